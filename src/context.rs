@@ -1,0 +1,117 @@
+//! The surroundings of the process, gathered once and passed in: environment, working directory, standard streams, clock.
+//!
+//! Nothing else in the crate reads an environment variable, asks whether a stream is a terminal, or writes to a standard
+//! stream by itself; so that a command is a function of its arguments and its `Context`.
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    io::{self, IsTerminal as _, Read, Write},
+    path::{Path, PathBuf},
+};
+
+/// Environment variables and the working directory, as they were when the process began.
+#[derive(Clone, Default)]
+pub struct Env {
+    vars: BTreeMap<OsString, OsString>,
+    cwd: PathBuf,
+}
+
+impl Env {
+    /// The process's own. The one place that reads them.
+    #[allow(clippy::disallowed_methods)]
+    pub fn of_process() -> Self {
+        Self { vars: std::env::vars_os().collect(), cwd: std::env::current_dir().unwrap_or_default() }
+    }
+
+    /// Made up, for tests.
+    pub fn made<K: Into<OsString>, V: Into<OsString>>(vars: impl IntoIterator<Item = (K, V)>, cwd: PathBuf) -> Self {
+        Self { vars: vars.into_iter().map(|(k, v)| (k.into(), v.into())).collect(), cwd }
+    }
+
+    /// A variable as text; nothing when it is unset or not UTF-8.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.var_os(name)?.to_str()
+    }
+
+    /// A variable as it is.
+    pub fn var_os(&self, name: &str) -> Option<&OsStr> {
+        self.vars.get(OsStr::new(name)).map(OsString::as_os_str)
+    }
+
+    /// A variable that is set and not empty: how kubectl and Go read most of theirs.
+    pub fn non_empty(&self, name: &str) -> Option<&str> {
+        self.var(name).filter(|v| !v.is_empty())
+    }
+
+    /// Every variable, for a child process.
+    pub fn vars(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.vars.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
+    }
+
+    /// The working directory.
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
+    /// `$HOME`, where it is set and not empty.
+    pub fn home(&self) -> Option<&Path> {
+        self.var_os("HOME").filter(|v| !v.is_empty()).map(Path::new)
+    }
+}
+
+/// Which standard streams are terminals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terminals {
+    /// Standard input.
+    pub stdin: bool,
+    /// Standard output.
+    pub stdout: bool,
+    /// Standard error.
+    pub stderr: bool,
+}
+
+/// What a command may touch of the world outside its arguments.
+pub struct Context {
+    /// Environment variables and working directory.
+    pub env: Env,
+    /// The name that the program was called by (`ksecret`), for messages that name it.
+    pub program: String,
+    /// Which streams are terminals.
+    pub terminals: Terminals,
+    /// Standard input.
+    pub stdin: Box<dyn Read + Send>,
+    /// Standard output: data.
+    pub stdout: Box<dyn Write + Send>,
+    /// Standard error: everything said to a person.
+    pub stderr: Box<dyn Write + Send>,
+}
+
+impl Context {
+    /// The process's own surroundings. Output is buffered; [`Context::flush`] ends it.
+    pub fn of_process(program: String) -> Self {
+        Self {
+            env: Env::of_process(),
+            program,
+            terminals: Terminals {
+                stdin: io::stdin().is_terminal(),
+                stdout: io::stdout().is_terminal(),
+                stderr: io::stderr().is_terminal(),
+            },
+            stdin: Box::new(io::stdin()),
+            stdout: Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
+            stderr: Box::new(io::stderr()),
+        }
+    }
+
+    /// Says a line to the person: standard error, one newline added. A reader that went away is no error.
+    pub fn say(&mut self, line: impl std::fmt::Display) {
+        let _ = self.flush_stdout();
+        let _ = writeln!(self.stderr, "{line}");
+    }
+
+    /// Brings what was written so far to standard output.
+    pub fn flush_stdout(&mut self) -> io::Result<()> {
+        self.stdout.flush()
+    }
+}

@@ -1,0 +1,1 @@
+//! The conversation with an editor: a pure state machine, and the file that it happens in.

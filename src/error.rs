@@ -1,0 +1,99 @@
+//! What went wrong, in words: the one error type that commands return and `main` prints.
+//!
+//! kubectl has several ways to begin an error line (`error: `, `Error from server (NotFound): `, `The Secret "x" is
+//! invalid: ` …), so an [`Error`] carries its whole first line, finished. Advice goes into hints, a line each, which
+//! follow it. No value of a Secret may ever be put into either.
+
+use std::fmt;
+
+/// The result of anything that can fail with words for a person.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure, ready to be shown: its line, its hints, and the exit status that it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    lines: Vec<String>,
+    hints: Vec<String>,
+    status: u8,
+}
+
+impl Error {
+    /// A local error: printed as `error: TEXT`, exit status 1. TEXT is a lower-case fragment without a full stop.
+    pub fn new(text: impl fmt::Display) -> Self {
+        Self::bare(format!("error: {text}"))
+    }
+
+    /// An error whose line is complete, prefix included (`Error from server (NotFound): …`).
+    pub fn bare(line: impl Into<String>) -> Self {
+        Self { lines: vec![line.into()], hints: Vec::new(), status: 1 }
+    }
+
+    /// A usage error: `error: TEXT`, then the line that points at help, as kubectl's `UsageErrorf` and flag errors do.
+    pub fn usage(text: impl fmt::Display, see: impl Into<String>) -> Self {
+        Self { lines: vec![format!("error: {text}"), see.into()], hints: Vec::new(), status: 1 }
+    }
+
+    /// Several failures of one command, shown one after the other, as kubectl does when one bad object does not stop
+    /// the rest. The first one's exit status counts. `errors` must not be empty.
+    pub fn many(errors: Vec<Error>) -> Self {
+        let status = errors.first().map_or(1, |e| e.status);
+        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status };
+        for error in errors {
+            all.lines.extend(error.lines);
+            for hint in error.hints {
+                if !all.hints.contains(&hint) {
+                    all.hints.push(hint);
+                }
+            }
+        }
+        all
+    }
+
+    /// A failure that has said all it has to say elsewhere: only the exit status remains.
+    pub fn silent(status: u8) -> Self {
+        Self { lines: Vec::new(), hints: Vec::new(), status }
+    }
+
+    /// Adds a line of advice, printed as `hint: TEXT`.
+    #[must_use]
+    pub fn hint(mut self, text: impl Into<String>) -> Self {
+        self.hints.push(text.into());
+        self
+    }
+
+    /// Sets the exit status (1 unless told otherwise).
+    #[must_use]
+    pub fn status(mut self, status: u8) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The exit status.
+    pub fn exit_status(&self) -> u8 {
+        self.status
+    }
+
+    /// The lines of the error, without hints.
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// The hints.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// The text after `error: `, for wrapping into another error; the whole line where it begins otherwise.
+    pub fn text(&self) -> String {
+        let all = self.lines.join("\n");
+        all.strip_prefix("error: ").map_or(all.clone(), str::to_owned)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Error {}

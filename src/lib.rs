@@ -1,0 +1,31 @@
+//! `ksecret`: kubectl for Secrets. This page is the map of the crate.
+//!
+//! | module | what lives there | may use |
+//! | --- | --- | --- |
+//! | [`cli`] | what can be typed: the root command, shared flag groups | |
+//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything but `server`'s inside |
+//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | nothing |
+//! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
+//! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |
+//! | [`print`] | objects to bytes: every output format | `secret` |
+//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret` |
+//! | [`server`] | the embedded API server, itself such a Service | `secret` |
+//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
+//! | [`error`] | the one error type, with its words and exit status | |
+//!
+//! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `context` reads
+//! the environment; lints hold both. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
+//! shows sizes and names, never content.
+
+pub mod cli;
+pub mod client;
+pub mod commands;
+pub mod context;
+pub mod edit;
+pub mod error;
+pub mod manifest;
+pub mod print;
+pub mod secret;
+pub mod server;
+pub mod source;

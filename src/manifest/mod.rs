@@ -1,0 +1,1 @@
+//! Text to objects: YAML and JSON, several documents, `List`, `-f`, `-R`, kustomizations.

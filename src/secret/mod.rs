@@ -1,0 +1,8 @@
+//! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
+//! I/O, no clock, no randomness, no async.
+
+mod object;
+mod value;
+
+pub use object::{Object, wipe};
+pub use value::Value;

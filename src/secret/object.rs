@@ -1,0 +1,85 @@
+//! An API object as it travels: JSON that may hold values, and so does not print itself.
+
+use std::fmt;
+
+use serde_json::{Map, Value as Json};
+use zeroize::Zeroize;
+
+/// A Kubernetes object (a Secret, a Namespace, a List, a Table) as JSON. `Debug` names it and shows no content; the
+/// strings in it are wiped on drop.
+#[derive(Clone, PartialEq, Default)]
+pub struct Object(Json);
+
+impl Object {
+    /// Takes the JSON over.
+    pub fn new(json: Json) -> Self {
+        Self(json)
+    }
+
+    /// The JSON itself.
+    pub fn json(&self) -> &Json {
+        &self.0
+    }
+
+    /// The JSON, to change it.
+    pub fn json_mut(&mut self) -> &mut Json {
+        &mut self.0
+    }
+
+    /// The JSON, given away; whoever takes it answers for the values.
+    pub fn into_json(mut self) -> Json {
+        std::mem::take(&mut self.0)
+    }
+
+    /// `kind`, or nothing.
+    pub fn kind(&self) -> &str {
+        self.0["kind"].as_str().unwrap_or_default()
+    }
+
+    /// `apiVersion`, or nothing.
+    pub fn api_version(&self) -> &str {
+        self.0["apiVersion"].as_str().unwrap_or_default()
+    }
+
+    /// `metadata.name`, or nothing.
+    pub fn name(&self) -> &str {
+        self.0["metadata"]["name"].as_str().unwrap_or_default()
+    }
+
+    /// `metadata.namespace`, where there is one.
+    pub fn namespace(&self) -> Option<&str> {
+        self.0["metadata"]["namespace"].as_str()
+    }
+
+    /// `metadata.resourceVersion`, where there is one.
+    pub fn resource_version(&self) -> Option<&str> {
+        self.0["metadata"]["resourceVersion"].as_str()
+    }
+
+    /// `metadata`, made if it is not there; nothing when the object or its metadata is not a map.
+    pub fn metadata_mut(&mut self) -> Option<&mut Map<String, Json>> {
+        self.0.as_object_mut()?.entry("metadata").or_insert_with(|| Json::Object(Map::new())).as_object_mut()
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Object({} {})", self.kind(), self.name())
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+/// Overwrites every string in `json`.
+pub fn wipe(json: &mut Json) {
+    match json {
+        Json::String(text) => text.zeroize(),
+        Json::Array(items) => items.iter_mut().for_each(wipe),
+        Json::Object(map) => map.values_mut().for_each(wipe),
+        _ => {}
+    }
+}

@@ -1,0 +1,1 @@
+//! The embedded API server: Secrets and Namespaces, as a tower Service.

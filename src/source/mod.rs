@@ -1,0 +1,1 @@
+//! Where entries come from: literal, file, directory, env file, standard input, prompt.
