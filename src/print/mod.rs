@@ -1,1 +1,3 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
+pub mod gotemplate;
+pub mod jsonpath;

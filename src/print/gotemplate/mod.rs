@@ -1,0 +1,1 @@
+//! Go templates as kubectl runs them.

@@ -1,0 +1,1 @@
+//! The jsonpath dialect of kubectl.

@@ -1,0 +1,1 @@
+//! The four kinds of patch, as pure functions on JSON.

@@ -1,0 +1,86 @@
+//! A failure as the API answers it: the `Status` object of kube-apiserver, with its own words.
+
+use serde_json::{Map, Value as Json, json};
+
+/// One cause of a failure: which field, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// `FieldValueInvalid`, `FieldManagerConflict`, …
+    pub reason: String,
+    /// The text without the field's name.
+    pub message: String,
+    /// The path of the field.
+    pub field: String,
+}
+
+/// A failed request. Its message never repeats a value of a Secret (kube-apiserver's sometimes does; ours says
+/// `<redacted>` there).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    /// The HTTP status.
+    pub code: u16,
+    /// `NotFound`, `Invalid` …; empty where the real server gives none (plain 500 errors).
+    pub reason: &'static str,
+    /// The message, letter for letter as kube-apiserver words it.
+    pub message: String,
+    /// `details`, when the answer has that member at all (it may be empty).
+    pub details: Option<Map<String, Json>>,
+    /// `Retry-After` in seconds, sent as a header too.
+    pub retry_after: Option<u32>,
+    /// `metadata.continue`, for an expired list.
+    pub continue_token: Option<String>,
+}
+
+impl Status {
+    /// A failure without details.
+    pub fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
+        Self { code, reason, message: message.into(), ..Self::default() }
+    }
+
+    /// 400 `BadRequest`.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "BadRequest", message)
+    }
+
+    /// A 500 as kube-apiserver gives for errors that it does not classify: no reason, no details.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "", message)
+    }
+
+    /// Adds `details`.
+    #[must_use]
+    pub fn details(mut self, details: Json) -> Self {
+        self.details = details.as_object().cloned();
+        self
+    }
+
+    /// Adds `details.causes`.
+    #[must_use]
+    pub fn causes(mut self, causes: &[Cause]) -> Self {
+        let list = causes
+            .iter()
+            .map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field}))
+            .collect::<Vec<_>>();
+        self.details.get_or_insert_default().insert("causes".into(), Json::Array(list));
+        self
+    }
+
+    /// The `Status` object.
+    pub fn to_json(&self) -> Json {
+        let mut metadata = Map::new();
+        if let Some(token) = &self.continue_token {
+            metadata.insert("continue".into(), json!(token));
+        }
+        let mut status = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure",
+            "message": self.message, "code": self.code,
+        });
+        if !self.reason.is_empty() {
+            status["reason"] = json!(self.reason);
+        }
+        if let Some(details) = &self.details {
+            status["details"] = Json::Object(details.clone());
+        }
+        status
+    }
+}
