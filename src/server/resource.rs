@@ -47,6 +47,11 @@ impl Resource {
         }
     }
 
+    /// Whether it lives in a namespace.
+    pub fn is_namespaced(self) -> bool {
+        self == Self::Secrets
+    }
+
     /// `SecretList`.
     pub fn list_kind(self) -> &'static str {
         match self {
