@@ -13,7 +13,6 @@ mod decode;
 mod delete;
 mod list;
 pub mod managed_fields;
-mod managers;
 mod negotiate;
 mod number;
 mod options;
@@ -72,7 +71,14 @@ impl Server {
                 .map(|name| {
                     let mut object = json!({"metadata": {"name": name}});
                     strategy::default(Resource::Namespaces, &mut object);
-                    managers::created(&mut object, "kube-apiserver", &chance.timestamp());
+                    let now = chance.timestamp();
+                    let write = managed_fields::Write {
+                        kind: managed_fields::Kind::Namespace,
+                        manager: "kube-apiserver",
+                        subresource: "",
+                        now: &now,
+                    };
+                    managed_fields::update(None, &mut object, &write);
                     strategy::prepare_create(Resource::Namespaces, &mut object, &chance);
                     strategy::canonical(Resource::Namespaces, &mut object);
                     (Resource::Namespaces, name.to_owned(), object)

