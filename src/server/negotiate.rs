@@ -80,12 +80,8 @@ const STREAMS: &str = "application/json;stream=watch, application/vnd.kubernetes
 /// # Errors
 /// 406, in the two wordings that the real server has.
 pub fn accept(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
-    let accept = headers
-        .get_all(http::header::ACCEPT)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .collect::<Vec<_>>()
-        .join(",");
+    let accept =
+        headers.get_all(http::header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
     if accept.trim().is_empty() {
         return Ok(Format::PLAIN);
     }
@@ -177,7 +173,8 @@ fn clauses(accept: &str) -> Vec<Clause<'_>> {
 pub fn content_type(headers: &HeaderMap) -> Result<Media, Status> {
     let Some(value) = essence(headers) else { return Ok(Media::Json) };
     Media::of(&value).ok_or_else(|| {
-        let text = format!("the body of the request was in an unknown format - accepted media types include: {OBJECTS}");
+        let text =
+            format!("the body of the request was in an unknown format - accepted media types include: {OBJECTS}");
         Status::new(415, "UnsupportedMediaType", text)
     })
 }

@@ -1,5 +1,7 @@
 //! The two kinds of objects that the server keeps.
 
+use super::managed_fields;
+
 /// Secrets or Namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
@@ -45,6 +47,19 @@ impl Resource {
             Self::Secrets => "Secret",
             Self::Namespaces => "Namespace",
         }
+    }
+
+    /// Its kind, for those who keep track of fields.
+    pub fn managed(self) -> managed_fields::Kind {
+        match self {
+            Self::Secrets => managed_fields::Kind::Secret,
+            Self::Namespaces => managed_fields::Kind::Namespace,
+        }
+    }
+
+    /// Whether it lives in a namespace.
+    pub fn is_namespaced(self) -> bool {
+        self == Self::Secrets
     }
 
     /// `SecretList`.

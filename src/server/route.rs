@@ -131,11 +131,9 @@ fn resource(parts: &[&str], watch: bool) -> Route {
         ["namespaces", name] => item(Resource::Namespaces, "", name, Part::Object),
         ["namespaces", name, "status"] if !watch => item(Resource::Namespaces, "", name, Part::Status),
         ["namespaces", name, "finalize"] if !watch => item(Resource::Namespaces, "", name, Part::Finalize),
-        ["namespaces", namespace, "secrets"] => Route::Collection {
-            resource: Resource::Secrets,
-            namespace: Some((*namespace).into()),
-            watch,
-        },
+        ["namespaces", namespace, "secrets"] => {
+            Route::Collection { resource: Resource::Secrets, namespace: Some((*namespace).into()), watch }
+        }
         ["namespaces", namespace, "secrets", name] => item(Resource::Secrets, namespace, name, Part::Object),
         _ => Route::UnknownResource,
     }

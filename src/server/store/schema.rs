@@ -65,10 +65,7 @@ pub fn durable(connection: &Connection) -> Result<(), Failure> {
 }
 
 /// Makes the tables and puts `initial` into them, unless another process was faster.
-pub fn create(
-    connection: &Connection,
-    initial: impl FnOnce() -> Vec<(Resource, String, Json)>,
-) -> Result<(), Failure> {
+pub fn create(connection: &Connection, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<(), Failure> {
     let file = connection.path().is_some_and(|p| !p.is_empty());
     if file {
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;

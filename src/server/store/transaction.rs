@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{
-    Compacted, Connection, Event, Failure, Json, OptionalExtension as _, Range, Resource, Stored, open, params, seal,
-};
+use rusqlite::OptionalExtension as _;
+
+use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Stored, open, params, seal};
 
 /// The newest state, and the right to change it, for as long as one request's work takes.
 pub struct Transaction<'a> {
@@ -94,9 +94,7 @@ pub(super) fn get(
             "SELECT revision, object FROM revisions \
              WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
         )?
-        .query_row(params![resource.code(), namespace, name], |row| {
-            Ok((row.get(0)?, open(row.get_ref(1)?.as_blob()?)))
-        })
+        .query_row(params![resource.code(), namespace, name], |row| Ok((row.get(0)?, open(row.get_ref(1)?.as_blob()?))))
         .optional()?;
     row.map(|(revision, object)| Ok(Stored { revision, object: object? })).transpose()
 }
@@ -130,9 +128,7 @@ pub(super) fn list(
     let mut past = history(connection, range, at)?.into_iter().peekable();
     let mut more = true;
     list_live(connection, range, &mut |namespace, name, stored| {
-        while more
-            && let Some((n, m, old)) = past.next_if(|(n, m, _)| (n.as_str(), m.as_str()) <= (namespace, name))
-        {
+        while more && let Some((n, m, old)) = past.next_if(|(n, m, _)| (n.as_str(), m.as_str()) <= (namespace, name)) {
             more = each(&n, &m, old);
         }
         if more && stored.revision <= at {
@@ -150,11 +146,7 @@ pub(super) fn list(
 }
 
 /// The rows of `range` that were live at revision `at` and are no more.
-fn history(
-    connection: &Connection,
-    range: &Range<'_>,
-    at: u64,
-) -> Result<Vec<(String, String, Stored)>, Failure> {
+fn history(connection: &Connection, range: &Range<'_>, at: u64) -> Result<Vec<(String, String, Stored)>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT revision, namespace, name, object FROM revisions INDEXED BY history \
          WHERE superseded > ?1 AND revision <= ?1 AND object IS NOT NULL AND resource = ?2 \
