@@ -1,12 +1,16 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
+pub mod columns;
+pub mod describe;
 pub mod duration;
 pub mod escape;
+pub mod go;
 pub mod gotemplate;
 pub mod json;
 pub mod jsonpath;
 pub mod kyaml;
 pub mod name;
 mod order;
+pub mod sort;
 pub mod table;
 mod tabs;
 pub mod yaml;
