@@ -58,6 +58,11 @@ impl Columns {
         Ok(Self { columns: headers.into_iter().zip(paths).map(column).collect::<Result<_>>()?, no_headers: false })
     }
 
+    /// Whether every path stays within the metadata.
+    pub fn need_only_metadata(&self) -> bool {
+        self.columns.iter().all(|(_, path)| path.starts_with("{.metadata.") && !path.contains(".."))
+    }
+
     /// Begins a table. `lines` gets the headers first, then the paths are parsed, which may fail.
     pub fn begin(&self, style: Style) -> (Lines, Result<()>) {
         let mut lines = Lines { paths: Vec::new(), text: String::new(), style };
