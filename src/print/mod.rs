@@ -11,6 +11,7 @@ pub mod jsonpath;
 pub mod kyaml;
 pub mod name;
 mod order;
+mod per_item;
 pub mod printer;
 pub mod sort;
 pub mod table;

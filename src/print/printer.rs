@@ -2,17 +2,20 @@
 //! written at once and what has to wait.
 //!
 //! Names, YAML, JSON and KYAML are written while a list arrives, and hold one object at a time. Tables and custom columns
-//! hold their cells, templates over a list hold the list, and so does everything that is sorted.
+//! hold their cells, templates that go over the items once hold their output. Other templates hold the list, and what is
+//! sorted is held as compact JSON.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
 
 use super::{
     Format, Order, columns,
     go::strconv,
     json, jsonpath, kyaml, name,
+    per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
     yaml,
@@ -63,8 +66,16 @@ pub struct Printer {
     stream: Stream,
     table: Table,
     lines: Option<columns::Lines>,
-    /// Objects that wait for the last one, with what they are sorted by.
+    /// Whether a template over the list can run on one item after the other.
+    per_item: Option<PerItem>,
+    /// The output of such a jsonpath so far: kubectl prints nothing before an error.
+    output: String,
+    /// Whether there is a result in it.
+    joined: bool,
+    /// Objects that wait for the last one.
     waiting: Vec<Object>,
+    /// Objects that wait to be sorted, as JSON, and by what they are.
+    unsorted: Vec<Zeroizing<Vec<u8>>>,
     keys: Vec<Key>,
     printed: usize,
     buffer: Vec<u8>,
@@ -91,7 +102,11 @@ impl Printer {
             stream: Stream::None,
             table,
             lines: None,
+            per_item: None,
+            output: String::new(),
+            joined: false,
             waiting: Vec::new(),
+            unsorted: Vec::new(),
             keys: Vec::new(),
             printed: 0,
             buffer: Vec::new(),
@@ -106,7 +121,12 @@ impl Printer {
             Format::Kyaml => Stream::Kyaml(kyaml::List::default()),
             _ => Stream::None,
         };
-        Self { list: true, stream, ..Self::new(format, options) }
+        let per_item = match &format {
+            Format::JsonPath { text, as_json: false, .. } => per_item::of_jsonpath(text),
+            Format::GoTemplate { text, .. } => per_item::of_gotemplate(text),
+            _ => None,
+        };
+        Self { list: true, stream, per_item, ..Self::new(format, options) }
     }
 
     /// The format.
@@ -122,7 +142,12 @@ impl Printer {
         }
         if let (true, Some(sort)) = (self.list, &self.options.sort_by) {
             self.keys.push(sort.key(object)?);
-            self.waiting.push(Object::new(object.take()));
+            if matches!(self.format, Format::Name) {
+                *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
+            }
+            let mut text = Vec::new();
+            json::write_compact(object, Order::Sorted, &mut text);
+            self.unsorted.push(Zeroizing::new(text));
             return Ok(());
         }
         self.print(object, out)
@@ -188,11 +213,10 @@ impl Printer {
             if self.table.rows() == order.len() {
                 self.table.reorder(&order);
             }
-            let mut waiting: Vec<_> = std::mem::take(&mut self.waiting).into_iter().map(Some).collect();
-            for index in order {
-                if let Some(mut object) = waiting.get_mut(index).and_then(Option::take) {
-                    self.print(object.json_mut(), out)?;
-                }
+            let unsorted = std::mem::take(&mut self.unsorted);
+            for text in order.into_iter().filter_map(|index| unsorted.get(index)) {
+                let mut object = Object::new(serde_json::from_slice(text).unwrap_or_default());
+                self.print(object.json_mut(), out)?;
             }
         }
         let rows = self.table.rows();
@@ -204,11 +228,12 @@ impl Printer {
             Stream::None => {}
         }
         if self.list && matches!(self.format, Format::JsonPath { .. } | Format::GoTemplate { .. }) {
-            let items: Vec<Json> = std::mem::take(&mut self.waiting).into_iter().map(Object::into_json).collect();
-            let metadata = self.options.list_version.map_or(json!({}), |version| json!({ "resourceVersion": version }));
-            let mut list = json!({ "apiVersion": "v1", "kind": "List", "metadata": metadata });
-            list["items"] = Json::Array(items);
-            self.template(Object::new(list).json(), out)?;
+            if self.per_item.is_none() || self.printed == 0 {
+                let items = std::mem::take(&mut self.waiting).into_iter().map(Object::into_json).collect();
+                let list = self.list_of(items);
+                self.template(list.json(), out)?;
+            }
+            out.write_all(self.output.as_bytes()).map_err(io_error)?;
         }
         if self.list && matches!(self.format, Format::Columns(_)) {
             self.begin_columns(out)?;
@@ -246,10 +271,14 @@ impl Printer {
             }
             Format::Json => json::write(object, self.options.order, &mut self.buffer),
             Format::Kyaml => kyaml::write(object, self.options.order, &mut self.buffer),
-            Format::JsonPath { .. } | Format::GoTemplate { .. } if self.list => {
-                self.waiting.push(Object::new(object.take()));
-            }
-            Format::JsonPath { .. } | Format::GoTemplate { .. } => self.template(object, out)?,
+            Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
+            Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
+                None => self.waiting.push(Object::new(object.take())),
+                Some(per_item) => {
+                    let list = self.list_of(vec![object.take()]);
+                    self.item(list.json(), per_item, out)?;
+                }
+            },
             Format::Columns(_) => {
                 self.begin_columns(out)?;
                 let added = self.lines.as_mut().map_or(Ok(()), |lines| lines.object(object));
@@ -275,6 +304,32 @@ impl Printer {
             self.lines = Some(lines);
             return parsed.or_else(|error| self.flush(out).and(Err(error)));
         }
+        Ok(())
+    }
+
+    /// The list that a template sees.
+    fn list_of(&self, items: Vec<Json>) -> Object {
+        let metadata = self.options.list_version.map_or(json!({}), |version| json!({ "resourceVersion": version }));
+        let mut list = json!({ "apiVersion": "v1", "kind": "List", "metadata": metadata });
+        list["items"] = Json::Array(items);
+        Object::new(list)
+    }
+
+    /// Runs the template on a list of one item, whose output is a part of the whole list's.
+    fn item(&mut self, list: &Json, per_item: PerItem, out: &mut dyn Write) -> Result<()> {
+        let Format::JsonPath { text, path, .. } = &self.format else { return self.template(list, out) };
+        let failed = |error: String| Error::new(jsonpath::execute_failure(text, &error));
+        if per_item == PerItem::Joined {
+            // An empty text is a result too, and has its space.
+            if path.find(list).map_err(failed)?.iter().all(Vec::is_empty) {
+                return Ok(());
+            }
+            if self.joined {
+                self.output.push(' ');
+            }
+            self.joined = true;
+        }
+        self.output.push_str(&path.execute(list).map_err(failed)?);
         Ok(())
     }
 

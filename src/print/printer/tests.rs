@@ -164,3 +164,33 @@ fn a_reader_that_went_away_is_no_error() {
     let error = io_error(io::ErrorKind::BrokenPipe.into());
     assert_eq!((error.exit_status(), error.lines().len()), (0, 0));
 }
+
+#[test]
+fn templates_over_the_items_print_the_same_one_by_one() {
+    let mut many = objects();
+    many.push(json!({ "metadata": { "name": "d", "labels": { "empty": "", "l": "x y" } }, "type": "t" }));
+    many.push(json!({ "metadata": { "name": "e", "labels": { "empty": "" } }, "type": "t" }));
+    for template in [
+        "{.items[*].metadata.name}",
+        "{.items[*].metadata.labels.empty}",
+        "{.items[*].metadata.labels.*}",
+        "{.items[?(@.type==\"Opaque\")].metadata.name}",
+        "{.items[*]..name}",
+        "{.items[*].data}",
+        "{range .items[*]}{.metadata.name}: {.data.k}{\"\\n\"}{end}",
+        "{range .items[?(@.type==\"t\")]}[{range .metadata.labels}{.empty}{end}]{end}",
+    ] {
+        let (one_by_one, _) = list(&format!("jsonpath={template}"), Options::default(), many.clone());
+        assert!(per_item::of_jsonpath(template).is_some(), "{template}");
+        let whole = json!({ "apiVersion": "v1", "items": many, "kind": "List", "metadata": { "resourceVersion": "" } });
+        let mut whole = whole.clone();
+        whole["items"].as_array_mut().unwrap().iter_mut().for_each(|item| {
+            item["apiVersion"] = json!("v1");
+            item["kind"] = json!("Secret");
+        });
+        let path = jsonpath::JsonPath::parse(template).unwrap().allow_missing(true);
+        assert_eq!(one_by_one, path.execute(&whole).unwrap(), "{template}");
+    }
+    let (out, end) = list("jsonpath={.items[*].metadata.name[0]}", Options::default(), objects());
+    assert!(out.is_empty() && end.is_err());
+}
