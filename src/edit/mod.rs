@@ -1,1 +1,3 @@
 //! The conversation with an editor: a pure state machine, and the file that it happens in.
+
+pub mod place;
