@@ -225,12 +225,10 @@ fn bases(env: &Env) -> Vec<PathBuf> {
 /// Whether a directory's file system is memory.
 #[cfg(target_os = "linux")]
 fn in_memory(path: &Path) -> bool {
-    const TMPFS: i64 = 0x0102_1994;
-    const RAMFS: i64 = 0x8584_58f6;
-    rustix::fs::statfs(path).is_ok_and(|stat| {
-        let kind = i64::from(stat.f_type);
-        kind == TMPFS || kind == RAMFS
-    })
+    const TMPFS: u32 = 0x0102_1994;
+    const RAMFS: u32 = 0x8584_58f6;
+    // The field's width differs from one architecture to the next.
+    rustix::fs::statfs(path).is_ok_and(|stat| [TMPFS, RAMFS].contains(&(stat.f_type as u32)))
 }
 
 /// Whether a directory's file system is memory: only Linux says.
