@@ -1,6 +1,7 @@
 //! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
+pub mod merge;
 mod object;
 mod value;
 
