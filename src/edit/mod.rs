@@ -1,6 +1,9 @@
 //! The conversation with an editor: a pure state machine, and the file that it happens in.
 
+pub mod conflict;
 pub mod editor;
 pub mod nodes;
+pub mod object;
 pub mod place;
+pub mod receipt;
 pub mod session;
