@@ -1,6 +1,7 @@
 //! The conversation with an editor: a pure state machine, and the file that it happens in.
 
 pub mod conflict;
+pub mod conversation;
 pub mod editor;
 pub mod nodes;
 pub mod object;
