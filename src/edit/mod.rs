@@ -1,7 +1,9 @@
 //! The conversation with an editor: a pure state machine, and the file that it happens in.
 
+mod annotate;
 pub mod conflict;
 pub mod conversation;
+pub mod decoded;
 pub mod editor;
 pub mod nodes;
 pub mod object;
