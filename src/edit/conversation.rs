@@ -201,9 +201,10 @@ impl Conversation {
         (conversation, Next::Open(text))
     }
 
-    /// Goes on with a text that was kept, instead of opening the objects afresh.
-    pub fn resume(&self, kept: &[u8]) -> Next {
-        Next::Open(Zeroizing::new(kept.to_vec()))
+    /// What the text that is to be kept was made from: the objects that [`Conversation::begin`] must be given to take it
+    /// up again.
+    pub fn bases(&self) -> impl Iterator<Item = &Object> {
+        self.originals.iter().map(|original| &original.base)
     }
 
     /// Whether a text differs from what was first shown: only then is it worth keeping.

@@ -209,17 +209,31 @@ fn remove(dir: &Path) {
     }
 }
 
-/// The directories under which private ones are made, in order.
-fn bases(env: &Env) -> Vec<PathBuf> {
-    let runtime = env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
+/// `$XDG_RUNTIME_DIR`, where it is memory and nobody else's.
+fn runtime(env: &Env) -> Option<PathBuf> {
+    env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
         path.is_absolute()
+            && in_memory(path)
             && fs::metadata(path).is_ok_and(|meta| {
                 meta.is_dir() && meta.uid() == rustix::process::getuid().as_raw() && meta.mode() & 0o077 == 0
             })
-    });
-    let memory = runtime.into_iter().chain([PathBuf::from("/dev/shm")]).filter(|path| in_memory(path));
+    })
+}
+
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// A directory in memory for what outlives this process but not the machine's run: it may not be there yet, and whoever
+/// makes it must see that it is private. Nothing where there is no such memory.
+pub(super) fn runtime_dir(env: &Env) -> Option<PathBuf> {
+    let own = || Path::new(SHARED_MEMORY).join(format!("ksecret-{}", rustix::process::getuid().as_raw()));
+    runtime(env).map(|dir| dir.join("ksecret")).or_else(|| in_memory(Path::new(SHARED_MEMORY)).then(own))
+}
+
+/// The directories under which private ones are made, in order.
+fn bases(env: &Env) -> Vec<PathBuf> {
+    let shared = Some(PathBuf::from(SHARED_MEMORY)).filter(|path| in_memory(path));
     let temporary = env.var_os("TMPDIR").filter(|dir| !dir.is_empty()).map_or("/tmp".into(), PathBuf::from);
-    memory.chain([env.cwd().join(temporary)]).collect()
+    runtime(env).into_iter().chain(shared).chain([env.cwd().join(temporary)]).collect()
 }
 
 /// Whether a directory's file system is memory.
