@@ -201,12 +201,6 @@ impl Conversation {
         (conversation, Next::Open(text))
     }
 
-    /// What the text that is to be kept was made from: the objects that [`Conversation::begin`] must be given to take it
-    /// up again.
-    pub fn bases(&self) -> impl Iterator<Item = &Object> {
-        self.originals.iter().map(|original| &original.base)
-    }
-
     /// Whether a text differs from what was first shown: only then is it worth keeping.
     pub fn worth_keeping(&self, text: &[u8]) -> bool {
         has_lines(text) && !self.view.same(&self.shown, text)
@@ -526,6 +520,13 @@ impl Conversation {
         let Some(original) = self.originals.get_mut(index) else { return self.advance() };
         if let Some(metadata) = theirs.metadata_mut() {
             metadata.remove("managedFields");
+        }
+        let uid = |object: &Object| object.json()["metadata"]["uid"].clone();
+        if uid(&original.base) != uid(&theirs) {
+            let name = original.name.clone();
+            self.say(format!("error: secrets {name:?} was deleted, and another of that name is there now"));
+            self.gone = true;
+            return self.advance();
         }
         let (merged, clashes) = conflict::merge(original.base.json(), edited.json(), theirs.json());
         let merged = Object::new(merged);

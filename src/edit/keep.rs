@@ -27,11 +27,9 @@ use crate::{
 
 /// An edit that was not saved.
 pub struct Kept {
-    /// Where it belongs: the server, so that it is never sent to another.
-    pub server: String,
     /// The namespace.
     pub namespace: String,
-    /// The view that the text is in, as [`crate::commands::edit`] names them.
+    /// The view that the text is in, as the command names them.
     pub view: String,
     /// The objects that were opened.
     pub objects: Vec<Object>,
@@ -48,7 +46,7 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<()> {
     let dir = edits(env)?;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
     for (path, other) in all(env)? {
-        if other.names().eq(kept.names()) && other.server == kept.server && other.namespace == kept.namespace {
+        if other.uids() == kept.uids() {
             fs::remove_file(path)?;
         }
     }
@@ -65,17 +63,17 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<()> {
     fs::rename(part, dir.join(id))
 }
 
-/// The last edit that was kept for this server and namespace, of exactly these Secrets if any are named; and its file,
-/// for [`forget`].
+/// The edits that were kept in this namespace, of exactly these Secrets if any are named, the last one first; each with
+/// its file, for [`forget`]. Names can be the same on several servers: whoever takes one up compares the uids.
 ///
 /// # Errors
 /// When the key or the files cannot be read. That there are none is no error.
-pub fn find(env: &Env, server: &str, namespace: &str, names: &[String]) -> io::Result<Option<(PathBuf, Kept)>> {
-    let fits = |kept: &Kept| {
-        kept.server == server && kept.namespace == namespace && (names.is_empty() || kept.names().eq(names))
-    };
+pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Vec<(PathBuf, Kept)>> {
     let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
-    Ok(all(env)?.into_iter().filter(|(_, kept)| fits(kept)).max_by_key(|(path, _)| modified(path)))
+    let mut found = all(env)?;
+    found.retain(|(_, kept)| kept.namespace == namespace && (names.is_empty() || kept.names().eq(names)));
+    found.sort_by_cached_key(|(path, _)| std::cmp::Reverse(modified(path)));
+    Ok(found)
 }
 
 /// Removes a kept edit, after it was saved.
@@ -120,10 +118,15 @@ impl Kept {
         self.objects.iter().map(Object::name)
     }
 
+    /// By what the server knows them.
+    fn uids(&self) -> Vec<&str> {
+        self.objects.iter().map(|object| object.json()["metadata"]["uid"].as_str().unwrap_or_default()).collect()
+    }
+
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let objects: Vec<&Json> = self.objects.iter().map(Object::json).collect();
         let mut json = json!({
-            "server": self.server, "namespace": self.namespace, "view": self.view, "objects": objects,
+            "namespace": self.namespace, "view": self.view, "objects": objects,
             "text": STANDARD.encode(&*self.text),
         });
         let bytes = Zeroizing::new(json.to_string().into_bytes());
@@ -135,7 +138,6 @@ impl Kept {
         let json = Object::new(serde_json::from_slice(bytes).ok()?);
         let text = |field: &str| json.json()[field].as_str().map(str::to_owned);
         Some(Self {
-            server: text("server")?,
             namespace: text("namespace")?,
             view: text("view")?,
             objects: json.json()["objects"].as_array()?.iter().cloned().map(Object::new).collect(),
@@ -200,10 +202,11 @@ mod tests {
 
     fn kept(name: &str, text: &str) -> Kept {
         Kept {
-            server: "https://s".into(),
             namespace: "ns".into(),
             view: "decoded".into(),
-            objects: vec![Object::new(json!({"metadata": {"name": name}, "data": {"k": "czNjcmV0LXdvcmQ="}}))],
+            objects: vec![Object::new(
+                json!({"metadata": {"name": name, "uid": name}, "data": {"k": "czNjcmV0LXdvcmQ="}}),
+            )],
             text: Zeroizing::new(text.as_bytes().to_vec()),
         }
     }
@@ -219,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_found_again_and_not_in_clear() {
         let (dir, env) = sandbox();
-        assert!(find(&env, "https://s", "ns", &[]).unwrap().is_none());
+        assert!(find(&env, "ns", &[]).unwrap().is_empty());
         keep(&env, &kept("a", "s3cret-word one")).unwrap();
         keep(&env, &kept("b", "s3cret-word two")).unwrap();
         keep(&env, &kept("a", "s3cret-word three")).unwrap();
@@ -229,13 +232,12 @@ mod tests {
         for needle in [&b"s3cret-word"[..], b"czNjcmV0"] {
             assert!(files.iter().all(|file| !file.windows(needle.len()).any(|window| window == needle)));
         }
-        let (path, found) = find(&env, "https://s", "ns", &["a".into()]).unwrap().unwrap();
+        let (path, found) = find(&env, "ns", &["a".into()]).unwrap().remove(0);
         assert_eq!((&*found.text, found.view.as_str()), (&b"s3cret-word three".to_vec(), "decoded"));
         assert!(found.objects == kept("a", "").objects);
-        assert!(find(&env, "https://other", "ns", &[]).unwrap().is_none());
-        assert!(find(&env, "https://s", "other", &[]).unwrap().is_none());
+        assert!(find(&env, "other", &[]).unwrap().is_empty());
         forget(&path);
-        assert!(find(&env, "https://s", "ns", &["a".into()]).unwrap().is_none());
+        assert!(find(&env, "ns", &["a".into()]).unwrap().is_empty());
     }
 
     #[test]
@@ -243,7 +245,7 @@ mod tests {
         let (dir, env) = sandbox();
         keep(&env, &kept("a", "x")).unwrap();
         fs::write(dir.path().join("ksecret/key"), [7; 32]).unwrap();
-        assert!(find(&env, "https://s", "ns", &[]).unwrap().is_none());
+        assert!(find(&env, "ns", &[]).unwrap().is_empty());
         let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().mode() & 0o777;
         assert_eq!((mode("ksecret"), mode("ksecret/key"), mode(".local/state/ksecret/edits")), (0o700, 0o600, 0o700));
     }
