@@ -1,5 +1,6 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
 pub mod columns;
+pub mod decoded;
 pub mod describe;
 pub mod duration;
 pub mod escape;
