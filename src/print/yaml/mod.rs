@@ -7,6 +7,7 @@
 mod emitter;
 mod implicit;
 mod keys;
+mod style;
 
 use std::io::{self, Write};
 

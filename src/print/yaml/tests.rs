@@ -261,3 +261,52 @@ proptest! {
         }
     }
 }
+
+/// `create -f tricky.yaml -o yaml --dry-run=client`, as kubectl 1.37.1 printed it.
+#[test]
+fn a_recorded_output() {
+    let (x, y, z) = ("x".repeat(39), "y".repeat(45), "z".repeat(47));
+    let annotations = json!({
+        "colon": "a: b", "date": "2020-01-01", "empty": "", "float": "1e3", "hash": "x # y", "hex": "0x1F",
+        "long": format!("{x} {y} {z} wwwwwwwwwwwww"), "multi": "one\ntwo\n", "null": "~", "quote": "it's \"quoted\"",
+        "sexagesimal": "12:30:45", "space": " lead and trail ", "tab": "a\tb", "tilde": "null", "unicode": "snow ☃ \u{2028} nel",
+    });
+    let object = json!({
+        "apiVersion": "v1", "kind": "Secret", "stringData": { "k": "v", "y": "n" },
+        "metadata": { "annotations": annotations, "labels": { "1": "2", "octal": "0777", "on": "yes" }, "name": "tricky" },
+    });
+    let want = format!(
+        r#"apiVersion: v1
+kind: Secret
+metadata:
+  annotations:
+    colon: 'a: b'
+    date: "2020-01-01"
+    empty: ""
+    float: "1e3"
+    hash: 'x # y'
+    hex: "0x1F"
+    long: {x} {y}
+      {z} wwwwwwwwwwwww
+    multi: |
+      one
+      two
+    "null": "~"
+    quote: it's "quoted"
+    sexagesimal: "12:30:45"
+    space: ' lead and trail '
+    tab: "a\tb"
+    tilde: "null"
+    unicode: "snow ☃ \L nel"
+  labels:
+    "1": "2"
+    octal: "0777"
+    "on": "yes"
+  name: tricky
+stringData:
+  k: v
+  "y": "n"
+"#
+    );
+    assert_eq!(to_string(&object), want);
+}
