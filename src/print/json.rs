@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::go::float;
+
 /// The order of an object's members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -230,21 +232,8 @@ pub fn string(text: &str, out: &mut Vec<u8>) {
 /// A number as Go's `encoding/json` writes it.
 pub fn go_number(number: &Number) -> String {
     match number.as_f64() {
-        Some(float) if number.is_f64() => go_float(float),
+        Some(value) if number.is_f64() => float::json(value),
         _ => number.to_string(),
-    }
-}
-
-/// A float as Go's `encoding/json` writes it: no exponent from 1e-6 to 1e21.
-pub fn go_float(float: f64) -> String {
-    let size = float.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return format!("{float}");
-    }
-    let scientific = format!("{float:e}");
-    match scientific.split_once('e') {
-        Some((mantissa, exponent)) if !exponent.starts_with('-') => format!("{mantissa}e+{exponent}"),
-        _ => scientific,
     }
 }
 

@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
-use super::json::{self, Order, members, struct_of};
+use super::{
+    go::strconv::is_print,
+    json::{self, Order, members, struct_of},
+};
 
 /// `value` as a KYAML document, its `---` included, members sorted.
 pub fn to_string(value: &Json) -> String {
@@ -167,17 +170,6 @@ fn escape(c: char, out: &mut Vec<u8>) {
         }
     };
     out.extend_from_slice(&[b'\\', short]);
-}
-
-/// Go's `unicode.IsPrint`: the standard library's idea of what `Debug` leaves alone, which for a mark only shows behind
-/// another character.
-fn is_print(c: char) -> bool {
-    if c.is_ascii() {
-        return (' '..='~').contains(&c);
-    }
-    let mut buffer = [b'a'; 5];
-    let length = 1 + c.encode_utf8(&mut buffer[1..]).len();
-    std::str::from_utf8(&buffer[..length]).is_ok_and(|text| text.escape_debug().eq(text.chars()))
 }
 
 /// Whether a key must be quoted: it is not a plain word, or YAML readers guess that it is no string.

@@ -4,7 +4,7 @@
 use serde_json::{Number, Value as Json};
 
 use super::{implicit, keys};
-use crate::print::json::go_float;
+use crate::print::go::float;
 
 /// Where plain and quoted scalars are folded: at the first space after this column.
 const BEST_WIDTH: usize = 80;
@@ -103,12 +103,12 @@ impl<'o> Emitter<'o> {
     /// kubectl's numbers went through JSON and back, so a float without a fraction is an integer.
     fn number(&mut self, number: &Number) {
         match number.as_f64() {
-            Some(float) if number.is_f64() => {
-                let text = go_float(float);
+            Some(value) if number.is_f64() => {
+                let text = float::json(value);
                 if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
                     self.write_word(&text);
                 } else {
-                    self.write_word(&go_general(float));
+                    self.write_word(&float::format(value, 'g', None));
                 }
             }
             _ => self.write_word(&number.to_string()),
@@ -444,18 +444,5 @@ impl Allowed {
             single,
             block: !text.ends_with(' ') && !space_break && !special,
         }
-    }
-}
-
-/// Go's `strconv.FormatFloat(f, 'g', -1, 64)`.
-fn go_general(float: f64) -> String {
-    let scientific = format!("{float:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{mantissa}e{sign}{:02}", exponent.abs())
-    } else {
-        format!("{float}")
     }
 }

@@ -219,14 +219,14 @@ fn misread(text: &str) -> bool {
     let plain = text.replace('_', "").to_lowercase();
     let words =
         ["", "~", "null", "y", "yes", "true", "on", "n", "no", "false", "off", ".nan", ".inf", "-.inf", "+.inf"];
-    let digits = plain.trim_start_matches(['-', '+']);
+    let digits = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     // Go, and so kubectl, knows no words in other mixtures of case than these.
     let usual_case = [plain.clone(), plain.to_uppercase(), {
         let (head, tail) = plain.split_at(plain.chars().next().map_or(0, char::len_utf8));
         head.to_uppercase() + tail
     }];
     (words.contains(&plain.as_str()) && usual_case.iter().any(|usual| usual == text))
-        || (text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit())
+        || (text.strip_prefix(['-', '+']).unwrap_or(text).starts_with(|c: char| c.is_ascii_digit())
             && plain.parse::<f64>().is_ok_and(f64::is_finite))
         || ["0x", "0b", "0o"].iter().zip([16, 2, 8]).any(|(prefix, radix)| {
             digits.strip_prefix(prefix).is_some_and(|rest| i64::from_str_radix(rest, radix).is_ok())
