@@ -1,5 +1,8 @@
 //! Floating-point numbers as Go's `strconv.FormatFloat` writes them.
 
+/// No double has more digits than this; what is asked for beyond is zeros.
+const MOST_DIGITS: usize = 1100;
+
 /// Decimal digits without trailing zeros, and where the decimal point stands: `0.DIGITS × 10^point`.
 struct Decimal {
     digits: Vec<u8>,
@@ -10,7 +13,7 @@ impl Decimal {
     /// The shortest digits that read back as the same number, or `count` significant ones.
     fn new(value: f64, count: Option<usize>) -> Self {
         let text = match count {
-            Some(count) => format!("{:.*e}", count.saturating_sub(1), value),
+            Some(count) => format!("{:.*e}", count.saturating_sub(1).min(MOST_DIGITS), value),
             None => format!("{value:e}"),
         };
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
@@ -45,7 +48,11 @@ pub fn format(value: f64, verb: char, precision: Option<usize>) -> String {
         'b' => binary(&mut out, value),
         'x' | 'X' => hexadecimal(&mut out, value, precision, verb == 'X'),
         'f' => match precision {
-            Some(precision) => out.push_str(&format!("{value:.precision$}")),
+            Some(precision) => {
+                let digits = precision.min(MOST_DIGITS);
+                out.push_str(&format!("{value:.digits$}"));
+                (digits..precision).for_each(|_| out.push('0'));
+            }
             None => fixed(&mut out, &Decimal::new(value, None), None),
         },
         'e' | 'E' => {

@@ -201,6 +201,15 @@ fn missing_fields() {
 }
 
 #[test]
+fn ranges_inside_ranges_are_bounded() {
+    let data = object();
+    let same = |count: usize| format!("{}.{}", "{range @}".repeat(count), "{end}".repeat(count));
+    assert_eq!(JsonPath::parse(&same(64)).and_then(|path| path.execute(&data)), Ok(".".to_owned()));
+    let error = JsonPath::parse(&same(65)).and_then(|path| path.execute(&data));
+    assert_eq!(error, Err("more than 64 ranges inside each other".to_owned()));
+}
+
+#[test]
 fn as_json() {
     let data = list();
     let print = |template| JsonPath::parse(template).and_then(|path| path.allow_missing(true).execute_as_json(&data));
