@@ -1,6 +1,7 @@
 //! Requests: one at a time, with a deadline, retried only where that cannot do a thing twice.
 
 use std::{
+    path::PathBuf,
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -15,7 +16,10 @@ use super::{
     config::Config,
     duration, exec,
     failure::{Failure, Kind},
+    kubeconfig::User,
+    local,
     resource::push_query,
+    settings::Settings,
     status::Status,
     stream::Stream,
     tls::{self, Identity},
@@ -23,6 +27,7 @@ use super::{
     verbose::{Log, Verbose},
     warning,
 };
+use crate::error::Error;
 
 /// One request.
 #[derive(Clone)]
@@ -97,6 +102,8 @@ pub struct Client {
 enum Origin {
     /// Made at the first call. The flag says whether a plugin may speak to a person.
     Remote(Box<Config>, bool),
+    /// The embedded server, opened at the first call.
+    Local(PathBuf, HeaderMap),
     /// Made already.
     Made,
 }
@@ -139,9 +146,35 @@ impl Client {
         B::Error: Into<tower::BoxError>,
     {
         let ready = Ready { kube: kube::Client::new(service, namespace), headers: HeaderMap::new() };
+        let mut client = Self::in_process(Origin::Made, namespace, namespace_given);
+        client.service = OnceCell::new_with(Some(ready));
+        client
+    }
+
+    /// A client of the embedded server on the file `path`, which is opened at the first call.
+    ///
+    /// # Errors
+    /// Flags that cannot be understood.
+    pub(super) fn local(path: PathBuf, settings: &Settings) -> Result<Self, Failure> {
+        let user = User {
+            as_user: settings.as_user.clone().unwrap_or_default(),
+            as_uid: settings.as_uid.clone().unwrap_or_default(),
+            as_groups: settings.as_groups.clone(),
+            ..User::default()
+        };
+        let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+        let origin = Origin::Local(path, impersonation(&user)?);
+        let mut client = Self::in_process(origin, given.unwrap_or("default"), given.is_some());
+        if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
+            client.timeout = duration::request_timeout(text).map_err(Error::new)?;
+        }
+        Ok(client)
+    }
+
+    fn in_process(origin: Origin, namespace: &str, namespace_given: bool) -> Self {
         Self {
-            origin: Origin::Made,
-            service: OnceCell::new_with(Some(ready)),
+            origin,
+            service: OnceCell::new(),
             namespace: namespace.to_owned(),
             namespace_given,
             timeout: None,
@@ -332,6 +365,10 @@ impl Client {
         self.service
             .get_or_try_init(async || match &self.origin {
                 Origin::Remote(config, person) => open(config, *person).await,
+                Origin::Local(path, headers) => Ok(Ready {
+                    kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
+                    headers: headers.clone(),
+                }),
                 Origin::Made => Err(Failure::other("there is no server")),
             })
             .await
@@ -348,7 +385,7 @@ const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
 /// Makes the Service of a configuration: credentials first, then what TLS needs.
 async fn open(config: &Config, person: bool) -> Result<Ready, Failure> {
     let mut identity = Identity::of(config).map_err(Failure::from)?;
-    let mut headers = impersonation(config)?;
+    let mut headers = impersonation(&config.user)?;
     let token = config.user.bearer_token(&config.env).map_err(Failure::from)?;
     if let Some(token) = &token {
         headers.insert(header::AUTHORIZATION, bearer(token)?);
@@ -387,8 +424,7 @@ fn bearer(token: &str) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-fn impersonation(config: &Config) -> Result<HeaderMap, Failure> {
-    let user = &config.user;
+fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     let mut add = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value)

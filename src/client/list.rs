@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Call, Client, answer, failure::Failure, resource::Resource};
+use crate::secret::Object;
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,8 @@ pub struct ListOptions {
     pub limit: u64,
     /// What answer is wanted; JSON objects when empty.
     pub accept: &'static str,
+    /// Of a Table: rows with whole objects, not their metadata alone.
+    pub whole_rows: bool,
 }
 
 /// A list on its way.
@@ -130,12 +133,14 @@ impl Pages<'_> {
         if !self.options.accept.is_empty() {
             call.accept = self.options.accept;
         }
+        let include = if self.options.whole_rows { "Object" } else { "" };
         let limit = if self.options.limit > 0 { self.options.limit.to_string() } else { String::new() };
         for (name, value) in [
             ("labelSelector", self.options.label_selector.as_str()),
             ("fieldSelector", &self.options.field_selector),
             ("limit", &limit),
             ("continue", token),
+            ("includeObject", include),
         ] {
             if !value.is_empty() {
                 call = call.query(name, value);
@@ -193,6 +198,26 @@ impl Page {
     /// The items of a list, or the rows of a Table, each as its JSON text.
     pub fn items(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.items.iter().map(|range| self.body.get(range.clone()).unwrap_or_default())
+    }
+
+    /// The items of a list as objects, one at a time, with the kind that a list's items do not carry.
+    pub fn objects(&self, resource: Resource) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
+        self.items().map(move |item| {
+            let mut object = Object::new(answer::parse(item)?);
+            if let Some(map) = object.json_mut().as_object_mut() {
+                map.entry("apiVersion").or_insert_with(|| "v1".into());
+                map.entry("kind").or_insert_with(|| resource.kind().into());
+            }
+            Ok(object)
+        })
+    }
+
+    /// The whole page: a Table.
+    ///
+    /// # Errors
+    /// As [`super::Answer::object`].
+    pub fn whole(&self) -> Result<Object, Failure> {
+        answer::parse(&self.body).map(Object::new)
     }
 
     /// `columnDefinitions` of a Table, as JSON text.

@@ -9,6 +9,7 @@
 //! | `settings`, `config` | flags, and their resolution with the files below |
 //! | `kubeconfig`, `in_cluster` | where configuration comes from |
 //! | `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
+//! | `local` | the embedded server instead |
 //! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
 //! | `list`, `watch` | pages of a list, events of a watch |
 //! | `failure`, `status`, `redact`, `words` | what went wrong, in kubectl's words and without values |
@@ -22,6 +23,7 @@ mod failure;
 mod in_cluster;
 mod kubeconfig;
 mod list;
+mod local;
 mod proxy;
 mod redact;
 mod resource;
@@ -49,12 +51,15 @@ pub use watch::{Event, Events};
 
 use crate::{context::Context, error::Result};
 
-/// A client for what `settings` mean. Reads kubeconfig files, but does not touch the network: that comes with the first
+/// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig files, but does not touch the network: that comes with the first
 /// call, as do files of certificates and exec plugins.
 ///
 /// # Errors
 /// As [`Config::resolve`].
 pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
+    if let Some(file) = local::file(settings, &ctx.env)? {
+        return Ok(Client::local(file, settings)?);
+    }
     let config = Config::resolve(settings, &ctx.env)?;
     Ok(Client::remote(config, ctx.terminals.stderr))
 }

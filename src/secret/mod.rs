@@ -1,8 +1,11 @@
 //! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
+pub mod build;
+pub mod docker;
 pub mod gojson;
 pub mod gotext;
+pub mod hash;
 pub mod merge;
 mod object;
 mod pem;

@@ -1,6 +1,10 @@
 //! Lists: snapshots, in pages where the client wants them.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    alphabet::URL_SAFE,
+    engine::general_purpose::{GeneralPurpose, NO_PAD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -40,7 +44,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
         from = parse_continue(token, call.namespace.is_none() && call.resource.is_namespaced())?;
     } else if let Some(version) = version {
         let number = parse_uint(version).map_err(|error| {
-            let value = super::options::go_quoted(version);
+            let value = crate::secret::gotext::quote(version);
             Status::bad_request(format!("invalid resource version: resourceVersion: Invalid value: {value}: {error}"))
         })?;
         wait_for(call, number).await?;
@@ -160,7 +164,9 @@ fn make_continue(revision: u64, all: bool, namespace: &str, name: &str) -> Strin
 
 fn parse_continue(token: &str, all: bool) -> Result<Continue, Status> {
     let bad = |why: &str| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
-    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|error| {
+    // Go does not mind bits that are left over at the end.
+    const TOLERANT: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
+    let bytes = TOLERANT.decode(token).map_err(|error| {
         let at = match error {
             base64::DecodeError::InvalidByte(at, _) => at,
             _ => token.len() / 4 * 4,

@@ -11,10 +11,13 @@ mod call;
 mod clock;
 mod decode;
 mod delete;
+mod documents;
+mod identity;
 mod list;
 pub mod managed_fields;
 mod negotiate;
 mod number;
+mod openapi;
 mod options;
 pub mod patch;
 pub mod protobuf;
@@ -26,6 +29,7 @@ mod serve;
 pub mod status;
 mod store;
 mod strategy;
+mod watch;
 mod write;
 
 use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, task::Poll};
@@ -36,6 +40,7 @@ use serde_json::json;
 
 pub use body::Body;
 pub use clock::Chance;
+pub use identity::Identity;
 pub use store::{Failure, Storage};
 
 use resource::Resource;
@@ -49,6 +54,8 @@ pub struct Server(Arc<Inner>);
 pub struct Inner {
     store: Store,
     chance: Chance,
+    /// Set when the server stops: watches end.
+    closing: tokio::sync::watch::Sender<bool>,
 }
 
 impl Server {
@@ -85,7 +92,7 @@ impl Server {
                 })
                 .collect()
         })?;
-        Ok(Self(Arc::new(Inner { store, chance })))
+        Ok(Self(Arc::new(Inner { store, chance, closing: tokio::sync::watch::channel(false).0 })))
     }
 }
 

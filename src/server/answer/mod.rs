@@ -1,6 +1,8 @@
 //! Answers: an object, list or failure in the form that the client asked for.
 
 pub mod json;
+pub mod shape;
+pub mod table;
 
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use serde_json::Value as Json;
@@ -18,7 +20,9 @@ use super::{
 /// # Errors
 /// 406 when the object has no such shape.
 pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
-    let mut response = object(reply.code, &reply.object, call.format, parts);
+    let include = table::Include::parse(call.query.first("includeObject"));
+    let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
+    let mut response = object(reply.code, &shaped, call.format, parts);
     warn(&mut response, &reply.warnings);
     Ok(response)
 }
@@ -53,6 +57,17 @@ pub fn object(code: u16, object: &Json, format: Format, parts: &Parts) -> Respon
     }
 }
 
+/// A watch.
+pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
+    let content_type = match call.format.media {
+        Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+        Media::Json | Media::Yaml => Media::Json.name(),
+    };
+    let mut response = response(200, content_type, Vec::new());
+    *response.body_mut() = body;
+    response
+}
+
 /// Whether JSON is indented: when the client says so, or is one that people look at.
 fn pretty(format: Format, parts: &Parts) -> bool {
     if format.pretty {
@@ -63,6 +78,11 @@ fn pretty(format: Format, parts: &Parts) -> bool {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         ["curl", "Wget", "Mozilla/5.0"].iter().any(|a| agent.starts_with(a))
     })
+}
+
+/// Bytes of any type.
+pub fn bytes(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    response(code, content_type, bytes)
 }
 
 fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
