@@ -206,6 +206,11 @@ impl Conversation {
         has_lines(text) && !self.view.same(&self.shown, text)
     }
 
+    /// The text as it was last saved in the editor, given away.
+    pub fn take_text(&mut self) -> Text {
+        std::mem::take(&mut self.text)
+    }
+
     /// One step.
     pub fn on(&mut self, event: Event) -> Step {
         let next = match event {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     print::{
         self,
-        decoded::{Shape, binary, key, scalar, shape},
+        decoded::{Shape, binary, decode, key, scalar, shape},
     },
     secret::{Object, Value},
 };
@@ -99,12 +99,6 @@ impl View for Decoded {
 pub fn undecodable(object: &Object) -> Option<&str> {
     let data = map(&object.json()["data"]);
     data.iter().find(|(_, value)| decode(value).is_none()).map(|(key, _)| key.as_str())
-}
-
-/// The bytes of an entry of `data`.
-pub(super) fn decode(base64: &Json) -> Option<Value> {
-    let mut bytes = object::check_base64(base64.as_str()?).ok()?;
-    Some(Value::new(std::mem::take(&mut *bytes)))
 }
 
 fn render(object: &Object, clashes: &[Clash], out: &mut String) {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    context::Env,
+    context::{Env, Terminals},
     error::{Error, Result},
 };
 
@@ -193,6 +193,11 @@ fn which(program: &str, env: &Env) -> Option<PathBuf> {
         return Some(env.cwd().join(program));
     }
     std::env::split_paths(env.var_os("PATH")?).map(|dir| env.cwd().join(dir).join(program)).find(|path| path.is_file())
+}
+
+/// Whether an editor has a terminal to draw on.
+pub fn has_terminal(terminals: &Terminals) -> bool {
+    terminals.stdout && (terminals.stdin || controlling_terminal().is_some())
 }
 
 /// The terminal, for an editor whose standard input would otherwise be a pipe that we have read.

@@ -6,13 +6,15 @@ use zeroize::Zeroizing;
 
 use super::{
     conflict::Clash,
-    decoded::decode,
     nodes::{self, Problem},
     receipt::map,
     session::Text,
     view::View,
 };
-use crate::secret::{Object, Value};
+use crate::{
+    print::decoded::decode,
+    secret::{Object, Value},
+};
 
 /// One key of one Secret.
 pub struct Single {

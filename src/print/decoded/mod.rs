@@ -3,6 +3,12 @@
 //!
 //! The YAML of [`super::yaml`] is kubectl's, folding and all; this is ours, for people who look at values.
 
+mod formats;
+mod manifest;
+
+pub use formats::{Refused, dotenv, keys, shell, text};
+pub use manifest::{decode, entries, json, json_text, yaml};
+
 use crate::secret::Value;
 
 /// What a value can be shown as.
