@@ -227,6 +227,12 @@ impl File {
         }
     }
 
+    /// Whether there is anything in it that should stay with its owner.
+    pub(super) fn holds_secrets(&self) -> bool {
+        let users = self.users.iter().map(|entry| &entry.user);
+        users.into_iter().any(|u| [&u.token, &u.password, &u.client_key_data].into_iter().any(|text| !text.is_empty()))
+    }
+
     fn duplicate(&self) -> Option<(&str, &'static str)> {
         twice(self.clusters.iter().map(|c| &*c.name))
             .map(|name| (name, "clusters"))
