@@ -69,6 +69,11 @@ impl Call {
         self
     }
 
+    /// The body, to be sent as often as need be; its content type stays.
+    fn take_body(&mut self) -> Bytes {
+        self.body.as_mut().map(|(_, body)| Bytes::from(std::mem::take(body))).unwrap_or_default()
+    }
+
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
@@ -125,7 +130,7 @@ impl Client {
             warnings: config.warnings.clone(),
             hint: config
                 .nothing_configured
-                .then_some("no kubeconfig was found; --local works on an embedded server, with no cluster at all"),
+                .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
             origin: Origin::Remote(Box::new(config), person),
         }
     }
@@ -217,10 +222,11 @@ impl Client {
     ///
     /// # Errors
     /// Whatever is no success, be it an answer or none.
-    pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
+    pub async fn call(&self, mut call: Call) -> Result<Answer, Failure> {
         let url = self.url(&call);
+        let body = call.take_body();
         let result = within(self.timeout, async |begun| {
-            let response = self.exchange(&call, &url, self.compression).await?;
+            let response = self.exchange(&call, &url, &body, self.compression).await?;
             begun.set(true);
             self.answer(&call, response).await
         });
@@ -231,11 +237,12 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub async fn stream(&self, call: Call) -> Result<Stream, Failure> {
+    pub async fn stream(&self, mut call: Call) -> Result<Stream, Failure> {
         let url = self.url(&call);
+        let body = call.take_body();
         let begun = Instant::now();
         let result = within(self.timeout, async |_| {
-            let response = self.exchange(&call, &url, false).await?;
+            let response = self.exchange(&call, &url, &body, false).await?;
             if response.status().is_success() {
                 return Ok(Ok(response));
             }
@@ -273,10 +280,15 @@ impl Client {
     }
 
     /// Sends, and sends again where that is harmless. The answer may be of any status.
-    async fn exchange(&self, call: &Call, url: &str, compression: bool) -> Result<Response<Body>, Failure> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        url: &str,
+        body: &Bytes,
+        compression: bool,
+    ) -> Result<Response<Body>, Failure> {
         let harmless = call.method == Method::GET;
         let ready = self.ready().await?;
-        let body = call.body.as_ref().map(|(_, body)| Bytes::copy_from_slice(body)).unwrap_or_default();
         let mut attempt = 1;
         loop {
             let mut request = Request::new(Body::from(body.clone()));

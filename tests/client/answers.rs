@@ -47,7 +47,7 @@ fn words_for_answers_that_are_none() {
     );
     assert_eq!(
         line(|| answer("502 Bad Gateway", "text/html", "<html>\u{1b}[31m</html>")),
-        "Error from server (InternalError): an error on the server (\"<html> [31m</html>\") has prevented the request from \
+        "Error from server (InternalError): an error on the server (\"<html>^[[31m</html>\") has prevented the request from \
          succeeding (get secrets db)"
     );
     assert_eq!(line(|| answer("200 OK", "text/html", "<html>")), "error: serializer for text/html doesn't exist");

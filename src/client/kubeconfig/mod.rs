@@ -225,6 +225,10 @@ current-context: ''
             load_error("users:\n- name: u\n  user: s3cr3t-t0ken\n"),
             "error: error loading config file \"f\": yaml: line 3: users[0].user: wrong type"
         );
+        assert_eq!(
+            load_error("users: \"\\q\"\n"),
+            "error: error loading config file \"f\": yaml: line 1: found unknown escape character"
+        );
         assert_eq!(load_error("s3cr3t-t0ken"), "error: error loading config file \"f\": yaml: line 1: wrong type");
         assert_eq!(
             load_error("{apiVersion: v2, kind: Config}"),
