@@ -160,7 +160,7 @@ fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fie
         Part::Status => "status",
         Part::Finalize => "finalize",
     };
-    managed_fields::Write { kind: call.resource.managed(), manager, subresource, now }
+    managed_fields::Write { resource: call.resource, manager, subresource, now }
 }
 
 /// PUT.
@@ -260,7 +260,7 @@ fn replace_in(
     keep_parts(call, &mut object, &existing.object);
     strategy::default(call.resource, &mut object);
     strategy::canonical(call.resource, &mut object);
-    managed_fields::keep_times(&existing.object, &mut object, call.resource.managed());
+    managed_fields::keep_times(&existing.object, &mut object, call.resource);
     let causes = strategy::validate_update(call.resource, &object, &existing.object);
     if !causes.is_empty() {
         return Err(invalid_object(call.resource.kind(), &call.name, &causes));
