@@ -1,6 +1,10 @@
 //! Lists: snapshots, in pages where the client wants them.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    alphabet::URL_SAFE,
+    engine::general_purpose::{GeneralPurpose, NO_PAD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -160,7 +164,9 @@ fn make_continue(revision: u64, all: bool, namespace: &str, name: &str) -> Strin
 
 fn parse_continue(token: &str, all: bool) -> Result<Continue, Status> {
     let bad = |why: &str| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
-    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|error| {
+    // Go does not mind bits that are left over at the end.
+    const TOLERANT: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
+    let bytes = TOLERANT.decode(token).map_err(|error| {
         let at = match error {
             base64::DecodeError::InvalidByte(at, _) => at,
             _ => token.len() / 4 * 4,

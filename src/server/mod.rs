@@ -26,6 +26,7 @@ mod serve;
 pub mod status;
 mod store;
 mod strategy;
+mod watch;
 mod write;
 
 use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, task::Poll};
@@ -49,6 +50,8 @@ pub struct Server(Arc<Inner>);
 pub struct Inner {
     store: Store,
     chance: Chance,
+    /// Set when the server stops: watches end.
+    closing: tokio::sync::watch::Sender<bool>,
 }
 
 impl Server {
@@ -85,7 +88,7 @@ impl Server {
                 })
                 .collect()
         })?;
-        Ok(Self(Arc::new(Inner { store, chance })))
+        Ok(Self(Arc::new(Inner { store, chance, closing: tokio::sync::watch::channel(false).0 })))
     }
 }
 

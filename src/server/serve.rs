@@ -58,19 +58,32 @@ where
                 query,
                 headers: parts.headers.clone(),
             };
+            if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
+                let body = super::watch::watch(&call, Arc::clone(&server)).await?;
+                return Ok(answer::stream(&call, body));
+            }
             collection(&call, parts, body).await
         }
-        Route::Item { resource, namespace, name, watch: _, part } => {
+        Route::Item { resource, namespace, name, watch, part } => {
+            let endpoint = if watch { Endpoint::Watch } else { Endpoint::Object };
             let call = Call {
                 server: &server,
                 resource,
                 namespace: Some(namespace),
                 name,
                 part,
-                format: negotiate::accept(&parts.headers, Endpoint::Object)?,
+                format: negotiate::accept(&parts.headers, endpoint)?,
                 query,
                 headers: parts.headers.clone(),
             };
+            if watch {
+                if parts.method != Method::GET {
+                    return Err(not_allowed());
+                }
+                let call = Call { namespace: call.namespace.filter(|_| resource.is_namespaced()), ..call };
+                let body = super::watch::watch(&call, Arc::clone(&server)).await?;
+                return Ok(answer::stream(&call, body));
+            }
             item(&call, parts, body).await
         }
     }

@@ -1,6 +1,8 @@
 //! Answers: an object, list or failure in the form that the client asked for.
 
 pub mod json;
+pub mod shape;
+pub mod table;
 
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use serde_json::Value as Json;
@@ -19,7 +21,9 @@ use super::{
 /// # Errors
 /// 406 when the object has no such shape.
 pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
-    let mut response = object(reply.code, &reply.object, call.format, parts);
+    let include = table::Include::parse(call.query.first("includeObject"));
+    let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
+    let mut response = object(reply.code, &shaped, call.format, parts);
     warn(&mut response, &reply.warnings);
     Ok(response)
 }
@@ -56,6 +60,17 @@ pub fn object(code: u16, object: &Json, format: Format, parts: &Parts) -> Respon
         }
         Media::Yaml => response(code, Media::Yaml.name(), crate::print::yaml::to_string(object).into_bytes()),
     }
+}
+
+/// A watch.
+pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
+    let content_type = match call.format.media {
+        Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+        Media::Json | Media::Yaml => Media::Json.name(),
+    };
+    let mut response = response(200, content_type, Vec::new());
+    *response.body_mut() = body;
+    response
 }
 
 /// Whether JSON is indented: when the client says so, or is one that people look at.
