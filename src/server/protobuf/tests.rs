@@ -73,6 +73,19 @@ async fn the_server_speaks_it() {
         status["message"],
         "the object provided is unrecognized (must be of type Secret): unexpected EOF (<redacted>)"
     );
+    let partial = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    let (_, media, body) = exchange(&server, "GET", secrets, partial, Vec::new()).await;
+    let list = decode(&body, "?").unwrap();
+    assert_eq!((media.as_str(), &list["kind"]), (MEDIA, &json!("PartialObjectMetadataList")));
+    assert_eq!((&list["items"][0]["metadata"]["name"], list["items"][0].get("data")), (&json!("v8"), None));
+    let watch =
+        Request::get(format!("{secrets}?watch=true")).header("Accept", MEDIA).body(Full::<Bytes>::default()).unwrap();
+    let response = server.clone().oneshot(watch).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/vnd.kubernetes.protobuf;stream=watch");
+    let frame = response.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
+    let mut added = created.clone();
+    added["kind"] = json!("Secret");
+    assert_eq!(Some(frame.to_vec()), watch_frame("ADDED", &added));
     let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": "other"}});
     let one = format!("{secrets}/v8");
     let (code, media, body) = exchange(&server, "DELETE", &one, both, encode(&options).unwrap()).await;
