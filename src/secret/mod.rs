@@ -1,8 +1,14 @@
 //! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
+pub mod gojson;
+pub mod gotext;
 pub mod merge;
 mod object;
+mod pem;
+pub mod tls;
+pub mod types;
+pub mod validate;
 mod value;
 
 pub use object::{Object, wipe};

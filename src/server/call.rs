@@ -75,7 +75,7 @@ impl Call<'_> {
     pub fn conflict(&self, why: &str) -> Status {
         let plural = self.resource.plural();
         let text =
-            format!("Operation cannot be fulfilled on {plural} {}: {why}", super::options::go_quoted(&self.name));
+            format!("Operation cannot be fulfilled on {plural} {}: {why}", crate::secret::gotext::quote(&self.name));
         Status::new(409, "Conflict", text).details(json!({"name": self.name, "kind": plural}))
     }
 }
@@ -83,7 +83,7 @@ impl Call<'_> {
 /// 404 for an object of that name.
 pub fn not_found(resource: Resource, name: &str) -> Status {
     let plural = resource.plural();
-    Status::new(404, "NotFound", format!("{plural} {} not found", super::options::go_quoted(name)))
+    Status::new(404, "NotFound", format!("{plural} {} not found", crate::secret::gotext::quote(name)))
         .details(json!({"name": name, "kind": plural}))
 }
 

@@ -6,7 +6,7 @@ use super::{
     call::{Call, Reply, item, serve, serve_stored},
     clock::Chance,
     decode::json,
-    options::{DeleteOptions, go_quoted},
+    options::DeleteOptions,
     protobuf::{self, Malformed},
     resource::Resource,
     selector::Selector,
@@ -15,6 +15,7 @@ use super::{
     strategy,
     write::held,
 };
+use crate::secret::gotext::quote;
 
 /// Namespaces that cannot be deleted.
 const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];
@@ -38,8 +39,8 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
         let version = body["apiVersion"].as_str().unwrap_or("v1");
         return Err(Status::bad_request(format!(
             "no kind {} is registered for version {} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
-            go_quoted(kind),
-            go_quoted(version)
+            quote(kind),
+            quote(version)
         )));
     }
     DeleteOptions::parse(&call.query, Some(&body))
@@ -55,7 +56,7 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
                 return Err(call.not_found());
             };
             if call.resource == Resource::Namespaces && PROTECTED.contains(&call.name.as_str()) {
-                let name = go_quoted(&call.name);
+                let name = quote(&call.name);
                 let text = format!("namespaces {name} is forbidden: this namespace may not be deleted");
                 return Err(
                     Status::new(403, "Forbidden", text).details(json!({"name": call.name, "kind": "namespaces"}))
@@ -78,7 +79,7 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 fn check(call: &Call<'_>, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
     let conflict = |why: String| {
         let kind = call.resource.kind();
-        let text = format!("Operation cannot be fulfilled on {kind} {}: {why}", go_quoted(&call.name));
+        let text = format!("Operation cannot be fulfilled on {kind} {}: {why}", quote(&call.name));
         Status::new(409, "Conflict", text).details(json!({"name": call.name, "kind": kind}))
     };
     let uid = strategy::text(&stored.object, "uid");

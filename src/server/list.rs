@@ -44,7 +44,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
         from = parse_continue(token, call.namespace.is_none() && call.resource.is_namespaced())?;
     } else if let Some(version) = version {
         let number = parse_uint(version).map_err(|error| {
-            let value = super::options::go_quoted(version);
+            let value = crate::secret::gotext::quote(version);
             Status::bad_request(format!("invalid resource version: resourceVersion: Invalid value: {value}: {error}"))
         })?;
         wait_for(call, number).await?;

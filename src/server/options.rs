@@ -7,6 +7,10 @@ use super::{
     query::Query,
     status::{Cause, Status},
 };
+use crate::secret::{
+    gotext::{is_print, quote},
+    validate::{self, FieldError},
+};
 
 /// What `fieldValidation` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,49 +104,14 @@ fn field_manager(manager: &str) -> Vec<Cause> {
     if manager.len() > 128 {
         causes.push(cause("FieldValueTooLong", "fieldManager", "Too long: may not be more than 128 bytes".into()));
     }
-    for (position, character) in manager.char_indices().filter(|(_, c)| !is_printable(*c)) {
+    for (position, character) in manager.char_indices().filter(|(_, c)| !is_print(*c)) {
         causes.push(invalid(
             "fieldManager",
-            &go_quoted(manager),
+            &quote(manager),
             &format!("invalid character U+{:04X} (at position {position})", u32::from(character)),
         ));
     }
     causes
-}
-
-/// Go's `unicode.IsPrint`, near enough: letters, marks, numbers, symbols, and of spaces only the plain one.
-fn is_printable(character: char) -> bool {
-    character == ' ' || !(character.is_control() || character.is_whitespace() || is_format(character))
-}
-
-fn is_format(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..)
-}
-
-/// Text as Go's `%q` shows it.
-pub fn go_quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if is_printable(c) => quoted.push(c),
-            c if u32::from(c) < 0x80 => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if u32::from(c) < 0x10000 => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// `dryRun`, which may only say `All`.
@@ -178,15 +147,14 @@ pub fn invalid_options(kind: &str, causes: &[Cause]) -> Status {
         .causes(causes)
 }
 
-/// 422 for an object: every cause in `causes`, every text once in the message.
-pub fn invalid_object(kind: &str, name: &str, causes: &[Cause]) -> Status {
+/// 422 for an object: every error is a cause, every text stands once in the message.
+pub fn invalid_object(kind: &str, name: &str, errors: &[FieldError]) -> Status {
     let mut details = json!({"kind": kind});
     if !name.is_empty() {
         details["name"] = json!(name);
     }
-    Status::new(422, "Invalid", format!("{kind} {} is invalid: {}", go_quoted(name), joined(causes)))
-        .details(details)
-        .causes(causes)
+    let causes = errors.iter().map(|e| cause(e.reason.as_str(), &e.field, e.body.clone())).collect::<Vec<_>>();
+    Status::new(422, "Invalid", validate::message(kind, name, errors)).details(details).causes(&causes)
 }
 
 fn joined(causes: &[Cause]) -> String {
@@ -256,7 +224,7 @@ impl DeleteOptions {
         if let Some(policy) = &options.propagation {
             if orphan.is_some() {
                 let why = "orphanDependents and deletionPropagation cannot be both set";
-                let cause = invalid("propagationPolicy", &go_quoted(policy), why);
+                let cause = invalid("propagationPolicy", &quote(policy), why);
                 return Err(invalid_options("DeleteOptions", &[cause]));
             }
             if !matches!(policy.as_str(), "Foreground" | "Background" | "Orphan") {

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{clock::Chance, resource::Resource, status::Cause};
+use super::{clock::Chance, resource::Resource};
+use crate::secret::validate::{self, FieldError};
 
 /// The label that every Namespace carries.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -118,42 +119,26 @@ pub fn prepare_update(object: &mut Json, old: &Json) {
     }
 }
 
-/// Merges equal owner references; the UIDs that stood twice become a warning.
-pub fn dedup_owners(object: &mut Json) -> Option<String> {
-    let Some(Json::Array(owners)) = metadata(object).get_mut("ownerReferences") else { return None };
-    let mut kept: Vec<Json> = Vec::with_capacity(owners.len());
-    let mut twice: Vec<String> = Vec::new();
-    for owner in std::mem::take(owners) {
-        if kept.contains(&owner) {
-            let uid = owner["uid"].as_str().unwrap_or_default().to_owned();
-            if !twice.contains(&uid) {
-                twice.push(uid);
-            }
-        } else {
-            kept.push(owner);
-        }
-    }
-    *owners = kept;
-    (!twice.is_empty()).then(|| {
-        format!(
-            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may \
-             reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
-            twice.join(", ")
-        )
-    })
-}
-
 /// Validates a new object.
-pub fn validate_create(_resource: Resource, _object: &Json) -> Vec<Cause> {
-    Vec::new()
+pub fn validate_create(resource: Resource, object: &Json) -> Vec<FieldError> {
+    match resource {
+        Resource::Secrets => validate::secret_create(object),
+        Resource::Namespaces => validate::namespace_create(object),
+    }
 }
 
 /// Validates a changed object.
-pub fn validate_update(_resource: Resource, _object: &Json, _old: &Json) -> Vec<Cause> {
-    Vec::new()
+pub fn validate_update(resource: Resource, object: &Json, old: &Json) -> Vec<FieldError> {
+    match resource {
+        Resource::Secrets => validate::secret_update(object, old),
+        Resource::Namespaces => validate::namespace_update(object, old),
+    }
 }
 
 /// What is allowed and yet worth a warning.
-pub fn warnings(_resource: Resource, _object: &Json) -> Vec<String> {
-    Vec::new()
+pub fn warnings(resource: Resource, object: &Json) -> Vec<String> {
+    match resource {
+        Resource::Secrets => validate::warnings(object),
+        Resource::Namespaces => Vec::new(),
+    }
 }

@@ -14,7 +14,7 @@ use super::{
     call::{Call, serve},
     negotiate::{Format, Media, Shape},
     number::parse_uint,
-    options::{forbidden, go_quoted, invalid_options, unsupported},
+    options::{forbidden, invalid_options, unsupported},
     protobuf,
     query::Query,
     resource::Resource,
@@ -22,6 +22,7 @@ use super::{
     status::Status,
     store::{Event, POLL, Range, Stored},
 };
+use crate::secret::gotext::quote;
 
 /// How often an idle watch that allows bookmarks gets one.
 const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
@@ -44,9 +45,8 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
     validate(&call.query)?;
     let version = match call.query.non_empty("resourceVersion") {
         None => 0,
-        Some(text) => parse_uint(text).map_err(|error| {
-            Status::internal(format!("resourceVersion: Invalid value: {}: {error}", go_quoted(text)))
-        })?,
+        Some(text) => parse_uint(text)
+            .map_err(|error| Status::internal(format!("resourceVersion: Invalid value: {}: {error}", quote(text))))?,
     };
     let send_initial = call.query.flag("sendInitialEvents");
     let bookmarks = call.query.flag("allowWatchBookmarks") == Some(true);

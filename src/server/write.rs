@@ -6,7 +6,7 @@ use super::{
     call::{Call, Reply, not_found, serve, serve_stored},
     decode::{self, json::Node, schema},
     managed_fields, negotiate,
-    options::{FieldValidation, Verb, WriteOptions, go_quoted, invalid_object},
+    options::{FieldValidation, Verb, WriteOptions, invalid_object},
     patch,
     resource::Resource,
     route::Part,
@@ -14,6 +14,7 @@ use super::{
     store::{Stored, Transaction},
     strategy,
 };
+use crate::secret::{gotext::quote, validate::dedup_owner_references};
 
 /// POST.
 pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
@@ -49,7 +50,7 @@ fn create_in(
 ) -> Result<Reply, Status> {
     let chance = &call.server.chance;
     place(call, &mut object)?;
-    let mut warnings = strategy::dedup_owners(&mut object).into_iter().collect::<Vec<_>>();
+    let mut warnings = dedup_owner_references(&mut object).into_iter().collect::<Vec<_>>();
     let given_name = strategy::text(&object, "name").to_owned();
     if call.resource == Resource::Secrets {
         check_namespace(transaction, call.namespace(), &given_name, true)?;
@@ -69,9 +70,9 @@ fn create_in(
             strategy::default(call.resource, &mut object);
         }
         let name = strategy::text(&object, "name").to_owned();
-        let causes = strategy::validate_create(call.resource, &object);
-        if !causes.is_empty() {
-            return Err(invalid_object(call.resource.kind(), &name, &causes));
+        let errors = strategy::validate_create(call.resource, &object);
+        if !errors.is_empty() {
+            return Err(invalid_object(call.resource.kind(), &name, &errors));
         }
         if version_given {
             return Err(Status::internal("resourceVersion should not be set on objects to be created"));
@@ -103,7 +104,7 @@ fn generate(base: &str, suffix: &str) -> String {
 
 fn already_exists(resource: Resource, name: &str, existing: &Json, generated: bool) -> Status {
     let plural = resource.plural();
-    let mut text = format!("{plural} {} already exists", go_quoted(name));
+    let mut text = format!("{plural} {} already exists", quote(name));
     if generated {
         text.push_str(", the server was not able to generate a unique name for the object");
     } else if existing["metadata"]["deletionTimestamp"].is_string() {
@@ -138,7 +139,7 @@ fn check_namespace(transaction: &Transaction<'_>, namespace: &str, name: &str, c
     if creating && found.object["metadata"]["deletionTimestamp"].is_string() {
         let text = format!(
             "secrets {} is forbidden: unable to create new content in namespace {namespace} because it is being terminated",
-            go_quoted(name)
+            quote(name)
         );
         let mut details = json!({"kind": "secrets"});
         if !name.is_empty() {
@@ -231,7 +232,7 @@ fn update_in(
     existing: &Stored,
     mut object: Json,
 ) -> Result<Reply, Status> {
-    let dedup = strategy::dedup_owners(&mut object);
+    let dedup = dedup_owner_references(&mut object);
     let manager = call.manager(options.field_manager.as_deref());
     let now = call.server.chance.timestamp();
     managed_fields::update(Some(&existing.object), &mut object, &ownership(call, &manager, &now));
@@ -259,12 +260,13 @@ fn replace_in(
     strategy::prepare_update(&mut object, &existing.object);
     keep_parts(call, &mut object, &existing.object);
     strategy::default(call.resource, &mut object);
+    // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
+    let errors = strategy::validate_update(call.resource, &object, &existing.object);
+    if !errors.is_empty() {
+        return Err(invalid_object(call.resource.kind(), &call.name, &errors));
+    }
     strategy::canonical(call.resource, &mut object);
     managed_fields::keep_times(&existing.object, &mut object, call.resource);
-    let causes = strategy::validate_update(call.resource, &object, &existing.object);
-    if !causes.is_empty() {
-        return Err(invalid_object(call.resource.kind(), &call.name, &causes));
-    }
     warnings.extend(strategy::warnings(call.resource, &object));
     let (resource, namespace) = (call.resource, call.namespace());
     let done =
@@ -369,7 +371,7 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
                 strategy::metadata(&mut object).remove("resourceVersion");
                 return create_in(transaction, call, options, object, |_| ());
             };
-            let dedup = strategy::dedup_owners(&mut object).into_iter().collect();
+            let dedup = dedup_owner_references(&mut object).into_iter().collect();
             replace_in(transaction, call, options, &live, object, dedup)
         })
         .await?;
