@@ -7,7 +7,13 @@ pub mod schema;
 use json::Node;
 pub use schema::Decoded;
 
-use super::{negotiate::Media, options::FieldValidation, resource::Resource, status::Status};
+use super::{
+    negotiate::Media,
+    options::FieldValidation,
+    protobuf::{self, Malformed},
+    resource::Resource,
+    status::Status,
+};
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
@@ -47,7 +53,16 @@ pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, S
             })?;
             object(resource, bytes, node, Vec::new())
         }
-        Media::Yaml | Media::Protobuf => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+        Media::Protobuf => {
+            let json = protobuf::decode(bytes, resource.kind()).map_err(|malformed| match malformed {
+                Malformed::Unrecognized(why) => unrecognized(resource, bytes, &why),
+                Malformed::Undecodable { kind, version, reason } => {
+                    Status::bad_request(unhandled(resource.kind(), &kind, &version, &reason))
+                }
+            })?;
+            object(resource, bytes, Node::from(json), Vec::new())
+        }
+        Media::Yaml => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
     }
 }
 
@@ -69,13 +84,15 @@ fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -
     };
     let given_kind = Some(text("kind")).filter(|k| !k.is_empty()).unwrap_or_else(|| kind.to_owned());
     let version = Some(text("apiVersion")).filter(|v| !v.is_empty()).unwrap_or_else(|| "v1".to_owned());
-    let unhandled = |why: &str| {
-        Status::bad_request(format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}"))
-    };
-    type_meta(kind, &given_kind, &version).map_err(|why| unhandled(&why))?;
-    let mut decoded = schema::decode(resource, node).map_err(|why| unhandled(&why))?;
+    let refuse = |why: String| Status::bad_request(unhandled(kind, &given_kind, &version, &why));
+    type_meta(kind, &given_kind, &version).map_err(refuse)?;
+    let mut decoded = schema::decode(resource, node).map_err(refuse)?;
     decoded.findings.splice(0..0, findings);
     Ok(decoded)
+}
+
+fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
+    format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
 }
 
 /// Checks `kind` and `apiVersion` against what is expected.
