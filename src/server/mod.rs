@@ -11,10 +11,13 @@ mod call;
 mod clock;
 mod decode;
 mod delete;
+mod documents;
+mod identity;
 mod list;
 pub mod managed_fields;
 mod negotiate;
 mod number;
+mod openapi;
 mod options;
 pub mod patch;
 pub mod protobuf;
@@ -37,6 +40,7 @@ use serde_json::json;
 
 pub use body::Body;
 pub use clock::Chance;
+pub use identity::Identity;
 pub use store::{Failure, Storage};
 
 use resource::Resource;

@@ -10,7 +10,9 @@ use super::{
     Inner, answer,
     body::Body,
     call::{Call, Reply},
-    delete, list,
+    delete, documents,
+    identity::{Identity, authorize},
+    list,
     negotiate::{self, Endpoint, Format},
     query::Query,
     resource::Resource,
@@ -42,8 +44,20 @@ where
     B::Error: std::fmt::Display,
 {
     let query = Query::parse(parts.uri.query().unwrap_or_default());
-    match route(parts.uri.path()) {
-        Route::Unknown | Route::Document(_) => Ok(answer::page_not_found()),
+    let route = route(parts.uri.path());
+    let identity = Identity::of(parts)?;
+    let watches = match &route {
+        Route::Collection { watch, .. } => *watch || query.flag("watch") == Some(true),
+        Route::Item { watch, .. } => *watch,
+        _ => false,
+    };
+    authorize(&identity, &parts.method, &route, parts.uri.path(), watches)?;
+    match route {
+        Route::Unknown => Ok(answer::page_not_found()),
+        Route::Document(document) => {
+            let body = read(body).await?;
+            documents::document(&server, &document, parts, &body, &identity)
+        }
         Route::UnknownResource => {
             Err(Status::new(404, "NotFound", "the server could not find the requested resource").details(json!({})))
         }

@@ -85,6 +85,11 @@ fn pretty(format: Format, parts: &Parts) -> bool {
     })
 }
 
+/// Bytes of any type.
+pub fn bytes(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    response(code, content_type, bytes)
+}
+
 fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::whole(bytes));
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

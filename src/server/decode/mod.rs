@@ -151,3 +151,16 @@ pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json:
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
     Ok((node.into_json(), Vec::new()))
 }
+
+/// Reads a body of no particular type.
+///
+/// # Errors
+/// 400 for what cannot be read.
+pub fn any(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
+    match media {
+        Media::Json => json::parse(bytes)
+            .map(Node::into_json)
+            .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
+        Media::Yaml | Media::Protobuf => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+    }
+}
