@@ -161,6 +161,10 @@ pub fn any(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
         Media::Json => json::parse(bytes)
             .map(Node::into_json)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
-        Media::Yaml | Media::Protobuf => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+        Media::Protobuf => protobuf::decode(bytes, "").map_err(|malformed| {
+            let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
+            Status::bad_request(why)
+        }),
+        Media::Yaml => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
     }
 }
