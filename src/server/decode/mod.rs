@@ -14,6 +14,7 @@ use super::{
     resource::Resource,
     status::Status,
 };
+use crate::manifest::yaml;
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
@@ -62,7 +63,10 @@ pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, S
             })?;
             object(resource, bytes, Node::from(json), Vec::new())
         }
-        Media::Yaml => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+        Media::Yaml => {
+            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(resource, bytes, &error))?;
+            object(resource, bytes, Node::from(json), repeats)
+        }
     }
 }
 
@@ -132,6 +136,11 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
         FieldValidation::Warn => Ok(findings),
         FieldValidation::Strict if !findings.is_empty() => {
             let kind = resource.kind();
+            // What YAML itself complains of is one error of several lines.
+            let (lines, mut findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.starts_with("line "));
+            if !lines.is_empty() {
+                findings.insert(0, repeated(&lines));
+            }
             let findings = findings.join(", ");
             let text =
                 format!("{kind} in version \"v1\" cannot be handled as a {kind}: strict decoding error: {findings}");
@@ -141,30 +150,41 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
     }
 }
 
+/// go-yaml's error for keys that stand twice.
+fn repeated(lines: &[String]) -> String {
+    format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
+}
+
 /// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
 ///
 /// # Errors
 /// 400 for what is no YAML, or strictly none.
 pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
-    let _ = validation;
-    let node = json::parse(bytes)
+    let (json, repeats) = yaml::lenient(bytes)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
-    Ok((node.into_json(), Vec::new()))
+    match validation {
+        FieldValidation::Strict if !repeats.is_empty() => {
+            let text = format!("error strict decoding YAML: error converting YAML to JSON: {}", repeated(&repeats));
+            Err(Status::bad_request(text))
+        }
+        FieldValidation::Warn => Ok((json, repeats)),
+        _ => Ok((json, Vec::new())),
+    }
 }
 
-/// Reads a body of no particular type.
+/// Reads a body that is neither a Secret nor a Namespace, but a `kind`.
 ///
 /// # Errors
 /// 400 for what cannot be read.
-pub fn any(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
+pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, Status> {
     match media {
         Media::Json => json::parse(bytes)
             .map(Node::into_json)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
-        Media::Protobuf => protobuf::decode(bytes, "").map_err(|malformed| {
+        Media::Yaml => yaml::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),
+        Media::Protobuf => protobuf::decode(bytes, kind).map_err(|malformed| {
             let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
             Status::bad_request(why)
         }),
-        Media::Yaml => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
     }
 }
