@@ -1,10 +1,43 @@
 //! A Secret from its parts, as `kubectl create secret` puts it together.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map};
 
 use serde_json::{Map, Value as Json};
 
 use super::{Object, Value, gotext::quote, validate};
+
+/// Keys and values that may stand in one Secret: every key checked, none twice.
+#[derive(Clone, Default)]
+pub struct Entries(BTreeMap<String, Value>);
+
+impl Entries {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// A key that is none, or that is there already, in kubectl's words (without `error: `).
+    pub fn add(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
+        let key = key.into();
+        check_key(&key)?;
+        match self.0.entry(key) {
+            btree_map::Entry::Occupied(entry) => {
+                Err(format!("cannot add key {}, another key by that name already exists", entry.key()))
+            }
+            btree_map::Entry::Vacant(entry) => {
+                entry.insert(value);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl IntoIterator for Entries {
+    type Item = (String, Value);
+    type IntoIter = btree_map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
 /// Collects what a Secret is made of. Keys are checked as they come; names and types are the server's business.
 #[derive(Clone, Default)]
@@ -15,7 +48,7 @@ pub struct SecretBuilder {
     immutable: Option<bool>,
     labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
-    entries: BTreeMap<String, Value>,
+    entries: Entries,
 }
 
 impl SecretBuilder {
@@ -62,25 +95,15 @@ impl SecretBuilder {
     /// Adds an entry.
     ///
     /// # Errors
-    /// A key that is none, or that is there already, in kubectl's words (without `error: `).
+    /// As [`Entries::add`].
     pub fn entry(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
-        let key = key.into();
-        check_key(&key)?;
-        match self.entries.entry(key) {
-            Entry::Occupied(entry) => {
-                Err(format!("cannot add key {}, another key by that name already exists", entry.key()))
-            }
-            Entry::Vacant(entry) => {
-                entry.insert(value);
-                Ok(())
-            }
-        }
+        self.entries.add(key, value)
     }
 
     /// Adds entries, one after the other.
     ///
     /// # Errors
-    /// As [`SecretBuilder::entry`], at the first that is refused.
+    /// As [`Entries::add`], at the first that is refused.
     pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self, String> {
         for (key, value) in entries {
             self.entry(key, value)?;
@@ -105,7 +128,7 @@ impl SecretBuilder {
         secret.insert("apiVersion".into(), "v1".into());
         secret.insert("kind".into(), "Secret".into());
         secret.insert("metadata".into(), metadata.into());
-        if !self.entries.is_empty() {
+        if !self.entries.0.is_empty() {
             let data = self.entries.into_iter().map(|(key, value)| (key, value.to_base64().into())).collect();
             secret.insert("data".into(), Json::Object(data));
         }
