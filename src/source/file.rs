@@ -5,7 +5,7 @@ use std::{
     fs::{File, Metadata, OpenOptions},
     io::{self, Read as _},
     os::unix::fs::OpenOptionsExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use rustix::fs::OFlags;
@@ -22,6 +22,15 @@ use crate::{
 
 /// How many bytes the files of one command may hold together: as much as kube-apiserver takes in one request.
 pub const MAX_BYTES: usize = 3 * 1024 * 1024;
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The system says so.
+    Io(io::Error),
+    /// It holds more than any request to an API server.
+    TooLong,
+}
 
 /// Reads files, and keeps count of what it has read.
 pub(super) struct Reader<'a> {
@@ -40,7 +49,7 @@ impl<'a> Reader<'a> {
         let metadata = stat(self.env, path)?;
         if !metadata.is_dir() {
             let value = self.read(path)?;
-            return entries.add(key, value).map_err(Error::new);
+            return entries.add(key, value);
         }
         if source.contains('=') {
             return Err(Error::new("cannot give a key name for a directory path"));
@@ -55,7 +64,7 @@ impl<'a> Reader<'a> {
             .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", reason(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
         // kubectl tells the first bad name only, and the next one after that is mended.
-        let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
+        let wrong = names.iter().filter_map(|name| check_key(name).err()).collect::<Vec<_>>();
         if !wrong.is_empty() {
             return Err(Error::many(wrong));
         }
@@ -69,7 +78,7 @@ impl<'a> Reader<'a> {
                 .map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
             if file.metadata().is_ok_and(|m| m.is_file()) {
                 let value = self.read_open(file, &path)?;
-                entries.add(name, value).map_err(Error::new)?;
+                entries.add(name, value)?;
             }
         }
         Ok(())
@@ -90,40 +99,35 @@ impl<'a> Reader<'a> {
     }
 
     fn read_open(&mut self, file: File, path: &str) -> Result<Value> {
-        let value = read_bounded(file, self.left)
-            .map_err(|e| Error::new(format_args!("read {path}: {}", reason(&e))))?
-            .ok_or_else(|| {
-                Error::new(format_args!(
-                    "error reading {path}: more than {MAX_BYTES} bytes in all, and no request may be larger"
-                ))
-            })?;
+        let value = read_bounded(file, self.left).map_err(|e| match e {
+            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", reason(&e))),
+            ReadError::TooLong => Error::new(format_args!(
+                "error reading {path}: more than {MAX_BYTES} bytes in all, and no request may be larger"
+            ))
+            .hint("a Secret holds at most 1 MiB of values"),
+        })?;
         self.left -= value.len();
         Ok(value)
     }
 }
 
-/// Reads one file that a flag names (`--cert`, `--key`), in the words of `kubectl create secret tls`.
+/// Reads a whole file, a FIFO or a device.
 ///
 /// # Errors
-/// A file that cannot be read, or that is larger than [`MAX_BYTES`].
-pub fn read_named(path: &str, env: &Env) -> Result<Value> {
-    let cannot = |what: &str| Error::new(format_args!("Cannot read file {path}, {what}"));
-    let file = File::open(resolve(env, path)).map_err(|e| cannot(&format!("open {path}: {}", reason(&e))))?;
-    read_bounded(file, MAX_BYTES)
-        .map_err(|e| cannot(&format!("read {path}: {}", reason(&e))))?
-        .ok_or_else(|| cannot(&format!("it is larger than {MAX_BYTES} bytes")))
+/// What the system says, and more than [`MAX_BYTES`].
+pub fn read_file(path: &Path) -> Result<Value, ReadError> {
+    read_bounded(File::open(path).map_err(ReadError::Io)?, MAX_BYTES)
 }
 
-/// The content of a file, or nothing when there is more than `limit`.
-fn read_bounded(file: File, limit: usize) -> io::Result<Option<Value>> {
+fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
     // Room for all of it at once, where the size is known: growing leaves copies of the value behind.
     let size = file.metadata().map_or(0, |m| m.len());
     let room = usize::try_from(size).unwrap_or(usize::MAX).min(limit) + 1;
     let mut bytes = Vec::with_capacity(room);
     let result = file.take(limit as u64 + 1).read_to_end(&mut bytes);
     let value = Value::new(bytes);
-    result?;
-    Ok((value.len() <= limit).then_some(value))
+    result.map_err(ReadError::Io)?;
+    if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }
 }
 
 /// The key and the path of `[key=]path`; without a key it is the base name.
@@ -155,7 +159,7 @@ fn stat(env: &Env, path: &str) -> Result<Metadata> {
     })
 }
 
-fn regular_files(path: &std::path::Path) -> io::Result<Vec<OsString>> {
+fn regular_files(path: &Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for item in std::fs::read_dir(path)? {
         let item = item?;

@@ -6,92 +6,62 @@
 
 mod env_file;
 mod file;
-mod list;
 
 use std::io;
 
-pub use self::file::{MAX_BYTES, read_named};
+pub use self::file::{MAX_BYTES, ReadError, read_file};
 use crate::{
     context::Env,
     error::{Error, Result},
     secret::{Value, build::Entries},
 };
 
-/// The flags that name sources, as they were typed. Commas in `files` and `env_files` separate paths; those in `literals`
-/// are part of the value.
+/// What was typed, one source an item: lists with commas are taken apart already.
 #[derive(Clone, Default)]
 pub struct Sources {
     /// `--from-literal`: `key=value`.
     pub literals: Vec<String>,
-    /// `--from-file`: `[key=]path`, a directory too.
+    /// `--from-file`: `[key=]path`, of a file or a directory.
     pub files: Vec<String>,
     /// `--from-env-file`: a path.
     pub env_files: Vec<String>,
 }
 
-impl Sources {
-    /// Whether no source was named.
-    pub fn is_empty(&self) -> bool {
-        self.literals.is_empty() && self.files.is_empty() && self.env_files.is_empty()
-    }
-
-    /// Checks what can be checked before anything is read.
-    ///
-    /// # Errors
-    /// Env files beside other sources.
-    pub fn check(&self) -> Result<()> {
-        if !self.env_files.is_empty() && !(self.files.is_empty() && self.literals.is_empty()) {
-            return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
-        }
-        Ok(())
-    }
-
-    /// The same sources, where every file without a key of its own has `key`: how `docker-registry --from-file` reads
-    /// paths.
-    ///
-    /// # Errors
-    /// A list of paths that cannot be taken apart.
-    pub fn with_file_key(mut self, key: &str) -> Result<Self> {
-        let files = list::split_all("--from-file", &self.files)?;
-        self.files = files
-            .into_iter()
-            .map(|file| list::quoted(&if file.contains('=') { file } else { format!("{key}={file}") }))
-            .collect();
-        Ok(self)
-    }
-}
-
 /// Reads every source: literals, then files, then env files. The entries come sorted by key.
 ///
 /// # Errors
-/// kubectl's, with these differences: all bad file names of a directory are told at once; bytes of an env file that are
-/// not UTF-8, a word that may be a value (a literal without key) and a line that has no `=` are not repeated; more than
-/// [`MAX_BYTES`] are refused.
+/// kubectl's, with these differences: all bad file names of a directory are told at once; what may be a value is not
+/// repeated (the bytes of an env file that are not UTF-8, a line of it without `=`, a literal whose key is empty); more
+/// than [`MAX_BYTES`] are refused.
 pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
-    sources.check()?;
+    if !sources.env_files.is_empty() && (!sources.files.is_empty() || !sources.literals.is_empty()) {
+        return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
+    }
     let mut entries = Entries::default();
     let mut reader = file::Reader::new(env);
-    for (index, literal) in sources.literals.iter().enumerate() {
-        let (key, value) = literal_parts(literal, index)?;
-        entries.add(key, Value::new(value)).map_err(Error::new)?;
+    for literal in &sources.literals {
+        let (key, value) = literal_parts(literal)?;
+        entries.add(key, Value::new(value))?;
     }
-    for source in list::split_all("--from-file", &sources.files)? {
-        reader.add_source(&source, &mut entries)?;
+    for source in &sources.files {
+        reader.add_source(source, &mut entries)?;
     }
-    for path in list::split_all("--from-env-file", &sources.env_files)? {
-        let text = reader.read_env_file(&path)?;
-        env_file::parse(text.expose(), &path, env, |key, value| entries.add(key, value).map_err(Error::new))?;
+    for path in &sources.env_files {
+        let text = reader.read_env_file(path)?;
+        env_file::parse(text.expose(), path, env, |key, value| entries.add(key, value))?;
     }
     Ok(entries.into_iter().collect())
 }
 
-/// `key=value`, split at the first `=`. The error does not repeat what was typed, which may be a value without its key;
-/// only a lone `=` holds none.
-fn literal_parts(literal: &str, index: usize) -> Result<(&str, &str)> {
+/// `key=value`, split at the first `=`. A lone word is shown in the error, as kubectl does, since it stands where a key
+/// belongs; what stands behind an `=` is not.
+fn literal_parts(literal: &str) -> Result<(&str, &str)> {
     match literal.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key, value)),
-        Some((_, "")) => Err(Error::new("invalid literal source =, expected key=value")),
-        _ => Err(Error::new(format_args!("invalid literal source (number {}), expected key=value", index + 1))),
+        Some((_, value)) if !value.is_empty() => {
+            Err(Error::new("invalid literal source =…, expected key=value").hint("the key before the = is empty"))
+        }
+        _ => Err(Error::new(format_args!("invalid literal source {literal}, expected key=value"))),
     }
 }
 
