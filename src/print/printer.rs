@@ -209,7 +209,8 @@ impl Printer {
     /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
     pub fn end(mut self, out: &mut dyn Write) -> Result<usize> {
         if let Some(sort) = &self.options.sort_by {
-            let order = sort.order(&self.keys)?;
+            // A single row needs no sorting, so nobody asks whether it has the field.
+            let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
             if self.table.rows() == order.len() {
                 self.table.reorder(&order);
             }
