@@ -162,14 +162,20 @@ impl Printer {
         }
     }
 
-    /// Adds a page of a list that the API server made a Table of.
-    pub fn page(&mut self, table: &Json) -> Result<()> {
+    /// Adds a page of a list that the API server was asked to make a Table of. A server that knows no Tables sends the
+    /// objects, which then have a name and an age.
+    pub fn page(&mut self, page: &Json) -> Result<()> {
+        let rows = page["rows"].as_array().into_iter().flatten();
+        let items = page["items"].as_array().into_iter().flatten();
         if let Some(sort) = &self.options.sort_by {
-            for row in table["rows"].as_array().into_iter().flatten() {
-                self.keys.push(sort.key(&row["object"])?);
+            for object in rows.map(|row| &row["object"]).chain(items.clone()) {
+                self.keys.push(sort.key(object)?);
             }
         }
-        self.table.page(table);
+        self.table.page(page);
+        for object in items {
+            self.table.object(object, self.options.now, None);
+        }
         Ok(())
     }
 
