@@ -12,9 +12,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, columns,
-    go::strconv,
-    json, jsonpath, kyaml, name,
+    Format, Order, columns, gotemplate, json, jsonpath, kyaml, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
@@ -132,6 +130,11 @@ impl Printer {
     /// The format.
     pub fn format(&self) -> &Format {
         &self.format
+    }
+
+    /// Says of which kind the rows to come are, for `--show-kind`: `secret` until told otherwise.
+    pub fn kind(&mut self, kind: &'static str) {
+        self.table.kind(kind);
     }
 
     /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
@@ -342,18 +345,16 @@ impl Printer {
 
     /// Runs the template. kubectl shows the whole object after an error; this shows none of it.
     fn template(&self, data: &Json, out: &mut dyn Write) -> Result<()> {
-        let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(io_error);
+        let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
         match &self.format {
             Format::JsonPath { text, path, as_json } => {
                 let result = if *as_json { path.execute_as_json(data) } else { path.execute(data) };
-                write(&result.map_err(|error| Error::new(jsonpath::execute_failure(text, &error)))?)
+                write(result.map_err(|error| Error::new(jsonpath::execute_failure(text, &error)))?.as_bytes())
             }
             Format::GoTemplate { text, template, allow_missing } => {
                 let (output, error) = template.execute(data, *allow_missing);
                 write(&output)?;
-                let failure =
-                    |error| format!("error executing template {}: {error}", strconv::quote(text.as_bytes(), false));
-                error.map_or(Ok(()), |error| Err(Error::new(failure(error))))
+                error.map_or(Ok(()), |error| Err(Error::new(gotemplate::execute_failure(text, &error))))
             }
             _ => Ok(()),
         }
