@@ -128,7 +128,11 @@ impl<'a> Parser<'a> {
     }
 
     fn error<T>(&self, message: impl AsRef<str>) -> Result<T, String> {
-        Err(format!("template: {}:{}: {}", self.name, self.tokens[0].line, message.as_ref()))
+        self.error_at(self.tokens[0].line, message)
+    }
+
+    fn error_at<T>(&self, line: usize, message: impl AsRef<str>) -> Result<T, String> {
+        Err(format!("template: {}:{line}: {}", self.name, message.as_ref()))
     }
 
     fn unexpected<T>(&self, token: &Token, context: &str) -> Result<T, String> {
@@ -200,18 +204,13 @@ impl<'a> Parser<'a> {
         let token = self.next_non_space();
         let name = self.template_name(&token, CONTEXT)?;
         self.expect(Kind::RightDelim, CONTEXT)?;
-        let list = self.body(CONTEXT)?;
+        let list = match self.list()? {
+            (list, Item::End) => list,
+            _ => return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        };
         self.add(&name, list)?;
         self.scope = outer;
         Ok(())
-    }
-
-    /// The statements of a definition or block, up to its end.
-    fn body(&mut self, context: &str) -> Result<Vec<Stmt>, String> {
-        match self.list()? {
-            (list, Item::End) => Ok(list),
-            _ => self.error(format!("unexpected {{{{else}}}} in {context}")),
-        }
     }
 
     fn list(&mut self) -> Result<(Vec<Stmt>, Item), String> {
@@ -315,7 +314,12 @@ impl<'a> Parser<'a> {
         let name = self.template_name(&token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
         let outer = std::mem::replace(&mut self.scope, Scope::new());
-        let list = self.descend(|parser| parser.body(CONTEXT))?;
+        let line = self.tokens[0].line;
+        let list = match self.descend(Self::list)? {
+            (list, Item::End) => list,
+            // Go names the line of the block here.
+            _ => return self.error_at(line, format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        };
         self.add(&name, list)?;
         self.scope = outer;
         Ok(Stmt::Template(Invocation { pos: token.pos, name, pipe: Some(pipe) }))
