@@ -15,7 +15,8 @@ const MAX_DEPTH: usize = 100;
 /// The templates of a text by name: its own and those that it defines.
 pub(super) type Trees = BTreeMap<String, Vec<Stmt>>;
 
-pub(super) fn parse(name: &str, text: &str) -> Result<Trees, String> {
+/// Parses a text. The error is Go's, and the byte at which the token stands that it is about.
+pub(super) fn parse(name: &str, text: &str) -> Result<Trees, (String, usize)> {
     let mut parser = Parser {
         name,
         lexer: Lexer::new(text),
@@ -25,9 +26,10 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Trees, String> {
         trees: Trees::new(),
         depth: 0,
     };
-    let root = parser.root()?;
-    parser.add(name, root)?;
-    Ok(parser.trees)
+    match parser.root().and_then(|root| parser.add(name, root)) {
+        Ok(()) => Ok(parser.trees),
+        Err(message) => Err((message, parser.tokens[0].pos)),
+    }
 }
 
 /// What belongs to one template while it is being parsed.

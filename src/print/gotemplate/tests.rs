@@ -673,6 +673,20 @@ fn output_is_bytes() {
     assert_eq!(run("{{\"\\xff\"}}{{slice \"é\" 1}}", &object()), (vec![0xff, 0xa9], None));
 }
 
+#[test]
+fn points_at_what_is_broken() {
+    for (template, expected) in [
+        ("{{.kind}}", None),
+        ("é {{.kind", Some((1, 10))),
+        ("{{.kind}}\n {{nofn 1}}", Some((2, 4))),
+        ("{{1 | 2}}", Some((1, 8))),
+        ("{{\"x}}", Some((1, 3))),
+        ("{{range .l}}", Some((1, 13))),
+    ] {
+        assert_eq!(error_position(template), expected, "{template}");
+    }
+}
+
 /// Where Go's error repeats a value, ours names its type.
 #[test]
 fn errors_name_no_values() {
