@@ -12,7 +12,7 @@ use crate::{
         flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
         resources,
     },
-    client::{Call, Client, Failure, Resource, STRATEGIC_MERGE_PATCH},
+    client::{Call, Client, Failure, Resource},
     context::Context,
     edit::{
         conversation::{Conversation, Event, Next, Output, Refusal, Settings},
@@ -24,7 +24,7 @@ use crate::{
         view::{Plain, View},
     },
     error::{Error, Result},
-    print::{Allowed, Order},
+    print::Order,
     secret::Object,
 };
 
@@ -106,7 +106,7 @@ enum ViewKind {
 /// # Errors
 /// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let printer = Printer::resolve(&args.print, Allowed::Create, Order::Sorted, ctx)?;
+    let printer = Printer::resolve(&args.print, Order::Sorted, ctx)?;
     let options = resolve(args, ctx)?;
     let editor = Editor::of(&ctx.env)?;
     if editor.is_default() && !has_terminal(&ctx.terminals) {
@@ -134,7 +134,9 @@ fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
     }
     match args.subresource.as_str() {
         "" => {}
-        "status" => return Err(Error::bare("Error from server (NotFound): the server could not find the requested resource")),
+        "status" => {
+            return Err(Error::bare("Error from server (NotFound): the server could not find the requested resource"));
+        }
         other => return Err(Error::new(format!("invalid subresource value: {other:?}. Must be one of [status]"))),
     }
     let json = args.print.output.as_deref() == Some("json");
@@ -201,7 +203,12 @@ struct Start {
 }
 
 /// The objects as the server has them: all of those named, or none is edited, as in kubectl.
-async fn opened(client: &Client, choosing: &Choosing, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Vec<Object>> {
+async fn opened(
+    client: &Client,
+    choosing: &Choosing,
+    flags: &ConnectionFlags,
+    ctx: &mut Context,
+) -> Result<Vec<Object>> {
     let all = choosing.files.is_empty() && resources::parse(&choosing.words, &ctx.program, "edit")?.names.is_empty();
     let choice = Choice {
         words: &choosing.words,
@@ -232,7 +239,8 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
     let named = resources::parse(&options.choice.words, &ctx.program, "edit")?;
     let names: Vec<String> = named.names.into_iter().map(|(_, name)| name).collect();
     let namespace = client.namespace();
-    let kept = keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
+    let kept =
+        keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
     for (path, kept) in kept {
         let mut same = true;
         for object in &kept.objects {
@@ -308,7 +316,13 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn talk(&self, mut talk: Conversation, mut next: Next, mut printer: Printer, ctx: &mut Context) -> Result<()> {
+    async fn talk(
+        &self,
+        mut talk: Conversation,
+        mut next: Next,
+        mut printer: Printer,
+        ctx: &mut Context,
+    ) -> Result<()> {
         let mut shown = false;
         loop {
             let event = match next {
@@ -326,7 +340,7 @@ impl Work<'_> {
                 Next::Confirm(receipt) => Event::Confirmed(ask(&receipt, ctx)?),
                 Next::Patch { name, body } => {
                     let path = self.path(Some(&name));
-                    self.send(session::patch(path, STRATEGIC_MERGE_PATCH, body.json()), ctx).await
+                    self.send(session::patch(path, session::STRATEGIC_MERGE_PATCH, body.json()), ctx).await
                 }
                 Next::Create(object) => self.send(session::post(self.path(None), object.json()), ctx).await,
                 Next::Fetch(name) => match self.client.call(Call::get(self.path(Some(&name)))).await {
@@ -355,7 +369,7 @@ impl Work<'_> {
                     Output::Print(line) => ctx.put(line + "\n")?,
                     Output::Show(object, operation) => {
                         shown = true;
-                        printer.done(ctx, Resource::Secrets, &object, operation, self.options.dry_run)?;
+                        printer.done(ctx, object, operation, self.options.dry_run)?;
                     }
                 }
             }
@@ -368,9 +382,8 @@ impl Work<'_> {
     }
 
     async fn send(&self, call: Call, ctx: &mut Context) -> Event {
-        let mut call = call
-            .query("fieldManager", self.options.manager.as_str())
-            .query("fieldValidation", self.options.validation);
+        let mut call =
+            call.query("fieldManager", self.options.manager.as_str()).query("fieldValidation", self.options.validation);
         if self.options.dry_run == DryRun::Server {
             call = call.query("dryRun", "All");
         }
@@ -397,7 +410,8 @@ impl Work<'_> {
         let kept = Kept { namespace, view: self.options.view.name(), objects: self.opened.clone(), text };
         match keep::keep(&ctx.env, &kept) {
             Ok(()) => {
-                let given = if self.client.namespace_given() { format!(" -n {}", kept.namespace) } else { String::new() };
+                let given =
+                    if self.client.namespace_given() { format!(" -n {}", kept.namespace) } else { String::new() };
                 let program = ctx.program.clone();
                 ctx.say(format_args!("hint: your changes are kept, encrypted: {program} edit --resume {names}{given}"));
             }

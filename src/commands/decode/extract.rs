@@ -46,7 +46,8 @@ pub fn write(dir: &str, shown: &[Shown], force: bool, ctx: &mut Context) -> Resu
     }
     for file in &plan {
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
-        place(&root, file, force).map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), words(&error))))?;
+        place(&root, file, force)
+            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), words(&error))))?;
     }
     let files = if plan.len() == 1 { "file" } else { "files" };
     ctx.say(format_args!("{} {files} written to {dir}", plan.len()));
@@ -144,7 +145,11 @@ mod tests {
     }
 
     fn ctx(dir: &Path) -> Context {
-        Context { env: Env::made::<&str, &str>([], dir.to_owned()), stderr: Box::new(io::sink()), ..Context::of_process("ksecret".into()) }
+        Context {
+            env: Env::made::<&str, &str>([], dir.to_owned()),
+            stderr: Box::new(io::sink()),
+            ..Context::of_process("ksecret".into())
+        }
     }
 
     fn write_in(dir: &tempfile::TempDir, shown: &[Shown], force: bool) -> Result<()> {
@@ -186,7 +191,10 @@ mod tests {
         symlink(&victim, dir.path().join("out/a")).unwrap();
         assert!(write_in(&dir, &[secret("s", "n", &[("a", "1")])], false).is_err());
         write_in(&dir, &[secret("s", "n", &[("a", "1")])], true).unwrap();
-        assert_eq!((fs::read(&victim).unwrap(), fs::read(dir.path().join("out/a")).unwrap()), (b"precious".to_vec(), b"1".to_vec()));
+        assert_eq!(
+            (fs::read(&victim).unwrap(), fs::read(dir.path().join("out/a")).unwrap()),
+            (b"precious".to_vec(), b"1".to_vec())
+        );
 
         let elsewhere = tempfile::tempdir().unwrap();
         symlink(elsewhere.path(), dir.path().join("out/s")).unwrap();

@@ -44,9 +44,8 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
     let mut out = Vec::with_capacity(text.len());
     let mut line = 1;
     for document in documents(text) {
-        let json = yaml::parse_one(document).map_err(|error| {
-            Error::new(format!("line {}: {error}", line + error.line().saturating_sub(1)))
-        })?;
+        let json = yaml::parse_one(document)
+            .map_err(|error| Error::new(format!("line {}: {error}", line + error.line().saturating_sub(1))))?;
         let (separator, _) = separator(document);
         line += document.iter().filter(|byte| **byte == b'\n').count();
         let object = Object::new(json);

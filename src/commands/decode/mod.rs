@@ -22,11 +22,9 @@ use crate::{
 
 /// Show the values of Secrets, decoded
 #[derive(clap::Args, Debug)]
-#[command(
-    after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
+#[command(after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
     Examples:\n  ksecret decode db\n  ksecret decode db password > password.txt\n  eval \"$(ksecret decode db -o shell)\"\n  \
-    ksecret decode db --to ./secrets"
-)]
+    ksecret decode db --to ./secrets")]
 pub struct Args {
     /// [secret] NAME [KEY], or secret/NAME...
     #[arg(value_name = "NAME")]
@@ -112,7 +110,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 /// `NAME [KEY]`, or names with slashes, whose last word may be a key without one.
 fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<String>)> {
     let words = &args.words;
-    let selected = !args.selection.labels().is_empty() || !args.selection.fields().is_empty() || args.selection.all_namespaces;
+    let selected =
+        !args.selection.labels().is_empty() || !args.selection.fields().is_empty() || args.selection.all_namespaces;
     if selected {
         return Ok((words.clone(), None));
     }
@@ -162,8 +161,9 @@ async fn objects(
         let mut objects = Vec::new();
         while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
             for item in page.items() {
-                let mut object: serde_json::Value = serde_json::from_slice(item)
-                    .map_err(|error| Error::new(format!("the server's answer is not JSON (column {})", error.column())))?;
+                let mut object: serde_json::Value = serde_json::from_slice(item).map_err(|error| {
+                    Error::new(format!("the server's answer is not JSON (column {})", error.column()))
+                })?;
                 if let Some(object) = object.as_object_mut() {
                     object.insert("apiVersion".to_owned(), "v1".into());
                     object.insert("kind".to_owned(), "Secret".into());
@@ -196,10 +196,12 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
         _ => return Err(Error::new("beside -f at most one KEY is wanted")),
     };
     let filenames = args.files.check()?;
-    let filters = args.output.is_none_or(|format| format == Format::Yaml) && key.is_none() && !args.keys && args.to.is_none();
+    let filters =
+        args.output.is_none_or(|format| format == Format::Yaml) && key.is_none() && !args.keys && args.to.is_none();
     if filters && let [name] = filenames.filenames.as_slice() {
         let text = filter::read(name, ctx)?;
-        let text = filter::decode(&text, |object| entries_of(object, None, args).map(|shown| (shown.object, shown.entries)))?;
+        let text =
+            filter::decode(&text, |object| entries_of(object, None, args).map(|shown| (shown.object, shown.entries)))?;
         return ctx.put(text);
     }
     let mut failures = Vec::new();
@@ -230,7 +232,8 @@ fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
             let there: Vec<String> = entries.iter().map(|(key, _)| for_terminal(key)).collect();
             let found: Vec<_> = entries.into_iter().filter(|(other, _)| other == key).collect();
             if found.is_empty() {
-                let hint = if there.is_empty() { "it is empty".to_owned() } else { format!("it has {}", there.join(", ")) };
+                let hint =
+                    if there.is_empty() { "it is empty".to_owned() } else { format!("it has {}", there.join(", ")) };
                 return Err(Error::new(format!("secrets {name:?} has no key {key:?}")).hint(hint));
             }
             found
@@ -251,9 +254,12 @@ fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Re
     match args.output {
         None if one_value => value(shown, terminal, ctx),
         Some(Format::Raw) => value(shown, terminal, ctx),
-        None | Some(Format::Text) => each(shown, ctx, |secret| Ok(decoded::text(&secret.entries, terminal).into_bytes())),
+        None | Some(Format::Text) => {
+            each(shown, ctx, |secret| Ok(decoded::text(&secret.entries, terminal).into_bytes()))
+        }
         Some(Format::Json) => {
-            let objects: Vec<Object> = shown.iter().map(|secret| decoded::json(&secret.object, &secret.entries)).collect();
+            let objects: Vec<Object> =
+                shown.iter().map(|secret| decoded::json(&secret.object, &secret.entries)).collect();
             ctx.put(decoded::json_text(&objects))
         }
         Some(Format::Yaml) => {
@@ -263,12 +269,16 @@ fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Re
             }
             Ok(())
         }
-        Some(Format::Dotenv) => {
-            each(shown, ctx, |secret| Ok(decoded::dotenv(&secret.entries).map_err(|e| cannot(secret, &e))?.into_bytes()))
-        }
+        Some(Format::Dotenv) => each(shown, ctx, |secret| {
+            Ok(decoded::dotenv(&secret.entries).map_err(|e| cannot(secret, &e))?.into_bytes())
+        }),
         Some(Format::Shell) => {
-            if ctx.terminals.stdout && shown.iter().any(|secret| secret.entries.iter().any(|(_, value)| unsafe_text(value))) && terminal {
-                return Err(Error::new("values hold characters that a terminal would obey").hint("--reveal writes them all the same"));
+            if ctx.terminals.stdout
+                && shown.iter().any(|secret| secret.entries.iter().any(|(_, value)| unsafe_text(value)))
+                && terminal
+            {
+                return Err(Error::new("values hold characters that a terminal would obey")
+                    .hint("--reveal writes them all the same"));
             }
             each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|e| cannot(secret, &e)))
         }
@@ -294,7 +304,8 @@ fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<
         let text = zeroize::Zeroizing::new(text);
         if shown.len() > 1 {
             let space = if index > 0 { "\n" } else { "" };
-            let place = secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", for_terminal(namespace)));
+            let place =
+                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", for_terminal(namespace)));
             ctx.put(format!("{space}# secret/{}{place}\n", for_terminal(secret.object.name())))?;
         }
         ctx.put(&*text)?;
@@ -312,8 +323,10 @@ fn value(shown: &[Shown], terminal: bool, ctx: &mut Context) -> Result<()> {
         return ctx.put(value.expose());
     }
     match shape(value) {
-        Shape::Binary(bytes) => Err(Error::new(format!("the value is binary, {} bytes: it is not written to a terminal", bytes.len()))
-            .hint("write it to a file or a pipe; --reveal writes it all the same")),
+        Shape::Binary(bytes) => {
+            Err(Error::new(format!("the value is binary, {} bytes: it is not written to a terminal", bytes.len()))
+                .hint("write it to a file or a pipe; --reveal writes it all the same"))
+        }
         Shape::Text(text) => {
             let mut text = zeroize::Zeroizing::new(for_terminal(text));
             if !text.ends_with('\n') {

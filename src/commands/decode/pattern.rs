@@ -39,7 +39,15 @@ mod tests {
     #[test]
     fn stars_and_question_marks() {
         let m = |pattern: &str, key: &str| matches(pattern.as_bytes(), key.as_bytes());
-        for (pattern, key) in [("*", ""), ("*", "a"), ("a*", "a"), ("*.crt", "tls.crt"), ("t?s*t", "tls.crt"), ("a*b*c", "aXbYbZc"), ("*a", "aaa")] {
+        for (pattern, key) in [
+            ("*", ""),
+            ("*", "a"),
+            ("a*", "a"),
+            ("*.crt", "tls.crt"),
+            ("t?s*t", "tls.crt"),
+            ("a*b*c", "aXbYbZc"),
+            ("*a", "aaa"),
+        ] {
             assert!(m(pattern, key), "{pattern} {key}");
         }
         for (pattern, key) in [("", "a"), ("a", "ab"), ("?", ""), ("*.crt", "crt"), ("a*b", "abc"), ("A", "a")] {

@@ -53,7 +53,9 @@ pub fn dotenv(entries: &[(String, Value)]) -> Result<String, Refused> {
     let mut out = String::new();
     for (name, value) in entries {
         let name = variable(name)?;
-        let Shape::Text(text) = shape(value) else { return Err(refused(name, "is binary, which .env files cannot hold")) };
+        let Shape::Text(text) = shape(value) else {
+            return Err(refused(name, "is binary, which .env files cannot hold"));
+        };
         let _ = write!(out, "{name}=");
         let bare = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
         if text.chars().all(bare) {
