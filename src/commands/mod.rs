@@ -2,8 +2,10 @@
 
 pub mod completion;
 pub mod create;
+pub mod decode;
 pub mod delete;
 pub mod describe;
+pub mod edit;
 mod files;
 pub mod get;
 pub mod label;
@@ -54,6 +56,10 @@ pub enum Verb {
     Create(create::Args),
     /// Show one, several or all Secrets
     Get(get::Args),
+    /// Show the values of Secrets, decoded
+    Decode(decode::Args),
+    /// Edit Secrets in your editor, as kubectl does or with readable values
+    Edit(edit::Args),
     /// Show what a Secret holds, without its values
     Describe(describe::Args),
     /// Delete Secrets by name, selector or file
@@ -127,6 +133,8 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
     match root.command {
         Verb::Create(args) => create::run(args, &connection, ctx),
         Verb::Get(args) => get::run(args, &connection, ctx),
+        Verb::Decode(args) => decode::run(args, &connection, ctx),
+        Verb::Edit(args) => edit::run(args, &connection, ctx),
         Verb::Describe(args) => describe::run(args, &connection, ctx),
         Verb::Delete(args) => delete::run(args, &connection, ctx),
         Verb::Patch(args) => patch::run(args, &connection, ctx),

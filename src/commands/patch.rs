@@ -95,16 +95,22 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             .expose()
             .to_vec(),
     };
-    let patch = manifest::yaml::to_json_bytes(&text)
-        .map_err(|error| Error::new(format!("unable to parse {}: {error}", shown_source(&args))))?;
+    let patch = as_json(text, &args)?;
     let client = session::connect(flags, ctx)?;
     let choice = Choice { words: &args.words, files: args.files, verb: "patch", ..Choice::default() };
     let work = Work { kind, patch, manager: args.field_manager, dry_run, local: args.local };
     session::block_on(all(&client, &choice, &work, output, flags, ctx))
 }
 
-fn shown_source(args: &Args) -> &str {
-    if args.patch_file.is_empty() { "the patch of --patch" } else { &args.patch_file }
+/// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
+fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
+    if text.trim_ascii_start().starts_with(b"{") {
+        return Ok(text);
+    }
+    let source = if args.patch_file.is_empty() { "the patch of --patch" } else { &args.patch_file };
+    let patch = manifest::yaml::parse_one(&text)
+        .map_err(|error| Error::new(format!("unable to parse {source}: {}", error.text())))?;
+    Ok(patch.to_string().into_bytes())
 }
 
 async fn all(

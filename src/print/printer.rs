@@ -335,11 +335,11 @@ impl Printer {
 
     /// Runs the template. kubectl shows the whole object after an error; this shows none of it.
     fn template(&self, data: &Json, out: &mut dyn Write) -> Result<()> {
-        let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(io_error);
+        let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
         match &self.format {
             Format::JsonPath { text, path, as_json } => {
                 let result = if *as_json { path.execute_as_json(data) } else { path.execute(data) };
-                write(&result.map_err(|error| Error::new(jsonpath::execute_failure(text, &error)))?)
+                write(result.map_err(|error| Error::new(jsonpath::execute_failure(text, &error)))?.as_bytes())
             }
             Format::GoTemplate { text, template, allow_missing } => {
                 let (output, error) = template.execute(data, *allow_missing);

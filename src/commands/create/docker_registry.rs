@@ -5,7 +5,7 @@ use crate::{
     cli::{flags::ConnectionFlags, pflag::string_slice},
     context::Context,
     error::{Error, Result},
-    secret::{Value, build::SecretBuilder, docker, types},
+    secret::{build::SecretBuilder, docker::Login, types},
     source::{self, Sources},
 };
 
@@ -44,24 +44,28 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let files = string_slice(&args.from_file);
     let complete =
         ![&args.docker_server, &args.docker_username, &args.docker_password].into_iter().any(String::is_empty);
-    let builder = SecretBuilder::new(options.name()).secret_type(types::DOCKERCONFIGJSON);
+    let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);
     let builder = if !files.is_empty() {
         if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {
             ctx.say("warning: --docker-username, --docker-password and --docker-email do nothing beside --from-file");
         }
         let files = files.into_iter().map(|file| with_default_key(&file)).collect();
         let entries = source::collect(&Sources { files, ..Sources::default() }, &ctx.env)?;
-        builder.entries(entries)?
+        builder.entries(entries)
     } else if complete {
-        let config =
-            docker::config_json(&args.docker_server, &args.docker_username, &args.docker_password, &args.docker_email);
-        builder.entries([(types::DOCKERCONFIGJSON_KEY.to_owned(), Value::new(config))])?
+        let login = Login {
+            server: &args.docker_server,
+            username: &args.docker_username,
+            password: &args.docker_password,
+            email: &args.docker_email,
+        };
+        builder.entries([(types::DOCKERCONFIGJSON_KEY.to_owned(), login.config_json())])
     } else {
         return Err(Error::new(
             "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required",
         ));
     };
-    options.create(builder.build(), flags, ctx)
+    options.create(builder.map_err(Error::new)?.build(), flags, ctx)
 }
 
 /// A path without a key goes under `.dockerconfigjson`.

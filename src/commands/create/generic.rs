@@ -47,6 +47,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
     }
     let entries = source::collect(&sources, &ctx.env)?;
-    let secret = SecretBuilder::new(options.name()).secret_type(&args.secret_type).entries(entries)?.build();
+    let secret =
+        SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)
 }
