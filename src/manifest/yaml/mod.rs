@@ -88,7 +88,7 @@ pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
 #[derive(Clone, Default)]
 pub struct Lines {
     first: usize,
-    /// A digest of the path, and lines after the first.
+    /// A digest of the path, and lines after the first; in order once the document is read.
     keys: Vec<(u64, u32)>,
 }
 
@@ -96,12 +96,18 @@ impl Lines {
     /// The line of the key at `path` (`["metadata", "name"]`; items of a list by their number).
     pub fn of(&self, path: &[&str]) -> Option<usize> {
         let wanted = path.iter().fold(Path::default(), |path, name| path.join(name));
-        self.keys.iter().find(|(digest, _)| *digest == wanted.0).map(|(_, line)| self.first + *line as usize)
+        let at = self.keys.partition_point(|(digest, _)| *digest < wanted.0);
+        self.keys.get(at).filter(|(digest, _)| *digest == wanted.0).map(|(_, line)| self.first + *line as usize)
     }
 
     /// The line of the key at `path`, or else the document's first.
     pub fn line_or_first(&self, path: &[&str]) -> usize {
         self.of(path).unwrap_or(self.first)
+    }
+
+    fn finish(&mut self, first: usize) {
+        self.first = first;
+        self.keys.sort_unstable();
     }
 
     fn enter(&mut self, path: Path, name: &str, line: usize) -> Path {
@@ -251,7 +257,7 @@ fn read_document(text: &[u8], document: usize, first: usize) -> Result<(Json, Li
             })
         },
         |(json, mut lines)| {
-            lines.first = first;
+            lines.finish(first);
             Ok((json, lines))
         },
     )
