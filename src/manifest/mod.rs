@@ -104,26 +104,3 @@ fn io_text(error: &std::io::Error) -> String {
         }
     }
 }
-// STUB
-#[allow(missing_docs)]
-mod stub {
-    use crate::{context::Context, error::Result, secret::Object};
-    pub struct Origin {
-        pub path: String,
-        pub document: usize,
-        pub line: usize,
-    }
-    pub struct Document {
-        pub origin: Origin,
-        pub object: Object,
-    }
-    pub struct Filenames {
-        pub filenames: Vec<String>,
-        pub kustomize: Option<String>,
-        pub recursive: bool,
-    }
-    pub fn load(_: &Filenames, _: &mut Context) -> Result<Vec<Result<Document>>> {
-        Ok(vec![])
-    }
-}
-pub use stub::*;

@@ -1,21 +1,55 @@
 //! A Secret from its parts, as `kubectl create secret` puts it together.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map};
 
 use serde_json::{Map, Value as Json};
 
 use super::{Object, Value, gotext::quote, validate};
+use crate::error::{Error, Result};
+
+/// Keys and values that may stand in one Secret: every key checked, none twice.
+#[derive(Clone, Default)]
+pub struct Entries(BTreeMap<String, Value>);
+
+impl Entries {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// A key that is none, or that is there already, in kubectl's words.
+    pub fn add(&mut self, key: impl Into<String>, value: Value) -> Result<()> {
+        let key = key.into();
+        check_key(&key)?;
+        match self.0.entry(key) {
+            btree_map::Entry::Occupied(entry) => {
+                Err(Error::new(format_args!("cannot add key {}, another key by that name already exists", entry.key())))
+            }
+            btree_map::Entry::Vacant(entry) => {
+                entry.insert(value);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl IntoIterator for Entries {
+    type Item = (String, Value);
+    type IntoIter = btree_map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
 /// Collects what a Secret is made of. Keys are checked as they come; names and types are the server's business.
 #[derive(Clone, Default)]
 pub struct SecretBuilder {
     name: String,
     namespace: Option<String>,
-    kind: String,
+    secret_type: String,
     immutable: Option<bool>,
     labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
-    entries: BTreeMap<String, Value>,
+    entries: Entries,
 }
 
 impl SecretBuilder {
@@ -33,8 +67,8 @@ impl SecretBuilder {
 
     /// Sets `type`; an empty one is left out.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.kind = kind.into();
+    pub fn secret_type(mut self, secret_type: impl Into<String>) -> Self {
+        self.secret_type = secret_type.into();
         self
     }
 
@@ -62,26 +96,16 @@ impl SecretBuilder {
     /// Adds an entry.
     ///
     /// # Errors
-    /// A key that is none, or that is there already, in kubectl's words (without `error: `).
-    pub fn entry(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
-        let key = key.into();
-        check_key(&key)?;
-        match self.entries.entry(key) {
-            Entry::Occupied(entry) => {
-                Err(format!("cannot add key {}, another key by that name already exists", entry.key()))
-            }
-            Entry::Vacant(entry) => {
-                entry.insert(value);
-                Ok(())
-            }
-        }
+    /// As [`Entries::add`].
+    pub fn entry(&mut self, key: impl Into<String>, value: Value) -> Result<()> {
+        self.entries.add(key, value)
     }
 
     /// Adds entries, one after the other.
     ///
     /// # Errors
-    /// As [`SecretBuilder::entry`], at the first that is refused.
-    pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self, String> {
+    /// As [`Entries::add`], at the first that is refused.
+    pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self> {
         for (key, value) in entries {
             self.entry(key, value)?;
         }
@@ -105,15 +129,15 @@ impl SecretBuilder {
         secret.insert("apiVersion".into(), "v1".into());
         secret.insert("kind".into(), "Secret".into());
         secret.insert("metadata".into(), metadata.into());
-        if !self.entries.is_empty() {
+        if !self.entries.0.is_empty() {
             let data = self.entries.into_iter().map(|(key, value)| (key, value.to_base64().into())).collect();
             secret.insert("data".into(), Json::Object(data));
         }
         if let Some(immutable) = self.immutable {
             secret.insert("immutable".into(), immutable.into());
         }
-        if !self.kind.is_empty() {
-            secret.insert("type".into(), self.kind.into());
+        if !self.secret_type.is_empty() {
+            secret.insert("type".into(), self.secret_type.into());
         }
         Object::new(Json::Object(secret))
     }
@@ -123,12 +147,12 @@ impl SecretBuilder {
 ///
 /// # Errors
 /// kubectl's words: `"a b" is not valid key name for a Secret a valid config key must …`.
-pub fn check_key(key: &str) -> Result<(), String> {
+pub fn check_key(key: &str) -> Result<()> {
     let wrong = validate::key(key);
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(format!("{} is not valid key name for a Secret {}", quote(key), wrong.join(";")))
+    Err(Error::new(format_args!("{} is not valid key name for a Secret {}", quote(key), wrong.join(";"))))
 }
 
 #[cfg(test)]
@@ -147,7 +171,7 @@ mod tests {
         assert_eq!(*bare.json(), json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}}));
         let full = SecretBuilder::new("Bad_Name")
             .namespace(Some("n"))
-            .kind("example.com/thing")
+            .secret_type("example.com/thing")
             .immutable(Some(true))
             .label("a", "b")
             .annotation("c", "d")
@@ -168,22 +192,18 @@ mod tests {
     fn refuses_keys() {
         let mut builder = SecretBuilder::new("s");
         assert_eq!(builder.entry("a", value("1")), Ok(()));
-        assert_eq!(
-            builder.entry("a", value("2")),
-            Err("cannot add key a, another key by that name already exists".to_owned())
-        );
-        assert_eq!(
-            builder.entry("a b", value("1")),
-            Err("\"a b\" is not valid key name for a Secret a valid config key must consist of alphanumeric characters, \
-                 '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is \
-                 '[-._a-zA-Z0-9]+')"
-                .to_owned())
-        );
         for (key, wrong) in [
+            ("a", "cannot add key a, another key by that name already exists"),
+            (
+                "a b",
+                "\"a b\" is not valid key name for a Secret a valid config key must consist of alphanumeric characters, \
+                 '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is \
+                 '[-._a-zA-Z0-9]+')",
+            ),
             (".", "\".\" is not valid key name for a Secret must not be '.'"),
             ("..x", "\"..x\" is not valid key name for a Secret must not start with '..'"),
         ] {
-            assert_eq!(check_key(key), Err(wrong.to_owned()));
+            assert_eq!(builder.entry(key, value("2")), Err(Error::new(wrong)));
         }
     }
 }

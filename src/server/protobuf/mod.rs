@@ -81,6 +81,7 @@ fn members(kind: &str, raw: &[u8]) -> Result<Map<String, Json>, prost::DecodeErr
         "PartialObjectMetadata" => read::<wire::PartialObjectMetadata>(raw),
         "PartialObjectMetadataList" => read::<wire::PartialObjectMetadataList>(raw),
         "SelfSubjectAccessReview" => read::<wire::SelfSubjectAccessReview>(raw),
+        "SelfSubjectReview" => read::<wire::SelfSubjectReview>(raw),
         _ => Ok(Map::new()),
     }
 }
@@ -118,6 +119,7 @@ pub fn encode(object: &Json) -> Option<Vec<u8>> {
         "PartialObjectMetadata" => wrap(object, &write::partial(object)),
         "PartialObjectMetadataList" => wrap(object, &write::partial_list(object)),
         "SelfSubjectAccessReview" => wrap(object, &write::access_review(object)),
+        "SelfSubjectReview" => wrap(object, &write::self_review(object)),
         _ => return None,
     })
 }

@@ -86,6 +86,12 @@ async fn the_server_speaks_it() {
     let mut added = created.clone();
     added["kind"] = json!("Secret");
     assert_eq!(Some(frame.to_vec()), watch_frame("ADDED", &added));
+    let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "metadata": {},
+        "spec": {"resourceAttributes": {"verb": "get", "resource": "secrets"}}});
+    let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    let (code, media, body) = exchange(&server, "POST", path, both, encode(&review).unwrap()).await;
+    assert_eq!((code, media.as_str()), (201, MEDIA));
+    assert_eq!(decode(&body, "?").unwrap()["spec"], review["spec"]);
     let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": "other"}});
     let one = format!("{secrets}/v8");
     let (code, media, body) = exchange(&server, "DELETE", &one, both, encode(&options).unwrap()).await;
@@ -132,6 +138,10 @@ fn every_kind_goes_there_and_back() {
             "DeleteOptions",
             json!({"gracePeriodSeconds": 0, "preconditions": {"uid": "u", "resourceVersion": "1"},
             "orphanDependents": false, "propagationPolicy": "Background", "dryRun": ["All"]}),
+        ),
+        (
+            "SelfSubjectReview",
+            json!({"metadata": {}, "status": {"userInfo": {"username": "u", "groups": ["g"], "extra": {"e": ["x"]}}}}),
         ),
         (
             "SelfSubjectAccessReview",
