@@ -6,6 +6,7 @@ pub mod docker;
 pub mod gojson;
 pub mod gotext;
 pub mod hash;
+pub mod merge;
 mod object;
 mod pem;
 pub mod tls;

@@ -1,0 +1,89 @@
+//! The entries of a mapping: no key twice, and what the merge key `<<` brings.
+
+use serde_json::{Map, Value as Json};
+
+use super::{Problem, scanner::Mark};
+
+type Result<T> = std::result::Result<T, Problem>;
+
+/// A key of a mapping.
+pub(super) enum Key {
+    Name(String),
+    /// `<<`
+    Merge,
+}
+
+impl Key {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Name(name) => name,
+            Self::Merge => "<<",
+        }
+    }
+}
+
+/// The entries of a mapping so far.
+#[derive(Default)]
+pub(super) struct Entries {
+    pub(super) map: Map<String, Json>,
+    /// Keys that a merge brought, which an entry of the mapping itself may replace.
+    merged: Vec<String>,
+    /// Whether any entry was read.
+    pub(super) begun: bool,
+}
+
+impl Entries {
+    pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark) -> Result<()> {
+        let Key::Name(name) = key else { return self.merge(value, mark) };
+        if self.map.contains_key(&name) {
+            match self.merged.iter().position(|merged| *merged == name) {
+                Some(at) => {
+                    self.merged.swap_remove(at);
+                }
+                None => {
+                    let text = format!("the key {name:?} stands twice in one map: only the last would be kept");
+                    return Err(Problem::refused(text, mark));
+                }
+            }
+        }
+        self.map.insert(name, value);
+        Ok(())
+    }
+
+    /// `<<: map`, or a list of maps of which the first to have a key wins. Go lets the merge overwrite what stands
+    /// before it.
+    fn merge(&mut self, value: Json, mark: Mark) -> Result<()> {
+        let maps = match value {
+            Json::Object(map) => vec![map],
+            Json::Array(items) => {
+                let maps: Option<Vec<_>> =
+                    items.into_iter().map(|item| if let Json::Object(map) = item { Some(map) } else { None }).collect();
+                maps.ok_or_else(|| Problem::yaml(WANT_MAP, mark))?
+            }
+            _ => return Err(Problem::yaml(WANT_MAP, mark)),
+        };
+        let mut merged = Map::new();
+        for map in maps {
+            for (name, value) in map {
+                merged.entry(name).or_insert(value);
+            }
+        }
+        for (name, value) in merged {
+            match self.map.get(&name) {
+                Some(known) if *known != value => {
+                    let text =
+                        format!("the merge key << would overwrite {name:?}, which stands before it: put << first");
+                    return Err(Problem::refused(text, mark));
+                }
+                Some(_) => {}
+                None => {
+                    self.merged.push(name.clone());
+                    self.map.insert(name, value);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+const WANT_MAP: &str = "map merge requires map or sequence of maps as the value";

@@ -1,0 +1,456 @@
+//! Characters to tokens: the scanner of go-yaml v2, which is what kubectl reads manifests with.
+//!
+//! A library for YAML 1.2, or a stricter port of libyaml, would draw the line elsewhere (which characters a tag takes,
+//! where a plain scalar ends in a flow collection, what each complaint says), so the scanner is our own. It never
+//! copies what it does not keep, and its work grows with the length of the text only.
+
+use std::collections::VecDeque;
+
+use super::{MAX_DEPTH, Problem};
+
+/// A place in the document; all three count from zero.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Mark {
+    /// Characters before it.
+    pub index: usize,
+    /// Lines before it.
+    pub line: usize,
+    /// Characters before it in its line.
+    pub column: usize,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Quoted,
+    Block,
+}
+
+/// What a token is.
+pub(super) enum Kind {
+    StreamStart,
+    StreamEnd,
+    VersionDirective { major: u8, minor: u8 },
+    TagDirective { handle: String, prefix: String },
+    DocumentStart,
+    DocumentEnd,
+    BlockSequenceStart,
+    BlockMappingStart,
+    BlockEnd,
+    FlowSequenceStart,
+    FlowSequenceEnd,
+    FlowMappingStart,
+    FlowMappingEnd,
+    BlockEntry,
+    FlowEntry,
+    Key,
+    Value,
+    Alias(String),
+    Anchor(String),
+    Tag { handle: String, suffix: String },
+    Scalar { value: String, style: Style },
+}
+
+/// A token and where it begins.
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: Mark,
+}
+
+/// A place where a simple key (`key:` without `?`) may have begun.
+struct SimpleKey {
+    possible: bool,
+    required: bool,
+    token_number: usize,
+    mark: Mark,
+}
+
+/// The scanner over one document.
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a str,
+    pub(super) pos: usize,
+    pub(super) mark: Mark,
+    pub(super) indent: isize,
+    pub(super) flow_level: usize,
+    pub(super) simple_key_allowed: bool,
+    indents: Vec<isize>,
+    simple_keys: Vec<SimpleKey>,
+    tokens: VecDeque<Token>,
+    tokens_parsed: usize,
+    started: bool,
+    ended: bool,
+}
+
+type Result<T> = std::result::Result<T, Problem>;
+
+impl<'a> Scanner<'a> {
+    /// A scanner at the beginning of `text`, which holds no control characters (see `super::check_characters`). A
+    /// byte-order mark is skipped there and nowhere else.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text: text.strip_prefix('\u{FEFF}').unwrap_or(text),
+            pos: 0,
+            mark: Mark::default(),
+            indent: -1,
+            flow_level: 0,
+            simple_key_allowed: true,
+            indents: Vec::new(),
+            simple_keys: Vec::new(),
+            tokens: VecDeque::new(),
+            tokens_parsed: 0,
+            started: false,
+            ended: false,
+        }
+    }
+
+    /// The next token, left in place. After the end of the stream it is that end for ever.
+    pub(super) fn peek(&mut self) -> Result<&Token> {
+        self.fetch_more_tokens()?;
+        let mark = self.mark;
+        if self.tokens.is_empty() {
+            self.tokens.push_back(Token { kind: Kind::StreamEnd, start: mark });
+        }
+        Ok(&self.tokens[0])
+    }
+
+    /// The next token, taken.
+    pub(super) fn next(&mut self) -> Result<Token> {
+        self.fetch_more_tokens()?;
+        let mark = self.mark;
+        self.tokens_parsed += 1;
+        Ok(self.tokens.pop_front().unwrap_or(Token { kind: Kind::StreamEnd, start: mark }))
+    }
+
+    // ---- the queue of tokens ----
+
+    fn push(&mut self, kind: Kind, start: Mark) {
+        self.tokens.push_back(Token { kind, start });
+    }
+
+    fn insert(&mut self, number: usize, kind: Kind, start: Mark) {
+        let at = number.saturating_sub(self.tokens_parsed).min(self.tokens.len());
+        self.tokens.insert(at, Token { kind, start });
+    }
+
+    /// Fetches until the first token of the queue is certain: no key can still begin with it.
+    fn fetch_more_tokens(&mut self) -> Result<()> {
+        while (self.tokens.is_empty() || self.head_may_be_key()?) && !self.ended {
+            self.fetch_next_token()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the first token of the queue may turn out to be a simple key. The keys stand in the order of their tokens.
+    fn head_may_be_key(&mut self) -> Result<bool> {
+        let head = self.tokens_parsed;
+        let first = self.simple_keys.partition_point(|key| key.token_number < head);
+        for at in first..self.simple_keys.len() {
+            if self.simple_keys.get(at).is_none_or(|key| key.token_number != head) {
+                break;
+            }
+            if self.key_is_valid(at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A simple key lies on one line and is at most 1024 characters long.
+    fn key_is_valid(&mut self, at: usize) -> Result<bool> {
+        let now = self.mark;
+        let Some(key) = self.simple_keys.get_mut(at).filter(|key| key.possible) else { return Ok(false) };
+        if key.mark.line < now.line || key.mark.index + 1024 < now.index {
+            if key.required {
+                return Err(Problem::scanner("could not find expected ':'", key.mark, now));
+            }
+            key.possible = false;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn save_simple_key(&mut self) -> Result<()> {
+        if self.simple_key_allowed {
+            let required = self.flow_level == 0 && self.indent == self.mark.column as isize;
+            self.remove_simple_key()?;
+            let token_number = self.tokens_parsed + self.tokens.len();
+            if let Some(last) = self.simple_keys.last_mut() {
+                *last = SimpleKey { possible: true, required, token_number, mark: self.mark };
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_simple_key(&mut self) -> Result<()> {
+        let now = self.mark;
+        if let Some(key) = self.simple_keys.last_mut() {
+            if key.possible && key.required {
+                return Err(Problem::scanner("could not find expected ':'", key.mark, now));
+            }
+            key.possible = false;
+        }
+        Ok(())
+    }
+
+    /// Opens a block collection where the column is deeper than the indentation so far.
+    fn roll_indent(&mut self, column: usize, number: Option<usize>, kind: Kind, mark: Mark) -> Result<()> {
+        if self.flow_level == 0 && self.indent < column as isize {
+            self.indents.push(self.indent);
+            self.indent = column as isize;
+            if self.indents.len() > MAX_DEPTH {
+                return Err(Problem::too_deep(self.mark));
+            }
+            match number {
+                Some(number) => self.insert(number, kind, mark),
+                None => self.push(kind, mark),
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the block collections that are deeper than the column.
+    fn unroll_indent(&mut self, column: isize) {
+        while self.flow_level == 0 && self.indent > column {
+            self.push(Kind::BlockEnd, self.mark);
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    // ---- tokens ----
+
+    fn fetch_next_token(&mut self) -> Result<()> {
+        if !self.started {
+            self.started = true;
+            self.simple_keys.push(SimpleKey { possible: false, required: false, token_number: 0, mark: self.mark });
+            self.push(Kind::StreamStart, self.mark);
+            return Ok(());
+        }
+        self.scan_to_next_token();
+        self.unroll_indent(self.mark.column as isize);
+        if self.at_end() {
+            return self.fetch_stream_end();
+        }
+        if self.mark.column == 0 && self.byte(0) == b'%' {
+            return self.fetch_directive();
+        }
+        if self.is_document_indicator() {
+            return self.fetch_document_indicator();
+        }
+        let flow = self.flow_level > 0;
+        match self.byte(0) {
+            b'[' => self.fetch_flow_start(Kind::FlowSequenceStart),
+            b'{' => self.fetch_flow_start(Kind::FlowMappingStart),
+            b']' => self.fetch_flow_end(Kind::FlowSequenceEnd),
+            b'}' => self.fetch_flow_end(Kind::FlowMappingEnd),
+            b',' => self.fetch_flow_entry(),
+            b'-' if self.is_blankz(1) => self.fetch_block_entry(),
+            b'?' if flow || self.is_blankz(1) => self.fetch_key(),
+            b':' if flow || self.is_blankz(1) => self.fetch_value(),
+            b'*' => self.fetch_anchor(true),
+            b'&' => self.fetch_anchor(false),
+            b'!' => self.fetch_tag(),
+            b'|' if !flow => self.fetch_block_scalar(true),
+            b'>' if !flow => self.fetch_block_scalar(false),
+            b'\'' => self.fetch_flow_scalar(true),
+            b'"' => self.fetch_flow_scalar(false),
+            b'\t' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => {
+                self.fail(self.mark, "found character that cannot start any token")
+            }
+            _ => self.fetch_plain_scalar(),
+        }
+    }
+
+    /// Blanks, comments and line breaks before a token. A tab may not stand where indentation could be meant.
+    fn scan_to_next_token(&mut self) {
+        loop {
+            while self.byte(0) == b' ' || self.byte(0) == b'\t' && (self.flow_level > 0 || !self.simple_key_allowed) {
+                self.skip();
+            }
+            self.skip_comment();
+            if !self.is_break(0) {
+                return;
+            }
+            self.skip_line();
+            if self.flow_level == 0 {
+                self.simple_key_allowed = true;
+            }
+        }
+    }
+
+    fn fetch_stream_end(&mut self) -> Result<()> {
+        if self.mark.column != 0 {
+            self.mark.column = 0;
+            self.mark.line += 1;
+        }
+        self.unroll_indent(-1);
+        self.remove_simple_key()?;
+        self.simple_key_allowed = false;
+        self.ended = true;
+        self.push(Kind::StreamEnd, self.mark);
+        Ok(())
+    }
+
+    fn fetch_directive(&mut self) -> Result<()> {
+        self.unroll_indent(-1);
+        self.remove_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let kind = self.scan_directive(start)?;
+        self.push(kind, start);
+        Ok(())
+    }
+
+    fn fetch_document_indicator(&mut self) -> Result<()> {
+        self.unroll_indent(-1);
+        self.remove_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let kind = if self.byte(0) == b'-' { Kind::DocumentStart } else { Kind::DocumentEnd };
+        for _ in 0..3 {
+            self.skip();
+        }
+        self.push(kind, start);
+        Ok(())
+    }
+
+    /// Takes the one character of an indicator.
+    fn push_indicator(&mut self, kind: Kind) {
+        let start = self.mark;
+        self.skip();
+        self.push(kind, start);
+    }
+
+    fn fetch_flow_start(&mut self, kind: Kind) -> Result<()> {
+        self.save_simple_key()?;
+        let token_number = self.tokens_parsed + self.tokens.len();
+        self.simple_keys.push(SimpleKey { possible: false, required: false, token_number, mark: self.mark });
+        self.flow_level += 1;
+        if self.flow_level > MAX_DEPTH {
+            return Err(Problem::too_deep(self.mark));
+        }
+        self.simple_key_allowed = true;
+        self.push_indicator(kind);
+        Ok(())
+    }
+
+    fn fetch_flow_end(&mut self, kind: Kind) -> Result<()> {
+        self.remove_simple_key()?;
+        if self.flow_level > 0 {
+            self.flow_level -= 1;
+            self.simple_keys.pop();
+        }
+        self.simple_key_allowed = false;
+        self.push_indicator(kind);
+        Ok(())
+    }
+
+    fn fetch_flow_entry(&mut self) -> Result<()> {
+        self.remove_simple_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(Kind::FlowEntry);
+        Ok(())
+    }
+
+    fn fetch_block_entry(&mut self) -> Result<()> {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return self.fail(self.mark, "block sequence entries are not allowed in this context");
+            }
+            self.roll_indent(self.mark.column, None, Kind::BlockSequenceStart, self.mark)?;
+        }
+        self.remove_simple_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(Kind::BlockEntry);
+        Ok(())
+    }
+
+    fn fetch_key(&mut self) -> Result<()> {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return self.fail(self.mark, "mapping keys are not allowed in this context");
+            }
+            self.roll_indent(self.mark.column, None, Kind::BlockMappingStart, self.mark)?;
+        }
+        self.remove_simple_key()?;
+        self.simple_key_allowed = self.flow_level == 0;
+        self.push_indicator(Kind::Key);
+        Ok(())
+    }
+
+    fn fetch_value(&mut self) -> Result<()> {
+        let last = self.simple_keys.len().saturating_sub(1);
+        if self.key_is_valid(last)? {
+            let Some(key) = self.simple_keys.get_mut(last) else { return Ok(()) };
+            key.possible = false;
+            let (number, mark) = (key.token_number, key.mark);
+            self.insert(number, Kind::Key, mark);
+            self.roll_indent(mark.column, Some(number), Kind::BlockMappingStart, mark)?;
+            self.simple_key_allowed = false;
+        } else {
+            if self.flow_level == 0 {
+                if !self.simple_key_allowed {
+                    return self.fail(self.mark, "mapping values are not allowed in this context");
+                }
+                self.roll_indent(self.mark.column, None, Kind::BlockMappingStart, self.mark)?;
+            }
+            self.simple_key_allowed = self.flow_level == 0;
+        }
+        self.push_indicator(Kind::Value);
+        Ok(())
+    }
+
+    fn fetch_anchor(&mut self, alias: bool) -> Result<()> {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        self.skip();
+        let mut name = String::new();
+        while self.is_alpha() {
+            self.read(&mut name);
+        }
+        if name.is_empty()
+            || !(self.is_blankz(0) || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'))
+        {
+            return self.fail(start, "did not find expected alphabetic or numeric character");
+        }
+        self.push(if alias { Kind::Alias(name) } else { Kind::Anchor(name) }, start);
+        Ok(())
+    }
+
+    fn fetch_tag(&mut self) -> Result<()> {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let kind = self.scan_tag(start)?;
+        self.push(kind, start);
+        Ok(())
+    }
+
+    fn fetch_block_scalar(&mut self, literal: bool) -> Result<()> {
+        self.remove_simple_key()?;
+        self.simple_key_allowed = true;
+        let start = self.mark;
+        let value = self.scan_block_scalar(start, literal)?;
+        self.push(Kind::Scalar { value, style: Style::Block }, start);
+        Ok(())
+    }
+
+    fn fetch_flow_scalar(&mut self, single: bool) -> Result<()> {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let value = self.scan_flow_scalar(start, single)?;
+        self.push(Kind::Scalar { value, style: Style::Quoted }, start);
+        Ok(())
+    }
+
+    fn fetch_plain_scalar(&mut self) -> Result<()> {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let value = self.scan_plain_scalar(start)?;
+        self.push(Kind::Scalar { value, style: Style::Plain }, start);
+        Ok(())
+    }
+}

@@ -1,0 +1,341 @@
+//! A stream to documents, as `k8s.io/apimachinery`'s decoder takes it apart: JSON values one after the other where the
+//! first character is `{`, text between lines that begin with `---` otherwise.
+
+use std::io::{BufRead as _, BufReader, Read, Take};
+
+use zeroize::Zeroize as _;
+
+use super::{
+    DOCUMENT_LIMIT, Error, OBJECT_LIMIT, ParsedDoc, STREAM_DOCUMENTS, STREAM_LIMIT,
+    json::{self, Trouble},
+    read_document,
+};
+use crate::secret::Object;
+
+/// The documents of a stream, read one at a time. After an error there are no more.
+pub struct Documents<R> {
+    input: BufReader<Take<R>>,
+    limits: Limits,
+    /// What was read; from `used` on it is still to come.
+    pending: Vec<u8>,
+    used: usize,
+    /// Bytes before what is still to come, and the line on which that begins.
+    offset: usize,
+    line: usize,
+    mode: Mode,
+    /// Documents so far, and those of them that were JSON.
+    document: usize,
+    json: usize,
+}
+
+/// The most bytes of a document and of a stream.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) document: usize,
+    pub(super) stream: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Unknown,
+    Json,
+    Yaml,
+    Done,
+}
+
+fn lines(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// What a turn of the reader gave: a document, an empty one, or the end.
+type Turn = Result<Option<Option<ParsedDoc>>, Error>;
+
+impl<R: Read> Documents<R> {
+    /// Reads from `reader`, no more than [`STREAM_LIMIT`].
+    pub fn new(reader: R) -> Self {
+        Self::limited(reader, Limits { document: DOCUMENT_LIMIT, stream: STREAM_LIMIT })
+    }
+
+    pub(super) fn limited(reader: R, limits: Limits) -> Self {
+        Self {
+            // One byte more than may be, so that too much is seen.
+            input: BufReader::with_capacity(64 * 1024, reader.take(limits.stream as u64 + 1)),
+            limits,
+            pending: Vec::new(),
+            used: 0,
+            offset: 0,
+            line: 1,
+            mode: Mode::Unknown,
+            document: 0,
+            json: 0,
+        }
+    }
+
+    fn error(&self, text: impl Into<String>) -> Error {
+        Error::new(text, self.document.max(1), self.line)
+    }
+
+    /// What was read and is still to come.
+    fn rest(&self) -> &[u8] {
+        self.pending.get(self.used..).unwrap_or_default()
+    }
+
+    /// Reads more; false at the end of the stream.
+    fn more(&mut self) -> Result<bool, Error> {
+        self.pending.drain(..self.used);
+        self.used = 0;
+        let read = loop {
+            match self.input.fill_buf() {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                other => break other.map(|bytes| (self.pending.extend_from_slice(bytes), bytes.len()).1),
+            }
+        };
+        let count = read.map_err(|error| self.error(crate::manifest::io_text(&error)))?;
+        self.input.consume(count);
+        self.check_limit()?;
+        Ok(count > 0)
+    }
+
+    fn check_limit(&self) -> Result<(), Error> {
+        if self.offset + self.rest().len() > self.limits.stream {
+            return Err(self.error(format!("the input is larger than {} MiB", self.limits.stream >> 20)));
+        }
+        Ok(())
+    }
+
+    /// Moves on by `count` bytes, and forgets them.
+    fn consume(&mut self, count: usize) {
+        let end = (self.used + count).min(self.pending.len());
+        if let Some(passed) = self.pending.get_mut(self.used..end) {
+            self.line += lines(passed);
+            passed.zeroize();
+        }
+        self.offset += end - self.used;
+        self.used = end;
+    }
+
+    /// How far the first byte is that is no white space.
+    fn skip_space(&mut self) -> Result<Option<usize>, Error> {
+        let mut at = 0;
+        loop {
+            let rest = self.rest().get(at..).unwrap_or_default();
+            if let Some(found) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) {
+                return Ok(Some(at + found));
+            }
+            at = self.rest().len();
+            if at > self.limits.document {
+                return Err(self.too_large());
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn too_large(&self) -> Error {
+        let limit = self.limits.document >> 20;
+        self.error(format!("document {} is larger than {limit} MiB", self.document.max(1)))
+    }
+
+    fn turn(&mut self) -> Turn {
+        if self.mode == Mode::Unknown {
+            let first = self.skip_space()?;
+            let is_json = first.is_some_and(|at| self.rest().get(at) == Some(&b'{'));
+            self.mode = if is_json { Mode::Json } else { Mode::Yaml };
+        }
+        match self.mode {
+            Mode::Json => self.json_document(),
+            Mode::Yaml => self.yaml_document(),
+            _ => Ok(None),
+        }
+    }
+
+    // ---- JSON ----
+
+    fn json_document(&mut self) -> Turn {
+        let Some(start) = self.skip_space()? else { return Ok(None) };
+        self.document += 1;
+        let end = self.json_end(start)?;
+        let (space, text) = self.rest().split_at(start);
+        let newline = space.iter().position(|byte| *byte == b'\n');
+        let text = text.get(..end - start).unwrap_or_default();
+        let first = self.line + lines(space);
+        let line_of = |at: usize| first + lines(text.get(..at).unwrap_or(text));
+        let error = match json::Reader::new(text).read() {
+            Ok((json, mut lines)) => {
+                lines.first = first;
+                let object = Object::new(json);
+                self.json += 1;
+                self.consume(end);
+                return self.finish(ParsedDoc { document: self.document, line: first, object, lines });
+            }
+            Err(Trouble::Refused { at, text }) => return Err(Error::refused(text, self.document, line_of(at))),
+            Err(Trouble::End) => Error::new("unexpected EOF", self.document, line_of(text.len())),
+            Err(Trouble::Byte { at, text }) => {
+                let offset = self.offset + start + at + 1;
+                Error::new(format!("json: offset {offset}: {text}"), self.document, line_of(at))
+            }
+        };
+        // One value may have been the beginning of a YAML stream after all; two are JSON for certain.
+        if self.json > 1 {
+            return Err(error);
+        }
+        if self.json == 1 {
+            self.consume(newline.map_or(start, |at| at + 1));
+        }
+        self.mode = Mode::Yaml;
+        self.document -= 1;
+        let document = self.document;
+        self.yaml_document().map_err(|other| {
+            self.document = document;
+            if other.located { other } else { error }
+        })
+    }
+
+    /// Where the value that begins at `start` ends, brackets of both kinds counted alike.
+    fn json_end(&mut self, start: usize) -> Result<usize, Error> {
+        let (mut at, mut depth, mut quoted, mut escaped) = (start, 0_usize, false, false);
+        loop {
+            for &byte in self.rest().get(at..).unwrap_or_default() {
+                at += 1;
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' if quoted => escaped = true,
+                    b'"' => quoted = !quoted,
+                    _ if quoted => continue,
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth = depth.saturating_sub(1),
+                    b' ' | b'\t' | b'\r' | b'\n' => {}
+                    _ => continue,
+                }
+                if depth == 0 && !quoted {
+                    return Ok(at);
+                }
+            }
+            if at - start > self.limits.document {
+                return Err(self.too_large());
+            }
+            if !self.more()? {
+                return Ok(self.rest().len());
+            }
+        }
+    }
+
+    // ---- YAML ----
+
+    /// The text up to a separator or the end, every line ended by LF alone.
+    fn yaml_document(&mut self) -> Turn {
+        let first = self.line;
+        let mut text = Vec::new();
+        let mut line = Vec::new();
+        let at_end = loop {
+            if !self.read_line(&mut line)? {
+                break true;
+            }
+            if let Some(rest) = line.strip_prefix(b"---") {
+                let rest = rest.trim_ascii();
+                if !rest.is_empty() && rest.first() != Some(&b'#') {
+                    // Go repeats the rest of the line here.
+                    self.document += 1;
+                    self.line -= 1;
+                    return Err(self.error("invalid Yaml document separator"));
+                }
+                break false;
+            }
+            text.extend_from_slice(&line);
+            line.zeroize();
+            if text.len() > self.limits.document {
+                self.document += 1;
+                return Err(self.too_large());
+            }
+        };
+        if text.is_empty() {
+            return Ok(if at_end { None } else { Some(None) });
+        }
+        self.document += 1;
+        let outcome = read_document(&text, self.document, first);
+        text.zeroize();
+        let (json, lines) = outcome?;
+        let object = Object::new(json);
+        self.finish(ParsedDoc { document: self.document, line: first, object, lines })
+    }
+
+    /// Reads one line, its end replaced by LF; false at the end of the stream.
+    fn read_line(&mut self, line: &mut Vec<u8>) -> Result<bool, Error> {
+        line.clear();
+        if self.rest().is_empty() {
+            let limit = self.limits.document as u64 + 2;
+            let read = (&mut self.input).take(limit).read_until(b'\n', line);
+            self.offset += read.map_err(|error| self.error(crate::manifest::io_text(&error)))?;
+            self.check_limit()?;
+            self.line += 1;
+        } else {
+            let mut searched = 0;
+            let end = loop {
+                let rest = self.rest();
+                if let Some(at) = rest.iter().skip(searched).position(|byte| *byte == b'\n') {
+                    break searched + at + 1;
+                }
+                searched = rest.len();
+                if searched > self.limits.document || !self.more()? {
+                    break searched;
+                }
+            };
+            line.extend_from_slice(self.rest().get(..end).unwrap_or_default());
+            let before = self.line;
+            self.consume(end);
+            self.line = before + 1;
+        }
+        if line.is_empty() {
+            return Ok(false);
+        }
+        if line.ends_with(b"\n") {
+            line.pop();
+            if line.ends_with(b"\r") {
+                line.pop();
+            }
+        }
+        line.push(b'\n');
+        Ok(true)
+    }
+
+    fn finish(&mut self, found: ParsedDoc) -> Turn {
+        if found.object.json().is_null() {
+            return Ok(Some(None));
+        }
+        if self.document > STREAM_DOCUMENTS {
+            return Err(Error::new(format!("more than {STREAM_DOCUMENTS} documents"), found.document, found.line));
+        }
+        let json = found.object.json();
+        if !json["items"].is_array() && super::weight(json) > OBJECT_LIMIT {
+            let text = format!("the object is larger than {} MiB, more than an API server takes", OBJECT_LIMIT >> 20);
+            return Err(Error::refused(text, found.document, found.line));
+        }
+        Ok(Some(Some(found)))
+    }
+}
+
+impl<R: Read> Iterator for Documents<R> {
+    type Item = Result<ParsedDoc, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.mode != Mode::Done {
+            match self.turn() {
+                Ok(Some(Some(document))) => return Some(Ok(document)),
+                Ok(Some(None)) => {}
+                Ok(None) => self.mode = Mode::Done,
+                Err(error) => {
+                    self.mode = Mode::Done;
+                    return Some(Err(error));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl<R> Drop for Documents<R> {
+    fn drop(&mut self) {
+        self.pending.zeroize();
+    }
+}
