@@ -7,23 +7,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use kube::client::Body;
 use tokio::sync::OnceCell;
 
 use super::{
     answer::{self, Answer},
     config::Config,
-    duration, exec,
+    duration,
     failure::{Failure, Kind},
     kubeconfig::User,
     local,
+    open::{self, Ready},
     resource::push_query,
     settings::Settings,
     status::Status,
     stream::Stream,
-    tls::{self, Identity},
-    transport::{self, Carried},
+    transport::Carried,
     verbose::{Log, Verbose},
     warning,
 };
@@ -69,6 +69,11 @@ impl Call {
         self
     }
 
+    /// The body, to be sent as often as need be; its content type stays.
+    fn take_body(&mut self) -> Bytes {
+        self.body.as_mut().map(|(_, body)| Bytes::from(std::mem::take(body))).unwrap_or_default()
+    }
+
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
@@ -82,7 +87,8 @@ const ATTEMPTS: u32 = 5;
 /// The longest pause that a server can ask for.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
-/// Speaks to one server, as one user, with one namespace in use.
+/// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
+/// of that call.
 pub struct Client {
     origin: Origin,
     service: OnceCell<Ready>,
@@ -108,13 +114,6 @@ enum Origin {
     Made,
 }
 
-/// What the first call made.
-struct Ready {
-    kube: kube::Client,
-    /// Who we are.
-    headers: HeaderMap,
-}
-
 impl Client {
     /// A client for a configuration. `person` says whether standard error is a terminal, for exec plugins.
     pub fn remote(config: Config, person: bool) -> Self {
@@ -131,7 +130,7 @@ impl Client {
             warnings: config.warnings.clone(),
             hint: config
                 .nothing_configured
-                .then_some("no kubeconfig was found; --local works on an embedded server, with no cluster at all"),
+                .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
             origin: Origin::Remote(Box::new(config), person),
         }
     }
@@ -163,7 +162,7 @@ impl Client {
             ..User::default()
         };
         let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());
-        let origin = Origin::Local(path, impersonation(&user)?);
+        let origin = Origin::Local(path, open::impersonation(&user)?);
         let mut client = Self::in_process(origin, given.unwrap_or("default"), given.is_some());
         if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
             client.timeout = duration::request_timeout(text).map_err(Error::new)?;
@@ -223,10 +222,11 @@ impl Client {
     ///
     /// # Errors
     /// Whatever is no success, be it an answer or none.
-    pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
+    pub async fn call(&self, mut call: Call) -> Result<Answer, Failure> {
         let url = self.url(&call);
+        let body = call.take_body();
         let result = within(self.timeout, async |begun| {
-            let response = self.exchange(&call, &url, self.compression).await?;
+            let response = self.exchange(&call, &url, &body, self.compression).await?;
             begun.set(true);
             self.answer(&call, response).await
         });
@@ -237,11 +237,12 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub async fn stream(&self, call: Call) -> Result<Stream, Failure> {
+    pub async fn stream(&self, mut call: Call) -> Result<Stream, Failure> {
         let url = self.url(&call);
+        let body = call.take_body();
         let begun = Instant::now();
         let result = within(self.timeout, async |_| {
-            let response = self.exchange(&call, &url, false).await?;
+            let response = self.exchange(&call, &url, &body, false).await?;
             if response.status().is_success() {
                 return Ok(Ok(response));
             }
@@ -279,10 +280,15 @@ impl Client {
     }
 
     /// Sends, and sends again where that is harmless. The answer may be of any status.
-    async fn exchange(&self, call: &Call, url: &str, compression: bool) -> Result<Response<Body>, Failure> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        url: &str,
+        body: &Bytes,
+        compression: bool,
+    ) -> Result<Response<Body>, Failure> {
         let harmless = call.method == Method::GET;
         let ready = self.ready().await?;
-        let body = call.body.as_ref().map(|(_, body)| Bytes::copy_from_slice(body)).unwrap_or_default();
         let mut attempt = 1;
         loop {
             let mut request = Request::new(Body::from(body.clone()));
@@ -364,7 +370,7 @@ impl Client {
     async fn ready(&self) -> Result<&Ready, Failure> {
         self.service
             .get_or_try_init(async || match &self.origin {
-                Origin::Remote(config, person) => open(config, *person).await,
+                Origin::Remote(config, person) => open::open(config, *person).await,
                 Origin::Local(path, headers) => Ok(Ready {
                     kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
                     headers: headers.clone(),
@@ -381,83 +387,6 @@ const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
 } else {
     concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/amd64)")
 };
-
-/// Makes the Service of a configuration: credentials first, then what TLS needs.
-async fn open(config: &Config, person: bool) -> Result<Ready, Failure> {
-    let mut identity = Identity::of(config).map_err(Failure::from)?;
-    let mut headers = impersonation(&config.user)?;
-    let token = config.user.bearer_token(&config.env).map_err(Failure::from)?;
-    if let Some(token) = &token {
-        headers.insert(header::AUTHORIZATION, bearer(token)?);
-    } else if !config.user.username.is_empty() || !config.user.password.is_empty() {
-        let basic = super::basic(&config.user.username, &config.user.password);
-        headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
-    } else if let Some(plugin) = &config.user.exec {
-        let authority = tls::authority_pem(config).map_err(Failure::from)?;
-        let given = exec::run(plugin, config, authority.as_deref(), person).await?;
-        if let Some(token) = given.token {
-            headers.insert(header::AUTHORIZATION, bearer(&token)?);
-        }
-        identity = given.identity.or(identity);
-    } else if let Some(provider) = &config.user.auth_provider {
-        return Err(Failure::other(format!(
-            "the auth provider {:?} of the kubeconfig is not supported",
-            provider.name
-        ))
-        .hint("use an exec credential plugin instead"));
-    }
-    if let Some(proxy) = config.proxy.as_ref().filter(|_| config.server.scheme_str() == Some("http"))
-        && let Some(authorization) = proxy.authorization()
-    {
-        headers.insert(header::PROXY_AUTHORIZATION, authorization);
-    }
-    let tls =
-        if config.needs_tls() { Some(tls::client_config(config, identity).map_err(Failure::from)?) } else { None };
-    let service = transport::service(config, tls)?;
-    Ok(Ready { kube: kube::Client::new(service, config.namespace.as_str()), headers })
-}
-
-fn bearer(token: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
-        .map_err(|_| Failure::other("the token has characters that no token can have"))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
-    let mut headers = HeaderMap::new();
-    let mut add = |name: HeaderName, value: &str| {
-        let value = HeaderValue::from_str(value)
-            .map_err(|_| Failure::other(format!("bad characters in what --as says: {value:?}")))?;
-        headers.append(name, value);
-        Ok::<(), Failure>(())
-    };
-    if user.as_user.is_empty() {
-        return Ok(headers);
-    }
-    add(HeaderName::from_static("impersonate-user"), &user.as_user)?;
-    if !user.as_uid.is_empty() {
-        add(HeaderName::from_static("impersonate-uid"), &user.as_uid)?;
-    }
-    for group in &user.as_groups {
-        add(HeaderName::from_static("impersonate-group"), group)?;
-    }
-    for (key, values) in &user.as_user_extra {
-        let mut name = String::from("impersonate-extra-");
-        for byte in key.to_ascii_lowercase().bytes() {
-            match byte {
-                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => name.push(char::from(byte)),
-                _ => name.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        let name =
-            HeaderName::try_from(name).map_err(|_| Failure::other(format!("bad key in as-user-extra: {key:?}")))?;
-        for value in values {
-            add(name.clone(), value)?;
-        }
-    }
-    Ok(headers)
-}
 
 /// Runs `work` for at most `timeout`. `work` says when an answer has begun, which changes the words.
 async fn within<T>(

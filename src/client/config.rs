@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use super::{
     duration, in_cluster,
-    kubeconfig::{Cluster, Context as ContextEntry, Exec, Kubeconfig, User},
+    kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
     settings::Settings,
+    usable,
 };
 use crate::{
     context::Env,
@@ -79,7 +80,7 @@ impl Config {
             nothing_configured = master.is_none();
             cluster.server = master.unwrap_or(DEFAULT_SERVER).to_owned();
         }
-        confirm_usable(&context, &cluster, &user, env)?;
+        usable::confirm(&context, &cluster, &user, env)?;
         if non_empty(&settings.user).is_some() && file.user(&context.user).is_none() {
             return Err(Error::new(format_args!("auth info {:?} does not exist", context.user)));
         }
@@ -255,92 +256,6 @@ impl User {
     }
 }
 
-/// clientcmd's `validateClusterInfo` and `validateAuthInfo`, with their words.
-fn confirm_usable(context: &ContextEntry, cluster: &Cluster, user: &User, env: &Env) -> Result<()> {
-    let mut errors = Vec::new();
-    let (cluster_name, user_name) = (&context.cluster, &context.user);
-    if !cluster.certificate_authority.is_empty() && !cluster.certificate_authority_data.is_empty() {
-        errors.push(format!(
-            "certificate-authority-data and certificate-authority are both specified for {cluster_name}. \
-             certificate-authority-data will override."
-        ));
-    }
-    check_readable(&mut errors, env, "certificate-authority", &cluster.certificate_authority, cluster_name);
-
-    let has_certificate = !user.client_certificate.is_empty() || !user.client_certificate_data.is_empty();
-    if has_certificate {
-        if !user.client_certificate.is_empty() && !user.client_certificate_data.is_empty() {
-            errors.push(format!(
-                "client-cert-data and client-cert are both specified for {user_name}. client-cert-data will override."
-            ));
-        }
-        if !user.client_key.is_empty() && !user.client_key_data.is_empty() {
-            errors.push(format!(
-                "client-key-data and client-key are both specified for {user_name}; client-key-data will override"
-            ));
-        }
-        if user.client_key.is_empty() && user.client_key_data.is_empty() {
-            errors.push(format!(
-                "client-key-data or client-key must be specified for {user_name} to use the clientCert authentication \
-                 method."
-            ));
-        }
-        check_readable(&mut errors, env, "client-cert", &user.client_certificate, user_name);
-        check_readable(&mut errors, env, "client-key", &user.client_key, user_name);
-    }
-    if let Some(exec) = &user.exec {
-        if user.auth_provider.is_some() {
-            errors.push(format!("authProvider cannot be provided in combination with an exec plugin for {user_name}"));
-        }
-        check_exec(&mut errors, exec, user_name);
-    }
-    let basic = !user.username.is_empty() || !user.password.is_empty();
-    if !user.token.is_empty() && basic {
-        errors.push(format!(
-            "more than one authentication method found for {user_name}; found [token basicAuth], only one is allowed"
-        ));
-    }
-    let impersonates = !user.as_uid.is_empty() || !user.as_groups.is_empty() || !user.as_user_extra.is_empty();
-    if impersonates && user.as_user.is_empty() {
-        errors.push(format!("requesting uid, groups or user-extra for {user_name} without impersonating a user"));
-    }
-    match errors.as_slice() {
-        [] => Ok(()),
-        [one] => Err(Error::new(one)),
-        several => Err(Error::bare(format!("Error in configuration: \n* {}", several.join("\n* ")))),
-    }
-}
-
-fn check_exec(errors: &mut Vec<String>, exec: &Exec, user: &str) {
-    let must = |what: &str| format!("{what} must be specified for {user} to use exec authentication plugin");
-    if exec.command.is_empty() {
-        errors.push(must("command"));
-    }
-    if exec.api_version.is_empty() {
-        errors.push(must("apiVersion"));
-    }
-    if exec.env.iter().any(|variable| variable.name.is_empty()) {
-        errors.push(must("env variable name"));
-    }
-    match exec.interactive_mode.as_str() {
-        "Never" | "IfAvailable" | "Always" => {}
-        // v1 asks for it, the older version supplies it.
-        "" if exec.api_version.ends_with("/v1") => errors.push(must("interactiveMode")),
-        "" => {}
-        other => errors.push(format!("invalid interactiveMode for {user}: {other:?}")),
-    }
-}
-
-fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &str, owner: &str) {
-    if path.is_empty() {
-        return;
-    }
-    if let Err(error) = std::fs::File::open(env.cwd().join(path)) {
-        errors
-            .push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", super::words::io(&error)));
-    }
-}
-
 /// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.
 fn server_uri(text: &str) -> Result<http::Uri> {
     let bad = || Error::new(format_args!("host must be a URL or a host:port pair: {text:?}"));
@@ -370,4 +285,177 @@ fn server_uri(text: &str) -> Result<http::Uri> {
 pub(super) fn read_file(env: &Env, path: &str) -> Result<Vec<u8>> {
     std::fs::read(env.cwd().join(path))
         .map_err(|error| Error::new(format_args!("open {path}: {}", super::words::io(&error))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn new(kubeconfig: &str) -> Self {
+            let home = tempfile::tempdir().expect("a directory");
+            let path = home.path().join("config");
+            std::fs::write(&path, kubeconfig).expect("a kubeconfig");
+            std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+            Self(home)
+        }
+
+        fn env(&self, vars: &[(&str, &str)]) -> Env {
+            let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let list = ("KUBECONFIG".to_owned(), "config".to_owned());
+            Env::made([list].into_iter().chain(vars), self.0.path().to_owned())
+        }
+
+        fn resolve(&self, settings: &Settings) -> Result<Config> {
+            Config::resolve(settings, &self.env(&[]))
+        }
+
+        fn error(&self, settings: &Settings) -> String {
+            self.resolve(settings).err().map(|error| error.to_string()).unwrap_or_default()
+        }
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    const TWO: &str = "\
+clusters:
+- {name: a, cluster: {server: https://a:6443/, tls-server-name: a.example, insecure-skip-tls-verify: true}}
+- {name: b, cluster: {server: 'https://b/path?x#y', certificate-authority-data: Q0E=}}
+users:
+- {name: u, user: {token: one}}
+- {name: v, user: {tokenFile: two, as: boss, as-groups: [g]}}
+contexts:
+- {name: x, context: {cluster: a, user: u, namespace: team}}
+- {name: y, context: {cluster: b, user: v}}
+- {name: lost, context: {cluster: nowhere, user: nobody}}
+current-context: x
+";
+
+    #[test]
+    fn takes_the_context_in_use() {
+        let config = Home::new(TWO).resolve(&Settings::default()).expect("a configuration");
+        assert_eq!(config.server, "https://a:6443/");
+        assert_eq!(config.namespace(), ("team", false));
+        assert_eq!((config.cluster.tls_server_name.as_str(), config.user.token.as_str()), ("a.example", "one"));
+        assert!(config.cluster.insecure_skip_tls_verify && !config.nothing_configured);
+    }
+
+    #[test]
+    fn flags_are_stronger() {
+        let home = Home::new(TWO);
+        let other = Settings { context: some("y"), namespace: some("n"), ..Settings::default() };
+        let config = home.resolve(&other).expect("a configuration");
+        assert_eq!((config.server.to_string().as_str(), config.namespace()), ("https://b/path", ("n", true)));
+        assert_eq!(config.user.as_groups, ["g"]);
+        assert!(config.user.token_file.ends_with("/two"));
+
+        let mixed = Settings { cluster: some("b"), token: some("three"), ..Settings::default() };
+        let config = home.resolve(&mixed).expect("a configuration");
+        assert_eq!((config.server.host(), config.user.token.as_str()), (Some("b"), "three"));
+
+        // Another server is not the one that the name is for, another trust puts the old one aside.
+        let moved = Settings { server: some("https://c"), ..Settings::default() };
+        assert_eq!(home.resolve(&moved).expect("a configuration").cluster.tls_server_name, "");
+        let insecure = Settings { context: some("y"), insecure_skip_tls_verify: Some(true), ..Settings::default() };
+        let cluster = home.resolve(&insecure).expect("a configuration").cluster;
+        assert!(cluster.insecure_skip_tls_verify && cluster.certificate_authority_data.is_empty());
+    }
+
+    #[test]
+    fn says_in_kubectl_s_words_what_is_missing() {
+        let home = Home::new(TWO);
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            home.error(&settings)
+        };
+        assert_eq!(
+            with(|s| s.context = some("z")),
+            "Error in configuration: context was not found for specified context: z"
+        );
+        assert_eq!(with(|s| s.cluster = some("z")), "error: no server found for cluster \"z\"");
+        assert_eq!(with(|s| s.user = some("z")), "error: auth info \"z\" does not exist");
+        assert_eq!(
+            with(|s| s.username = some("me")),
+            "error: more than one authentication method found for u; found [token basicAuth], only one is allowed"
+        );
+        assert_eq!(
+            with(|s| s.as_groups = vec!["g".into()]),
+            "error: requesting uid, groups or user-extra for u without impersonating a user"
+        );
+        assert_eq!(
+            with(|s| s.client_certificate = some("c")),
+            "Error in configuration: \n* client-key-data or client-key must be specified for u to use the clientCert \
+             authentication method.\n* unable to read client-cert c for u due to open c: no such file or directory"
+        );
+        assert_eq!(
+            with(|s| s.certificate_authority = some("ca")),
+            "error: unable to read certificate-authority ca for a due to open ca: no such file or directory"
+        );
+        assert!(with(|s| s.request_timeout = some("abc")).starts_with("error: Invalid timeout value."));
+        assert_eq!(
+            with(|s| s.server = some("foo://h")),
+            "Unable to connect to the server: unsupported protocol scheme \"foo\""
+        );
+        assert_eq!(
+            with(|s| s.server = some("host/path")),
+            "error: host must be a URL or a host:port pair: \"host/path\""
+        );
+        assert!(!with(|s| s.server = some("https://me:s3cr3t@h")).contains("s3cr3t"));
+        // A context that points nowhere is used as far as it goes.
+        let lost = Settings { context: some("lost"), ..Settings::default() };
+        let config = home.resolve(&lost).expect("a configuration");
+        assert_eq!(config.server, "http://localhost:8080/");
+        assert_eq!(config.warnings, ["context \"lost\" names cluster \"nowhere\", which is not in the kubeconfig"]);
+    }
+
+    #[test]
+    fn a_current_context_that_is_gone_is_an_error() {
+        assert_eq!(
+            Home::new("current-context: gone").error(&Settings::default()),
+            "Error in configuration: context was not found for specified context: gone"
+        );
+    }
+
+    fn service_account() -> tempfile::TempDir {
+        let directory = tempfile::tempdir().expect("a directory");
+        for (name, text) in [("token", "pod-token"), ("namespace", "pod-ns\n"), ("ca.crt", "CA")] {
+            std::fs::write(directory.path().join(name), text).expect("a file");
+        }
+        directory
+    }
+
+    const POD: [(&str, &str); 2] = [("KUBERNETES_SERVICE_HOST", "fd00::1"), ("KUBERNETES_SERVICE_PORT", "443")];
+
+    #[test]
+    fn a_pod_uses_its_service_account() {
+        let (home, pod) = (Home::new(""), service_account());
+        let resolve = |settings: &Settings, vars| Config::resolve_in(settings, &home.env(vars), pod.path());
+        let config = resolve(&Settings::default(), &POD).expect("a configuration");
+        assert_eq!(config.server, "https://[fd00::1]:443/");
+        assert_eq!(config.namespace(), ("pod-ns", false));
+        assert!(config.cluster.certificate_authority.ends_with("/ca.crt"));
+        let token = config.user.bearer_token(&config.env).expect("a token").expect("a token");
+        assert_eq!(token.as_str(), "pod-token");
+
+        let named = Settings { namespace: some("n"), token: some("t"), ..Settings::default() };
+        let config = resolve(&named, &POD).expect("a configuration");
+        assert_eq!((config.namespace(), config.user.token.as_str()), (("n", true), "t"));
+        // Outside of a pod, or with a server named, there is no service account.
+        assert!(resolve(&Settings::default(), &[]).expect("a configuration").nothing_configured);
+        let server = Settings { server: some("https://s"), ..Settings::default() };
+        assert_eq!(resolve(&server, &POD).expect("a configuration").server, "https://s/");
+    }
+
+    #[test]
+    fn kubernetes_master_names_the_default_server() {
+        let env = Home::new("").env(&[("KUBERNETES_MASTER", "http://m:1")]);
+        let config = Config::resolve(&Settings::default(), &env).expect("a configuration");
+        assert_eq!(config.server, "http://m:1/");
+        assert!(!config.nothing_configured);
+    }
 }

@@ -79,7 +79,7 @@ fn cluster_info(cluster: &Cluster, authority: Option<&[u8]>) -> Json {
         info.insert("disable-compression".into(), json!(true));
     }
     let extension = cluster.extensions.iter().find(|e| e.name == "client.authentication.k8s.io/exec");
-    info.insert("config".into(), extension.map_or(Json::Null, |e| e.extension.clone()));
+    info.insert("config".into(), extension.and_then(|e| serde_json::to_value(&e.extension).ok()).unwrap_or_default());
     Json::Object(info)
 }
 
@@ -129,7 +129,7 @@ fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     match exec.install_hint.trim() {
         "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),
         "" => failure,
-        hint => failure.hint(hint.replace('\n', " ")),
+        hint => failure.hint(words::printable(&hint.replace(['\n', '\t'], " "))),
     }
 }
 

@@ -8,7 +8,8 @@
 //! | --- | --- |
 //! | `settings`, `config` | flags, and their resolution with the files below |
 //! | `kubeconfig`, `in_cluster` | where configuration comes from |
-//! | `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
+//! | `usable` | whether it can be used |
+//! | `open`, `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
 //! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
 //! | `list`, `watch` | pages of a list, events of a watch |
@@ -24,6 +25,7 @@ mod in_cluster;
 mod kubeconfig;
 mod list;
 mod local;
+mod open;
 mod proxy;
 mod redact;
 mod resource;
@@ -32,6 +34,7 @@ mod status;
 mod stream;
 mod tls;
 mod transport;
+mod usable;
 mod verbose;
 mod warning;
 mod watch;

@@ -3,6 +3,8 @@
 use http::Method;
 use serde::Deserialize;
 
+use super::words;
+
 /// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
 /// the server and may repeat values: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -89,11 +91,16 @@ impl Status {
         if wire.kind != "Status" || wire.status == "Success" {
             return None;
         }
+        let mut details = wire.details;
+        for cause in details.iter_mut().flat_map(|details| &mut details.causes) {
+            cause.message = words::printable(&cause.message);
+            cause.field = words::printable(&cause.field);
+        }
         Some(Self {
             code: if wire.code == 0 { http_code } else { wire.code },
-            reason: wire.reason,
-            message: wire.message,
-            details: wire.details,
+            reason: words::printable(&wire.reason),
+            message: words::printable(&wire.message),
+            details,
             continue_token: wire.metadata.continue_token,
         })
     }

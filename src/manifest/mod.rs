@@ -1,6 +1,95 @@
 //! Text to objects: YAML and JSON, several documents, `List`, `-f`, `-R`, kustomizations.
+//!
+//! [`load`] is what commands call: it turns what was typed after `-f`, `-R` and `-k` into documents, each with the place
+//! it came from. [`yaml`] is the reader below it, and can be used alone.
 
+mod files;
+mod glob;
+mod metadata;
+mod object;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
+
+use std::sync::Arc;
+
+pub use self::files::{Filenames, Options, load, load_with};
+use crate::{
+    error::{Error, Result},
+    secret::Object,
+};
+
+/// Where a document came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file as kubectl names it in errors: the path, the URL, or `STDIN`.
+    pub path: String,
+    /// Which document of it, from 1.
+    pub document: usize,
+    /// The line on which the object begins, from 1.
+    pub line: usize,
+}
+
+/// An object that was read: a Secret or a Namespace. Lists are taken apart.
+pub struct Document {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The object as it was written.
+    pub object: Object,
+    lines: Arc<yaml::Lines>,
+    /// Which item of a list it was.
+    item: Option<usize>,
+}
+
+impl Document {
+    /// The line of the file on which the key at `path` stands; the object's own where there is none.
+    pub fn line_of(&self, path: &[&str]) -> usize {
+        let found = match self.item {
+            None => self.lines.of(path),
+            Some(index) => self.lines.of(&[&["items", &index.to_string()], path].concat()),
+        };
+        found.unwrap_or(self.origin.line)
+    }
+
+    /// `error` with the place of the key at `path` as advice: file, document and line.
+    pub fn locate(&self, error: Error, path: &[&str]) -> Error {
+        let Origin { path: file, document, .. } = &self.origin;
+        error.hint(format!("{file}, document {document}, line {}", self.line_of(path)))
+    }
+
+    /// Gives an object without a namespace the one in use. One with another is refused where `enforce` is set, which
+    /// it is when the namespace was typed. Namespaces themselves have none.
+    ///
+    /// # Errors
+    /// kubectl's about the namespace that does not match.
+    pub fn set_namespace(&mut self, namespace: &str, enforce: bool) -> Result<()> {
+        if self.object.kind() == "Namespace" {
+            return Ok(());
+        }
+        match self.object.namespace() {
+            None | Some("") => {
+                if let Some(metadata) = self.object.metadata_mut() {
+                    metadata.insert("namespace".to_owned(), namespace.into());
+                }
+                Ok(())
+            }
+            Some(own) if enforce && own != namespace => {
+                let error = Error::new(format_args!(
+                    "the namespace from the provided object {own:?} does not match the namespace {namespace:?}. \
+                     You must pass '--namespace={own}' to perform this operation."
+                ));
+                Err(self.locate(error, &["metadata", "namespace"]))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} from {:?}", self.object, self.origin)
+    }
+}
 
 /// An I/O error in Go's words: lower case, no number.
 fn io_text(error: &std::io::Error) -> String {
@@ -15,26 +104,3 @@ fn io_text(error: &std::io::Error) -> String {
         }
     }
 }
-// STUB
-#[allow(missing_docs)]
-mod stub {
-    use crate::{context::Context, error::Result, secret::Object};
-    pub struct Origin {
-        pub path: String,
-        pub document: usize,
-        pub line: usize,
-    }
-    pub struct Document {
-        pub origin: Origin,
-        pub object: Object,
-    }
-    pub struct Filenames {
-        pub filenames: Vec<String>,
-        pub kustomize: Option<String>,
-        pub recursive: bool,
-    }
-    pub fn load(_: &Filenames, _: &mut Context) -> Result<Vec<Result<Document>>> {
-        Ok(vec![])
-    }
-}
-pub use stub::*;

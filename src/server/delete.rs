@@ -7,6 +7,7 @@ use super::{
     clock::Chance,
     decode::json,
     options::DeleteOptions,
+    protobuf::{self, Malformed},
     resource::Resource,
     selector::Selector,
     status::Status,
@@ -23,9 +24,16 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
     if body.is_empty() {
         return DeleteOptions::parse(&call.query, None);
     }
-    let node = json::parse(body)
-        .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?;
-    let body = node.into_json();
+    let body = if body.starts_with(&protobuf::MAGIC) {
+        protobuf::decode(body, "DeleteOptions").map_err(|malformed| {
+            let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
+            Status::bad_request(why)
+        })?
+    } else {
+        let node = json::parse(body)
+            .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?;
+        node.into_json()
+    };
     let kind = body["kind"].as_str().unwrap_or("DeleteOptions");
     if kind != "DeleteOptions" {
         let version = body["apiVersion"].as_str().unwrap_or("v1");

@@ -234,7 +234,7 @@ fn self_review(server: &Inner, parts: &Parts, body: &[u8], identity: &Identity) 
 }
 
 fn review(parts: &Parts, body: &[u8], version: &str, kind: &str) -> Result<Json, Status> {
-    let mut review = decode::any(negotiate::content_type(&parts.headers)?, body)?;
+    let mut review = decode::any(negotiate::content_type(&parts.headers)?, body, kind)?;
     if !review.is_object() {
         return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
     }

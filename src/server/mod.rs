@@ -80,7 +80,7 @@ impl Server {
                     strategy::default(Resource::Namespaces, &mut object);
                     let now = chance.timestamp();
                     let write = managed_fields::Write {
-                        kind: managed_fields::Kind::Namespace,
+                        resource: Resource::Namespaces,
                         manager: "kube-apiserver",
                         subresource: "",
                         now: &now,

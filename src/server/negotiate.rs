@@ -140,8 +140,8 @@ impl Clause<'_> {
                 Some("v1beta1") => "v1beta1",
                 _ => return None,
             };
-            // Tables and metadata have no protobuf form here; the client names JSON as its next choice.
-            if media == Media::Protobuf {
+            // A Table has no protobuf form; the client names JSON as its next choice.
+            if media == Media::Protobuf && format.shape == Shape::Table {
                 return None;
             }
         }

@@ -1,7 +1,5 @@
 //! The two kinds of objects that the server keeps.
 
-use super::managed_fields;
-
 /// Secrets or Namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
@@ -46,14 +44,6 @@ impl Resource {
         match self {
             Self::Secrets => "Secret",
             Self::Namespaces => "Namespace",
-        }
-    }
-
-    /// Its kind, for those who keep track of fields.
-    pub fn managed(self) -> managed_fields::Kind {
-        match self {
-            Self::Secrets => managed_fields::Kind::Secret,
-            Self::Namespaces => managed_fields::Kind::Namespace,
         }
     }
 

@@ -15,6 +15,7 @@ use super::{
     negotiate::{Format, Media, Shape},
     number::parse_uint,
     options::{forbidden, invalid_options, unsupported},
+    protobuf,
     query::Query,
     resource::Resource,
     selector::Selector,
@@ -290,11 +291,8 @@ impl Watcher {
     }
 
     fn write(&self, kind: &str, object: &Json, out: &mut Vec<u8>) {
-        match self.format.media {
-            Media::Json | Media::Yaml | Media::Protobuf => {
-                out.extend_from_slice(&answer::json::event(kind, object));
-            }
-        }
+        let frame = if self.format.media == Media::Protobuf { protobuf::watch_frame(kind, object) } else { None };
+        out.extend_from_slice(&frame.unwrap_or_else(|| answer::json::event(kind, object)));
     }
 
     fn too_old(&self) -> Status {

@@ -161,7 +161,7 @@ fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fie
         Part::Status => "status",
         Part::Finalize => "finalize",
     };
-    managed_fields::Write { kind: call.resource.managed(), manager, subresource, now }
+    managed_fields::Write { resource: call.resource, manager, subresource, now }
 }
 
 /// PUT.
@@ -266,7 +266,7 @@ fn replace_in(
         return Err(invalid_object(call.resource.kind(), &call.name, &errors));
     }
     strategy::canonical(call.resource, &mut object);
-    managed_fields::keep_times(&existing.object, &mut object, call.resource.managed());
+    managed_fields::keep_times(&existing.object, &mut object, call.resource);
     warnings.extend(strategy::warnings(call.resource, &object));
     let (resource, namespace) = (call.resource, call.namespace());
     let done =

@@ -76,7 +76,7 @@ pub struct Cluster {
 pub struct Extension {
     #[serde(deserialize_with = "lenient")]
     pub name: String,
-    pub extension: serde_json::Value,
+    pub extension: serde_yaml::Value,
 }
 
 /// Who one is. Empty means not set.
@@ -227,6 +227,12 @@ impl File {
         }
     }
 
+    /// Whether there is anything in it that should stay with its owner.
+    pub(super) fn holds_secrets(&self) -> bool {
+        let users = self.users.iter().map(|entry| &entry.user);
+        users.into_iter().any(|u| [&u.token, &u.password, &u.client_key_data].into_iter().any(|text| !text.is_empty()))
+    }
+
     fn duplicate(&self) -> Option<(&str, &'static str)> {
         twice(self.clusters.iter().map(|c| &*c.name))
             .map(|name| (name, "clusters"))
@@ -276,8 +282,16 @@ pub(super) fn parse(text: &[u8]) -> Result<File, String> {
 fn describe(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
     let line = error.location().map(|at| format!("line {}: ", at.line())).unwrap_or_default();
-    const ABOUT_VALUES: [&str; 6] =
-        ["invalid type", "invalid value", "invalid length", "missing field", "duplicate", "unknown"];
+    const ABOUT_VALUES: [&str; 8] = [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "missing field",
+        "duplicate field",
+        "duplicate entry",
+        "unknown field",
+        "unknown variant",
+    ];
     let Some(at) = ABOUT_VALUES.iter().filter_map(|words| text.find(words)).min() else {
         // The scanner's texts are fixed.
         let text = text.split(" at line ").next().unwrap_or_default();

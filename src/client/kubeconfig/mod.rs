@@ -49,9 +49,11 @@ impl Kubeconfig {
             match read(&path) {
                 Ok((text, mode)) => {
                     found = true;
-                    merged.warn_of_readers(&name, mode);
                     match file::parse(&text) {
                         Ok(mut file) => {
+                            if file.holds_secrets() {
+                                merged.warn_of_readers(&name, mode);
+                            }
                             file.resolve_paths(path.parent().unwrap_or(Path::new("/")));
                             merged.file.add(file);
                         }
@@ -78,7 +80,7 @@ impl Kubeconfig {
         }
     }
 
-    /// A kubeconfig holds keys and tokens: others should not read it.
+    /// Who can read a key or a token can use it.
     fn warn_of_readers(&mut self, name: &Path, mode: u32) {
         if mode & 0o044 != 0 {
             let who = if mode & 0o004 != 0 { "everybody" } else { "its group" };
@@ -121,10 +123,13 @@ fn split(list: &std::ffi::OsStr) -> impl Iterator<Item = PathBuf> {
     list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(std::ffi::OsStr::from_bytes(part)))
 }
 
+/// The content and, of a regular file, the mode.
 fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     use std::os::unix::fs::PermissionsExt as _;
     let file = fs::File::open(path)?;
-    let mode = file.metadata()?.permissions().mode();
+    let metadata = file.metadata()?;
+    // The mode of a pipe or a device says nothing.
+    let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
     let mut text = Vec::new();
     file.take(MAX_SIZE + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MAX_SIZE {
@@ -219,6 +224,10 @@ current-context: ''
         assert_eq!(
             load_error("users:\n- name: u\n  user: s3cr3t-t0ken\n"),
             "error: error loading config file \"f\": yaml: line 3: users[0].user: wrong type"
+        );
+        assert_eq!(
+            load_error("users: \"\\q\"\n"),
+            "error: error loading config file \"f\": yaml: line 1: found unknown escape character"
         );
         assert_eq!(load_error("s3cr3t-t0ken"), "error: error loading config file \"f\": yaml: line 1: wrong type");
         assert_eq!(

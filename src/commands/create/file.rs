@@ -11,7 +11,7 @@ use crate::{
 
 /// Flags of `create -f`.
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub struct FromFiles {
     #[command(flatten)]
     files: FileFlags,
     /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
@@ -30,7 +30,7 @@ pub struct Args {
 
 /// # Errors
 /// Those of the first object that fails and of every other one: a bad object does not stop the rest.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let filenames = args.files.require()?;
     let (dry_run, deprecated) = args.dry_run.resolve()?;
     if let Some(line) = deprecated {

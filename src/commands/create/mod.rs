@@ -24,7 +24,7 @@ pub struct Args {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    file: file::Args,
+    file: file::FromFiles,
 }
 
 #[derive(Subcommand, Debug)]

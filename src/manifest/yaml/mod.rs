@@ -73,11 +73,22 @@ pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
     Ok(first.map_or(Json::Null, |document| document.object.into_json()))
 }
 
+/// Reads one YAML document as an API server does: of keys that stand twice the last one counts, and each is told of
+/// (`line 5: key "type" already set in map`).
+///
+/// # Errors
+/// Go's text, without a file's name: `yaml: line 1: did not find expected node content`.
+pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
+    check_characters(text)
+        .and_then(|text| compose::Composer::new(text).lenient())
+        .map_err(|problem| problem.text.into_owned())
+}
+
 /// The lines of a document's keys, from 1 in the stream.
 #[derive(Clone, Default)]
 pub struct Lines {
     first: usize,
-    /// A digest of the path, and lines after the first.
+    /// A digest of the path, and lines after the first; in order once the document is read.
     keys: Vec<(u64, u32)>,
 }
 
@@ -85,12 +96,18 @@ impl Lines {
     /// The line of the key at `path` (`["metadata", "name"]`; items of a list by their number).
     pub fn of(&self, path: &[&str]) -> Option<usize> {
         let wanted = path.iter().fold(Path::default(), |path, name| path.join(name));
-        self.keys.iter().find(|(digest, _)| *digest == wanted.0).map(|(_, line)| self.first + *line as usize)
+        let at = self.keys.partition_point(|(digest, _)| *digest < wanted.0);
+        self.keys.get(at).filter(|(digest, _)| *digest == wanted.0).map(|(_, line)| self.first + *line as usize)
     }
 
     /// The line of the key at `path`, or else the document's first.
     pub fn line_or_first(&self, path: &[&str]) -> usize {
         self.of(path).unwrap_or(self.first)
+    }
+
+    fn finish(&mut self, first: usize) {
+        self.first = first;
+        self.keys.sort_unstable();
     }
 
     fn enter(&mut self, path: Path, name: &str, line: usize) -> Path {
@@ -240,7 +257,7 @@ fn read_document(text: &[u8], document: usize, first: usize) -> Result<(Json, Li
             })
         },
         |(json, mut lines)| {
-            lines.first = first;
+            lines.finish(first);
             Ok((json, lines))
         },
     )

@@ -137,8 +137,38 @@ impl<R: Read> Documents<R> {
         self.error(format!("document {} is larger than {limit} MiB", self.document.max(1)))
     }
 
+    /// A byte-order mark at the beginning: UTF-8's is dropped, UTF-16 becomes UTF-8, as in files that Windows tools
+    /// write.
+    fn skip_mark(&mut self) -> Result<(), Error> {
+        while self.rest().len() < 3 && self.more()? {}
+        let decode = match self.rest() {
+            [0xEF, 0xBB, 0xBF, ..] => {
+                self.consume(3);
+                return Ok(());
+            }
+            [0xFF, 0xFE, ..] => u16::from_le_bytes,
+            [0xFE, 0xFF, ..] => u16::from_be_bytes,
+            _ => return Ok(()),
+        };
+        while self.more()? {
+            if self.rest().len() > self.limits.document {
+                return Err(self.too_large());
+            }
+        }
+        let (units, left) = self.rest().as_chunks::<2>();
+        let text: Result<String, _> = char::decode_utf16(units.iter().skip(1).map(|unit| decode(*unit))).collect();
+        let (Ok(text), []) = (text, left) else {
+            return Err(Error::refused("the text is not UTF-16, as its first bytes say", 1, 1));
+        };
+        self.pending.zeroize();
+        self.pending = text.into_bytes();
+        self.used = 0;
+        Ok(())
+    }
+
     fn turn(&mut self) -> Turn {
         if self.mode == Mode::Unknown {
+            self.skip_mark()?;
             let first = self.skip_space()?;
             let is_json = first.is_some_and(|at| self.rest().get(at) == Some(&b'{'));
             self.mode = if is_json { Mode::Json } else { Mode::Yaml };
@@ -163,7 +193,7 @@ impl<R: Read> Documents<R> {
         let line_of = |at: usize| first + lines(text.get(..at).unwrap_or(text));
         let error = match json::Reader::new(text).read() {
             Ok((json, mut lines)) => {
-                lines.first = first;
+                lines.finish(first);
                 let object = Object::new(json);
                 self.json += 1;
                 self.consume(end);

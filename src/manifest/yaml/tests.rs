@@ -161,6 +161,22 @@ fn streams() {
 }
 
 #[test]
+fn byte_order_marks() {
+    let text = "a: \u{e9}\u{1F600}\n---\nb: 2\n";
+    let expected = vec![json!({"a": "\u{e9}\u{1F600}"}), json!({"b": 2})];
+    let marked: Vec<u16> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).collect();
+    let little = marked.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>();
+    let big = marked.iter().flat_map(|unit| unit.to_be_bytes()).collect::<Vec<u8>>();
+    for bytes in [text.as_bytes(), format!("\u{FEFF}{text}").as_bytes(), &little, &big] {
+        let documents = parse(bytes).expect("documents");
+        let found: Vec<Json> = documents.into_iter().map(|document| document.object.into_json()).collect();
+        assert_eq!(found, expected);
+    }
+    assert!(parse(&little[..little.len() - 1]).is_err());
+    assert_eq!(read("\u{FEFF}{\"a\":1}{\"a\":2}").map(|found| found.len()), Ok(2));
+}
+
+#[test]
 fn the_documents_before_a_broken_one_are_given() {
     let mut documents = Documents::new(&b"a: 1\n---\nb: [\n"[..]);
     assert!(matches!(documents.next(), Some(Ok(document)) if document.line == 1));

@@ -3,44 +3,93 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::Error;
+
 /// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
 /// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
-/// pointer does not count. An error carries no text, as the API server gives none away.
-#[expect(clippy::result_unit_err, reason = "the server answers every failure with the same words")]
-pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, ()> {
+/// pointer does not count. The error is the library's (the API server gives none of it away); it names paths, no values.
+pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
     for operation in operations {
-        let text = |name: &str| operation.get(name).and_then(Json::as_str).ok_or(());
-        let value = || operation.get("value").cloned().unwrap_or(Json::Null);
-        match text("op")? {
-            "add" => add(&mut document, text("path")?, value())?,
-            "remove" => {
-                remove(&mut document, text("path")?)?;
-            }
-            "replace" => replace(&mut document, text("path")?, value())?,
-            "move" => {
-                let moved = remove(&mut document, text("from")?)?;
-                add(&mut document, text("path")?, moved)?;
-            }
-            "copy" => {
-                let copied = get(&mut document, text("from")?)?.clone();
-                add(&mut document, text("path")?, copied)?;
-            }
-            "test" => {
-                let path = text("path")?;
-                let found = if path.is_empty() { document.clone() } else { get(&mut document, path)?.clone() };
-                if found != value() {
-                    return Err(());
-                }
-            }
-            _ => return Err(()),
-        }
+        apply(&mut document, operation).map_err(Error::Other)?;
     }
     Ok(document)
 }
 
+fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
+    let text = |name: &str| operation.get(name).and_then(Json::as_str);
+    let value = || operation.get("value").cloned().unwrap_or(Json::Null);
+    let kind = text("op").unwrap_or("unknown");
+    if !["add", "remove", "replace", "move", "copy", "test"].contains(&kind) {
+        return Err(format!("Unexpected kind: {kind}"));
+    }
+    let path = text("path").ok_or_else(|| format!("{kind} operation failed to decode path: {MISSING}"))?;
+    let from = || {
+        text("from")
+            .ok_or_else(|| format!("{kind} operation failed to decode from: operation, missing from field: {MISSING}"))
+    };
+    let nowhere =
+        |path: &str, what: &str| format!("{kind} operation does not apply: doc is missing {what}: {path}: {MISSING}");
+    let add_at = |document: &mut Json, value: Json| {
+        let what = if kind == "add" { "path" } else { "destination path" };
+        let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), what))?;
+        add(container, last, value).map_err(|why| match kind {
+            "copy" => format!("error while adding value during copy: {why}"),
+            _ => format!("error in {kind} for path: '{path}': {why}"),
+        })
+    };
+    match kind {
+        "add" => add_at(document, value()),
+        "remove" => {
+            let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), "path"))?;
+            remove(container, &last).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
+        }
+        "replace" if path.is_empty() => match value() {
+            whole @ (Json::Object(_) | Json::Array(_)) => {
+                *document = whole;
+                Ok(())
+            }
+            _ => Err("replace operation value must be object or array: %!w(<nil>)".into()),
+        },
+        "replace" => {
+            let (container, last) = locate(document, path).ok_or_else(|| nowhere(path, "path"))?;
+            replace(container, last, value()).ok_or_else(|| nowhere(path, "key"))
+        }
+        "move" => {
+            let from = from()?;
+            let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
+            let moved = remove(container, &last).map_err(|why| format!("error in move for path: '{last}': {why}"))?;
+            add_at(document, moved)
+        }
+        "copy" => {
+            let from = from()?;
+            let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
+            let copied =
+                get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?.clone();
+            add_at(document, copied)
+        }
+        _ => {
+            let found = if path.is_empty() {
+                &*document
+            } else {
+                let (container, last) = locate(document, path)
+                    .ok_or_else(|| format!("test operation does not apply: is missing path: {path}: {MISSING}"))?;
+                get(container, &last).map_err(|why| format!("error in test for path: '{path}': {why}"))?
+            };
+            if *found == value() { Ok(()) } else { Err(format!("testing value {path} failed: test failed")) }
+        }
+    }
+}
+
+const MISSING: &str = "missing value";
+
+/// Two operations quote the path that is missing.
+fn shown(kind: &str, path: &str) -> String {
+    if matches!(kind, "add" | "remove") { format!("\"{path}\"") } else { path.to_owned() }
+}
+
 /// The container that a pointer leads into, and the last step in it.
-fn locate<'a>(document: &'a mut Json, path: &str) -> Result<(&'a mut Json, String), ()> {
-    let (_, steps) = path.split_once('/').ok_or(())?;
+fn locate<'a>(document: &'a mut Json, path: &str) -> Option<(&'a mut Json, String)> {
+    let (_, steps) = path.split_once('/')?;
     let (parents, last) = match steps.rsplit_once('/') {
         Some((parents, last)) => (Some(parents), last),
         None => (None, steps),
@@ -49,15 +98,15 @@ fn locate<'a>(document: &'a mut Json, path: &str) -> Result<(&'a mut Json, Strin
     for step in parents.into_iter().flat_map(|p| p.split('/')) {
         let step = unescape(step);
         place = match place {
-            Json::Object(map) => map.get_mut(&step).ok_or(())?,
+            Json::Object(map) => map.get_mut(&step)?,
             Json::Array(items) => {
-                let index = index(&step, items.len()).ok_or(())?;
-                items.get_mut(index).ok_or(())?
+                let at = index(&step, items.len()).ok()?;
+                items.get_mut(at)?
             }
-            _ => return Err(()),
+            _ => return None,
         };
     }
-    if place.is_object() || place.is_array() { Ok((place, unescape(last))) } else { Err(()) }
+    (place.is_object() || place.is_array()).then(|| (place, unescape(last)))
 }
 
 fn unescape(step: &str) -> String {
@@ -77,70 +126,61 @@ fn unescape(step: &str) -> String {
     out
 }
 
-/// An index as Go's Atoi reads it; negative ones count from the end.
-fn index(step: &str, len: usize) -> Option<usize> {
-    let number: i64 = step.parse().ok()?;
-    if number < 0 {
-        len.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)
-    } else {
-        usize::try_from(number).ok()
-    }
+/// An index below `end` as Go's Atoi reads it; negative ones count from the end.
+fn index(step: &str, end: usize) -> Result<usize, String> {
+    let number: i64 = step.parse().map_err(|_| format!("strconv.Atoi: parsing \"{step}\": invalid syntax"))?;
+    let from_start = usize::try_from(number).ok();
+    let from_end = || usize::try_from(number.unsigned_abs()).ok().and_then(|back| end.checked_sub(back));
+    from_start
+        .or_else(from_end)
+        .filter(|at| *at < end)
+        .ok_or_else(|| format!("Unable to access invalid index: {number}: invalid index referenced"))
 }
 
-fn get<'a>(document: &'a mut Json, path: &str) -> Result<&'a Json, ()> {
-    let (container, last) = locate(document, path)?;
+fn get<'a>(container: &'a Json, last: &str) -> Result<&'a Json, String> {
     match container {
-        Json::Object(map) => Ok(map.get(&last).unwrap_or(&Json::Null)),
-        Json::Array(items) => index(&last, items.len()).and_then(|i| items.get(i)).ok_or(()),
-        _ => Err(()),
+        Json::Array(items) => index(last, items.len()).map(|at| items.get(at).unwrap_or(&Json::Null)),
+        other => Ok(other.get(last).unwrap_or(&Json::Null)),
     }
 }
 
-fn add(document: &mut Json, path: &str, value: Json) -> Result<(), ()> {
-    match locate(document, path)? {
-        (Json::Object(map), last) => {
+fn add(container: &mut Json, last: String, value: Json) -> Result<(), String> {
+    match container {
+        Json::Object(map) => {
             map.insert(last, value);
         }
-        (Json::Array(items), last) if last == "-" => items.push(value),
-        (Json::Array(items), last) => {
-            let at = index(&last, items.len() + 1).filter(|i| *i <= items.len()).ok_or(())?;
+        Json::Array(items) if last == "-" => items.push(value),
+        Json::Array(items) => {
+            let at = index(&last, items.len() + 1)?;
             items.insert(at, value);
         }
-        _ => return Err(()),
+        _ => {}
     }
     Ok(())
 }
 
-fn remove(document: &mut Json, path: &str) -> Result<Json, ()> {
-    match locate(document, path)? {
-        (Json::Object(map), last) => map.remove(&last).ok_or(()),
-        (Json::Array(items), last) => {
-            let at = index(&last, items.len()).filter(|i| *i < items.len()).ok_or(())?;
-            Ok(items.remove(at))
+fn remove(container: &mut Json, last: &str) -> Result<Json, String> {
+    match container {
+        Json::Array(items) => index(last, items.len()).map(|at| items.remove(at)),
+        Json::Object(map) => {
+            map.remove(last).ok_or_else(|| format!("Unable to remove nonexistent key: {last}: {MISSING}"))
         }
-        _ => Err(()),
+        _ => Ok(Json::Null),
     }
 }
 
-fn replace(document: &mut Json, path: &str, value: Json) -> Result<(), ()> {
-    if path.is_empty() {
-        if !value.is_object() && !value.is_array() {
-            return Err(());
+fn replace(container: &mut Json, last: String, value: Json) -> Option<()> {
+    match container {
+        Json::Array(items) => {
+            let at = index(&last, items.len()).ok()?;
+            *items.get_mut(at)? = value;
         }
-        *document = value;
-        return Ok(());
-    }
-    match locate(document, path)? {
-        (Json::Object(map), last) => {
+        Json::Object(map) => {
             map.insert(last, value);
         }
-        (Json::Array(items), last) => {
-            let at = index(&last, items.len()).ok_or(())?;
-            *items.get_mut(at).ok_or(())? = value;
-        }
-        _ => return Err(()),
+        _ => {}
     }
-    Ok(())
+    Some(())
 }
 
 /// Applies an RFC 7396 patch: null removes, maps merge, anything else replaces.
@@ -177,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    fn patched(document: Json, operations: Json) -> Result<Json, ()> {
+    fn patched(document: Json, operations: Json) -> Result<Json, Error> {
         json_patch(document, operations.as_array().unwrap())
     }
 
@@ -207,18 +247,39 @@ mod tests {
             json!({"data": {"a": "1", "a/b~": "2"}, "list": ["x", "y"]}),
         );
         ok(json!([{"op": "test", "path": "/none", "value": null}]), base.clone());
-        for ops in [
-            json!([{"op": "add", "path": "/none/a", "value": "1"}]),
-            json!([{"op": "remove", "path": "/data/none"}]),
-            json!([{"op": "add", "path": "/list/9", "value": "z"}]),
-            json!([{"op": "test", "path": "/data/a", "value": "2"}]),
-            json!([{"op": "replace", "path": "", "value": "2"}]),
-            json!([{"op": "add", "path": "data"}]),
-            json!([{"op": "add", "path": "/data/a/b", "value": "2"}]),
-            json!([{"path": "/data"}]),
-            json!([7]),
+        for (ops, text) in [
+            (
+                json!([{"op": "add", "path": "/none/a", "value": "1"}]),
+                "add operation does not apply: doc is missing path: \"/none/a\": missing value",
+            ),
+            (
+                json!([{"op": "remove", "path": "/data/none"}]),
+                "error in remove for path: '/data/none': Unable to remove nonexistent key: none: missing value",
+            ),
+            (
+                json!([{"op": "add", "path": "/list/9", "value": "z"}]),
+                "error in add for path: '/list/9': Unable to access invalid index: 9: invalid index referenced",
+            ),
+            (json!([{"op": "test", "path": "/data/a", "value": "2"}]), "testing value /data/a failed: test failed"),
+            (
+                json!([{"op": "replace", "path": "/data/a/b", "value": "2"}]),
+                "replace operation does not apply: doc is missing path: /data/a/b: missing value",
+            ),
+            (
+                json!([{"op": "copy", "from": "/x/y", "path": "/data/a"}]),
+                "copy operation does not apply: doc is missing from path: /x/y: missing value",
+            ),
+            (
+                json!([{"op": "move", "from": "/data/a", "path": "/x/y"}]),
+                "move operation does not apply: doc is missing destination path: /x/y: missing value",
+            ),
+            (json!([{"op": "frob", "path": "/data"}]), "Unexpected kind: frob"),
+            (json!([7]), "Unexpected kind: unknown"),
         ] {
-            assert_eq!(patched(base.clone(), ops.clone()), Err(()), "{ops}");
+            assert_eq!(patched(base.clone(), ops), Err(Error::Other(text.into())));
+        }
+        for ops in [json!([{"op": "replace", "path": "", "value": "2"}]), json!([{"op": "add", "path": "data"}])] {
+            assert!(patched(base.clone(), ops).is_err());
         }
     }
 

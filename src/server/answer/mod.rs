@@ -11,6 +11,7 @@ use super::{
     body::Body,
     call::{Call, Reply},
     negotiate::{Format, Media},
+    protobuf,
     query::Query,
     status::Status,
 };
@@ -46,8 +47,12 @@ pub fn text(code: u16, text: String) -> Response<Body> {
     response(code, "text/plain; charset=utf-8", text.into_bytes())
 }
 
-/// Any object.
+/// Any object. What has no protobuf form is JSON to those who ask for it.
 pub fn object(code: u16, object: &Json, format: Format, parts: &Parts) -> Response<Body> {
+    let message = if format.media == Media::Protobuf { protobuf::encode(object) } else { None };
+    if let Some(bytes) = message {
+        return response(code, Media::Protobuf.name(), bytes);
+    }
     match format.media {
         Media::Json | Media::Protobuf => {
             let bytes = json::to_bytes(object, pretty(format, parts));

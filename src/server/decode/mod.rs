@@ -7,7 +7,14 @@ pub mod schema;
 use json::Node;
 pub use schema::Decoded;
 
-use super::{negotiate::Media, options::FieldValidation, resource::Resource, status::Status};
+use super::{
+    negotiate::Media,
+    options::FieldValidation,
+    protobuf::{self, Malformed},
+    resource::Resource,
+    status::Status,
+};
+use crate::manifest::yaml;
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
@@ -47,7 +54,19 @@ pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, S
             })?;
             object(resource, bytes, node, Vec::new())
         }
-        Media::Yaml | Media::Protobuf => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+        Media::Protobuf => {
+            let json = protobuf::decode(bytes, resource.kind()).map_err(|malformed| match malformed {
+                Malformed::Unrecognized(why) => unrecognized(resource, bytes, &why),
+                Malformed::Undecodable { kind, version, reason } => {
+                    Status::bad_request(unhandled(resource.kind(), &kind, &version, &reason))
+                }
+            })?;
+            object(resource, bytes, Node::from(json), Vec::new())
+        }
+        Media::Yaml => {
+            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(resource, bytes, &error))?;
+            object(resource, bytes, Node::from(json), repeats)
+        }
     }
 }
 
@@ -69,13 +88,15 @@ fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -
     };
     let given_kind = Some(text("kind")).filter(|k| !k.is_empty()).unwrap_or_else(|| kind.to_owned());
     let version = Some(text("apiVersion")).filter(|v| !v.is_empty()).unwrap_or_else(|| "v1".to_owned());
-    let unhandled = |why: &str| {
-        Status::bad_request(format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}"))
-    };
-    type_meta(kind, &given_kind, &version).map_err(|why| unhandled(&why))?;
-    let mut decoded = schema::decode(resource, node).map_err(|why| unhandled(&why))?;
+    let refuse = |why: String| Status::bad_request(unhandled(kind, &given_kind, &version, &why));
+    type_meta(kind, &given_kind, &version).map_err(refuse)?;
+    let mut decoded = schema::decode(resource, node).map_err(refuse)?;
     decoded.findings.splice(0..0, findings);
     Ok(decoded)
+}
+
+fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
+    format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
 }
 
 /// Checks `kind` and `apiVersion` against what is expected.
@@ -115,6 +136,11 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
         FieldValidation::Warn => Ok(findings),
         FieldValidation::Strict if !findings.is_empty() => {
             let kind = resource.kind();
+            // What YAML itself complains of is one error of several lines.
+            let (lines, mut findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.starts_with("line "));
+            if !lines.is_empty() {
+                findings.insert(0, repeated(&lines));
+            }
             let findings = findings.join(", ");
             let text =
                 format!("{kind} in version \"v1\" cannot be handled as a {kind}: strict decoding error: {findings}");
@@ -124,26 +150,41 @@ pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<Stri
     }
 }
 
+/// go-yaml's error for keys that stand twice.
+fn repeated(lines: &[String]) -> String {
+    format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
+}
+
 /// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
 ///
 /// # Errors
 /// 400 for what is no YAML, or strictly none.
 pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
-    let _ = validation;
-    let node = json::parse(bytes)
+    let (json, repeats) = yaml::lenient(bytes)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
-    Ok((node.into_json(), Vec::new()))
+    match validation {
+        FieldValidation::Strict if !repeats.is_empty() => {
+            let text = format!("error strict decoding YAML: error converting YAML to JSON: {}", repeated(&repeats));
+            Err(Status::bad_request(text))
+        }
+        FieldValidation::Warn => Ok((json, repeats)),
+        _ => Ok((json, Vec::new())),
+    }
 }
 
-/// Reads a body of no particular type.
+/// Reads a body that is neither a Secret nor a Namespace, but a `kind`.
 ///
 /// # Errors
 /// 400 for what cannot be read.
-pub fn any(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
+pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, Status> {
     match media {
         Media::Json => json::parse(bytes)
             .map(Node::into_json)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
-        Media::Yaml | Media::Protobuf => Err(Status::new(415, "UnsupportedMediaType", "not yet")),
+        Media::Yaml => yaml::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),
+        Media::Protobuf => protobuf::decode(bytes, kind).map_err(|malformed| {
+            let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
+            Status::bad_request(why)
+        }),
     }
 }

@@ -16,34 +16,19 @@ mod typed;
 pub use set::FieldSet;
 
 use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
 
 use self::conflict::Conflicts;
 use self::managers::{Manager, Managers};
 use self::schema::Type;
+use super::decode::base64;
+use super::resource::Resource;
 use super::status::Status;
 
-/// The kinds of objects that the server has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `v1` `Secret`
-    Secret,
-    /// `v1` `Namespace`
-    Namespace,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Secret => "Secret",
-            Self::Namespace => "Namespace",
-        }
-    }
-
-    fn schema(self) -> &'static Type {
-        match self {
-            Self::Secret => &schema::SECRET,
-            Self::Namespace => &schema::NAMESPACE,
-        }
+fn schema_of(resource: Resource) -> &'static Type {
+    match resource {
+        Resource::Secrets => &schema::SECRET,
+        Resource::Namespaces => &schema::NAMESPACE,
     }
 }
 
@@ -51,7 +36,7 @@ impl Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct Write<'a> {
     /// What is written.
-    pub kind: Kind,
+    pub resource: Resource,
     /// `fieldManager`, or the User-Agent up to its first `/`.
     pub manager: &'a str,
     /// `status`, `finalize`, or nothing.
@@ -75,7 +60,7 @@ pub fn update(live: Option<&Json>, new: &mut Json, write: &Write<'_>) {
     if managers.is_empty() && !is_create {
         return;
     }
-    let (nothing, schema) = (empty(write.kind), write.kind.schema());
+    let (nothing, schema) = (empty(write.resource), schema_of(write.resource));
     let live = typed::omit_empty(live.unwrap_or(&nothing), schema);
     let mut managers = updated(&live, &typed::omit_empty(new, schema), managers, write);
     managers::cap(&mut managers);
@@ -88,17 +73,17 @@ pub fn update(live: Option<&Json>, new: &mut Json, write: &Write<'_>) {
 /// Errors: 400 for another kind of object or `managedFields` in it, 409 for conflicts unless `force`, 500 for what its
 /// type forbids, all in the server's words less the values.
 pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool) -> Result<Json, Status> {
-    let nothing = empty(write.kind);
+    let nothing = empty(write.resource);
     let live = live.unwrap_or(&nothing);
     let managers = managers::decode(live)
         .map_err(|reason| Status::internal(format!("failed to decode managed fields: {reason}")))?;
-    check_applied(applied, write.kind)?;
-    let mut live = typed::omit_empty(live, write.kind.schema()).into_owned();
+    check_applied(applied, write.resource)?;
+    let mut live = typed::omit_empty(live, schema_of(write.resource)).into_owned();
     strip(&mut live);
     let attempt = |force| applied_once(&live, applied, managers.clone(), write, force);
     let outcome = match attempt(force) {
         Err(conflicts) if write.manager == last_applied::KUBECTL => {
-            match last_applied::still_true(&live, write.kind.schema()) {
+            match last_applied::still_true(&live, schema_of(write.resource)) {
                 Some(allowed) => match conflicts.except(&allowed) {
                     Some(rest) => Err(rest),
                     None => attempt(true),
@@ -114,7 +99,7 @@ pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool
         return Err(Status::internal(format!(
             "failed to convert new object ({identity}) to proper version: unable to convert unstructured object to /v1, \
              Kind={}: error decoding from json: illegal base64 data at input byte {at}",
-            write.kind.name()
+            write.resource.kind()
         )));
     }
     managers::encode(&mut object, &managers);
@@ -126,13 +111,13 @@ pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool
 
 /// Gives `new` the `managedFields` of `old` when nothing but their times is different: a write that changes nothing is
 /// none. `resourceVersion` does not count.
-pub fn keep_times(old: &Json, new: &mut Json, kind: Kind) {
+pub fn keep_times(old: &Json, new: &mut Json, resource: Resource) {
     let entries = &old["metadata"]["managedFields"];
     if *entries == new["metadata"]["managedFields"] || timeless(old) != timeless(new) {
         return;
     }
     let rest = |object: &Json| {
-        let mut object = typed::omit_empty(object, kind.schema()).into_owned();
+        let mut object = typed::omit_empty(object, schema_of(resource)).into_owned();
         if let Some(metadata) = metadata_mut(&mut object) {
             metadata.retain(|name, _| name != "managedFields" && name != "resourceVersion");
         }
@@ -159,8 +144,8 @@ fn metadata_mut(object: &mut Json) -> Option<&mut serde_json::Map<String, Json>>
 }
 
 /// An object of which nothing is known but its kind.
-fn empty(kind: Kind) -> Json {
-    json!({"apiVersion": VERSION, "kind": kind.name(), "metadata": {}})
+fn empty(resource: Resource) -> Json {
+    json!({"apiVersion": VERSION, "kind": resource.kind(), "metadata": {}})
 }
 
 fn strip(object: &mut Json) {
@@ -188,10 +173,10 @@ fn live_or_new(live: Option<&Json>, new: &Json, write: &Write<'_>) -> Managers {
 /// The fields that a write to this place never owns.
 fn ignored(write: &Write<'_>) -> FieldSet {
     let mut set = FieldSet::default();
-    match (write.kind, write.subresource) {
-        (Kind::Namespace, "status") => set.insert(&["f:spec".into()]),
-        (Kind::Namespace, _) => set.insert(&["f:status".into()]),
-        (Kind::Secret, _) => {}
+    match (write.resource, write.subresource) {
+        (Resource::Namespaces, "status") => set.insert(&["f:spec".into()]),
+        (Resource::Namespaces, _) => set.insert(&["f:status".into()]),
+        (Resource::Secrets, _) => {}
     }
     set
 }
@@ -251,10 +236,10 @@ fn applied_once(
     write: &Write<'_>,
     force: bool,
 ) -> Result<(Option<Json>, Managers), Conflicts> {
-    let schema = write.kind.schema();
+    let schema = schema_of(write.resource);
     if managers.is_empty() {
         let before = Write { manager: "before-first-apply", ..*write };
-        managers = updated(&empty(write.kind), live, managers, &before);
+        managers = updated(&empty(write.resource), live, managers, &before);
     }
     managers.retain(|_, manager| manager.version == VERSION);
     let mut manager = identified(write, true);
@@ -263,7 +248,7 @@ fn applied_once(
     manager.fields = typed::fields(applied, schema).without(&ignored(write));
     manager.time = last.as_ref().and_then(|last| last.time.clone());
     managers.insert(id.clone(), manager);
-    let merged = typed::merge(Some(live), Some(applied), schema).unwrap_or_else(|| empty(write.kind));
+    let merged = typed::merge(Some(live), Some(applied), schema).unwrap_or_else(|| empty(write.resource));
     let new = prune(merged, &managers, last.map(|last| last.fields), schema);
     let Settled { mut managers, conflicts, .. } = settle(live, &new, managers, &id, write);
     if !force && !conflicts.is_empty() {
@@ -292,7 +277,7 @@ struct Settled {
 /// Takes what changed, and what is gone, from everybody but `current`.
 fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: &Write<'_>) -> Settled {
     managers.retain(|_, manager| manager.version == VERSION);
-    let comparison = typed::compare(old, new, write.kind.schema());
+    let comparison = typed::compare(old, new, schema_of(write.resource));
     let ignored = ignored(write);
     let removed = comparison.removed.without(&ignored);
     let changed = comparison.modified.union(&comparison.added).without(&ignored);
@@ -324,10 +309,10 @@ fn prune(merged: Json, managers: &Managers, last: Option<FieldSet>, schema: &'st
 }
 
 /// Whether the applied object is one of this kind, and well-typed.
-fn check_applied(applied: &Json, kind: Kind) -> Result<(), Status> {
+fn check_applied(applied: &Json, resource: Resource) -> Result<(), Status> {
     let text = |name: &str| applied[name].as_str().unwrap_or_default();
     let (version, name) = (text("apiVersion"), text("kind"));
-    if version != VERSION || name != kind.name() {
+    if version != VERSION || name != resource.kind() {
         let version = if version.contains('/') { version.to_owned() } else { format!("/{version}") };
         return Err(Status::bad_request(format!("invalid object type: {version}, Kind={name}")));
     }
@@ -335,7 +320,7 @@ fn check_applied(applied: &Json, kind: Kind) -> Result<(), Status> {
         return Err(Status::bad_request("metadata.managedFields must be nil"));
     }
     let mut problems = Vec::new();
-    typed::check(applied, kind.schema(), "", &mut problems);
+    typed::check(applied, schema_of(resource), "", &mut problems);
     let problems = match problems.as_slice() {
         [] => return Ok(()),
         [one] => one.clone(),
@@ -354,35 +339,5 @@ fn identity(applied: &Json) -> String {
 /// Where Go's decoder stops in the first value of `data` that is not base64.
 fn bad_base64(object: &Json) -> Option<usize> {
     let values = object["data"].as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
-    values.into_iter().find_map(base64_error)
-}
-
-/// The offset that Go's `encoding/base64` reports: that of the first bad byte, or of the group that is not complete.
-/// Line ends do not count as bad, padding must stand at the end.
-pub(crate) fn base64_error(text: &str) -> Option<usize> {
-    let (mut digits, mut group, mut padding) = (0_usize, 0_usize, 0_usize);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\r' | b'\n' => continue,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => {
-                if digits.is_multiple_of(4) {
-                    group = at;
-                }
-                digits += 1;
-            }
-            b'=' if padding > 0 || digits % 4 >= 2 => {
-                padding += 1;
-                if (digits + padding) > digits.next_multiple_of(4) {
-                    return Some(at);
-                }
-            }
-            _ => return Some(at),
-        }
-    }
-    match (digits % 4, padding) {
-        (0, 0) => None,
-        (rest, padding) if rest + padding == 4 => None,
-        (_, 0) => Some(group),
-        _ => Some(text.len()),
-    }
+    values.into_iter().find_map(|value| base64::decode(value.as_bytes()).map(Zeroizing::new).err())
 }

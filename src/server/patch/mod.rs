@@ -81,7 +81,7 @@ pub fn json_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
         );
         return Err(Status::new(413, "RequestEntityTooLarge", text));
     }
-    let object = merge::json_patch(current.clone(), &operations).map_err(|()| rejected())?;
+    let object = merge::json_patch(current.clone(), &operations).map_err(|_| rejected())?;
     let findings = findings.into_iter().map(|finding| format!("json patch {finding}")).collect();
     Ok(Patched { object, findings })
 }

@@ -363,3 +363,39 @@ pub(super) struct SelfSubjectAccessReview {
     #[prost(message, required, tag = "3")]
     pub(super) status: AccessReviewStatus,
 }
+
+#[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
+pub(super) struct ExtraValue {
+    #[prost(string, repeated, tag = "1")]
+    pub(super) items: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
+pub(super) struct UserInfo {
+    #[prost(string, required, tag = "1")]
+    pub(super) username: String,
+    #[prost(string, required, tag = "2")]
+    pub(super) uid: String,
+    #[prost(string, repeated, tag = "3")]
+    pub(super) groups: Vec<String>,
+    #[prost(btree_map = "string, message", tag = "4")]
+    pub(super) extra: BTreeMap<String, ExtraValue>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
+pub(super) struct SelfSubjectReviewStatus {
+    #[prost(message, required, tag = "1")]
+    pub(super) user_info: UserInfo,
+}
+
+#[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
+pub(super) struct SelfSubjectReview {
+    #[prost(message, required, tag = "1")]
+    pub(super) metadata: ObjectMeta,
+    #[prost(message, required, tag = "2")]
+    pub(super) status: SelfSubjectReviewStatus,
+}

@@ -280,3 +280,19 @@ impl Read for wire::SelfSubjectAccessReview {
             .0
     }
 }
+
+impl Read for wire::SelfSubjectReview {
+    fn members(self) -> Members {
+        let user = self.status.user_info;
+        let extra = user.extra.into_iter().map(|(name, value)| (name, Json::Array(strings(value.items))));
+        let info = Out::default()
+            .text("username", user.username)
+            .text("uid", user.uid)
+            .list("groups", strings(user.groups))
+            .map("extra", extra.collect());
+        Out::default()
+            .some("metadata", Some(self.metadata.members()))
+            .some("status", Some(Out::default().some("userInfo", Some(info.0)).0))
+            .0
+    }
+}

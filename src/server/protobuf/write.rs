@@ -193,3 +193,17 @@ pub(super) fn access_review(review: &Json) -> wire::SelfSubjectAccessReview {
         },
     }
 }
+
+pub(super) fn self_review(review: &Json) -> wire::SelfSubjectReview {
+    let info = &review["status"]["userInfo"];
+    let extra = info["extra"].as_object().into_iter().flatten();
+    let user_info = wire::UserInfo {
+        username: text(info, "username"),
+        uid: text(info, "uid"),
+        groups: strings(info, "groups"),
+        extra: extra
+            .map(|(name, _)| (name.clone(), wire::ExtraValue { items: strings(&info["extra"], name) }))
+            .collect(),
+    };
+    wire::SelfSubjectReview { metadata: metadata(review), status: wire::SelfSubjectReviewStatus { user_info } }
+}

@@ -1,0 +1,269 @@
+//! `-f`, `-R`, `-k`: from what was typed to the documents, as kubectl's resource builder goes about it.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{Document, glob, io_text, object, yaml};
+use crate::{
+    context::Context,
+    error::{Error, Result},
+};
+
+/// The extensions of the files that are taken from a directory.
+const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
+
+/// The name of standard input in errors.
+const STDIN: &str = "STDIN";
+
+/// What was typed to say where objects are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filenames {
+    /// `-f`: files, directories, patterns, URLs, `-`; commas already split.
+    pub filenames: Vec<String>,
+    /// `-k`: the directory of a kustomization.
+    pub kustomize: Option<String>,
+    /// `-R`: directories with all below them.
+    pub recursive: bool,
+}
+
+impl Filenames {
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.filenames.is_empty() && self.kustomize.is_none()
+    }
+}
+
+/// How objects are read.
+pub struct Options<'a> {
+    /// Whether `kind` and `apiVersion` are asked for in the words of `--validate`, as create, apply and replace do
+    /// unless it is off.
+    pub validate: bool,
+    /// What fetches a URL: the content, or the whole error.
+    #[allow(clippy::type_complexity)]
+    pub fetch: Option<&'a mut dyn FnMut(&str) -> Result<Vec<u8>>>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { validate: true, fetch: None }
+    }
+}
+
+/// One place to read from.
+enum Source {
+    Stdin,
+    Url(String),
+    File(String),
+    Kustomization(String),
+}
+
+/// Reads the documents, as create, apply and replace do; see [`load_with`].
+///
+/// # Errors
+/// As [`load_with`].
+pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    load_with(files, Options::default(), ctx)
+}
+
+/// Reads the documents that `files` name. One that cannot be read does not stop the others: its error stands in its
+/// place. (kubectl prints such errors at the end, without `error: ` where there are several.)
+///
+/// # Errors
+/// What is wrong with the names themselves: a path that does not exist, flags that exclude each other.
+pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    let mut documents = Vec::new();
+    for source in sources(files, ctx.env.cwd())? {
+        match source {
+            Source::Stdin => read(&mut ctx.stdin, STDIN, options.validate, &mut documents),
+            Source::Url(url) => match options.fetch.as_mut() {
+                Some(fetch) => match fetch(&url) {
+                    Ok(content) => read(content.as_slice(), &url, options.validate, &mut documents),
+                    Err(error) => documents.push(Err(error)),
+                },
+                None => documents.push(Err(Error::new(format_args!("unable to read URL {url:?}: not supported here")))),
+            },
+            Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
+                Ok(file) => read(Named { file, path: &path }, &path, options.validate, &mut documents),
+                Err(error) => documents.push(Err(Error::new(format_args!("open {path}: {}", io_text(&error))))),
+            },
+            Source::Kustomization(path) => {
+                documents.push(Err(Error::new(format_args!("{path}: kustomizations are not supported"))));
+            }
+        }
+    }
+    Ok(documents)
+}
+
+/// A file whose read errors name it, as Go's do.
+struct Named<'a> {
+    file: File,
+    path: &'a str,
+}
+
+impl Read for Named<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            _ => io::Error::other(format!("read {}: {}", self.path, io_text(&error))),
+        })
+    }
+}
+
+/// Reads one source to its end, or to its first error of syntax or validation.
+fn read(reader: impl Read, path: &str, validate: bool, documents: &mut Vec<Result<Document>>) {
+    for parsed in yaml::Documents::new(reader) {
+        let parsed = match parsed {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let shown = Error::new(format_args!("error parsing {path}: {}", error.text()));
+                documents.push(Err(match error.hint(path) {
+                    Some(hint) => shown.hint(hint),
+                    None => shown,
+                }));
+                return;
+            }
+        };
+        if validate && let Err(error) = object::validate(&parsed, path) {
+            documents.push(Err(error));
+            return;
+        }
+        object::take_apart(parsed, path, documents);
+    }
+}
+
+/// What each name stands for. All of them are looked at before any is read.
+fn sources(files: &Filenames, base: &Path) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    let mut errors = Vec::new();
+    if files.kustomize.is_some() && !files.filenames.is_empty() {
+        errors.push("only one of -f or -k can be specified".to_owned());
+    }
+    if files.kustomize.is_some() && files.recursive {
+        errors.push("the -k flag can't be used with -f or -R".to_owned());
+    }
+    if errors.is_empty() {
+        for name in &files.filenames {
+            if name == "-" {
+                if sources.iter().any(|source| matches!(source, Source::Stdin)) {
+                    errors.push("standard input cannot be used for multiple arguments".to_owned());
+                }
+                sources.push(Source::Stdin);
+            } else if name.starts_with("http://") || name.starts_with("https://") {
+                sources.push(Source::Url(name.clone()));
+            } else if let Err(error) = add_pattern(name, files.recursive, base, &mut sources, &mut errors) {
+                errors.push(error);
+            }
+        }
+        sources.extend(files.kustomize.iter().cloned().map(Source::Kustomization));
+    }
+    match errors.as_slice() {
+        [] => Ok(sources),
+        [error] => Err(Error::new(error)),
+        _ => Err(Error::many(errors.into_iter().map(Error::bare).collect())),
+    }
+}
+
+/// A name that may be a pattern: it is one where no file has it.
+fn add_pattern(
+    name: &str,
+    recursive: bool,
+    base: &Path,
+    sources: &mut Vec<Source>,
+    errors: &mut Vec<String>,
+) -> Result<(), String> {
+    let paths = if is_absent(&base.join(name)) {
+        let found = glob::expand(name, base)
+            .map_err(|glob::BadPattern| format!("pattern {name:?} is not valid: syntax error in pattern"))?;
+        if found.is_empty() {
+            return Err(does_not_exist(name));
+        }
+        found
+    } else {
+        vec![name.to_owned()]
+    };
+    for path in &paths {
+        match fs::metadata(base.join(path)) {
+            Ok(_) => {
+                if let Err(error) = walk(path, recursive, base, sources) {
+                    errors.push(format!("error reading {path:?}: {error}"));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => errors.push(does_not_exist(path)),
+            Err(error) => {
+                errors.push(format!("the path {path:?} cannot be accessed: stat {path}: {}", io_text(&error)))
+            }
+        }
+    }
+    if sources.is_empty() && errors.is_empty() {
+        return Err(format!("error reading [{}]: recognized file extensions are [.json .yaml .yml]", paths.join(" ")));
+    }
+    Ok(())
+}
+
+fn is_absent(path: &Path) -> bool {
+    fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+fn does_not_exist(path: &str) -> String {
+    format!("the path {path:?} does not exist")
+}
+
+/// The file, or the files of the directory in the order of their names. A link that was named is never a directory,
+/// and a link inside a directory is a file: nothing leads out of the tree or in a circle.
+fn walk(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
+    let kind = fs::symlink_metadata(base.join(path)).map_err(|error| format!("lstat {path}: {}", io_text(&error)))?;
+    if !kind.is_dir() {
+        sources.push(Source::File(path.to_owned()));
+        return Ok(());
+    }
+    walk_directory(path, recursive, base, sources)
+}
+
+fn walk_directory(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
+    let failed = |error: io::Error| format!("open {path}: {}", io_text(&error));
+    let mut entries = Vec::new();
+    for entry in base.join(path).read_dir().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        // A name that is no text has no extension that we take.
+        if let Ok(name) = entry.file_name().into_string() {
+            entries.push((name, entry.file_type().map_err(failed)?));
+        }
+    }
+    entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for (name, kind) in entries {
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if kind.is_dir() {
+            if recursive {
+                walk_directory(&join(path, &name), recursive, base, sources)?;
+            }
+        } else if EXTENSIONS.contains(&extension) && (kind.is_file() || kind.is_symlink()) {
+            sources.push(Source::File(join(path, &name)));
+        }
+    }
+    Ok(())
+}
+
+/// `filepath.Join`: the two, with `.`, `..` and double slashes taken out.
+pub(super) fn join(directory: &str, name: &str) -> String {
+    let rooted = directory.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}

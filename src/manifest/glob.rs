@@ -1,0 +1,150 @@
+//! File patterns as Go's `path/filepath` has them: `*`, `?`, `[a-z]`, `[^a]`, `\`. `-f 'secrets/*.yaml'` reaches us with
+//! its star where no shell has taken it.
+
+use std::path::Path;
+
+/// A pattern that ends inside brackets, or has nothing after a backslash.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadPattern;
+
+/// The paths that match, each directory's in the order of their names. What cannot be read matches nothing.
+pub(super) fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
+    matches(pattern, "")?;
+    let (parent, name) = match pattern.rfind('/') {
+        Some(0) => ("/", &pattern[1..]),
+        Some(at) => (&pattern[..at], &pattern[at + 1..]),
+        None => ("", pattern),
+    };
+    if !has_meta(pattern) {
+        return Ok(if base.join(pattern).symlink_metadata().is_ok() { vec![pattern.to_owned()] } else { Vec::new() });
+    }
+    let parents = if has_meta(parent) { expand(parent, base)? } else { vec![parent.to_owned()] };
+    let mut found = Vec::new();
+    for parent in parents {
+        let directory = if parent.is_empty() { base.to_owned() } else { base.join(&parent) };
+        let Ok(entries) = directory.read_dir() else { continue };
+        let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        for entry in names {
+            if matches(name, &entry)? {
+                found.push(super::files::join(&parent, &entry));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn has_meta(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '\\'])
+}
+
+/// Whether the whole of `name` matches; a slash only matches itself. Looks at each pair of positions once.
+fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut from) = (0, 0);
+    // Where to go on when what follows the last star does not fit: the star takes one character more.
+    let mut retry = None;
+    let mut outcome = loop {
+        match pattern.get(at) {
+            Some('*') => {
+                retry = Some((at, from));
+                at += 1;
+                continue;
+            }
+            None if from == name.len() => return Ok(true),
+            None => {}
+            Some(_) => {
+                if let Some((next, true)) = step(&pattern, at, name.get(from).copied())? {
+                    (at, from) = (next, from + 1);
+                    continue;
+                }
+            }
+        }
+        match retry {
+            Some((star, end)) if end < name.len() && name[end] != '/' => {
+                retry = Some((star, end + 1));
+                (at, from) = (star + 1, end + 1);
+            }
+            _ => break at,
+        }
+    };
+    // What was not needed must be well-formed too.
+    while let Some(character) = pattern.get(outcome) {
+        outcome = match character {
+            '*' => outcome + 1,
+            _ => step(&pattern, outcome, None)?.map_or(outcome + 1, |(next, _)| next),
+        };
+    }
+    Ok(false)
+}
+
+/// One element of the pattern that stands for one character: where the next begins, and whether it fits.
+fn step(pattern: &[char], at: usize, character: Option<char>) -> Result<Option<(usize, bool)>, BadPattern> {
+    let escaped = |at: usize| match pattern.get(at) {
+        Some('\\') => pattern.get(at + 1).map(|character| (*character, at + 2)).ok_or(BadPattern),
+        Some(character) => Ok((*character, at + 1)),
+        None => Err(BadPattern),
+    };
+    Ok(match pattern.get(at) {
+        None => None,
+        Some('?') => Some((at + 1, character.is_some_and(|character| character != '/'))),
+        Some('[') => {
+            let negated = pattern.get(at + 1) == Some(&'^');
+            let mut at = at + 1 + usize::from(negated);
+            let (mut fits, mut ranges) = (false, 0);
+            while ranges == 0 || pattern.get(at) != Some(&']') {
+                if matches!(pattern.get(at), Some('-' | ']')) {
+                    return Err(BadPattern);
+                }
+                let (low, next) = escaped(at)?;
+                let mut high = low;
+                at = next;
+                if pattern.get(at) == Some(&'-') {
+                    if matches!(pattern.get(at + 1), Some('-' | ']')) {
+                        return Err(BadPattern);
+                    }
+                    (high, at) = escaped(at + 1)?;
+                }
+                fits |= character.is_some_and(|character| (low..=high).contains(&character));
+                ranges += 1;
+            }
+            Some((at + 1, character.is_some() && fits != negated))
+        }
+        Some(_) => {
+            let (wanted, next) = escaped(at)?;
+            Some((next, character == Some(wanted)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, name, expected) in [
+            ("abc", "abc", Ok(true)),
+            ("*", "abc", Ok(true)),
+            ("*c", "abc", Ok(true)),
+            ("a*", "ab/c", Ok(false)),
+            ("a*b*c*d*e*/f", "axbxcxdxexxx/f", Ok(true)),
+            ("a*b?c*x", "abxbbxdbxebxczzx", Ok(true)),
+            ("ab[c]", "abc", Ok(true)),
+            ("ab[b-d]", "abc", Ok(true)),
+            ("ab[^b-d]", "abc", Ok(false)),
+            ("a\\*b", "a*b", Ok(true)),
+            ("a?b", "a/b", Ok(false)),
+            ("[\\]a]", "]", Ok(true)),
+            ("[x-]", "x", Err(BadPattern)),
+            ("[", "a", Err(BadPattern)),
+            ("a[", "x", Err(BadPattern)),
+            ("*x", "xxx", Ok(true)),
+            ("", "", Ok(true)),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+        let slow = format!("{}b", "*a".repeat(50));
+        assert_eq!(matches(&slow, &"a".repeat(1000)), Ok(false));
+    }
+}

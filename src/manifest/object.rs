@@ -1,0 +1,189 @@
+//! Documents to objects: what kubectl asks of a document before it sends it, and lists taken apart.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::{Document, Origin, metadata, yaml::ParsedDoc};
+use crate::{
+    error::{Error, Result},
+    secret::Object,
+};
+
+/// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
+const CORE_KINDS: [&str; 16] = [
+    "Binding",
+    "ComponentStatus",
+    "ConfigMap",
+    "Endpoints",
+    "Event",
+    "LimitRange",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+    "Service",
+    "ServiceAccount",
+    "Status",
+];
+
+/// `kind` and `apiVersion` must be there, as kubectl's client-side half of `--validate` has it.
+pub(super) fn validate(parsed: &ParsedDoc, path: &str) -> Result<()> {
+    let json = parsed.object.json();
+    let mut faults = Vec::new();
+    if json.is_object() {
+        match &json["apiVersion"] {
+            Json::Null => faults.push("apiVersion not set".to_owned()),
+            Json::String(version) if version.matches('/').count() > 1 => {
+                faults.push(format!("unexpected GroupVersion string: {version}"));
+            }
+            Json::String(_) => {}
+            _ => faults.push("apiVersion isn't string type".to_owned()),
+        }
+        match &json["kind"] {
+            Json::Null => faults.push("kind not set".to_owned()),
+            Json::String(_) => {}
+            _ => faults.push("kind isn't string type".to_owned()),
+        }
+    } else {
+        faults.push("invalid object to validate".to_owned());
+    }
+    let shown = match faults.as_slice() {
+        [] => return Ok(()),
+        [fault] => fault.clone(),
+        faults => format!("[{}]", faults.join(", ")),
+    };
+    let error = Error::new(format_args!(
+        "error validating {path:?}: error validating data: {shown}; if you choose to ignore these errors, turn \
+         validation off with --validate=false"
+    ));
+    Err(error.hint(place(path, parsed.document, parsed.line)))
+}
+
+fn place(path: &str, document: usize, line: usize) -> String {
+    format!("{path}, document {document}, line {line}")
+}
+
+/// Adds the object, or the items of the list, to `documents`; errors in the place of what they are about.
+pub(super) fn take_apart(parsed: ParsedDoc, path: &str, documents: &mut Vec<Result<Document>>) {
+    let ParsedDoc { document, line, object, lines } = parsed;
+    let lines = Arc::new(lines);
+    if let Err(fault) = decodable(object.json()) {
+        let at = lines.line_or_first(&fault.path.iter().map(String::as_str).collect::<Vec<_>>());
+        let error = Error::new(format_args!("unable to decode {path:?}: {}", fault.text));
+        documents.push(Err(error.hint(place(path, document, at))));
+        return;
+    }
+    if object.json().get("items").is_none() {
+        let found = Document { origin: Origin { path: path.to_owned(), document, line }, object, lines, item: None };
+        documents.push(mapped(&found, false).map(|()| found));
+        return;
+    }
+    let (list_kind, list_version) = (object.kind().to_owned(), object.api_version().to_owned());
+    let item_kind = list_kind.strip_suffix("List").unwrap_or(&list_kind);
+    let mut list = object;
+    let items = list.json_mut().get_mut("items").map(Json::take);
+    for (index, mut item) in items.into_iter().flat_map(into_items).enumerate() {
+        // A typed list need not say what its items are.
+        if let Json::Object(map) = &mut item
+            && !map.contains_key("kind")
+            && !map.contains_key("apiVersion")
+        {
+            map.insert("kind".to_owned(), item_kind.into());
+            map.insert("apiVersion".to_owned(), list_version.as_str().into());
+        }
+        let line = lines.of(&["items", &index.to_string()]).unwrap_or(line);
+        let found = Document {
+            origin: Origin { path: path.to_owned(), document, line },
+            object: Object::new(item),
+            lines: Arc::clone(&lines),
+            item: Some(index),
+        };
+        documents.push(mapped(&found, true).map(|()| found));
+    }
+}
+
+fn into_items(items: Json) -> Vec<Json> {
+    match items {
+        Json::Array(items) => items,
+        _ => Vec::new(),
+    }
+}
+
+/// Whether kubectl can take the object for one at all: it has a kind, and metadata of the right types.
+fn decodable(json: &Json) -> Result<(), metadata::Fault> {
+    let fault = |text: &str, path: &[&str]| {
+        Err(metadata::Fault { text: text.to_owned(), path: path.iter().map(|name| (*name).to_owned()).collect() })
+    };
+    if !json.is_object() {
+        let found = metadata::type_of(json);
+        return fault(&format!("json: cannot unmarshal {found} into Go value of type unstructured.detector"), &[]);
+    }
+    if json["kind"].as_str().is_none_or(str::is_empty) {
+        // Go repeats the whole object here.
+        return fault("Object 'Kind' is missing", &["kind"]);
+    }
+    match &json["apiVersion"] {
+        Json::Null | Json::String(_) => {}
+        other => {
+            let found = metadata::type_of(other);
+            let text = format!(
+                "json: cannot unmarshal {found} into Go struct field metadataOnlyObject.apiVersion of type string"
+            );
+            return fault(&text, &["apiVersion"]);
+        }
+    }
+    match json.get("items") {
+        None => metadata::check(json),
+        Some(Json::Null | Json::Array(_)) => Ok(()),
+        Some(other) => {
+            let found = metadata::type_of(other);
+            let text = format!(
+                "json: cannot unmarshal {found} into Go struct field decodeList.items of type []json.RawMessage"
+            );
+            fault(&text, &["items"])
+        }
+    }
+}
+
+/// Whether the object is of a kind that is ours to handle.
+fn mapped(document: &Document, in_list: bool) -> Result<()> {
+    let object = &document.object;
+    let (kind, version) = (object.kind(), object.api_version());
+    let core = matches!(version, "" | "v1");
+    if core && matches!(kind, "Secret" | "Namespace") {
+        return Ok(());
+    }
+    let path = &document.origin.path;
+    if kind.is_empty() {
+        let error = "unable to get type info from the object: Object 'Kind' is missing";
+        return Err(document.locate(Error::bare(error), &[]));
+    }
+    let may_exist = version.contains('/') || core && CORE_KINDS.contains(&kind);
+    let error = if !may_exist {
+        let unknown = if version.is_empty() {
+            format!("no matches for kind {kind:?} in version \"\"")
+        } else {
+            format!("no matches for kind {kind:?} in version {version:?}")
+        };
+        if in_list {
+            Error::bare(format!("unable to recognize {unknown}"))
+        } else {
+            Error::new(format_args!(
+                "resource mapping not found for name: {:?} namespace: {:?} from {path:?}: {unknown}\n\
+                 ensure CRDs are installed first",
+                object.name(),
+                object.namespace().unwrap_or_default(),
+            ))
+        }
+    } else {
+        Error::new(format_args!(
+            "{kind} {:?} from {path:?} is left alone: ksecret handles Secrets and Namespaces only",
+            object.name()
+        ))
+    };
+    Err(document.locate(error, &["kind"]))
+}
