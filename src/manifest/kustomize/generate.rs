@@ -78,8 +78,9 @@ fn encode(value: &Value) -> String {
 fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
     let mut entries = Vec::new();
     for path in &generator.envs {
-        let content = root.read(path).map_err(|text| format!("env source files: {text}"))?;
-        env_lines(content.expose(), path, &mut entries).map_err(|text| format!("env source files: {text}"))?;
+        let failed = |text: String| format!("env source files: [{}]: {text}", generator.envs.join(" "));
+        let content = root.read(path).map_err(failed)?;
+        env_lines(content.expose(), path, &mut entries).map_err(failed)?;
     }
     for literal in &generator.literals {
         match literal.split_once('=') {
@@ -91,8 +92,9 @@ fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
         }
     }
     for source in &generator.files {
-        let (key, path) = file_source(source).map_err(|text| format!("file sources: {text}"))?;
-        entries.push((key.to_owned(), root.read(path).map_err(|text| format!("file sources: {text}"))?));
+        let failed = |text: String| format!("file sources: [{}]: {text}", generator.files.join(" "));
+        let (key, path) = file_source(source).map_err(failed)?;
+        entries.push((key.to_owned(), root.read(path).map_err(failed)?));
     }
     Ok(entries)
 }

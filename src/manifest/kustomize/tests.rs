@@ -153,7 +153,7 @@ fn what_is_wrong_is_named() {
         ("secretGenerator: [{name: x, literals: [a=1, a=2]}]\n", "error: secret x illegally repeats the key `a`"),
         (
             "secretGenerator: [{name: x, envs: [env]}]\n",
-            "error: loading KV pairs: env source files: line 2 of env has no '=', and its value would be empty",
+            "error: loading KV pairs: env source files: [env]: line 2 of env has no '=', and its value would be empty",
         ),
         (
             "secretGenerator: [{name: x, behavior: merge}]\n",
@@ -171,7 +171,7 @@ fn what_is_wrong_is_named() {
         ),
         (
             "secretGenerator: [{name: x, files: [../outside]}]\n",
-            "error: loading KV pairs: file sources: security; file",
+            "error: loading KV pairs: file sources: [../outside]: security; file",
         ),
         ("resources: [../outside]\n", "is not in or below"),
         ("secretGenerator: [{name: x, files: [/dev/zero]}]\n", "is not in or below"),
