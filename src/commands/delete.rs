@@ -166,17 +166,11 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
     }
     let client = session::connect(flags, ctx)?;
-    session::block_on(all(&client, &choice, &options, flags, ctx))
+    session::block_on(all(&client, &choice, &options, ctx))
 }
 
-async fn all(
-    client: &Client,
-    choice: &Choice<'_>,
-    options: &Options,
-    flags: &ConnectionFlags,
-    ctx: &mut Context,
-) -> Result<()> {
-    let chosen = choice.find(client, flags, ctx).await?;
+async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut Context) -> Result<()> {
+    let chosen = choice.find(client, ctx).await?;
     let mut failures = chosen.failures;
     if options.interactive && !confirmed(&chosen.targets, ctx)? {
         return ctx.put("deletion is cancelled\n");

@@ -71,7 +71,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             return Ok(());
         }
         let choice = Choice { words: &args.words, files: args.files.clone(), verb: "describe", ..Choice::default() };
-        let chosen = choice.find(&client, flags, ctx).await?;
+        let chosen = choice.find(&client, ctx).await?;
         let mut failures = chosen.failures;
         for target in chosen.targets {
             match client.call(Call::get(target.path())).await {

@@ -120,7 +120,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         ctx.say(format_args!("warning: removed {}, which an edit that was killed had left", dir.display()));
     }
     let client = session::connect(flags, ctx)?;
-    session::block_on(edit(&client, options, &editor, printer, flags, ctx))
+    session::block_on(edit(&client, options, &editor, printer, ctx))
 }
 
 fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
@@ -170,13 +170,12 @@ async fn edit(
     mut options: Options,
     editor: &Editor,
     printer: Printer,
-    flags: &ConnectionFlags,
     ctx: &mut Context,
 ) -> Result<()> {
     client.namespace().clone_into(&mut options.settings.namespace);
     let start = match options.resume {
         true => resumed(client, &options, ctx).await?,
-        false => Start { objects: opened(client, &options.choice, flags, ctx).await?, kept: None },
+        false => Start { objects: opened(client, &options.choice, ctx).await?, kept: None },
     };
     if let Some((_, view, _)) = &start.kept {
         options.view = view.clone();
@@ -203,12 +202,7 @@ struct Start {
 }
 
 /// The objects as the server has them: all of those named, or none is edited, as in kubectl.
-async fn opened(
-    client: &Client,
-    choosing: &Choosing,
-    flags: &ConnectionFlags,
-    ctx: &mut Context,
-) -> Result<Vec<Object>> {
+async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Result<Vec<Object>> {
     let all = choosing.files.is_empty() && resources::parse(&choosing.words, &ctx.program, "edit")?.names.is_empty();
     let choice = Choice {
         words: &choosing.words,
@@ -217,7 +211,7 @@ async fn opened(
         verb: "edit",
         ..Choice::default()
     };
-    let chosen = choice.find(client, flags, ctx).await?;
+    let chosen = choice.find(client, ctx).await?;
     if !chosen.failures.is_empty() {
         return Err(Error::many(chosen.failures));
     }

@@ -126,7 +126,7 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         files: args.files,
         verb: map.verb(),
     };
-    session::block_on(all(&client, &choice, &work, args.list, output, flags, ctx))
+    session::block_on(all(&client, &choice, &work, args.list, output, ctx))
 }
 
 async fn all(
@@ -135,10 +135,9 @@ async fn all(
     work: &Work,
     list: bool,
     mut output: Output,
-    flags: &ConnectionFlags,
     ctx: &mut Context,
 ) -> Result<()> {
-    let chosen = choice.find(client, flags, ctx).await?;
+    let chosen = choice.find(client, ctx).await?;
     let mut failures = chosen.failures;
     for target in &chosen.targets {
         let done = async {

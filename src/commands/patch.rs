@@ -99,7 +99,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let client = session::connect(flags, ctx)?;
     let choice = Choice { words: &args.words, files: args.files, verb: "patch", ..Choice::default() };
     let work = Work { kind, patch, manager: args.field_manager, dry_run, local: args.local };
-    session::block_on(all(&client, &choice, &work, output, flags, ctx))
+    session::block_on(all(&client, &choice, &work, output, ctx))
 }
 
 /// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
@@ -113,15 +113,8 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
     Ok(patch.to_string().into_bytes())
 }
 
-async fn all(
-    client: &Client,
-    choice: &Choice<'_>,
-    work: &Work,
-    mut output: Output,
-    flags: &ConnectionFlags,
-    ctx: &mut Context,
-) -> Result<()> {
-    let chosen = choice.find(client, flags, ctx).await?;
+async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
+    let chosen = choice.find(client, ctx).await?;
     let mut failures = chosen.failures;
     for target in &chosen.targets {
         let done = async {

@@ -73,7 +73,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     session::block_on(async {
         let mut failures = Vec::new();
         for document in documents {
-            if let Err(error) = one(document, &client, &options, &mut output, flags, ctx).await {
+            if let Err(error) = one(document, &client, &options, &mut output, ctx).await {
                 failures.push(error);
             }
         }
@@ -86,11 +86,11 @@ async fn one(
     client: &Client,
     options: &Options,
     output: &mut Output,
-    flags: &ConnectionFlags,
     ctx: &mut Context,
 ) -> Result<()> {
-    let Document { origin, mut object } = document?;
-    let resource = files::place(&mut object, &origin, flags, client)?;
+    let mut document = document?;
+    let resource = files::place(&mut document, client)?;
+    let Document { origin, mut object, .. } = document;
     if options.save_config {
         save_config(&mut object);
     }

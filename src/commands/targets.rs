@@ -3,10 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::{
-    cli::{
-        flags::{ConnectionFlags, FileFlags},
-        resources,
-    },
+    cli::{flags::FileFlags, resources},
     client::{Call, Client, ListOptions, Resource},
     commands::{files, session},
     context::Context,
@@ -71,9 +68,9 @@ impl Choice<'_> {
     ///
     /// # Errors
     /// kubectl's: nothing named, a name beside a selector, a file that cannot be read.
-    pub async fn find(&self, client: &Client, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Chosen> {
+    pub async fn find(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
         if !self.files.is_empty() {
-            return self.in_files(client, flags, ctx);
+            return self.in_files(client, ctx);
         }
         let targets = resources::parse(self.words, &ctx.program, self.verb)?;
         if targets.nothing {
@@ -103,12 +100,12 @@ impl Choice<'_> {
         Ok(Chosen { targets: targets.collect(), failures: Vec::new() })
     }
 
-    fn in_files(&self, client: &Client, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Chosen> {
+    fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
         let filenames = self.files.check()?;
         let mut chosen = Chosen { targets: Vec::new(), failures: Vec::new() };
         for document in files::load(&filenames, ctx)? {
             let target = document.and_then(|mut document| {
-                let resource = files::place(&mut document.object, &document.origin, flags, client)?;
+                let resource = files::place(&mut document, client)?;
                 Ok(Target {
                     resource,
                     namespace: document.object.namespace().map(str::to_owned),

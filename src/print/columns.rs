@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{
     escape::{kubectl_safe, terminal_safe},
-    go::float,
+    gotemplate::sprint,
     jsonpath::{self, JsonPath},
     table::Style,
     tabs,
@@ -97,8 +97,7 @@ impl Lines {
                     line.push(',');
                 }
                 first = false;
-                let mut text = String::new();
-                sprint(value, &mut text);
+                let text = sprint(value);
                 line.push_str(&if self.style.terminal { terminal_safe(&text) } else { kubectl_safe(&text) });
             }
         }
@@ -110,41 +109,6 @@ impl Lines {
     /// The lines so far, aligned; none are left.
     pub fn take(&mut self) -> String {
         tabs::TABLE.align(&std::mem::take(&mut self.text))
-    }
-}
-
-/// Go's `fmt.Sprint` of a JSON value.
-fn sprint(value: &Json, out: &mut String) {
-    match value {
-        Json::Null => out.push_str("<nil>"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Number(number) => match number.as_f64() {
-            Some(value) if number.is_f64() => out.push_str(&float::shortest(value)),
-            _ => out.push_str(&number.to_string()),
-        },
-        Json::String(text) => out.push_str(text),
-        Json::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(' ');
-                }
-                sprint(item, out);
-            }
-            out.push(']');
-        }
-        Json::Object(map) => {
-            out.push_str("map[");
-            for (index, (key, value)) in map.iter().enumerate() {
-                if index > 0 {
-                    out.push(' ');
-                }
-                out.push_str(key);
-                out.push(':');
-                sprint(value, out);
-            }
-            out.push(']');
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use super::{
     columns::Columns,
     go::strconv,
-    gotemplate::Template,
+    gotemplate::{self, Template},
     jsonpath::{self, JsonPath},
 };
 use crate::{
@@ -114,7 +114,7 @@ impl Format {
         if let Some((name, text)) = split(wanted, &TEMPLATES, template) {
             let text = template_text(text, name.ends_with("file"), read)?;
             let template = Template::parse("output", &text)
-                .map_err(|error| Error::new(format!("error parsing template {text}, {error}")))?;
+                .map_err(|error| Error::new(gotemplate::parse_failure(&text, &error)))?;
             return Ok(Self::GoTemplate { text, template, allow_missing: flags.allow_missing_keys });
         }
         if let (Allowed::Get, Some((name, text))) = (allowed, split(wanted, &COLUMNS, template)) {

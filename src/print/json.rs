@@ -240,6 +240,8 @@ pub fn go_number(number: &Number) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::print::arbitrary::object;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -287,6 +289,19 @@ mod tests {
             }
             list.end(Some(""), &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), to_string(&whole, Order::Sorted));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_read_back(value in object()) {
+            for text in [to_string(&value, Order::Sorted), to_compact(&value, Order::Typed)] {
+                prop_assert_eq!(&serde_json::from_str::<Json>(&text).unwrap(), &value);
+                let dangerous = text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
+                prop_assert!(!dangerous, "{}", text);
+            }
         }
     }
 }

@@ -185,6 +185,8 @@ fn needs_quotes(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::print::arbitrary::object;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -247,6 +249,17 @@ mod tests {
             }
             list.end(Some(""), &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), to_string(&whole));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_read_back(value in object()) {
+            let kyaml = to_string(&value);
+            let read: Json = serde_yaml::from_str(&kyaml).map_err(|error| TestCaseError::fail(format!("{error}\n{kyaml}")))?;
+            prop_assert_eq!(&read, &value, "{}", kyaml);
         }
     }
 }

@@ -1,4 +1,6 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
+#[cfg(test)]
+mod arbitrary;
 pub mod columns;
 pub mod decoded;
 pub mod describe;

@@ -12,9 +12,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, columns,
-    go::strconv,
-    json, jsonpath, kyaml, name,
+    Format, Order, columns, gotemplate, json, jsonpath, kyaml, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
@@ -134,6 +132,11 @@ impl Printer {
         &self.format
     }
 
+    /// Says of which kind the rows to come are, for `--show-kind`: `secret` until told otherwise.
+    pub fn kind(&mut self, kind: &'static str) {
+        self.table.kind(kind);
+    }
+
     /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
     pub fn object(&mut self, object: &mut Json, out: &mut dyn Write) -> Result<()> {
         if let Some(map) = object.as_object_mut().filter(|map| !map.contains_key("kind")) {
@@ -162,14 +165,20 @@ impl Printer {
         }
     }
 
-    /// Adds a page of a list that the API server made a Table of.
-    pub fn page(&mut self, table: &Json) -> Result<()> {
+    /// Adds a page of a list that the API server was asked to make a Table of. A server that knows no Tables sends the
+    /// objects, which then have a name and an age.
+    pub fn page(&mut self, page: &Json) -> Result<()> {
+        let rows = page["rows"].as_array().into_iter().flatten();
+        let items = page["items"].as_array().into_iter().flatten();
         if let Some(sort) = &self.options.sort_by {
-            for row in table["rows"].as_array().into_iter().flatten() {
-                self.keys.push(sort.key(&row["object"])?);
+            for object in rows.map(|row| &row["object"]).chain(items.clone()) {
+                self.keys.push(sort.key(object)?);
             }
         }
-        self.table.page(table);
+        self.table.page(page);
+        for object in items {
+            self.table.object(object, self.options.now, None);
+        }
         Ok(())
     }
 
@@ -209,7 +218,8 @@ impl Printer {
     /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
     pub fn end(mut self, out: &mut dyn Write) -> Result<usize> {
         if let Some(sort) = &self.options.sort_by {
-            let order = sort.order(&self.keys)?;
+            // A single row needs no sorting, so nobody asks whether it has the field.
+            let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
             if self.table.rows() == order.len() {
                 self.table.reorder(&order);
             }
@@ -344,9 +354,7 @@ impl Printer {
             Format::GoTemplate { text, template, allow_missing } => {
                 let (output, error) = template.execute(data, *allow_missing);
                 write(&output)?;
-                let failure =
-                    |error| format!("error executing template {}: {error}", strconv::quote(text.as_bytes(), false));
-                error.map_or(Ok(()), |error| Err(Error::new(failure(error))))
+                error.map_or(Ok(()), |error| Err(Error::new(gotemplate::execute_failure(text, &error))))
             }
             _ => Ok(()),
         }

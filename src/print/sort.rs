@@ -7,10 +7,15 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value as Json};
 
 use super::{
+    go::strconv,
     jsonpath::{self, JsonPath},
     order::merge_sort,
 };
 use crate::error::{Error, Result};
+
+/// Up to here Go's `sort.Sort` inserts one element after the other; and to kubectl an object without the field is less than
+/// any other, one without the field included.
+const INSERTION_SORTED: usize = 12;
 
 /// A parsed `--sort-by`.
 pub struct SortBy {
@@ -57,15 +62,18 @@ impl SortBy {
         }
     }
 
-    /// The order of the objects with these keys: indices, stable.
+    /// The order of the objects with these keys, as indices. Equal ones keep theirs; but kubectl turns those of up to twelve
+    /// around that lack the field, and so does this.
     pub fn order(&self, keys: &[Key]) -> Result<Vec<usize>> {
-        if keys.len() > 1 && keys.iter().all(|key| key.0.is_none()) {
-            return Err(Error::new(format!(
-                "couldn't find any field with path {:?} in the list of objects",
-                self.path
-            )));
+        if !keys.is_empty() && keys.iter().all(|key| key.0.is_none()) {
+            let path = strconv::quote(self.path.as_bytes(), false);
+            return Err(Error::new(format!("couldn't find any field with path {path} in the list of objects")));
         }
         let mut order: Vec<usize> = (0..keys.len()).collect();
+        if keys.len() <= INSERTION_SORTED {
+            let (absent, present): (Vec<_>, Vec<_>) = order.into_iter().partition(|index| keys[*index].0.is_none());
+            order = absent.into_iter().rev().chain(present).collect();
+        }
         merge_sort(&mut order, &mut |a, b| keys[*a].cmp(&keys[*b]) == Ordering::Less);
         Ok(order)
     }
@@ -84,7 +92,7 @@ impl Key {
             (_, None) => Ordering::Greater,
             (Some(Field::Bool(a)), Some(Field::Bool(b))) => a.cmp(b),
             (Some(Field::Number(a)), Some(Field::Number(b))) => compare_numbers(a, b),
-            (Some(Field::Text(a)), Some(Field::Text(b))) => compare_naturally(a.as_bytes(), b.as_bytes()),
+            (Some(Field::Text(a)), Some(Field::Text(b))) => compare_texts(a, b),
             (Some(a), Some(b)) => a.rank().cmp(&b.rank()),
         }
     }
@@ -107,36 +115,56 @@ fn compare_numbers(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// `sortorder.NaturalLess`: bytewise, but runs of digits as numbers, and digits before everything else.
-fn compare_naturally(mut a: &[u8], mut b: &[u8]) -> Ordering {
-    while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
-        match (x.is_ascii_digit(), y.is_ascii_digit()) {
-            (true, true) => {
-                let (number_a, after_a) = split_digits(a);
-                let (number_b, after_b) = split_digits(b);
-                let (bare_a, bare_b) = (without_zeros(number_a), without_zeros(number_b));
-                // Of equal numbers the one with fewer zeros in front is less.
-                let order =
-                    bare_a.len().cmp(&bare_b.len()).then(bare_a.cmp(bare_b)).then(number_a.len().cmp(&number_b.len()));
-                if order.is_ne() {
-                    return order;
-                }
-                (a, b) = (after_a, after_b);
-            }
-            (false, false) if x == y => (a, b) = (rest_a, rest_b),
-            (false, false) => return x.cmp(y),
-            (digit, _) => return if digit { Ordering::Less } else { Ordering::Greater },
-        }
+/// Texts that are quantities both, as Kubernetes writes them (`10`, `1.5`, `500m`, `2Ki`, `1e3`), compare by what they say;
+/// all others byte by byte.
+fn compare_texts(a: &str, b: &str) -> Ordering {
+    match (nanos(a), nanos(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.cmp(b),
     }
-    a.len().cmp(&b.len())
 }
 
-fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
-    text.split_at(text.iter().take_while(|b| b.is_ascii_digit()).count())
-}
-
-fn without_zeros(digits: &[u8]) -> &[u8] {
-    &digits[digits.iter().take_while(|b| **b == b'0').count()..]
+/// A quantity (`k8s.io/apimachinery/pkg/api/resource`) in thousand-millionths; the far ends are as far as it goes.
+fn nanos(text: &str) -> Option<i128> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.len() + fraction.len() == 0 || fraction.contains('.') {
+        return None;
+    }
+    let mut value: i128 = 0;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        value = value.saturating_mul(10).saturating_add(i128::from(digit - b'0'));
+    }
+    let (base, power): (i128, i32) = match suffix {
+        "" => (10, 0),
+        "n" => (10, -9),
+        "u" => (10, -6),
+        "m" => (10, -3),
+        "k" => (10, 3),
+        "M" => (10, 6),
+        "G" => (10, 9),
+        "T" => (10, 12),
+        "P" => (10, 15),
+        "E" => (10, 18),
+        "Ki" => (1024, 1),
+        "Mi" => (1024, 2),
+        "Gi" => (1024, 3),
+        "Ti" => (1024, 4),
+        "Pi" => (1024, 5),
+        "Ei" => (1024, 6),
+        _ => (10, suffix.strip_prefix(['e', 'E'])?.parse().ok()?),
+    };
+    let mut tens = 9_i32.saturating_sub(i32::try_from(fraction.len()).unwrap_or(i32::MAX));
+    if base == 10 {
+        tens = tens.saturating_add(power);
+    } else {
+        value = value.saturating_mul(base.saturating_pow(power.unsigned_abs()));
+    }
+    let scale = 10_i128.saturating_pow(tens.unsigned_abs());
+    let size = if tens < 0 { value.saturating_add(scale - 1) / scale } else { value.saturating_mul(scale) };
+    Some(if text.starts_with('-') { -size } else { size })
 }
 
 #[cfg(test)]
@@ -152,20 +180,41 @@ mod tests {
 
     #[test]
     fn absent_fields_come_first_and_equal_ones_keep_their_order() {
-        let objects = [json!({ "a": "x" }), json!({}), json!({ "a": "X" }), json!({ "a": "x" }), json!({ "b": 1 })];
+        let mut objects =
+            vec![json!({ "a": "x" }), json!({}), json!({ "a": "X" }), json!({ "a": "x" }), json!({ "b": 1 })];
         for field in ["a", ".a", "{a}", "{.a}"] {
-            assert_eq!(sorted(field, &objects).unwrap(), [1, 4, 2, 0, 3]);
+            assert_eq!(sorted(field, &objects).unwrap(), [4, 1, 2, 0, 3]);
         }
+        objects.resize(13, json!({ "a": "y" }));
+        assert_eq!(sorted("a", &objects).unwrap()[..5], [1, 4, 2, 0, 3]);
+    }
+
+    /// The order that kubectl 1.32 printed.
+    #[test]
+    fn texts_compare_by_byte_and_quantities_by_size() {
+        let want = ["-3", "0.5", "9", "10", "500", "1k", "1e3", "1Ki", "A", "a010", "a1", "a10", "a9", "b", "x"];
+        let names = ["a10", "a9", "a1", "b", "A", "10", "9", "1k", "500", "0.5", "-3", "a010", "1Ki", "1e3", "x"];
+        let objects: Vec<Json> = names.iter().map(|name| json!({ "n": name })).collect();
+        let order = sorted("n", &objects).unwrap();
+        assert_eq!(order.iter().map(|at| names[*at]).collect::<Vec<_>>(), want);
+        let objects = [json!({ "n": 10 }), json!({ "n": 9 }), json!({ "n": true }), json!({ "n": 1.5 })];
+        assert_eq!(sorted("n", &objects).unwrap(), [2, 3, 1, 0]);
     }
 
     #[test]
-    fn digits_count_as_numbers() {
-        let names = ["a10", "a9", "a010", "b", "1", "a", "A"];
-        let objects: Vec<Json> = names.iter().map(|name| json!({ "n": name })).collect();
-        let order = sorted("n", &objects).unwrap();
-        assert_eq!(order.iter().map(|at| names[*at]).collect::<Vec<_>>(), ["1", "A", "a", "a9", "a10", "a010", "b"]);
-        let objects = [json!({ "n": 10 }), json!({ "n": 9 }), json!({ "n": true }), json!({ "n": 1.5 })];
-        assert_eq!(sorted("n", &objects).unwrap(), [2, 3, 1, 0]);
+    fn quantities() {
+        assert_eq!(nanos("1.5"), Some(1_500_000_000));
+        assert_eq!(nanos("1n"), Some(1));
+        assert_eq!(nanos("0.1n"), Some(1));
+        assert_eq!(nanos("-2Ki"), Some(-2_048_000_000_000));
+        assert_eq!(nanos("1E"), Some(10_i128.pow(27)));
+        assert_eq!(nanos("1E2"), Some(100_000_000_000));
+        for text in ["", ".", "-", "1.2.3", "x", "1x", "1e", "MQ==", "2020-01-01T00:00:00Z"] {
+            assert_eq!(nanos(text), None, "{text}");
+        }
+        for text in ["9".repeat(60), "1e999".into(), "1e-999".into(), format!("0.{}", "1".repeat(60))] {
+            assert!(nanos(&text).is_some(), "{text}");
+        }
     }
 
     #[test]
@@ -175,7 +224,7 @@ mod tests {
         assert_eq!(error.to_string(), "error: cannot sort by {.data}: it is a map");
         let error = sorted(".nope", &objects).unwrap_err();
         assert_eq!(error.to_string(), "error: couldn't find any field with path \"{.nope}\" in the list of objects");
-        assert_eq!(sorted(".nope", &objects[..1]).unwrap(), [0]);
+        assert_eq!(sorted(".nope", &[]).unwrap(), [] as [usize; 0]);
     }
 
     #[test]

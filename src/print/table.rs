@@ -62,7 +62,10 @@ pub struct Table {
     columns: Vec<Column>,
     headers_printed: bool,
     with_event: bool,
+    kind: &'static str,
     waiting: Rows,
+    /// Tables that ended when other columns came.
+    finished: String,
 }
 
 /// Rendered rows.
@@ -84,8 +87,15 @@ impl Table {
             columns: Vec::new(),
             headers_printed: false,
             with_event: false,
+            kind: "secret",
             waiting: Rows::default(),
+            finished: String::new(),
         }
+    }
+
+    /// Says of which kind the rows to come are, in lower case.
+    pub fn kind(&mut self, kind: &'static str) {
+        self.kind = kind;
     }
 
     /// Adds the rows of a `meta.k8s.io/v1 Table`. A table without column definitions has those of the one before it.
@@ -125,29 +135,38 @@ impl Table {
 
     /// Writes the waiting rows, the headers above the first ones. Later rows are at least as wide.
     pub fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let mut lines = std::mem::take(&mut self.finished);
+        self.render(&mut lines, &mut |lines| {
+            out.write_all(lines.as_bytes())?;
+            lines.clear();
+            Ok(())
+        })?;
+        out.write_all(lines.as_bytes())
+    }
+
+    /// Appends the waiting rows to `lines`, which `full` may empty when they become long.
+    fn render(&mut self, lines: &mut String, full: &mut dyn FnMut(&mut String) -> io::Result<()>) -> io::Result<()> {
         if self.rows() == 0 {
             return Ok(());
         }
-        let mut lines = String::new();
         if !self.headers_printed && !self.options.no_headers {
             let headers: Vec<String> = self.shown().map(|column| column.name.to_uppercase()).collect();
             self.waiting.widen(&headers);
             let bold = self.style.color.then_some(BOLD);
-            self.waiting.line(headers.iter().map(|header| (header.as_str(), bold)), &mut lines);
+            self.waiting.line(headers.iter().map(|header| (header.as_str(), bold)), lines);
         }
         self.headers_printed = true;
         let dim: Vec<_> =
             self.shown().map(|column| (self.style.color && column.name == "Type").then_some(DIM)).collect();
         for row in 0..self.rows() {
-            self.waiting.line(self.waiting.row(row).zip(dim.iter().copied()), &mut lines);
+            self.waiting.line(self.waiting.row(row).zip(dim.iter().copied()), lines);
             if lines.len() > 16 * 1024 {
-                out.write_all(lines.as_bytes())?;
-                lines.clear();
+                full(lines)?;
             }
         }
         self.waiting.text.clear();
         self.waiting.ends.clear();
-        out.write_all(lines.as_bytes())
+        Ok(())
     }
 
     fn add(&mut self, table: &Json, event: Option<&str>) {
@@ -167,12 +186,17 @@ impl Table {
         }
     }
 
-    /// Takes over other columns; the same ones again change nothing. Rows that wait under the old ones are dropped: pages
-    /// of one list all have the same.
+    /// Takes over other columns; the same ones again change nothing. A table that they end stands above the new one, with an
+    /// empty line between.
     fn define(&mut self, columns: Vec<Column>, with_event: bool) {
         if columns == self.columns && with_event == self.with_event {
             return;
         }
+        let mut finished = std::mem::take(&mut self.finished);
+        if self.render(&mut finished, &mut |_| Ok(())).is_ok() && (self.headers_printed || !finished.is_empty()) {
+            finished.push('\n');
+        }
+        self.finished = finished;
         self.columns = columns;
         self.with_event = with_event;
         self.headers_printed = false;
@@ -192,7 +216,7 @@ impl Table {
     }
 
     fn row(&mut self, cells: &[Json], metadata: Option<&Map<String, Json>>, event: Option<&str>) {
-        let Self { options, columns, waiting, style, .. } = self;
+        let Self { options, columns, waiting, style, kind, .. } = self;
         let field = |name: &str| metadata.and_then(|metadata| metadata.get(name));
         let mut add = |cell: &str| waiting.add(&escape::cell(cell, style.terminal));
         if let Some(event) = event {
@@ -208,7 +232,7 @@ impl Table {
                 Some(Json::String(text)) => Cow::Borrowed(text.as_str()),
                 Some(other) => Cow::Owned(other.to_string()),
             };
-            if options.with_kind && column.is_name { add(&format!("secret/{text}")) } else { add(&text) }
+            if options.with_kind && column.is_name { add(&format!("{kind}/{text}")) } else { add(&text) }
         }
         let labels = field("labels");
         for label in &options.label_columns {

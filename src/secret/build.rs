@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, btree_map};
 use serde_json::{Map, Value as Json};
 
 use super::{Object, Value, gotext::quote, validate};
-use crate::error::{Error, Result};
 
 /// Keys and values that may stand in one Secret: every key checked, none twice.
 #[derive(Clone, Default)]
@@ -15,13 +14,13 @@ impl Entries {
     /// Adds an entry.
     ///
     /// # Errors
-    /// A key that is none, or that is there already, in kubectl's words.
-    pub fn add(&mut self, key: impl Into<String>, value: Value) -> Result<()> {
+    /// A key that is none, or that is there already, in kubectl's words (without `error: `).
+    pub fn add(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
         let key = key.into();
         check_key(&key)?;
         match self.0.entry(key) {
             btree_map::Entry::Occupied(entry) => {
-                Err(Error::new(format_args!("cannot add key {}, another key by that name already exists", entry.key())))
+                Err(format!("cannot add key {}, another key by that name already exists", entry.key()))
             }
             btree_map::Entry::Vacant(entry) => {
                 entry.insert(value);
@@ -45,7 +44,7 @@ impl IntoIterator for Entries {
 pub struct SecretBuilder {
     name: String,
     namespace: Option<String>,
-    secret_type: String,
+    kind: String,
     immutable: Option<bool>,
     labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
@@ -67,8 +66,8 @@ impl SecretBuilder {
 
     /// Sets `type`; an empty one is left out.
     #[must_use]
-    pub fn secret_type(mut self, secret_type: impl Into<String>) -> Self {
-        self.secret_type = secret_type.into();
+    pub fn kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = kind.into();
         self
     }
 
@@ -97,7 +96,7 @@ impl SecretBuilder {
     ///
     /// # Errors
     /// As [`Entries::add`].
-    pub fn entry(&mut self, key: impl Into<String>, value: Value) -> Result<()> {
+    pub fn entry(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
         self.entries.add(key, value)
     }
 
@@ -105,7 +104,7 @@ impl SecretBuilder {
     ///
     /// # Errors
     /// As [`Entries::add`], at the first that is refused.
-    pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self> {
+    pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self, String> {
         for (key, value) in entries {
             self.entry(key, value)?;
         }
@@ -136,8 +135,8 @@ impl SecretBuilder {
         if let Some(immutable) = self.immutable {
             secret.insert("immutable".into(), immutable.into());
         }
-        if !self.secret_type.is_empty() {
-            secret.insert("type".into(), self.secret_type.into());
+        if !self.kind.is_empty() {
+            secret.insert("type".into(), self.kind.into());
         }
         Object::new(Json::Object(secret))
     }
@@ -147,12 +146,12 @@ impl SecretBuilder {
 ///
 /// # Errors
 /// kubectl's words: `"a b" is not valid key name for a Secret a valid config key must …`.
-pub fn check_key(key: &str) -> Result<()> {
+pub fn check_key(key: &str) -> Result<(), String> {
     let wrong = validate::key(key);
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(Error::new(format_args!("{} is not valid key name for a Secret {}", quote(key), wrong.join(";"))))
+    Err(format!("{} is not valid key name for a Secret {}", quote(key), wrong.join(";")))
 }
 
 #[cfg(test)]
@@ -171,7 +170,7 @@ mod tests {
         assert_eq!(*bare.json(), json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}}));
         let full = SecretBuilder::new("Bad_Name")
             .namespace(Some("n"))
-            .secret_type("example.com/thing")
+            .kind("example.com/thing")
             .immutable(Some(true))
             .label("a", "b")
             .annotation("c", "d")
@@ -192,18 +191,22 @@ mod tests {
     fn refuses_keys() {
         let mut builder = SecretBuilder::new("s");
         assert_eq!(builder.entry("a", value("1")), Ok(()));
-        for (key, wrong) in [
-            ("a", "cannot add key a, another key by that name already exists"),
-            (
-                "a b",
-                "\"a b\" is not valid key name for a Secret a valid config key must consist of alphanumeric characters, \
+        assert_eq!(
+            builder.entry("a", value("2")),
+            Err("cannot add key a, another key by that name already exists".to_owned())
+        );
+        assert_eq!(
+            builder.entry("a b", value("1")),
+            Err("\"a b\" is not valid key name for a Secret a valid config key must consist of alphanumeric characters, \
                  '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is \
-                 '[-._a-zA-Z0-9]+')",
-            ),
+                 '[-._a-zA-Z0-9]+')"
+                .to_owned())
+        );
+        for (key, wrong) in [
             (".", "\".\" is not valid key name for a Secret must not be '.'"),
             ("..x", "\"..x\" is not valid key name for a Secret must not start with '..'"),
         ] {
-            assert_eq!(builder.entry(key, value("2")), Err(Error::new(wrong)));
+            assert_eq!(check_key(key), Err(wrong.to_owned()));
         }
     }
 }

@@ -54,7 +54,7 @@ mod tests {
 
     fn named(name: &str, kind: &str, entries: &[(&str, &str)]) -> Object {
         let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), Value::new(*value)));
-        SecretBuilder::new(name).secret_type(kind).entries(entries).expect("good keys").build()
+        SecretBuilder::new(name).kind(kind).entries(entries).expect("good keys").build()
     }
 
     #[test]
@@ -73,7 +73,7 @@ mod tests {
         }
         let login = docker::Login { server: docker::DEFAULT_SERVER, username: "u", password: "p", email: "" };
         let docker = SecretBuilder::new("s")
-            .secret_type("kubernetes.io/dockerconfigjson")
+            .kind("kubernetes.io/dockerconfigjson")
             .entries([(".dockerconfigjson".to_owned(), login.config_json())])
             .expect("good keys")
             .build();
@@ -83,7 +83,7 @@ mod tests {
             include_bytes!("../../tests/kubectl/fixtures/rsa.key").as_slice(),
         );
         let tls = SecretBuilder::new("s")
-            .secret_type("kubernetes.io/tls")
+            .kind("kubernetes.io/tls")
             .entries([("tls.crt".to_owned(), Value::new(certificate)), ("tls.key".to_owned(), Value::new(key))])
             .expect("good keys")
             .build();

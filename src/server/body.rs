@@ -33,6 +33,14 @@ impl Body {
         Self(Inner::Whole(Some(bytes.into()).filter(|b: &Bytes| !b.is_empty())))
     }
 
+    /// The bytes, unless they come as a stream.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Inner::Whole(bytes) => bytes.as_deref(),
+            Inner::Stream(_) => None,
+        }
+    }
+
     /// Chunks as they come.
     pub fn stream(source: impl Source + 'static) -> Self {
         Self(Inner::Stream(Some(Box::new(source).next())))

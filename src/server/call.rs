@@ -1,5 +1,7 @@
 //! One request on objects, taken apart, and what is said in answer.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
@@ -16,7 +18,7 @@ use super::{
 /// A request on objects.
 pub struct Call<'a> {
     /// The server that it came to.
-    pub server: &'a Inner,
+    pub server: &'a Arc<Inner>,
     /// Which objects.
     pub resource: Resource,
     /// Their namespace, empty for Namespaces; nothing for all.

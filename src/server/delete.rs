@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use super::{
     call::{Call, Reply, item, serve, serve_stored},
     clock::Chance,
-    decode::json,
+    decode, garbage,
+    negotiate::{self, Media},
     options::DeleteOptions,
     protobuf::{self, Malformed},
     resource::Resource,
@@ -29,8 +30,10 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
             let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
             Status::bad_request(why)
         })?
+    } else if negotiate::content_type(&call.headers) == Ok(Media::Yaml) {
+        decode::any(Media::Yaml, body, "DeleteOptions")?
     } else {
-        let node = json::parse(body)
+        let node = decode::json::parse(body)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?;
         node.into_json()
     };
@@ -64,6 +67,9 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
             }
             check(call, &options, &stored)?;
             let uid = stored.object["metadata"]["uid"].clone();
+            if !options.dry_run && matches!(options.propagation.as_deref(), Some("Foreground" | "Orphan")) {
+                garbage::collect_soon(call, &uid);
+            }
             let object = match delete_in(transaction, &call.server.chance, call.resource, &options, stored)? {
                 Some(object) => object,
                 None => json!({
@@ -247,7 +253,19 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// GET of one object.
-pub fn read(call: &Call<'_>) -> Result<Reply, Status> {
-    let stored = call.server.store.get(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
+///
+/// # Errors
+/// 404.
+pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
+    let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
+    let mut found = find()?;
+    if let Some(stored) = &found
+        && garbage::is_due(&stored.object, call.server.chance.now())
+    {
+        garbage::collect(call.server, call.resource, call.namespace(), &call.name, &stored.object["metadata"]["uid"])
+            .await?;
+        found = find()?;
+    }
+    let stored = found.ok_or_else(|| call.not_found())?;
     Ok(Reply { code: 200, object: serve_stored(call.resource, stored), warnings: Vec::new() })
 }

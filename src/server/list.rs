@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::{
     call::{Call, Reply, item},
     decode::json,
+    garbage,
     number::parse_uint,
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
@@ -57,7 +58,11 @@ pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
             limit = None;
         }
     }
-    page(call, &selector, limit, from, token.is_some())
+    let (reply, due) = page(call, &selector, limit, from, token.is_some())?;
+    for (namespace, name, uid) in due {
+        garbage::collect(call.server, call.resource, &namespace, &name, &uid).await?;
+    }
+    Ok(reply)
 }
 
 fn page(
@@ -66,7 +71,10 @@ fn page(
     limit: Option<usize>,
     from: Continue,
     continued: bool,
-) -> Result<Reply, Status> {
+) -> Result<(Reply, Vec<(String, String, Json)>), Status> {
+    let now = call.server.chance.now();
+    // Objects that should be gone are not shown, and go then.
+    let mut due = Vec::new();
     let range = Range {
         resource: call.resource,
         namespace: call.namespace.as_deref(),
@@ -77,6 +85,10 @@ fn page(
     let mut last = (String::new(), String::new());
     let mut more = false;
     let listed = call.server.store.list(&range, &mut |namespace, name, stored| {
+        if garbage::is_due(&stored.object, now) {
+            due.push((namespace.to_owned(), name.to_owned(), stored.object["metadata"]["uid"].clone()));
+            return true;
+        }
         if limit.is_some_and(|l| items.len() >= l) {
             more = true;
             return false;
@@ -102,7 +114,7 @@ fn page(
         }
     }
     let object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata, "items": items});
-    Ok(Reply { code: 200, object, warnings: Vec::new() })
+    Ok((Reply { code: 200, object, warnings: Vec::new() }, due))
 }
 
 fn validate(query: &Query) -> Result<(), Status> {

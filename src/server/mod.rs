@@ -12,8 +12,10 @@ mod clock;
 mod decode;
 mod delete;
 mod documents;
+mod garbage;
 mod identity;
 mod list;
+mod listen;
 pub mod managed_fields;
 mod negotiate;
 mod number;
@@ -41,6 +43,7 @@ use serde_json::json;
 pub use body::Body;
 pub use clock::Chance;
 pub use identity::Identity;
+pub use listen::Listener;
 pub use store::{Failure, Storage};
 
 use resource::Resource;
@@ -93,6 +96,21 @@ impl Server {
                 .collect()
         })?;
         Ok(Self(Arc::new(Inner { store, chance, closing: tokio::sync::watch::channel(false).0 })))
+    }
+}
+
+impl Server {
+    /// Ends every watch, now and from now on.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    fn closing(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        self.0.chance.bytes()
     }
 }
 

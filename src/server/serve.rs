@@ -38,6 +38,12 @@ where
     }
 }
 
+/// Turns a request away before it is looked at.
+pub fn refuse(status: &Status, parts: &Parts) -> Response<Body> {
+    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
+    answer::failure(status, errors, parts)
+}
+
 async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -130,7 +136,7 @@ where
     B::Error: std::fmt::Display,
 {
     let reply = match (&parts.method, call.part) {
-        (&Method::GET, Part::Object | Part::Status) => delete::read(call)?,
+        (&Method::GET, Part::Object | Part::Status) => delete::read(call).await?,
         (&Method::PUT, _) => write::update(call, &read(body).await?).await?,
         (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &read(body).await?).await?,
         (&Method::DELETE, Part::Object) => delete::one(call, &read(body).await?).await?,

@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         let metadata = stat(self.env, path)?;
         if !metadata.is_dir() {
             let value = self.read(path)?;
-            return entries.add(key, value);
+            return entries.add(key, value).map_err(Error::new);
         }
         if source.contains('=') {
             return Err(Error::new("cannot give a key name for a directory path"));
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", reason(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
         // kubectl tells the first bad name only, and the next one after that is mended.
-        let wrong = names.iter().filter_map(|name| check_key(name).err()).collect::<Vec<_>>();
+        let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
         if !wrong.is_empty() {
             return Err(Error::many(wrong));
         }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
                 .map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
             if file.metadata().is_ok_and(|m| m.is_file()) {
                 let value = self.read_open(file, &path)?;
-                entries.add(name, value)?;
+                entries.add(name, value).map_err(Error::new)?;
             }
         }
         Ok(())

@@ -41,14 +41,14 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
     let mut reader = file::Reader::new(env);
     for literal in &sources.literals {
         let (key, value) = literal_parts(literal)?;
-        entries.add(key, Value::new(value))?;
+        entries.add(key, Value::new(value)).map_err(Error::new)?;
     }
     for source in &sources.files {
         reader.add_source(source, &mut entries)?;
     }
     for path in &sources.env_files {
         let text = reader.read_env_file(path)?;
-        env_file::parse(text.expose(), path, env, |key, value| entries.add(key, value))?;
+        env_file::parse(text.expose(), path, env, |key, value| entries.add(key, value).map_err(Error::new))?;
     }
     Ok(entries.into_iter().collect())
 }

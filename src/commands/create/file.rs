@@ -47,8 +47,9 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
         let mut failures = Vec::new();
         for document in documents {
             let outcome = async {
-                let Document { origin, mut object } = document?;
-                let resource = files::place(&mut object, &origin, flags, &client)?;
+                let mut document = document?;
+                let resource = files::place(&mut document, &client)?;
+                let Document { origin, mut object, .. } = document;
                 if args.save_config {
                     save_config(&mut object);
                 }

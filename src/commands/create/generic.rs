@@ -43,11 +43,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         files: string_slice(&args.from_file),
         env_files: string_slice(&args.from_env_file),
     };
-    if !sources.env_files.is_empty() && !(sources.files.is_empty() && sources.literals.is_empty()) {
-        return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
-    }
     let entries = source::collect(&sources, &ctx.env)?;
     let secret =
-        SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
+        SecretBuilder::new(options.name()).secret_type(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)
 }

@@ -92,7 +92,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let (words, key) = name_and_key(&args, ctx)?;
     let client = session::connect(flags, ctx)?;
-    let objects = session::block_on(objects(&client, &words, &args, flags, ctx))?;
+    let objects = session::block_on(objects(&client, &words, &args, ctx))?;
     let mut failures = Vec::new();
     let mut shown = Vec::new();
     for object in objects {
@@ -137,13 +137,7 @@ fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<Strin
     }
 }
 
-async fn objects(
-    client: &Client,
-    words: &[String],
-    args: &Args,
-    flags: &ConnectionFlags,
-    ctx: &mut Context,
-) -> Result<Vec<Result<Object>>> {
+async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
     let (labels, fields) = (args.selection.labels(), args.selection.fields());
     if args.selection.selector.is_some() || !fields.is_empty() || args.selection.all_namespaces {
         let targets = resources::parse(words, &ctx.program, "decode")?;
@@ -179,7 +173,7 @@ async fn objects(
     }
     let choice = Choice { words, verb: "decode", ..Choice::default() };
     let mut objects = Vec::new();
-    for target in &choice.find(client, flags, ctx).await?.targets {
+    for target in &choice.find(client, ctx).await?.targets {
         if target.resource != Resource::Secrets {
             return Err(Error::new("only Secrets hold values to decode"));
         }

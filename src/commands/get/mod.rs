@@ -117,7 +117,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let client = session::connect(flags, ctx)?;
     let query = Query {
-        choice: choose(&args, targets, &client, flags, ctx)?,
+        choice: choose(&args, targets, &client, ctx)?,
         labels: args.selection.labels().to_owned(),
         fields: args.selection.fields().to_owned(),
         all_namespaces: args.selection.all_namespaces,
@@ -248,18 +248,12 @@ fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     })
 }
 
-fn choose(
-    args: &Args,
-    targets: Targets,
-    client: &Client,
-    flags: &ConnectionFlags,
-    ctx: &mut Context,
-) -> Result<Choice> {
+fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> Result<Choice> {
     if !args.files.is_empty() {
         let mut named = Vec::new();
         for document in files::load(&args.files.check()?, ctx)? {
             let mut document = document?;
-            let resource = files::place(&mut document.object, &document.origin, flags, client)?;
+            let resource = files::place(&mut document, client)?;
             named.push(Target {
                 resource,
                 namespace: document.object.namespace().map(str::to_owned),

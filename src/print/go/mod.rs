@@ -24,3 +24,10 @@ impl From<&Number> for Numeric {
         }
     }
 }
+
+/// Line and column of a byte of a text, both from 1, columns in characters: where a template breaks.
+pub fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (1 + before.matches('\n').count(), 1 + line.chars().count())
+}

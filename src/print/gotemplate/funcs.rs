@@ -97,11 +97,13 @@ impl Function {
             Self::Len => return length(rest.next().unwrap_or(Reflected::INVALID)),
             _ => rest.next().map_or(Value::Invalid, |arg| arg.elem().value),
         };
+        if self == Self::Slice {
+            return Ok(slice(first, &rest.collect::<Vec<_>>())?.into());
+        }
         let rest: Vec<Value> = rest.map(|arg| arg.elem().value).collect();
         let second = || rest.first().unwrap_or(&Value::Invalid);
         let value = match self {
             Self::Index => return index(first, rest),
-            Self::Slice => slice(first, &rest)?,
             Self::Call => return Err(not_a_function(&first, callee)),
             Self::Not => Value::Bool(!first.truth()),
             Self::Eq => Value::Bool(compare::equal(&first, &rest)?),
@@ -118,7 +120,7 @@ impl Function {
             Self::Html => Value::Text(Cow::Owned(escape::html(&shown(rest)))),
             Self::Js => Value::Text(Cow::Owned(escape::js(&shown(rest)))),
             Self::UrlQuery => Value::text(escape::url_query(&shown(rest))),
-            Self::And | Self::Or | Self::Len => first,
+            Self::And | Self::Or | Self::Len | Self::Slice => first,
         };
         Ok(Reflected::from(value))
     }
@@ -197,7 +199,8 @@ fn lookup<'a>(map: &'a serde_json::Map<String, Json>, key: &[u8]) -> Reflected<'
     std::str::from_utf8(key).ok().and_then(|key| map.get(key)).map_or(Reflected::NIL, Reflected::element)
 }
 
-fn slice<'a>(item: Value<'a>, indexes: &[Value]) -> Result<Value<'a>, String> {
+/// Unlike [`index`], Go's `slice` does not take its indexes out of their interface: a number of the object is none.
+fn slice<'a>(item: Value<'a>, indexes: &[Reflected]) -> Result<Value<'a>, String> {
     if matches!(item, Value::Invalid) {
         return Err("slice of untyped nil".to_owned());
     }
@@ -212,7 +215,10 @@ fn slice<'a>(item: Value<'a>, indexes: &[Value]) -> Result<Value<'a>, String> {
     };
     let mut bounds = [0, length, length];
     for (bound, index) in bounds.iter_mut().zip(indexes) {
-        *bound = position(index, length)?;
+        if index.in_interface {
+            return Err(format!("cannot index slice/array with type {}", index.type_name()));
+        }
+        *bound = position(&index.value, length)?;
     }
     let [start, end, capacity] = bounds;
     for (low, high) in [(start, end), (end, capacity)] {

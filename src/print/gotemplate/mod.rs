@@ -15,7 +15,7 @@ mod number;
 mod parse;
 mod value;
 
-use super::go::strconv;
+use super::go::{position, strconv};
 use exec::Run;
 use serde_json::Value as Json;
 use value::Reflected;
@@ -30,7 +30,8 @@ pub struct Template {
 impl Template {
     /// Parses a template. `name` appears in errors (kubectl's is `output`). The error is Go's text.
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), trees: parse::parse(name, text)? })
+        let trees = parse::parse(name, text).map_err(|(message, _)| message)?;
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), trees })
     }
 
     /// Runs the template: the output, as far as it got, and the error that stopped it. The output is bytes, since
@@ -54,6 +55,11 @@ impl Template {
 pub fn sprint(value: &Json) -> String {
     let printed = fmt::sprint(&[Reflected::element(value).value]);
     String::from_utf8_lossy(&printed).into_owned()
+}
+
+/// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
+pub fn error_position(template: &str) -> Option<(usize, usize)> {
+    parse::parse("", template).err().map(|(_, at)| position(template, at))
 }
 
 /// The error text of a template that does not parse: kubectl's `error parsing template …`.

@@ -15,7 +15,8 @@ const MAX_DEPTH: usize = 100;
 /// The templates of a text by name: its own and those that it defines.
 pub(super) type Trees = BTreeMap<String, Vec<Stmt>>;
 
-pub(super) fn parse(name: &str, text: &str) -> Result<Trees, String> {
+/// Parses a text. The error is Go's, and the byte at which the token stands that it is about.
+pub(super) fn parse(name: &str, text: &str) -> Result<Trees, (String, usize)> {
     let mut parser = Parser {
         name,
         lexer: Lexer::new(text),
@@ -25,9 +26,10 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Trees, String> {
         trees: Trees::new(),
         depth: 0,
     };
-    let root = parser.root()?;
-    parser.add(name, root)?;
-    Ok(parser.trees)
+    match parser.root().and_then(|root| parser.add(name, root)) {
+        Ok(()) => Ok(parser.trees),
+        Err(message) => Err((message, parser.tokens[0].pos)),
+    }
 }
 
 /// What belongs to one template while it is being parsed.
@@ -128,7 +130,11 @@ impl<'a> Parser<'a> {
     }
 
     fn error<T>(&self, message: impl AsRef<str>) -> Result<T, String> {
-        Err(format!("template: {}:{}: {}", self.name, self.tokens[0].line, message.as_ref()))
+        self.error_at(self.tokens[0].line, message)
+    }
+
+    fn error_at<T>(&self, line: usize, message: impl AsRef<str>) -> Result<T, String> {
+        Err(format!("template: {}:{line}: {}", self.name, message.as_ref()))
     }
 
     fn unexpected<T>(&self, token: &Token, context: &str) -> Result<T, String> {
@@ -200,18 +206,13 @@ impl<'a> Parser<'a> {
         let token = self.next_non_space();
         let name = self.template_name(&token, CONTEXT)?;
         self.expect(Kind::RightDelim, CONTEXT)?;
-        let list = self.body(CONTEXT)?;
+        let list = match self.list()? {
+            (list, Item::End) => list,
+            _ => return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        };
         self.add(&name, list)?;
         self.scope = outer;
         Ok(())
-    }
-
-    /// The statements of a definition or block, up to its end.
-    fn body(&mut self, context: &str) -> Result<Vec<Stmt>, String> {
-        match self.list()? {
-            (list, Item::End) => Ok(list),
-            _ => self.error(format!("unexpected {{{{else}}}} in {context}")),
-        }
     }
 
     fn list(&mut self) -> Result<(Vec<Stmt>, Item), String> {
@@ -315,7 +316,12 @@ impl<'a> Parser<'a> {
         let name = self.template_name(&token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
         let outer = std::mem::replace(&mut self.scope, Scope::new());
-        let list = self.descend(|parser| parser.body(CONTEXT))?;
+        let line = self.tokens[0].line;
+        let list = match self.descend(Self::list)? {
+            (list, Item::End) => list,
+            // Go names the line of the block here.
+            _ => return self.error_at(line, format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        };
         self.add(&name, list)?;
         self.scope = outer;
         Ok(Stmt::Template(Invocation { pos: token.pos, name, pipe: Some(pipe) }))

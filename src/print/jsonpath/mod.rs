@@ -9,7 +9,7 @@ mod compare;
 mod eval;
 mod parse;
 
-use super::go::{Numeric, float, json, strconv};
+use super::go::{Numeric, float, json, position, strconv};
 use crate::error::{Error, Result};
 use eval::{Evaluation, Item};
 use parse::Node;
@@ -25,7 +25,7 @@ pub struct JsonPath {
 impl JsonPath {
     /// Parses a template. The error is kubectl's text, without the line around it (see [`parse_failure`]).
     pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self { nodes: parse::parse(text)?, allow_missing: false })
+        Ok(Self { nodes: parse::parse(text).map_err(|(message, _)| message)?, allow_missing: false })
     }
 
     /// Whether an absent field counts as nothing (`--allow-missing-template-keys`, kubectl's default) or is an error.
@@ -103,6 +103,11 @@ pub fn relaxed(path: &str) -> Result<String> {
     }
     let fields = inner.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(inner);
     Ok(format!("{{.{fields}}}"))
+}
+
+/// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
+pub fn error_position(template: &str) -> Option<(usize, usize)> {
+    parse::parse(template).err().map(|(_, at)| position(template, at))
 }
 
 /// The error text of a template that does not parse: kubectl's `error parsing jsonpath …`.

@@ -37,24 +37,15 @@ pub(super) struct Slice {
     pub(super) step: Option<i64>,
 }
 
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
-    let mut parser = Parser { input: text, pos: 0 };
-    let mut nodes = Vec::new();
-    loop {
-        let rest = parser.rest();
-        let (text, action) = rest.split_once('{').map_or((rest, None), |(text, action)| (text, Some(action)));
-        if !text.is_empty() {
-            nodes.push(Node::Text(text.to_owned()));
-        }
-        let Some(action) = action else { return Ok(nodes) };
-        parser.pos = parser.input.len() - action.len();
-        nodes.push(Node::List(parser.action()?));
-    }
+/// Parses a template. The error is kubectl's text, and the byte at which the broken part begins.
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, (String, usize)> {
+    let mut parser = Parser { input: text, pos: 0, element: 0 };
+    parser.template().map_err(|message| (message, parser.element))
 }
 
 /// Parses what stands inside braces on its own; a closing brace inside ends it early, as in client-go.
 fn parse_action(text: &str) -> Result<Vec<Node>, String> {
-    let nodes = parse(&format!("{{{text}}}"))?;
+    let nodes = parse(&format!("{{{text}}}")).map_err(|(message, _)| message)?;
     match nodes.into_iter().next() {
         Some(Node::List(nodes)) => Ok(nodes),
         _ => Ok(Vec::new()),
@@ -64,9 +55,26 @@ fn parse_action(text: &str) -> Result<Vec<Node>, String> {
 struct Parser<'a> {
     input: &'a str,
     pos: usize,
+    /// Where the element being parsed begins.
+    element: usize,
 }
 
 impl<'a> Parser<'a> {
+    /// Text and expressions in turn, to the end.
+    fn template(&mut self) -> Result<Vec<Node>, String> {
+        let mut nodes = Vec::new();
+        loop {
+            let rest = self.rest();
+            let (text, action) = rest.split_once('{').map_or((rest, None), |(text, action)| (text, Some(action)));
+            if !text.is_empty() {
+                nodes.push(Node::Text(text.to_owned()));
+            }
+            let Some(action) = action else { return Ok(nodes) };
+            self.pos = self.input.len() - action.len();
+            nodes.push(Node::List(self.action()?));
+        }
+    }
+
     fn rest(&self) -> &'a str {
         &self.input[self.pos..]
     }
@@ -88,8 +96,10 @@ impl<'a> Parser<'a> {
 
     /// Everything up to and including the closing brace.
     fn action(&mut self) -> Result<Vec<Node>, String> {
+        let brace = self.pos - 1;
         let mut nodes = Vec::new();
         loop {
+            self.element = self.pos;
             let rest = self.rest();
             if rest.starts_with("[?(") {
                 nodes.push(self.filter()?);
@@ -101,7 +111,10 @@ impl<'a> Parser<'a> {
             }
             let start = self.pos;
             match self.next() {
-                None | Some('\r' | '\n') => return Err("unclosed action".to_owned()),
+                None | Some('\r' | '\n') => {
+                    self.element = brace;
+                    return Err("unclosed action".to_owned());
+                }
                 Some('}') => return Ok(nodes),
                 Some(' ' | '@' | '$') => {}
                 Some('[') => self.array(&mut nodes)?,

@@ -240,6 +240,20 @@ fn relaxed_paths() {
     }
 }
 
+#[test]
+fn points_at_what_is_broken() {
+    for (template, expected) in [
+        ("{.data}", None),
+        ("{.data", Some((1, 1))),
+        ("{.items[", Some((1, 8))),
+        ("é{.l[?(@.n==2 && @.s)]}", Some((1, 5))),
+        ("a\n{.k}{.k &}", Some((2, 9))),
+        ("{.a}\n{\"x}", Some((2, 2))),
+    ] {
+        assert_eq!(error_position(template), expected, "{template}");
+    }
+}
+
 /// No error may repeat a value, whatever the template.
 #[test]
 fn errors_name_no_values() {

@@ -194,3 +194,11 @@ fn templates_over_the_items_print_the_same_one_by_one() {
     let (out, end) = list("jsonpath={.items[*].metadata.name[0]}", Options::default(), objects());
     assert!(out.is_empty() && end.is_err());
 }
+
+#[test]
+fn a_server_without_tables_sends_objects() {
+    let (mut printer, mut out) = (Printer::of_list(format(""), sorted_by("metadata.name")), Vec::new());
+    printer.page(&json!({ "kind": "SecretList", "items": objects() })).unwrap();
+    assert_eq!(printer.end(&mut out).unwrap(), 3);
+    assert_eq!(String::from_utf8(out).unwrap(), "NAME   AGE\na      <unknown>\nb      <unknown>\nc      <unknown>\n");
+}

@@ -126,3 +126,22 @@ fn colour_does_not_move_columns() {
     assert_eq!(plain, print(Options::default(), &page()));
     assert!(colored.starts_with("\x1b[1mNAME\x1b[0m   \x1b[1mTYPE"));
 }
+
+#[test]
+fn other_columns_begin_another_table() {
+    let options = Options { with_kind: true, ..Options::default() };
+    let (mut table, mut out) = (Table::new(options, Style::default()), Vec::new());
+    table.page(&page());
+    table.kind("namespace");
+    let columns = json!([{ "name": "Name", "type": "string", "format": "name" }, { "name": "Status" }]);
+    table.page(&json!({ "columnDefinitions": columns, "rows": [{ "cells": ["default", "Active"] }] }));
+    table.flush(&mut out).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.starts_with("NAME       TYPE            DATA   AGE\nsecret/a   example.com/t   2      5s\n"), "{out}");
+    assert!(
+        out.ends_with(
+            "secret/c   Opaque          2      5s\n\nNAME                STATUS\nnamespace/default   Active\n"
+        ),
+        "{out}"
+    );
+}

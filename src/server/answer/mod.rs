@@ -4,12 +4,16 @@ pub mod json;
 pub mod shape;
 pub mod table;
 
-use http::{HeaderValue, Response, StatusCode, header, request::Parts};
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
+use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use serde_json::Value as Json;
 
 use super::{
     body::Body,
     call::{Call, Reply},
+    identity::Identity,
     negotiate::{Format, Media},
     protobuf,
     query::Query,
@@ -25,7 +29,31 @@ pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<
     let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
     let mut response = object(reply.code, &shaped, call.format, parts);
     warn(&mut response, &reply.warnings);
+    if parts.method == Method::GET {
+        compress(&mut response, parts);
+    }
     Ok(response)
+}
+
+/// Compresses a long answer for those who take gzip and are not in this very process.
+fn compress(response: &mut Response<Body>, parts: &Parts) {
+    const WORTH_IT: usize = 128 * 1024;
+    let wanted = parts.headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| {
+        v.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim().eq_ignore_ascii_case("gzip")))
+    });
+    if !wanted || parts.extensions.get::<Identity>().is_none() {
+        return;
+    }
+    let Some(bytes) = response.body().bytes().filter(|b| b.len() > WORTH_IT) else { return };
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::new(4));
+    if encoder.write_all(bytes).is_ok()
+        && let Ok(compressed) = encoder.finish()
+    {
+        *response.body_mut() = Body::whole(compressed);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
 }
 
 /// An answer that did not.
