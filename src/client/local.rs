@@ -11,7 +11,7 @@ use crate::{
 
 /// The file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
 ///
-/// `KSECRET_LOCAL` is a path, or `1`, `true` or nothing for the default file, or `0` or `false`. Flags that name a
+/// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and nothing mean no. Flags that name a
 /// cluster are stronger than the variable.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
             file.as_deref().unwrap_or_default()
         }
         (None, Some(value)) if remote.is_none() => match value {
-            "0" | "false" => return Ok(None),
+            "" | "0" | "false" => return Ok(None),
             "1" | "true" => "",
             path => path,
         },
@@ -44,7 +44,7 @@ pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
 }
 
 /// `local.db` in the user's data directory, as the XDG base directory specification names it.
-fn default_file(env: &Env) -> Result<PathBuf> {
+pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
     let data = env.var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let data = data.or_else(|| env.home().map(|home| home.join(".local/share")));
     data.map(|data| data.join("ksecret/local.db")).ok_or_else(|| {

@@ -52,7 +52,18 @@ pub use stream::Stream;
 pub use verbose::Log;
 pub use watch::{Event, Events};
 
-use crate::{context::Context, error::Result};
+/// The file of the embedded server where none is named: `$XDG_DATA_HOME/ksecret/local.db`.
+///
+/// # Errors
+/// When neither `XDG_DATA_HOME` nor `HOME` is set.
+pub fn default_store(env: &Env) -> Result<std::path::PathBuf> {
+    local::default_file(env)
+}
+
+use crate::{
+    context::{Context, Env},
+    error::Result,
+};
 
 /// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig files, but does not touch the network: that comes with the first
 /// call, as do files of certificates and exec plugins.

@@ -16,6 +16,7 @@ pub mod serve;
 pub mod session;
 mod targets;
 pub mod version;
+pub mod with_server;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
@@ -74,6 +75,11 @@ pub enum Verb {
     Annotate(label::AnnotateArgs),
     /// Run the embedded API server on a loopback port
     Serve(serve::Args),
+    /// Run a command with a fresh embedded API server of its own
+    WithServer(with_server::Args),
+    /// Clean up after a with-server that was killed
+    #[command(hide = true)]
+    ReapServer(with_server::ReapArgs),
     /// Print the versions of this program and of the server
     Version(version::Args),
     /// Print a completion script for a shell
@@ -141,7 +147,9 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Replace(args) => replace::run(&args, &connection, ctx),
         Verb::Label(args) => label::run_label(args, &connection, ctx),
         Verb::Annotate(args) => label::run_annotate(args, &connection, ctx),
-        Verb::Serve(args) => serve::run(args, ctx),
+        Verb::Serve(args) => serve::run(&args, &connection, ctx),
+        Verb::WithServer(args) => with_server::run(args, ctx),
+        Verb::ReapServer(args) => with_server::reap(&args, ctx),
         Verb::Version(args) => version::run(&args, &connection, ctx),
         Verb::Completion(args) => completion::run(&args, ctx),
     }?;

@@ -44,7 +44,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let files = string_slice(&args.from_file);
     let complete =
         ![&args.docker_server, &args.docker_username, &args.docker_password].into_iter().any(String::is_empty);
-    let builder = SecretBuilder::new(options.name()).secret_type(types::DOCKERCONFIGJSON);
+    let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);
     let builder = if !files.is_empty() {
         if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {
             ctx.say("warning: --docker-username, --docker-password and --docker-email do nothing beside --from-file");

@@ -45,6 +45,6 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     };
     let entries = source::collect(&sources, &ctx.env)?;
     let secret =
-        SecretBuilder::new(options.name()).secret_type(args.secret_type).entries(entries).map_err(Error::new)?.build();
+        SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)
 }

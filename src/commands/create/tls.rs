@@ -39,8 +39,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let key = read(&args.key, ctx)?;
     tls::check_pair(cert.expose(), key.expose()).map_err(Error::new)?;
     let entries = [(types::TLS_CERT_KEY.to_owned(), cert), (types::TLS_PRIVATE_KEY.to_owned(), key)];
-    let secret =
-        SecretBuilder::new(options.name()).secret_type(types::TLS).entries(entries).map_err(Error::new)?.build();
+    let secret = SecretBuilder::new(options.name()).kind(types::TLS).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)
 }
 

@@ -39,3 +39,8 @@ users:
 "
     )
 }
+
+/// Whether `text` begins as [`text()`] does.
+pub fn is_ours(text: &str) -> bool {
+    text.starts_with("apiVersion: v1\nkind: Config\nclusters:\n- name: ksecret\n")
+}

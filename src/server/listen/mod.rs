@@ -75,6 +75,16 @@ impl Listener {
         url(self.address)
     }
 
+    /// The port that is listened on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Whether `text` is a kubeconfig as [`Listener::kubeconfig`] gives it, of this or an earlier server.
+    pub fn wrote(text: &str) -> bool {
+        kubeconfig::is_ours(text)
+    }
+
     /// A kubeconfig with the server's certificate authority and its administrator's token. Whoever reads it owns the
     /// server: write it 0600.
     pub fn kubeconfig(&self) -> &str {
