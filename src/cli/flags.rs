@@ -111,10 +111,25 @@ fn verbosity(text: &str) -> Result<u8, String> {
 }
 
 impl ConnectionFlags {
+    /// The embedded server that `--local` asks for: on a file, or on the default one.
+    fn local_store(&self) -> Option<Option<String>> {
+        match self.local.as_deref()? {
+            "" | "true" => Some(None),
+            "false" => None,
+            file => Some(Some(file.to_owned())),
+        }
+    }
+
+    /// kubectl's `--local` of label, annotate and patch, which takes objects from files and asks no server: the bare
+    /// flag beside `-f` or `-k` means that.
+    pub fn files_alone(&self, files: &FileFlags) -> bool {
+        self.local_store() == Some(None) && !files.is_empty()
+    }
+
     /// What was typed, for [`crate::client`].
     pub fn settings(&self) -> Settings {
         Settings {
-            local: self.local.clone().map(|file| Some(file).filter(|f| !f.is_empty())),
+            local: self.local_store(),
             kubeconfig: self.kubeconfig.clone(),
             context: self.context.clone(),
             cluster: self.cluster.clone(),

@@ -95,8 +95,18 @@ pub fn usage_error(error: &clap::Error, root: &Command, words: &[String]) -> Err
             Error::usage(format!("unknown shorthand flag: '{letter}' in {word}"), see)
         }
         ErrorKind::InvalidSubcommand => {
-            Error::new(format!("unknown command {:?} for {path:?}", text(ContextKind::InvalidSubcommand)))
-                .hint(suggestion(error).unwrap_or_else(|| format!("'{path} --help' lists the commands")))
+            let word = text(ContextKind::InvalidSubcommand);
+            // What cobra says of `create secret generik s` and of `create frobnicate`.
+            let rest = words.iter().skip_while(|w| **w != word).cloned().collect::<Vec<_>>().join(" ");
+            let see = format!("See '{path} -h' for help and examples");
+            let refused = if path == program(root) {
+                Error::new(format!("unknown command {word:?} for {path:?}"))
+            } else if path == format!("{} create", program(root)) {
+                Error::usage(format!("Unexpected args: [{rest}]"), see)
+            } else {
+                Error::usage(format!("unknown command {rest:?}"), see)
+            };
+            refused.hint(suggestion(error).unwrap_or_else(|| format!("'{path} --help' lists the commands")))
         }
         ErrorKind::UnknownArgument => Error::usage(format!("unexpected argument {invalid:?}"), see),
         ErrorKind::InvalidValue | ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues
@@ -130,17 +140,40 @@ fn suggestion(error: &clap::Error) -> Option<String> {
     }
 }
 
-/// The command that `words` lead to, and how it is called: `ksecret create secret generic`.
+/// The command that `words` lead to, and how it is called: `ksecret create secret generic`. The values of flags are passed
+/// over; the first word that is no command ends the way.
 pub fn path_of(root: &Command, words: &[String]) -> (String, Command) {
     let mut command = root;
-    let mut path = root.get_name().to_owned();
-    for word in words.iter().take_while(|w| *w != "--").filter(|w| !w.starts_with('-')) {
-        if let Some(next) = command.find_subcommand(word) {
-            command = next;
-            path = format!("{path} {word}");
+    let mut path = program(root).to_owned();
+    let mut words = words.iter().take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        if word.starts_with('-') {
+            if takes_next_word(root, command, word) {
+                words.next();
+            }
+            continue;
         }
+        let Some(next) = command.find_subcommand(word) else { break };
+        command = next;
+        path = format!("{path} {word}");
     }
     (path, command.clone())
+}
+
+fn program(root: &Command) -> &str {
+    root.get_bin_name().unwrap_or(root.get_name())
+}
+
+/// Whether the value of this flag is the word after it. Connection flags are the root's.
+fn takes_next_word(root: &Command, command: &Command, flag: &str) -> bool {
+    let named = |arg: &&Arg| match flag.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => arg.get_short().is_some_and(|short| flag.ends_with(short)),
+    };
+    let found = command.get_arguments().find(named).or_else(|| root.get_arguments().find(named));
+    found.is_some_and(|arg| {
+        matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) && !arg.is_require_equals_set()
+    })
 }
 
 /// `--from-literal <FROM_LITERAL>` as clap names an argument; pflag shows `--from-literal`, or `'o' in -o` when the

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
+    files,
     output::Output,
     session,
     targets::{Choice, Target, fetch, strings},
@@ -47,9 +48,6 @@ struct Common {
     /// Print what is set, change nothing
     #[arg(long)]
     list: bool,
-    /// Work on the files alone, ask no server
-    #[arg(long)]
-    local: bool,
     /// Every Secret of the namespace
     #[arg(long)]
     all: bool,
@@ -105,10 +103,6 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         return Err(Error::new(format!("at least one {} update is required", map.noun())));
     }
     let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    if args.local && args.files.is_empty() {
-        return Err(Error::new("one or more files must be specified as -f, --filename, or -k when --local is given"));
-    }
-    let client = session::connect(flags, ctx)?;
     let work = Work {
         map,
         change,
@@ -117,6 +111,10 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         manager: args.field_manager.unwrap_or_else(|| format!("kubectl-{}", map.verb())),
         dry_run,
     };
+    if flags.files_alone(&args.files) {
+        return on_files(&args.files, &work, output, ctx);
+    }
+    let client = session::connect(flags, ctx)?;
     let choice = Choice {
         words: &words,
         labels: args.selection.labels(),
@@ -160,6 +158,16 @@ async fn all(
     if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
 }
 
+/// kubectl's `--local`: what becomes of the objects of files; no server is asked.
+fn on_files(args_files: &FileFlags, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
+    for document in files::load(&args_files.check()?, ctx)? {
+        let object = document?.object;
+        let done = work.work_out(&object, ctx)?;
+        output.done(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;
+    }
+    Ok(())
+}
+
 struct Work {
     map: Field,
     change: Change,
@@ -169,16 +177,45 @@ struct Work {
     dry_run: DryRun,
 }
 
+/// What the work does to one object.
+struct Done {
+    /// The map afterwards.
+    after: Map<String, Json>,
+    /// What changes: a merge patch of the map.
+    patch: Map<String, Json>,
+    operation: &'static str,
+}
+
 impl Work {
+    /// Works on an object of the server.
     async fn on(
         &self,
         client: &Client,
         target: &Target,
-        mut object: Object,
+        object: Object,
         ctx: &mut Context,
     ) -> Result<(Object, &'static str)> {
-        let field = self.map.field();
-        let before = strings(&object, field);
+        let done = self.work_out(&object, ctx)?;
+        if self.dry_run == DryRun::Client || (done.patch.is_empty() && self.resource_version.is_empty()) {
+            return Ok((self.changed(object, done.after), done.operation));
+        }
+        let mut metadata = json!({self.map.field(): done.patch});
+        if !self.resource_version.is_empty() {
+            metadata["resourceVersion"] = json!(self.resource_version);
+        }
+        let body = json!({"metadata": metadata});
+        let mut call =
+            session::patch(target.path(), session::MERGE_PATCH, &body).query("fieldManager", self.manager.as_str());
+        if self.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer = client.call(call).await?;
+        session::say_warnings(ctx, &answer);
+        Ok((answer.object()?, done.operation))
+    }
+
+    fn work_out(&self, object: &Object, ctx: &mut Context) -> Result<Done> {
+        let before = strings(object, self.map.field());
         self.refuse_overwriting(&before)?;
         for key in self.change.removed.iter().filter(|key| !before.contains_key(*key)) {
             if self.map == Field::Labels {
@@ -199,25 +236,14 @@ impl Work {
             }
         }
         let operation = self.operation(&before, &after);
-        let mut metadata = json!({field: patch.clone()});
-        if !self.resource_version.is_empty() {
-            metadata["resourceVersion"] = json!(self.resource_version);
+        Ok(Done { after, patch, operation })
+    }
+
+    fn changed(&self, mut object: Object, after: Map<String, Json>) -> Object {
+        if let Some(metadata) = object.metadata_mut() {
+            metadata.insert(self.map.field().to_owned(), Json::Object(after));
         }
-        if self.dry_run == DryRun::Client || (patch.is_empty() && self.resource_version.is_empty()) {
-            if let Some(metadata) = object.metadata_mut() {
-                metadata.insert(field.to_owned(), Json::Object(after));
-            }
-            return Ok((object, operation));
-        }
-        let body = json!({"metadata": metadata});
-        let mut call =
-            session::patch(target.path(), session::MERGE_PATCH, &body).query("fieldManager", self.manager.as_str());
-        if self.dry_run == DryRun::Server {
-            call = call.query("dryRun", "All");
-        }
-        let answer = client.call(call).await?;
-        session::say_warnings(ctx, &answer);
-        Ok((answer.object()?, operation))
+        object
     }
 
     /// kubectl's refusal without `--overwrite`. For annotations kubectl's line shows the old value; it is metadata, not data.

@@ -1,5 +1,6 @@
 //! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
 
+pub mod auth;
 pub mod completion;
 pub mod create;
 pub mod decode;
@@ -73,6 +74,8 @@ pub enum Verb {
     Label(label::LabelArgs),
     /// Set or remove annotations
     Annotate(label::AnnotateArgs),
+    /// Ask what this user may do
+    Auth(auth::Args),
     /// Run the embedded API server on a loopback port
     Serve(serve::Args),
     /// Run a command with a fresh embedded API server of its own
@@ -147,6 +150,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Replace(args) => replace::run(&args, &connection, ctx),
         Verb::Label(args) => label::run_label(args, &connection, ctx),
         Verb::Annotate(args) => label::run_annotate(args, &connection, ctx),
+        Verb::Auth(args) => auth::run(&args, &connection, ctx),
         Verb::Serve(args) => serve::run(&args, &connection, ctx),
         Verb::WithServer(args) => with_server::run(args, ctx),
         Verb::ReapServer(args) => with_server::reap(&args, ctx),

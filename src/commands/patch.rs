@@ -1,6 +1,7 @@
 //! `patch`: change fields with a strategic merge, merge or JSON patch.
 
 use super::{
+    files,
     output::{Output, go_open_error},
     session,
     targets::{Choice, Target, fetch},
@@ -34,9 +35,6 @@ pub struct Args {
     /// Kind of patch: strategic, merge or json
     #[arg(long = "type", value_name = "TYPE", default_value = "strategic")]
     patch_type: String,
-    /// Patch the objects of the files, ask no server
-    #[arg(long)]
-    local: bool,
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-patch")]
     field_manager: String,
@@ -96,9 +94,12 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             .to_vec(),
     };
     let patch = as_json(text, &args)?;
+    if flags.files_alone(&args.files) {
+        return on_files(&args.files, kind, &patch, dry_run, output, ctx);
+    }
     let client = session::connect(flags, ctx)?;
     let choice = Choice { words: &args.words, files: args.files, verb: "patch", ..Choice::default() };
-    let work = Work { kind, patch, manager: args.field_manager, dry_run, local: args.local };
+    let work = Work { kind, patch, manager: args.field_manager, dry_run };
     session::block_on(all(&client, &choice, &work, output, ctx))
 }
 
@@ -134,15 +135,14 @@ struct Work {
     patch: Vec<u8>,
     manager: String,
     dry_run: DryRun,
-    local: bool,
 }
 
 impl Work {
     /// The object after the patch, and whether it changed.
     async fn on(&self, client: &Client, target: &Target, ctx: &mut Context) -> Result<(Object, bool)> {
         let before = fetch(client, target).await?;
-        let after = if self.dry_run == DryRun::Client || self.local {
-            self.here(&before)?
+        let after = if self.dry_run == DryRun::Client {
+            here(self.kind, &self.patch, &before)?
         } else {
             let mut call = Call::new(http::Method::PATCH, target.path())
                 .body(self.kind.content_type(), self.patch.clone())
@@ -158,15 +158,33 @@ impl Work {
         let changed = before.json() != after.json();
         Ok((after, changed))
     }
+}
 
-    /// What the server would make of it, worked out here.
-    fn here(&self, before: &Object) -> Result<Object> {
-        let patched = match self.kind {
-            Kind::Strategic => engine::strategic_merge_patch(before.json(), &self.patch),
-            Kind::Merge => engine::merge_patch(before.json(), &self.patch),
-            Kind::Json => engine::json_patch(before.json(), &self.patch),
-        }
-        .map_err(|status| Error::new(status.message))?;
-        Ok(Object::new(patched.object))
+/// kubectl's `--local`: the objects of files, patched; no server is asked.
+fn on_files(
+    flags: &FileFlags,
+    kind: Kind,
+    patch: &[u8],
+    dry_run: DryRun,
+    mut output: Output,
+    ctx: &mut Context,
+) -> Result<()> {
+    for document in files::load(&flags.check()?, ctx)? {
+        let before = document?.object;
+        let after = here(kind, patch, &before)?;
+        let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };
+        output.done(ctx, after, operation, dry_run)?;
     }
+    Ok(())
+}
+
+/// What the server would make of it, worked out here.
+fn here(kind: Kind, patch: &[u8], before: &Object) -> Result<Object> {
+    let patched = match kind {
+        Kind::Strategic => engine::strategic_merge_patch(before.json(), patch),
+        Kind::Merge => engine::merge_patch(before.json(), patch),
+        Kind::Json => engine::json_patch(before.json(), patch),
+    }
+    .map_err(|status| Error::new(status.message))?;
+    Ok(Object::new(patched.object))
 }

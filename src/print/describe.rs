@@ -1,4 +1,4 @@
-//! `describe` for Secrets: names, labels, annotations, and how many bytes each value has. kubectl prints the token of a
+//! `describe` for Secrets (and, in short, Namespaces): names, labels, annotations, and how many bytes each value has. kubectl prints the token of a
 //! service account in clear; this prints no value at all.
 
 use std::fmt::Write as _;
@@ -16,25 +16,45 @@ const LONGEST_ANNOTATION: usize = 140;
 /// Shown by no `describe`: it holds the object's values.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
+/// A Secret or a Namespace, whichever it is.
+pub fn object(object: &Json, style: Style) -> String {
+    if object["kind"] == "Namespace" { namespace(object, style) } else { secret(object, style) }
+}
+
 /// A Secret as `kubectl describe` shows it. Several are separated by two empty lines.
 pub fn secret(object: &Json, style: Style) -> String {
     let metadata = &object["metadata"];
     let mut text = String::new();
-    let line = |text: &mut String, key: &str, value: &Json| {
-        let _ = writeln!(text, "{key}:\t{}", value.as_str().unwrap_or_default());
-    };
-    line(&mut text, "Name", &metadata["name"]);
-    line(&mut text, "Namespace", &metadata["namespace"]);
+    field("Name", &metadata["name"], &mut text);
+    field("Namespace", &metadata["namespace"], &mut text);
     labels(metadata["labels"].as_object(), &mut text);
     annotations(metadata["annotations"].as_object(), &mut text);
     text.push('\n');
-    line(&mut text, "Type", &object["type"]);
+    field("Type", &object["type"], &mut text);
     text.push_str("\nData\n====\n");
     for (key, value) in object["data"].as_object().into_iter().flatten() {
         let _ = writeln!(text, "{key}:\t{} bytes", decoded_length(value.as_str().unwrap_or_default()));
     }
-    let safe = if style.terminal { terminal_safe(&text) } else { kubectl_safe(&text) };
-    tabs::DESCRIPTION.align(&safe)
+    align(&text, style)
+}
+
+/// A Namespace as `kubectl describe` shows it, without the quotas and limits that would have to be asked for.
+pub fn namespace(object: &Json, style: Style) -> String {
+    let metadata = &object["metadata"];
+    let mut text = String::new();
+    field("Name", &metadata["name"], &mut text);
+    labels(metadata["labels"].as_object(), &mut text);
+    annotations(metadata["annotations"].as_object(), &mut text);
+    field("Status", &object["status"]["phase"], &mut text);
+    align(&text, style)
+}
+
+fn align(text: &str, style: Style) -> String {
+    tabs::DESCRIPTION.align(&if style.terminal { terminal_safe(text) } else { kubectl_safe(text) })
+}
+
+fn field(name: &str, value: &Json, text: &mut String) {
+    let _ = writeln!(text, "{name}:\t{}", value.as_str().unwrap_or_default());
 }
 
 fn labels(labels: Option<&Map<String, Json>>, text: &mut String) {
@@ -115,6 +135,14 @@ token:      6 bytes
 two:        2 bytes
 ";
         assert_eq!(secret(&object, Style::default()), want);
+    }
+
+    #[test]
+    fn namespaces_have_a_status() {
+        let namespace = json!({ "kind": "Namespace", "metadata": { "name": "n" }, "status": { "phase": "Active" } });
+        let want = "Name:         n\nLabels:       <none>\nAnnotations:  <none>\nStatus:       Active\n";
+        assert_eq!(object(&namespace, Style::default()), want);
+        assert!(object(&json!({ "metadata": { "name": "s" } }), Style::default()).contains("Data\n====\n"));
     }
 
     #[test]

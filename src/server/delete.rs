@@ -259,11 +259,8 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
     let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
     let mut found = find()?;
-    if let Some(stored) = &found
-        && garbage::is_due(&stored.object, call.server.chance.now())
-    {
-        garbage::collect(call.server, call.resource, call.namespace(), &call.name, &stored.object["metadata"]["uid"])
-            .await?;
+    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(&f.object, call.server.chance.now())) {
+        due.collect(call.server, call.resource).await?;
         found = find()?;
     }
     let stored = found.ok_or_else(|| call.not_found())?;

@@ -19,7 +19,7 @@ fn is_garbage(object: &Json) -> bool {
 
 /// Whether an object still has a finalizer of the garbage collector although its time is over: the process that deleted it
 /// ended before it could finish.
-pub fn is_due(object: &Json, now: Timestamp) -> bool {
+fn is_due(object: &Json, now: Timestamp) -> bool {
     is_garbage(object)
         && object["metadata"]["deletionTimestamp"]
             .as_str()
@@ -39,17 +39,37 @@ pub fn collect_soon(call: &Call<'_>, uid: &Json) {
     });
 }
 
+/// An object that should be gone.
+pub struct Due {
+    namespace: String,
+    name: String,
+    uid: Json,
+}
+
+impl Due {
+    /// The object, if it should be gone.
+    pub fn of(object: &Json, now: Timestamp) -> Option<Self> {
+        is_due(object, now).then(|| Self {
+            namespace: strategy::text(object, "namespace").to_owned(),
+            name: strategy::text(object, "name").to_owned(),
+            uid: object["metadata"]["uid"].clone(),
+        })
+    }
+
+    /// Finishes its deletion.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn collect(&self, server: &Inner, resource: Resource) -> Result<(), Status> {
+        collect(server, resource, &self.namespace, &self.name, &self.uid).await
+    }
+}
+
 /// Takes the garbage collector's finalizers from an object, which may be its end.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn collect(
-    server: &Inner,
-    resource: Resource,
-    namespace: &str,
-    name: &str,
-    uid: &Json,
-) -> Result<(), Status> {
+async fn collect(server: &Inner, resource: Resource, namespace: &str, name: &str, uid: &Json) -> Result<(), Status> {
     server
         .store
         .write(|transaction| {

@@ -59,8 +59,8 @@ pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
         }
     }
     let (reply, due) = page(call, &selector, limit, from, token.is_some())?;
-    for (namespace, name, uid) in due {
-        garbage::collect(call.server, call.resource, &namespace, &name, &uid).await?;
+    for due in due {
+        due.collect(call.server, call.resource).await?;
     }
     Ok(reply)
 }
@@ -71,7 +71,7 @@ fn page(
     limit: Option<usize>,
     from: Continue,
     continued: bool,
-) -> Result<(Reply, Vec<(String, String, Json)>), Status> {
+) -> Result<(Reply, Vec<garbage::Due>), Status> {
     let now = call.server.chance.now();
     // Objects that should be gone are not shown, and go then.
     let mut due = Vec::new();
@@ -85,8 +85,8 @@ fn page(
     let mut last = (String::new(), String::new());
     let mut more = false;
     let listed = call.server.store.list(&range, &mut |namespace, name, stored| {
-        if garbage::is_due(&stored.object, now) {
-            due.push((namespace.to_owned(), name.to_owned(), stored.object["metadata"]["uid"].clone()));
+        if let Some(overdue) = garbage::Due::of(&stored.object, now) {
+            due.push(overdue);
             return true;
         }
         if limit.is_some_and(|l| items.len() >= l) {

@@ -31,6 +31,8 @@ mod serve;
 pub mod status;
 mod store;
 mod strategy;
+#[cfg(test)]
+mod tests;
 mod watch;
 mod write;
 

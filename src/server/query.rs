@@ -42,7 +42,7 @@ impl Query {
     /// # Errors
     /// Go's text: `strconv.ParseInt: parsing "x": invalid syntax`.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, String> {
-        self.non_empty(name).map(|v| super::number::parse_int(v)).transpose()
+        self.non_empty(name).map(super::number::parse_int).transpose()
     }
 }
 

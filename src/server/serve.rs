@@ -23,6 +23,8 @@ use super::{
 
 /// The largest body that is read.
 const MAX_BODY: usize = 3_145_728;
+/// How much of a longer one is read and dropped: a client that is still writing would not see the answer.
+const READ_ON: usize = 16 * 1024 * 1024;
 
 /// Answers a request.
 pub async fn serve<B>(server: Arc<Inner>, request: Request<B>) -> Response<Body>
@@ -32,10 +34,14 @@ where
 {
     let (parts, body) = request.into_parts();
     let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
-    match dispatch(server, &parts, body).await {
+    let mut response = match dispatch(server, &parts, body).await {
         Ok(response) => response,
         Err(status) => answer::failure(&status, errors, &parts),
+    };
+    if parts.method == Method::HEAD {
+        *response.body_mut() = Body::whole(Bytes::new());
     }
+    response
 }
 
 /// Turns a request away before it is looked at.
@@ -163,23 +169,22 @@ where
     B: http_body::Body<Data = Bytes>,
     B::Error: std::fmt::Display,
 {
-    let too_large = || {
-        let text = format!("Request entity too large: limit is {MAX_BODY}");
-        Status::new(413, "RequestEntityTooLarge", text)
-    };
-    if body.size_hint().lower() > MAX_BODY as u64 {
-        return Err(too_large());
-    }
     let mut body = pin!(body);
     let mut bytes = Vec::new();
+    let mut total = 0;
     while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
         let frame = frame.map_err(|_| Status::bad_request("the body of the request could not be read"))?;
-        if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > MAX_BODY {
-                return Err(too_large());
-            }
+        let Ok(data) = frame.into_data() else { continue };
+        total += data.len();
+        if total <= MAX_BODY {
             bytes.extend_from_slice(&data);
+        } else if total > READ_ON {
+            break;
         }
+    }
+    if total > MAX_BODY {
+        let text = format!("Request entity too large: limit is {MAX_BODY}");
+        return Err(Status::new(413, "RequestEntityTooLarge", text));
     }
     Ok(bytes)
 }

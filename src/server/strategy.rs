@@ -78,7 +78,7 @@ pub fn canonical(resource: Resource, object: &mut Json) {
     let metadata = metadata(object);
     metadata.remove("resourceVersion");
     metadata.remove("selfLink");
-    metadata.retain(|name, value| !empty(value) && !(name == "generation" && value.as_i64() == Some(0)));
+    metadata.retain(|name, value| !(empty(value) || name == "generation" && value.as_i64() == Some(0)));
 }
 
 /// Fields of a new object that are the server's: identity, times, the state of a Namespace.

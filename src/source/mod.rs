@@ -53,15 +53,14 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
     Ok(entries.into_iter().collect())
 }
 
-/// `key=value`, split at the first `=`. A lone word is shown in the error, as kubectl does, since it stands where a key
-/// belongs; what stands behind an `=` is not.
+const INVALID_LITERAL: &str = "invalid literal source, expected key=value";
+
+/// `key=value`, split at the first `=`. kubectl's error repeats the literal; it may be a value that lost its key.
 fn literal_parts(literal: &str) -> Result<(&str, &str)> {
     match literal.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key, value)),
-        Some((_, value)) if !value.is_empty() => {
-            Err(Error::new("invalid literal source =…, expected key=value").hint("the key before the = is empty"))
-        }
-        _ => Err(Error::new(format_args!("invalid literal source {literal}, expected key=value"))),
+        Some(_) => Err(Error::new(INVALID_LITERAL).hint("one begins with =: its key is empty")),
+        None => Err(Error::new(INVALID_LITERAL).hint("one has no =")),
     }
 }
 

@@ -1,10 +1,9 @@
 //! An answer against a recorded one, field by field.
 
-use http::Response;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::{Expected, collect, template::Bindings};
+use crate::{Expected, door::Answer, template::Bindings};
 
 /// A place where the embedded server answers otherwise on purpose.
 #[derive(Deserialize)]
@@ -41,13 +40,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares a whole answer.
-    pub async fn answer(&mut self, expected: &Expected, actual: Response<ksecret::server::Body>) {
-        if actual.status().as_u16() != expected.status {
-            self.find(format!("status {} instead of {}", actual.status().as_u16(), expected.status));
+    pub fn answer(&mut self, expected: &Expected, actual: &Answer) {
+        if actual.status != expected.status {
+            self.find(format!("status {} instead of {}", actual.status, expected.status));
         }
-        self.headers(expected, &actual);
-        let bytes = collect(actual.into_body()).await;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.headers(expected, actual);
+        let text = String::from_utf8_lossy(&actual.body).into_owned();
         if let Some(body) = &expected.body {
             match serde_json::from_str(&text) {
                 Ok(json) => self.json("", body, &json, expected.loose.is_some()),
@@ -73,11 +71,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn headers(&mut self, expected: &Expected, actual: &Response<ksecret::server::Body>) {
+    fn headers(&mut self, expected: &Expected, actual: &Answer) {
         for name in HEADERS {
             let wanted = expected.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v).collect::<Vec<_>>();
-            let found =
-                actual.headers().get_all(name).iter().map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+            let found = actual.headers.get_all(name).iter().map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
             let found = found.collect::<Vec<_>>();
             let same = wanted.len() == found.len()
                 && wanted.iter().zip(&found).all(|(wanted, found)| self.bindings.matches(wanted, found));

@@ -1,9 +1,10 @@
 //! Recorded exchanges with kube-apiserver, replayed on the embedded server: one test a scenario.
 //!
-//! `cargo test --test apiserver -- patch/` runs a group. The counts at the end name every group, those too that are not
-//! run yet.
+//! `cargo test --test apiserver -- patch/` runs a group. Most are played on the Service in-process; some again over TLS
+//! (`tls/`) and on a store file (`file/`). The counts at the end name every group.
 
 mod compare;
+mod door;
 mod template;
 
 use std::{
@@ -13,20 +14,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
 use ksecret::server::{Chance, Server, Storage};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;
 use serde_json::{Value as Json, value::RawValue};
-use tower::ServiceExt as _;
 
 use compare::{Comparison, Difference};
+use door::{Answer, Door};
 use template::Bindings;
 
-/// Groups that need what the server does not have yet.
-const NOT_YET: &[&str] = &[];
+/// Groups that are played over TLS as well.
+const OVER_TLS: &[&str] =
+    &["bad", "conflict", "create", "delete", "discovery", "list", "patch", "size", "table", "watch"];
+/// Groups that are played on a store file as well.
+const ON_A_FILE: &[&str] = &["conflict", "delete", "dry-run", "list", "update", "watch"];
 
 #[derive(Deserialize)]
 struct Scenario {
@@ -79,37 +80,43 @@ fn main() -> ExitCode {
     let differences = Arc::new(differences.difference);
     let counts = Counts::default();
     let server = Server::open_with(&Storage::Memory, chance()).expect("a server in memory");
+    let store = tempfile::tempdir().expect("a folder");
+    let on_a_file = Storage::File(store.path().join("store.db"));
+    let on_a_file = Server::open_with(&on_a_file, chance()).expect("a server on a file");
+    let doors = [
+        ("", None, Door::Within(server.clone())),
+        ("tls/", Some(OVER_TLS), Door::listening(server).expect("a listener")),
+        ("file/", Some(ON_A_FILE), Door::Within(on_a_file)),
+    ];
     let mut trials = Vec::new();
-    let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
     for (group, name, path) in scenarios(&folder.join("scenarios")) {
-        if NOT_YET.contains(&group.as_str()) {
-            *waiting.entry(group).or_default() += 1;
-            continue;
+        for (prefix, groups, door) in &doors {
+            if groups.is_some_and(|groups| !groups.contains(&group.as_str())) {
+                continue;
+            }
+            let (door, differences, counts) = (door.clone(), Arc::clone(&differences), Arc::clone(&counts));
+            let (scenario, group, path) = (format!("{group}/{name}"), format!("{prefix}{group}"), path.clone());
+            trials.push(Trial::test(format!("{group}/{name}"), move || {
+                let outcome = play(&door, &scenario, &group, &path, &differences);
+                let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+                let count = counts.entry(group).or_default();
+                count.0 += usize::from(outcome.is_ok());
+                count.1 += 1;
+                outcome.map_err(Failed::from)
+            }));
         }
-        let (server, differences, counts) = (server.clone(), Arc::clone(&differences), Arc::clone(&counts));
-        trials.push(Trial::test(format!("{group}/{name}"), move || {
-            let outcome = play(server, &format!("{group}/{name}"), &path, &differences);
-            let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = counts.entry(group).or_default();
-            count.0 += usize::from(outcome.is_ok());
-            count.1 += 1;
-            outcome.map_err(Failed::from)
-        }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
-        report(&counts.lock().unwrap_or_else(PoisonError::into_inner), &waiting);
+        report(&counts.lock().unwrap_or_else(PoisonError::into_inner));
     }
     conclusion.exit_code()
 }
 
 #[allow(clippy::print_stdout)]
-fn report(counts: &BTreeMap<String, (usize, usize)>, waiting: &BTreeMap<String, usize>) {
+fn report(counts: &BTreeMap<String, (usize, usize)>) {
     for (group, (passed, run)) in counts {
         println!("{group}: {passed} of {run} passed");
-    }
-    for (group, count) in waiting {
-        println!("{group}: {count} not run yet");
     }
 }
 
@@ -150,28 +157,29 @@ fn chance() -> Chance {
     )
 }
 
-fn play(server: Server, name: &str, path: &Path, differences: &[Difference]) -> Result<(), String> {
+fn play(door: &Door, name: &str, group: &str, path: &Path, differences: &[Difference]) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
     let scenario: Scenario = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let stem = name.rsplit('/').next().unwrap_or(name);
     runtime.block_on(async {
-        let mut bindings = Bindings::in_namespace(name.replace(['/', '_'], "-"));
+        let mut bindings = Bindings::in_namespace(format!("{group}/{stem}").replace('/', "-"));
         let body = format!("{{\"metadata\":{{\"name\":\"{}\"}}}}", bindings.namespace());
         let made =
-            send(&server, "POST", "/api/v1/namespaces", &[("User-Agent".into(), "recorder/1.0".into())], body).await?;
-        if made.status() != 201 {
-            return Err(format!("the namespace could not be made: {}", made.status()));
+            door.send("POST", "/api/v1/namespaces", &[("User-Agent".into(), "recorder/1.0".into())], body).await?;
+        if made.status != 201 {
+            return Err(format!("the namespace could not be made: {}", made.status));
         }
         for (index, step) in scenario.steps.iter().enumerate() {
             let number = index + 1;
-            let answer = ask(&server, &step.request, &bindings).await?;
+            let answer = ask(door, &step.request, &bindings).await?;
             let ignored = differences
                 .iter()
                 .filter(|d| d.scenario == name && d.step == number)
                 .flat_map(|d| d.ignore.iter().map(String::as_str))
                 .collect::<Vec<_>>();
             let mut comparison = Comparison::new(&mut bindings, ignored);
-            comparison.answer(&step.response, answer).await;
+            comparison.answer(&step.response, &answer);
             if let Some(report) = comparison.report() {
                 let request = &step.request;
                 return Err(format!("step {number}, {} {}?{}:\n{report}", request.method, request.path, request.query));
@@ -181,11 +189,7 @@ fn play(server: Server, name: &str, path: &Path, differences: &[Difference]) -> 
     })
 }
 
-async fn ask(
-    server: &Server,
-    recorded: &Recorded,
-    bindings: &Bindings,
-) -> Result<Response<ksecret::server::Body>, String> {
+async fn ask(door: &Door, recorded: &Recorded, bindings: &Bindings) -> Result<Answer, String> {
     let plain = str::to_owned;
     let percent = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
     let mut address = bindings.fill(&recorded.path, plain);
@@ -205,31 +209,5 @@ async fn ask(
         (_, Some(text)) => bindings.fill(text, plain),
         _ => String::new(),
     };
-    send(server, &recorded.method, &address, &headers, body).await
-}
-
-async fn send(
-    server: &Server,
-    method: &str,
-    address: &str,
-    headers: &[(String, String)],
-    body: String,
-) -> Result<Response<ksecret::server::Body>, String> {
-    let mut request = Request::builder().method(method).uri(address);
-    for (name, value) in headers {
-        request = request.header(name, value);
-    }
-    let request = request.body(Full::new(Bytes::from(body))).map_err(|e| e.to_string())?;
-    match server.clone().oneshot(request).await {
-        Ok(response) => Ok(response),
-        Err(never) => match never {},
-    }
-}
-
-/// The whole body of an answer.
-pub async fn collect(body: ksecret::server::Body) -> Bytes {
-    match body.collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(never) => match never {},
-    }
+    door.send(&recorded.method, &address, &headers, body).await
 }

@@ -16,7 +16,6 @@ use crate::{cli::flags::ConnectionFlags, context::Context, error::Result};
 /// Create a Secret or a namespace, from flags or from files
 #[derive(clap::Args, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
     subcommand_help_heading = "What to create",
     after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret create -f secret.yaml\n  cat secret.yaml | ksecret create -f -"
 )]

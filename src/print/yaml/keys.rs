@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::print::order::merge_sort;
+use crate::print::order::go_sort;
 
 /// The entries of `map` as kubectl's YAML orders them. That order is not transitive (`a1b` < `a9` < `a10` < `a1b`): where it
 /// goes round, kubectl's own output changes from run to run, and ours does not.
 pub fn sorted(map: &Map<String, Json>) -> Vec<(&str, &Json)> {
     let mut entries: Vec<(&str, &Json)> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
     if !entries.is_sorted_by(|a, b| !less(b.0, a.0)) {
-        merge_sort(&mut entries, &mut |a, b| less(a.0, b.0));
+        go_sort(&mut entries, &mut |a, b| less(a.0, b.0));
     }
     entries
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use super::limits::Limited;
+use super::{MAX_HEADERS, limits::Limited};
 use crate::server::{Body, Identity, Server, identity::unauthorized, serve, status::Status};
 
 /// What the requests of one server are checked against.
@@ -26,9 +26,12 @@ impl Guard {
     /// Whose request this is.
     ///
     /// # Errors
-    /// 401 for a wrong token, 403 for a foreign `Host` or `Origin`.
+    /// 401 for a wrong token, 403 for a foreign `Host` or `Origin`, 431 for too many headers.
     fn identify(&self, request: &Request<Incoming>, certified: Option<&Identity>) -> Result<Identity, Status> {
         let headers = request.headers();
+        if headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > MAX_HEADERS {
+            return Err(Status::new(431, "", "Request Header Fields Too Large"));
+        }
         let host = headers.get(header::HOST).map_or_else(
             || request.uri().authority().map(Authority::as_str),
             |host| Some(host.to_str().unwrap_or_default()),

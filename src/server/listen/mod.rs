@@ -110,7 +110,7 @@ impl Listener {
         builder
             .http2()
             .timer(TokioTimer::new())
-            .max_header_list_size(u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
+            .max_header_list_size(4 * u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
             .max_concurrent_streams(1000)
             .keep_alive_interval(Duration::from_secs(60));
         loop {

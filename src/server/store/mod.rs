@@ -288,6 +288,18 @@ impl Store {
         }
     }
 
+    /// How many transactions were committed.
+    #[cfg(test)]
+    pub fn commit_count(&self) -> u64 {
+        self.lock().commits
+    }
+
+    /// Forgets all but the last `keep` revisions, as time does.
+    #[cfg(test)]
+    pub fn forget(&self, keep: i64) {
+        transaction::prune(&self.lock().reader, keep, KEPT_FOR).expect("pruning");
+    }
+
     fn commit(&self, connections: &mut Connections) -> Result<(), Failure> {
         if !connections.open {
             return Ok(());

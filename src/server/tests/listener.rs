@@ -1,0 +1,107 @@
+use std::sync::Arc;
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+};
+use serde_json::Value as Json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::{Server, Storage};
+use crate::server::Listener;
+
+/// Sends raw text over TLS, and gives the whole answer.
+async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
+    let authority = config["clusters"][0]["cluster"]["certificate-authority-data"].as_str().expect("an authority");
+    let pem = STANDARD.decode(authority).expect("base64");
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(&pem).expect("a certificate")).expect("a root");
+    let client = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let address = url.trim_start_matches("https://").to_owned();
+    let socket = tokio::net::TcpStream::connect(&address).await.expect("a connection");
+    let name = ServerName::try_from("127.0.0.1").expect("a name");
+    let mut stream =
+        tokio_rustls::TlsConnector::from(Arc::new(client)).connect(name, socket).await.expect("a handshake");
+    stream.write_all(request.as_bytes()).await.expect("a request");
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn token(kubeconfig: &str) -> String {
+    let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
+    config["users"][0]["user"]["token"].as_str().expect("a token").to_owned()
+}
+
+#[tokio::test]
+async fn only_those_with_the_token_come_in() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let (url, kubeconfig) = (listener.url(), listener.kubeconfig().to_owned());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(listener.run(async move {
+        let _ = stopped.await;
+    }));
+    let token = token(&kubeconfig);
+    assert_eq!(token.len(), 64);
+    let path = super::SECRETS;
+    let request = |headers: &str| format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n");
+    let host = "Host: 127.0.0.1\r\n";
+    let bearer = format!("Authorization: Bearer {token}\r\n");
+    for (headers, status) in [
+        (format!("{host}{bearer}"), "200 OK"),
+        (format!("Host: localhost:1\r\n{bearer}"), "200 OK"),
+        (host.to_owned(), "403 Forbidden"),
+        (format!("{host}Authorization: Bearer {}\r\n", "0".repeat(64)), "401 Unauthorized"),
+        (format!("{host}Authorization: Bearer\r\n"), "403 Forbidden"),
+        (format!("{host}Authorization: Bearer {token}0\r\n"), "401 Unauthorized"),
+        (format!("Host: evil.example\r\n{bearer}"), "403 Forbidden"),
+        (format!("{host}{bearer}Origin: https://evil.example\r\n"), "403 Forbidden"),
+        (format!("{host}{bearer}Sec-Fetch-Site: cross-site\r\n"), "403 Forbidden"),
+        (format!("{host}{bearer}X-Long: {}\r\n", "a".repeat(70_000)), "431 Request Header Fields Too Large"),
+    ] {
+        let answer = raw(&kubeconfig, &url, request(&headers)).await;
+        let line = answer.lines().next().unwrap_or_default();
+        assert_eq!(line, format!("HTTP/1.1 {status}"), "{}", headers.replace(&token, "TOKEN"));
+    }
+    let answer = raw(&kubeconfig, &url, "nonsense\r\n\r\n".into()).await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let _ = stop.send(());
+    running.await.expect("the listener").expect("a clean end");
+}
+
+#[tokio::test]
+async fn stopping_ends_watches_soon() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let (url, kubeconfig) = (listener.url(), listener.kubeconfig().to_owned());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(listener.run(async move {
+        let _ = stopped.await;
+    }));
+    let token = token(&kubeconfig);
+    let request =
+        format!("GET {}?watch=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n", super::SECRETS);
+    let watching = tokio::spawn(async move { raw(&kubeconfig, &url, request).await });
+    // The watch is on its way once the bookmark of nothing at all cannot come: give both tasks their turns.
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    let begin = tokio::time::Instant::now();
+    let _ = stop.send(());
+    running.await.expect("the listener").expect("a clean end");
+    assert!(begin.elapsed() < std::time::Duration::from_secs(1));
+    let _ = watching.await.expect("the watcher");
+}
+
+#[tokio::test]
+async fn other_addresses_are_refused() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    assert!(Listener::bind(server, ([0, 0, 0, 0], 0).into()).await.is_err());
+}

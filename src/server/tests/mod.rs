@@ -1,0 +1,109 @@
+//! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
+
+mod identity;
+mod listener;
+mod lists;
+mod namespaces;
+mod redaction;
+mod store;
+mod watches;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use serde_json::{Value as Json, json};
+use tower::ServiceExt as _;
+
+use super::{Body, Identity, Server, Storage};
+
+/// A client of one server.
+#[derive(Clone)]
+struct Client {
+    server: Server,
+    identity: Option<Identity>,
+}
+
+impl Client {
+    fn in_memory() -> Self {
+        Self::on(&Storage::Memory)
+    }
+
+    fn on(storage: &Storage) -> Self {
+        Self { server: Server::open(storage).expect("a server"), identity: None }
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> http::Response<Body> {
+        let mut request = Request::builder().method(method).uri(path).header("user-agent", "tester/1");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(identity) = &self.identity {
+            request = request.extension(identity.clone());
+        }
+        let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a request");
+        let Ok(response) = self.server.clone().oneshot(request).await;
+        response
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: &Json) -> (u16, Json) {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let content_type = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        let response = self.send(method, path, &[("content-type", content_type)], &body).await;
+        let status = response.status().as_u16();
+        let Ok(body) = response.into_body().collect().await;
+        (status, serde_json::from_slice(&body.to_bytes()).unwrap_or(Json::Null))
+    }
+
+    async fn get(&self, path: &str) -> (u16, Json) {
+        self.ask("GET", path, &Json::Null).await
+    }
+
+    async fn create(&self, name: &str) -> Json {
+        let (status, object) = self.ask("POST", SECRETS, &secret(name, "v")).await;
+        assert_eq!(status, 201, "{object}");
+        object
+    }
+}
+
+const SECRETS: &str = "/api/v1/namespaces/default/secrets";
+
+fn secret(name: &str, value: &str) -> Json {
+    json!({"metadata": {"name": name}, "stringData": {"k": value}})
+}
+
+fn version(object: &Json) -> &str {
+    object["metadata"]["resourceVersion"].as_str().unwrap_or_default()
+}
+
+/// A watch that is going on.
+struct Watch {
+    body: Body,
+    rest: Vec<u8>,
+}
+
+impl Watch {
+    async fn begin(client: &Client, query: &str) -> Self {
+        let response = client.send("GET", &format!("{SECRETS}?watch=1&{query}"), &[], "").await;
+        assert_eq!(response.status(), 200);
+        Self { body: response.into_body(), rest: Vec::new() }
+    }
+
+    /// The next event; nothing at the end.
+    async fn next(&mut self) -> Option<Json> {
+        loop {
+            if let Some(end) = self.rest.iter().position(|b| *b == b'\n') {
+                let line = self.rest.drain(..=end).collect::<Vec<_>>();
+                return serde_json::from_slice(&line).ok();
+            }
+            let Ok(frame) = self.body.frame().await?;
+            self.rest.extend_from_slice(frame.data_ref()?);
+        }
+    }
+
+    /// The next event, as `TYPE name`.
+    async fn brief(&mut self) -> String {
+        let event = self.next().await.unwrap_or(Json::Null);
+        let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+        format!("{} {}", text(&event["type"]), text(&event["object"]["metadata"]["name"]))
+    }
+}

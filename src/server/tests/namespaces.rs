@@ -1,0 +1,92 @@
+use serde_json::{Value as Json, json};
+
+use super::{Client, secret};
+
+const SPACE: &str = "/api/v1/namespaces/n";
+const HERE: &str = "/api/v1/namespaces/n/secrets";
+
+async fn made() -> Client {
+    let client = Client::in_memory();
+    let (status, _) = client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "n"}})).await;
+    assert_eq!(status, 201);
+    client
+}
+
+#[tokio::test]
+async fn a_deleted_namespace_takes_its_secrets_along() {
+    let client = made().await;
+    client.ask("POST", HERE, &secret("a", "v")).await;
+    let (status, deleted) = client.ask("DELETE", SPACE, &Json::Null).await;
+    assert_eq!((status, deleted["status"]["phase"].as_str()), (200, Some("Terminating")));
+    assert_eq!(client.get(SPACE).await.0, 404);
+    assert_eq!(client.get(&format!("{HERE}/a")).await.0, 404);
+    assert_eq!(client.ask("POST", HERE, &secret("b", "v")).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_finalizer_holds_the_namespace() {
+    let client = made().await;
+    let held = json!({"metadata": {"name": "a", "finalizers": ["example.com/hold"]}});
+    client.ask("POST", HERE, &held).await;
+    client.ask("POST", HERE, &secret("b", "v")).await;
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    assert_eq!(client.get(&format!("{HERE}/b")).await.0, 404);
+    let (status, refused) = client.ask("POST", HERE, &secret("c", "v")).await;
+    assert_eq!(status, 403);
+    assert_eq!(refused["details"]["causes"][0]["reason"], "NamespaceTerminating");
+    let (_, kept) = client.get(SPACE).await;
+    assert_eq!(kept["status"]["phase"], "Terminating");
+    let (status, _) = client.ask("PATCH", &format!("{HERE}/a"), &json!({"metadata": {"finalizers": null}})).await;
+    assert_eq!(status, 200);
+    assert_eq!(client.get(SPACE).await.0, 404);
+}
+
+#[tokio::test]
+async fn finalizing_is_for_whoever_put_a_finalizer() {
+    let client = Client::in_memory();
+    let body = json!({"metadata": {"name": "n"}, "spec": {"finalizers": ["example.com/mine"]}});
+    let (_, made) = client.ask("POST", "/api/v1/namespaces", &body).await;
+    assert_eq!(made["spec"]["finalizers"], json!(["example.com/mine", "kubernetes"]));
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    let (_, waiting) = client.get(SPACE).await;
+    assert_eq!(waiting["spec"]["finalizers"], json!(["example.com/mine"]));
+    let mut done = waiting;
+    done["spec"] = json!({});
+    let (status, unchanged) = client.ask("PUT", SPACE, &done).await;
+    assert_eq!((status, &unchanged["spec"]["finalizers"]), (200, &json!(["example.com/mine"])));
+    done["metadata"]["resourceVersion"] = json!("");
+    assert_eq!(client.ask("PUT", &format!("{SPACE}/finalize"), &done).await.0, 200);
+    assert_eq!(client.get(SPACE).await.0, 404);
+}
+
+#[tokio::test]
+async fn what_a_cluster_needs_stays() {
+    let client = Client::in_memory();
+    for name in ["default", "kube-system", "kube-public"] {
+        let (status, refused) = client.ask("DELETE", &format!("/api/v1/namespaces/{name}"), &Json::Null).await;
+        assert_eq!(status, 403);
+        let text = format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted");
+        assert_eq!(refused["message"], text);
+    }
+    let (_, list) = client.get("/api/v1/namespaces").await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(4));
+    let (_, labelled) = client.ask("PATCH", "/api/v1/namespaces/default", &json!({"metadata": {"labels": null}})).await;
+    assert_eq!(labelled["metadata"]["labels"], json!({"kubernetes.io/metadata.name": "default"}));
+}
+
+#[tokio::test]
+async fn foreground_deletion_ends() {
+    let client = made().await;
+    client.ask("POST", HERE, &secret("a", "v")).await;
+    let (_, waiting) = client.ask("DELETE", &format!("{HERE}/a"), &json!({"propagationPolicy": "Foreground"})).await;
+    assert_eq!(waiting["metadata"]["finalizers"], json!(["foregroundDeletion"]));
+    let mut watch = client.send("GET", &format!("{HERE}?watch=1&resourceVersion=6&timeoutSeconds=5"), &[], "").await;
+    let mut seen = String::new();
+    while !seen.contains("DELETED") {
+        use http_body_util::BodyExt as _;
+        let Some(Ok(frame)) = watch.body_mut().frame().await else { break };
+        seen.push_str(&String::from_utf8_lossy(frame.data_ref().map_or(&[], |d| d.as_ref())));
+    }
+    assert!(seen.contains("DELETED"), "{seen}");
+    assert_eq!(client.get(&format!("{HERE}/a")).await.0, 404);
+}

@@ -1,0 +1,114 @@
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::json;
+
+use super::{Client, SECRETS, Storage, secret};
+
+#[tokio::test]
+async fn writers_that_meet_share_commits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::on(&Storage::File(folder.path().join("s.db")));
+    let before = client.server.0.store.commit_count();
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..64 {
+        let client = client.clone();
+        tasks.spawn(async move { client.ask("POST", SECRETS, &secret(&format!("s{number}"), "v")).await.0 });
+    }
+    let statuses = tasks.join_all().await;
+    assert!(statuses.iter().all(|s| *s == 201), "{statuses:?}");
+    let commits = client.server.0.store.commit_count() - before;
+    assert!(commits <= 8, "{commits} commits for 64 writes");
+    let (_, list) = client.get(SECRETS).await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(64));
+}
+
+#[tokio::test]
+async fn one_of_those_who_write_the_same_version_wins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::on(&Storage::File(folder.path().join("s.db")));
+    let made = client.create("s").await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..16 {
+        let client = client.clone();
+        let mut object = secret("s", &number.to_string());
+        object["metadata"]["resourceVersion"] = made["metadata"]["resourceVersion"].clone();
+        tasks.spawn(async move { client.ask("PUT", &format!("{SECRETS}/s"), &object).await.0 });
+    }
+    let mut statuses = tasks.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses.iter().filter(|s| **s == 200).count(), 1);
+    assert_eq!(statuses.iter().filter(|s| **s == 409).count(), 15);
+}
+
+#[tokio::test]
+async fn a_writer_that_goes_away_takes_nobody_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::on(&Storage::File(folder.path().join("s.db")));
+    let leader = client.clone();
+    let mut leading = Box::pin(async move { leader.ask("POST", SECRETS, &secret("first", "v")).await });
+    // One poll: it has written and waits for others to join.
+    assert!(futures_poll(&mut leading).is_pending());
+    let follower = client.clone();
+    let mut following = Box::pin(async move { follower.ask("POST", SECRETS, &secret("second", "v")).await });
+    assert!(futures_poll(&mut following).is_pending());
+    drop(leading);
+    assert_eq!(following.await.0, 201);
+    assert_eq!(client.get(&format!("{SECRETS}/first")).await.0, 200);
+}
+
+fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
+    std::pin::Pin::new(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_there_when_the_file_is_opened_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::File(folder.path().join("deep/er/s.db"));
+    let client = Client::on(&storage);
+    let made = client.create("s").await;
+    drop(client);
+    let client = Client::on(&storage);
+    assert_eq!(client.get(&format!("{SECRETS}/s")).await.1, made);
+    assert_eq!(client.get("/api/v1/namespaces").await.1["items"].as_array().map(Vec::len), Some(4));
+    let mode = |path: &str| {
+        let metadata = std::fs::metadata(folder.path().join(path)).expect("metadata");
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!((mode("deep/er"), mode("deep/er/s.db")), (0o700, 0o600));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_store_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "these are my notes, not a database").expect("a file");
+    assert!(super::Server::open(&Storage::File(path.clone())).is_err());
+    assert_eq!(std::fs::read_to_string(path).expect("the file"), "these are my notes, not a database");
+}
+
+#[tokio::test]
+async fn history_ends_and_says_so() {
+    let client = Client::in_memory();
+    let made = client.create("s").await;
+    let (_, first) = client.get(&format!("{SECRETS}?limit=1&fieldSelector=metadata.name%3Ds")).await;
+    client.create("t").await;
+    let (_, page) = client.get(&format!("{SECRETS}?limit=1")).await;
+    for number in 0..20 {
+        client.ask("PATCH", &format!("{SECRETS}/s"), &json!({"metadata": {"labels": {"n": number.to_string()}}})).await;
+    }
+    client.server.0.store.forget(5);
+    let old = super::version(&made);
+    let mut watch = super::Watch::begin(&client, &format!("resourceVersion={old}")).await;
+    let event = watch.next().await.unwrap_or_default();
+    assert_eq!((event["type"].as_str(), event["object"]["code"].as_u64()), (Some("ERROR"), Some(410)));
+    let text = event["object"]["message"].as_str().unwrap_or_default();
+    assert!(text.starts_with(&format!("too old resource version: {old} (")), "{text}");
+    assert_eq!(watch.next().await, None);
+    let token = page["metadata"]["continue"].as_str().unwrap_or_default();
+    let (status, expired) = client.get(&format!("{SECRETS}?limit=1&continue={token}")).await;
+    assert_eq!((status, expired["reason"].as_str()), (410, Some("Expired")));
+    let token = expired["metadata"]["continue"].as_str().unwrap_or_default();
+    let (status, rest) = client.get(&format!("{SECRETS}?limit=1&continue={token}")).await;
+    assert_eq!((status, rest["items"][0]["metadata"]["name"].as_str()), (200, Some("t")));
+    drop(first);
+}

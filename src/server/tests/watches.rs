@@ -1,0 +1,97 @@
+use serde_json::json;
+
+use super::{Client, SECRETS, Storage, Watch, secret, version};
+
+#[tokio::test]
+async fn a_watch_sees_every_write_in_order() {
+    let client = Client::in_memory();
+    client.create("a").await;
+    let mut watch = Watch::begin(&client, "").await;
+    assert_eq!(watch.brief().await, "ADDED a");
+    client.create("b").await;
+    assert_eq!(watch.brief().await, "ADDED b");
+    client.ask("PATCH", &format!("{SECRETS}/a"), &json!({"data": {"k": "Mg=="}})).await;
+    client.ask("DELETE", &format!("{SECRETS}/b"), &json!(null)).await;
+    assert_eq!(watch.brief().await, "MODIFIED a");
+    let deleted = watch.next().await.unwrap_or_default();
+    assert_eq!(deleted["type"], "DELETED");
+    assert_eq!(deleted["object"]["data"]["k"], "dg==");
+    let (_, list) = client.get(SECRETS).await;
+    assert_eq!(version(&deleted["object"]), version(&list));
+}
+
+#[tokio::test]
+async fn a_watch_from_a_version_begins_after_it() {
+    let client = Client::in_memory();
+    let first = client.create("a").await;
+    client.create("b").await;
+    let mut watch = Watch::begin(&client, &format!("resourceVersion={}", version(&first))).await;
+    assert_eq!(watch.brief().await, "ADDED b");
+    client.create("c").await;
+    assert_eq!(watch.brief().await, "ADDED c");
+}
+
+#[tokio::test]
+async fn objects_enter_and_leave_a_selector() {
+    let client = Client::in_memory();
+    client.create("a").await;
+    let mut watch = Watch::begin(&client, "labelSelector=x%3Dy").await;
+    let path = format!("{SECRETS}/a");
+    client.ask("PATCH", &path, &json!({"metadata": {"labels": {"x": "y"}}})).await;
+    client.ask("PATCH", &path, &json!({"data": {"k": "Mg=="}})).await;
+    let (_, left) = client.ask("PATCH", &path, &json!({"metadata": {"labels": {"x": "z"}}})).await;
+    client.ask("PATCH", &path, &json!({"data": {"k": "Mw=="}})).await;
+    assert_eq!(watch.brief().await, "ADDED a");
+    assert_eq!(watch.brief().await, "MODIFIED a");
+    let deleted = watch.next().await.unwrap_or_default();
+    assert_eq!(deleted["type"], "DELETED");
+    assert_eq!(deleted["object"]["metadata"]["labels"]["x"], "y");
+    assert_eq!(version(&deleted["object"]), version(&left));
+}
+
+#[tokio::test]
+async fn a_list_as_a_watch_ends_with_its_bookmark() {
+    let client = Client::in_memory();
+    client.create("a").await;
+    let query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+    let mut watch = Watch::begin(&client, query).await;
+    assert_eq!(watch.brief().await, "ADDED a");
+    let bookmark = watch.next().await.unwrap_or_default();
+    assert_eq!(bookmark["type"], "BOOKMARK");
+    assert_eq!(bookmark["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"], "true");
+    client.create("b").await;
+    assert_eq!(watch.brief().await, "ADDED b");
+    let (status, refused) = client.get(&format!("{SECRETS}?watch=1&sendInitialEvents=true")).await;
+    assert_eq!(status, 422);
+    assert!(refused["message"].as_str().unwrap_or_default().contains("sendInitialEvents requires setting"));
+}
+
+#[tokio::test]
+async fn a_watch_ends_with_its_timeout_and_with_its_server() {
+    let client = Client::in_memory();
+    let mut watch = Watch::begin(&client, "timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=1").await;
+    let begin = tokio::time::Instant::now();
+    assert_eq!(watch.next().await.unwrap_or_default()["type"], "BOOKMARK");
+    assert_eq!(watch.next().await, None);
+    assert!(begin.elapsed() >= std::time::Duration::from_millis(900));
+    let mut watch = Watch::begin(&client, "resourceVersion=1").await;
+    client.server.close();
+    assert_eq!(watch.next().await, None);
+}
+
+#[tokio::test]
+async fn another_process_on_the_file_is_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::File(folder.path().join("s.db"));
+    let (here, there) = (Client::on(&storage), Client::on(&storage));
+    let mut watch = Watch::begin(&here, "").await;
+    there.create("a").await;
+    assert_eq!(watch.brief().await, "ADDED a");
+    let (status, read) = here.get(&format!("{SECRETS}/a")).await;
+    assert_eq!((status, read["data"]["k"].as_str()), (200, Some("dg==")));
+    let mut stale = secret("a", "mine");
+    stale["metadata"]["resourceVersion"] = json!(version(&read));
+    there.ask("PATCH", &format!("{SECRETS}/a"), &json!({"data": {"k": "Mg=="}})).await;
+    let (status, _) = here.ask("PUT", &format!("{SECRETS}/a"), &stale).await;
+    assert_eq!(status, 409);
+}
