@@ -206,9 +206,9 @@ impl Conversation {
         has_lines(text) && !self.view.same(&self.shown, text)
     }
 
-    /// The text as it was last saved in the editor, given away.
-    pub fn take_text(&mut self) -> Text {
-        std::mem::take(&mut self.text)
+    /// The text as it was last saved in the editor.
+    pub fn text(&self) -> &Text {
+        &self.text
     }
 
     /// One step.

@@ -37,11 +37,11 @@ pub struct Kept {
     pub text: Text,
 }
 
-/// Keeps an edit, and forgets an older one of the same Secrets.
+/// Keeps an edit, and forgets an older one of the same Secrets; the file that it is in.
 ///
 /// # Errors
 /// When there is no memory-backed place for a key, or no state directory.
-pub fn keep(env: &Env, kept: &Kept) -> io::Result<()> {
+pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
     let key = key(env, true)?;
     let dir = edits(env)?;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
@@ -60,7 +60,9 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
     file.write_all(&nonce)?;
     file.write_all(&sealed)?;
-    fs::rename(part, dir.join(id))
+    let whole = dir.join(id);
+    fs::rename(part, &whole)?;
+    Ok(whole)
 }
 
 /// The edits that were kept in this namespace, of exactly these Secrets if any are named, the last one first; each with

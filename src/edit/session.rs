@@ -133,13 +133,13 @@ enum End {
 /// The signals, for as long as an editor is open; outside that time they do what they always do.
 struct Watch {
     signals: SignalsInfo<WithOrigin>,
+    _busy: Busy,
 }
 
 impl Watch {
     fn begin() -> io::Result<Self> {
         let signals = SignalsInfo::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD])?;
-        idle().store(false, Ordering::SeqCst);
-        Ok(Self { signals })
+        Ok(Self { signals, _busy: Busy::begin() })
     }
 
     fn wait(&mut self, child: &mut Child) -> End {
@@ -164,7 +164,7 @@ impl Watch {
     }
 }
 
-/// Whether no editor is open. A handler once set cannot be taken back, so a second one does, while this is true, what
+/// Whether nobody waits for a signal. A handler once set cannot be taken back, so a second one does, while this is true, what
 /// the system would have done without any.
 fn idle() -> &'static AtomicBool {
     static IDLE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -177,7 +177,39 @@ fn idle() -> &'static AtomicBool {
     })
 }
 
-impl Drop for Watch {
+/// Runs `work`, unless a signal that asks us to end comes first: then what was typed can still be kept.
+///
+/// # Errors
+/// The exit status that the signal means.
+pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> std::result::Result<T, u8> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let watch = |kind| signal(kind).ok();
+    let (interrupt, terminate, hangup) = (SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup());
+    let (Some(mut interrupted), Some(mut terminated), Some(mut hung_up)) =
+        (watch(interrupt), watch(terminate), watch(hangup))
+    else {
+        return Ok(work.await);
+    };
+    let _busy = Busy::begin();
+    tokio::select! {
+        outcome = work => Ok(outcome),
+        _ = interrupted.recv() => Err(130),
+        _ = terminated.recv() => Err(143),
+        _ = hung_up.recv() => Err(129),
+    }
+}
+
+/// While this lives, signals are somebody's business.
+struct Busy;
+
+impl Busy {
+    fn begin() -> Self {
+        idle().store(false, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Busy {
     fn drop(&mut self) {
         idle().store(true, Ordering::SeqCst);
     }

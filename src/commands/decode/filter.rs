@@ -73,6 +73,26 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
     Ok(out)
 }
 
+/// The Secrets of a text, those in Lists too; everything else is passed over.
+///
+/// # Errors
+/// A document that cannot be read.
+pub fn secrets(text: &[u8]) -> Result<Vec<Object>> {
+    let documents = yaml::parse(text).map_err(|error| Error::new(error.to_string()))?;
+    let mut found = Vec::new();
+    for document in documents {
+        let object = document.object;
+        match object.json()["items"].as_array() {
+            Some(items) if object.kind().ends_with("List") => {
+                found.extend(items.iter().filter(|item| item["kind"] == "Secret").cloned().map(Object::new));
+            }
+            _ if object.kind() == "Secret" => found.push(object),
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
 /// The documents, each with the `---` line that begins it.
 fn documents(text: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();

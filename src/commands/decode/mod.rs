@@ -93,18 +93,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let (words, key) = name_and_key(&args, ctx)?;
     let client = session::connect(flags, ctx)?;
     let objects = session::block_on(objects(&client, &words, &args, ctx))?;
-    let mut failures = Vec::new();
-    let mut shown = Vec::new();
-    for object in objects {
-        match object.and_then(|object| entries_of(object, key.as_deref(), &args)) {
-            Ok(secret) => shown.push(secret),
-            Err(error) => failures.push(error),
-        }
-    }
-    if let Err(error) = write(&shown, key.is_some(), &args, ctx) {
-        failures.push(error);
-    }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    show(objects, key.as_deref(), Vec::new(), &args, ctx)
 }
 
 /// `NAME [KEY]`, or names with slashes, whose last word may be a key without one.
@@ -192,26 +181,47 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
     let filenames = args.files.check()?;
     let filters =
         args.output.is_none_or(|format| format == Format::Yaml) && key.is_none() && !args.keys && args.to.is_none();
-    if filters && let [name] = filenames.filenames.as_slice() {
-        let text = filter::read(name, ctx)?;
-        let text =
-            filter::decode(&text, |object| entries_of(object, None, args).map(|shown| (shown.object, shown.entries)))?;
-        return ctx.put(text);
-    }
     let mut failures = Vec::new();
+    let mut objects = Vec::new();
+    match filenames.filenames.as_slice() {
+        [name] if name == "-" || ctx.env.cwd().join(name).is_file() => {
+            let text = filter::read(name, ctx)?;
+            if filters {
+                let entries = |object| entries_of(object, None, args).map(|shown| (shown.object, shown.entries));
+                return ctx.put(filter::decode(&text, entries)?);
+            }
+            objects = filter::secrets(&text)?;
+        }
+        _ => {
+            for document in files::load(&filenames, ctx)? {
+                match document {
+                    Ok(document) if document.object.kind() == "Secret" => objects.push(document.object),
+                    Ok(_) => {}
+                    Err(error) => failures.push(error),
+                }
+            }
+        }
+    }
+    show(objects.into_iter().map(Ok).collect(), key.as_deref(), failures, args, ctx)
+}
+
+/// Writes what can be shown, and fails for what cannot.
+fn show(
+    objects: Vec<Result<Object>>,
+    key: Option<&str>,
+    mut failures: Vec<Error>,
+    args: &Args,
+    ctx: &mut Context,
+) -> Result<()> {
     let mut shown = Vec::new();
-    for document in files::load(&filenames, ctx)? {
-        let secret = document.and_then(|document| match document.object.kind() {
-            "Secret" => entries_of(document.object, key.as_deref(), args).map(Some),
-            _ => Ok(None),
-        });
-        match secret {
-            Ok(secret) => shown.extend(secret),
+    for object in objects {
+        match object.and_then(|object| entries_of(object, key, args)) {
+            Ok(secret) => shown.push(secret),
             Err(error) => failures.push(error),
         }
     }
-    if let Err(error) = write(&shown, key.is_some(), args, ctx) {
-        failures.push(error);
+    if !shown.is_empty() || failures.is_empty() {
+        failures.extend(write(&shown, key.is_some(), args, ctx).err());
     }
     if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
 }

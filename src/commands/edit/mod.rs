@@ -1,7 +1,10 @@
 //! `edit`: kubectl's conversation, on base64 or on readable values.
 
+mod drive;
+
 use std::path::PathBuf;
 
+use self::drive::Work;
 use super::{
     output::Output as Printer,
     session,
@@ -12,14 +15,13 @@ use crate::{
         flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
         resources,
     },
-    client::{Call, Client, Failure, Resource},
+    client::{Call, Client, Resource},
     context::Context,
     edit::{
-        conversation::{Conversation, Event, Next, Output, Refusal, Settings},
+        conversation::{Conversation, Next, Settings},
         decoded::{self, Decoded},
         editor::{Editor, has_terminal},
-        keep::{self, Kept},
-        place, session as editing,
+        keep, place, session as editing,
         single::Single,
         view::{Plain, View},
     },
@@ -190,7 +192,7 @@ async fn edit(
         next = Next::Open(text);
         kept_file = Some(path);
     }
-    let work = Work { client, options: &options, editor, file, opened: start.objects, kept_file };
+    let mut work = Work { client, options: &options, editor, file, opened: start.objects, kept_file };
     work.talk(talk, next, printer, ctx).await
 }
 
@@ -294,150 +296,5 @@ impl ViewKind {
             "decoded" => Some(Self::Decoded),
             _ => name.strip_prefix("key:").map(|key| Self::Key(key.to_owned())),
         }
-    }
-}
-
-/// The outside of a conversation.
-struct Work<'a> {
-    client: &'a Client,
-    options: &'a Options,
-    editor: &'a Editor,
-    file: String,
-    /// The objects as they were opened: what a kept text is measured against.
-    opened: Vec<Object>,
-    /// The kept edit that this one takes up.
-    kept_file: Option<PathBuf>,
-}
-
-impl Work<'_> {
-    async fn talk(
-        &self,
-        mut talk: Conversation,
-        mut next: Next,
-        mut printer: Printer,
-        ctx: &mut Context,
-    ) -> Result<()> {
-        let mut shown = false;
-        loop {
-            let event = match next {
-                Next::Open(text) => match editing::open(self.editor, ctx, &self.file, &text) {
-                    Err(error) => Event::EditorFailed(error, Some(text)),
-                    Ok(editing::Ended::Saved(text)) => Event::Saved(text),
-                    Ok(editing::Ended::Failed(error, text)) => Event::EditorFailed(error, text),
-                    Ok(editing::Ended::Interrupted(status, text)) => {
-                        if let Some(text) = text.filter(|text| talk.worth_keeping(text)) {
-                            self.keep(text, ctx);
-                        }
-                        return Err(Error::silent(status));
-                    }
-                },
-                Next::Confirm(receipt) => Event::Confirmed(ask(&receipt, ctx)?),
-                Next::Patch { name, body } => {
-                    let path = self.path(Some(&name));
-                    self.send(session::patch(path, session::STRATEGIC_MERGE_PATCH, body.json()), ctx).await
-                }
-                Next::Create(object) => self.send(session::post(self.path(None), object.json()), ctx).await,
-                Next::Fetch(name) => match self.client.call(Call::get(self.path(Some(&name)))).await {
-                    Ok(answer) => Event::Fetched(answer.object()?),
-                    Err(failure) => Event::Refused(refusal(&failure)),
-                },
-                Next::Finish(result, kept) => {
-                    match kept {
-                        Some(text) => self.keep(text, ctx),
-                        None if self.options.dry_run == DryRun::Server && shown => self.keep(talk.take_text(), ctx),
-                        None if result.is_ok() => {
-                            self.kept_file.as_deref().into_iter().for_each(keep::forget);
-                            if let Some(hint) = self.editor.returns_at_once().filter(|_| !shown) {
-                                ctx.say(format_args!("hint: {hint}"));
-                            }
-                        }
-                        None => {}
-                    }
-                    return result;
-                }
-            };
-            let step = talk.on(event);
-            for output in step.output {
-                match output {
-                    Output::Say(line) => ctx.say(line),
-                    Output::Print(line) => ctx.put(line + "\n")?,
-                    Output::Show(object, operation) => {
-                        shown = true;
-                        printer.done(ctx, object, operation, self.options.dry_run)?;
-                    }
-                }
-            }
-            next = step.next;
-        }
-    }
-
-    fn path(&self, name: Option<&str>) -> String {
-        Resource::Secrets.path(Some(self.client.namespace()), name)
-    }
-
-    async fn send(&self, call: Call, ctx: &mut Context) -> Event {
-        let mut call =
-            call.query("fieldManager", self.options.manager.as_str()).query("fieldValidation", self.options.validation);
-        if self.options.dry_run == DryRun::Server {
-            call = call.query("dryRun", "All");
-        }
-        let answer = match self.client.call(call).await {
-            Ok(answer) => answer,
-            Err(failure) => return Event::Refused(refusal(&failure)),
-        };
-        session::say_warnings(ctx, &answer);
-        match answer.object() {
-            Ok(object) => Event::Done(object),
-            Err(failure) => Event::Refused(refusal(&failure)),
-        }
-    }
-
-    /// Keeps a text that was not saved, and says how to take it up again.
-    fn keep(&self, text: editing::Text, ctx: &mut Context) {
-        if !self.options.keep {
-            ctx.say("hint: your changes were not kept, as --no-keep says");
-            return;
-        }
-        let namespace = self.client.namespace().to_owned();
-        let names: Vec<&str> = self.opened.iter().map(Object::name).collect();
-        let names = names.join(" ");
-        let kept = Kept { namespace, view: self.options.view.name(), objects: self.opened.clone(), text };
-        match keep::keep(&ctx.env, &kept) {
-            Ok(()) => {
-                let given =
-                    if self.client.namespace_given() { format!(" -n {}", kept.namespace) } else { String::new() };
-                let program = ctx.program.clone();
-                ctx.say(format_args!("hint: your changes are kept, encrypted: {program} edit --resume {names}{given}"));
-            }
-            Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {error}")),
-        }
-    }
-}
-
-fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {
-    for line in receipt.lines() {
-        ctx.say(line);
-    }
-    dialoguer::Confirm::new()
-        .with_prompt("Save this?")
-        .default(false)
-        .interact()
-        .map_err(|error| Error::new(format!("cannot ask: {error}")))
-}
-
-/// A failure, as far as the conversation needs to know it.
-fn refusal(failure: &Failure) -> Refusal {
-    let text = failure.message().to_owned();
-    if failure.is_invalid() {
-        let causes = failure.status().and_then(|status| status.details.as_ref()).map(|details| &details.causes);
-        let causes: Vec<(String, String)> =
-            causes.into_iter().flatten().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
-        return Refusal::Invalid(if causes.is_empty() { vec![("secret".to_owned(), text)] } else { causes });
-    }
-    match failure.code() {
-        404 => Refusal::NotFound(text),
-        409 => Refusal::Conflict(text),
-        400 | 413 => Refusal::Bad(text),
-        _ => Refusal::Other(text),
     }
 }

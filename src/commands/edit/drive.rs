@@ -1,0 +1,198 @@
+//! The outside of a conversation: the editor, the server, the terminal.
+
+use std::path::PathBuf;
+
+use super::Options;
+use crate::{
+    cli::flags::DryRun,
+    client::{Call, Client, Failure, Resource},
+    commands::{output::Output as Printer, session},
+    context::Context,
+    edit::{
+        conversation::{Conversation, Event, Next, Output, Refusal},
+        editor::Editor,
+        keep::{self, Kept},
+        session as editing,
+    },
+    error::{Error, Result},
+    secret::Object,
+};
+
+/// The outside of a conversation.
+pub(super) struct Work<'a> {
+    pub(super) client: &'a Client,
+    pub(super) options: &'a Options,
+    pub(super) editor: &'a Editor,
+    pub(super) file: String,
+    /// The objects as they were opened: what a kept text is measured against.
+    pub(super) opened: Vec<Object>,
+    /// The kept edit that this one takes up.
+    pub(super) kept_file: Option<PathBuf>,
+}
+
+impl Work<'_> {
+    pub(super) async fn talk(
+        &mut self,
+        mut talk: Conversation,
+        mut next: Next,
+        mut printer: Printer,
+        ctx: &mut Context,
+    ) -> Result<()> {
+        let mut shown = false;
+        loop {
+            let event = match next {
+                Next::Open(text) => match editing::open(self.editor, ctx, &self.file, &text) {
+                    Err(error) => Event::EditorFailed(error, Some(text)),
+                    Ok(editing::Ended::Saved(text)) => Event::Saved(text),
+                    Ok(editing::Ended::Failed(error, text)) => Event::EditorFailed(error, text),
+                    Ok(editing::Ended::Interrupted(status, text)) => {
+                        if let Some(text) = text.filter(|text| talk.worth_keeping(text)) {
+                            self.keep(&text, ctx);
+                        }
+                        return Err(Error::silent(status));
+                    }
+                },
+                Next::Confirm(receipt) => {
+                    // Whoever answers with Ctrl-C finds the text again all the same.
+                    if let Some(Ok(file)) = self.options.keep.then(|| keep::keep(&ctx.env, &self.kept(talk.text()))) {
+                        self.kept_file = Some(file);
+                    }
+                    Event::Confirmed(ask(&receipt, ctx)?)
+                }
+                Next::Finish(result, kept) => {
+                    match kept {
+                        Some(text) => self.keep(&text, ctx),
+                        None if self.options.dry_run == DryRun::Server && shown => self.keep(talk.text(), ctx),
+                        None if result.is_ok() => {
+                            self.kept_file.as_deref().into_iter().for_each(keep::forget);
+                            if let Some(hint) = self.editor.returns_at_once().filter(|_| !shown) {
+                                ctx.say(format_args!("hint: {hint}"));
+                            }
+                        }
+                        None => {}
+                    }
+                    return result;
+                }
+                asked => match editing::unless_interrupted(self.ask_server(asked, ctx)).await {
+                    Ok(event) => event,
+                    Err(status) => {
+                        self.keep(talk.text(), ctx);
+                        return Err(Error::silent(status));
+                    }
+                },
+            };
+            let step = talk.on(event);
+            for output in step.output {
+                match output {
+                    Output::Say(line) => ctx.say(line),
+                    Output::Print(line) => ctx.put(line + "\n")?,
+                    Output::Show(object, operation) => {
+                        shown = true;
+                        printer.done(ctx, object, operation, self.options.dry_run)?;
+                    }
+                }
+            }
+            next = step.next;
+        }
+    }
+
+    fn path(&self, name: Option<&str>) -> String {
+        Resource::Secrets.path(Some(self.client.namespace()), name)
+    }
+
+    /// What the conversation wants of the server.
+    async fn ask_server(&self, asked: Next, ctx: &mut Context) -> Event {
+        match asked {
+            Next::Patch { name, body } => {
+                let call = session::patch(self.path(Some(&name)), session::STRATEGIC_MERGE_PATCH, body.json());
+                self.send(call, &name, ctx).await
+            }
+            Next::Create(object) => {
+                let call = session::post(self.path(None), object.json());
+                self.send(call, object.name(), ctx).await
+            }
+            Next::Fetch(name) => match self.get(&name).await {
+                Ok(object) => Event::Fetched(object),
+                Err(failure) => Event::Refused(refusal(&failure)),
+            },
+            Next::Open(_) | Next::Confirm(_) | Next::Finish(..) => Event::Confirmed(false),
+        }
+    }
+
+    async fn get(&self, name: &str) -> Result<Object, Failure> {
+        self.client.call(Call::get(self.path(Some(name)))).await?.object_named(Some(self.client.namespace()), name)
+    }
+
+    async fn send(&self, call: Call, name: &str, ctx: &mut Context) -> Event {
+        let mut call =
+            call.query("fieldManager", self.options.manager.as_str()).query("fieldValidation", self.options.validation);
+        if self.options.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer = match self.client.call(call).await {
+            Ok(answer) => answer,
+            Err(failure) => return Event::Refused(refusal(&failure)),
+        };
+        session::say_warnings(ctx, &answer);
+        match answer.object_named(Some(self.client.namespace()), name) {
+            Ok(object) => Event::Done(object),
+            Err(failure) => Event::Refused(refusal(&failure)),
+        }
+    }
+
+    fn kept(&self, text: &editing::Text) -> Kept {
+        Kept {
+            namespace: self.client.namespace().to_owned(),
+            view: self.options.view.name(),
+            objects: self.opened.clone(),
+            text: text.clone(),
+        }
+    }
+
+    /// Keeps a text that was not saved, and says how to take it up again.
+    fn keep(&self, text: &editing::Text, ctx: &mut Context) {
+        if !self.options.keep {
+            ctx.say("hint: your changes were not kept, as --no-keep says");
+            return;
+        }
+        match keep::keep(&ctx.env, &self.kept(text)) {
+            Ok(_) => {
+                let names: Vec<&str> = self.opened.iter().map(Object::name).collect();
+                let mut command = format!("{} edit --resume {}", ctx.program, names.join(" "));
+                if self.client.namespace_given() {
+                    command.push_str(&format!(" -n {}", self.client.namespace()));
+                }
+                ctx.say(format_args!("hint: your changes are kept, encrypted: {command}"));
+            }
+            Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {error}")),
+        }
+    }
+}
+
+fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {
+    for line in receipt.lines() {
+        ctx.say(line);
+    }
+    dialoguer::Confirm::new()
+        .with_prompt("Save this?")
+        .default(false)
+        .interact()
+        .map_err(|error| Error::new(format!("cannot ask: {error}")))
+}
+
+/// A failure, as far as the conversation needs to know it.
+fn refusal(failure: &Failure) -> Refusal {
+    let text = failure.message().to_owned();
+    if failure.is_invalid() {
+        let causes = failure.status().and_then(|status| status.details.as_ref()).map(|details| &details.causes);
+        let causes: Vec<(String, String)> =
+            causes.into_iter().flatten().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
+        return Refusal::Invalid(if causes.is_empty() { vec![("secret".to_owned(), text)] } else { causes });
+    }
+    match failure.code() {
+        404 => Refusal::NotFound(text),
+        409 => Refusal::Conflict(text),
+        400 | 413 => Refusal::Bad(text),
+        _ => Refusal::Other(text),
+    }
+}

@@ -1,0 +1,66 @@
+//! Work that could not be saved.
+
+use super::{assert_no_marker, data, editor, sandbox};
+
+const CHANGE_AND_FAIL: &str = "sed -i 's/user: admin/user: root/' \"$1\"; exit 1";
+
+#[test]
+fn an_edit_that_failed_is_taken_up_again_once() {
+    let mut sandbox = sandbox();
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    let outcome = sandbox.run(&["edit", "-d", "db"]);
+    assert!(
+        outcome.stderr.contains("hint: your changes are kept, encrypted: ksecret edit --resume db"),
+        "{}",
+        outcome.stderr
+    );
+    assert_no_marker(&sandbox, &outcome.stderr);
+
+    editor(&mut sandbox, "cp \"$1\" seen");
+    let outcome = sandbox.run(&["edit", "--resume", "db"]);
+    assert_eq!(outcome.stdout, "secret/db edited\n", "{}", outcome.stderr);
+    assert!(std::fs::read_to_string(sandbox.cwd().join("seen")).expect("seen").contains("user: root"));
+    assert_eq!(data(&sandbox, "db")["user"], "cm9vdA==");
+
+    let outcome = sandbox.run(&["edit", "--resume", "db"]);
+    assert_eq!(
+        (outcome.exit, outcome.stderr.as_str()),
+        (1, "error: no edit of db is kept for namespace \"default\"\n")
+    );
+}
+
+#[test]
+fn what_others_did_meanwhile_stays() {
+    let mut sandbox = sandbox();
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    sandbox.run(&["edit", "-d", "db"]);
+    sandbox.ok(&["patch", "secret", "db", "-p", "{\"data\":{\"password\":\"bmV3\"}}"]);
+    editor(&mut sandbox, "true");
+    sandbox.ok(&["edit", "--resume"]);
+    let now = data(&sandbox, "db");
+    assert_eq!((now["user"].as_str(), now["password"].as_str()), (Some("cm9vdA=="), Some("bmV3")));
+}
+
+#[test]
+fn another_secret_of_that_name_is_not_touched() {
+    let mut sandbox = sandbox();
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    sandbox.run(&["edit", "-d", "db"]);
+    sandbox.ok(&["delete", "secret", "db"]);
+    sandbox.ok(&["create", "generic", "db", "--from-literal=user=admin"]);
+    let outcome = sandbox.run(&["edit", "--resume", "db"]);
+    assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
+    assert_eq!(data(&sandbox, "db")["user"], "YWRtaW4=");
+}
+
+#[test]
+fn nothing_is_kept_when_told_so_or_when_nothing_was_typed() {
+    let mut sandbox = sandbox();
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    sandbox.run(&["edit", "-d", "db", "--no-keep"]);
+    editor(&mut sandbox, "exit 1");
+    let outcome = sandbox.run(&["edit", "-d", "db"]);
+    assert!(!outcome.stderr.contains("hint:"), "{}", outcome.stderr);
+    assert_eq!(sandbox.run(&["edit", "--resume"]).exit, 1);
+    assert!(!sandbox.root().join("home/.local/state/ksecret/edits").exists());
+}
