@@ -149,7 +149,6 @@ impl ConnectionFlags {
             as_uid: self.as_uid.clone(),
             request_timeout: self.request_timeout.clone(),
             disable_compression: self.disable_compression.then_some(true),
-            ..Settings::default()
         }
     }
 }
