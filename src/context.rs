@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::error::{Error, Result};
+
 /// Environment variables and the working directory, as they were when the process began.
 #[derive(Clone, Default)]
 pub struct Env {
@@ -85,10 +87,14 @@ pub struct Context {
     pub stdout: Box<dyn Write + Send>,
     /// Standard error: everything said to a person.
     pub stderr: Box<dyn Write + Send>,
+    /// Whether standard output may be coloured.
+    pub color: bool,
+    /// How many warnings of the server were said, for `--warnings-as-errors`.
+    pub warnings: usize,
 }
 
 impl Context {
-    /// The process's own surroundings. Output is buffered; [`Context::flush`] ends it.
+    /// The process's own surroundings. Standard output is buffered; `main` flushes it.
     pub fn of_process(program: String) -> Self {
         Self {
             env: Env::of_process(),
@@ -101,6 +107,8 @@ impl Context {
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
             stderr: Box::new(io::stderr()),
+            color: false,
+            warnings: 0,
         }
     }
 
@@ -113,5 +121,21 @@ impl Context {
     /// Brings what was written so far to standard output.
     pub fn flush_stdout(&mut self) -> io::Result<()> {
         self.stdout.flush()
+    }
+
+    /// Writes data to standard output.
+    ///
+    /// # Errors
+    /// [`output_error`]'s.
+    pub fn put(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
+        self.stdout.write_all(data.as_ref()).map_err(|error| output_error(&error))
+    }
+}
+
+/// What a failed write to standard output means: nothing at all when the reader went away (`| head`), else an error.
+pub fn output_error(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::silent(0),
+        _ => Error::new(format!("cannot write to standard output: {error}")),
     }
 }

@@ -1,3 +1,58 @@
 //! Parse, run, exit status: the only place that ends the process.
 
-fn main() {}
+use std::{io::Write as _, process::ExitCode};
+
+use ksecret::{
+    commands::{self, Parsed},
+    context::{Context, output_error},
+    error::{Error, Result},
+};
+
+fn main() -> ExitCode {
+    harden();
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
+    let mut words = std::env::args_os();
+    let program = program_name(words.next().unwrap_or_default().to_str().unwrap_or_default());
+    let mut ctx = Context::of_process(program);
+    let outcome = run(words, &mut ctx);
+    let flushed = ctx.flush_stdout().map_err(|error| output_error(&error));
+    match outcome.and(flushed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            show(&error, &mut ctx);
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run(words: impl Iterator<Item = std::ffi::OsString>, ctx: &mut Context) -> Result<()> {
+    let words = words
+        .map(|word| word.into_string().map_err(|_| Error::new("an argument is not valid UTF-8")))
+        .collect::<Result<Vec<String>>>()?;
+    match commands::parse(&words, &ctx.program)? {
+        Parsed::Print(text) => ctx.put(text),
+        Parsed::Run(root) => commands::run(root, ctx),
+    }
+}
+
+/// `kubectl-secret` (a link to this program) is kubectl's plugin `kubectl secret`.
+fn program_name(called: &str) -> String {
+    match called.rsplit('/').next().unwrap_or_default() {
+        "kubectl-secret" => "kubectl secret".to_owned(),
+        _ => "ksecret".to_owned(),
+    }
+}
+
+fn show(error: &Error, ctx: &mut Context) {
+    let hints = error.hints().iter().map(|hint| format!("hint: {hint}"));
+    for line in error.lines().iter().cloned().chain(hints) {
+        let _ = writeln!(ctx.stderr, "{line}");
+    }
+}
+
+/// A crash must not write memory that holds values to a core file, nor let another process of the user read it.
+fn harden() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}

@@ -1,1 +1,88 @@
 //! A Kubernetes client for the few verbs that we need: kubeconfig, connection, request, answer.
+//!
+//! [`Settings`] are what was typed, [`Config`] what was meant, [`Client`] speaks. Everything goes through one seam: a
+//! `kube::Client` over a tower Service, be it a connection to a cluster, the embedded server in this process, or a script
+//! in a test. Nothing is connected, loaded or run before the first request.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | `settings`, `config` | flags, and their resolution with the files below |
+//! | `kubeconfig`, `in_cluster` | where configuration comes from |
+//! | `usable` | whether it can be used |
+//! | `open`, `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
+//! | `local` | the embedded server instead |
+//! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
+//! | `list`, `watch` | pages of a list, events of a watch |
+//! | `failure`, `status`, `redact`, `words` | what went wrong, in kubectl's words and without values |
+
+mod answer;
+mod call;
+mod config;
+pub mod duration;
+mod exec;
+mod failure;
+mod in_cluster;
+mod kubeconfig;
+mod list;
+mod local;
+mod open;
+mod proxy;
+mod redact;
+mod resource;
+mod settings;
+mod status;
+mod stream;
+mod tls;
+mod transport;
+mod usable;
+mod verbose;
+mod warning;
+mod watch;
+mod words;
+
+pub use answer::Answer;
+pub use call::{Call, Client};
+pub use config::Config;
+pub use failure::{Failure, Transport};
+pub use list::{ListOptions, Page, Pages};
+pub use resource::Resource;
+pub use settings::Settings;
+pub use status::{Cause, Details, Status};
+pub use stream::Stream;
+pub use verbose::Log;
+pub use watch::{Event, Events};
+
+/// The file of the embedded server where none is named: `$XDG_DATA_HOME/ksecret/local.db`.
+///
+/// # Errors
+/// When neither `XDG_DATA_HOME` nor `HOME` is set.
+pub fn default_store(env: &Env) -> Result<std::path::PathBuf> {
+    local::default_file(env)
+}
+
+use crate::{
+    context::{Context, Env},
+    error::Result,
+};
+
+/// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig files, but does not touch the network: that comes with the first
+/// call, as do files of certificates and exec plugins.
+///
+/// # Errors
+/// As [`Config::resolve`].
+pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
+    if let Some(file) = local::file(settings, &ctx.env)? {
+        return Ok(Client::local(file, settings)?);
+    }
+    let config = Config::resolve(settings, &ctx.env)?;
+    Ok(Client::remote(config, ctx.terminals.stderr))
+}
+
+/// A header of basic authentication.
+fn basic(user: &str, password: &str) -> Option<http::HeaderValue> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let pair = zeroize::Zeroizing::new(format!("{user}:{password}"));
+    let mut value = http::HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair.as_bytes()))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}

@@ -1,1 +1,161 @@
-//! One file a command, the tree that users type: `Args` (what was typed), `Options` (what was meant), `run`.
+//! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
+
+pub mod completion;
+pub mod create;
+pub mod decode;
+pub mod delete;
+pub mod describe;
+pub mod edit;
+mod files;
+pub mod get;
+pub mod label;
+pub mod output;
+pub mod patch;
+pub mod replace;
+pub mod serve;
+pub mod session;
+mod targets;
+pub mod version;
+pub mod with_server;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::{
+    cli::{flags::ConnectionFlags, pflag},
+    context::Context,
+    error::{Error, Result},
+};
+
+/// kubectl for Secrets: a drop-in that is fast and safe by construction
+///
+/// Every verb takes kubectl's grammar (`get secret NAME`) and a shorter one (`get NAME`). It talks to the cluster that
+/// the kubeconfig names, or with --local to an embedded API server on a file.
+#[derive(Parser, Debug)]
+#[command(
+    name = "ksecret",
+    version,
+    disable_version_flag = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    args_override_self = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  ksecret --local create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret --local get secrets\n  ksecret get secret db -o jsonpath='{.data.user}'"
+)]
+pub struct Root {
+    /// Which server, as whom.
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Verb,
+}
+
+/// The verbs.
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Create a Secret or a namespace, from flags or from files
+    Create(create::Args),
+    /// Show one, several or all Secrets
+    Get(get::Args),
+    /// Show the values of Secrets, decoded
+    Decode(decode::Args),
+    /// Edit Secrets in your editor, as kubectl does or with readable values
+    Edit(edit::Args),
+    /// Show what a Secret holds, without its values
+    Describe(describe::Args),
+    /// Delete Secrets by name, selector or file
+    Delete(delete::Args),
+    /// Change fields of a Secret with a patch
+    Patch(patch::Args),
+    /// Replace a Secret by a manifest
+    Replace(replace::Args),
+    /// Set or remove labels
+    Label(label::LabelArgs),
+    /// Set or remove annotations
+    Annotate(label::AnnotateArgs),
+    /// Run the embedded API server on a loopback port
+    Serve(serve::Args),
+    /// Run a command with a fresh embedded API server of its own
+    WithServer(with_server::Args),
+    /// Clean up after a with-server that was killed
+    #[command(hide = true)]
+    ReapServer(with_server::ReapArgs),
+    /// Print the versions of this program and of the server
+    Version(version::Args),
+    /// Print a completion script for a shell
+    Completion(completion::Args),
+}
+
+/// The tree of commands, with kubectl's flag syntax.
+pub fn command() -> clap::Command {
+    pflag::adapt(Root::command())
+}
+
+/// What the command line asks for.
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
+pub enum Parsed {
+    /// A command to run.
+    Run(Root),
+    /// Text to print and be done: help.
+    Print(String),
+}
+
+/// Reads the command line. `words` does not hold the program's name.
+///
+/// # Errors
+/// Usage errors in kubectl's words.
+pub fn parse(words: &[String], program: &str) -> Result<Parsed> {
+    let tree = command().bin_name(program.to_owned());
+    let line = std::iter::once(program.to_owned()).chain(words.iter().cloned());
+    match tree.clone().try_get_matches_from(line) {
+        Ok(matches) => {
+            Root::from_arg_matches(&matches).map(Parsed::Run).map_err(|error| pflag::usage_error(&error, &tree, words))
+        }
+        Err(error) => match error.kind() {
+            clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => {
+                Ok(Parsed::Print(error.render().to_string()))
+            }
+            clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | clap::error::ErrorKind::MissingSubcommand => {
+                let help = error.render().to_string();
+                Err(Error::bare(help.trim_end().to_owned()))
+            }
+            _ => Err(pflag::usage_error(&error, &tree, words)),
+        },
+    }
+}
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// Whatever it fails with, in words.
+pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
+    let connection = root.connection;
+    ctx.color = match connection.color.as_str() {
+        "always" => true,
+        "never" => false,
+        _ => ctx.terminals.stdout && ctx.env.non_empty("NO_COLOR").is_none() && ctx.env.var("TERM") != Some("dumb"),
+    };
+    match root.command {
+        Verb::Create(args) => create::run(args, &connection, ctx),
+        Verb::Get(args) => get::run(args, &connection, ctx),
+        Verb::Decode(args) => decode::run(args, &connection, ctx),
+        Verb::Edit(args) => edit::run(args, &connection, ctx),
+        Verb::Describe(args) => describe::run(args, &connection, ctx),
+        Verb::Delete(args) => delete::run(args, &connection, ctx),
+        Verb::Patch(args) => patch::run(args, &connection, ctx),
+        Verb::Replace(args) => replace::run(&args, &connection, ctx),
+        Verb::Label(args) => label::run_label(args, &connection, ctx),
+        Verb::Annotate(args) => label::run_annotate(args, &connection, ctx),
+        Verb::Serve(args) => serve::run(&args, &connection, ctx),
+        Verb::WithServer(args) => with_server::run(args, ctx),
+        Verb::ReapServer(args) => with_server::reap(&args, ctx),
+        Verb::Version(args) => version::run(&args, &connection, ctx),
+        Verb::Completion(args) => completion::run(&args, ctx),
+    }?;
+    if connection.warnings_as_errors && ctx.warnings > 0 {
+        let noun = if ctx.warnings == 1 { "warning" } else { "warnings" };
+        return Err(Error::new(format!("{} {noun} received", ctx.warnings)));
+    }
+    Ok(())
+}

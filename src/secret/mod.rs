@@ -1,7 +1,17 @@
 //! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
+pub mod build;
+pub mod docker;
+pub mod gojson;
+pub mod gotext;
+pub mod hash;
+pub mod merge;
 mod object;
+mod pem;
+pub mod tls;
+pub mod types;
+pub mod validate;
 mod value;
 
 pub use object::{Object, wipe};

@@ -30,6 +30,18 @@ impl Value {
         STANDARD.encode(&self.0)
     }
 
+    /// The bytes that standard base64 with padding stands for, as `data` of a Secret holds it: line breaks in it are
+    /// skipped, as Go's decoder does. Nothing when the text is not that.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        if !text.bytes().any(|b| matches!(b, b'\r' | b'\n')) {
+            return STANDARD.decode(text).ok().map(Self);
+        }
+        let mut joined = text.replace(['\r', '\n'], "");
+        let bytes = STANDARD.decode(&joined).ok().map(Self);
+        joined.zeroize();
+        bytes
+    }
+
     /// How many bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -1,5 +1,134 @@
 //! The embedded API server: Secrets and Namespaces, as a tower Service.
+//!
+//! A request goes one way: [`route`] finds what its path names, [`negotiate`] the form of the answer, [`decode`] makes an
+//! object of its body, [`write`], [`delete`], [`list`] or [`watch`] do the work on the [`store`], [`answer`] writes down
+//! what came of it. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
+//! [`status::Status`] in the words of the real server, without the values that it would repeat.
+
+mod answer;
+mod body;
+mod call;
+mod clock;
+mod decode;
+mod delete;
+mod documents;
+mod garbage;
+mod identity;
+mod list;
+mod listen;
 pub mod managed_fields;
+mod negotiate;
+mod number;
+mod openapi;
+mod options;
 pub mod patch;
 pub mod protobuf;
+mod query;
+mod resource;
+mod route;
+mod selector;
+mod serve;
 pub mod status;
+mod store;
+mod strategy;
+mod watch;
+mod write;
+
+use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, task::Poll};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::json;
+
+pub use body::Body;
+pub use clock::Chance;
+pub use identity::Identity;
+pub use listen::Listener;
+pub use store::{Failure, Storage};
+
+use resource::Resource;
+use store::Store;
+
+/// An embedded API server: a cheap handle, all clones of which share one store.
+#[derive(Clone)]
+pub struct Server(Arc<Inner>);
+
+/// What all handles of one server share.
+pub struct Inner {
+    store: Store,
+    chance: Chance,
+    /// Set when the server stops: watches end.
+    closing: tokio::sync::watch::Sender<bool>,
+}
+
+impl Server {
+    /// Opens a server on its store; a new one has the namespaces that every cluster has.
+    ///
+    /// # Errors
+    /// When the store cannot be opened or is not one.
+    pub fn open(storage: &Storage) -> Result<Self, Failure> {
+        Self::open_with(storage, Chance::of_system())
+    }
+
+    /// Opens a server whose time and randomness are given.
+    ///
+    /// # Errors
+    /// As [`Server::open`].
+    pub fn open_with(storage: &Storage, chance: Chance) -> Result<Self, Failure> {
+        let store = Store::open(storage, || {
+            ["default", "kube-node-lease", "kube-public", "kube-system"]
+                .into_iter()
+                .map(|name| {
+                    let mut object = json!({"metadata": {"name": name}});
+                    strategy::default(Resource::Namespaces, &mut object);
+                    let now = chance.timestamp();
+                    let write = managed_fields::Write {
+                        resource: Resource::Namespaces,
+                        manager: "kube-apiserver",
+                        subresource: "",
+                        now: &now,
+                    };
+                    managed_fields::update(None, &mut object, &write);
+                    strategy::prepare_create(Resource::Namespaces, &mut object, &chance);
+                    strategy::canonical(Resource::Namespaces, &mut object);
+                    (Resource::Namespaces, name.to_owned(), object)
+                })
+                .collect()
+        })?;
+        Ok(Self(Arc::new(Inner { store, chance, closing: tokio::sync::watch::channel(false).0 })))
+    }
+}
+
+impl Server {
+    /// Ends every watch, now and from now on.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    fn closing(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        self.0.chance.bytes()
+    }
+}
+
+impl<B> tower::Service<Request<B>> for Server
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let server = Arc::clone(&self.0);
+        Box::pin(async move { Ok(serve::serve(server, request).await) })
+    }
+}

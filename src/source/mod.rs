@@ -1,1 +1,80 @@
-//! Where entries come from: literal, file, directory, env file, standard input, prompt.
+//! Where entries come from: literals, files, directories and env files, read as `kubectl create secret` reads them, in its
+//! order and words.
+//!
+//! What is read is bounded: a source without end (`/dev/zero`, a pipe that never closes) stops with an error. kubectl's
+//! client dry run takes values that no server would, so the bound is the size of a request, not that of a Secret.
+
+mod env_file;
+mod file;
+
+use std::io;
+
+pub use self::file::{MAX_BYTES, ReadError, read_file};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+    secret::{Value, build::Entries},
+};
+
+/// What was typed, one source an item: lists with commas are taken apart already.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// `--from-literal`: `key=value`.
+    pub literals: Vec<String>,
+    /// `--from-file`: `[key=]path`, of a file or a directory.
+    pub files: Vec<String>,
+    /// `--from-env-file`: a path.
+    pub env_files: Vec<String>,
+}
+
+/// Reads every source: literals, then files, then env files. The entries come sorted by key.
+///
+/// # Errors
+/// kubectl's, with these differences: all bad file names of a directory are told at once; what may be a value is not
+/// repeated (the bytes of an env file that are not UTF-8, a line of it without `=`, a literal whose key is empty); more
+/// than [`MAX_BYTES`] are refused.
+pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
+    if !sources.env_files.is_empty() && (!sources.files.is_empty() || !sources.literals.is_empty()) {
+        return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
+    }
+    let mut entries = Entries::default();
+    let mut reader = file::Reader::new(env);
+    for literal in &sources.literals {
+        let (key, value) = literal_parts(literal)?;
+        entries.add(key, Value::new(value)).map_err(Error::new)?;
+    }
+    for source in &sources.files {
+        reader.add_source(source, &mut entries)?;
+    }
+    for path in &sources.env_files {
+        let text = reader.read_env_file(path)?;
+        env_file::parse(text.expose(), path, env, |key, value| entries.add(key, value).map_err(Error::new))?;
+    }
+    Ok(entries.into_iter().collect())
+}
+
+/// `key=value`, split at the first `=`. A lone word is shown in the error, as kubectl does, since it stands where a key
+/// belongs; what stands behind an `=` is not.
+fn literal_parts(literal: &str) -> Result<(&str, &str)> {
+    match literal.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key, value)),
+        Some((_, value)) if !value.is_empty() => {
+            Err(Error::new("invalid literal source =…, expected key=value").hint("the key before the = is empty"))
+        }
+        _ => Err(Error::new(format_args!("invalid literal source {literal}, expected key=value"))),
+    }
+}
+
+/// An I/O error as Go's `syscall.Errno` says it: `no such file or directory`.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    if error.raw_os_error().is_none() {
+        return text;
+    }
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

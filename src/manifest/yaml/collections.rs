@@ -111,7 +111,7 @@ impl Composer<'_> {
         } else {
             Json::Null
         };
-        self.put_error(entries.add(key, value, mark));
+        self.add(&mut entries, key, value, mark);
         Ok(Json::Object(entries.map))
     }
 
@@ -155,7 +155,7 @@ impl Composer<'_> {
             } else {
                 Json::Null
             };
-            self.put_error(entries.add(key, value, mark));
+            self.add(&mut entries, key, value, mark);
         }
     }
 
@@ -198,7 +198,7 @@ impl Composer<'_> {
             } else {
                 Json::Null
             };
-            self.put_error(entries.add(key, value, mark));
+            self.add(&mut entries, key, value, mark);
         }
     }
 }

@@ -9,10 +9,11 @@ use serde_json::Value as Json;
 
 use super::{
     Lines, MAX_DEPTH, MAX_NODES, Path, Problem,
+    entries::{Entries, Key},
     meaning::{STANDARD_TAGS, collection_tag},
     scanner::{Kind, Mark, Scanner, Style, Token},
 };
-use crate::secret::Object;
+use crate::secret::{Object, gotext::quote};
 
 type Result<T> = std::result::Result<T, Problem>;
 
@@ -36,6 +37,8 @@ pub(super) struct Composer<'a> {
     depth: usize,
     pub(super) copied: usize,
     mistake: Option<Problem>,
+    /// Keys that stand twice, in go-yaml's words, where they are let pass.
+    repeats: Option<Vec<String>>,
 }
 
 impl<'a> Composer<'a> {
@@ -48,11 +51,24 @@ impl<'a> Composer<'a> {
             depth: 0,
             copied: 0,
             mistake: None,
+            repeats: None,
         }
+    }
+
+    /// Lets keys stand twice: the last one is kept, and all are told of.
+    pub(super) fn lenient(mut self) -> Result<(Json, Vec<String>)> {
+        self.repeats = Some(Vec::new());
+        let json = self.read()?;
+        Ok((json, self.repeats.unwrap_or_default()))
     }
 
     /// Reads the one document of the text; null where there is none.
     pub(super) fn document(mut self) -> Result<(Json, Lines)> {
+        let json = self.read()?;
+        Ok((json, self.lines))
+    }
+
+    fn read(&mut self) -> Result<Json> {
         self.scanner.next()?;
         let mut json = Json::Null;
         if !matches!(self.scanner.peek()?.kind, Kind::StreamEnd) {
@@ -65,10 +81,19 @@ impl<'a> Composer<'a> {
             }
             self.end()?;
         }
-        match self.mistake {
+        match self.mistake.take() {
             Some(mistake) => Err(mistake),
-            None => Ok((json, self.lines)),
+            None => Ok(json),
         }
+    }
+
+    pub(super) fn add(&mut self, entries: &mut Entries, key: Key, value: Json, mark: Mark) {
+        if let (Some(repeats), Key::Name(name)) = (&mut self.repeats, &key)
+            && entries.map.remove(name).is_some()
+        {
+            repeats.push(format!("line {}: key {} already set in map", mark.line + 1, quote(name)));
+        }
+        self.put_error(entries.add(key, value, mark));
     }
 
     /// The end of the document. Go stops reading here, and whatever follows is lost.

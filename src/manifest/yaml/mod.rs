@@ -78,6 +78,17 @@ pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
     Ok(first.map_or(Json::Null, |document| document.object.into_json()))
 }
 
+/// Reads one YAML document as an API server does: of keys that stand twice the last one counts, and each is told of
+/// (`line 5: key "type" already set in map`).
+///
+/// # Errors
+/// Go's text, without a file's name: `yaml: line 1: did not find expected node content`.
+pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
+    check_characters(text)
+        .and_then(|text| compose::Composer::new(text).lenient())
+        .map_err(|problem| problem.text.into_owned())
+}
+
 /// The lines of a document's keys, from 1 in the stream.
 #[derive(Clone, Default)]
 pub struct Lines {

@@ -1,1 +1,127 @@
-//! The jsonpath dialect of kubectl.
+//! The jsonpath dialect of kubectl (`k8s.io/client-go/util/jsonpath`): text with expressions in braces.
+//!
+//! It is not the JSONPath of any standard, and its oddities are kept, because scripts rely on them: `['tls.crt']` means
+//! two fields, `[]` is the first element, an index out of bounds is an error while an absent field is not, a filter has
+//! one comparison and no `&&`. What differs: `.*` over a map goes in the order of the keys (kubectl's is random); no
+//! error repeats a value of the object; where kubectl panics (an index on a null element) nothing is printed.
+
+mod compare;
+mod eval;
+mod parse;
+
+use super::go::{Numeric, float, json, position, strconv};
+use crate::error::{Error, Result};
+use eval::{Evaluation, Item};
+use parse::Node;
+use serde_json::Value as Json;
+use std::borrow::Cow;
+
+/// A parsed jsonpath template.
+pub struct JsonPath {
+    nodes: Vec<Node>,
+    allow_missing: bool,
+}
+
+impl JsonPath {
+    /// Parses a template. The error is kubectl's text, without the line around it (see [`parse_failure`]).
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self { nodes: parse::parse(text).map_err(|(message, _)| message)?, allow_missing: false })
+    }
+
+    /// Whether an absent field counts as nothing (`--allow-missing-template-keys`, kubectl's default) or is an error.
+    #[must_use]
+    pub fn allow_missing(mut self, allow: bool) -> Self {
+        self.allow_missing = allow;
+        self
+    }
+
+    /// What the template finds: a list of results for each of its parts, text included.
+    pub fn find<'a>(&'a self, data: &'a Json) -> Result<Vec<Vec<Cow<'a, Json>>>, String> {
+        let found = self.results(data)?;
+        Ok(found.into_iter().map(|results| results.into_iter().map(Item::into_json).collect()).collect())
+    }
+
+    /// The output for an object. Nothing is printed before an error, as in kubectl.
+    pub fn execute(&self, data: &Json) -> Result<String, String> {
+        let mut out = String::new();
+        for results in self.results(data)? {
+            for (i, item) in results.iter().enumerate() {
+                if i > 0 {
+                    out.push(' ');
+                }
+                print(&mut out, item);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The output of `-o jsonpath-as-json`: the results of each part as an indented JSON array and a newline.
+    pub fn execute_as_json(&self, data: &Json) -> Result<String, String> {
+        let mut out = String::new();
+        for results in self.find(data)? {
+            out.push_str(&json::marshal_list_indented(results.iter().map(AsRef::as_ref)));
+            out.push('\n');
+        }
+        Ok(out)
+    }
+
+    fn results<'a>(&'a self, data: &'a Json) -> Result<Vec<Vec<Item<'a>>>, String> {
+        Evaluation::new(&self.nodes, self.allow_missing).run(data)
+    }
+}
+
+/// Strings are printed raw, maps and lists as compact JSON, everything else as Go's `fmt.Fprint` writes it.
+fn print(out: &mut String, item: &Item) {
+    match item {
+        Item::Json(Json::String(text)) => out.push_str(text),
+        Item::Json(Json::Number(number)) => match Numeric::from(number) {
+            Numeric::Int(int) => out.push_str(&int.to_string()),
+            Numeric::Float(value) => out.push_str(&float::shortest(value)),
+        },
+        Item::Json(value) => out.push_str(&json::marshal(value)),
+        Item::Text(text) => out.push_str(text),
+        Item::Int(int) => out.push_str(&int.to_string()),
+        Item::Float(value) => out.push_str(&float::shortest(*value)),
+        Item::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Item::Byte(byte) => out.push_str(&byte.to_string()),
+        Item::Invalid => out.push_str("<no value>"),
+    }
+}
+
+/// Turns what `custom-columns` and `--sort-by` accept (`name`, `.name`, `{name}`, `{.name}`) into a template.
+///
+/// Mirrors kubectl's `RelaxedJSONPathExpression`; nothing stays nothing.
+pub fn relaxed(path: &str) -> Result<String> {
+    if path.is_empty() {
+        return Ok(String::new());
+    }
+    let inner = path.strip_prefix('{').and_then(|p| p.strip_suffix('}')).unwrap_or(path);
+    if inner.is_empty() || inner.contains(['{', '}']) {
+        return Err(Error::new(
+            "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+        ));
+    }
+    let fields = inner.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(inner);
+    Ok(format!("{{.{fields}}}"))
+}
+
+/// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
+pub fn error_position(template: &str) -> Option<(usize, usize)> {
+    parse::parse(template).err().map(|(_, at)| position(template, at))
+}
+
+/// The error text of a template that does not parse: kubectl's `error parsing jsonpath …`.
+pub fn parse_failure(template: &str, message: &str) -> String {
+    format!("error parsing jsonpath {template}, {message}")
+}
+
+/// The error text of a template that failed on an object. kubectl goes on with the object itself, values and all.
+pub fn execute_failure(template: &str, message: &str) -> String {
+    format!(
+        "error executing jsonpath {}: Error executing template: {message}.",
+        strconv::quote(template.as_bytes(), false)
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,175 @@
-//! The Kubernetes protobuf encoding of the objects that we serve.
+//! The protobuf encoding of the API: `k8s\0`, then a `runtime.Unknown` that says what its bytes are. kubectl creates with
+//! it, and typed client-go programs speak nothing else. Between its bytes and the JSON that the handlers work on.
+
+mod messages;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use prost::Message;
+use serde_json::{Map, Value as Json};
+use zeroize::Zeroize;
+
+use self::messages as wire;
+use self::read::Read;
+
+/// What every encoded object begins with.
+pub const MAGIC: [u8; 4] = *b"k8s\0";
+
+/// Bytes that are no object. Neither text repeats a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Malformed {
+    /// It cannot even be told what they should be: for `the object provided is unrecognized (must be of type Secret): …`.
+    Unrecognized(String),
+    /// They are not what they say: for `Secret in version "v1" cannot be handled as a Secret: …`.
+    Undecodable {
+        /// The kind that they say.
+        kind: String,
+        /// The version that they say.
+        version: String,
+        /// What Go's decoder would say, nearly.
+        reason: String,
+    },
+}
+
+/// Reads an object. The JSON has `kind` and `apiVersion` as the bytes give them; where they give none, they are read as an
+/// `expected`. A Secret's `stringData` is already in its `data`. Of a kind that is not known here nothing but `kind` and
+/// `apiVersion` is read: whoever asked for another kind refuses it by those.
+pub fn decode(bytes: &[u8], expected: &str) -> Result<Json, Malformed> {
+    let unrecognized = |text: &str| Malformed::Unrecognized(text.into());
+    if bytes.is_empty() {
+        return Err(unrecognized("empty data"));
+    }
+    let Some(rest) = bytes.strip_prefix(&MAGIC) else {
+        return Err(unrecognized(
+            "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]",
+        ));
+    };
+    if rest.is_empty() {
+        return Err(unrecognized("empty body"));
+    }
+    let mut unknown = wire::Unknown::decode(rest).map_err(|error| Malformed::Unrecognized(reason(&error)))?;
+    let given = unknown.type_meta.take().unwrap_or_default();
+    let kind = if given.kind.is_empty() { expected } else { &given.kind };
+    let members = members(kind, &unknown.raw);
+    unknown.raw.zeroize();
+    let mut members = members.map_err(|error| Malformed::Undecodable {
+        kind: kind.to_owned(),
+        version: given.api_version.rsplit('/').next().unwrap_or_default().to_owned(),
+        reason: reason(&error),
+    })?;
+    for (name, text) in [("apiVersion", given.api_version), ("kind", given.kind)] {
+        if !text.is_empty() {
+            members.insert(name.into(), Json::String(text));
+        }
+    }
+    Ok(Json::Object(members))
+}
+
+fn members(kind: &str, raw: &[u8]) -> Result<Map<String, Json>, prost::DecodeError> {
+    fn read<T: Read>(raw: &[u8]) -> Result<Map<String, Json>, prost::DecodeError> {
+        T::decode(raw).map(T::members)
+    }
+    match kind {
+        "Secret" => read::<wire::Secret>(raw),
+        "SecretList" => read::<wire::SecretList>(raw),
+        "Namespace" => read::<wire::Namespace>(raw),
+        "NamespaceList" => read::<wire::NamespaceList>(raw),
+        "Status" => read::<wire::Status>(raw),
+        "DeleteOptions" => read::<wire::DeleteOptions>(raw),
+        "PartialObjectMetadata" => read::<wire::PartialObjectMetadata>(raw),
+        "PartialObjectMetadataList" => read::<wire::PartialObjectMetadataList>(raw),
+        "SelfSubjectAccessReview" => read::<wire::SelfSubjectAccessReview>(raw),
+        "SelfSubjectReview" => read::<wire::SelfSubjectReview>(raw),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// Go's texts, as far as prost tells the cases apart.
+fn reason(error: &prost::DecodeError) -> String {
+    let text = error.to_string();
+    let cut_short = ["underflow", "delimited length exceeded", "unexpected end"].iter().any(|part| text.contains(part));
+    if cut_short {
+        "unexpected EOF".into()
+    } else {
+        format!("proto: {}", text.trim_start_matches("failed to decode Protobuf message: "))
+    }
+}
+
+/// Writes an object by its `kind`. Nothing for kinds that have no messages (a Table has none upstream either).
+pub fn encode(object: &Json) -> Option<Vec<u8>> {
+    Some(match object["kind"].as_str()? {
+        "Secret" => {
+            let secret = write::secret(object);
+            let bytes = wrap(object, &secret);
+            secret.wipe();
+            bytes
+        }
+        "SecretList" => {
+            let list = write::secret_list(object);
+            let bytes = wrap(object, &list);
+            list.items.into_iter().for_each(wire::Secret::wipe);
+            bytes
+        }
+        "Namespace" => wrap(object, &write::namespace(object)),
+        "NamespaceList" => wrap(object, &write::namespace_list(object)),
+        "Status" => wrap(object, &write::status(object)),
+        "DeleteOptions" => wrap(object, &write::delete_options(object)),
+        "PartialObjectMetadata" => wrap(object, &write::partial(object)),
+        "PartialObjectMetadataList" => wrap(object, &write::partial_list(object)),
+        "SelfSubjectAccessReview" => wrap(object, &write::access_review(object)),
+        "SelfSubjectReview" => wrap(object, &write::self_review(object)),
+        _ => return None,
+    })
+}
+
+/// An event of a watch: its length in four bytes, then a `WatchEvent`.
+pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
+    let object = encode(object)?;
+    // type (1): string; object (2): RawExtension { raw (1): bytes }
+    let extension = field_len(object.len());
+    let body = field_len(event.len()) + field_len(extension);
+    let mut frame = Vec::with_capacity(4 + body);
+    frame.extend(u32::try_from(body).ok()?.to_be_bytes());
+    put(&mut frame, 1, event.as_bytes());
+    open(&mut frame, 2, extension);
+    put(&mut frame, 1, &object);
+    Some(frame)
+}
+
+/// An `Unknown` around a message, as Go writes it: both content fields are there and empty.
+fn wrap(object: &Json, message: &impl Message) -> Vec<u8> {
+    let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
+    let type_meta = wire::TypeMeta { api_version: text("apiVersion"), kind: text("kind") }.encode_to_vec();
+    let length = message.encoded_len();
+    let mut out = Vec::with_capacity(MAGIC.len() + field_len(type_meta.len()) + field_len(length) + 4);
+    out.extend(MAGIC);
+    put(&mut out, 1, &type_meta);
+    open(&mut out, 2, length);
+    message.encode_raw(&mut out);
+    put(&mut out, 3, b"");
+    put(&mut out, 4, b"");
+    out
+}
+
+/// How long a length-delimited field of this length is, with its tag.
+fn field_len(length: usize) -> usize {
+    1 + prost::length_delimiter_len(length) + length
+}
+
+/// The tag and length of a field, which must be a small one.
+fn open(out: &mut Vec<u8>, tag: u8, length: usize) {
+    out.push(tag << 3 | 2);
+    let mut rest = length;
+    while rest >= 0x80 {
+        out.push((rest & 0x7f) as u8 | 0x80);
+        rest >>= 7;
+    }
+    out.push((rest & 0x7f) as u8);
+}
+
+fn put(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
+    open(out, tag, bytes.len());
+    out.extend_from_slice(bytes);
+}

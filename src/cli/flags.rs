@@ -1,0 +1,321 @@
+//! The flag groups that several commands share, each with kubectl's names, defaults and error lines.
+
+use clap::Args;
+
+use super::pflag::string_slice;
+use crate::{
+    client::Settings,
+    error::{Error, Result},
+    manifest::Filenames,
+};
+
+/// Flags of every command: which server, as whom, how.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectionFlags {
+    /// Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)
+    #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub local: Option<String>,
+    /// Path of the kubeconfig file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub kubeconfig: Option<String>,
+    /// Name of the kubeconfig context
+    #[arg(long, global = true, value_name = "NAME")]
+    pub context: Option<String>,
+    /// Name of the kubeconfig cluster
+    #[arg(long, global = true, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Name of the kubeconfig user
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Namespace of this request
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// Address of the API server
+    #[arg(short, long, global = true, value_name = "URL")]
+    pub server: Option<String>,
+    /// Bearer token
+    #[arg(long, global = true, value_name = "TOKEN")]
+    pub token: Option<String>,
+    /// Username for basic authentication
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    pub username: Option<String>,
+    /// Password for basic authentication
+    #[arg(long, global = true, value_name = "PASSWORD", hide_short_help = true)]
+    pub password: Option<String>,
+    /// File with the certificate authority's certificate
+    #[arg(long, global = true, value_name = "FILE")]
+    pub certificate_authority: Option<String>,
+    /// File with the client certificate
+    #[arg(long, global = true, value_name = "FILE")]
+    pub client_certificate: Option<String>,
+    /// File with the client's key
+    #[arg(long, global = true, value_name = "FILE")]
+    pub client_key: Option<String>,
+    /// Do not check the server's certificate: anyone on the way can read and change everything
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = super::pflag::parse_bool)]
+    pub insecure_skip_tls_verify: Option<bool>,
+    /// Name to expect in the server's certificate
+    #[arg(long, global = true, value_name = "NAME")]
+    pub tls_server_name: Option<String>,
+    /// User to impersonate
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    pub as_user: Option<String>,
+    /// Group to impersonate; repeatable
+    #[arg(long = "as-group", global = true, value_name = "NAME")]
+    pub as_groups: Vec<String>,
+    /// UID to impersonate
+    #[arg(long, global = true, value_name = "UID")]
+    pub as_uid: Option<String>,
+    /// How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s
+    #[arg(long, global = true, value_name = "TIME")]
+    pub request_timeout: Option<String>,
+    /// Do not ask the server for compressed answers
+    #[arg(long, global = true, hide_short_help = true)]
+    pub disable_compression: bool,
+    /// Say what is asked of the server, more with each level; never a body, never a token
+    #[arg(short = 'v', long = "v", global = true, value_name = "LEVEL", default_value = "0", hide_default_value = true,
+        value_parser = verbosity)]
+    pub verbosity: u8,
+    /// Where kubectl caches discovery; accepted, nothing is cached here
+    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    pub cache_dir: Option<String>,
+    /// Treat warnings of the server as errors
+    #[arg(long, global = true, hide_short_help = true)]
+    pub warnings_as_errors: bool,
+    /// Check that the server's version matches; accepted, the API of Secrets is the same in all of them
+    #[arg(long, global = true, hide = true)]
+    pub match_server_version: bool,
+    /// klog's flush interval; accepted, nothing is buffered
+    #[arg(long, global = true, value_name = "TIME", hide = true)]
+    pub log_flush_frequency: Option<String>,
+    /// kubectl's own profile; accepted, there is none
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    pub profile: Option<String>,
+    /// kubectl's own profile; accepted, there is none
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub profile_output: Option<String>,
+    /// klog's per-file levels; accepted, -v is for all
+    #[arg(long, global = true, value_name = "LEVELS", hide = true)]
+    pub vmodule: Option<String>,
+    /// Colour on a terminal
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    pub color: String,
+}
+
+fn verbosity(text: &str) -> Result<u8, String> {
+    text.parse::<i64>()
+        .map(|level| u8::try_from(level.clamp(0, 10)).unwrap_or(10))
+        .map_err(|_| format!("strconv.ParseInt: parsing {text:?}: invalid syntax"))
+}
+
+impl ConnectionFlags {
+    /// What was typed, for [`crate::client`].
+    pub fn settings(&self) -> Settings {
+        Settings {
+            local: self.local.clone().map(|file| Some(file).filter(|f| !f.is_empty())),
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+            namespace: self.namespace.clone(),
+            server: self.server.clone(),
+            token: self.token.clone(),
+            username: self.username.clone(),
+            password: self.password.clone(),
+            certificate_authority: self.certificate_authority.clone(),
+            client_certificate: self.client_certificate.clone(),
+            client_key: self.client_key.clone(),
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+            tls_server_name: self.tls_server_name.clone(),
+            as_user: self.as_user.clone(),
+            as_groups: self.as_groups.clone(),
+            as_uid: self.as_uid.clone(),
+            request_timeout: self.request_timeout.clone(),
+            disable_compression: self.disable_compression.then_some(true),
+            ..Settings::default()
+        }
+    }
+}
+
+/// `-o`, `--template` and what goes with them (kubectl's `PrintFlags`).
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Output")]
+pub struct PrintFlags {
+    /// Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …
+    #[arg(short, long, value_name = "FORMAT")]
+    pub output: Option<String>,
+    /// Template, or its file for -o go-template-file
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
+    /// Ignore what a template names and the object has not
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
+        value_parser = super::pflag::parse_bool)]
+    pub allow_missing_template_keys: bool,
+    /// Show metadata.managedFields in json and yaml
+    #[arg(long)]
+    pub show_managed_fields: bool,
+}
+
+/// `--dry-run`: where the work stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DryRun {
+    /// It does not.
+    #[default]
+    None,
+    /// Before any request.
+    Client,
+    /// In the server, before it is stored.
+    Server,
+}
+
+impl DryRun {
+    /// What result lines end with.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            DryRun::None => "",
+            DryRun::Client => " (dry run)",
+            DryRun::Server => " (server dry run)",
+        }
+    }
+}
+
+/// `--dry-run`, with kubectl's deprecated spelling without a value.
+#[derive(Args, Debug, Clone, Default)]
+pub struct DryRunFlag {
+    /// Stop before it is stored: "client" sends nothing, "server" has the server check it
+    #[arg(long, value_name = "WHERE", num_args = 0..=1, require_equals = true, default_missing_value = "unchanged",
+        default_value = "none", hide_default_value = true)]
+    pub dry_run: String,
+}
+
+impl DryRunFlag {
+    /// The meaning, and the deprecation line to say where there is one (kubectl's `GetDryRunStrategy`).
+    pub fn resolve(&self) -> Result<(DryRun, Option<&'static str>)> {
+        match self.dry_run.as_str() {
+            "none" | "" => Ok((DryRun::None, None)),
+            "client" => Ok((DryRun::Client, None)),
+            "server" => Ok((DryRun::Server, None)),
+            "unchanged" => {
+                Ok((DryRun::Client, Some("W: --dry-run is deprecated and can be replaced with --dry-run=client.")))
+            }
+            other => match super::pflag::parse_bool(other) {
+                Ok(true) => Ok((
+                    DryRun::Client,
+                    Some("W: --dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client."),
+                )),
+                Ok(false) => Ok((
+                    DryRun::None,
+                    Some("W: --dry-run=false is deprecated (boolean value) and can be replaced with --dry-run=none."),
+                )),
+                Err(_) => Err(Error::new(format!(
+                    "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
+                ))),
+            },
+        }
+    }
+}
+
+/// `--validate`: how strict the server is with unknown and repeated fields.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ValidateFlag {
+    /// What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "strict",
+        default_value = "strict", hide_default_value = true)]
+    pub validate: String,
+}
+
+impl ValidateFlag {
+    /// The `fieldValidation` of a request (kubectl's `GetValidationDirective`).
+    pub fn resolve(&self) -> Result<&'static str> {
+        match self.validate.as_str() {
+            "strict" | "true" => Ok("Strict"),
+            "warn" => Ok("Warn"),
+            "ignore" | "false" => Ok("Ignore"),
+            other => Err(Error::new(format!(
+                "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+            ))),
+        }
+    }
+}
+
+/// `-f`, `-k`, `-R`.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Files")]
+pub struct FileFlags {
+    /// File, directory or URL of manifests, - for standard input; repeatable
+    #[arg(short, long, value_name = "FILE")]
+    pub filename: Vec<String>,
+    /// Directory with a kustomization
+    #[arg(short, long, value_name = "DIR")]
+    pub kustomize: Option<String>,
+    /// Read the directories of -f with all below them
+    #[arg(short = 'R', long)]
+    pub recursive: bool,
+}
+
+impl FileFlags {
+    /// Whether any file is named.
+    pub fn is_empty(&self) -> bool {
+        self.filename.is_empty() && self.kustomize.is_none()
+    }
+
+    /// The files, for [`crate::manifest::load`].
+    pub fn filenames(&self) -> Filenames {
+        Filenames {
+            filenames: string_slice(&self.filename),
+            kustomize: self.kustomize.clone(),
+            recursive: self.recursive,
+        }
+    }
+
+    /// # Errors
+    /// kubectl's `RequireFilenameOrKustomize`: neither or both.
+    pub fn require(&self) -> Result<Filenames> {
+        if self.is_empty() {
+            return Err(Error::new("must specify one of -f and -k"));
+        }
+        self.check()
+    }
+
+    /// # Errors
+    /// kubectl's check that `-f` and `-k`, `-k` and `-R` do not stand together.
+    pub fn check(&self) -> Result<Filenames> {
+        if !self.filename.is_empty() && self.kustomize.is_some() {
+            return Err(Error::new("only one of -f or -k can be specified"));
+        }
+        if self.kustomize.is_some() && self.recursive {
+            return Err(Error::new("the -k flag can't be used with -f or -R"));
+        }
+        Ok(self.filenames())
+    }
+}
+
+/// `-l`, `--field-selector`, `-A`.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectorFlags {
+    /// Label selector: =, ==, !=, in, notin, key, !key; commas mean and
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub selector: Option<String>,
+    /// Field selector: metadata.name, metadata.namespace, type
+    #[arg(long, value_name = "SELECTOR")]
+    pub field_selector: Option<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long)]
+    pub all_namespaces: bool,
+}
+
+impl SelectorFlags {
+    /// The label selector, empty where there is none.
+    pub fn labels(&self) -> &str {
+        self.selector.as_deref().unwrap_or_default()
+    }
+
+    /// The field selector, empty where there is none.
+    pub fn fields(&self) -> &str {
+        self.field_selector.as_deref().unwrap_or_default()
+    }
+}

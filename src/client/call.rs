@@ -1,0 +1,433 @@
+//! Requests: one at a time, with a deadline, retried only where that cannot do a thing twice.
+
+use std::{
+    path::PathBuf,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use kube::client::Body;
+use tokio::sync::OnceCell;
+
+use super::{
+    answer::{self, Answer},
+    config::Config,
+    duration,
+    failure::{Failure, Kind},
+    kubeconfig::User,
+    local,
+    open::{self, Ready},
+    resource::push_query,
+    settings::Settings,
+    status::Status,
+    stream::Stream,
+    transport::Carried,
+    verbose::{Log, Verbose},
+    warning,
+};
+use crate::error::Error;
+
+/// One request.
+#[derive(Clone)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The path, encoded, as [`super::Resource::path`] writes it.
+    pub path: String,
+    /// Names and values, not encoded.
+    pub query: Vec<(String, String)>,
+    /// What answer is wanted; one that contains `*/*` may be other than JSON.
+    pub accept: &'static str,
+    /// Content type and body.
+    pub body: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Call {
+    /// A GET of JSON.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A request without a body.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), query: Vec::new(), accept: "application/json", body: None }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Sets what is accepted.
+    #[must_use]
+    pub fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// The body, to be sent as often as need be; its content type stays.
+    fn take_body(&mut self) -> Bytes {
+        self.body.as_mut().map(|(_, body)| Bytes::from(std::mem::take(body))).unwrap_or_default()
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some((content_type, body.into()));
+        self
+    }
+}
+
+/// How often a request that asks for nothing but an answer is tried.
+const ATTEMPTS: u32 = 5;
+/// The longest pause that a server can ask for.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
+/// of that call.
+pub struct Client {
+    origin: Origin,
+    service: OnceCell<Ready>,
+    namespace: String,
+    namespace_given: bool,
+    timeout: Option<Duration>,
+    compression: bool,
+    /// The beginning of URLs: scheme, host, port and path of the server; nothing in-process.
+    base: String,
+    verbose: Option<Verbose>,
+    warned: Mutex<Vec<String>>,
+    warnings: Vec<String>,
+    hint: Option<&'static str>,
+}
+
+/// Where the Service comes from.
+enum Origin {
+    /// Made at the first call. The flag says whether a plugin may speak to a person.
+    Remote(Box<Config>, bool),
+    /// The embedded server, opened at the first call.
+    Local(PathBuf, HeaderMap),
+    /// Made already.
+    Made,
+}
+
+impl Client {
+    /// A client for a configuration. `person` says whether standard error is a terminal, for exec plugins.
+    pub fn remote(config: Config, person: bool) -> Self {
+        let base = config.server.to_string();
+        Self {
+            namespace: config.namespace.clone(),
+            namespace_given: config.namespace_given,
+            timeout: config.timeout,
+            compression: !config.disable_compression,
+            base: base.trim_end_matches('/').to_owned(),
+            service: OnceCell::new(),
+            verbose: None,
+            warned: Mutex::default(),
+            warnings: config.warnings.clone(),
+            hint: config
+                .nothing_configured
+                .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
+            origin: Origin::Remote(Box::new(config), person),
+        }
+    }
+
+    /// A client over any Service: the embedded server, or a script in a test. Needs a running tokio runtime.
+    pub fn over<S, B>(service: S, namespace: &str, namespace_given: bool) -> Self
+    where
+        S: tower::Service<Request<Body>, Response = Response<B>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<tower::BoxError>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<tower::BoxError>,
+    {
+        let ready = Ready { kube: kube::Client::new(service, namespace), headers: HeaderMap::new() };
+        let mut client = Self::in_process(Origin::Made, namespace, namespace_given);
+        client.service = OnceCell::new_with(Some(ready));
+        client
+    }
+
+    /// A client of the embedded server on the file `path`, which is opened at the first call.
+    ///
+    /// # Errors
+    /// Flags that cannot be understood.
+    pub(super) fn local(path: PathBuf, settings: &Settings) -> Result<Self, Failure> {
+        let user = User {
+            as_user: settings.as_user.clone().unwrap_or_default(),
+            as_uid: settings.as_uid.clone().unwrap_or_default(),
+            as_groups: settings.as_groups.clone(),
+            ..User::default()
+        };
+        let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+        let origin = Origin::Local(path, open::impersonation(&user)?);
+        let mut client = Self::in_process(origin, given.unwrap_or("default"), given.is_some());
+        if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
+            client.timeout = duration::request_timeout(text).map_err(Error::new)?;
+        }
+        Ok(client)
+    }
+
+    fn in_process(origin: Origin, namespace: &str, namespace_given: bool) -> Self {
+        Self {
+            origin,
+            service: OnceCell::new(),
+            namespace: namespace.to_owned(),
+            namespace_given,
+            timeout: None,
+            compression: false,
+            base: String::new(),
+            verbose: None,
+            warned: Mutex::default(),
+            warnings: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Logs requests as `-v=LEVEL` asks: outcomes from 6, request headers from 7, response headers from 8, bodies never.
+    #[must_use]
+    pub fn verbose(mut self, level: u8, log: Log) -> Self {
+        self.verbose = (level >= 6).then_some(Verbose { level, log });
+        self
+    }
+
+    /// Sets a limit for each request, as `--request-timeout`.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The namespace in use.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Whether a flag named the namespace, rather than the context or nobody.
+    pub fn namespace_given(&self) -> bool {
+        self.namespace_given
+    }
+
+    /// What a person should know about the configuration, to be shown as `warning: TEXT`.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// GET requests are repeated, a few times, when the server says "later" (429 or 503 with Retry-After) or the
+    /// connection breaks before an answer begins. Others are sent once.
+    ///
+    /// # Errors
+    /// Whatever is no success, be it an answer or none.
+    pub async fn call(&self, mut call: Call) -> Result<Answer, Failure> {
+        let url = self.url(&call);
+        let body = call.take_body();
+        let result = within(self.timeout, async |begun| {
+            let response = self.exchange(&call, &url, &body, self.compression).await?;
+            begun.set(true);
+            self.answer(&call, response).await
+        });
+        result.await.map_err(|failure| self.explain(failure, &call.method, &url))
+    }
+
+    /// Sends a request whose answer goes on: a watch, or a body of any size.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn stream(&self, mut call: Call) -> Result<Stream, Failure> {
+        let url = self.url(&call);
+        let body = call.take_body();
+        let begun = Instant::now();
+        let result = within(self.timeout, async |_| {
+            let response = self.exchange(&call, &url, &body, false).await?;
+            if response.status().is_success() {
+                return Ok(Ok(response));
+            }
+            self.answer(&call, response).await.map(Err)
+        });
+        match result.await.map_err(|failure| self.explain(failure, &call.method, &url))? {
+            Ok(response) => {
+                let warnings = self.new_warnings(response.headers());
+                let deadline = self.timeout.map(|timeout| begun + timeout);
+                Ok(Stream::new(response.into_body(), warnings, deadline))
+            }
+            // An answer that is no success is a failure.
+            Err(answer) => Err(Failure::other(format!("the server answered {}", answer.status))),
+        }
+    }
+
+    /// The URL as it is shown and sent.
+    fn url(&self, call: &Call) -> String {
+        let mut url = format!("{}{}", self.base, call.path);
+        let mut query = call.query.clone();
+        if let Some(timeout) = self.timeout {
+            query.push(("timeout".to_owned(), duration::format(timeout)));
+        }
+        push_query(&mut url, &query);
+        url
+    }
+
+    fn explain(&self, failure: Failure, method: &Method, url: &str) -> Failure {
+        let refused = matches!(&failure, Failure::Transport(t) if matches!(t.kind, Kind::Refused(_)));
+        let failure = failure.during(method, url);
+        match self.hint {
+            Some(hint) if refused => failure.hint(hint),
+            _ => failure,
+        }
+    }
+
+    /// Sends, and sends again where that is harmless. The answer may be of any status.
+    async fn exchange(
+        &self,
+        call: &Call,
+        url: &str,
+        body: &Bytes,
+        compression: bool,
+    ) -> Result<Response<Body>, Failure> {
+        let harmless = call.method == Method::GET;
+        let ready = self.ready().await?;
+        let mut attempt = 1;
+        loop {
+            let mut request = Request::new(Body::from(body.clone()));
+            *request.method_mut() = call.method.clone();
+            *request.uri_mut() = url.parse().map_err(|_| Failure::other("the request has no valid URL"))?;
+            self.head(request.headers_mut(), ready, call, compression);
+            let begun = Instant::now();
+            if let Some(verbose) = &self.verbose {
+                verbose.request(&call.method, url, request.headers());
+            }
+            let again = harmless && attempt < ATTEMPTS;
+            let pause = match ready.kube.send(request).await.map_err(unwrap) {
+                Err(Failure::Transport(failure)) if again && failure.kind == Kind::Lost => Duration::ZERO,
+                Err(failure) => return Err(failure),
+                Ok(response) => {
+                    if let Some(verbose) = &self.verbose {
+                        let millis = begun.elapsed().as_millis();
+                        verbose.response(&call.method, url, response.status(), response.headers(), millis);
+                    }
+                    match retry_after(&response).filter(|_| again) {
+                        None => return Ok(response),
+                        Some(pause) => pause.min(MAX_PAUSE),
+                    }
+                }
+            };
+            attempt += 1;
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn head(&self, headers: &mut HeaderMap, ready: &Ready, call: &Call, compression: bool) {
+        headers.extend(ready.headers.clone());
+        headers.insert(header::ACCEPT, HeaderValue::from_static(call.accept));
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        if compression {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if let Some((content_type, _)) = &call.body {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+    }
+
+    /// Reads an answer, and tells success from failure.
+    async fn answer(&self, call: &Call, response: Response<Body>) -> Result<Answer, Failure> {
+        let code = response.status();
+        let warnings = self.new_warnings(response.headers());
+        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let is_list = call.method == Method::GET && !super::status::names_object(&call.path);
+        let limit = if code.is_success() && is_list { answer::LIST_LIMIT } else { answer::OBJECT_LIMIT };
+        let body = answer::read(response, limit).await?;
+        let success = code.is_success();
+        if (!success || answer::may_be_status(&body))
+            && let Some(status) = Status::parse(&body, code.as_u16())
+        {
+            return Err(Failure::Status(Box::new(status)));
+        }
+        if !success {
+            let text = answer::failure_text(&content_type, &body);
+            let status = Status::generic(code.as_u16(), &call.method, &call.path, &text);
+            return Err(Failure::Status(Box::new(status)));
+        }
+        if !call.accept.contains("*/*") {
+            answer::check_media_type(&content_type)?;
+        }
+        Ok(Answer { status: code.as_u16(), warnings, body })
+    }
+
+    fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {
+        let mut texts = warning::texts(headers);
+        if !texts.is_empty() {
+            let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            texts.retain(|text| !warned.contains(text));
+            warned.extend(texts.iter().cloned());
+        }
+        texts
+    }
+
+    async fn ready(&self) -> Result<&Ready, Failure> {
+        self.service
+            .get_or_try_init(async || match &self.origin {
+                Origin::Remote(config, person) => open::open(config, *person).await,
+                Origin::Local(path, headers) => Ok(Ready {
+                    kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
+                    headers: headers.clone(),
+                }),
+                Origin::Made => Err(Failure::other("there is no server")),
+            })
+            .await
+    }
+}
+
+/// Who asks: program, version, platform in Go's terms.
+const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
+    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/arm64)")
+} else {
+    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/amd64)")
+};
+
+/// Runs `work` for at most `timeout`. `work` says when an answer has begun, which changes the words.
+async fn within<T>(
+    timeout: Option<Duration>,
+    work: impl AsyncFnOnce(&std::cell::Cell<bool>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let begun = std::cell::Cell::new(false);
+    let Some(timeout) = timeout else { return work(&begun).await };
+    match tokio::time::timeout(timeout, work(&begun)).await {
+        Ok(result) => result,
+        Err(_) if begun.get() => Err(body_timeout()),
+        Err(_) => Err(Failure::of_kind(
+            Kind::Timeout,
+            "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        )),
+    }
+}
+
+pub(super) fn body_timeout() -> Failure {
+    Failure::other(
+        "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
+         (Client.Timeout or context cancellation while reading body)",
+    )
+}
+
+/// How long to wait before asking again; nothing when the answer stands.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
+    if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        return None;
+    }
+    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// Takes our failure out of kube's error.
+fn unwrap(error: kube::Error) -> Failure {
+    match error {
+        kube::Error::Service(inner) => match inner.downcast::<Carried>() {
+            Ok(carried) => carried.0,
+            Err(_) => Failure::of_kind(Kind::Lost, "EOF"),
+        },
+        _ => Failure::of_kind(Kind::Lost, "EOF"),
+    }
+}

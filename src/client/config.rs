@@ -1,0 +1,461 @@
+//! What was meant: a complete configuration out of flags, kubeconfig files and the surroundings of a pod. No network.
+
+use std::{path::Path, time::Duration};
+
+use zeroize::Zeroizing;
+
+use super::{
+    duration, in_cluster,
+    kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
+    settings::Settings,
+    usable,
+};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+};
+
+/// Where kubectl looks when nothing says otherwise.
+const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// A resolved configuration. Holds tokens and keys: no `Debug`.
+pub struct Config {
+    /// Scheme, host and port, and perhaps a path under which the API lives.
+    pub(super) server: http::Uri,
+    /// Whether nothing named a server, so that `server` is only kubectl's default.
+    pub(super) nothing_configured: bool,
+    pub(super) namespace: String,
+    pub(super) namespace_given: bool,
+    pub(super) cluster: Cluster,
+    pub(super) user: User,
+    pub(super) timeout: Option<Duration>,
+    pub(super) disable_compression: bool,
+    pub(super) proxy: Option<super::proxy::Proxy>,
+    /// For exec plugins, and for the paths that flags name.
+    pub(super) env: Env,
+    /// Things to tell a person, as `warning: TEXT`.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Works out the configuration as kubectl does: flags over the chosen context of the merged kubeconfig, and the
+    /// service account of a pod when neither says anything.
+    ///
+    /// # Errors
+    /// kubectl's lines about contexts, users and clusters that are not there, contradictory credentials, bad timeouts
+    /// and unreadable files.
+    pub fn resolve(settings: &Settings, env: &Env) -> Result<Self> {
+        Self::resolve_in(settings, env, Path::new(in_cluster::SERVICE_ACCOUNT))
+    }
+
+    /// [`Config::resolve`] with the pod's service account in a directory of the caller's choice.
+    fn resolve_in(settings: &Settings, env: &Env, service_account: &Path) -> Result<Self> {
+        let Kubeconfig { file, mut warnings } = Kubeconfig::load(settings.kubeconfig.as_deref(), env)?;
+        let required = non_empty(&settings.context);
+        let context_name = required.unwrap_or(&file.current_context);
+        let found = file.context(context_name);
+        if found.is_none() && !context_name.is_empty() {
+            return Err(Error::bare(format!(
+                "Error in configuration: context was not found for specified context: {context_name}"
+            )));
+        }
+        let mut context = found.cloned().unwrap_or_default();
+        let explicit = context.namespace.clone();
+        overlay(&mut context.cluster, &settings.cluster);
+        overlay(&mut context.user, &settings.user);
+        overlay(&mut context.namespace, &settings.namespace);
+
+        if non_empty(&settings.cluster).is_some() && file.cluster(&context.cluster).is_none() {
+            return Err(Error::new(format_args!("no server found for cluster {:?}", context.cluster)));
+        }
+        let mut cluster = file.cluster(&context.cluster).cloned().unwrap_or_default();
+        let mut user = file.user(&context.user).cloned().unwrap_or_default();
+        let dangling = if found.is_some() { dangling(&file, &context, context_name) } else { None };
+        override_cluster(&mut cluster, settings);
+        override_user(&mut user, settings);
+
+        let mut nothing_configured = cluster.server.is_empty();
+        if nothing_configured {
+            let master = env.non_empty("KUBERNETES_MASTER");
+            nothing_configured = master.is_none();
+            cluster.server = master.unwrap_or(DEFAULT_SERVER).to_owned();
+        }
+        usable::confirm(&context, &cluster, &user, env)?;
+        if non_empty(&settings.user).is_some() && file.user(&context.user).is_none() {
+            return Err(Error::new(format_args!("auth info {:?} does not exist", context.user)));
+        }
+        let timeout = match non_empty(&settings.request_timeout) {
+            Some(text) => duration::request_timeout(text).map_err(Error::new)?,
+            None => None,
+        };
+
+        let mut namespace = context.namespace.clone();
+        let namespace_given = non_empty(&settings.namespace).is_some();
+        if nothing_configured && in_cluster::possible(env, service_account) {
+            // client-go takes the service account only when nothing else was said.
+            let pod = in_cluster::load(env, service_account)?;
+            nothing_configured = false;
+            cluster = pod.cluster;
+            override_cluster(&mut cluster, settings);
+            if user.token.is_empty() {
+                user.token_file = pod.token_file;
+            }
+            if !namespace_given && explicit.is_empty() {
+                namespace = pod.namespace;
+            }
+        }
+        if let Some(warning) = dangling {
+            warnings.push(warning);
+        }
+        if namespace.is_empty() {
+            namespace = "default".to_owned();
+        }
+        let server = server_uri(&cluster.server)?;
+        let secure = server.scheme_str() == Some("https");
+        if !secure {
+            // client-go reads no credentials for plain HTTP: a token must not cross a network in the clear.
+            if user.has_credentials() {
+                warnings.push("credentials are not sent over plain http".to_owned());
+            }
+            user.forget_credentials();
+        } else if cluster.insecure_skip_tls_verify && non_empty_ca(&cluster) {
+            return Err(Error::new("specifying a root certificates file with the insecure flag is not allowed"));
+        }
+        let proxy = super::proxy::choose(&server, &cluster.proxy_url, env).map_err(|reason| {
+            Error::new(format_args!("invalid 'proxy-url' for cluster {:?}: {reason}", context.cluster))
+        })?;
+        let disable_compression = cluster.disable_compression;
+        Ok(Self {
+            server,
+            nothing_configured,
+            namespace,
+            namespace_given,
+            cluster,
+            user,
+            timeout,
+            disable_compression,
+            proxy,
+            env: env.clone(),
+            warnings,
+        })
+    }
+
+    /// Whether TLS is spoken, be it to the server or to a proxy.
+    pub(super) fn needs_tls(&self) -> bool {
+        let proxy = self.proxy.as_ref().is_some_and(|proxy| proxy.protocol == super::proxy::Protocol::Https);
+        proxy || self.server.scheme_str() == Some("https")
+    }
+
+    /// The namespace in use, and whether a flag named it (rather than the context, or nobody).
+    pub fn namespace(&self) -> (&str, bool) {
+        (&self.namespace, self.namespace_given)
+    }
+}
+
+/// A context that points at what is not there: kubectl says nothing and goes on without it.
+fn dangling(file: &super::kubeconfig::File, context: &ContextEntry, name: &str) -> Option<String> {
+    if !context.cluster.is_empty() && file.cluster(&context.cluster).is_none() {
+        return Some(format!("context {name:?} names cluster {:?}, which is not in the kubeconfig", context.cluster));
+    }
+    if !context.user.is_empty() && file.user(&context.user).is_none() {
+        return Some(format!("context {name:?} names user {:?}, which is not in the kubeconfig", context.user));
+    }
+    None
+}
+
+fn non_empty(value: &Option<String>) -> Option<&str> {
+    value.as_deref().filter(|v| !v.is_empty())
+}
+
+fn non_empty_ca(cluster: &Cluster) -> bool {
+    !cluster.certificate_authority.is_empty() || !cluster.certificate_authority_data.is_empty()
+}
+
+fn overlay(target: &mut String, flag: &Option<String>) {
+    if let Some(value) = non_empty(flag) {
+        *target = value.to_owned();
+    }
+}
+
+/// `DirectClientConfig.getCluster`: a server or a CA given as flags puts aside what goes with the other one.
+fn override_cluster(cluster: &mut Cluster, settings: &Settings) {
+    overlay(&mut cluster.server, &settings.server);
+    if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
+        cluster.tls_server_name = settings.tls_server_name.clone().unwrap_or_default();
+    }
+    let insecure = settings.insecure_skip_tls_verify.unwrap_or(false);
+    if insecure || non_empty(&settings.certificate_authority).is_some() {
+        cluster.insecure_skip_tls_verify = insecure;
+        cluster.certificate_authority = settings.certificate_authority.clone().unwrap_or_default();
+        cluster.certificate_authority_data.clear();
+    }
+    if let Some(disable) = settings.disable_compression {
+        cluster.disable_compression = disable;
+    }
+}
+
+fn override_user(user: &mut User, settings: &Settings) {
+    if non_empty(&settings.token).is_some() {
+        user.token_file.clear();
+    }
+    if non_empty(&settings.client_certificate).is_some() {
+        user.client_certificate_data.clear();
+    }
+    if non_empty(&settings.client_key).is_some() {
+        user.client_key_data.clear();
+    }
+    overlay(&mut user.token, &settings.token);
+    overlay(&mut user.username, &settings.username);
+    overlay(&mut user.password, &settings.password);
+    overlay(&mut user.client_certificate, &settings.client_certificate);
+    overlay(&mut user.client_key, &settings.client_key);
+    overlay(&mut user.as_user, &settings.as_user);
+    overlay(&mut user.as_uid, &settings.as_uid);
+    if !settings.as_groups.is_empty() {
+        user.as_groups.clone_from(&settings.as_groups);
+    }
+}
+
+impl User {
+    fn has_credentials(&self) -> bool {
+        let texts = [&self.token, &self.token_file, &self.username, &self.password];
+        let certificates = [&self.client_certificate, &self.client_certificate_data];
+        texts.into_iter().chain(certificates).any(|text| !text.is_empty())
+            || self.exec.is_some()
+            || self.auth_provider.is_some()
+    }
+
+    fn forget_credentials(&mut self) {
+        *self = Self {
+            as_user: std::mem::take(&mut self.as_user),
+            as_uid: std::mem::take(&mut self.as_uid),
+            as_groups: std::mem::take(&mut self.as_groups),
+            as_user_extra: std::mem::take(&mut self.as_user_extra),
+            ..Self::default()
+        };
+    }
+
+    /// The token in use, read from its file where it has one.
+    ///
+    /// # Errors
+    /// kubectl's line about the file.
+    pub(super) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
+        if !self.token.is_empty() {
+            return Ok(Some(Zeroizing::new(self.token.clone())));
+        }
+        if self.token_file.is_empty() {
+            return Ok(None);
+        }
+        let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::new(format_args!("token file {:?} is not text", self.token_file)))?;
+        match text.trim() {
+            "" => Err(Error::new(format_args!("read empty token from file {:?}", self.token_file))),
+            token => Ok(Some(Zeroizing::new(token.to_owned()))),
+        }
+    }
+}
+
+/// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.
+fn server_uri(text: &str) -> Result<http::Uri> {
+    let bad = || Error::new(format_args!("host must be a URL or a host:port pair: {text:?}"));
+    // Query and fragment are cut off.
+    let base = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let whole = if base.contains("://") { base.to_owned() } else { format!("http://{base}") };
+    let uri: http::Uri = whole.parse().map_err(|_| bad())?;
+    if !base.contains("://") && uri.path() != "/" {
+        return Err(bad());
+    }
+    match uri.scheme_str() {
+        _ if uri.host().is_none_or(str::is_empty) => Err(bad()),
+        // A user and password in a URL would reach logs and errors.
+        _ if uri.authority().is_some_and(|a| a.as_str().contains('@')) => {
+            Err(Error::new("credentials in the server's URL are not supported")
+                .hint("use --username and --password, or a token"))
+        }
+        Some("http" | "https") => Ok(uri),
+        Some(other) => {
+            Err(Error::bare(format!("Unable to connect to the server: unsupported protocol scheme {other:?}")))
+        }
+        None => Err(bad()),
+    }
+}
+
+/// Reads a file that a flag or a kubeconfig names, relative to the working directory.
+pub(super) fn read_file(env: &Env, path: &str) -> Result<Vec<u8>> {
+    std::fs::read(env.cwd().join(path))
+        .map_err(|error| Error::new(format_args!("open {path}: {}", super::words::io(&error))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn new(kubeconfig: &str) -> Self {
+            let home = tempfile::tempdir().expect("a directory");
+            let path = home.path().join("config");
+            std::fs::write(&path, kubeconfig).expect("a kubeconfig");
+            std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+            Self(home)
+        }
+
+        fn env(&self, vars: &[(&str, &str)]) -> Env {
+            let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let list = ("KUBECONFIG".to_owned(), "config".to_owned());
+            Env::made([list].into_iter().chain(vars), self.0.path().to_owned())
+        }
+
+        fn resolve(&self, settings: &Settings) -> Result<Config> {
+            Config::resolve(settings, &self.env(&[]))
+        }
+
+        fn error(&self, settings: &Settings) -> String {
+            self.resolve(settings).err().map(|error| error.to_string()).unwrap_or_default()
+        }
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    const TWO: &str = "\
+clusters:
+- {name: a, cluster: {server: https://a:6443/, tls-server-name: a.example, insecure-skip-tls-verify: true}}
+- {name: b, cluster: {server: 'https://b/path?x#y', certificate-authority-data: Q0E=}}
+users:
+- {name: u, user: {token: one}}
+- {name: v, user: {tokenFile: two, as: boss, as-groups: [g]}}
+contexts:
+- {name: x, context: {cluster: a, user: u, namespace: team}}
+- {name: y, context: {cluster: b, user: v}}
+- {name: lost, context: {cluster: nowhere, user: nobody}}
+current-context: x
+";
+
+    #[test]
+    fn takes_the_context_in_use() {
+        let config = Home::new(TWO).resolve(&Settings::default()).expect("a configuration");
+        assert_eq!(config.server, "https://a:6443/");
+        assert_eq!(config.namespace(), ("team", false));
+        assert_eq!((config.cluster.tls_server_name.as_str(), config.user.token.as_str()), ("a.example", "one"));
+        assert!(config.cluster.insecure_skip_tls_verify && !config.nothing_configured);
+    }
+
+    #[test]
+    fn flags_are_stronger() {
+        let home = Home::new(TWO);
+        let other = Settings { context: some("y"), namespace: some("n"), ..Settings::default() };
+        let config = home.resolve(&other).expect("a configuration");
+        assert_eq!((config.server.to_string().as_str(), config.namespace()), ("https://b/path", ("n", true)));
+        assert_eq!(config.user.as_groups, ["g"]);
+        assert!(config.user.token_file.ends_with("/two"));
+
+        let mixed = Settings { cluster: some("b"), token: some("three"), ..Settings::default() };
+        let config = home.resolve(&mixed).expect("a configuration");
+        assert_eq!((config.server.host(), config.user.token.as_str()), (Some("b"), "three"));
+
+        // Another server is not the one that the name is for, another trust puts the old one aside.
+        let moved = Settings { server: some("https://c"), ..Settings::default() };
+        assert_eq!(home.resolve(&moved).expect("a configuration").cluster.tls_server_name, "");
+        let insecure = Settings { context: some("y"), insecure_skip_tls_verify: Some(true), ..Settings::default() };
+        let cluster = home.resolve(&insecure).expect("a configuration").cluster;
+        assert!(cluster.insecure_skip_tls_verify && cluster.certificate_authority_data.is_empty());
+    }
+
+    #[test]
+    fn says_in_kubectl_s_words_what_is_missing() {
+        let home = Home::new(TWO);
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            home.error(&settings)
+        };
+        assert_eq!(
+            with(|s| s.context = some("z")),
+            "Error in configuration: context was not found for specified context: z"
+        );
+        assert_eq!(with(|s| s.cluster = some("z")), "error: no server found for cluster \"z\"");
+        assert_eq!(with(|s| s.user = some("z")), "error: auth info \"z\" does not exist");
+        assert_eq!(
+            with(|s| s.username = some("me")),
+            "error: more than one authentication method found for u; found [token basicAuth], only one is allowed"
+        );
+        assert_eq!(
+            with(|s| s.as_groups = vec!["g".into()]),
+            "error: requesting uid, groups or user-extra for u without impersonating a user"
+        );
+        assert_eq!(
+            with(|s| s.client_certificate = some("c")),
+            "Error in configuration: \n* client-key-data or client-key must be specified for u to use the clientCert \
+             authentication method.\n* unable to read client-cert c for u due to open c: no such file or directory"
+        );
+        assert_eq!(
+            with(|s| s.certificate_authority = some("ca")),
+            "error: unable to read certificate-authority ca for a due to open ca: no such file or directory"
+        );
+        assert!(with(|s| s.request_timeout = some("abc")).starts_with("error: Invalid timeout value."));
+        assert_eq!(
+            with(|s| s.server = some("foo://h")),
+            "Unable to connect to the server: unsupported protocol scheme \"foo\""
+        );
+        assert_eq!(
+            with(|s| s.server = some("host/path")),
+            "error: host must be a URL or a host:port pair: \"host/path\""
+        );
+        assert!(!with(|s| s.server = some("https://me:s3cr3t@h")).contains("s3cr3t"));
+        // A context that points nowhere is used as far as it goes.
+        let lost = Settings { context: some("lost"), ..Settings::default() };
+        let config = home.resolve(&lost).expect("a configuration");
+        assert_eq!(config.server, "http://localhost:8080/");
+        assert_eq!(config.warnings, ["context \"lost\" names cluster \"nowhere\", which is not in the kubeconfig"]);
+    }
+
+    #[test]
+    fn a_current_context_that_is_gone_is_an_error() {
+        assert_eq!(
+            Home::new("current-context: gone").error(&Settings::default()),
+            "Error in configuration: context was not found for specified context: gone"
+        );
+    }
+
+    fn service_account() -> tempfile::TempDir {
+        let directory = tempfile::tempdir().expect("a directory");
+        for (name, text) in [("token", "pod-token"), ("namespace", "pod-ns\n"), ("ca.crt", "CA")] {
+            std::fs::write(directory.path().join(name), text).expect("a file");
+        }
+        directory
+    }
+
+    const POD: [(&str, &str); 2] = [("KUBERNETES_SERVICE_HOST", "fd00::1"), ("KUBERNETES_SERVICE_PORT", "443")];
+
+    #[test]
+    fn a_pod_uses_its_service_account() {
+        let (home, pod) = (Home::new(""), service_account());
+        let resolve = |settings: &Settings, vars| Config::resolve_in(settings, &home.env(vars), pod.path());
+        let config = resolve(&Settings::default(), &POD).expect("a configuration");
+        assert_eq!(config.server, "https://[fd00::1]:443/");
+        assert_eq!(config.namespace(), ("pod-ns", false));
+        assert!(config.cluster.certificate_authority.ends_with("/ca.crt"));
+        let token = config.user.bearer_token(&config.env).expect("a token").expect("a token");
+        assert_eq!(token.as_str(), "pod-token");
+
+        let named = Settings { namespace: some("n"), token: some("t"), ..Settings::default() };
+        let config = resolve(&named, &POD).expect("a configuration");
+        assert_eq!((config.namespace(), config.user.token.as_str()), (("n", true), "t"));
+        // Outside of a pod, or with a server named, there is no service account.
+        assert!(resolve(&Settings::default(), &[]).expect("a configuration").nothing_configured);
+        let server = Settings { server: some("https://s"), ..Settings::default() };
+        assert_eq!(resolve(&server, &POD).expect("a configuration").server, "https://s/");
+    }
+
+    #[test]
+    fn kubernetes_master_names_the_default_server() {
+        let env = Home::new("").env(&[("KUBERNETES_MASTER", "http://m:1")]);
+        let config = Config::resolve(&Settings::default(), &env).expect("a configuration");
+        assert_eq!(config.server, "http://m:1/");
+        assert!(!config.nothing_configured);
+    }
+}

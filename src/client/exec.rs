@@ -1,0 +1,180 @@
+//! Credentials from a program that the kubeconfig names (`client.authentication.k8s.io`).
+//!
+//! The program runs once, for the user of the chosen context only, without a shell and without our standard input. What
+//! it prints is a credential: it is parsed and never shown, not in errors either. What it says on standard error reaches
+//! a person's terminal (device logins need that), nothing else.
+
+use std::process::Stdio;
+
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use super::{
+    config::Config,
+    failure::Failure,
+    kubeconfig::{Cluster, Exec},
+    tls::Identity,
+    words,
+};
+
+/// The group of the API that plugins speak.
+const GROUP: &str = "client.authentication.k8s.io/";
+
+/// A credential is small; a plugin that prints without end is stopped.
+const MAX_OUTPUT: u64 = 4 << 20;
+
+/// What a plugin gave.
+#[derive(Default)]
+pub(super) struct Credentials {
+    pub token: Option<Zeroizing<String>>,
+    pub identity: Option<Identity>,
+}
+
+/// Runs the plugin. `authority` is the PEM of the cluster's CA, for plugins that ask for the cluster; `stderr` whether
+/// the plugin may speak to a person.
+///
+/// # Errors
+/// client-go's words (`getting credentials: …`), with the plugin's own hint how to install it.
+pub(super) async fn run(
+    exec: &Exec,
+    config: &Config,
+    authority: Option<&[u8]>,
+    stderr: bool,
+) -> Result<Credentials, Failure> {
+    if !["v1", "v1beta1"].contains(&exec.api_version.strip_prefix(GROUP).unwrap_or_default()) {
+        return Err(Failure::other(format!("exec plugin: invalid apiVersion {:?}", exec.api_version)));
+    }
+    if exec.interactive_mode == "Always" {
+        return Err(failed("exec plugin cannot support interactive mode: standard input is unavailable"));
+    }
+    let output = output_of(exec, &info(exec, &config.cluster, authority), config, stderr).await?;
+    credentials(exec, &output)
+}
+
+/// The request to the plugin, handed over in its environment.
+fn info(exec: &Exec, cluster: &Cluster, authority: Option<&[u8]>) -> String {
+    let mut spec = json!({"interactive": false});
+    if exec.provide_cluster_info {
+        spec["cluster"] = cluster_info(cluster, authority);
+    }
+    json!({"kind": "ExecCredential", "apiVersion": exec.api_version, "spec": spec}).to_string()
+}
+
+fn cluster_info(cluster: &Cluster, authority: Option<&[u8]>) -> Json {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let mut info = serde_json::Map::new();
+    info.insert("server".into(), json!(cluster.server));
+    let mut text = |name: &str, value: &str| {
+        if !value.is_empty() {
+            info.insert(name.into(), json!(value));
+        }
+    };
+    text("tls-server-name", &cluster.tls_server_name);
+    text("proxy-url", &cluster.proxy_url);
+    text("certificate-authority-data", &authority.map(|pem| STANDARD.encode(pem)).unwrap_or_default());
+    if cluster.insecure_skip_tls_verify {
+        info.insert("insecure-skip-tls-verify".into(), json!(true));
+    }
+    if cluster.disable_compression {
+        info.insert("disable-compression".into(), json!(true));
+    }
+    let extension = cluster.extensions.iter().find(|e| e.name == "client.authentication.k8s.io/exec");
+    info.insert("config".into(), extension.and_then(|e| serde_json::to_value(&e.extension).ok()).unwrap_or_default());
+    Json::Object(info)
+}
+
+async fn output_of(exec: &Exec, info: &str, config: &Config, stderr: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    use tokio::io::AsyncReadExt as _;
+    let mut command = tokio::process::Command::new(&exec.command);
+    command
+        .args(&exec.args)
+        .env_clear()
+        .envs(config.env.vars())
+        .envs(exec.env.iter().map(|variable| (&variable.name, &variable.value)))
+        .env("KUBERNETES_EXEC_INFO", info)
+        .current_dir(config.env.cwd())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(if stderr { Stdio::inherit() } else { Stdio::null() })
+        .kill_on_drop(true);
+    let mut child = command.spawn().map_err(|error| not_started(exec, &error))?;
+    let mut output = Zeroizing::new(Vec::new());
+    if let Some(stdout) = child.stdout.take() {
+        let read = stdout.take(MAX_OUTPUT + 1).read_to_end(&mut output).await;
+        read.map_err(|error| failed(&format!("exec: {}", words::io(&error))))?;
+    }
+    if output.len() as u64 > MAX_OUTPUT {
+        return Err(failed(&format!("exec: executable {} printed too much", exec.command)));
+    }
+    let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", words::io(&error))))?;
+    if status.success() {
+        return Ok(output);
+    }
+    let end = match status.code() {
+        Some(code) => format!("failed with exit code {code}"),
+        None => "was ended by a signal".to_owned(),
+    };
+    let failure = failed(&format!("exec: executable {} {end}", exec.command));
+    Err(if stderr { failure } else { failure.hint(format!("run {} by hand to see what it says", exec.command)) })
+}
+
+/// client-go's `wrapCmdRunErrorLocked`, with the advice as hints.
+fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
+    let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let failure = if missing && !exec.command.contains('/') {
+        failed(&format!("exec: executable {} not found", exec.command))
+    } else {
+        failed(&format!("exec: fork/exec {}: {}", exec.command, words::io(error)))
+    };
+    match exec.install_hint.trim() {
+        "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),
+        "" => failure,
+        hint => failure.hint(words::printable(&hint.replace(['\n', '\t'], " "))),
+    }
+}
+
+fn failed(text: &str) -> Failure {
+    Failure::connection(format!("getting credentials: {text}"))
+}
+
+/// Reads an `ExecCredential`. No error repeats what the plugin printed.
+fn credentials(exec: &Exec, output: &[u8]) -> Result<Credentials, Failure> {
+    let mut answer: Json = serde_json::from_slice(output)
+        .map_err(|_| failed(&format!("decoding stdout: executable {} did not print JSON", exec.command)))?;
+    let result = read_credentials(exec, &answer);
+    crate::secret::wipe(&mut answer);
+    result
+}
+
+fn read_credentials(exec: &Exec, answer: &Json) -> Result<Credentials, Failure> {
+    let version = answer["apiVersion"].as_str().unwrap_or_default();
+    if answer["kind"] != "ExecCredential" || version.is_empty() {
+        return Err(failed("decoding stdout: it is no ExecCredential"));
+    }
+    if version != exec.api_version {
+        let known = version.starts_with(GROUP) && version.len() < 60;
+        return Err(failed(&format!(
+            "exec plugin is configured to use API version {}, plugin returned version {}",
+            exec.api_version,
+            if known { version } else { "of another group" }
+        )));
+    }
+    let status = &answer["status"];
+    if !status.is_object() {
+        return Err(failed("exec plugin didn't return a status field"));
+    }
+    let text = |field: &str| status[field].as_str().filter(|text| !text.is_empty());
+    let identity = match (text("clientCertificateData"), text("clientKeyData")) {
+        (Some(certificate), Some(key)) => Some(Identity {
+            certificate: certificate.as_bytes().to_vec(),
+            key: Zeroizing::new(key.as_bytes().to_vec()),
+        }),
+        (None, None) => None,
+        _ => return Err(failed("exec plugin returned only certificate or key, not both")),
+    };
+    let token = text("token").map(|token| Zeroizing::new(token.to_owned()));
+    if token.is_none() && identity.is_none() {
+        return Err(failed("exec plugin didn't return a token or cert/key pair"));
+    }
+    Ok(Credentials { token, identity })
+}

@@ -1,0 +1,458 @@
+//! Why a request failed, and kubectl's words for it.
+
+use std::fmt;
+
+use super::{redact, status::Status};
+use crate::{error::Error, secret::Object};
+
+/// A failed request.
+#[derive(Clone)]
+pub enum Failure {
+    /// The server answered, with a failure.
+    Status(Box<Status>),
+    /// No answer came, or none that makes sense.
+    Transport(Box<Transport>),
+}
+
+/// A request that brought no usable answer.
+#[derive(Clone)]
+pub struct Transport {
+    pub(super) kind: Kind,
+    /// The reason in Go's words, without any value.
+    pub(super) text: String,
+    /// `Get`, `Post` … and the URL, for the commands that show them.
+    pub(super) request: Option<(String, String)>,
+    pub(super) hint: Option<String>,
+}
+
+/// How kubectl presents a failure of transport.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nobody listens there. Holds `host:port` as configured.
+    Refused(String),
+    /// The connection could not be made (Go's `url.Error`).
+    Connection,
+    /// The connection broke before any part of an answer came.
+    Lost,
+    /// Anything else: `error: TEXT`.
+    Other,
+    /// Something on our side was found wrong before the request: the text stands alone.
+    Local,
+    /// The time that `--request-timeout` gives ran out.
+    Timeout,
+}
+
+impl Failure {
+    /// A failure that is no connection's fault: `error: TEXT`.
+    pub(super) fn other(text: impl Into<String>) -> Self {
+        Self::Transport(Box::new(Transport { kind: Kind::Other, text: text.into(), request: None, hint: None }))
+    }
+
+    pub(super) fn connection(text: impl Into<String>) -> Self {
+        Self::Transport(Box::new(Transport { kind: Kind::Connection, text: text.into(), request: None, hint: None }))
+    }
+
+    pub(super) fn of_kind(kind: Kind, text: impl Into<String>) -> Self {
+        Self::Transport(Box::new(Transport { kind, text: text.into(), request: None, hint: None }))
+    }
+
+    /// Says which request it was.
+    pub(super) fn during(mut self, method: &http::Method, url: &str) -> Self {
+        if let Self::Transport(transport) = &mut self
+            && transport.request.is_none()
+        {
+            let method = method.as_str();
+            let (first, rest) = method.split_at(1.min(method.len()));
+            transport.request = Some((format!("{first}{}", rest.to_ascii_lowercase()), url.to_owned()));
+        }
+        self
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Self::Transport(transport) = &mut self {
+            transport.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// The HTTP status, or 0 without an answer.
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::Status(status) => status.code,
+            Self::Transport(_) => 0,
+        }
+    }
+
+    /// The reason (`NotFound`, `Conflict` …), or nothing.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Status(status) => &status.reason,
+            Self::Transport(_) => "",
+        }
+    }
+
+    /// The bare message: the server's, or the reason in Go's words.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Status(status) => &status.message,
+            Self::Transport(transport) => &transport.text,
+        }
+    }
+
+    /// Whether the server says that the object is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.reason() == "NotFound"
+    }
+
+    /// Whether the server says that the object is there already.
+    pub fn is_already_exists(&self) -> bool {
+        self.reason() == "AlreadyExists"
+    }
+
+    /// Whether the server says that somebody else was faster.
+    pub fn is_conflict(&self) -> bool {
+        self.reason() == "Conflict"
+    }
+
+    /// Whether the server refuses the object for its fields.
+    pub fn is_invalid(&self) -> bool {
+        self.reason() == "Invalid"
+    }
+
+    /// Whether a list's snapshot is gone (410).
+    pub fn is_expired(&self) -> bool {
+        matches!(self.reason(), "Expired" | "Gone")
+    }
+
+    /// Whether the time of `--request-timeout` ran out.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Transport(transport) if transport.kind == Kind::Timeout)
+    }
+
+    /// The server's failure, where it is one.
+    pub fn status(&self) -> Option<&Status> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::Transport(_) => None,
+        }
+    }
+
+    /// Takes out of the server's words the values of `object`, and whatever the server repeats of whole objects.
+    #[must_use]
+    pub fn redacted(self, object: &Object) -> Self {
+        let values = redact::values_of(object.json());
+        let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
+        self.redacted_of(&values)
+    }
+
+    /// [`Failure::redacted`] with the values themselves.
+    #[must_use]
+    pub fn redacted_of(mut self, values: &[&[u8]]) -> Self {
+        if let Self::Status(status) = &mut self {
+            status.message = redact::redact(&status.message, values);
+            for cause in status.details.iter_mut().flat_map(|details| &mut details.causes) {
+                cause.message = redact::redact(&cause.message, values);
+            }
+        }
+        self
+    }
+
+    /// Changes the server's message without hiding that it is the server's.
+    #[must_use]
+    pub fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
+        if let Self::Status(status) = &mut self {
+            status.message = change(&status.message);
+        }
+        self
+    }
+
+    /// Names the file that the request came from: kubectl's `AddSourceToErr` (`error when creating "f.yaml": …`).
+    #[must_use]
+    pub fn when(self, verb: &str, source: &str) -> Self {
+        match self {
+            Self::Status(mut status) => {
+                status.message = format!("error when {verb} {source:?}: {}", status.message);
+                Self::Status(status)
+            }
+            Self::Transport(transport) if transport.kind == Kind::Local => Self::Transport(transport),
+            Self::Transport(transport) => {
+                let text = format!("error when {verb} {source:?}: {}", transport.go_error());
+                Self::Transport(Box::new(Transport { kind: Kind::Other, text, request: None, hint: transport.hint }))
+            }
+        }
+    }
+
+    /// The line of `create secret …`: `error: failed to create secret MESSAGE`.
+    pub fn into_create_error(self, what: &str) -> Error {
+        let text = match &self {
+            Self::Status(status) => status.message.clone(),
+            Self::Transport(transport) if transport.kind == Kind::Local => return self.into_error(),
+            Self::Transport(transport) => transport.go_error(),
+        };
+        self.with_hint(Error::new(format_args!("failed to create {what} {text}")))
+    }
+
+    /// kubectl's `checkErr`: the line, or lines, that it ends with.
+    pub fn into_error(self) -> Error {
+        let line = match &self {
+            Self::Status(status) => status_line(status),
+            Self::Transport(transport) => match &transport.kind {
+                Kind::Refused(host) => {
+                    format!("The connection to the server {host} was refused - did you specify the right host or port?")
+                }
+                Kind::Connection | Kind::Lost | Kind::Timeout => {
+                    format!("Unable to connect to the server: {}", transport.text)
+                }
+                Kind::Other | Kind::Local => format!("error: {}", transport.text),
+            },
+        };
+        self.with_hint(Error::bare(line))
+    }
+
+    fn with_hint(self, error: Error) -> Error {
+        match self {
+            Self::Transport(transport) => match transport.hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            },
+            Self::Status(_) => error,
+        }
+    }
+}
+
+impl Transport {
+    /// The error as Go would print it on its own: `Post "URL": reason` where a connection failed.
+    fn go_error(&self) -> String {
+        match &self.request {
+            Some((method, url)) if self.kind != Kind::Other => format!("{method} {url:?}: {}", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+fn status_line(status: &Status) -> String {
+    match status.reason.as_str() {
+        "Invalid" => invalid_line(status),
+        // Every kubectl command but `create secret` meets this in discovery, where the server's text is not shown.
+        "Unauthorized" => {
+            let generic = "the server has asked for the client to provide credentials";
+            let text = if status.message.contains(generic) { status.message.as_str() } else { generic };
+            format!("error: You must be logged in to the server ({text})")
+        }
+        "" => format!("Error from server: {}", status.message),
+        reason => format!("Error from server ({reason}): {}", status.message),
+    }
+}
+
+/// The part of `checkErr` about 422.
+fn invalid_line(status: &Status) -> String {
+    let mut line = "The request is invalid".to_owned();
+    let with_message = |mut line: String| {
+        if !status.message.is_empty() {
+            line.push_str(": ");
+            line.push_str(&status.message);
+        }
+        line
+    };
+    let Some(details) = &status.details else { return with_message(line) };
+    if !details.kind.is_empty() || !details.name.is_empty() {
+        line = format!("The {} {:?} is invalid", details.kind, details.name);
+    } else if details.causes.is_empty() {
+        line = with_message(line);
+    }
+    let mut causes: Vec<String> = Vec::new();
+    for cause in &details.causes {
+        let text = format!("{}: {}", cause.field, cause.message);
+        if !causes.contains(&text) {
+            causes.push(text);
+        }
+    }
+    match causes.as_slice() {
+        [] => line,
+        [one] => format!("{line}: {one}"),
+        several => format!("{line}: \n* {}", several.join("\n* ")),
+    }
+}
+
+/// A failure of our own making: its line is kept, whatever it begins with.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let failure = Self::of_kind(Kind::Local, error.text());
+        match error.hints().first() {
+            Some(hint) => failure.hint(hint.as_str()),
+            None => failure,
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.into_error()
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The server's message may repeat a value.
+            Self::Status(status) => write!(f, "Status({} {})", status.code, status.reason),
+            Self::Transport(transport) => write!(f, "Transport({})", transport.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Method;
+
+    const GET: Method = Method::GET;
+    const PATH: &str = "/api/v1/namespaces/default/secrets/x";
+
+    fn status(body: &str) -> Failure {
+        Failure::Status(Box::new(Status::parse(body.as_bytes(), 500).expect("a Status")))
+    }
+
+    fn line(failure: Failure) -> String {
+        failure.into_error().to_string()
+    }
+
+    fn generic(code: u16, text: &str) -> String {
+        line(Failure::Status(Box::new(Status::generic(code, &GET, PATH, text))))
+    }
+
+    #[test]
+    fn says_what_the_server_says() {
+        let not_found = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"secrets \"x\" not found","reason":"NotFound","details":{"name":"x","kind":"secrets"},"code":404}"#;
+        assert_eq!(line(status(not_found)), "Error from server (NotFound): secrets \"x\" not found");
+        assert_eq!(
+            line(status(not_found).when("deleting", "a b.yaml")),
+            "Error from server (NotFound): error when deleting \"a b.yaml\": secrets \"x\" not found"
+        );
+        assert_eq!(
+            status(not_found).into_create_error("secret").to_string(),
+            "error: failed to create secret secrets \"x\" not found"
+        );
+        assert_eq!(
+            line(status(r#"{"kind":"Status","status":"Failure","message":"boom","code":500}"#)),
+            "Error from server: boom"
+        );
+        assert_eq!(
+            line(status(
+                r#"{"kind":"Status","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}"#
+            )),
+            "error: You must be logged in to the server (the server has asked for the client to provide credentials)"
+        );
+    }
+
+    #[test]
+    fn lists_the_causes_of_invalid_objects() {
+        let body = |causes: &str| {
+            format!(
+                r#"{{"kind":"Status","status":"Failure","message":"M","reason":"Invalid","details":{{"name":"x","kind":"Secret","causes":[{causes}]}},"code":422}}"#
+            )
+        };
+        let a = r#"{"reason":"FieldValueRequired","message":"Required value","field":"data[a]"}"#;
+        let b = r#"{"reason":"FieldValueRequired","message":"Required value","field":"data[b]"}"#;
+        assert_eq!(line(status(&body(a))), "The Secret \"x\" is invalid: data[a]: Required value");
+        assert_eq!(line(status(&body(&format!("{a},{a}")))), "The Secret \"x\" is invalid: data[a]: Required value");
+        assert_eq!(
+            line(status(&body(&format!("{a},{b},{a}")))),
+            "The Secret \"x\" is invalid: \n* data[a]: Required value\n* data[b]: Required value"
+        );
+        assert_eq!(line(status(&body(""))), "The Secret \"x\" is invalid");
+        assert_eq!(
+            line(status(
+                r#"{"kind":"Status","status":"Failure","message":"no","reason":"Invalid","details":{},"code":422}"#
+            )),
+            "The request is invalid: no"
+        );
+        assert_eq!(
+            line(status(r#"{"kind":"Status","status":"Failure","message":"no","reason":"Invalid","code":422}"#)),
+            "The request is invalid: no"
+        );
+    }
+
+    /// As kubectl 1.33 words them.
+    #[test]
+    fn has_words_for_answers_without_a_status() {
+        for (code, text, expected) in [
+            (
+                404,
+                "404 page not found",
+                "Error from server (NotFound): the server could not find the requested resource (get secrets x)",
+            ),
+            (
+                500,
+                "",
+                "Error from server (InternalError): an error on the server (\"\") has prevented the request from succeeding (get secrets x)",
+            ),
+            (
+                502,
+                "<html>bad gateway</html>",
+                "Error from server (InternalError): an error on the server (\"<html>bad gateway</html>\") has prevented the request from succeeding (get secrets x)",
+            ),
+            (
+                503,
+                "",
+                "Error from server (ServiceUnavailable): the server is currently unable to handle the request (get secrets x)",
+            ),
+            (403, "no", "Error from server (Forbidden): no (get secrets x)"),
+            (
+                401,
+                "no",
+                "error: You must be logged in to the server (the server has asked for the client to provide credentials (get secrets x))",
+            ),
+            (
+                400,
+                "bad",
+                "Error from server (BadRequest): the server rejected our request for an unknown reason (get secrets x)",
+            ),
+            (
+                410,
+                "bad",
+                "Error from server: the server responded with the status code 410 but did not return more information (get secrets x)",
+            ),
+            (422, "bad", "The secrets \"x\" is invalid: : bad"),
+            (
+                504,
+                "bad",
+                "Error from server (Timeout): the server was unable to return a response in the time allotted, but may still be processing the request (get secrets x)",
+            ),
+        ] {
+            assert_eq!(generic(code, text), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn has_words_for_broken_connections() {
+        let url = "https://127.0.0.1:1/api/v1/secrets";
+        let refused = || {
+            Failure::of_kind(Kind::Refused("127.0.0.1:1".into()), "dial tcp 127.0.0.1:1: connect: connection refused")
+                .during(&Method::POST, url)
+        };
+        assert_eq!(
+            line(refused()),
+            "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?"
+        );
+        assert_eq!(
+            refused().into_create_error("secret").to_string(),
+            format!("error: failed to create secret Post {url:?}: dial tcp 127.0.0.1:1: connect: connection refused")
+        );
+        assert_eq!(
+            line(refused().hint("try this").when("creating", "f")),
+            format!(
+                "error: error when creating \"f\": Post {url:?}: dial tcp 127.0.0.1:1: connect: connection refused"
+            )
+        );
+        assert_eq!(refused().hint("try this").into_error().hints(), ["try this"]);
+        assert_eq!(line(Failure::connection("EOF")), "Unable to connect to the server: EOF");
+    }
+
+    #[test]
+    fn debug_shows_no_message() {
+        let failure =
+            status(r#"{"kind":"Status","status":"Failure","message":"s3cr3t","reason":"Invalid","code":422}"#);
+        assert_eq!(format!("{failure:?}"), "Status(422 Invalid)");
+    }
+}

@@ -1,0 +1,51 @@
+//! The configuration that a pod finds around itself.
+
+use std::path::Path;
+
+use super::{kubeconfig::Cluster, words};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+};
+
+/// Where a pod finds its service account.
+pub(super) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// The API server and the identity of a pod.
+pub(super) struct Pod {
+    pub cluster: Cluster,
+    pub token_file: String,
+    pub namespace: String,
+}
+
+/// Whether we run in a pod: client-go's `inClusterClientConfig.Possible`.
+pub(super) fn possible(env: &Env, service_account: &Path) -> bool {
+    env.non_empty("KUBERNETES_SERVICE_HOST").is_some()
+        && env.non_empty("KUBERNETES_SERVICE_PORT").is_some()
+        && service_account.join("token").is_file()
+}
+
+/// client-go's `InClusterConfig`.
+pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
+    let host = env.non_empty("KUBERNETES_SERVICE_HOST").unwrap_or_default();
+    let port = env.non_empty("KUBERNETES_SERVICE_PORT").unwrap_or_default();
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let token_file = service_account.join("token").display().to_string();
+    std::fs::metadata(&token_file)
+        .map_err(|error| Error::new(format_args!("open {token_file}: {}", words::io(&error))))?;
+    let ca = service_account.join("ca.crt");
+    let namespace = env.non_empty("POD_NAMESPACE").map(str::to_owned).or_else(|| {
+        let text = std::fs::read_to_string(service_account.join("namespace")).ok()?;
+        Some(text.trim().to_owned()).filter(|namespace| !namespace.is_empty())
+    });
+    Ok(Pod {
+        cluster: Cluster {
+            server: format!("https://{host}:{port}"),
+            // Without the file client-go trusts the system's roots.
+            certificate_authority: if ca.is_file() { ca.display().to_string() } else { String::new() },
+            ..Cluster::default()
+        },
+        token_file,
+        namespace: namespace.unwrap_or_else(|| "default".to_owned()),
+    })
+}

@@ -1,0 +1,266 @@
+//! Kubeconfig files: found, read and merged as client-go's `clientcmd` does it.
+//!
+//! The list is `--kubeconfig` alone, or `KUBECONFIG` (missing files are skipped), or `~/.kube/config`. The first file
+//! that names a cluster, user or context wins, and the first one with a current context. Relative paths in a file are
+//! relative to that file.
+
+mod file;
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+pub(super) use file::{Cluster, Context, Exec, File, User};
+
+use crate::{
+    context::Env,
+    error::{Error, Result},
+};
+
+/// No kubeconfig is as large as this; `/dev/zero` is.
+const MAX_SIZE: u64 = 16 << 20;
+
+/// What the files say together.
+#[derive(Default)]
+pub(super) struct Kubeconfig {
+    /// The merged entries, first ones first.
+    pub file: File,
+    /// What a person should know about the files.
+    pub warnings: Vec<String>,
+}
+
+impl Kubeconfig {
+    /// Finds, reads and merges. `explicit` is `--kubeconfig`, which must exist.
+    ///
+    /// # Errors
+    /// A line that names the file, and the line in it where there is one; never a value from it.
+    pub fn load(explicit: Option<&str>, env: &Env) -> Result<Self> {
+        let mut merged = Self::default();
+        let mut errors = Vec::new();
+        let mut missing = Vec::new();
+        let mut found = false;
+        let explicit = explicit.filter(|path| !path.is_empty());
+        let listed = explicit.is_none() && env.non_empty("KUBECONFIG").is_some();
+        for name in files(explicit, env) {
+            // client-go reads relative names in the working directory.
+            let path = env.cwd().join(&name);
+            match read(&path) {
+                Ok((text, mode)) => {
+                    found = true;
+                    match file::parse(&text) {
+                        Ok(mut file) => {
+                            if file.holds_secrets() {
+                                merged.warn_of_readers(&name, mode);
+                            }
+                            file.resolve_paths(path.parent().unwrap_or(Path::new("/")));
+                            merged.file.add(file);
+                        }
+                        Err(reason) => errors.push(load_error(&name, &reason)),
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if explicit.is_some() {
+                        return Err(Error::new(format_args!("stat {}: no such file or directory", name.display())));
+                    }
+                    missing.push(name.display().to_string());
+                }
+                Err(error) => errors.push(load_error(&name, &read_error(&name, &error))),
+            }
+        }
+        if listed && !found && errors.is_empty() && !missing.is_empty() {
+            merged.warnings.push(format!("kubeconfig not found: {}", missing.join(", ")));
+        }
+        // kubectl prints a single error as its own and several bare, one after the other.
+        match errors.len() {
+            0 => Ok(merged),
+            1 => Err(Error::new(errors.remove(0))),
+            _ => Err(Error::many(errors.into_iter().map(Error::bare).collect())),
+        }
+    }
+
+    /// Who can read a key or a token can use it.
+    fn warn_of_readers(&mut self, name: &Path, mode: u32) {
+        if mode & 0o044 != 0 {
+            let who = if mode & 0o004 != 0 { "everybody" } else { "its group" };
+            self.warnings.push(format!("kubeconfig {} is readable by {who}", name.display()));
+        }
+    }
+}
+
+fn load_error(name: &Path, reason: &str) -> String {
+    format!("error loading config file \"{}\": {reason}", name.display())
+}
+
+/// In Go's words: `open PATH: permission denied`, `read PATH: is a directory`.
+fn read_error(name: &Path, error: &io::Error) -> String {
+    let verb = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
+    format!("{verb} {}: {}", name.display(), super::words::io(error))
+}
+
+/// The files to read, in order.
+fn files(explicit: Option<&str>, env: &Env) -> Vec<PathBuf> {
+    if let Some(path) = explicit {
+        return vec![PathBuf::from(path)];
+    }
+    match env.var_os("KUBECONFIG").filter(|list| !list.is_empty()) {
+        Some(list) => {
+            let mut files = Vec::new();
+            for path in split(list) {
+                if !path.as_os_str().is_empty() && !files.contains(&path) {
+                    files.push(path);
+                }
+            }
+            files
+        }
+        None => env.home().map(|home| home.join(".kube/config")).into_iter().collect(),
+    }
+}
+
+fn split(list: &std::ffi::OsStr) -> impl Iterator<Item = PathBuf> {
+    use std::os::unix::ffi::OsStrExt as _;
+    list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(std::ffi::OsStr::from_bytes(part)))
+}
+
+/// The content and, of a regular file, the mode.
+fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    // The mode of a pipe or a device says nothing.
+    let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
+    let mut text = Vec::new();
+    file.take(MAX_SIZE + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > MAX_SIZE {
+        return Err(io::Error::other("file is too large"));
+    }
+    Ok((text, mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn dir_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("a directory");
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("directories");
+            fs::write(&path, text).expect("a file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode");
+        }
+        dir
+    }
+
+    fn env(dir: &tempfile::TempDir, list: Option<&str>) -> Env {
+        let mut vars = vec![("HOME".to_owned(), dir.path().display().to_string())];
+        vars.extend(list.map(|list| ("KUBECONFIG".to_owned(), list.to_owned())));
+        Env::made(vars, dir.path().to_owned())
+    }
+
+    fn load_error(text: &str) -> String {
+        let dir = dir_with(&[("f", text)]);
+        Kubeconfig::load(Some("f"), &env(&dir, None)).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    const ONE: &str = "\
+apiVersion: v1
+kind: Config
+clusters:
+- name: a
+  cluster: {server: https://one, certificate-authority: ca.crt}
+users:
+- name: u
+  user: {token: one}
+current-context: ''
+";
+    const TWO: &str = r#"{"apiVersion":"v1","kind":"Config","clusters":[{"name":"a","cluster":{"server":"https://two"}},
+        {"name":"b","cluster":{"server":"https://b"}}],"users":[{"name":"u","user":{"tokenFile":"t","exec":{"command":"./x"}}},
+        {"name":"v","user":{"tokenFile":"t","exec":{"command":"./x"}}}],"current-context":"two"}"#;
+
+    #[test]
+    fn first_file_wins_per_entry_and_missing_ones_are_skipped() {
+        let dir = dir_with(&[("one", ONE), ("sub/two", TWO)]);
+        let merged = Kubeconfig::load(None, &env(&dir, Some("absent:one::sub/two:one"))).expect("a kubeconfig");
+        let file = merged.file;
+        assert_eq!(file.current_context, "two");
+        assert_eq!(file.cluster("a").map(|c| c.server.as_str()), Some("https://one"));
+        assert_eq!(file.cluster("b").map(|c| c.server.as_str()), Some("https://b"));
+        assert_eq!(file.user("u").map(|u| u.token_file.as_str()), Some(""));
+        assert_eq!(merged.warnings, [""; 0]);
+        // Paths belong to the directory of the file that names them.
+        let at = |name: &str| dir.path().join(name).display().to_string();
+        assert_eq!(file.cluster("a").map(|c| c.certificate_authority.clone()), Some(at("ca.crt")));
+        let v = file.user("v").expect("user v");
+        assert_eq!(v.token_file, at("sub/t"));
+        assert_eq!(v.exec.as_ref().map(|e| e.command.clone()), Some(at("sub/x")));
+    }
+
+    #[test]
+    fn empty_list_means_the_default_file() {
+        let dir = dir_with(&[(".kube/config", ONE)]);
+        let merged = Kubeconfig::load(None, &env(&dir, Some(""))).expect("a kubeconfig");
+        assert!(merged.file.cluster("a").is_some());
+    }
+
+    #[test]
+    fn an_explicit_file_must_exist_and_a_list_may_be_absent() {
+        let dir = dir_with(&[]);
+        let error = Kubeconfig::load(Some("absent-config"), &env(&dir, None)).err().expect("an error");
+        assert_eq!(error.to_string(), "error: stat absent-config: no such file or directory");
+        let merged = Kubeconfig::load(None, &env(&dir, Some("x:y"))).expect("nothing");
+        assert_eq!(merged.warnings, ["kubeconfig not found: x, y"]);
+        assert_eq!(Kubeconfig::load(None, &env(&dir, None)).expect("nothing").warnings, [""; 0]);
+    }
+
+    #[test]
+    fn broken_files_are_named_with_the_line_and_without_values() {
+        assert_eq!(
+            load_error("a: [\n"),
+            "error: error loading config file \"f\": yaml: line 2: did not find expected node content"
+        );
+        assert_eq!(
+            load_error("users:\n- name: u\n  user: s3cr3t-t0ken\n"),
+            "error: error loading config file \"f\": yaml: line 3: users[0].user: wrong type"
+        );
+        assert_eq!(
+            load_error("users: \"\\q\"\n"),
+            "error: error loading config file \"f\": yaml: line 1: found unknown escape character"
+        );
+        assert_eq!(load_error("s3cr3t-t0ken"), "error: error loading config file \"f\": yaml: line 1: wrong type");
+        assert_eq!(
+            load_error("{apiVersion: v2, kind: Config}"),
+            "error: error loading config file \"f\": no kind \"Config\" is registered for version \"v2\""
+        );
+        assert_eq!(
+            load_error("clusters: [{name: a, cluster: {}}, {name: a, cluster: {}}]"),
+            "error: error loading config file \"f\": duplicate name \"a\" in list of clusters"
+        );
+        assert_eq!(load_error("users: null\nclusters:\n- name: c\n  cluster: null\nextensions: {}\n"), "");
+        assert_eq!(load_error(""), "");
+        assert_eq!(load_error("\u{feff}# nothing\n"), "");
+    }
+
+    #[test]
+    fn a_directory_is_no_kubeconfig_and_several_failures_are_told_together() {
+        let dir = dir_with(&[("d/x", ""), ("bad", "a: [\n"), ("worse", "- x\n")]);
+        let error = Kubeconfig::load(Some("d"), &env(&dir, None)).err().expect("an error");
+        assert_eq!(error.to_string(), "error: error loading config file \"d\": read d: is a directory");
+        let error = Kubeconfig::load(None, &env(&dir, Some("bad:worse"))).err().expect("an error");
+        assert_eq!(
+            error.to_string(),
+            "error loading config file \"bad\": yaml: line 2: did not find expected node content\n\
+             error loading config file \"worse\": yaml: line 1: wrong type"
+        );
+    }
+
+    #[test]
+    fn readers_are_warned_of() {
+        let dir = dir_with(&[("f", ONE)]);
+        fs::set_permissions(dir.path().join("f"), fs::Permissions::from_mode(0o644)).expect("a mode");
+        let merged = Kubeconfig::load(Some("f"), &env(&dir, None)).expect("a kubeconfig");
+        assert_eq!(merged.warnings, ["kubeconfig f is readable by everybody"]);
+    }
+}

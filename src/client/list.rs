@@ -1,0 +1,232 @@
+//! Lists, page by page. A page's items stay the bytes that came: whoever prints them need not build and hold objects.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Call, Client, answer, failure::Failure, resource::Resource};
+use crate::secret::Object;
+
+/// What to list.
+#[derive(Debug, Clone, Default)]
+pub struct ListOptions {
+    /// `-l`.
+    pub label_selector: String,
+    /// `--field-selector`.
+    pub field_selector: String,
+    /// `--chunk-size`; 0 for everything at once.
+    pub limit: u64,
+    /// What answer is wanted; JSON objects when empty.
+    pub accept: &'static str,
+    /// Of a Table: rows with whole objects, not their metadata alone.
+    pub whole_rows: bool,
+}
+
+/// A list on its way.
+pub struct Pages<'a> {
+    client: &'a Client,
+    resource: Resource,
+    namespace: Option<String>,
+    options: ListOptions,
+    /// The token for the next page; nothing when the list is through.
+    next: Option<String>,
+    inconsistent: bool,
+}
+
+/// A part of a list, or of a Table.
+pub struct Page {
+    body: Bytes,
+    items: Vec<Range<usize>>,
+    columns: Option<Range<usize>>,
+    /// `kind`: `SecretList`, `Table` …
+    pub kind: String,
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `metadata.resourceVersion`.
+    pub resource_version: String,
+    /// Warnings of the server, to be shown.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(default)]
+    kind: String,
+    #[serde(rename = "apiVersion", default)]
+    api_version: String,
+    #[serde(default)]
+    metadata: Metadata,
+    #[serde(borrow, default)]
+    items: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    rows: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, rename = "columnDefinitions", default)]
+    columns: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Metadata {
+    #[serde(rename = "resourceVersion")]
+    resource_version: String,
+    #[serde(rename = "continue")]
+    continue_token: String,
+}
+
+impl Client {
+    /// Lists `resource` in a namespace or, without one, in all.
+    pub fn list(&self, resource: Resource, namespace: Option<&str>, options: ListOptions) -> Pages<'_> {
+        Pages {
+            client: self,
+            resource,
+            namespace: namespace.map(str::to_owned),
+            options,
+            next: Some(String::new()),
+            inconsistent: false,
+        }
+    }
+}
+
+impl Pages<'_> {
+    /// The next page, or nothing after the last.
+    ///
+    /// When the snapshot that the list shows is gone (410), the rest is read from the present state, with the token that
+    /// the server gives for that: no item comes twice, but changes made meanwhile may show. [`Pages::inconsistent`]
+    /// says so.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; errors about selectors in kubectl's words.
+    pub async fn next(&mut self) -> Result<Option<Page>, Failure> {
+        let Some(mut token) = self.next.take() else { return Ok(None) };
+        loop {
+            match self.client.call(self.call(&token)).await {
+                Ok(answer) => {
+                    let (page, next) = Page::parse(answer.body, answer.warnings)?;
+                    // A token that leads back to itself would never end.
+                    self.next = Some(next).filter(|next| !next.is_empty() && *next != token);
+                    return Ok(Some(page));
+                }
+                Err(failure) => {
+                    let fresh = match failure.status() {
+                        Some(status) if failure.is_expired() && !token.is_empty() => status.continue_token.clone(),
+                        _ => String::new(),
+                    };
+                    if fresh.is_empty() || self.inconsistent {
+                        return Err(self.enhance(failure));
+                    }
+                    self.inconsistent = true;
+                    token = fresh;
+                }
+            }
+        }
+    }
+
+    /// Whether the rest of the list is newer than its beginning.
+    pub fn inconsistent(&self) -> bool {
+        self.inconsistent
+    }
+
+    fn call(&self, token: &str) -> Call {
+        let mut call = Call::get(self.resource.path(self.namespace.as_deref(), None));
+        if !self.options.accept.is_empty() {
+            call.accept = self.options.accept;
+        }
+        let include = if self.options.whole_rows { "Object" } else { "" };
+        let limit = if self.options.limit > 0 { self.options.limit.to_string() } else { String::new() };
+        for (name, value) in [
+            ("labelSelector", self.options.label_selector.as_str()),
+            ("fieldSelector", &self.options.field_selector),
+            ("limit", &limit),
+            ("continue", token),
+            ("includeObject", include),
+        ] {
+            if !value.is_empty() {
+                call = call.query(name, value);
+            }
+        }
+        call
+    }
+
+    /// cli-runtime's `EnhanceListError`.
+    fn enhance(&self, failure: Failure) -> Failure {
+        if !matches!(failure.reason(), "BadRequest" | "NotFound") {
+            return failure;
+        }
+        let subject = format!("/v1, Resource={}", self.resource.plural());
+        let ListOptions { label_selector, field_selector, .. } = &self.options;
+        failure.map_message(|message| {
+            if label_selector.is_empty() && field_selector.is_empty() {
+                format!("Unable to list {subject:?}: {message}")
+            } else {
+                format!(
+                    "Unable to find {subject:?} that match label selector {label_selector:?}, field selector \
+                     {field_selector:?}: {message}"
+                )
+            }
+        })
+    }
+}
+
+impl Page {
+    fn parse(body: Bytes, warnings: Vec<String>) -> Result<(Self, String), Failure> {
+        let wire: Wire<'_> = answer::parse(&body)?;
+        let start = body.as_ptr() as usize;
+        let place = |raw: &RawValue| {
+            let from = (raw.get().as_ptr() as usize).saturating_sub(start);
+            from..from + raw.get().len()
+        };
+        let items = wire.items.or(wire.rows).unwrap_or_default().into_iter().map(place).collect();
+        let columns = wire.columns.map(place);
+        let Wire { kind, api_version, metadata, .. } = wire;
+        let page =
+            Self { items, columns, kind, api_version, resource_version: metadata.resource_version, warnings, body };
+        Ok((page, metadata.continue_token))
+    }
+
+    /// How many items, or rows, the page has.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether the page has none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The items of a list, or the rows of a Table, each as its JSON text.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.items.iter().map(|range| self.body.get(range.clone()).unwrap_or_default())
+    }
+
+    /// The items of a list as objects, one at a time, with the kind that a list's items do not carry.
+    pub fn objects(&self, resource: Resource) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
+        self.items().map(move |item| {
+            let mut object = Object::new(answer::parse(item)?);
+            if let Some(map) = object.json_mut().as_object_mut() {
+                map.entry("apiVersion").or_insert_with(|| "v1".into());
+                map.entry("kind").or_insert_with(|| resource.kind().into());
+            }
+            Ok(object)
+        })
+    }
+
+    /// The whole page: a Table.
+    ///
+    /// # Errors
+    /// As [`super::Answer::object`].
+    pub fn whole(&self) -> Result<Object, Failure> {
+        answer::parse(&self.body).map(Object::new)
+    }
+
+    /// `columnDefinitions` of a Table, as JSON text.
+    pub fn columns(&self) -> Option<&[u8]> {
+        self.columns.as_ref().and_then(|range| self.body.get(range.clone()))
+    }
+
+    /// The whole page as it came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}

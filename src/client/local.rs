@@ -1,0 +1,100 @@
+//! `--local`: the embedded server in this process, on a file.
+
+use std::path::PathBuf;
+
+use super::{failure::Failure, settings::Settings};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+    server::{Server, Storage},
+};
+
+/// The file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
+///
+/// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and nothing mean no. Flags that name a
+/// cluster are stronger than the variable.
+///
+/// # Errors
+/// When `--local` stands beside such a flag, or no default file can be named.
+pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
+    let remote = [
+        ("--kubeconfig", &settings.kubeconfig),
+        ("--context", &settings.context),
+        ("--cluster", &settings.cluster),
+        ("--user", &settings.user),
+        ("--server", &settings.server),
+        ("--token", &settings.token),
+    ];
+    let remote = remote.into_iter().find(|(_, value)| value.is_some());
+    let file = match (&settings.local, env.var("KSECRET_LOCAL")) {
+        (Some(file), _) => {
+            if let Some((flag, _)) = remote {
+                return Err(Error::new(format_args!("--local and {flag} cannot be used together")));
+            }
+            file.as_deref().unwrap_or_default()
+        }
+        (None, Some(value)) if remote.is_none() => match value {
+            "" | "0" | "false" => return Ok(None),
+            "1" | "true" => "",
+            path => path,
+        },
+        (None, _) => return Ok(None),
+    };
+    if file.is_empty() { default_file(env).map(Some) } else { Ok(Some(env.cwd().join(file))) }
+}
+
+/// `local.db` in the user's data directory, as the XDG base directory specification names it.
+pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
+    let data = env.var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = data.or_else(|| env.home().map(|home| home.join(".local/share")));
+    data.map(|data| data.join("ksecret/local.db")).ok_or_else(|| {
+        Error::new("no place for the local store: neither XDG_DATA_HOME nor HOME is set").hint("name one: --local=FILE")
+    })
+}
+
+/// Opens the server on its file.
+pub(super) fn open(path: PathBuf) -> std::result::Result<Server, Failure> {
+    let name = path.display().to_string();
+    Server::open(&Storage::File(path))
+        .map_err(|failure| Error::new(format_args!("cannot open the local store {name}: {failure}")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(local: Option<Option<&str>>, server: Option<&str>, vars: &[(&str, &str)]) -> Result<Option<String>> {
+        let settings = Settings {
+            local: local.map(|file| file.map(str::to_owned)),
+            server: server.map(str::to_owned),
+            ..Settings::default()
+        };
+        let env = Env::made(vars.iter().copied(), "/work".into());
+        Ok(file(&settings, &env)?.map(|path| path.display().to_string()))
+    }
+
+    const HOME: (&str, &str) = ("HOME", "/h");
+
+    #[test]
+    fn names_the_file() {
+        let default = Ok(Some("/h/.local/share/ksecret/local.db".to_owned()));
+        assert_eq!(chosen(Some(None), None, &[HOME]), default);
+        assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "")]), default);
+        assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "true")]), default);
+        assert_eq!(chosen(Some(None), None, &[("XDG_DATA_HOME", "/d")]), Ok(Some("/d/ksecret/local.db".into())));
+        assert_eq!(chosen(Some(None), None, &[HOME, ("XDG_DATA_HOME", "relative")]), default);
+        assert_eq!(chosen(Some(Some("x.db")), None, &[]), Ok(Some("/work/x.db".into())));
+        assert_eq!(chosen(None, None, &[("KSECRET_LOCAL", "/y.db")]), Ok(Some("/y.db".into())));
+        assert_eq!(chosen(None, None, &[HOME]), Ok(None));
+        assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "0")]), Ok(None));
+    }
+
+    #[test]
+    fn a_cluster_and_the_local_server_exclude_each_other() {
+        assert_eq!(chosen(None, Some("https://a"), &[HOME, ("KSECRET_LOCAL", "1")]), Ok(None));
+        let error = chosen(Some(None), Some("https://a"), &[HOME]).expect_err("a contradiction");
+        assert_eq!(error.to_string(), "error: --local and --server cannot be used together");
+        let error = chosen(Some(None), None, &[]).expect_err("no place");
+        assert_eq!(error.hints(), ["name one: --local=FILE"]);
+    }
+}

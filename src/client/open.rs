@@ -1,0 +1,96 @@
+//! The first call: credentials, then a connection to be made with them.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::{
+    config::Config,
+    exec,
+    failure::Failure,
+    kubeconfig::User,
+    tls::{self, Identity},
+    transport,
+};
+
+/// What the first call made.
+pub(super) struct Ready {
+    pub kube: kube::Client,
+    /// Who we are.
+    pub headers: HeaderMap,
+}
+
+/// Makes the Service of a configuration: credentials first, then what TLS needs.
+pub(super) async fn open(config: &Config, person: bool) -> Result<Ready, Failure> {
+    let mut identity = Identity::of(config).map_err(Failure::from)?;
+    let mut headers = impersonation(&config.user)?;
+    let token = config.user.bearer_token(&config.env).map_err(Failure::from)?;
+    if let Some(token) = &token {
+        headers.insert(header::AUTHORIZATION, bearer(token)?);
+    } else if !config.user.username.is_empty() || !config.user.password.is_empty() {
+        let basic = super::basic(&config.user.username, &config.user.password);
+        headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
+    } else if let Some(plugin) = &config.user.exec {
+        let authority = tls::authority_pem(config).map_err(Failure::from)?;
+        let given = exec::run(plugin, config, authority.as_deref(), person).await?;
+        if let Some(token) = given.token {
+            headers.insert(header::AUTHORIZATION, bearer(&token)?);
+        }
+        identity = given.identity.or(identity);
+    } else if let Some(provider) = &config.user.auth_provider {
+        return Err(Failure::other(format!(
+            "the auth provider {:?} of the kubeconfig is not supported",
+            provider.name
+        ))
+        .hint("use an exec credential plugin instead"));
+    }
+    if let Some(proxy) = config.proxy.as_ref().filter(|_| config.server.scheme_str() == Some("http"))
+        && let Some(authorization) = proxy.authorization()
+    {
+        headers.insert(header::PROXY_AUTHORIZATION, authorization);
+    }
+    let tls =
+        if config.needs_tls() { Some(tls::client_config(config, identity).map_err(Failure::from)?) } else { None };
+    let service = transport::service(config, tls)?;
+    Ok(Ready { kube: kube::Client::new(service, config.namespace.as_str()), headers })
+}
+
+fn bearer(token: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+        .map_err(|_| Failure::other("the token has characters that no token can have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+pub(super) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    let mut add = |name: HeaderName, value: &str| {
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| Failure::other(format!("bad characters in what --as says: {value:?}")))?;
+        headers.append(name, value);
+        Ok::<(), Failure>(())
+    };
+    if user.as_user.is_empty() {
+        return Ok(headers);
+    }
+    add(HeaderName::from_static("impersonate-user"), &user.as_user)?;
+    if !user.as_uid.is_empty() {
+        add(HeaderName::from_static("impersonate-uid"), &user.as_uid)?;
+    }
+    for group in &user.as_groups {
+        add(HeaderName::from_static("impersonate-group"), group)?;
+    }
+    for (key, values) in &user.as_user_extra {
+        let mut name = String::from("impersonate-extra-");
+        for byte in key.to_ascii_lowercase().bytes() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => name.push(char::from(byte)),
+                _ => name.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        let name =
+            HeaderName::try_from(name).map_err(|_| Failure::other(format!("bad key in as-user-extra: {key:?}")))?;
+        for value in values {
+            add(name.clone(), value)?;
+        }
+    }
+    Ok(headers)
+}

@@ -1,0 +1,55 @@
+//! What was typed about the server: kubectl's global flags, and `--local`.
+
+use std::fmt;
+
+/// The connection flags as typed; what is absent was not typed. [`super::Config::resolve`] says what they mean.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// `--kubeconfig`: this file alone, and it must exist.
+    pub kubeconfig: Option<String>,
+    /// `--context`.
+    pub context: Option<String>,
+    /// `--cluster`.
+    pub cluster: Option<String>,
+    /// `--user`.
+    pub user: Option<String>,
+    /// `-n`, `--namespace`.
+    pub namespace: Option<String>,
+    /// `-s`, `--server`.
+    pub server: Option<String>,
+    /// `--token`.
+    pub token: Option<String>,
+    /// `--username`.
+    pub username: Option<String>,
+    /// `--password`.
+    pub password: Option<String>,
+    /// `--certificate-authority`.
+    pub certificate_authority: Option<String>,
+    /// `--client-certificate`.
+    pub client_certificate: Option<String>,
+    /// `--client-key`.
+    pub client_key: Option<String>,
+    /// `--insecure-skip-tls-verify`.
+    pub insecure_skip_tls_verify: Option<bool>,
+    /// `--tls-server-name`.
+    pub tls_server_name: Option<String>,
+    /// `--as`.
+    pub as_user: Option<String>,
+    /// `--as-group`, as often as it was given.
+    pub as_groups: Vec<String>,
+    /// `--as-uid`.
+    pub as_uid: Option<String>,
+    /// `--request-timeout`.
+    pub request_timeout: Option<String>,
+    /// `--disable-compression`.
+    pub disable_compression: Option<bool>,
+    /// `--local[=FILE]`: the embedded server, on FILE or on the default file.
+    pub local: Option<Option<String>>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Tokens and passwords are among them.
+        f.write_str("Settings(..)")
+    }
+}

@@ -1,0 +1,183 @@
+//! A failure as the API answers it, and what stands for one when the answer is no `Status` at all.
+
+use http::Method;
+use serde::Deserialize;
+
+use super::words;
+
+/// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
+/// the server and may repeat values: `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    /// The HTTP status.
+    pub code: u16,
+    /// `NotFound`, `Invalid` …; empty where the server gives none.
+    pub reason: String,
+    /// The server's message.
+    pub message: String,
+    /// `details`, where there are any.
+    pub details: Option<Details>,
+    /// `metadata.continue`, which an expired list carries.
+    pub continue_token: String,
+}
+
+/// What a failure is about.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// The name of the object.
+    #[serde(deserialize_with = "lenient")]
+    pub name: String,
+    /// Its kind, or the name of its resource.
+    #[serde(deserialize_with = "lenient")]
+    pub kind: String,
+    /// The fields that are wrong.
+    #[serde(deserialize_with = "lenient")]
+    pub causes: Vec<Cause>,
+    /// When to try again, in seconds.
+    #[serde(rename = "retryAfterSeconds", deserialize_with = "lenient")]
+    pub retry_after: u32,
+}
+
+/// One cause of a failure.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Cause {
+    /// `FieldValueInvalid`, `FieldManagerConflict` …
+    #[serde(deserialize_with = "lenient")]
+    pub reason: String,
+    /// The text without the field's name.
+    #[serde(deserialize_with = "lenient")]
+    pub message: String,
+    /// The path of the field.
+    #[serde(deserialize_with = "lenient")]
+    pub field: String,
+}
+
+fn lenient<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(d: D) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(d)?.unwrap_or_default())
+}
+
+/// A `Status` on the wire.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Wire {
+    #[serde(deserialize_with = "lenient")]
+    kind: String,
+    #[serde(deserialize_with = "lenient")]
+    status: String,
+    #[serde(deserialize_with = "lenient")]
+    code: u16,
+    #[serde(deserialize_with = "lenient")]
+    reason: String,
+    #[serde(deserialize_with = "lenient")]
+    message: String,
+    details: Option<Details>,
+    #[serde(deserialize_with = "lenient")]
+    metadata: Metadata,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Metadata {
+    #[serde(rename = "continue", deserialize_with = "lenient")]
+    continue_token: String,
+}
+
+impl Status {
+    /// Reads a failure out of a body; nothing when the body is something else, a `Status` of success too.
+    pub(super) fn parse(body: &[u8], http_code: u16) -> Option<Self> {
+        let wire: Wire = serde_json::from_slice(body).ok()?;
+        if wire.kind != "Status" || wire.status == "Success" {
+            return None;
+        }
+        let mut details = wire.details;
+        for cause in details.iter_mut().flat_map(|details| &mut details.causes) {
+            cause.message = words::printable(&cause.message);
+            cause.field = words::printable(&cause.field);
+        }
+        Some(Self {
+            code: if wire.code == 0 { http_code } else { wire.code },
+            reason: words::printable(&wire.reason),
+            message: words::printable(&wire.message),
+            details,
+            continue_token: wire.metadata.continue_token,
+        })
+    }
+
+    /// client-go's `NewGenericServerResponse`: words for an answer that carries no `Status`. `text` is its body, where
+    /// that was text.
+    pub(super) fn generic(code: u16, method: &Method, path: &str, text: &str) -> Self {
+        let (reason, message) = match code {
+            409 if method == Method::POST => ("AlreadyExists", "the server reported a conflict".to_owned()),
+            409 => ("Conflict", "the server reported a conflict".to_owned()),
+            404 => ("NotFound", "the server could not find the requested resource".to_owned()),
+            400 => ("BadRequest", "the server rejected our request for an unknown reason".to_owned()),
+            401 => ("Unauthorized", "the server has asked for the client to provide credentials".to_owned()),
+            403 => ("Forbidden", text.to_owned()),
+            406 if text.is_empty() || text == "unknown" => (
+                "NotAcceptable",
+                "the server was unable to respond with a content type that the client supports".to_owned(),
+            ),
+            406 => ("NotAcceptable", text.to_owned()),
+            415 => ("UnsupportedMediaType", text.to_owned()),
+            405 => ("MethodNotAllowed", "the server does not allow this method on the requested resource".to_owned()),
+            422 => ("Invalid", "the server rejected our request due to an error in our request".to_owned()),
+            503 => ("ServiceUnavailable", "the server is currently unable to handle the request".to_owned()),
+            504 => (
+                "Timeout",
+                "the server was unable to return a response in the time allotted, but may still be processing the \
+                 request"
+                    .to_owned(),
+            ),
+            429 => (
+                "TooManyRequests",
+                "the server has received too many requests and has asked us to try again later".to_owned(),
+            ),
+            500.. => (
+                "InternalError",
+                format!("an error on the server ({text:?}) has prevented the request from succeeding"),
+            ),
+            _ => ("", format!("the server responded with the status code {code} but did not return more information")),
+        };
+        let (resource, name) = target(path);
+        let verb = method.as_str().to_ascii_lowercase();
+        let message = match (resource, name) {
+            ("", _) => message,
+            (resource, "") => format!("{message} ({verb} {resource})"),
+            (resource, name) => format!("{message} ({verb} {resource} {name})"),
+        };
+        let cause =
+            Cause { reason: "UnexpectedServerResponse".to_owned(), message: text.to_owned(), ..Cause::default() };
+        Self {
+            code,
+            reason: reason.to_owned(),
+            message,
+            details: Some(Details {
+                name: name.to_owned(),
+                kind: resource.to_owned(),
+                causes: vec![cause],
+                retry_after: 0,
+            }),
+            continue_token: String::new(),
+        }
+    }
+}
+
+/// The resource and the name that a path of the core API speaks of.
+fn target(path: &str) -> (&str, &str) {
+    let Some(rest) = path.strip_prefix("/api/v1/") else { return ("", "") };
+    let parts: Vec<&str> = rest.split('/').collect();
+    match parts.as_slice() {
+        ["namespaces", _, resource] => (resource, ""),
+        ["namespaces", _, resource, name, ..] => (resource, name),
+        [resource] => (resource, ""),
+        [resource, name, ..] => (resource, name),
+        [] => ("", ""),
+    }
+}
+
+/// Whether a path speaks of one object, rather than of a collection.
+pub(super) fn names_object(path: &str) -> bool {
+    !target(path).1.is_empty()
+}

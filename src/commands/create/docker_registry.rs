@@ -1,0 +1,74 @@
+//! `create docker-registry NAME`: the credentials of a container registry, as `~/.docker/config.json` holds them.
+
+use super::secret::{Common, Options};
+use crate::{
+    cli::{flags::ConnectionFlags, pflag::string_slice},
+    context::Context,
+    error::{Error, Result},
+    secret::{build::SecretBuilder, docker::Login, types},
+    source::{self, Sources},
+};
+
+/// Create a Secret with the credentials of a container registry
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret create docker-registry reg --docker-server=registry.example:5000 --docker-username=tiger --docker-password=pass\n  ksecret create docker-registry reg --from-file=.dockerconfigjson=~/.docker/config.json"
+)]
+pub struct Args {
+    /// Name of the Secret
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Address of the registry
+    #[arg(long, value_name = "URL", default_value = "https://index.docker.io/v1/")]
+    docker_server: String,
+    /// Username at the registry
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    docker_username: String,
+    /// Password at the registry
+    #[arg(long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
+    docker_password: String,
+    /// Email address at the registry
+    #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
+    docker_email: String,
+    /// A docker config file, under .dockerconfigjson or under KEY, instead of the flags above
+    #[arg(long, value_name = "[KEY=]PATH")]
+    from_file: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// # Errors
+/// Neither a file nor username, password and server; and what [`Options::create`] fails with.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx)?;
+    let files = string_slice(&args.from_file);
+    let complete =
+        ![&args.docker_server, &args.docker_username, &args.docker_password].into_iter().any(String::is_empty);
+    let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);
+    let builder = if !files.is_empty() {
+        if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {
+            ctx.say("warning: --docker-username, --docker-password and --docker-email do nothing beside --from-file");
+        }
+        let files = files.into_iter().map(|file| with_default_key(&file)).collect();
+        let entries = source::collect(&Sources { files, ..Sources::default() }, &ctx.env)?;
+        builder.entries(entries)
+    } else if complete {
+        let login = Login {
+            server: &args.docker_server,
+            username: &args.docker_username,
+            password: &args.docker_password,
+            email: &args.docker_email,
+        };
+        builder.entries([(types::DOCKERCONFIGJSON_KEY.to_owned(), login.config_json())])
+    } else {
+        return Err(Error::new(
+            "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required",
+        ));
+    };
+    options.create(builder.map_err(Error::new)?.build(), flags, ctx)
+}
+
+/// A path without a key goes under `.dockerconfigjson`.
+fn with_default_key(file: &str) -> String {
+    if file.contains('=') { file.to_owned() } else { format!("{}={file}", types::DOCKERCONFIGJSON_KEY) }
+}

@@ -1,0 +1,65 @@
+//! `create`: Secrets from flags (`create generic`, `create secret tls` …), namespaces, and whatever files hold.
+
+pub mod docker_registry;
+pub mod file;
+pub mod generic;
+pub mod namespace;
+mod secret;
+pub mod tls;
+
+pub use secret::save_config;
+
+use clap::Subcommand;
+
+use crate::{cli::flags::ConnectionFlags, context::Context, error::Result};
+
+/// Create a Secret or a namespace, from flags or from files
+#[derive(clap::Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "What to create",
+    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret create -f secret.yaml\n  cat secret.yaml | ksecret create -f -"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    file: file::FromFiles,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// A Secret, kubectl's spelling: create secret generic NAME
+    #[command(subcommand, arg_required_else_help = true)]
+    Secret(Kind),
+    #[command(flatten)]
+    Kind(Kind),
+    /// Create a namespace
+    #[command(visible_alias = "ns")]
+    Namespace(namespace::Args),
+}
+
+#[derive(Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
+enum Kind {
+    /// Create a Secret from literals, files, directories and env files
+    Generic(generic::Args),
+    /// Create a Secret with the credentials of a container registry
+    DockerRegistry(docker_registry::Args),
+    /// Create a Secret from a certificate and its key
+    Tls(tls::Args),
+}
+
+/// # Errors
+/// What the chosen subcommand fails with.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    match args.what {
+        None => file::run(&args.file, flags, ctx),
+        Some(What::Namespace(args)) => namespace::run(&args, flags, ctx),
+        Some(What::Secret(kind) | What::Kind(kind)) => match kind {
+            Kind::Generic(args) => generic::run(args, flags, ctx),
+            Kind::DockerRegistry(args) => docker_registry::run(args, flags, ctx),
+            Kind::Tls(args) => tls::run(args, flags, ctx),
+        },
+    }
+}

@@ -1,0 +1,68 @@
+//! `create namespace NAME`.
+
+use serde_json::json;
+
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
+    client::Resource,
+    commands::{create::secret::save_config, output::Output, session},
+    context::Context,
+    error::{Error, Result},
+    print::Order,
+    secret::Object,
+};
+
+/// Create a namespace
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  ksecret create namespace team-a\n  ksecret --local create ns team-a")]
+pub struct Args {
+    /// Name of the namespace
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Keep the object in an annotation, for kubectl's client-side apply
+    #[arg(long)]
+    save_config: bool,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    validate: ValidateFlag,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
+    field_manager: String,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+/// # Errors
+/// Not one name, or what the server refuses.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let [name] = args.names.as_slice() else {
+        let see = format!("See '{} create namespace -h' for help and examples", ctx.program);
+        return Err(Error::usage(format!("exactly one NAME is required, got {}", args.names.len()), see));
+    };
+    let (dry_run, deprecated) = args.dry_run.resolve()?;
+    if let Some(line) = deprecated {
+        ctx.say(line);
+    }
+    let validation = args.validate.resolve()?;
+    let mut output = Output::resolve(&args.print, Order::Typed, ctx)?;
+    let mut namespace = Object::new(json!({
+        "kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}, "spec": {}, "status": {},
+    }));
+    if args.save_config {
+        save_config(&mut namespace);
+    }
+    if dry_run != DryRun::Client {
+        let client = session::connect(flags, ctx)?;
+        let mut call = session::post(Resource::Namespaces.path(None, None), namespace.json())
+            .query("fieldManager", args.field_manager.as_str())
+            .query("fieldValidation", validation);
+        if dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer = session::block_on(async { Ok(client.call(call).await?) })?;
+        session::say_warnings(ctx, &answer);
+        namespace = answer.object()?;
+    }
+    output.done(ctx, namespace, "created", dry_run)
+}

@@ -1,0 +1,135 @@
+//! What `create generic`, `docker-registry` and `tls` share: their common flags, and the way from a built Secret to the
+//! server or to standard output (kubectl's `CreateSecretOptions`).
+
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
+    client::{Client, Resource},
+    commands::{output::Output, session},
+    context::Context,
+    error::{Error, Result},
+    print::{self, Order},
+    secret::{Object, hash},
+};
+
+/// The annotation that `--save-config` writes and `kubectl apply` reads.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Flags of every `create secret …`.
+#[derive(clap::Args, Debug)]
+pub struct Common {
+    /// Add a hash of the content to the name
+    #[arg(long)]
+    pub append_hash: bool,
+    /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
+    #[arg(long)]
+    pub save_config: bool,
+    #[command(flatten)]
+    pub dry_run: DryRunFlag,
+    #[command(flatten)]
+    pub validate: ValidateFlag,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
+    pub field_manager: String,
+    #[command(flatten)]
+    pub print: PrintFlags,
+}
+
+/// What [`Common`] means, checked.
+pub struct Options {
+    name: String,
+    namespace: Option<String>,
+    append_hash: bool,
+    save_config: bool,
+    dry_run: DryRun,
+    validation: &'static str,
+    field_manager: String,
+    output: Output,
+}
+
+impl Options {
+    /// Checks the common flags and the one NAME. `path` is the subcommand, for the usage error.
+    ///
+    /// # Errors
+    /// kubectl's: not one name, a bad `--dry-run`, `--validate` or `-o`.
+    pub fn resolve(
+        names: &[String],
+        path: &str,
+        common: Common,
+        flags: &ConnectionFlags,
+        ctx: &mut Context,
+    ) -> Result<Self> {
+        let [name] = names else {
+            let see = format!("See '{} {path} -h' for help and examples", ctx.program);
+            return Err(Error::usage(format!("exactly one NAME is required, got {}", names.len()), see));
+        };
+        let (dry_run, deprecated) = common.dry_run.resolve()?;
+        if let Some(line) = deprecated {
+            ctx.say(line);
+        }
+        Ok(Self {
+            name: name.clone(),
+            namespace: flags.namespace.clone(),
+            append_hash: common.append_hash,
+            save_config: common.save_config,
+            dry_run,
+            validation: common.validate.resolve()?,
+            field_manager: common.field_manager,
+            output: Output::resolve(&common.print, Order::Typed, ctx)?,
+        })
+    }
+
+    /// The name to build with, before the hash.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Finishes `secret`, stores it unless this is a client-side dry run, and says so.
+    ///
+    /// # Errors
+    /// `failed to create secret …`, as kubectl words what the server refuses.
+    pub fn create(mut self, mut secret: Object, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+        if let (Some(namespace), Some(metadata)) = (&self.namespace, secret.metadata_mut()) {
+            metadata.insert("namespace".to_owned(), namespace.clone().into());
+        }
+        if self.append_hash {
+            let name = format!("{}-{}", self.name, hash::suffix(&secret));
+            if let Some(metadata) = secret.metadata_mut() {
+                metadata.insert("name".to_owned(), name.into());
+            }
+        }
+        if self.save_config {
+            save_config(&mut secret);
+        }
+        if self.dry_run != DryRun::Client {
+            let client = session::connect(flags, ctx)?;
+            secret = session::block_on(self.post(&client, secret, ctx))?;
+        }
+        self.output.done(ctx, secret, "created", self.dry_run)
+    }
+
+    async fn post(&self, client: &Client, mut secret: Object, ctx: &mut Context) -> Result<Object> {
+        if let Some(metadata) = secret.metadata_mut() {
+            metadata.entry("namespace").or_insert_with(|| client.namespace().into());
+        }
+        let mut call = session::post(Resource::Secrets.path(Some(client.namespace()), None), secret.json())
+            .query("fieldManager", self.field_manager.as_str())
+            .query("fieldValidation", self.validation);
+        if self.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer =
+            client.call(call).await.map_err(|failure| failure.redacted(&secret).into_create_error("secret"))?;
+        session::say_warnings(ctx, &answer);
+        Ok(answer.object()?)
+    }
+}
+
+/// Keeps the object as it is now in [`LAST_APPLIED`], encoded as kubectl does: compact, in the order of the Go struct.
+pub fn save_config(secret: &mut Object) {
+    let mut kept = print::json::to_compact(secret.json(), Order::Typed);
+    kept.push('\n');
+    if let Some(metadata) = secret.metadata_mut() {
+        let annotations = metadata.entry("annotations").or_insert_with(|| serde_json::Map::new().into());
+        annotations[LAST_APPLIED] = kept.into();
+    }
+}

@@ -1,0 +1,55 @@
+//! `create tls NAME`: a certificate and its key, checked against each other.
+
+use super::secret::{Common, Options};
+use crate::{
+    cli::flags::ConnectionFlags,
+    commands::output::go_open_error,
+    context::Context,
+    error::{Error, Result},
+    secret::{Value, build::SecretBuilder, tls, types},
+};
+
+/// Create a Secret from a certificate and its key
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret create tls site --cert=site.crt --key=site.key\n  ksecret create tls site --cert=chain.pem --key=site.key --dry-run=client -o yaml"
+)]
+pub struct Args {
+    /// Name of the Secret
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// File with the certificate, PEM, its chain after it
+    #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
+    cert: String,
+    /// File with the certificate's private key, PEM, not encrypted
+    #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
+    key: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// # Errors
+/// A file that cannot be read, a pair that does not match, and what [`Options::create`] fails with.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(&args.names, "create secret tls", args.common, flags, ctx)?;
+    if args.cert.is_empty() || args.key.is_empty() {
+        return Err(Error::new("key and cert must be specified"));
+    }
+    let cert = read(&args.cert, ctx)?;
+    let key = read(&args.key, ctx)?;
+    tls::check_pair(cert.expose(), key.expose()).map_err(Error::new)?;
+    let entries = [(types::TLS_CERT_KEY.to_owned(), cert), (types::TLS_PRIVATE_KEY.to_owned(), key)];
+    let secret = SecretBuilder::new(options.name()).kind(types::TLS).entries(entries).map_err(Error::new)?.build();
+    options.create(secret, flags, ctx)
+}
+
+fn read(path: &str, ctx: &Context) -> Result<Value> {
+    crate::source::read_file(&ctx.env.cwd().join(path)).map_err(|error| match error {
+        crate::source::ReadError::Io(error) => {
+            Error::new(format!("Cannot read file {path}, {}", go_open_error(path, &error)))
+        }
+        crate::source::ReadError::TooLong => {
+            Error::new(format!("Cannot read file {path}, it is too long for a Secret"))
+        }
+    })
+}

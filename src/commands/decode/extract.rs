@@ -1,0 +1,212 @@
+//! `--to DIR`: one file a key, 0600, each there whole or not at all. Nothing is followed, nothing leaves the directory,
+//! nothing is overwritten unasked, and nothing is written before every name is known to be fine.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    os::{
+        fd::{AsFd, BorrowedFd, OwnedFd},
+        unix::fs::DirBuilderExt as _,
+    },
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{AtFlags, Mode, OFlags};
+
+use super::Shown;
+use crate::{
+    context::Context,
+    error::{Error, Result},
+    print::decoded::for_terminal,
+    secret::Value,
+};
+
+/// A file to be: its directory below the target (empty for the target itself), its name, its bytes.
+struct Planned<'s> {
+    below: Vec<&'s str>,
+    name: &'s str,
+    value: &'s Value,
+}
+
+/// Writes the entries of one Secret into `DIR/KEY`, of several into `DIR/NAME/KEY` (`DIR/NAMESPACE/NAME/KEY` where the
+/// namespaces differ), and says how many.
+///
+/// # Errors
+/// A key or name that is no file name, a file that is there, a directory that cannot be written.
+pub fn write(dir: &str, shown: &[Shown], force: bool, ctx: &mut Context) -> Result<()> {
+    let plan = plan(shown)?;
+    let root = ctx.env.cwd().join(dir);
+    if !force {
+        for file in &plan {
+            let path = file.below.iter().fold(root.clone(), |path, part| path.join(part)).join(file.name);
+            if fs::symlink_metadata(&path).is_ok() {
+                return Err(Error::new(format!("{} is there already", path.display())).hint("--force overwrites it"));
+            }
+        }
+    }
+    for file in &plan {
+        let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
+        place(&root, file, force)
+            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), words(&error))))?;
+    }
+    let files = if plan.len() == 1 { "file" } else { "files" };
+    ctx.say(format_args!("{} {files} written to {dir}", plan.len()));
+    Ok(())
+}
+
+fn plan(shown: &[Shown]) -> Result<Vec<Planned<'_>>> {
+    let namespace = |secret: &Shown| secret.object.namespace().unwrap_or_default().to_owned();
+    let many = shown.first().is_some_and(|first| shown.iter().any(|other| namespace(other) != namespace(first)));
+    let mut plan = Vec::new();
+    for secret in shown {
+        let mut below = Vec::new();
+        if many {
+            below.push(secret.object.namespace().unwrap_or_default());
+        }
+        if shown.len() > 1 {
+            below.push(secret.object.name());
+        }
+        for (name, value) in &secret.entries {
+            if let Some(bad) = below.iter().chain([&name.as_str()]).find(|part| !is_file_name(part)) {
+                return Err(Error::new(format!("{:?} is no name for a file: nothing was written", for_terminal(bad))));
+            }
+            plan.push(Planned { below: below.clone(), name, value });
+        }
+    }
+    Ok(plan)
+}
+
+/// The rule for keys, which is stricter than file systems are: no server sends others, except a hostile one.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 253
+        && name != "."
+        && !name.starts_with("..")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}
+
+fn place(root: &Path, file: &Planned<'_>, force: bool) -> io::Result<()> {
+    match fs::DirBuilder::new().recursive(true).mode(0o700).create(root) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    // The directory that was named may be a link; below it nothing may.
+    let mut dir: OwnedFd = rustix::fs::open(root, flags, Mode::empty())?;
+    for part in &file.below {
+        match rustix::fs::mkdirat(&dir, *part, Mode::from_raw_mode(0o700)) {
+            Err(rustix::io::Errno::EXIST) | Ok(()) => {}
+            Err(error) => return Err(error.into()),
+        }
+        dir = rustix::fs::openat(&dir, *part, flags | OFlags::NOFOLLOW, Mode::empty())?;
+    }
+    let part = format!(".ksecret-{}-{}", std::process::id(), file.name);
+    let written = whole(dir.as_fd(), &part, file, force);
+    if written.is_err() {
+        let _ = rustix::fs::unlinkat(&dir, &*part, AtFlags::empty());
+    }
+    written
+}
+
+/// Writes under another name, then gives it its own.
+fn whole(dir: BorrowedFd<'_>, part: &str, file: &Planned<'_>, force: bool) -> io::Result<()> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let fd = rustix::fs::openat(dir, part, flags, Mode::from_raw_mode(0o600))?;
+    rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
+    File::from(fd).write_all(file.value.expose())?;
+    if force {
+        // Replaces a link, never what it points at.
+        return Ok(rustix::fs::renameat(dir, part, dir, file.name)?);
+    }
+    // A link fails where a file has come up in between; a rename would replace it.
+    rustix::fs::linkat(dir, part, dir, file.name, AtFlags::empty())?;
+    Ok(rustix::fs::unlinkat(dir, part, AtFlags::empty())?)
+}
+
+fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{context::Env, secret::Object};
+
+    fn secret(name: &str, namespace: &str, entries: &[(&str, &str)]) -> Shown {
+        Shown {
+            object: Object::new(json!({"metadata": {"name": name, "namespace": namespace}})),
+            entries: entries.iter().map(|(key, value)| ((*key).to_owned(), Value::new(*value))).collect(),
+        }
+    }
+
+    fn ctx(dir: &Path) -> Context {
+        Context {
+            env: Env::made::<&str, &str>([], dir.to_owned()),
+            stderr: Box::new(io::sink()),
+            ..Context::of_process("ksecret".into())
+        }
+    }
+
+    fn write_in(dir: &tempfile::TempDir, shown: &[Shown], force: bool) -> Result<()> {
+        write("out", shown, force, &mut ctx(dir.path()))
+    }
+
+    #[test]
+    fn one_file_a_key_private_and_never_overwritten_unasked() {
+        let dir = tempfile::tempdir().unwrap();
+        write_in(&dir, &[secret("s", "n", &[("a", "1"), (".b", "2\n")])], false).unwrap();
+        let path = dir.path().join("out/.b");
+        assert_eq!((fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode() & 0o777), (b"2\n".to_vec(), 0o600));
+        assert_eq!(fs::metadata(dir.path().join("out")).unwrap().mode() & 0o777, 0o700);
+        let again = [secret("s", "n", &[("a", "new"), ("c", "3")])];
+        assert!(write_in(&dir, &again, false).unwrap_err().to_string().ends_with("out/a is there already"));
+        assert!(!dir.path().join("out/c").exists());
+        write_in(&dir, &again, true).unwrap();
+        assert_eq!(fs::read(dir.path().join("out/a")).unwrap(), b"new");
+        assert_eq!(fs::read_dir(dir.path().join("out")).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn no_name_leaves_the_directory_and_nothing_is_written_beside_it() {
+        for bad in ["../x", "..x", "..", ".", "a/b", "/etc/x", "", "a\0b", "\u{1b}[2J"] {
+            let dir = tempfile::tempdir().unwrap();
+            assert!(write_in(&dir, &[secret("s", "n", &[("good", "1"), (bad, "2")])], true).is_err(), "{bad:?}");
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        }
+        let dir = tempfile::tempdir().unwrap();
+        assert!(write_in(&dir, &[secret("../s", "n", &[("a", "1")]), secret("t", "n", &[])], true).is_err());
+    }
+
+    #[test]
+    fn links_are_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let victim = dir.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        fs::create_dir(dir.path().join("out")).unwrap();
+        symlink(&victim, dir.path().join("out/a")).unwrap();
+        assert!(write_in(&dir, &[secret("s", "n", &[("a", "1")])], false).is_err());
+        write_in(&dir, &[secret("s", "n", &[("a", "1")])], true).unwrap();
+        assert_eq!(
+            (fs::read(&victim).unwrap(), fs::read(dir.path().join("out/a")).unwrap()),
+            (b"precious".to_vec(), b"1".to_vec())
+        );
+
+        let elsewhere = tempfile::tempdir().unwrap();
+        symlink(elsewhere.path(), dir.path().join("out/s")).unwrap();
+        assert!(write_in(&dir, &[secret("s", "n", &[("a", "1")]), secret("t", "n", &[("a", "1")])], true).is_err());
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn several_have_directories_of_their_own() {
+        let dir = tempfile::tempdir().unwrap();
+        write_in(&dir, &[secret("s", "n", &[("a", "1")]), secret("s", "m", &[("a", "2")])], false).unwrap();
+        assert_eq!(fs::read(dir.path().join("out/n/s/a")).unwrap(), b"1");
+        assert_eq!(fs::read(dir.path().join("out/m/s/a")).unwrap(), b"2");
+    }
+}

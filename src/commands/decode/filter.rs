@@ -1,0 +1,99 @@
+//! `-f FILE` as a filter: Secrets come out decoded, every other document exactly as it went in.
+
+use std::io::Read as _;
+
+use crate::{
+    context::Context,
+    error::{Error, Result},
+    manifest::yaml,
+    print::{self, decoded},
+    secret::{Object, Value},
+};
+
+/// No manifest is larger; an endless pipe is.
+const LIMIT: u64 = 64 << 20;
+
+/// The text of a file, or of standard input for `-`.
+///
+/// # Errors
+/// kubectl's line for a path that is not there; a file that cannot be read or has no end.
+pub fn read(name: &str, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>> {
+    let mut text = zeroize::Zeroizing::new(Vec::new());
+    let read = match name {
+        "-" => (&mut ctx.stdin).take(LIMIT + 1).read_to_end(&mut text),
+        name => match std::fs::File::open(ctx.env.cwd().join(name)) {
+            Ok(file) => file.take(LIMIT + 1).read_to_end(&mut text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::new(format!("the path {name:?} does not exist")));
+            }
+            Err(error) => Err(error),
+        },
+    };
+    read.map_err(|error| Error::new(format!("cannot read {name}: {error}")))?;
+    match text.len() as u64 > LIMIT {
+        true => Err(Error::new(format!("{name} is larger than {} MiB", LIMIT >> 20))),
+        false => Ok(text),
+    }
+}
+
+/// The text with its Secrets decoded; `entries` picks those of a Secret that are shown.
+///
+/// # Errors
+/// A document that cannot be read, an entry that is not base64.
+pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(String, Value)>)>) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut line = 1;
+    for document in documents(text) {
+        let json = yaml::parse_one(document)
+            .map_err(|error| Error::new(format!("line {}: {error}", line + error.line().saturating_sub(1))))?;
+        let (separator, _) = separator(document);
+        line += document.iter().filter(|byte| **byte == b'\n').count();
+        let object = Object::new(json);
+        let items = object.json()["items"].as_array().filter(|_| object.kind().ends_with("List"));
+        let has_secrets = items.is_some_and(|items| items.iter().any(|item| item["kind"] == "Secret"));
+        if object.kind() == "Secret" {
+            let (object, entries) = entries(object)?;
+            out.extend_from_slice(separator);
+            out.extend_from_slice(decoded::yaml(&object, &entries).as_bytes());
+        } else if let Some(items) = items.filter(|_| has_secrets) {
+            for (index, item) in items.iter().enumerate() {
+                out.extend_from_slice(if index == 0 { separator } else { b"---\n" });
+                let item = Object::new(item.clone());
+                if item.kind() == "Secret" {
+                    let (item, entries) = entries(item)?;
+                    out.extend_from_slice(decoded::yaml(&item, &entries).as_bytes());
+                } else {
+                    out.extend_from_slice(print::yaml::to_string(item.json()).as_bytes());
+                }
+            }
+        } else {
+            out.extend_from_slice(document);
+        }
+    }
+    Ok(out)
+}
+
+/// The documents, each with the `---` line that begins it.
+fn documents(text: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let begins = line.strip_prefix(b"---").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
+        if begins && at > start {
+            found.extend(text.get(start..at));
+            start = at;
+        }
+        at += line.len();
+    }
+    found.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    found
+}
+
+/// The `---` line of a document, where it has one, and the rest.
+fn separator(document: &[u8]) -> (&[u8], &[u8]) {
+    let end = match document.starts_with(b"---") {
+        true => document.iter().position(|byte| *byte == b'\n').map_or(document.len(), |at| at + 1),
+        false => 0,
+    };
+    document.split_at(end)
+}

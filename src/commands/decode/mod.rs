@@ -1,0 +1,332 @@
+//! `decode`: values as they are. Text on a terminal is made safe to look at; bytes on a pipe are exact.
+
+mod extract;
+mod filter;
+mod pattern;
+
+use super::{
+    files, session,
+    targets::{Choice, fetch},
+};
+use crate::{
+    cli::{
+        flags::{ConnectionFlags, FileFlags, SelectorFlags},
+        resources,
+    },
+    client::{Client, ListOptions, Resource},
+    context::Context,
+    error::{Error, Result},
+    print::decoded::{self, Refused, Shape, for_terminal, shape},
+    secret::{Object, Value},
+};
+
+/// Show the values of Secrets, decoded
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
+    Examples:\n  ksecret decode db\n  ksecret decode db password > password.txt\n  eval \"$(ksecret decode db -o shell)\"\n  \
+    ksecret decode db --to ./secrets")]
+pub struct Args {
+    /// [secret] NAME [KEY], or secret/NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// How: text, json, yaml, dotenv, shell, raw
+    #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
+    output: Option<Format>,
+    /// Only keys that match: * and ? as in file names; repeatable
+    #[arg(long, value_name = "PATTERN")]
+    key_filter: Vec<String>,
+    /// Show keys and sizes, no values
+    #[arg(long)]
+    keys: bool,
+    /// Write each value into a file of its own in this directory
+    #[arg(long, value_name = "DIR")]
+    to: Option<String>,
+    /// Overwrite files of --to
+    #[arg(long)]
+    force: bool,
+    /// Write values to a terminal as they are, binary and control characters too
+    #[arg(long)]
+    reveal: bool,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
+}
+
+/// How entries are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Yaml,
+    Dotenv,
+    Shell,
+    Raw,
+}
+
+impl Format {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            "yaml" => Ok(Self::Yaml),
+            "dotenv" => Ok(Self::Dotenv),
+            "shell" => Ok(Self::Shell),
+            "raw" => Ok(Self::Raw),
+            other => Err(format!("unknown format {other:?}, allowed are: dotenv, json, raw, shell, text, yaml")),
+        }
+    }
+}
+
+/// A Secret and those of its entries that were asked for.
+struct Shown {
+    object: Object,
+    entries: Vec<(String, Value)>,
+}
+
+/// # Errors
+/// A Secret or a key that is not there, a value that the format or the terminal cannot take, files in the way.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.files.is_empty() {
+        return of_files(&args, ctx);
+    }
+    let (words, key) = name_and_key(&args, ctx)?;
+    let client = session::connect(flags, ctx)?;
+    let objects = session::block_on(objects(&client, &words, &args, ctx))?;
+    let mut failures = Vec::new();
+    let mut shown = Vec::new();
+    for object in objects {
+        match object.and_then(|object| entries_of(object, key.as_deref(), &args)) {
+            Ok(secret) => shown.push(secret),
+            Err(error) => failures.push(error),
+        }
+    }
+    if let Err(error) = write(&shown, key.is_some(), &args, ctx) {
+        failures.push(error);
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+}
+
+/// `NAME [KEY]`, or names with slashes, whose last word may be a key without one.
+fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<String>)> {
+    let words = &args.words;
+    let selected =
+        !args.selection.labels().is_empty() || !args.selection.fields().is_empty() || args.selection.all_namespaces;
+    if selected {
+        return Ok((words.clone(), None));
+    }
+    let slashed = words.iter().filter(|word| word.contains('/')).count();
+    if slashed > 0 {
+        return match words.as_slice() {
+            [name, key] if slashed == 1 && name.contains('/') => Ok((vec![name.clone()], Some(key.clone()))),
+            _ => Ok((words.clone(), None)),
+        };
+    }
+    let kind = words.first().filter(|first| resources::resource_word(first).is_some()).cloned();
+    let names = words.get(usize::from(kind.is_some())..).unwrap_or_default();
+    let words = |name: &String| kind.iter().chain([name]).cloned().collect();
+    match names {
+        [] => Err(Error::usage(
+            "exactly one NAME is required, got 0",
+            format!("See '{} decode -h' for help and examples", ctx.program),
+        )
+        .hint("every Secret of the namespace is -l '' or -A")),
+        [name] => Ok((words(name), None)),
+        [name, key] => Ok((words(name), Some(key.clone()))),
+        _ => Err(Error::new("one NAME and at most one KEY are wanted").hint("several Secrets are secret/A secret/B")),
+    }
+}
+
+async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
+    let (labels, fields) = (args.selection.labels(), args.selection.fields());
+    if args.selection.selector.is_some() || !fields.is_empty() || args.selection.all_namespaces {
+        let targets = resources::parse(words, &ctx.program, "decode")?;
+        if !targets.names.is_empty() {
+            return Err(Error::new("name cannot be provided when a selector is specified"));
+        }
+        let namespace = (!args.selection.all_namespaces).then(|| client.namespace());
+        let options = ListOptions {
+            label_selector: labels.to_owned(),
+            field_selector: fields.to_owned(),
+            limit: 500,
+            ..ListOptions::default()
+        };
+        let mut pages = client.list(Resource::Secrets, namespace, options);
+        let mut objects = Vec::new();
+        while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
+            for item in page.items() {
+                let mut object: serde_json::Value = serde_json::from_slice(item).map_err(|error| {
+                    Error::new(format!("the server's answer is not JSON (column {})", error.column()))
+                })?;
+                if let Some(object) = object.as_object_mut() {
+                    object.insert("apiVersion".to_owned(), "v1".into());
+                    object.insert("kind".to_owned(), "Secret".into());
+                }
+                objects.push(Ok(Object::new(object)));
+            }
+        }
+        if objects.is_empty() {
+            let place = namespace.map_or(String::new(), |namespace| format!(" in {namespace} namespace."));
+            ctx.say(format_args!("No resources found{place}"));
+        }
+        return Ok(objects);
+    }
+    let choice = Choice { words, verb: "decode", ..Choice::default() };
+    let mut objects = Vec::new();
+    for target in &choice.find(client, ctx).await?.targets {
+        if target.resource != Resource::Secrets {
+            return Err(Error::new("only Secrets hold values to decode"));
+        }
+        objects.push(fetch(client, target).await);
+    }
+    Ok(objects)
+}
+
+/// `-f`: without a format that says otherwise, a filter from manifests to manifests.
+fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
+    let key = match args.words.as_slice() {
+        [] => None,
+        [key] => Some(key.clone()),
+        _ => return Err(Error::new("beside -f at most one KEY is wanted")),
+    };
+    let filenames = args.files.check()?;
+    let filters =
+        args.output.is_none_or(|format| format == Format::Yaml) && key.is_none() && !args.keys && args.to.is_none();
+    if filters && let [name] = filenames.filenames.as_slice() {
+        let text = filter::read(name, ctx)?;
+        let text =
+            filter::decode(&text, |object| entries_of(object, None, args).map(|shown| (shown.object, shown.entries)))?;
+        return ctx.put(text);
+    }
+    let mut failures = Vec::new();
+    let mut shown = Vec::new();
+    for document in files::load(&filenames, ctx)? {
+        let secret = document.and_then(|document| match document.object.kind() {
+            "Secret" => entries_of(document.object, key.as_deref(), args).map(Some),
+            _ => Ok(None),
+        });
+        match secret {
+            Ok(secret) => shown.extend(secret),
+            Err(error) => failures.push(error),
+        }
+    }
+    if let Err(error) = write(&shown, key.is_some(), args, ctx) {
+        failures.push(error);
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+}
+
+/// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
+fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
+    let name = for_terminal(object.name());
+    let entries = decoded::entries(object.json())
+        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", for_terminal(&key))))?;
+    let entries: Vec<(String, Value)> = match key {
+        Some(key) => {
+            let there: Vec<String> = entries.iter().map(|(key, _)| for_terminal(key)).collect();
+            let found: Vec<_> = entries.into_iter().filter(|(other, _)| other == key).collect();
+            if found.is_empty() {
+                let hint =
+                    if there.is_empty() { "it is empty".to_owned() } else { format!("it has {}", there.join(", ")) };
+                return Err(Error::new(format!("secrets {name:?} has no key {key:?}")).hint(hint));
+            }
+            found
+        }
+        None => entries.into_iter().filter(|(key, _)| pattern::any(&args.key_filter, key)).collect(),
+    };
+    Ok(Shown { object, entries })
+}
+
+fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Result<()> {
+    if let Some(dir) = &args.to {
+        return extract::write(dir, shown, args.force, ctx);
+    }
+    let terminal = ctx.terminals.stdout && !args.reveal;
+    if args.keys {
+        return each(shown, ctx, |secret| Ok(decoded::keys(&secret.entries).into_bytes()));
+    }
+    match args.output {
+        None if one_value => value(shown, terminal, ctx),
+        Some(Format::Raw) => value(shown, terminal, ctx),
+        None | Some(Format::Text) => {
+            each(shown, ctx, |secret| Ok(decoded::text(&secret.entries, terminal).into_bytes()))
+        }
+        Some(Format::Json) => {
+            let objects: Vec<Object> =
+                shown.iter().map(|secret| decoded::json(&secret.object, &secret.entries)).collect();
+            ctx.put(decoded::json_text(&objects))
+        }
+        Some(Format::Yaml) => {
+            for (index, secret) in shown.iter().enumerate() {
+                let text = decoded::yaml(&secret.object, &secret.entries);
+                ctx.put(if index > 0 { format!("---\n{text}") } else { text })?;
+            }
+            Ok(())
+        }
+        Some(Format::Dotenv) => each(shown, ctx, |secret| {
+            Ok(decoded::dotenv(&secret.entries).map_err(|e| cannot(secret, &e))?.into_bytes())
+        }),
+        Some(Format::Shell) => {
+            if ctx.terminals.stdout
+                && shown.iter().any(|secret| secret.entries.iter().any(|(_, value)| unsafe_text(value)))
+                && terminal
+            {
+                return Err(Error::new("values hold characters that a terminal would obey")
+                    .hint("--reveal writes them all the same"));
+            }
+            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|e| cannot(secret, &e)))
+        }
+    }
+}
+
+fn unsafe_text(value: &Value) -> bool {
+    match shape(value) {
+        Shape::Text(text) => for_terminal(text) != text,
+        Shape::Binary(_) => true,
+    }
+}
+
+fn cannot(secret: &Shown, refused: &Refused) -> Error {
+    let (name, key) = (for_terminal(secret.object.name()), for_terminal(&refused.key));
+    Error::new(format!("secrets {name:?}: {key:?} {}", refused.why)).hint("--key-filter leaves keys out")
+}
+
+/// Each Secret after the other, under its name where there are several. All are made before any is written.
+fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<u8>>) -> Result<()> {
+    let texts = shown.iter().map(text).collect::<Result<Vec<_>>>()?;
+    for (index, (secret, text)) in shown.iter().zip(texts).enumerate() {
+        let text = zeroize::Zeroizing::new(text);
+        if shown.len() > 1 {
+            let space = if index > 0 { "\n" } else { "" };
+            let place =
+                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", for_terminal(namespace)));
+            ctx.put(format!("{space}# secret/{}{place}\n", for_terminal(secret.object.name())))?;
+        }
+        ctx.put(&*text)?;
+    }
+    Ok(())
+}
+
+/// One value, exactly; on a terminal safely, and with a newline after it.
+fn value(shown: &[Shown], terminal: bool, ctx: &mut Context) -> Result<()> {
+    let mut values = shown.iter().flat_map(|secret| &secret.entries);
+    let (Some((_, value)), None) = (values.next(), values.next()) else {
+        return Err(Error::new("-o raw writes one value").hint("name its key"));
+    };
+    if !terminal {
+        return ctx.put(value.expose());
+    }
+    match shape(value) {
+        Shape::Binary(bytes) => {
+            Err(Error::new(format!("the value is binary, {} bytes: it is not written to a terminal", bytes.len()))
+                .hint("write it to a file or a pipe; --reveal writes it all the same"))
+        }
+        Shape::Text(text) => {
+            let mut text = zeroize::Zeroizing::new(for_terminal(text));
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            ctx.put(&*text)
+        }
+    }
+}

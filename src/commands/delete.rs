@@ -1,0 +1,311 @@
+//! `delete`: by name, selector, everything, or what files name; waits until it is gone.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use super::{
+    session,
+    targets::{Choice, Target},
+};
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
+    client::{Call, Client, Events, Resource, duration},
+    context::Context,
+    error::{Error, Result},
+};
+
+/// Delete Secrets by name, selector or file
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret delete db\n  ksecret delete secrets -l tier=backend\n  ksecret delete -f secret.yaml --ignore-not-found"
+)]
+pub struct Args {
+    /// [secret] NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// Every Secret of the namespace
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
+    /// What becomes of dependents: background, foreground or orphan
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
+        default_value = "background")]
+    cascade: String,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    /// Delete without waiting for a graceful end
+    #[arg(long)]
+    force: bool,
+    /// Seconds that the object has to end gracefully; -1 for its own default
+    #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true, allow_negative_numbers = true)]
+    grace_period: i64,
+    /// The same as --grace-period=1
+    #[arg(long)]
+    now: bool,
+    /// What is not there is no error
+    #[arg(long)]
+    ignore_not_found: bool,
+    /// Ask before deleting; only on a terminal
+    #[arg(short, long)]
+    interactive: bool,
+    /// "name" for short lines
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    output: String,
+    /// Send DELETE to this path of the API
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    raw: String,
+    /// How long to wait for it to be gone; 0 as long as it takes
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true)]
+    timeout: String,
+    /// Wait until it is gone
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
+    wait: bool,
+}
+
+struct Options {
+    cascade: &'static str,
+    dry_run: DryRun,
+    grace_period: Option<i64>,
+    force: bool,
+    ignore_not_found: bool,
+    interactive: bool,
+    short: bool,
+    wait: bool,
+    timeout: Option<Duration>,
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &mut Context) -> Result<Self> {
+        let (dry_run, deprecated) = args.dry_run.resolve()?;
+        if let Some(line) = deprecated {
+            ctx.say(line);
+        }
+        if args.all && args.selection.selector.as_deref().is_some_and(|s| !s.is_empty()) {
+            return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
+        }
+        if args.all && args.selection.field_selector.as_deref().is_some_and(|s| !s.is_empty()) {
+            return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
+        }
+        if args.now && args.grace_period != -1 {
+            return Err(Error::new("--now and --grace-period cannot be specified together"));
+        }
+        if args.grace_period == 0 && !args.force {
+            ctx.say("warning: deleting with --grace-period=0 waits for one second; add --force to delete at once");
+        }
+        if args.force && args.grace_period > 0 {
+            return Err(Error::new("--force and --grace-period greater than 0 cannot be specified together"));
+        }
+        if !matches!(args.output.as_str(), "" | "name") {
+            return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o name'", args.output)));
+        }
+        if args.interactive && !(ctx.terminals.stdin && ctx.terminals.stderr) {
+            return Err(Error::new("--interactive needs a terminal to ask on"));
+        }
+        let cascade = match args.cascade.as_str() {
+            "background" | "true" => "Background",
+            "foreground" => "Foreground",
+            "orphan" | "false" => "Orphan",
+            other => {
+                return Err(Error::new(format!(
+                    "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\"."
+                )));
+            }
+        };
+        let timeout = duration::parse(&args.timeout).ok_or_else(|| {
+            Error::new(format!(
+                "invalid argument {0:?} for \"--timeout\" flag: time: invalid duration {0:?}",
+                args.timeout
+            ))
+        })?;
+        let by_list = args.all || !args.selection.labels().is_empty() || !args.selection.fields().is_empty();
+        Ok(Self {
+            cascade,
+            dry_run,
+            grace_period: match (args.now, args.force, args.grace_period) {
+                (true, _, _) => Some(1),
+                (_, true, _) => Some(0),
+                (_, _, 0) => Some(1),
+                (_, _, seconds) if seconds > 0 => Some(seconds),
+                _ => None,
+            },
+            force: args.force,
+            ignore_not_found: args.ignore_not_found || by_list,
+            interactive: args.interactive,
+            short: args.output == "name",
+            wait: args.wait,
+            timeout: Some(timeout).filter(|t| !t.is_zero()),
+        })
+    }
+}
+
+/// # Errors
+/// Every object that could not be deleted; the others are.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(&args, ctx)?;
+    if !args.raw.is_empty() {
+        let client = session::connect(flags, ctx)?;
+        let answer =
+            session::block_on(async { Ok(client.call(Call::new(http::Method::DELETE, args.raw.clone())).await?) })?;
+        return ctx.put(&answer.body);
+    }
+    let choice = Choice {
+        words: &args.words,
+        labels: args.selection.labels(),
+        fields: args.selection.fields(),
+        all: args.all,
+        all_namespaces: args.selection.all_namespaces,
+        files: args.files.clone(),
+        verb: "delete",
+    };
+    if args.selection.all_namespaces && args.files.is_empty() && !choice.by_list() {
+        return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
+    }
+    let client = session::connect(flags, ctx)?;
+    session::block_on(all(&client, &choice, &options, ctx))
+}
+
+async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut Context) -> Result<()> {
+    let chosen = choice.find(client, ctx).await?;
+    let mut failures = chosen.failures;
+    if options.interactive && !confirmed(&chosen.targets, ctx)? {
+        return ctx.put("deletion is cancelled\n");
+    }
+    if options.force {
+        ctx.say(
+            "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. \
+             The resource may continue to run on the cluster indefinitely.",
+        );
+    }
+    let mut deleted = Vec::new();
+    let mut found = !choice.by_list();
+    for target in chosen.targets {
+        found = true;
+        match one(client, &target, options, ctx).await {
+            Ok(uid) => {
+                say_deleted(&target, options, ctx)?;
+                deleted.push((target, uid));
+            }
+            Err(None) => {}
+            Err(Some(error)) => failures.push(error),
+        }
+    }
+    if !found && failures.is_empty() {
+        return ctx.put("No resources found\n");
+    }
+    if options.wait && options.dry_run == DryRun::None {
+        ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
+        let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
+        for (target, uid) in &deleted {
+            if let Err(error) = until_gone(client, target, uid.as_deref(), deadline).await {
+                failures.push(error);
+            }
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+}
+
+/// Deletes one object; its uid where the server told it. `Err(None)` where it is not there and need not be.
+async fn one(
+    client: &Client,
+    target: &Target,
+    options: &Options,
+    ctx: &mut Context,
+) -> Result<Option<String>, Option<Error>> {
+    if options.dry_run == DryRun::Client {
+        return Ok(None);
+    }
+    let mut body = json!({"propagationPolicy": options.cascade});
+    if let Some(seconds) = options.grace_period {
+        body["gracePeriodSeconds"] = json!(seconds);
+    }
+    if options.dry_run == DryRun::Server {
+        body["dryRun"] = json!(["All"]);
+    }
+    match client.call(session::delete(target.path(), &body)).await {
+        Ok(answer) => {
+            session::say_warnings(ctx, &answer);
+            let answer = answer.object().map_err(|failure| Some(failure.into()))?.into_json();
+            let uid = [&answer["details"]["uid"], &answer["metadata"]["uid"]].into_iter().find_map(Json::as_str);
+            Ok(uid.map(str::to_owned))
+        }
+        Err(failure) if failure.is_not_found() && options.ignore_not_found => Err(None),
+        Err(failure) => Err(Some(match &target.file {
+            Some(file) => failure.when("deleting", file).into(),
+            None => failure.into(),
+        })),
+    }
+}
+
+fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<()> {
+    let kind = target.resource.singular();
+    let name = &target.name;
+    if options.short {
+        return ctx.put(format!("{kind}/{name}\n"));
+    }
+    let operation = if options.force { "force deleted" } else { "deleted" };
+    let suffix = options.dry_run.suffix();
+    ctx.put(match &target.namespace {
+        Some(namespace) => format!("{kind} {name:?} {operation} from {namespace} namespace{suffix}\n"),
+        None => format!("{kind} {name:?} {operation}{suffix}\n"),
+    })
+}
+
+fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
+    ctx.say(format_args!("You are about to delete the following {} resource(s):", targets.len()));
+    for target in targets {
+        ctx.say(format_args!("{}/{}", target.resource.singular(), target.name));
+    }
+    dialoguer::Confirm::new()
+        .with_prompt("Do you want to continue?")
+        .default(false)
+        .interact()
+        .map_err(|error| Error::new(format!("no answer: {error}")))
+}
+
+/// Waits until the object with this uid is gone: asks, and where it is still there, watches it.
+async fn until_gone(client: &Client, target: &Target, uid: Option<&str>, deadline: Option<Instant>) -> Result<()> {
+    let timed_out = || {
+        let (kind, name) = (target.resource.plural(), &target.name);
+        Error::new(format!("timed out waiting for the condition on {kind}/{name}"))
+    };
+    loop {
+        let object = match client.call(Call::get(target.path())).await {
+            Ok(answer) => answer.object()?,
+            Err(failure) if failure.is_not_found() => return Ok(()),
+            Err(failure) => return Err(failure.into()),
+        };
+        if uid.is_some_and(|uid| object.json()["metadata"]["uid"].as_str() != Some(uid)) {
+            return Ok(());
+        }
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(timed_out());
+        }
+        let collection = match target.resource {
+            Resource::Secrets => target.resource.path(target.namespace.as_deref(), None),
+            Resource::Namespaces => target.resource.path(None, None),
+        };
+        let call = Call::get(collection)
+            .query("watch", "true")
+            .query("fieldSelector", format!("metadata.name={}", target.name))
+            .query("resourceVersion", object.resource_version().unwrap_or_default());
+        let mut events = Events::new(client.stream(call).await?);
+        let watched = async {
+            while let Some(event) = events.next().await? {
+                if event.kind == "DELETED" {
+                    break;
+                }
+            }
+            Result::<(), Error>::Ok(())
+        };
+        match left {
+            Some(left) => tokio::time::timeout(left, watched).await.map_err(|_| timed_out())??,
+            None => watched.await?,
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! `edit`: kubectl's conversation, on base64 or on readable values.
+
+use std::path::PathBuf;
+
+use super::{
+    output::Output as Printer,
+    session,
+    targets::{Choice, fetch},
+};
+use crate::{
+    cli::{
+        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+        resources,
+    },
+    client::{Call, Client, Failure, Resource},
+    context::Context,
+    edit::{
+        conversation::{Conversation, Event, Next, Output, Refusal, Settings},
+        decoded::{self, Decoded},
+        editor::{Editor, has_terminal},
+        keep::{self, Kept},
+        place, session as editing,
+        single::Single,
+        view::{Plain, View},
+    },
+    error::{Error, Result},
+    print::Order,
+    secret::Object,
+};
+
+/// Edit Secrets in your editor, as kubectl does or with readable values
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "The editor is KUBE_EDITOR, else EDITOR, else vi. KSECRET_EDIT=decoded makes --decode the default.\n\n\
+    Examples:\n  ksecret edit db\n  ksecret edit --decode db\n  ksecret edit db --key app.json --confirm"
+)]
+pub struct Args {
+    /// [secret] NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// Show readable values instead of base64; what is not touched keeps its very bytes
+    #[arg(short = 'd', long)]
+    decode: bool,
+    /// Edit one value as a file of its own; a key that is not there is added
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Show which keys change, and ask before saving
+    #[arg(long)]
+    confirm: bool,
+    /// Take up the last edit that could not be saved
+    #[arg(long)]
+    resume: bool,
+    /// Keep nothing when an edit cannot be saved
+    #[arg(long)]
+    no_keep: bool,
+    /// Print the patch that is sent: it holds values
+    #[arg(long)]
+    output_patch: bool,
+    /// Write the object into the annotation of kubectl apply: it holds the values
+    #[arg(long)]
+    save_config: bool,
+    /// Open the file with the line endings of Windows
+    #[arg(long)]
+    windows_line_endings: bool,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-edit", hide_default_value = true)]
+    field_manager: String,
+    /// Secrets have none
+    #[arg(long, value_name = "NAME", default_value = "", hide = true)]
+    subresource: String,
+    #[command(flatten)]
+    validate: ValidateFlag,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    files: FileFlags,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+/// What was meant: complete and checked.
+struct Options {
+    choice: Choosing,
+    view: ViewKind,
+    settings: Settings,
+    resume: bool,
+    keep: bool,
+    manager: String,
+    validation: &'static str,
+    dry_run: DryRun,
+}
+
+struct Choosing {
+    words: Vec<String>,
+    files: FileFlags,
+}
+
+/// The view, by the name that a kept edit has it under.
+#[derive(Clone, PartialEq, Eq)]
+enum ViewKind {
+    Plain { json: bool },
+    Decoded,
+    Key(String),
+}
+
+/// # Errors
+/// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let printer = Printer::resolve(&args.print, Order::Sorted, ctx)?;
+    let options = resolve(args, ctx)?;
+    let editor = Editor::of(&ctx.env)?;
+    if editor.is_default() && !has_terminal(&ctx.terminals) {
+        return Err(Error::new("no terminal for the editor \"vi\"")
+            .hint("set KUBE_EDITOR to a program that needs none, or use patch, apply or replace"));
+    }
+    if options.settings.confirm && !(ctx.terminals.stdin && ctx.terminals.stderr) {
+        return Err(Error::new("--confirm asks, and there is no terminal to ask on"));
+    }
+    for dir in place::sweep(&ctx.env) {
+        ctx.say(format_args!("warning: removed {}, which an edit that was killed had left", dir.display()));
+    }
+    let client = session::connect(flags, ctx)?;
+    session::block_on(edit(&client, options, &editor, printer, ctx))
+}
+
+fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
+    let validation = args.validate.resolve()?;
+    let (dry_run, deprecated) = args.dry_run.resolve()?;
+    if let Some(line) = deprecated {
+        ctx.say(line);
+    }
+    if dry_run == DryRun::Client {
+        return Err(Error::new("--dry-run=client would check nothing here").hint("use --dry-run=server"));
+    }
+    match args.subresource.as_str() {
+        "" => {}
+        "status" => {
+            return Err(Error::bare("Error from server (NotFound): the server could not find the requested resource"));
+        }
+        other => return Err(Error::new(format!("invalid subresource value: {other:?}. Must be one of [status]"))),
+    }
+    let json = args.print.output.as_deref() == Some("json");
+    let decoded = args.decode || ctx.env.var("KSECRET_EDIT") == Some("decoded");
+    let view = match args.key {
+        Some(key) => ViewKind::Key(key),
+        None if decoded => ViewKind::Decoded,
+        None => ViewKind::Plain { json },
+    };
+    Ok(Options {
+        choice: Choosing { words: args.words, files: args.files },
+        view,
+        settings: Settings {
+            output_patch: args.output_patch,
+            windows_line_endings: args.windows_line_endings,
+            lenient: validation == "Ignore",
+            save_config: args.save_config,
+            confirm: args.confirm,
+            namespace: String::new(),
+        },
+        resume: args.resume,
+        keep: !args.no_keep,
+        manager: args.field_manager,
+        validation,
+        dry_run,
+    })
+}
+
+async fn edit(
+    client: &Client,
+    mut options: Options,
+    editor: &Editor,
+    printer: Printer,
+    ctx: &mut Context,
+) -> Result<()> {
+    client.namespace().clone_into(&mut options.settings.namespace);
+    let start = match options.resume {
+        true => resumed(client, &options, ctx).await?,
+        false => Start { objects: opened(client, &options.choice, ctx).await?, kept: None },
+    };
+    if let Some((_, view, _)) = &start.kept {
+        options.view = view.clone();
+    }
+    check(&options.view, &start.objects)?;
+    let view = options.view.open(&start.objects, !options.settings.lenient);
+    let file = view.file();
+    let settings = std::mem::take(&mut options.settings);
+    let (talk, mut next) = Conversation::begin(view, settings, start.objects.clone());
+    let mut kept_file = None;
+    if let Some((path, _, text)) = start.kept {
+        next = Next::Open(text);
+        kept_file = Some(path);
+    }
+    let work = Work { client, options: &options, editor, file, opened: start.objects, kept_file };
+    work.talk(talk, next, printer, ctx).await
+}
+
+/// What the conversation begins with.
+struct Start {
+    objects: Vec<Object>,
+    /// The file, the view and the text of a kept edit.
+    kept: Option<(PathBuf, ViewKind, editing::Text)>,
+}
+
+/// The objects as the server has them: all of those named, or none is edited, as in kubectl.
+async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Result<Vec<Object>> {
+    let all = choosing.files.is_empty() && resources::parse(&choosing.words, &ctx.program, "edit")?.names.is_empty();
+    let choice = Choice {
+        words: &choosing.words,
+        all: all && !choosing.words.is_empty(),
+        files: choosing.files.clone(),
+        verb: "edit",
+        ..Choice::default()
+    };
+    let chosen = choice.find(client, ctx).await?;
+    if !chosen.failures.is_empty() {
+        return Err(Error::many(chosen.failures));
+    }
+    let mut objects = Vec::with_capacity(chosen.targets.len());
+    for target in &chosen.targets {
+        if target.resource != Resource::Secrets {
+            return Err(Error::new("only secrets can be edited here").hint("use kubectl edit for namespaces"));
+        }
+        objects.push(fetch(client, target).await?);
+    }
+    match objects.is_empty() {
+        true => Err(Error::new("edit cancelled, no objects found")),
+        false => Ok(objects),
+    }
+}
+
+/// The last kept edit of these Secrets that is of this server's.
+async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Result<Start> {
+    let named = resources::parse(&options.choice.words, &ctx.program, "edit")?;
+    let names: Vec<String> = named.names.into_iter().map(|(_, name)| name).collect();
+    let namespace = client.namespace();
+    let kept =
+        keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
+    for (path, kept) in kept {
+        let mut same = true;
+        for object in &kept.objects {
+            let path = Resource::Secrets.path(Some(namespace), Some(object.name()));
+            same &= match client.call(Call::get(path)).await {
+                Ok(answer) => answer.object()?.json()["metadata"]["uid"] == object.json()["metadata"]["uid"],
+                Err(failure) if failure.is_not_found() => false,
+                Err(failure) => return Err(failure.into_error()),
+            };
+        }
+        if let (true, Some(view)) = (same, ViewKind::named(&kept.view)) {
+            return Ok(Start { objects: kept.objects, kept: Some((path, view, kept.text)) });
+        }
+    }
+    let of = if names.is_empty() { String::new() } else { format!(" of {}", names.join(", ")) };
+    Err(Error::new(format!("no edit{of} is kept for namespace {namespace:?}")))
+}
+
+/// What a view cannot show is refused before the editor opens.
+fn check(view: &ViewKind, objects: &[Object]) -> Result<()> {
+    if let ViewKind::Plain { .. } = view {
+        return Ok(());
+    }
+    if matches!(view, ViewKind::Key(_)) && objects.len() != 1 {
+        return Err(Error::new(format!("--key edits one Secret, and {} are named", objects.len())));
+    }
+    for object in objects {
+        if let Some(key) = decoded::undecodable(object) {
+            return Err(Error::new(format!("secrets {:?}: data.{key} is not base64", object.name())));
+        }
+    }
+    Ok(())
+}
+
+impl ViewKind {
+    fn open(&self, objects: &[Object], check: bool) -> Box<dyn View> {
+        match (self, objects.first()) {
+            (Self::Key(key), Some(object)) => Box::new(Single::new(key, object, check)),
+            (Self::Plain { json }, _) => Box::new(Plain { json: *json }),
+            (Self::Decoded | Self::Key(_), _) => Box::new(Decoded),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Plain { json: false } => "yaml".to_owned(),
+            Self::Plain { json: true } => "json".to_owned(),
+            Self::Decoded => "decoded".to_owned(),
+            Self::Key(key) => format!("key:{key}"),
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "yaml" => Some(Self::Plain { json: false }),
+            "json" => Some(Self::Plain { json: true }),
+            "decoded" => Some(Self::Decoded),
+            _ => name.strip_prefix("key:").map(|key| Self::Key(key.to_owned())),
+        }
+    }
+}
+
+/// The outside of a conversation.
+struct Work<'a> {
+    client: &'a Client,
+    options: &'a Options,
+    editor: &'a Editor,
+    file: String,
+    /// The objects as they were opened: what a kept text is measured against.
+    opened: Vec<Object>,
+    /// The kept edit that this one takes up.
+    kept_file: Option<PathBuf>,
+}
+
+impl Work<'_> {
+    async fn talk(
+        &self,
+        mut talk: Conversation,
+        mut next: Next,
+        mut printer: Printer,
+        ctx: &mut Context,
+    ) -> Result<()> {
+        let mut shown = false;
+        loop {
+            let event = match next {
+                Next::Open(text) => match editing::open(self.editor, ctx, &self.file, &text) {
+                    Err(error) => Event::EditorFailed(error, Some(text)),
+                    Ok(editing::Ended::Saved(text)) => Event::Saved(text),
+                    Ok(editing::Ended::Failed(error, text)) => Event::EditorFailed(error, text),
+                    Ok(editing::Ended::Interrupted(status, text)) => {
+                        if let Some(text) = text.filter(|text| talk.worth_keeping(text)) {
+                            self.keep(text, ctx);
+                        }
+                        return Err(Error::silent(status));
+                    }
+                },
+                Next::Confirm(receipt) => Event::Confirmed(ask(&receipt, ctx)?),
+                Next::Patch { name, body } => {
+                    let path = self.path(Some(&name));
+                    self.send(session::patch(path, session::STRATEGIC_MERGE_PATCH, body.json()), ctx).await
+                }
+                Next::Create(object) => self.send(session::post(self.path(None), object.json()), ctx).await,
+                Next::Fetch(name) => match self.client.call(Call::get(self.path(Some(&name)))).await {
+                    Ok(answer) => Event::Fetched(answer.object()?),
+                    Err(failure) => Event::Refused(refusal(&failure)),
+                },
+                Next::Finish(result, kept) => {
+                    match kept {
+                        Some(text) => self.keep(text, ctx),
+                        None if self.options.dry_run == DryRun::Server && shown => self.keep(talk.take_text(), ctx),
+                        None if result.is_ok() => {
+                            self.kept_file.as_deref().into_iter().for_each(keep::forget);
+                            if let Some(hint) = self.editor.returns_at_once().filter(|_| !shown) {
+                                ctx.say(format_args!("hint: {hint}"));
+                            }
+                        }
+                        None => {}
+                    }
+                    return result;
+                }
+            };
+            let step = talk.on(event);
+            for output in step.output {
+                match output {
+                    Output::Say(line) => ctx.say(line),
+                    Output::Print(line) => ctx.put(line + "\n")?,
+                    Output::Show(object, operation) => {
+                        shown = true;
+                        printer.done(ctx, object, operation, self.options.dry_run)?;
+                    }
+                }
+            }
+            next = step.next;
+        }
+    }
+
+    fn path(&self, name: Option<&str>) -> String {
+        Resource::Secrets.path(Some(self.client.namespace()), name)
+    }
+
+    async fn send(&self, call: Call, ctx: &mut Context) -> Event {
+        let mut call =
+            call.query("fieldManager", self.options.manager.as_str()).query("fieldValidation", self.options.validation);
+        if self.options.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer = match self.client.call(call).await {
+            Ok(answer) => answer,
+            Err(failure) => return Event::Refused(refusal(&failure)),
+        };
+        session::say_warnings(ctx, &answer);
+        match answer.object() {
+            Ok(object) => Event::Done(object),
+            Err(failure) => Event::Refused(refusal(&failure)),
+        }
+    }
+
+    /// Keeps a text that was not saved, and says how to take it up again.
+    fn keep(&self, text: editing::Text, ctx: &mut Context) {
+        if !self.options.keep {
+            ctx.say("hint: your changes were not kept, as --no-keep says");
+            return;
+        }
+        let namespace = self.client.namespace().to_owned();
+        let names: Vec<&str> = self.opened.iter().map(Object::name).collect();
+        let names = names.join(" ");
+        let kept = Kept { namespace, view: self.options.view.name(), objects: self.opened.clone(), text };
+        match keep::keep(&ctx.env, &kept) {
+            Ok(()) => {
+                let given =
+                    if self.client.namespace_given() { format!(" -n {}", kept.namespace) } else { String::new() };
+                let program = ctx.program.clone();
+                ctx.say(format_args!("hint: your changes are kept, encrypted: {program} edit --resume {names}{given}"));
+            }
+            Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {error}")),
+        }
+    }
+}
+
+fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {
+    for line in receipt.lines() {
+        ctx.say(line);
+    }
+    dialoguer::Confirm::new()
+        .with_prompt("Save this?")
+        .default(false)
+        .interact()
+        .map_err(|error| Error::new(format!("cannot ask: {error}")))
+}
+
+/// A failure, as far as the conversation needs to know it.
+fn refusal(failure: &Failure) -> Refusal {
+    let text = failure.message().to_owned();
+    if failure.is_invalid() {
+        let causes = failure.status().and_then(|status| status.details.as_ref()).map(|details| &details.causes);
+        let causes: Vec<(String, String)> =
+            causes.into_iter().flatten().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
+        return Refusal::Invalid(if causes.is_empty() { vec![("secret".to_owned(), text)] } else { causes });
+    }
+    match failure.code() {
+        404 => Refusal::NotFound(text),
+        409 => Refusal::Conflict(text),
+        400 | 413 => Refusal::Bad(text),
+        _ => Refusal::Other(text),
+    }
+}

@@ -1,0 +1,322 @@
+//! `get`: one, several or all Secrets, in every format.
+
+mod watch;
+
+use serde_json::Value as Json;
+
+use crate::{
+    cli::{
+        flags::{ConnectionFlags, FileFlags, PrintFlags, SelectorFlags},
+        pflag::string_slice,
+        resources::{self, Targets},
+    },
+    client::{Call, Client, ListOptions, Resource},
+    commands::{files, output, session, targets::Target},
+    context::Context,
+    error::{Error, Result},
+    print::{Allowed, Format, Options, Printer, sort::SortBy, table},
+};
+
+/// Show one, several or all Secrets
+///
+/// A list is printed while it arrives, whatever its length; --sort-by, jsonpath, go-template and custom-columns over a
+/// list keep what the expression needs of every object until the last one is there.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret get secrets\n  ksecret get db -o yaml\n  ksecret get secrets -A -l app=web --sort-by=.metadata.creationTimestamp"
+)]
+pub struct Args {
+    /// [secret] NAME...; without a name every Secret of the namespace
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    #[command(flatten)]
+    print: PrintFlags,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
+    /// Labels to show in columns of their own
+    #[arg(short = 'L', long, value_name = "LABEL,...")]
+    label_columns: Vec<String>,
+    /// How many objects to ask for at once; 0 all
+    #[arg(long, value_name = "COUNT", default_value_t = 500, allow_negative_numbers = true)]
+    chunk_size: i64,
+    /// What is not there is no error
+    #[arg(long)]
+    ignore_not_found: bool,
+    /// No header line
+    #[arg(long)]
+    no_headers: bool,
+    /// Say with each watched object what happened to it
+    #[arg(long)]
+    output_watch_events: bool,
+    /// GET this path of the API and print the answer
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    raw: String,
+    /// Have the server make the table
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
+        value_parser = crate::cli::pflag::parse_bool)]
+    server_print: bool,
+    /// The kind before each name
+    #[arg(long)]
+    show_kind: bool,
+    /// Labels as the last column
+    #[arg(long)]
+    show_labels: bool,
+    /// Sort by this field, a jsonpath
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    sort_by: String,
+    /// Of the object, this part; Secrets have none
+    #[arg(long, value_name = "NAME", default_value = "", hide = true)]
+    subresource: String,
+    /// Go on showing changes
+    #[arg(short, long)]
+    watch: bool,
+    /// Only changes, not what is there now
+    #[arg(long)]
+    watch_only: bool,
+}
+
+/// Which objects, and how they are asked for.
+struct Query {
+    choice: Choice,
+    labels: String,
+    fields: String,
+    all_namespaces: bool,
+    chunk: u64,
+    ignore_not_found: bool,
+    /// Whether the server is asked for a table.
+    table: bool,
+    /// Whether the table's rows must carry whole objects, to sort by a field outside metadata.
+    values: bool,
+}
+
+/// What to get.
+enum Choice {
+    /// These, each with its own request.
+    Names(Vec<Target>),
+    /// All of a kind that the selectors leave.
+    All(Resource),
+}
+
+/// # Errors
+/// kubectl's: an unknown format, names beside selectors, what is not there; the rest is printed all the same.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.raw.is_empty() {
+        return raw(&args, flags, ctx);
+    }
+    let format = output::parse(&args.print, Allowed::Get, args.no_headers, ctx)?;
+    let sort_by = Some(args.sort_by.as_str()).filter(|path| !path.is_empty()).map(SortBy::parse).transpose()?;
+    if args.selection.all_namespaces && args.words.len() > 1 && resources::resource_word(&args.words[0]).is_some() {
+        return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
+    }
+    let targets = resources::parse(&args.words, &ctx.program, "get")?;
+    if !targets.names.is_empty() && !args.selection.labels().is_empty() {
+        return Err(Error::new("name cannot be provided when a selector is specified"));
+    }
+    let client = session::connect(flags, ctx)?;
+    let query = Query {
+        choice: choose(&args, targets, &client, ctx)?,
+        labels: args.selection.labels().to_owned(),
+        fields: args.selection.fields().to_owned(),
+        all_namespaces: args.selection.all_namespaces,
+        chunk: u64::try_from(args.chunk_size).unwrap_or(0),
+        ignore_not_found: args.ignore_not_found,
+        table: format.is_table() && args.server_print,
+        values: sort_by.as_ref().is_some_and(|sort| !sort.needs_only_metadata()),
+    };
+    let options = Options {
+        show_managed_fields: args.print.show_managed_fields,
+        sort_by,
+        table: table_options(&query, &args),
+        style: output::style(ctx),
+        now: output::now(),
+        ..Options::default()
+    };
+    session::block_on(async {
+        if args.watch || args.watch_only {
+            let printer = Printer::new(format, options);
+            return watch::run(&client, &query, &args, printer, ctx).await;
+        }
+        match &query.choice {
+            Choice::Names(targets) => names(&client, &query, targets, format, options, ctx).await,
+            Choice::All(resource) => all(&client, &query, *resource, Printer::of_list(format, options), ctx).await,
+        }
+    })
+}
+
+/// Objects by name, each with its own request. One name means the object itself; several mean a list, even of one.
+async fn names(
+    client: &Client,
+    query: &Query,
+    targets: &[Target],
+    format: Format,
+    options: Options,
+    ctx: &mut Context,
+) -> Result<()> {
+    let mut found = Vec::new();
+    let mut failures = Vec::new();
+    for target in targets {
+        match client.call(query.asking(Call::get(target.path()))).await {
+            Ok(answer) => found.push(answer.object()?),
+            Err(failure) if failure.is_not_found() && query.ignore_not_found => {}
+            Err(failure) => failures.push(Error::from(failure)),
+        }
+    }
+    let one = targets.len() == 1;
+    let table = format.is_table();
+    // kubectl prints the empty list of several names of which none is there, but nothing for a single one.
+    let empty = found.is_empty() && (one || table || query.ignore_not_found);
+    if empty && failures.is_empty() && table && !query.ignore_not_found {
+        ctx.say(query.nothing_found(client));
+    }
+    if !empty {
+        let mut printer = if one { Printer::new(format, options) } else { Printer::of_list(format, options) };
+        for mut object in found {
+            show(&mut printer, object.json_mut(), ctx)?;
+        }
+        printer.end(&mut ctx.stdout)?;
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+}
+
+/// Every object that the selectors leave, printed while it arrives where the format can.
+async fn all(
+    client: &Client,
+    query: &Query,
+    resource: Resource,
+    mut printer: Printer,
+    ctx: &mut Context,
+) -> Result<()> {
+    let table = printer.format().is_table();
+    let mut pages = client.list(resource, query.namespace(resource, client), query.list_options());
+    while let Some(page) = pages.next().await? {
+        session::say_all(ctx, &page.warnings);
+        if page.kind == "Table" {
+            printer.page(page.whole()?.json())?;
+        } else {
+            for item in page.objects(resource) {
+                printer.object(item?.json_mut(), &mut ctx.stdout)?;
+            }
+        }
+    }
+    let count = printer.end(&mut ctx.stdout)?;
+    if count == 0 && table && !query.ignore_not_found {
+        ctx.say(query.nothing_found(client));
+    }
+    Ok(())
+}
+
+/// Prints an answer: a Table, or an object from a server that makes none.
+fn show(printer: &mut Printer, answer: &mut Json, ctx: &mut Context) -> Result<()> {
+    if answer["kind"] == "Table" {
+        return printer.page(answer);
+    }
+    printer.object(answer, &mut ctx.stdout)
+}
+
+fn table_options(query: &Query, args: &Args) -> table::Options {
+    let kinds = match &query.choice {
+        Choice::Names(targets) => {
+            let has = |resource| targets.iter().any(|target| target.resource == resource);
+            has(Resource::Secrets) && has(Resource::Namespaces)
+        }
+        Choice::All(_) => false,
+    };
+    table::Options {
+        wide: false,
+        no_headers: args.no_headers,
+        with_namespace: query.all_namespaces && !matches!(query.choice, Choice::All(Resource::Namespaces)),
+        with_kind: args.show_kind || kinds,
+        label_columns: string_slice(&args.label_columns),
+        show_labels: args.show_labels,
+    }
+}
+
+fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.words.is_empty() || !args.files.is_empty() {
+        return Err(Error::new("arguments may not be passed when --raw is specified"));
+    }
+    let client = session::connect(flags, ctx)?;
+    session::block_on(async {
+        let mut stream = client.stream(Call::get(args.raw.as_str())).await?;
+        while let Some(chunk) = stream.chunk().await? {
+            ctx.put(&chunk)?;
+        }
+        Ok(())
+    })
+}
+
+fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> Result<Choice> {
+    if !args.files.is_empty() {
+        let mut named = Vec::new();
+        for document in files::load(&args.files.check()?, ctx)? {
+            let mut document = document?;
+            let resource = files::place(&mut document, client)?;
+            named.push(Target {
+                resource,
+                namespace: document.object.namespace().map(str::to_owned),
+                name: document.object.name().to_owned(),
+                file: None,
+            });
+        }
+        return Ok(Choice::Names(named));
+    }
+    if targets.nothing {
+        return Err(Error::usage(
+            "Required resource not specified.",
+            format!("See '{} get -h' for help and examples", ctx.program),
+        ));
+    }
+    if targets.names.is_empty() {
+        return Ok(Choice::All(targets.resource));
+    }
+    let namespace = client.namespace();
+    let named = targets.names.into_iter().map(|(resource, name)| Target {
+        resource,
+        namespace: (resource == Resource::Secrets).then(|| namespace.to_owned()),
+        name,
+        file: None,
+    });
+    Ok(Choice::Names(named.collect()))
+}
+
+impl Query {
+    /// The namespace of a list; nothing for all of them.
+    fn namespace<'a>(&self, resource: Resource, client: &'a Client) -> Option<&'a str> {
+        (resource == Resource::Secrets && !self.all_namespaces).then(|| client.namespace())
+    }
+
+    fn list_options(&self) -> ListOptions {
+        ListOptions {
+            label_selector: self.labels.clone(),
+            field_selector: self.fields.clone(),
+            limit: self.chunk,
+            accept: if self.table { session::TABLE } else { "" },
+            whole_rows: self.table && self.values,
+        }
+    }
+
+    /// Asks for a table where one is wanted; its rows carry metadata, and values only to be sorted by.
+    fn asking(&self, call: Call) -> Call {
+        match (self.table, self.values) {
+            (true, true) => call.accept(session::TABLE).query("includeObject", "Object"),
+            (true, false) => call.accept(session::TABLE),
+            (false, _) => call,
+        }
+    }
+
+    /// kubectl's line for an empty list.
+    fn nothing_found(&self, client: &Client) -> String {
+        match &self.choice {
+            Choice::All(Resource::Secrets) if !self.all_namespaces => {
+                format!("No resources found in {} namespace.", client.namespace())
+            }
+            Choice::Names(_) if !self.all_namespaces => {
+                format!("No resources found in {} namespace.", client.namespace())
+            }
+            _ => "No resources found".to_owned(),
+        }
+    }
+}

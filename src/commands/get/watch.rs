@@ -1,0 +1,91 @@
+//! `get -w`: what is there now, then every change as it comes.
+
+use serde_json::Value as Json;
+
+use super::{Args, Choice, Query, show};
+use crate::{
+    client::{Call, Client, Events},
+    context::{Context, output_error},
+    error::{Error, Result},
+    print::Printer,
+};
+
+/// Where the watch begins.
+struct Begin {
+    collection: String,
+    selectors: Vec<(&'static str, String)>,
+    version: String,
+}
+
+/// # Errors
+/// More than one name, and what the server refuses.
+pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Printer, ctx: &mut Context) -> Result<()> {
+    let begin = match &query.choice {
+        Choice::Names(targets) => {
+            let [target] = targets.as_slice() else {
+                return Err(Error::new(
+                    "watch is only supported on individual resources and resource collections - more than 1 resource was found",
+                ));
+            };
+            let mut answer = client.call(query.asking(Call::get(target.path()))).await?.object()?;
+            let version = answer.resource_version().unwrap_or_default().to_owned();
+            if !args.watch_only {
+                print("ADDED", answer.json_mut(), &mut printer, args, ctx)?;
+            }
+            Begin {
+                collection: target.resource.path(target.namespace.as_deref(), None),
+                selectors: vec![("fieldSelector", format!("metadata.name={}", target.name))],
+                version,
+            }
+        }
+        Choice::All(resource) => {
+            let namespace = query.namespace(*resource, client);
+            let mut version = String::new();
+            let mut pages = client.list(*resource, namespace, query.list_options());
+            while let Some(page) = pages.next().await? {
+                version.clone_from(&page.resource_version);
+                if args.watch_only {
+                    continue;
+                }
+                if page.kind == "Table" {
+                    print("ADDED", page.whole()?.json_mut(), &mut printer, args, ctx)?;
+                } else {
+                    for item in page.objects(*resource) {
+                        print("ADDED", item?.json_mut(), &mut printer, args, ctx)?;
+                    }
+                }
+            }
+            let selectors = [("labelSelector", &query.labels), ("fieldSelector", &query.fields)];
+            Begin {
+                collection: resource.path(namespace, None),
+                selectors: selectors
+                    .into_iter()
+                    .filter(|(_, text)| !text.is_empty())
+                    .map(|(name, text)| (name, text.clone()))
+                    .collect(),
+                version,
+            }
+        }
+    };
+    let mut call = Call::get(begin.collection).query("watch", "true").query("resourceVersion", begin.version);
+    for (name, text) in begin.selectors {
+        call = call.query(name, text);
+    }
+    let mut events = Events::new(client.stream(query.asking(call)).await?);
+    while let Some(mut event) = events.next().await? {
+        if event.kind != "BOOKMARK" {
+            print(&event.kind, event.object.json_mut(), &mut printer, args, ctx)?;
+        }
+    }
+    Ok(())
+}
+
+fn print(kind: &str, object: &mut Json, printer: &mut Printer, args: &Args, ctx: &mut Context) -> Result<()> {
+    if args.output_watch_events {
+        printer.event(kind, object, &mut ctx.stdout)?;
+    } else {
+        show(printer, object, ctx)?;
+    }
+    printer.flush(&mut ctx.stdout)?;
+    ctx.flush_stdout().map_err(|error| output_error(&error))
+}

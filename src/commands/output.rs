@@ -1,0 +1,68 @@
+//! How a command that changes something says what it did: kubectl's `secret/NAME created`, or the object in the format
+//! that `-o` asks for.
+
+use jiff::Timestamp;
+
+use crate::{
+    cli::flags::{DryRun, PrintFlags},
+    context::Context,
+    error::Result,
+    print::{Allowed, Flags, Format, Options, Order, Printer, Style, format},
+    secret::Object,
+};
+
+/// Where results go.
+pub struct Output(Printer);
+
+impl Output {
+    /// Reads `-o` and its companions.
+    ///
+    /// # Errors
+    /// kubectl's, for an unknown format or a template that cannot be read or parsed.
+    pub fn resolve(flags: &PrintFlags, order: Order, ctx: &Context) -> Result<Self> {
+        let format = parse(flags, Allowed::Create, false, ctx)?;
+        let options =
+            Options { show_managed_fields: flags.show_managed_fields, order, style: style(ctx), ..Options::default() };
+        Ok(Self(Printer::new(format, options)))
+    }
+
+    /// Says that `operation` was done to `object`, or prints it.
+    ///
+    /// # Errors
+    /// A template that fails on the object, or standard output that cannot be written.
+    pub fn done(&mut self, ctx: &mut Context, mut object: Object, operation: &str, dry_run: DryRun) -> Result<()> {
+        let operation = format!("{operation}{}", dry_run.suffix());
+        self.0.done(object.json_mut(), &operation, &mut ctx.stdout)
+    }
+}
+
+/// The format that `-o` and `--template` mean.
+///
+/// # Errors
+/// kubectl's.
+pub fn parse(flags: &PrintFlags, allowed: Allowed, no_headers: bool, ctx: &Context) -> Result<Format> {
+    let typed = Flags {
+        output: flags.output.as_deref(),
+        template: flags.template.as_deref(),
+        allow_missing_keys: flags.allow_missing_template_keys,
+        no_headers,
+    };
+    Format::parse(typed, allowed, &format::reader(&ctx.env))
+}
+
+/// What the terminal allows.
+pub fn style(ctx: &Context) -> Style {
+    Style { color: ctx.color, terminal: ctx.terminals.stdout }
+}
+
+/// The time that ages are counted to.
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A file that cannot be opened, as Go's `os.PathError` words it: `open PATH: no such file or directory`.
+pub fn go_open_error(path: &str, error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    format!("open {path}: {text}")
+}

@@ -1,0 +1,172 @@
+//! `patch`: change fields with a strategic merge, merge or JSON patch.
+
+use super::{
+    output::{Output, go_open_error},
+    session,
+    targets::{Choice, Target, fetch},
+};
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags},
+    client::{Call, Client},
+    context::Context,
+    error::{Error, Result},
+    manifest,
+    print::Order,
+    secret::Object,
+    server::patch as engine,
+};
+
+/// Change fields of a Secret with a patch
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret patch db -p '{\"stringData\":{\"user\":\"root\"}}'\n  ksecret patch secret db --type=json -p '[{\"op\":\"remove\",\"path\":\"/data/old\"}]'\n  ksecret patch db --type=merge --patch-file=change.yaml"
+)]
+pub struct Args {
+    /// [secret] NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// The patch, JSON or YAML
+    #[arg(short, long, value_name = "PATCH", default_value = "", hide_default_value = true)]
+    patch: String,
+    /// File with the patch
+    #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
+    patch_file: String,
+    /// Kind of patch: strategic, merge or json
+    #[arg(long = "type", value_name = "TYPE", default_value = "strategic")]
+    patch_type: String,
+    /// Patch the objects of the files, ask no server
+    #[arg(long)]
+    local: bool,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-patch")]
+    field_manager: String,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    files: FileFlags,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Strategic,
+    Merge,
+    Json,
+}
+
+impl Kind {
+    fn content_type(self) -> &'static str {
+        match self {
+            Kind::Strategic => session::STRATEGIC_MERGE_PATCH,
+            Kind::Merge => session::MERGE_PATCH,
+            Kind::Json => session::JSON_PATCH,
+        }
+    }
+}
+
+/// # Errors
+/// No patch or an unreadable one, and what the server refuses.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let (dry_run, deprecated) = args.dry_run.resolve()?;
+    if let Some(line) = deprecated {
+        ctx.say(line);
+    }
+    let kind = match args.patch_type.to_lowercase().as_str() {
+        "strategic" => Kind::Strategic,
+        "merge" => Kind::Merge,
+        "json" => Kind::Json,
+        other => return Err(Error::new(format!("--type must be one of [json merge strategic], not {other:?}"))),
+    };
+    let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+    let text = match (args.patch.is_empty(), args.patch_file.is_empty()) {
+        (true, true) => {
+            return Err(Error::new("must specify --patch or --patch-file containing the contents of the patch"));
+        }
+        (false, false) => return Err(Error::new("cannot specify --patch and --patch-file together")),
+        (false, true) => args.patch.clone().into_bytes(),
+        (true, false) => crate::source::read_file(&ctx.env.cwd().join(&args.patch_file))
+            .map_err(|error| match error {
+                crate::source::ReadError::Io(error) => {
+                    Error::new(format!("unable to read patch file: {}", go_open_error(&args.patch_file, &error)))
+                }
+                crate::source::ReadError::TooLong => Error::new(format!("{} is too long for a patch", args.patch_file)),
+            })?
+            .expose()
+            .to_vec(),
+    };
+    let patch = as_json(text, &args)?;
+    let client = session::connect(flags, ctx)?;
+    let choice = Choice { words: &args.words, files: args.files, verb: "patch", ..Choice::default() };
+    let work = Work { kind, patch, manager: args.field_manager, dry_run, local: args.local };
+    session::block_on(all(&client, &choice, &work, output, ctx))
+}
+
+/// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
+fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
+    if text.trim_ascii_start().starts_with(b"{") {
+        return Ok(text);
+    }
+    let source = if args.patch_file.is_empty() { "the patch of --patch" } else { &args.patch_file };
+    let patch = manifest::yaml::parse_one(&text)
+        .map_err(|error| Error::new(format!("unable to parse {source}: {}", error.text())))?;
+    Ok(patch.to_string().into_bytes())
+}
+
+async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
+    let chosen = choice.find(client, ctx).await?;
+    let mut failures = chosen.failures;
+    for target in &chosen.targets {
+        let done = async {
+            let (object, changed) = work.on(client, target, ctx).await?;
+            let operation = if changed { "patched" } else { "patched (no change)" };
+            output.done(ctx, object, operation, work.dry_run)
+        };
+        if let Err(error) = done.await {
+            failures.push(error);
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+}
+
+struct Work {
+    kind: Kind,
+    patch: Vec<u8>,
+    manager: String,
+    dry_run: DryRun,
+    local: bool,
+}
+
+impl Work {
+    /// The object after the patch, and whether it changed.
+    async fn on(&self, client: &Client, target: &Target, ctx: &mut Context) -> Result<(Object, bool)> {
+        let before = fetch(client, target).await?;
+        let after = if self.dry_run == DryRun::Client || self.local {
+            self.here(&before)?
+        } else {
+            let mut call = Call::new(http::Method::PATCH, target.path())
+                .body(self.kind.content_type(), self.patch.clone())
+                .query("fieldManager", self.manager.as_str());
+            if self.dry_run == DryRun::Server {
+                call = call.query("dryRun", "All");
+            }
+            let secrets = serde_json::from_slice(&self.patch).map(Object::new).unwrap_or_default();
+            let answer = client.call(call).await.map_err(|failure| failure.redacted(&secrets).redacted(&before))?;
+            session::say_warnings(ctx, &answer);
+            answer.object()?
+        };
+        let changed = before.json() != after.json();
+        Ok((after, changed))
+    }
+
+    /// What the server would make of it, worked out here.
+    fn here(&self, before: &Object) -> Result<Object> {
+        let patched = match self.kind {
+            Kind::Strategic => engine::strategic_merge_patch(before.json(), &self.patch),
+            Kind::Merge => engine::merge_patch(before.json(), &self.patch),
+            Kind::Json => engine::json_patch(before.json(), &self.patch),
+        }
+        .map_err(|status| Error::new(status.message))?;
+        Ok(Object::new(patched.object))
+    }
+}

@@ -1,0 +1,135 @@
+//! `serve`: the embedded API server on a loopback port, for kubectl, client libraries and tests.
+
+use std::{
+    fs,
+    io::Write as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::session;
+use crate::{
+    cli::flags::ConnectionFlags,
+    client,
+    context::{Context, output_error},
+    error::{Error, Result},
+    server::{Listener, Server, Storage},
+};
+
+/// Run the embedded API server on a loopback port
+///
+/// It prints `ready https://127.0.0.1:PORT` when it accepts connections, and stops on SIGTERM and SIGINT. The kubeconfig
+/// that it writes (0600) makes its reader the administrator; it is removed at the end.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret serve --store memory --kubeconfig ./kubeconfig\n  ksecret serve --listen 127.0.0.1:6443 --store ./secrets.db"
+)]
+pub struct Args {
+    /// Loopback address and port; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// "memory", or the file to keep everything in; the file of --local where none is named
+    #[arg(long, value_name = "FILE|memory")]
+    store: Option<String>,
+}
+
+/// # Errors
+/// A store that cannot be opened, an address that is not loopback or taken, a kubeconfig that cannot be written.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let storage = match args.store.as_deref() {
+        Some("memory") => Storage::Memory,
+        Some(file) => Storage::File(ctx.env.cwd().join(file)),
+        None => Storage::File(client::default_store(&ctx.env)?),
+    };
+    let asked = flags.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
+    if let Some(file) = &asked {
+        refuse_foreign(file)?;
+    }
+    let server = open(&storage)?;
+    session::block_on(async {
+        let listener = bind(server, args.listen).await?;
+        let file = match asked {
+            Some(file) => file,
+            None => client::default_store(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),
+        };
+        let written = Written::new(file, listener.kubeconfig())?;
+        let stop = stop_signal()?;
+        ctx.say(format_args!("hint: export KUBECONFIG={}", written.path.display()));
+        ctx.put(format!("ready {}\n", listener.url()))?;
+        ctx.flush_stdout().map_err(|error| output_error(&error))?;
+        listener.run(stop).await.map_err(|error| Error::new(format!("the server failed: {error}")))
+    })
+}
+
+/// Opens a server on its store.
+///
+/// # Errors
+/// A store that cannot be opened.
+pub fn open(storage: &Storage) -> Result<Server> {
+    Server::open(storage).map_err(|failure| Error::new(format!("cannot open the store: {failure}")))
+}
+
+/// Listens; nobody is served yet.
+///
+/// # Errors
+/// An address that is not loopback, or taken.
+pub async fn bind(server: Server, address: SocketAddr) -> Result<Listener> {
+    Listener::bind(server, address).await.map_err(|error| Error::new(format!("cannot listen on {address}: {error}")))
+}
+
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let on = |kind| signal(kind).map_err(|error| Error::new(format!("cannot wait for signals: {error}")));
+    let (mut term, mut int, mut hup) =
+        (on(SignalKind::terminate())?, on(SignalKind::interrupt())?, on(SignalKind::hangup())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+            _ = hup.recv() => {}
+        }
+    })
+}
+
+/// A kubeconfig of ours, gone when this is dropped.
+struct Written {
+    path: PathBuf,
+    content: String,
+}
+
+impl Written {
+    /// Writes it 0600, whole or not at all; a directory that is missing is made 0700.
+    fn new(path: PathBuf, content: &str) -> Result<Self> {
+        let failed = |error: std::io::Error| Error::new(format!("cannot write {}: {error}", path.display()));
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !dir.exists() {
+            let mut builder = fs::DirBuilder::new();
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.recursive(true).create(dir).map_err(failed)?;
+        }
+        let mut file = tempfile::NamedTempFile::new_in(dir).map_err(failed)?;
+        file.write_all(content.as_bytes()).map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(Self { path, content: content.to_owned() })
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if fs::read_to_string(&self.path).is_ok_and(|now| now == self.content) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A kubeconfig that some other program wrote is not to be lost.
+fn refuse_foreign(file: &Path) -> Result<()> {
+    match fs::read_to_string(file) {
+        Ok(text) if !text.is_empty() && !Listener::wrote(&text) => {
+            Err(Error::new(format!("{} is there already and is not a kubeconfig of ksecret serve", file.display()))
+                .hint("name a file of its own with --kubeconfig"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,87 @@
+//! What a command needs to talk to a server: the client, a runtime of one thread, and the server's warnings said aloud.
+
+use std::future::Future;
+
+use http::Method;
+use serde_json::Value as Json;
+
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::{self, Answer, Call, Client},
+    context::Context,
+    error::{Error, Result},
+};
+
+/// Builds the client that the flags, the environment and the kubeconfig mean. Nothing is sent yet.
+///
+/// # Errors
+/// A kubeconfig that cannot be read or does not name what was asked for.
+pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
+    client::connect(&flags.settings(), ctx)
+}
+
+/// Runs `work` to its end on a runtime of one thread, which exists only while it does.
+///
+/// # Errors
+/// What `work` fails with, or the system's refusal of a runtime.
+pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(format!("cannot start the runtime: {error}")))?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Says the server's warnings, as kubectl does: `Warning: TEXT` on standard error.
+pub fn say_warnings(ctx: &mut Context, answer: &Answer) {
+    say_all(ctx, &answer.warnings);
+}
+
+/// Says warnings that came with a page of a list.
+pub fn say_all(ctx: &mut Context, warnings: &[String]) {
+    for warning in warnings {
+        ctx.warnings += 1;
+        ctx.say(format_args!("Warning: {warning}"));
+    }
+}
+
+/// Accepts a table, as kubectl asks for one.
+pub const TABLE: &str =
+    "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
+/// Accepts metadata alone: no value crosses the wire.
+pub const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+/// The content types of patches.
+pub const JSON_PATCH: &str = "application/json-patch+json";
+/// See [`JSON_PATCH`].
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
+/// See [`JSON_PATCH`].
+pub const STRATEGIC_MERGE_PATCH: &str = "application/strategic-merge-patch+json";
+
+/// The content type of a JSON body.
+const JSON: &str = "application/json";
+
+/// A POST of `object` to a collection.
+pub fn post(path: String, object: &Json) -> Call {
+    with_body(Method::POST, path, JSON, object)
+}
+
+/// A PUT of `object` to its own path.
+pub fn put(path: String, object: &Json) -> Call {
+    with_body(Method::PUT, path, JSON, object)
+}
+
+/// A PATCH; `content_type` says of which kind.
+pub fn patch(path: String, content_type: &'static str, body: &Json) -> Call {
+    with_body(Method::PATCH, path, content_type, body)
+}
+
+/// A DELETE with options.
+pub fn delete(path: String, options: &Json) -> Call {
+    with_body(Method::DELETE, path, JSON, options)
+}
+
+fn with_body(method: Method, path: String, content_type: &'static str, body: &Json) -> Call {
+    Call::new(method, path).body(content_type, body.to_string())
+}

@@ -1,0 +1,54 @@
+//! `version`: of this program, and of the server.
+
+use serde_json::{Value as Json, json};
+
+use super::session;
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::Call,
+    context::Context,
+    error::{Error, Result},
+    print,
+};
+
+/// Print the versions of this program and of the server
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  ksecret version --client\n  ksecret version -o json")]
+pub struct Args {
+    /// Only this program's
+    #[arg(long)]
+    client: bool,
+    /// json or yaml
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<String>,
+}
+
+/// # Errors
+/// An unknown format, or a server that cannot be reached.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !matches!(args.output.as_deref(), None | Some("" | "json" | "yaml")) {
+        return Err(Error::new("--output must be 'yaml' or 'json'"));
+    }
+    let ours = env!("CARGO_PKG_VERSION");
+    let mut shown = json!({"clientVersion": {"gitVersion": format!("v{ours}")}});
+    let mut failed = None;
+    if !args.client {
+        let asked = session::connect(flags, ctx)
+            .and_then(|client| session::block_on(async { Ok(client.call(Call::get("/version")).await?.object()?) }));
+        match asked.map(crate::secret::Object::into_json) {
+            Ok(server) => shown["serverVersion"] = server,
+            Err(error) => failed = Some(error),
+        }
+    }
+    match args.output.as_deref() {
+        Some("json") => ctx.put(print::json::to_string(&shown, print::Order::Sorted))?,
+        Some("yaml") => ctx.put(print::yaml::to_string(&shown))?,
+        _ => {
+            ctx.put(format!("Client Version: v{ours}\n"))?;
+            if let Some(Json::String(version)) = shown["serverVersion"].get("gitVersion") {
+                ctx.put(format!("Server Version: {version}\n"))?;
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}

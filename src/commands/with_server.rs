@@ -1,0 +1,203 @@
+//! `with-server -- COMMAND`: a command with a fresh embedded server of its own.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::SocketAddr,
+    os::unix::process::{CommandExt as _, ExitStatusExt as _},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{
+    files,
+    serve::{bind, open},
+    session,
+};
+use crate::{
+    client::Client,
+    context::Context,
+    error::{Error, Result},
+    manifest::Filenames,
+    server::{Server, Storage},
+};
+
+/// Run a command with a fresh embedded API server of its own
+///
+/// The server lives in memory on a free loopback port; KUBECONFIG is set for the command alone. Signals and the exit
+/// status are passed on, and nothing is left behind.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret with-server -- kubectl get namespaces\n  ksecret with-server --load secrets.yaml -- ./run-tests.sh"
+)]
+pub struct Args {
+    /// Manifests to create before the command runs: files, directories; repeatable
+    #[arg(long, value_name = "FILE")]
+    load: Vec<String>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+/// The hidden command that outlives its parent by a moment, to clean up when the parent was killed.
+#[derive(clap::Args, Debug)]
+pub struct ReapArgs {
+    dir: String,
+    pid: i32,
+}
+
+/// # Errors
+/// A manifest that cannot be loaded, a command that cannot be started; its own failure is an exit status without words.
+pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
+    let server = open(&Storage::Memory)?;
+    session::block_on(async {
+        load(&server, args.load, ctx).await?;
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = bind(server, address).await?;
+        let dir = tempfile::Builder::new()
+            .prefix("ksecret-")
+            .tempdir()
+            .map_err(|error| Error::new(format!("cannot make a temporary directory: {error}")))?;
+        let kubeconfig = dir.path().join("kubeconfig");
+        write_private(&kubeconfig, listener.kubeconfig())?;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = tokio::spawn(listener.run(async {
+            let _ = stopped.await;
+        }));
+        let status = child(&args.command, &kubeconfig, dir.path(), ctx).await;
+        let _ = stop.send(());
+        let _ = serving.await;
+        drop(dir);
+        match status? {
+            0 => Ok(()),
+            status => Err(Error::silent(status)),
+        }
+    })
+}
+
+async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let client = Client::over(server.clone(), "default", false);
+    for document in files::load(&Filenames { filenames: files, kustomize: None, recursive: false }, ctx)? {
+        let mut document = document?;
+        let resource = files::place(&mut document, &client)?;
+        let namespace = document.object.namespace().map(str::to_owned);
+        let call = session::post(resource.path(namespace.as_deref(), None), document.object.json());
+        client
+            .call(call)
+            .await
+            .map_err(|failure| failure.redacted(&document.object).when("creating", &document.origin.path))?;
+    }
+    Ok(())
+}
+
+/// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would.
+async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -> Result<u8> {
+    let [program, arguments @ ..] = words else { return Err(Error::new("no command to run")) };
+    let waiting = |kind| signal(kind).map_err(|error| Error::new(format!("cannot wait for signals: {error}")));
+    let mut ended = waiting(SignalKind::child())?;
+    let (mut term, mut hup, mut int, mut quit) = (
+        waiting(SignalKind::terminate())?,
+        waiting(SignalKind::hangup())?,
+        waiting(SignalKind::interrupt())?,
+        waiting(SignalKind::quit())?,
+    );
+    let mut child = Command::new(program)
+        .args(arguments)
+        .env("KUBECONFIG", kubeconfig)
+        .env_remove("KSECRET_LOCAL")
+        .spawn()
+        .map_err(|error| Error::new(format!("cannot start {program}: {error}")).status(127))?;
+    let pid = i32::try_from(child.id()).unwrap_or_default();
+    let mut reaper = Reaper::start(dir, pid);
+    let forward = |signal: Signal| {
+        if let Some(pid) = Pid::from_raw(pid) {
+            let _ = kill_process(pid, signal);
+        }
+    };
+    // A terminal sends its own signals to the whole foreground group: the child has them already.
+    let terminal = ctx.terminals.stdin;
+    let status = loop {
+        if let Some(status) =
+            child.try_wait().map_err(|error| Error::new(format!("cannot wait for {program}: {error}")))?
+        {
+            break status;
+        }
+        tokio::select! {
+            _ = ended.recv() => {}
+            _ = term.recv() => forward(Signal::TERM),
+            _ = hup.recv() => forward(Signal::HUP),
+            _ = int.recv() => if !terminal { forward(Signal::INT) },
+            _ = quit.recv() => if !terminal { forward(Signal::QUIT) },
+        }
+    };
+    reaper.dismiss();
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+    Ok(u8::try_from(code).unwrap_or(1))
+}
+
+fn write_private(file: &Path, content: &str) -> Result<()> {
+    let failed = |error: std::io::Error| Error::new(format!("cannot write {}: {error}", file.display()));
+    let mut options = fs::OpenOptions::new();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(content.as_bytes()))
+        .map_err(failed)
+}
+
+/// A process that waits on a pipe from this one. When the pipe closes without a word, this process was killed: the
+/// directory is removed and the command ended, since the server that it speaks to is gone.
+struct Reaper(Option<Child>);
+
+impl Reaper {
+    fn start(dir: &Path, pid: i32) -> Self {
+        let reaper = std::env::current_exe().ok().and_then(|program| {
+            Command::new(program)
+                .arg("reap-server")
+                .arg(dir)
+                .arg(pid.to_string())
+                .process_group(0)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .ok()
+        });
+        Self(reaper)
+    }
+
+    /// All is in order: nothing to clean up.
+    fn dismiss(&mut self) {
+        if let Some(mut reaper) = self.0.take() {
+            if let Some(mut pipe) = reaper.stdin.take() {
+                let _ = pipe.write_all(b"done");
+            }
+            let _ = reaper.wait();
+        }
+    }
+}
+
+/// # Errors
+/// None: whom could it tell.
+pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
+    let mut word = Vec::new();
+    let _ = ctx.stdin.read_to_end(&mut word);
+    if word != b"done" {
+        if let Some(pid) = Pid::from_raw(args.pid) {
+            let _ = kill_process(pid, Signal::TERM);
+        }
+        let dir = Path::new(&args.dir);
+        if dir.join("kubeconfig").is_file() {
+            let _ = fs::remove_dir_all(dir);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! Texts that could not be saved, kept until they can: encrypted in the user's state directory, under a key that lives
+//! only in memory (`$XDG_RUNTIME_DIR`, else a private directory in `/dev/shm`), and so not longer than the machine is up.
+//!
+//! Files: `$XDG_STATE_HOME/ksecret/edits/ID` (`~/.local/state` by default), 0600: 12 bytes of nonce, then AES-256-GCM of
+//! JSON. The key: `$XDG_RUNTIME_DIR/ksecret/key`, 32 bytes, 0600.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    rand::{SecureRandom as _, SystemRandom},
+};
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use super::{place, session::Text};
+use crate::{
+    context::Env,
+    secret::{Object, wipe},
+};
+
+/// An edit that was not saved.
+pub struct Kept {
+    /// The namespace.
+    pub namespace: String,
+    /// The view that the text is in, as the command names them.
+    pub view: String,
+    /// The objects that were opened.
+    pub objects: Vec<Object>,
+    /// The text.
+    pub text: Text,
+}
+
+/// Keeps an edit, and forgets an older one of the same Secrets.
+///
+/// # Errors
+/// When there is no memory-backed place for a key, or no state directory.
+pub fn keep(env: &Env, kept: &Kept) -> io::Result<()> {
+    let key = key(env, true)?;
+    let dir = edits(env)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+    for (path, other) in all(env)? {
+        if other.uids() == kept.uids() {
+            fs::remove_file(path)?;
+        }
+    }
+    let mut nonce = [0; NONCE_LEN];
+    random(&mut nonce)?;
+    let mut sealed = kept.to_bytes();
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut *sealed)
+        .map_err(|_| io::Error::other("cannot encrypt"))?;
+    let id: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+    let part = dir.join(format!(".{id}"));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
+    file.write_all(&nonce)?;
+    file.write_all(&sealed)?;
+    fs::rename(part, dir.join(id))
+}
+
+/// The edits that were kept in this namespace, of exactly these Secrets if any are named, the last one first; each with
+/// its file, for [`forget`]. Names can be the same on several servers: whoever takes one up compares the uids.
+///
+/// # Errors
+/// When the key or the files cannot be read. That there are none is no error.
+pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Vec<(PathBuf, Kept)>> {
+    let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let mut found = all(env)?;
+    found.retain(|(_, kept)| kept.namespace == namespace && (names.is_empty() || kept.names().eq(names)));
+    found.sort_by_cached_key(|(path, _)| std::cmp::Reverse(modified(path)));
+    Ok(found)
+}
+
+/// Removes a kept edit, after it was saved.
+pub fn forget(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+/// Every kept edit that the key opens. What it does not open was made under a key that is gone: those are removed.
+fn all(env: &Env) -> io::Result<Vec<(PathBuf, Kept)>> {
+    let key = match key(env, false) {
+        Ok(key) => key,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let entries = match fs::read_dir(edits(env)?) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        match open(&key, &path) {
+            Some(kept) => found.push((path, kept)),
+            None => forget(&path),
+        }
+    }
+    Ok(found)
+}
+
+fn open(key: &LessSafeKey, path: &Path) -> Option<Kept> {
+    let sealed = fs::read(path).ok()?;
+    let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+    let mut bytes = Zeroizing::new(sealed.to_vec());
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let text = key.open_in_place(nonce, Aad::empty(), &mut bytes).ok()?;
+    Kept::from_bytes(text)
+}
+
+impl Kept {
+    /// The Secrets that were opened.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.objects.iter().map(Object::name)
+    }
+
+    /// By what the server knows them.
+    fn uids(&self) -> Vec<&str> {
+        self.objects.iter().map(|object| object.json()["metadata"]["uid"].as_str().unwrap_or_default()).collect()
+    }
+
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let objects: Vec<&Json> = self.objects.iter().map(Object::json).collect();
+        let mut json = json!({
+            "namespace": self.namespace, "view": self.view, "objects": objects,
+            "text": STANDARD.encode(&*self.text),
+        });
+        let bytes = Zeroizing::new(json.to_string().into_bytes());
+        wipe(&mut json);
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let json = Object::new(serde_json::from_slice(bytes).ok()?);
+        let text = |field: &str| json.json()[field].as_str().map(str::to_owned);
+        Some(Self {
+            namespace: text("namespace")?,
+            view: text("view")?,
+            objects: json.json()["objects"].as_array()?.iter().cloned().map(Object::new).collect(),
+            text: Zeroizing::new(STANDARD.decode(json.json()["text"].as_str()?).ok()?),
+        })
+    }
+}
+
+fn edits(env: &Env) -> io::Result<PathBuf> {
+    let state = env.var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = state.or_else(|| env.home().map(|home| home.join(".local/state")));
+    Ok(state.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?.join("ksecret/edits"))
+}
+
+/// The key, made if it is wanted and not there.
+fn key(env: &Env, make: bool) -> io::Result<LessSafeKey> {
+    let dir = place::runtime_dir(env).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no runtime directory"))?;
+    if make {
+        match fs::DirBuilder::new().mode(0o700).create(&dir) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    let meta = fs::symlink_metadata(&dir)?;
+    if !meta.is_dir() || meta.uid() != rustix::process::getuid().as_raw() || meta.mode() & 0o077 != 0 {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the runtime directory is not private"));
+    }
+    let path = dir.join("key");
+    let mut bytes = Zeroizing::new([0; 32]);
+    match read_key(&path, &mut bytes) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && make => {
+            random(&mut *bytes)?;
+            // Written whole under another name, then linked: of two processes one wins, and both have its key.
+            let mut id = [0; 8];
+            random(&mut id)?;
+            let part = dir.join(format!("key-{:016x}", u64::from_ne_bytes(id)));
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?.write_all(&*bytes)?;
+            let linked = fs::hard_link(&part, &path);
+            fs::remove_file(&part)?;
+            match linked {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_key(&path, &mut bytes)?,
+                other => other?,
+            }
+        }
+        other => other?,
+    }
+    let key = UnboundKey::new(&AES_256_GCM, &*bytes).map_err(|_| io::Error::other("bad key"))?;
+    Ok(LessSafeKey::new(key))
+}
+
+fn read_key(path: &Path, bytes: &mut [u8; 32]) -> io::Result<()> {
+    File::open(path)?.read_exact(bytes)
+}
+
+fn random(bytes: &mut [u8]) -> io::Result<()> {
+    SystemRandom::new().fill(bytes).map_err(|_| io::Error::other("no randomness"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(name: &str, text: &str) -> Kept {
+        Kept {
+            namespace: "ns".into(),
+            view: "decoded".into(),
+            objects: vec![Object::new(
+                json!({"metadata": {"name": name, "uid": name}, "data": {"k": "czNjcmV0LXdvcmQ="}}),
+            )],
+            text: Zeroizing::new(text.as_bytes().to_vec()),
+        }
+    }
+
+    fn sandbox() -> (tempfile::TempDir, Env) {
+        // The runtime directory must be memory.
+        let dir = tempfile::tempdir_in("/dev/shm").unwrap();
+        fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        let env = Env::made([("XDG_RUNTIME_DIR", dir.path()), ("HOME", dir.path())], "/".into());
+        (dir, env)
+    }
+
+    #[test]
+    fn what_is_kept_is_found_again_and_not_in_clear() {
+        let (dir, env) = sandbox();
+        assert!(find(&env, "ns", &[]).unwrap().is_empty());
+        keep(&env, &kept("a", "s3cret-word one")).unwrap();
+        keep(&env, &kept("b", "s3cret-word two")).unwrap();
+        keep(&env, &kept("a", "s3cret-word three")).unwrap();
+        let files = fs::read_dir(dir.path().join(".local/state/ksecret/edits")).unwrap();
+        let files: Vec<Vec<u8>> = files.map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+        assert_eq!(files.len(), 2);
+        for needle in [&b"s3cret-word"[..], b"czNjcmV0"] {
+            assert!(files.iter().all(|file| !file.windows(needle.len()).any(|window| window == needle)));
+        }
+        let (path, found) = find(&env, "ns", &["a".into()]).unwrap().remove(0);
+        assert_eq!((&*found.text, found.view.as_str()), (&b"s3cret-word three".to_vec(), "decoded"));
+        assert!(found.objects == kept("a", "").objects);
+        assert!(find(&env, "other", &[]).unwrap().is_empty());
+        forget(&path);
+        assert!(find(&env, "ns", &["a".into()]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn without_the_key_there_is_nothing() {
+        let (dir, env) = sandbox();
+        keep(&env, &kept("a", "x")).unwrap();
+        fs::write(dir.path().join("ksecret/key"), [7; 32]).unwrap();
+        assert!(find(&env, "ns", &[]).unwrap().is_empty());
+        let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().mode() & 0o777;
+        assert_eq!((mode("ksecret"), mode("ksecret/key"), mode(".local/state/ksecret/edits")), (0o700, 0o600, 0o700));
+    }
+
+    #[test]
+    fn no_private_runtime_directory_no_key() {
+        let (dir, env) = sandbox();
+        fs::create_dir(dir.path().join("ksecret")).unwrap();
+        fs::set_permissions(dir.path().join("ksecret"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        assert_eq!(keep(&env, &kept("a", "x")).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+    }
+}

@@ -1,0 +1,238 @@
+//! An edited text as nodes that know their lines, tags and quotes: what a reading into JSON would throw away, and what
+//! tells a mistake from a meaning.
+
+use libyaml_safer::{EventData, Parser, ScalarStyle};
+use zeroize::Zeroizing;
+
+/// What is wrong with an edited text: the line (from 1; 0 when it has none) and the words, which never hold a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line in the edited file.
+    pub line: usize,
+    /// What is wrong there.
+    pub text: String,
+}
+
+impl Problem {
+    /// At a line.
+    pub fn at(line: usize, text: impl Into<String>) -> Self {
+        Self { line, text: text.into() }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.text),
+            line => write!(f, "line {line}: {}", self.text),
+        }
+    }
+}
+
+/// A node of the text. Two are equal when they mean the same: lines do not count.
+pub struct Node {
+    /// The line, from 1.
+    pub line: usize,
+    /// An explicit tag, resolved (`!binary`, `tag:yaml.org,2002:str`).
+    pub tag: Option<String>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The three kinds of node.
+#[derive(PartialEq, Eq)]
+pub enum Kind {
+    /// Text, and whether it stood without quotes.
+    Scalar(Zeroizing<String>, bool),
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order of the text; keys are not yet known to be unique.
+    Map(Vec<(Node, Node)>),
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.tag == other.tag && self.kind == other.kind
+    }
+}
+
+impl Eq for Node {}
+
+impl Node {
+    /// Whether YAML reads it as nothing: an empty or absent scalar, `null`, `~`, without quotes.
+    pub fn is_null(&self) -> bool {
+        self.tag.is_none()
+            && matches!(&self.kind, Kind::Scalar(text, true) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// How deep nodes may stand in each other: an object has few levels, and a hostile text must not eat the stack.
+const DEPTH: usize = 100;
+
+/// Reads every document of a text. JSON is read too, being YAML.
+///
+/// # Errors
+/// Syntax, anchors and aliases (which nothing that we write has), nesting without end.
+pub fn parse(text: &[u8]) -> Result<Vec<Node>, Problem> {
+    if let Some(problem) = not_text(text) {
+        return Err(problem);
+    }
+    let mut input = text;
+    let mut parser = Parser::new();
+    parser.set_input_string(&mut input);
+    let mut roots = Vec::new();
+    loop {
+        let (data, line) = next(&mut parser)?;
+        match data {
+            EventData::StreamEnd => return Ok(roots),
+            EventData::StreamStart { .. } | EventData::DocumentStart { .. } | EventData::DocumentEnd { .. } => {}
+            data => roots.push(node(data, line, &mut parser, DEPTH)?),
+        }
+    }
+}
+
+/// libyaml would name an offset; people have lines.
+fn not_text(text: &[u8]) -> Option<Problem> {
+    let error = std::str::from_utf8(text).err()?;
+    let before = text.get(..error.valid_up_to()).unwrap_or_default();
+    Some(Problem::at(1 + before.iter().filter(|byte| **byte == b'\n').count(), "not UTF-8"))
+}
+
+type Yaml<'r, 'b> = Parser<&'r mut &'b [u8]>;
+
+fn next(parser: &mut Yaml) -> Result<(EventData, usize), Problem> {
+    let event = parser.parse().map_err(|error| {
+        let mark = error.problem_mark();
+        let line = mark.map_or(0, |mark| usize::try_from(mark.line).unwrap_or(0) + 1);
+        Problem::at(line, error.problem())
+    })?;
+    Ok((event.data, usize::try_from(event.start_mark.line).unwrap_or(0) + 1))
+}
+
+fn node(data: EventData, line: usize, parser: &mut Yaml, depth: usize) -> Result<Node, Problem> {
+    let anchored = |anchor: &Option<String>| match anchor {
+        Some(_) => Err(Problem::at(line, "anchors and aliases are not taken here")),
+        None => Ok(()),
+    };
+    let deeper = depth.checked_sub(1).ok_or_else(|| Problem::at(line, "nested too deeply"))?;
+    match data {
+        EventData::Scalar { anchor, tag, value, style, .. } => {
+            let value = Zeroizing::new(value);
+            anchored(&anchor)?;
+            Ok(Node { line, tag, kind: Kind::Scalar(value, style == ScalarStyle::Plain) })
+        }
+        EventData::SequenceStart { anchor, tag, .. } => {
+            anchored(&anchor)?;
+            let mut items = Vec::new();
+            loop {
+                match next(parser)? {
+                    (EventData::SequenceEnd, _) => return Ok(Node { line, tag, kind: Kind::List(items) }),
+                    (data, line) => items.push(node(data, line, parser, deeper)?),
+                }
+            }
+        }
+        EventData::MappingStart { anchor, tag, .. } => {
+            anchored(&anchor)?;
+            let mut entries = Vec::new();
+            loop {
+                let key = match next(parser)? {
+                    (EventData::MappingEnd, _) => return Ok(Node { line, tag, kind: Kind::Map(entries) }),
+                    (data, line) => node(data, line, parser, deeper)?,
+                };
+                let (data, line) = next(parser)?;
+                entries.push((key, node(data, line, parser, deeper)?));
+            }
+        }
+        _ => Err(Problem::at(line, "anchors and aliases are not taken here")),
+    }
+}
+
+/// What YAML 1.1 takes an unquoted text for, as Go's YAML does; nothing when it is text.
+pub fn plain_kind(text: &str) -> Option<&'static str> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Some("null"),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" | "n" | "N" | "no" | "No"
+        | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => return Some("boolean"),
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
+        | "-.INF" => return Some("number"),
+        "<<" => return Some("merge key"),
+        _ => {}
+    }
+    is_number(text).then_some("number")
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    // Go drops every `_` before it reads a number.
+    let bare: String = digits.chars().filter(|c| *c != '_').collect();
+    let all = |text: &str, radix| !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
+    let radix = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)];
+    if radix.iter().any(|(prefix, radix)| bare.strip_prefix(prefix).is_some_and(|rest| all(rest, *radix))) {
+        return true;
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (bare.as_str(), None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    digits(whole)
+        && digits(fraction)
+        && !(whole.is_empty() && fraction.is_empty())
+        && exponent.is_none_or(|exponent| all(exponent, 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_know_their_lines_tags_and_quotes() {
+        let roots = parse(b"# c\na: !x 1\n'b':\n- |\n  text\n").map_err(|p| p.to_string()).unwrap();
+        let [Node { kind: Kind::Map(entries), .. }] = roots.as_slice() else { panic!("one map") };
+        assert_eq!((entries[0].1.line, entries[0].1.tag.as_deref()), (2, Some("!x")));
+        assert!(matches!(&entries[1].0.kind, Kind::Scalar(_, false)));
+        let Kind::List(items) = &entries[1].1.kind else { panic!("a list") };
+        assert_eq!(items[0].text(), Some("text\n"));
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_line() {
+        let problem = |text: &[u8]| parse(text).err().unwrap().to_string();
+        assert!(problem(b"a: 1\nb: [\n").starts_with("line 3: "));
+        assert_eq!(problem(b"a: &x 1\nb: *x\n"), "line 1: anchors and aliases are not taken here");
+        assert_eq!(problem(b"a: 1\n\xff"), "line 2: not UTF-8");
+        assert_eq!(problem("[".repeat(5000).as_bytes()), "line 1: nested too deeply");
+    }
+
+    #[test]
+    fn equality_is_of_meaning() {
+        assert!(parse(b"a: 1\n").ok() == parse(b"# x\na:   1\n").ok());
+        assert!(parse(b"a: 1\n").ok() != parse(b"a: '1'\n").ok());
+    }
+
+    #[test]
+    fn what_yaml_takes_plain_text_for() {
+        for text in ["1", "-1", "1.5", "1e5", ".5", "+1", "0x1F", "0777", "0b1", "0o14", "1_000", "1."] {
+            assert_eq!(plain_kind(text), Some("number"), "{text}");
+        }
+        for text in ["a", "1a", "0x", "1.2.3", "e5", "-", ".", "12:30", "2026-01-01", "_1", "yesno", "YWRtaW4="] {
+            assert_eq!(plain_kind(text), None, "{text}");
+        }
+        assert_eq!(
+            (plain_kind("yes"), plain_kind("~"), plain_kind("<<")),
+            (Some("boolean"), Some("null"), Some("merge key"))
+        );
+    }
+}

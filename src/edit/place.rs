@@ -1,0 +1,338 @@
+//! The private place where a text lies while an editor has it open: a directory of its own, 0700, on memory where there
+//! is any, with one file in it, 0600; gone when the [`Place`] is dropped, whatever ended the edit.
+//!
+//! The directory's name carries the process's number and start time, and the process holds a lock on it: what a killed
+//! process left behind is told from a living one's, and [`sweep`] removes it at the next start.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read as _, Write as _},
+    os::{
+        fd::OwnedFd,
+        unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
+    },
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use zeroize::Zeroizing;
+
+use crate::context::Env;
+
+/// How the directory's name begins.
+const PREFIX: &str = "ksecret-edit-";
+
+/// The most that is read back from an editor: more than any request that a server takes (3 MiB), base64 and comments
+/// included.
+pub const LIMIT: u64 = 8 * 1024 * 1024;
+
+/// The directories that exist right now, for [`cleanup_all`].
+static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A private directory with one file in it. Dropping it removes both, and whatever the editor left beside the file.
+pub struct Place {
+    dir: PathBuf,
+    file: String,
+    on_disk: bool,
+    /// The directory, opened and locked for as long as this process lives.
+    handle: OwnedFd,
+}
+
+impl Place {
+    /// Makes the directory and the file `file` in it, holding `text`.
+    ///
+    /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory; then `$TMPDIR` or `/tmp`
+    /// ([`Place::on_disk`] says whether that is a disk). `file` must be a plain file name.
+    pub fn make(env: &Env, file: &str, text: &[u8]) -> io::Result<Self> {
+        Self::make_in(&bases(env), file, text)
+    }
+
+    fn make_in(bases: &[PathBuf], file: &str, text: &[u8]) -> io::Result<Self> {
+        let mut failure = io::Error::from(io::ErrorKind::NotFound);
+        for base in bases {
+            match Self::make_under(base, file, text) {
+                Ok(place) => return Ok(place),
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    fn make_under(base: &Path, file: &str, text: &[u8]) -> io::Result<Self> {
+        let dir = base.join(format!("{PREFIX}{}-{}-{}", std::process::id(), started(None), random_name()?));
+        fs::DirBuilder::new().mode(0o700).create(&dir)?;
+        remember(&dir);
+        let made = || -> io::Result<Self> {
+            // A umask of 0777 would leave a directory that not even its owner can enter.
+            fs::set_permissions(&dir, fs::Permissions::from_mode(0o700))?;
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let handle = rustix::fs::open(&dir, flags, Mode::empty())?;
+            let stat = rustix::fs::fstat(&handle)?;
+            if stat.st_uid != rustix::process::getuid().as_raw() || stat.st_mode & 0o077 != 0 {
+                return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+            }
+            rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive)?;
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let fd = rustix::fs::openat(&handle, file, flags, Mode::from_raw_mode(0o600))?;
+            rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
+            File::from(fd).write_all(text)?;
+            let on_disk = !in_memory(&dir);
+            Ok(Self { dir: dir.clone(), file: file.to_owned(), on_disk, handle })
+        };
+        made().inspect_err(|_| remove(&dir))
+    }
+
+    /// The file, for the editor.
+    pub fn path(&self) -> PathBuf {
+        self.dir.join(&self.file)
+    }
+
+    /// The directory, for an editor's side files.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Whether the text lies on a disk, since no memory-backed directory could be had.
+    pub fn on_disk(&self) -> bool {
+        self.on_disk
+    }
+
+    /// Reads back what the editor left. A file that was replaced by a link, or by anything but a file, is refused, as is
+    /// one of more than [`LIMIT`] bytes.
+    pub fn read(&self) -> io::Result<Zeroizing<Vec<u8>>> {
+        // NONBLOCK: a FIFO put in its place must not hold us up.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = File::from(rustix::fs::openat(&self.handle, &*self.file, flags, Mode::empty())?);
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        if meta.len() > LIMIT {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "file too large"));
+        }
+        // The whole capacity at once: growing would leave copies behind that nobody wipes.
+        let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
+        file.take(LIMIT).read_to_end(&mut text)?;
+        Ok(text)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        remove(&self.dir);
+    }
+}
+
+/// Removes every directory that is still there: for panics and signals, where nothing is dropped. Never blocks.
+pub fn cleanup_all() {
+    if let Ok(open) = OPEN.try_lock() {
+        for dir in open.iter() {
+            let _ = fs::remove_dir_all(dir);
+        }
+    }
+}
+
+/// Removes what dead processes of this user left behind, and says which directories those were.
+pub fn sweep(env: &Env) -> Vec<PathBuf> {
+    bases(env).iter().flat_map(|base| sweep_in(base)).collect()
+}
+
+fn sweep_in(base: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(base) else { return Vec::new() };
+    let mut removed = Vec::new();
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some((pid, start)) = name.to_str().and_then(parse_name) else { continue };
+        let path = entry.path();
+        if abandoned(&path, pid, start) && fs::remove_dir_all(&path).is_ok() {
+            removed.push(path);
+        }
+    }
+    removed
+}
+
+/// Whether the directory is ours and its process is gone. The lock decides where numbers cannot (a process of another
+/// container that shares `/dev/shm` has a number that means nothing here); the number decides while the lock of a
+/// process that has only just made its directory is not there yet.
+fn abandoned(path: &Path, pid: i32, start: &str) -> bool {
+    let mine =
+        fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir() && meta.uid() == rustix::process::getuid().as_raw());
+    if !mine || alive(pid, start) {
+        return false;
+    }
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    rustix::fs::open(path, flags, Mode::empty())
+        .is_ok_and(|handle| rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive).is_ok())
+}
+
+fn alive(pid: i32, start: &str) -> bool {
+    let Some(pid) = rustix::process::Pid::from_raw(pid) else { return false };
+    match started(Some(pid.as_raw_nonzero().get())).as_str() {
+        // No /proc: the number alone has to do.
+        "0" => rustix::process::test_kill_process(pid).is_ok(),
+        now => now == start,
+    }
+}
+
+/// When a process began, in the kernel's ticks; `0` where the system does not say.
+fn started(pid: Option<i32>) -> String {
+    let path = pid.map_or("/proc/self/stat".to_owned(), |pid| format!("/proc/{pid}/stat"));
+    let stat = fs::read_to_string(path).unwrap_or_default();
+    // The second field is the program's name in parentheses, and may hold anything: count from its end.
+    let start = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19));
+    start.unwrap_or("0").to_owned()
+}
+
+fn parse_name(name: &str) -> Option<(i32, &str)> {
+    let mut parts = name.strip_prefix(PREFIX)?.splitn(3, '-');
+    Some((parts.next()?.parse().ok()?, parts.next()?))
+}
+
+fn random_name() -> io::Result<String> {
+    use ring::rand::SecureRandom as _;
+    let mut bytes = [0u8; 16];
+    ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("no randomness"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn remember(dir: &Path) {
+    if let Ok(mut open) = OPEN.lock() {
+        open.push(dir.to_owned());
+    }
+}
+
+fn remove(dir: &Path) {
+    let _ = fs::remove_dir_all(dir);
+    if let Ok(mut open) = OPEN.lock() {
+        open.retain(|other| other != dir);
+    }
+}
+
+/// `$XDG_RUNTIME_DIR`, where it is memory and nobody else's.
+fn runtime(env: &Env) -> Option<PathBuf> {
+    env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
+        path.is_absolute()
+            && in_memory(path)
+            && fs::metadata(path).is_ok_and(|meta| {
+                meta.is_dir() && meta.uid() == rustix::process::getuid().as_raw() && meta.mode() & 0o077 == 0
+            })
+    })
+}
+
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// A directory in memory for what outlives this process but not the machine's run: it may not be there yet, and whoever
+/// makes it must see that it is private. Nothing where there is no such memory.
+pub(super) fn runtime_dir(env: &Env) -> Option<PathBuf> {
+    let own = || Path::new(SHARED_MEMORY).join(format!("ksecret-{}", rustix::process::getuid().as_raw()));
+    runtime(env).map(|dir| dir.join("ksecret")).or_else(|| in_memory(Path::new(SHARED_MEMORY)).then(own))
+}
+
+/// The directories under which private ones are made, in order.
+fn bases(env: &Env) -> Vec<PathBuf> {
+    let shared = Some(PathBuf::from(SHARED_MEMORY)).filter(|path| in_memory(path));
+    let temporary = env.var_os("TMPDIR").filter(|dir| !dir.is_empty()).map_or("/tmp".into(), PathBuf::from);
+    runtime(env).into_iter().chain(shared).chain([env.cwd().join(temporary)]).collect()
+}
+
+/// Whether a directory's file system is memory.
+#[cfg(target_os = "linux")]
+fn in_memory(path: &Path) -> bool {
+    const TMPFS: u32 = 0x0102_1994;
+    const RAMFS: u32 = 0x8584_58f6;
+    // The field's width differs from one architecture to the next.
+    rustix::fs::statfs(path).is_ok_and(|stat| [TMPFS, RAMFS].contains(&(stat.f_type as u32)))
+}
+
+/// Whether a directory's file system is memory: only Linux says.
+#[cfg(not(target_os = "linux"))]
+fn in_memory(_: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> (tempfile::TempDir, Vec<PathBuf>) {
+        let dir = tempfile::tempdir().unwrap();
+        let bases = vec![dir.path().to_owned()];
+        (dir, bases)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::symlink_metadata(path).unwrap().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_place_is_private_and_goes_away_with_all_that_is_in_it() {
+        let (dir, bases) = base();
+        let place = Place::make_in(&bases, "s.yaml", b"text").unwrap();
+        assert_eq!((mode(place.dir()), mode(&place.path())), (0o700, 0o600));
+        assert_eq!(*place.read().unwrap(), b"text");
+        fs::write(place.dir().join("s.yaml~"), "backup").unwrap();
+        drop(place);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_editor_may_replace_the_file_but_not_by_a_link_or_a_fifo() {
+        let (_dir, bases) = base();
+        let place = Place::make_in(&bases, "s.yaml", b"old").unwrap();
+        let other = place.dir().join("new");
+        fs::write(&other, "new").unwrap();
+        fs::rename(&other, place.path()).unwrap();
+        assert_eq!(*place.read().unwrap(), b"new");
+
+        fs::remove_file(place.path()).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", place.path()).unwrap();
+        assert!(place.read().is_err());
+
+        fs::remove_file(place.path()).unwrap();
+        fs::create_dir(place.path()).unwrap();
+        assert!(place.read().is_err());
+    }
+
+    #[test]
+    fn only_what_the_dead_left_is_swept() {
+        let (dir, bases) = base();
+        let place = Place::make_in(&bases, "s.yaml", b"living").unwrap();
+        // No process has the number 0x7fff_ffff; the kernel's limit is far below.
+        let dead = dir.path().join(format!("{PREFIX}2147483647-1-aa"));
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join("s.yaml"), "left").unwrap();
+        let reused = dir.path().join(format!("{PREFIX}{}-1-bb", std::process::id()));
+        fs::create_dir(&reused).unwrap();
+        let link = dir.path().join(format!("{PREFIX}2147483647-1-cc"));
+        std::os::unix::fs::symlink("/", &link).unwrap();
+        fs::create_dir(dir.path().join("something-else")).unwrap();
+
+        let mut swept = sweep_in(dir.path());
+        swept.sort();
+        let mut expected = vec![dead.clone(), reused.clone()];
+        expected.sort();
+        assert_eq!(swept, expected);
+        assert!(!dead.exists() && !reused.exists() && place.path().exists() && fs::symlink_metadata(&link).is_ok());
+    }
+
+    #[test]
+    fn a_locked_directory_is_left_alone_whatever_its_name_says() {
+        let (dir, _) = base();
+        let path = dir.path().join(format!("{PREFIX}2147483647-1-dd"));
+        fs::create_dir(&path).unwrap();
+        let handle = File::open(&path).unwrap();
+        rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive).unwrap();
+        assert!(sweep_in(dir.path()).is_empty());
+        drop(handle);
+        assert_eq!(sweep_in(dir.path()), [path]);
+    }
+
+    #[test]
+    fn a_base_that_cannot_be_written_is_passed_over() {
+        let (dir, _) = base();
+        let bases = [dir.path().join("absent"), dir.path().to_owned()];
+        let place = Place::make_in(&bases, "s.yaml", b"x").unwrap();
+        assert!(place.path().starts_with(dir.path()));
+    }
+}

@@ -1,0 +1,151 @@
+//! Secrets as manifests that show their values: `stringData` for text, `data` for what is binary.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value as Json, json};
+
+use super::{Shape, key, scalar, shape};
+use crate::{
+    print::{self, Order},
+    secret::{Object, Value, wipe},
+};
+
+/// The bytes of an entry of `data`, line breaks in the base64 skipped as Go skips them; nothing when it is none.
+pub fn decode(base64: &Json) -> Option<Value> {
+    let text = base64.as_str()?;
+    let bytes = match text.contains(['\r', '\n']) {
+        true => STANDARD.decode(text.replace(['\r', '\n'], "")),
+        false => STANDARD.decode(text),
+    };
+    bytes.ok().map(Value::new)
+}
+
+/// The entries of a Secret by key: `data` decoded, `stringData` as it stands and before `data`, as the API has it.
+///
+/// # Errors
+/// The key of an entry that is neither base64 nor text.
+pub fn entries(secret: &Json) -> Result<Vec<(String, Value)>, String> {
+    let mut entries = std::collections::BTreeMap::new();
+    for (key, value) in secret["data"].as_object().into_iter().flatten() {
+        entries.insert(key.clone(), decode(value).ok_or_else(|| key.clone())?);
+    }
+    for (key, value) in secret["stringData"].as_object().into_iter().flatten() {
+        entries.insert(key.clone(), Value::new(value.as_str().ok_or_else(|| key.clone())?));
+    }
+    Ok(entries.into_iter().collect())
+}
+
+/// The object with these entries in the clear.
+pub fn json(secret: &Object, entries: &[(String, Value)]) -> Object {
+    let mut json = secret.json().clone();
+    if let Some(object) = json.as_object_mut() {
+        for field in ["data", "stringData"] {
+            if let Some(mut old) = object.remove(field) {
+                wipe(&mut old);
+            }
+        }
+        if let Some(metadata) = object.get_mut("metadata").and_then(Json::as_object_mut) {
+            metadata.remove("managedFields");
+        }
+        let (mut text, mut binary) = (Map::new(), Map::new());
+        for (key, value) in entries {
+            match shape(value) {
+                Shape::Text(shown) => text.insert(key.clone(), json!(shown)),
+                Shape::Binary(_) => binary.insert(key.clone(), json!(value.to_base64())),
+            };
+        }
+        for (field, map) in [("data", binary), ("stringData", text)] {
+            if !map.is_empty() {
+                object.insert(field.to_owned(), Json::Object(map));
+            }
+        }
+    }
+    Object::new(json)
+}
+
+/// [`json`] as YAML, every byte of the values preserved and to be seen.
+pub fn yaml(secret: &Object, entries: &[(String, Value)]) -> String {
+    let decoded = json(secret, entries);
+    let mut out = String::new();
+    for (field, value) in decoded.json().as_object().into_iter().flatten() {
+        match (field.as_str(), value.as_object()) {
+            ("stringData", Some(map)) => {
+                out.push_str("stringData:\n");
+                for (name, text) in map {
+                    out.push_str("  ");
+                    key(name, &mut out);
+                    out.push_str(": ");
+                    scalar(text.as_str().unwrap_or_default(), 2, &mut out);
+                }
+            }
+            _ => {
+                let mut member = json!({field: value});
+                out.push_str(&print::yaml::to_string(&member));
+                wipe(&mut member);
+            }
+        }
+    }
+    out
+}
+
+/// JSON for people too: beyond what JSON itself escapes, characters that would move a terminal are escaped.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Outside strings there is nothing but ASCII and newlines, so this changes no structure.
+        if c == '\n' || super::is_visible(c) {
+            out.push(c);
+            continue;
+        }
+        let mut units = [0; 2];
+        for unit in c.encode_utf16(&mut units) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
+/// Objects as JSON text: one as it is, several as a List.
+pub fn json_text(objects: &[Object]) -> String {
+    match objects {
+        [one] => escaped(&print::json::to_string(one.json(), Order::Sorted)),
+        several => {
+            let items: Vec<&Json> = several.iter().map(Object::json).collect();
+            let mut list = json!({"apiVersion": "v1", "items": items, "kind": "List"});
+            let text = escaped(&print::json::to_string(&list, Order::Sorted));
+            wipe(&mut list);
+            text
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret() -> Object {
+        Object::new(json!({
+            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "managedFields": []}, "type": "Opaque",
+            "data": {"a": "eApc", "b": "/w==", "c": "b2xk"}, "stringData": {"c": "new\u{202e}"},
+        }))
+    }
+
+    #[test]
+    fn text_in_string_data_binary_in_data() {
+        let entries = entries(secret().json()).unwrap();
+        assert_eq!(
+            yaml(&secret(), &entries),
+            "apiVersion: v1\ndata:\n  b: /w==\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: |-\n    x\n    \\\n  \
+             c: \"new\\u202e\"\ntype: Opaque\n"
+        );
+        let text = json_text(&[json(&secret(), &entries)]);
+        assert!(text.contains("\"c\": \"new\\u202e\""), "{text}");
+        let read: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["stringData"], json!({"a": "x\n\\", "c": "new\u{202e}"}));
+    }
+
+    #[test]
+    fn what_is_not_base64_is_named() {
+        assert_eq!(entries(&json!({"data": {"k": "?"}})).unwrap_err(), "k");
+        assert_eq!(entries(&json!({"stringData": {"k": 1}})).unwrap_err(), "k");
+    }
+}

@@ -1,0 +1,341 @@
+//! Values as text: YAML scalars that show every byte that matters (the final newline or its lack, carriage returns, tabs,
+//! trailing blanks, control and direction characters), and read back to the very same bytes.
+//!
+//! The YAML of [`super::yaml`] is kubectl's, folding and all; this is ours, for people who look at values.
+
+mod formats;
+mod manifest;
+
+pub use formats::{Refused, dotenv, keys, shell, text};
+pub use manifest::{decode, entries, json, json_text, yaml};
+
+use crate::secret::Value;
+
+/// What a value can be shown as.
+pub enum Shape<'v> {
+    /// Text: UTF-8 without NUL.
+    Text(&'v str),
+    /// Anything else.
+    Binary(&'v [u8]),
+}
+
+/// Tells text from binary.
+pub fn shape(value: &Value) -> Shape<'_> {
+    match value.expose_text() {
+        Some(text) if !text.contains('\0') => Shape::Text(text),
+        _ => Shape::Binary(value.expose()),
+    }
+}
+
+/// Writes `text` as the YAML value of a key that stands `indent` deep: after `key:` and a space. Ends with a newline.
+pub fn scalar(text: &str, indent: usize, out: &mut String) {
+    let one_line = !text.contains('\n');
+    if one_line && is_plain(text) {
+        out.push_str(text);
+        out.push('\n');
+    } else if one_line && text.chars().all(is_visible) {
+        single_quoted(text, out);
+        out.push('\n');
+    } else if !one_line && is_block(text) {
+        block(text, indent + 2, out);
+    } else {
+        double_quoted(text, indent + 2, out);
+        out.push('\n');
+    }
+}
+
+/// Writes a key.
+pub fn key(text: &str, out: &mut String) {
+    if is_plain(text) {
+        out.push_str(text);
+    } else {
+        // On one line whatever it holds.
+        out.push('"');
+        text.chars().for_each(|c| escape(c, out));
+        out.push('"');
+    }
+}
+
+/// Whether text may stand without quotes and still be text to every reader of YAML. Rather too few than too many.
+fn is_plain(text: &str) -> bool {
+    let inner = |c: char| {
+        c.is_ascii_alphanumeric() || "_-./+=@,~^()$;<>?*&!|%".contains(c) || (c as u32 > 0xA0 && is_visible(c))
+    };
+    let Some(first) = text.chars().next() else { return false };
+    if !(first.is_ascii_alphanumeric() || matches!(first, '_' | '/' | '$')) || looks_typed(text) {
+        return false;
+    }
+    let mut before = first;
+    for c in text.chars().skip(1) {
+        let fine = match c {
+            ' ' => before != ':' && before != ' ',
+            '#' => before != ' ',
+            ':' | '\'' | '"' | '\\' => true,
+            c => inner(c),
+        };
+        if !fine {
+            return false;
+        }
+        before = c;
+    }
+    !matches!(before, ' ' | ':')
+}
+
+/// Whether some reader of YAML might take it for something else than text: a number, a date, a word.
+fn looks_typed(text: &str) -> bool {
+    const WORDS: [&str; 11] = ["y", "yes", "on", "true", "n", "no", "off", "false", "null", "nan", "inf"];
+    if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    // Whatever is made of digits and the signs of numbers and dates only is quoted.
+    let digit = text.starts_with(|c: char| c.is_ascii_digit());
+    digit && text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xXoOTtZz ".contains(c))
+}
+
+/// Whether a reader sees the character as what it is, on one line.
+fn is_visible(c: char) -> bool {
+    match c {
+        ' '..='~' => true,
+        '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{feff}' => false,
+        // Spaces of other widths, zero-width and direction characters, line and paragraph separators.
+        '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' => false,
+        '\u{fff0}'..='\u{fffc}' | '\u{fffe}' | '\u{ffff}' => false,
+        '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}' => false,
+        c => c >= '\u{a1}',
+    }
+}
+
+/// Whether lines can stand as they are: all visible, none with blanks at its end (no editor keeps those for sure).
+fn is_block(text: &str) -> bool {
+    // A block of nothing but newlines is unreadable.
+    text.chars().any(|c| c != '\n')
+        && text.split('\n').all(|line| !line.ends_with([' ', '\t']) && line.chars().all(|c| is_visible(c) || c == '\t'))
+        // A first line that begins with a blank needs a digit that people overlook, and a tab there is an error to some.
+        && !text.starts_with(['\t', '\n'])
+}
+
+fn block(text: &str, indent: usize, out: &mut String) {
+    let body = text.trim_end_matches('\n');
+    out.push('|');
+    if body.starts_with(' ') {
+        out.push('2');
+    }
+    match text.len() - body.len() {
+        0 => out.push('-'),
+        1 => {}
+        _ => out.push('+'),
+    }
+    out.push('\n');
+    for line in body.split('\n') {
+        if !line.is_empty() {
+            spaces(indent, out);
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+    for _ in 1..(text.len() - body.len()) {
+        out.push('\n');
+    }
+}
+
+fn single_quoted(text: &str, out: &mut String) {
+    out.push('\'');
+    out.push_str(&text.replace('\'', "''"));
+    out.push('\'');
+}
+
+/// With escapes; lines of the value begin lines of the text.
+fn double_quoted(text: &str, indent: usize, out: &mut String) {
+    out.push('"');
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        escape(c, out);
+        if c == '\n'
+            && let Some(next) = rest.peek()
+        {
+            out.push_str("\\\n");
+            spaces(indent, out);
+            // Blanks at the beginning of a continued line would be dropped.
+            if *next == ' ' {
+                out.push('\\');
+            }
+        }
+    }
+    out.push('"');
+}
+
+fn escape(c: char, out: &mut String) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\0' => out.push_str("\\0"),
+        '\x1b' => out.push_str("\\e"),
+        c if is_visible(c) => out.push(c),
+        c if (c as u32) < 0x100 => out.push_str(&format!("\\x{:02x}", c as u32)),
+        c if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", c as u32)),
+        c => out.push_str(&format!("\\U{:08x}", c as u32)),
+    }
+}
+
+/// Writes binary as the YAML value of a key that stands `indent` deep: base64 in lines, under a tag that says its size.
+pub fn binary(bytes: &[u8], indent: usize, out: &mut String) {
+    out.push_str(&format!("!binary-{}-bytes ", bytes.len()));
+    let text = zeroize::Zeroizing::new(Value::new(bytes).to_base64());
+    if text.len() <= LINE {
+        out.push_str(if text.is_empty() { "''" } else { &text });
+        out.push('\n');
+        return;
+    }
+    out.push_str("|-\n");
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, tail) = rest.split_at_checked(LINE).unwrap_or((rest, ""));
+        spaces(indent + 2, out);
+        out.push_str(line);
+        out.push('\n');
+        rest = tail;
+    }
+}
+
+/// How much base64 stands in a line, as in PEM and MIME.
+const LINE: usize = 76;
+
+fn spaces(count: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', count));
+}
+
+/// Text for a terminal: what would move its cursor or change its colours is spelled out; newlines and tabs stay.
+pub fn for_terminal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\r' => out.push_str("\\r"),
+            '\x00'..='\x1f' => {
+                out.push('^');
+                out.extend(char::from_u32(c as u32 + 0x40));
+            }
+            '\u{a0}' | '\u{3000}' => out.push(c),
+            c if is_visible(c) => out.push(c),
+            c => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let mut out = String::new();
+        scalar(text, 2, &mut out);
+        out
+    }
+
+    #[test]
+    fn text_in_the_style_that_shows_it_best() {
+        assert_eq!(written("s3cret"), "s3cret\n");
+        assert_eq!(written("two words: no"), "'two words: no'\n");
+        assert_eq!(written("https://a.b/c?d=e"), "https://a.b/c?d=e\n");
+        assert_eq!(written(""), "''\n");
+        for typed in ["yes", "1234", "12:30", "2026-01-01", "null", "~", "1e5", "0x1f", "-1", "!x", "#c", "'q'", "- a"]
+        {
+            assert!(written(typed).starts_with('\''), "{typed}");
+        }
+        assert_eq!(written("a\nb\n"), "|\n    a\n    b\n");
+        assert_eq!(written("a\nb"), "|-\n    a\n    b\n");
+        assert_eq!(written("a\n\n\n"), "|+\n    a\n\n\n");
+        assert_eq!(written("  a\nb\n"), "|2\n      a\n    b\n");
+        assert_eq!(written("a\r\n  b \n"), "\"a\\r\\n\\\n    \\  b \\n\"\n");
+        assert_eq!(written("\u{feff}a\tb\x1b\u{7f}\u{202e}"), "\"\\ufeffa\\tb\\e\\x7f\\u202e\"\n");
+    }
+
+    #[test]
+    fn binary_says_its_size() {
+        let mut out = String::new();
+        binary(&[0xff; 60], 2, &mut out);
+        assert!(out.starts_with("!binary-60-bytes |-\n    ////") && out.lines().all(|line| line.len() <= 80));
+        let mut out = String::new();
+        binary(&[0], 2, &mut out);
+        assert_eq!(out, "!binary-1-bytes AA==\n");
+    }
+
+    #[test]
+    fn a_terminal_is_not_moved() {
+        assert_eq!(for_terminal("a\x1b[2Jb\r\x07\u{202e}\u{9b}é\tx\n"), "a^[[2Jb\\r^G\\u{202e}\\u{9b}é\tx\n");
+    }
+
+    /// What libyaml reads.
+    fn read(text: &str) -> String {
+        let document = format!("m:\n  k: {text}  z: end\n");
+        let mut input = document.as_bytes();
+        let mut parser = libyaml_safer::Parser::new();
+        parser.set_input_string(&mut input);
+        let mut scalars = Vec::new();
+        loop {
+            match parser.parse().unwrap().data {
+                libyaml_safer::EventData::StreamEnd => break,
+                libyaml_safer::EventData::Scalar { value, .. } => scalars.push(value),
+                _ => {}
+            }
+        }
+        assert_eq!(scalars.len(), 5, "{document}");
+        scalars.swap_remove(2)
+    }
+
+    /// Text made of what breaks writers.
+    fn nasty() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("\n"),
+            Just(" "),
+            Just("\t"),
+            Just("\r"),
+            Just("#"),
+            Just(": "),
+            Just("- "),
+            Just("'"),
+            Just("\""),
+            Just("\\"),
+            Just("---"),
+            Just("..."),
+            Just("\u{85}"),
+            Just("\u{2028}"),
+            Just("\u{feff}"),
+            Just("\u{1f600}"),
+            Just("%"),
+            Just("!"),
+            Just("&a"),
+            Just("|"),
+            Just(">"),
+            Just("{"),
+            Just("["),
+            Just("a"),
+            Just("1"),
+            Just("é"),
+            Just("\u{7f}"),
+            Just("yes"),
+            Just("?"),
+            Just(","),
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn nasty_text_reads_back(text in nasty()) {
+            prop_assert_eq!(read(&written(&text)), text);
+        }
+
+        #[test]
+        fn any_text_reads_back(text in any::<String>()) {
+            let text = text.replace('\0', "");
+            prop_assert_eq!(read(&written(&text)), text);
+        }
+    }
+}

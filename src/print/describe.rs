@@ -1,0 +1,152 @@
+//! `describe` for Secrets: names, labels, annotations, and how many bytes each value has. kubectl prints the token of a
+//! service account in clear; this prints no value at all.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value as Json};
+
+use super::{
+    escape::{kubectl_safe, terminal_safe},
+    table::Style,
+    tabs,
+};
+
+/// Annotations whose line is longer than this (bytes, key included) get lines of their own.
+const LONGEST_ANNOTATION: usize = 140;
+/// Shown by no `describe`: it holds the object's values.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// A Secret as `kubectl describe` shows it. Several are separated by two empty lines.
+pub fn secret(object: &Json, style: Style) -> String {
+    let metadata = &object["metadata"];
+    let mut text = String::new();
+    let line = |text: &mut String, key: &str, value: &Json| {
+        let _ = writeln!(text, "{key}:\t{}", value.as_str().unwrap_or_default());
+    };
+    line(&mut text, "Name", &metadata["name"]);
+    line(&mut text, "Namespace", &metadata["namespace"]);
+    labels(metadata["labels"].as_object(), &mut text);
+    annotations(metadata["annotations"].as_object(), &mut text);
+    text.push('\n');
+    line(&mut text, "Type", &object["type"]);
+    text.push_str("\nData\n====\n");
+    for (key, value) in object["data"].as_object().into_iter().flatten() {
+        let _ = writeln!(text, "{key}:\t{} bytes", decoded_length(value.as_str().unwrap_or_default()));
+    }
+    let safe = if style.terminal { terminal_safe(&text) } else { kubectl_safe(&text) };
+    tabs::DESCRIPTION.align(&safe)
+}
+
+fn labels(labels: Option<&Map<String, Json>>, text: &mut String) {
+    text.push_str("Labels:");
+    for (key, value) in labels.into_iter().flatten() {
+        let _ = writeln!(text, "\t{key}={}", value.as_str().unwrap_or_default());
+    }
+    if labels.is_none_or(Map::is_empty) {
+        text.push_str("\t<none>\n");
+    }
+}
+
+fn annotations(annotations: Option<&Map<String, Json>>, text: &mut String) {
+    text.push_str("Annotations:");
+    let mut any = false;
+    for (key, value) in annotations.into_iter().flatten().filter(|(key, _)| *key != LAST_APPLIED) {
+        any = true;
+        let value = value.as_str().unwrap_or_default();
+        let value = value.strip_suffix('\n').unwrap_or(value);
+        if value.len() + key.len() + 2 <= LONGEST_ANNOTATION && !value.contains('\n') {
+            let _ = writeln!(text, "\t{key}: {value}");
+            continue;
+        }
+        let _ = writeln!(text, "\t{key}:");
+        for line in value.split('\n') {
+            let _ = writeln!(text, "\t  {}", shorten(line));
+        }
+    }
+    if !any {
+        text.push_str("\t<none>\n");
+    }
+}
+
+/// A line of an annotation, cut where it is too long. kubectl may cut inside of a character.
+fn shorten(line: &str) -> String {
+    let mut longest = LONGEST_ANNOTATION - 2;
+    if line.len() <= longest {
+        return line.to_owned();
+    }
+    while !line.is_char_boundary(longest) {
+        longest -= 1;
+    }
+    format!("{}...", &line[..longest])
+}
+
+/// How many bytes a base64 text stands for; nothing is decoded for that.
+fn decoded_length(base64: &str) -> usize {
+    base64.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count() * 6 / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn shows_sizes_and_no_values() {
+        let object = json!({
+            "metadata": { "name": "a", "namespace": "ns", "labels": { "app": "y", "env": "prod" }, "annotations": {} },
+            "type": "kubernetes.io/service-account-token",
+            "data": { "token": "c2VjcmV0", "USER_NAME": "YWRtaW4=", "one": "MQ==", "two": "MTI=", "none": "" },
+        });
+        let want = "\
+Name:         a
+Namespace:    ns
+Labels:       app=y
+              env=prod
+Annotations:  <none>
+
+Type:  kubernetes.io/service-account-token
+
+Data
+====
+USER_NAME:  5 bytes
+none:       0 bytes
+one:        1 bytes
+token:      6 bytes
+two:        2 bytes
+";
+        assert_eq!(secret(&object, Style::default()), want);
+    }
+
+    #[test]
+    fn annotations_that_are_long_or_have_lines_are_indented() {
+        let long = "x".repeat(150);
+        let object = json!({
+            "metadata": { "name": "a", "namespace": "ns", "annotations": {
+                "empty": "", "long": long, "multi": "one\ntwo\n", "tab": "a\tb", "esc": "\u{1b}[2J\r",
+                "kubectl.kubernetes.io/last-applied-configuration": "{}",
+            } },
+            "type": "Opaque",
+        });
+        let want = format!(
+            "\
+Name:         a
+Namespace:    ns
+Labels:       <none>
+Annotations:  empty: \n              esc: ^[[2J\\r
+              long:
+                {}...
+              multi:
+                one
+                two
+              tab: a  b
+
+Type:  Opaque
+
+Data
+====
+",
+            "x".repeat(138)
+        );
+        assert_eq!(secret(&object, Style::default()), want);
+    }
+}

@@ -1,0 +1,213 @@
+//! Go's `strconv`: quoting for `%q`, and reading back what was quoted.
+
+/// The error of a string or character that does not unquote, in Go's words.
+pub const SYNTAX: &str = "invalid syntax";
+
+/// Whether Go prints the character as it is (`strconv.IsPrint`): letters, marks, numbers, punctuation, symbols and the
+/// ASCII space.
+pub fn is_print(c: char) -> bool {
+    if c.is_ascii() {
+        return (' '..='~').contains(&c);
+    }
+    // Rust's own escaping knows the same classes; only a leading combining mark is treated differently, hence the prefix.
+    let mut text = String::with_capacity(8);
+    text.push('a');
+    text.push(c);
+    text.escape_debug().nth(1) == Some(c)
+}
+
+/// Whether the character may stand in an identifier (letter, digit or underscore).
+pub fn is_alphanumeric(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// `%#U`: the code point and, where it can be printed, the character.
+pub fn unicode(c: char) -> String {
+    let code = u32::from(c);
+    if is_print(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
+}
+
+/// `strconv.Quote` (and `QuoteToASCII` with `ascii`) of bytes that need not be UTF-8.
+pub fn quote(bytes: &[u8], ascii: bool) -> String {
+    let mut out = String::with_capacity(bytes.len() + 2);
+    out.push('"');
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            push_escaped(&mut out, c, '"', ascii);
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `strconv.QuoteRune` (and `QuoteRuneToASCII` with `ascii`).
+pub fn quote_char(c: char, ascii: bool) -> String {
+    let mut out = String::from("'");
+    push_escaped(&mut out, c, '\'', ascii);
+    out.push('\'');
+    out
+}
+
+fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
+    if c == quote || c == '\\' {
+        out.push('\\');
+        out.push(c);
+        return;
+    }
+    if if ascii { c.is_ascii() && is_print(c) } else { is_print(c) } {
+        out.push(c);
+        return;
+    }
+    match c {
+        '\u{7}' => out.push_str("\\a"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{b}' => out.push_str("\\v"),
+        c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+        c if u32::from(c) < 0x10000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+    }
+}
+
+/// `strconv.CanBackquote`: whether the bytes may stand between backquotes unchanged on one line.
+pub fn can_backquote(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes)
+        .is_ok_and(|text| text.chars().all(|c| c != '\u{feff}' && c != '`' && c != '\u{7f}' && (c >= ' ' || c == '\t')))
+}
+
+/// One character or byte of a quoted text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unquoted {
+    /// A character.
+    Char(char),
+    /// A byte written as `\x..` or in octal: not a character of its own.
+    Byte(u8),
+}
+
+impl Unquoted {
+    /// The number that Go's `UnquoteChar` returns.
+    pub fn code(self) -> u32 {
+        match self {
+            Self::Char(c) => u32::from(c),
+            Self::Byte(byte) => u32::from(byte),
+        }
+    }
+}
+
+/// `strconv.UnquoteChar`: the first character of `text`, which stands inside `quote`, and what follows it.
+pub fn unquote_char(text: &str, quote: char) -> Option<(Unquoted, &str)> {
+    let mut chars = text.chars();
+    match chars.next()? {
+        c if c == quote => None,
+        '\\' => unquote_escape(chars.as_str(), quote),
+        c => Some((Unquoted::Char(c), chars.as_str())),
+    }
+}
+
+fn unquote_escape(text: &str, quote: char) -> Option<(Unquoted, &str)> {
+    let mut chars = text.chars();
+    let c = chars.next()?;
+    let rest = chars.as_str();
+    let plain = |c| Some((Unquoted::Char(c), rest));
+    match c {
+        'a' => plain('\u{7}'),
+        'b' => plain('\u{8}'),
+        'f' => plain('\u{c}'),
+        'n' => plain('\n'),
+        'r' => plain('\r'),
+        't' => plain('\t'),
+        'v' => plain('\u{b}'),
+        '\\' => plain('\\'),
+        '\'' | '"' if c == quote => plain(c),
+        'x' => {
+            let (value, rest) = digits(rest, 2, 16)?;
+            Some((Unquoted::Byte(u8::try_from(value).ok()?), rest))
+        }
+        'u' | 'U' => {
+            let (value, rest) = digits(rest, if c == 'u' { 4 } else { 8 }, 16)?;
+            Some((Unquoted::Char(char::from_u32(value)?), rest))
+        }
+        '0'..='7' => {
+            let (value, rest) = digits(text, 3, 8)?;
+            Some((Unquoted::Byte(u8::try_from(value).ok()?), rest))
+        }
+        _ => None,
+    }
+}
+
+fn digits(text: &str, count: usize, radix: u32) -> Option<(u32, &str)> {
+    let mut chars = text.chars();
+    let mut value = 0u32;
+    for _ in 0..count {
+        value = value.checked_mul(radix)?.checked_add(chars.next()?.to_digit(radix)?)?;
+    }
+    Some((value, chars.as_str()))
+}
+
+/// The bytes between the quotes of a text whose content is `inner`, escapes resolved.
+pub fn unquote_inner(mut inner: &str, quote: char) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(inner.len());
+    while !inner.is_empty() {
+        let (value, rest) = unquote_char(inner, quote)?;
+        match value {
+            Unquoted::Char(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Unquoted::Byte(byte) => out.push(byte),
+        }
+        inner = rest;
+    }
+    Some(out)
+}
+
+/// `strconv.Unquote` of a text in double quotes or backquotes.
+pub fn unquote(text: &str) -> Option<Vec<u8>> {
+    if let Some(inner) = text.strip_prefix('`').and_then(|t| t.strip_suffix('`')) {
+        return (!inner.contains('`')).then(|| inner.replace('\r', "").into_bytes());
+    }
+    let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'))?;
+    if inner.contains('\n') {
+        return None;
+    }
+    unquote_inner(inner, '"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_as_go_does() {
+        assert_eq!(
+            quote("a\"b\\\n\t\u{7}\u{1}\u{7f}é\u{a0}\u{feff}\u{1f600}".as_bytes(), false),
+            "\"a\\\"b\\\\\\n\\t\\a\\x01\\x7fé\\u00a0\\ufeff😀\""
+        );
+        assert_eq!(quote("é😀".as_bytes(), true), "\"\\u00e9\\U0001f600\"");
+        assert_eq!(quote(b"a\xff\xe2\x82", false), "\"a\\xff\\xe2\\x82\"");
+        assert_eq!(quote_char('\'', false), "'\\''");
+        assert_eq!(quote_char('"', false), "'\"'");
+        assert_eq!(quote("e\u{301}\u{301}".as_bytes(), false), "\"e\u{301}\u{301}\"");
+    }
+
+    #[test]
+    fn unquotes_as_go_does() {
+        assert_eq!(unquote(r#""a\n\x41\101\u00e9\"""#), Some("a\nAA\u{e9}\"".as_bytes().to_vec()));
+        assert_eq!(unquote(r#""\xff""#), Some(vec![0xff]));
+        assert_eq!(unquote("`a\r\\n`"), Some(b"a\\n".to_vec()));
+        for bad in [r#""\'""#, r#""\q""#, r#""\x4""#, r#""\400""#, r#""\ud800""#, r#"""""#, "\"", "", "'a'"] {
+            assert_eq!(unquote(bad), None, "{bad}");
+        }
+        assert_eq!(unquote_char("\\''", '\''), Some((Unquoted::Char('\''), "'")));
+    }
+
+    #[test]
+    fn names_code_points() {
+        assert_eq!(unicode('&'), "U+0026 '&'");
+        assert_eq!(unicode('\u{1}'), "U+0001");
+        assert_eq!(unicode('\u{301}'), "U+0301 '\u{301}'");
+    }
+}

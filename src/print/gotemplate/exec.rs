@@ -1,0 +1,223 @@
+//! Running a template, statement by statement, after `text/template/exec.go`. Expressions are in [`eval`].
+
+mod eval;
+
+use super::Template;
+use super::ast::{Branch, Invocation, Node, Stmt};
+use super::fmt;
+use super::value::{Reflected, Value};
+use crate::print::go::strconv;
+use std::borrow::Cow;
+
+/// Templates, blocks and parentheses inside each other while running: enough for a template that calls itself for every
+/// level of a JSON text. Go allows 100000, on a stack that grows; ours has to fit the stack of a thread.
+const MAX_DEPTH: usize = 300;
+
+/// Why a list of statements was left.
+enum Stop {
+    Error(String),
+    Break,
+    Continue,
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Self {
+        Self::Error(message)
+    }
+}
+
+/// One run of a template over one object.
+pub(super) struct Run<'a> {
+    template: &'a Template,
+    allow_missing: bool,
+    out: Vec<u8>,
+    /// The name of the template that is running.
+    name: &'a str,
+    /// The node that an error would point at.
+    node: Option<Node<'a>>,
+    vars: Vec<(&'a str, Reflected<'a>)>,
+    depth: usize,
+}
+
+impl<'a> Run<'a> {
+    /// Runs the template: its output so far, and the error that stopped it, if any.
+    pub(super) fn run(template: &'a Template, data: Reflected<'a>, allow_missing: bool) -> (Vec<u8>, Option<String>) {
+        let vars = vec![("$", data.clone())];
+        let name = template.name.as_str();
+        let mut run = Self { template, allow_missing, out: Vec::new(), name, node: None, vars, depth: 0 };
+        let root = template.trees.get(name).map(Vec::as_slice).unwrap_or_default();
+        match run.walk(&data, root) {
+            Err(Stop::Error(message)) => (run.out, Some(message)),
+            // The parser lets neither break nor continue stand outside a range.
+            Ok(()) | Err(Stop::Break | Stop::Continue) => (run.out, None),
+        }
+    }
+
+    fn error<T>(&self, message: impl AsRef<str>) -> Result<T, String> {
+        Err(self.message(message.as_ref()))
+    }
+
+    fn stop<T>(&self, message: String) -> Result<T, Stop> {
+        Err(Stop::Error(self.message(&message)))
+    }
+
+    fn message(&self, message: &str) -> String {
+        let Some(node) = self.node else {
+            return format!("template: {}: {message}", self.name);
+        };
+        let (line, column) = self.template.location(node.pos());
+        format!(
+            "template: {}:{line}:{column}: executing {} at <{node}>: {message}",
+            self.template.name,
+            strconv::quote(self.name.as_bytes(), false)
+        )
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        if self.depth >= MAX_DEPTH {
+            return self.error(format!("exceeded maximum template depth ({MAX_DEPTH})"));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn walk(&mut self, dot: &Reflected<'a>, list: &'a [Stmt]) -> Result<(), Stop> {
+        self.deeper()?;
+        for stmt in list {
+            match stmt {
+                Stmt::Text(text) => self.out.extend_from_slice(text.as_bytes()),
+                Stmt::Action(pipe) => {
+                    let value = self.pipeline(dot, pipe)?;
+                    if pipe.declared.is_empty() {
+                        fmt::print_value(&mut self.out, &value.value);
+                    }
+                }
+                Stmt::If(branch) => self.if_or_with(dot, branch, false)?,
+                Stmt::With(branch) => self.if_or_with(dot, branch, true)?,
+                Stmt::Range(branch) => self.range(dot, branch)?,
+                Stmt::Template(invocation) => self.invoke(dot, invocation)?,
+                Stmt::Break => return Err(Stop::Break),
+                Stmt::Continue => return Err(Stop::Continue),
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn if_or_with(&mut self, dot: &Reflected<'a>, branch: &'a Branch, with: bool) -> Result<(), Stop> {
+        let mark = self.vars.len();
+        let value = self.pipeline(dot, &branch.pipe)?;
+        if value.value.truth() {
+            self.walk(if with { &value } else { dot }, &branch.list)?;
+        } else if let Some(list) = &branch.else_list {
+            self.walk(dot, list)?;
+        }
+        self.vars.truncate(mark);
+        Ok(())
+    }
+
+    fn range(&mut self, dot: &Reflected<'a>, branch: &'a Branch) -> Result<(), Stop> {
+        let mark = self.vars.len();
+        let value = self.pipeline(dot, &branch.pipe)?;
+        let ran = match self.iterate(branch, value.value) {
+            Ok(ran) => ran,
+            Err(Stop::Break) => true,
+            Err(stop) => return Err(stop),
+        };
+        if let Some(list) = branch.else_list.as_ref().filter(|_| !ran) {
+            self.walk(dot, list)?;
+        }
+        self.vars.truncate(mark);
+        Ok(())
+    }
+
+    /// Runs the body for each element; whether there were any.
+    fn iterate(&mut self, branch: &'a Branch, value: Value<'a>) -> Result<bool, Stop> {
+        match value {
+            Value::List(list) => {
+                for (i, element) in list.iter().enumerate() {
+                    let index = Value::Int(i64::try_from(i).unwrap_or(i64::MAX)).into();
+                    self.iteration(branch, index, Reflected::element(element))?;
+                }
+                Ok(!list.is_empty())
+            }
+            Value::Map(map) => {
+                for (key, element) in map {
+                    let key = Value::Text(Cow::Borrowed(key.as_bytes())).into();
+                    self.iteration(branch, key, Reflected::element(element))?;
+                }
+                Ok(!map.is_empty())
+            }
+            Value::Invalid | Value::Nil => Ok(false),
+            value => {
+                let Some(count) = value.integer() else {
+                    let shown = match &value {
+                        // Go shows the text itself, which may be a Secret's.
+                        Value::Text(_) => "string".to_owned(),
+                        value => String::from_utf8_lossy(&fmt::sprint(std::slice::from_ref(value))).into_owned(),
+                    };
+                    return self.stop(format!("range can't iterate over {shown}"));
+                };
+                if branch.pipe.declared.len() > 1 {
+                    return self.stop(format!("can't use {count} to iterate over more than one variable"));
+                }
+                for i in 0..count {
+                    let element = match value {
+                        Value::Int64(_) => Value::Int64(i),
+                        Value::Byte(_) => Value::Byte(u8::try_from(i).unwrap_or(u8::MAX)),
+                        _ => Value::Int(i),
+                    };
+                    self.iteration(branch, Reflected::INVALID, element.into())?;
+                }
+                Ok(count > 0)
+            }
+        }
+    }
+
+    fn iteration(&mut self, branch: &'a Branch, index: Reflected<'a>, element: Reflected<'a>) -> Result<(), Stop> {
+        let pipe = &branch.pipe;
+        // One variable is the element, two are index and element.
+        let values: &[&Reflected<'a>] = if pipe.declared.len() > 1 { &[&index, &element] } else { &[&element] };
+        let first = self.vars.len() - pipe.declared.len().min(self.vars.len());
+        for (i, (name, value)) in pipe.declared.iter().zip(values).enumerate() {
+            if pipe.assign {
+                self.set_var(name, value)?;
+            } else if let Some(var) = self.vars.get_mut(first + i) {
+                var.1 = (*value).clone();
+            }
+        }
+        let mark = self.vars.len();
+        let depth = self.depth;
+        match self.walk(&element, &branch.list) {
+            Err(Stop::Break) => {
+                self.depth = depth;
+                return Err(Stop::Break);
+            }
+            Err(Stop::Continue) => self.depth = depth,
+            result => result?,
+        }
+        self.vars.truncate(mark);
+        Ok(())
+    }
+
+    fn invoke(&mut self, dot: &Reflected<'a>, invocation: &'a Invocation) -> Result<(), Stop> {
+        self.node = Some(Node::Template(invocation));
+        let Some((name, list)) = self.template.trees.get_key_value(&invocation.name) else {
+            let name = strconv::quote(invocation.name.as_bytes(), false);
+            return self.stop(format!("template {name} not defined"));
+        };
+        let dot = match &invocation.pipe {
+            Some(pipe) => self.pipeline(dot, pipe)?,
+            None => Reflected::INVALID,
+        };
+        // A template sees no variables but its own.
+        let vars = std::mem::replace(&mut self.vars, vec![("$", dot.clone())]);
+        let outer = std::mem::replace(&mut self.name, name);
+        let node = self.node;
+        self.walk(&dot, list)?;
+        self.vars = vars;
+        self.name = outer;
+        self.node = node;
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! Tokens and their kinds.
+
+use crate::print::go::strconv;
+use std::borrow::Cow;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::print::gotemplate) enum Kind {
+    /// The text of the token says what is wrong.
+    Error,
+    Bool,
+    /// A printable ASCII character that has no kind of its own.
+    Char,
+    CharConstant,
+    Complex,
+    Assign,
+    Declare,
+    Eof,
+    Field,
+    Identifier,
+    LeftDelim,
+    LeftParen,
+    Number,
+    Pipe,
+    RawString,
+    RightDelim,
+    RightParen,
+    Space,
+    String,
+    Text,
+    Variable,
+    // The keywords.
+    Block,
+    Break,
+    Continue,
+    Dot,
+    Define,
+    Else,
+    End,
+    If,
+    Nil,
+    Range,
+    Template,
+    With,
+}
+
+impl Kind {
+    pub(super) fn keyword(word: &str) -> Option<Self> {
+        Some(match word {
+            "block" => Self::Block,
+            "break" => Self::Break,
+            "continue" => Self::Continue,
+            "define" => Self::Define,
+            "else" => Self::Else,
+            "end" => Self::End,
+            "if" => Self::If,
+            "nil" => Self::Nil,
+            "range" => Self::Range,
+            "template" => Self::Template,
+            "with" => Self::With,
+            "true" | "false" => Self::Bool,
+            _ => return None,
+        })
+    }
+
+    fn is_keyword(self) -> bool {
+        self as u8 >= Self::Block as u8
+    }
+}
+
+/// A piece of the template.
+#[derive(Clone)]
+pub(in crate::print::gotemplate) struct Token<'a> {
+    pub(in crate::print::gotemplate) kind: Kind,
+    /// Where it begins, in bytes.
+    pub(in crate::print::gotemplate) pos: usize,
+    pub(in crate::print::gotemplate) text: Cow<'a, str>,
+    /// The line on which it begins, from 1.
+    pub(in crate::print::gotemplate) line: usize,
+}
+
+impl Token<'_> {
+    /// How an error names the token.
+    pub(in crate::print::gotemplate) fn describe(&self) -> String {
+        match self.kind {
+            Kind::Eof => "EOF".to_owned(),
+            Kind::Error => self.text.clone().into_owned(),
+            kind if kind.is_keyword() => format!("<{}>", self.text),
+            _ if self.text.len() > 10 => {
+                let start: String = self.text.chars().take(10).collect();
+                format!("{}...", strconv::quote(start.as_bytes(), false))
+            }
+            _ => strconv::quote(self.text.as_bytes(), false),
+        }
+    }
+}

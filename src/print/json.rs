@@ -1,0 +1,307 @@
+//! JSON as Go writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, four spaces of indentation or none.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::go::float;
+
+/// The order of an object's members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By name: how kubectl prints what it read from a server or a file.
+    Sorted,
+    /// As the Go structs have them (kind, apiVersion, metadata, immutable, data, type): how it prints what it made.
+    Typed,
+}
+
+/// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference` and `ManagedFieldsEntry`, in Go's order.
+/// Members that are not listed follow, by name.
+const OBJECT: &[&str] =
+    &["kind", "apiVersion", "metadata", "immutable", "data", "stringData", "type", "spec", "status"];
+const META: &[&str] = &[
+    "name",
+    "generateName",
+    "namespace",
+    "selfLink",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
+];
+const OWNER: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+const MANAGED: &[&str] = &["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
+
+/// The order of the members of `map`, where `fields` is the Go struct's and empty for a Go map.
+pub(super) fn members<'j>(
+    map: &'j Map<String, Json>,
+    fields: &'static [&'static str],
+) -> impl Iterator<Item = (&'j str, &'j Json)> {
+    let known = fields.iter().filter_map(|field| map.get_key_value(*field));
+    let others = map.iter().filter(|(key, _)| !fields.contains(&key.as_str()));
+    known.chain(others).map(|(key, value)| (key.as_str(), value))
+}
+
+/// The Go struct of the member `name` of the struct `fields`.
+pub(super) fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'static str] {
+    match name {
+        "metadata" if std::ptr::eq(fields, OBJECT) => META,
+        "ownerReferences" if std::ptr::eq(fields, META) => OWNER,
+        "managedFields" if std::ptr::eq(fields, META) => MANAGED,
+        _ => &[],
+    }
+}
+
+impl Order {
+    /// The Go struct of an object that is ordered so.
+    pub(super) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Order::Sorted => &[],
+            Order::Typed => OBJECT,
+        }
+    }
+}
+
+/// `value` with four spaces of indentation and a final newline.
+pub fn to_string(value: &Json, order: Order) -> String {
+    let mut out = Vec::new();
+    write(value, order, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends `value` with four spaces of indentation and a final newline.
+pub fn write(value: &Json, order: Order, out: &mut Vec<u8>) {
+    pretty(value, order.fields(), 0, out);
+    out.push(b'\n');
+}
+
+/// Appends `value` without white space.
+pub fn write_compact(value: &Json, order: Order, out: &mut Vec<u8>) {
+    compact(value, order.fields(), out);
+}
+
+/// `value` without white space.
+pub fn to_compact(value: &Json, order: Order) -> String {
+    let mut out = Vec::new();
+    write_compact(value, order, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// A `kind: List`, written while its items arrive; nothing holds it.
+#[derive(Default)]
+pub struct List {
+    begun: bool,
+    buffer: Vec<u8>,
+}
+
+impl List {
+    /// Writes one item.
+    pub fn item(&mut self, item: &Json, out: &mut dyn Write) -> io::Result<()> {
+        self.buffer.clear();
+        let before: &[u8] =
+            if self.begun { b",\n        " } else { b"{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        " };
+        self.begun = true;
+        self.buffer.extend_from_slice(before);
+        pretty(item, &[], 2, &mut self.buffer);
+        out.write_all(&self.buffer)
+    }
+
+    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`, its
+    /// `apply` has no such field.
+    pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        let before: &[u8] = if self.begun { b"\n    ]" } else { b"{\n    \"apiVersion\": \"v1\",\n    \"items\": []" };
+        out.write_all(before)?;
+        out.write_all(b",\n    \"kind\": \"List\",\n    \"metadata\": {")?;
+        if let Some(version) = resource_version {
+            let mut line = b"\n        \"resourceVersion\": ".to_vec();
+            string(version, &mut line);
+            line.extend_from_slice(b"\n    ");
+            out.write_all(&line)?;
+        }
+        out.write_all(b"}\n}\n")
+    }
+}
+
+fn pretty(value: &Json, fields: &'static [&'static str], depth: usize, out: &mut Vec<u8>) {
+    let line = |depth: usize, out: &mut Vec<u8>| {
+        out.push(b'\n');
+        out.resize(out.len() + depth * 4, b' ');
+    };
+    match value {
+        Json::Array(items) if !items.is_empty() => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                line(depth + 1, out);
+                pretty(item, fields, depth + 1, out);
+            }
+            line(depth, out);
+            out.push(b']');
+        }
+        Json::Object(map) if !map.is_empty() => {
+            out.push(b'{');
+            for (index, (key, value)) in members(map, fields).enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                line(depth + 1, out);
+                string(key, out);
+                out.extend_from_slice(b": ");
+                pretty(value, struct_of(fields, key), depth + 1, out);
+            }
+            line(depth, out);
+            out.push(b'}');
+        }
+        other => compact(other, fields, out),
+    }
+}
+
+fn compact(value: &Json, fields: &'static [&'static str], out: &mut Vec<u8>) {
+    match value {
+        Json::Null => out.extend_from_slice(b"null"),
+        Json::Bool(true) => out.extend_from_slice(b"true"),
+        Json::Bool(false) => out.extend_from_slice(b"false"),
+        Json::Number(number) => out.extend_from_slice(go_number(number).as_bytes()),
+        Json::String(text) => string(text, out),
+        Json::Array(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                compact(item, fields, out);
+            }
+            out.push(b']');
+        }
+        Json::Object(map) => {
+            out.push(b'{');
+            for (index, (key, value)) in members(map, fields).enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                string(key, out);
+                out.push(b':');
+                compact(value, struct_of(fields, key), out);
+            }
+            out.push(b'}');
+        }
+    }
+}
+
+/// Appends `text` quoted and escaped as Go's `encoding/json` does.
+pub fn string(text: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let escape: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            0x08 => b"\\b",
+            0x0c => b"\\f",
+            0..=0x1f | b'<' | b'>' | b'&' => {
+                let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]);
+                &[b'\\', b'u', b'0', b'0', high, low]
+            }
+            // U+2028 and U+2029
+            0xe2 if bytes[at..].starts_with(b"\xe2\x80\xa8") => b"\\u2028",
+            0xe2 if bytes[at..].starts_with(b"\xe2\x80\xa9") => b"\\u2029",
+            _ => continue,
+        };
+        out.extend_from_slice(&bytes[start..at]);
+        out.extend_from_slice(escape);
+        start = at + if byte == 0xe2 { 3 } else { 1 };
+    }
+    out.extend_from_slice(&bytes[start..]);
+    out.push(b'"');
+}
+
+/// A number as Go's `encoding/json` writes it.
+pub fn go_number(number: &Number) -> String {
+    match number.as_f64() {
+        Some(value) if number.is_f64() => float::json(value),
+        _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::arbitrary::object;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn indents_with_four_spaces_and_closes_empty_ones_at_once() {
+        let value = json!({ "a": [], "b": {}, "c": [1, "x"], "d": { "e": null } });
+        let want = "{\n    \"a\": [],\n    \"b\": {},\n    \"c\": [\n        1,\n        \"x\"\n    ],\n    \"d\": {\n        \"e\": null\n    }\n}\n";
+        assert_eq!(to_string(&value, Order::Sorted), want);
+    }
+
+    #[test]
+    fn escapes_as_go_does() {
+        let text = "<>&\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}\u{85}\u{2028}\u{2029}é☃😀";
+        let want = "\"\\u003c\\u003e\\u0026\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\u{7f}\u{85}\\u2028\\u2029é☃😀\"";
+        assert_eq!(to_compact(&json!(text), Order::Sorted), want);
+    }
+
+    #[test]
+    fn typed_objects_have_the_order_of_the_go_structs() {
+        let secret = json!({
+            "apiVersion": "v1", "data": { "b": "", "a": "" }, "immutable": true, "kind": "Secret", "type": "Opaque",
+            "metadata": { "annotations": { "z": "1", "kind": "2" }, "labels": {}, "name": "n", "namespace": "s",
+                "managedFields": [{ "time": "t", "manager": "m" }] },
+        });
+        assert_eq!(
+            to_compact(&secret, Order::Typed),
+            r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"n","namespace":"s","labels":{},"annotations":{"kind":"2","z":"1"},"managedFields":[{"manager":"m","time":"t"}]},"immutable":true,"data":{"a":"","b":""},"type":"Opaque"}"#
+        );
+    }
+
+    #[test]
+    fn numbers_are_go_s() {
+        let numbers = json!([1, -5, 1.5, 1e21, 1e20, 1e-6, 1e-7, 12345678.5, u64::MAX]);
+        let want = "[1,-5,1.5,1e+21,100000000000000000000,0.000001,1e-7,12345678.5,18446744073709551615]";
+        assert_eq!(to_compact(&numbers, Order::Sorted), want);
+    }
+
+    #[test]
+    fn a_streamed_list_equals_a_whole_one() {
+        for items in [json!([]), json!([{ "a": 1 }]), json!([{ "a": 1 }, { "b": ["<"] }])] {
+            let whole =
+                json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } });
+            let (mut list, mut out) = (List::default(), Vec::new());
+            for item in items.as_array().into_iter().flatten() {
+                list.item(item, &mut out).unwrap();
+            }
+            list.end(Some(""), &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), to_string(&whole, Order::Sorted));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_read_back(value in object()) {
+            for text in [to_string(&value, Order::Sorted), to_compact(&value, Order::Typed)] {
+                prop_assert_eq!(&serde_json::from_str::<Json>(&text).unwrap(), &value);
+                let dangerous = text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
+                prop_assert!(!dangerous, "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Nodes and an object to results, after client-go's `jsonpath.go`.
+
+use super::compare::compare;
+use super::parse::{Filter, Node, Slice};
+use crate::print::go::Numeric;
+use serde_json::Value as Json;
+use std::borrow::Cow;
+
+/// Ranges inside ranges: more than anyone writes, and few enough that unclosed ones come to an end.
+const MAX_DEPTH: usize = 64;
+
+/// One result.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'a> {
+    /// A part of the object.
+    Json(&'a Json),
+    /// A text of the template.
+    Text(&'a str),
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+    /// A byte of a string, which `*` takes apart.
+    Byte(u8),
+    /// Nothing at all: the element of a range over null.
+    Invalid,
+}
+
+impl<'a> Item<'a> {
+    /// The result as JSON, for `find`.
+    pub(super) fn into_json(self) -> Cow<'a, Json> {
+        match self {
+            Self::Json(value) => Cow::Borrowed(value),
+            Self::Text(text) => Cow::Owned(text.into()),
+            Self::Int(int) => Cow::Owned(int.into()),
+            Self::Float(float) => Cow::Owned(float.into()),
+            Self::Bool(value) => Cow::Owned(value.into()),
+            Self::Byte(byte) => Cow::Owned(byte.into()),
+            Self::Invalid => Cow::Owned(Json::Null),
+        }
+    }
+
+    /// What Go calls its type. An error may name it, never the value.
+    fn type_name(self) -> &'static str {
+        match self {
+            Self::Json(Json::Object(_)) => "map[string]interface {}",
+            Self::Json(Json::Array(_)) => "[]interface {}",
+            Self::Json(Json::String(_)) | Self::Text(_) => "string",
+            Self::Json(Json::Number(number)) => match Numeric::from(number) {
+                Numeric::Int(_) => "int64",
+                Numeric::Float(_) => "float64",
+            },
+            Self::Json(Json::Bool(_)) | Self::Bool(_) => "bool",
+            Self::Json(Json::Null) | Self::Invalid => "<nil>",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float64",
+            Self::Byte(_) => "uint8",
+        }
+    }
+
+    fn is_nil(self) -> bool {
+        matches!(self, Self::Json(Json::Null) | Self::Invalid)
+    }
+
+    /// The values inside: of a map by key, of a list in order, of a string its bytes.
+    fn children(self) -> Vec<Item<'a>> {
+        match self {
+            Self::Json(Json::Object(map)) => map.values().map(Item::Json).collect(),
+            Self::Json(Json::Array(list)) => list.iter().map(Item::Json).collect(),
+            Self::Json(Json::String(text)) => text.bytes().map(Item::Byte).collect(),
+            Self::Text(text) => text.bytes().map(Item::Byte).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A failure, and the results that stood there: a filter that only asks whether something is found looks at them alone.
+struct Failure<'a> {
+    left: Vec<Item<'a>>,
+    message: String,
+}
+
+type Walk<'a> = Result<Vec<Item<'a>>, Failure<'a>>;
+
+/// One run of a template over one object, and the state of its ranges.
+pub(super) struct Evaluation<'a> {
+    nodes: &'a [Node],
+    allow_missing: bool,
+    begin_range: usize,
+    in_range: usize,
+    end_range: usize,
+    /// Where the last `{end}` stands, for going on after a range.
+    last_end: Option<usize>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub(super) fn new(nodes: &'a [Node], allow_missing: bool) -> Self {
+        Self { nodes, allow_missing, begin_range: 0, in_range: 0, end_range: 0, last_end: None }
+    }
+
+    pub(super) fn run(mut self, data: &'a Json) -> Result<Vec<Vec<Item<'a>>>, String> {
+        self.find(0, Item::Json(data))
+    }
+
+    /// Evaluates the nodes from `start` on: to the end of the template, or to the `{end}` of the range that called.
+    fn find(&mut self, start: usize, current: Item<'a>) -> Result<Vec<Vec<Item<'a>>>, String> {
+        let mut found = Vec::new();
+        let nodes = self.nodes;
+        let mut at = start;
+        while let Some(node) = nodes.get(at) {
+            let results = self.walk(vec![current], node).map_err(|failure| failure.message)?;
+            if self.end_range > 0 && self.end_range <= self.in_range {
+                self.end_range -= 1;
+                self.last_end = Some(at);
+                break;
+            }
+            if self.begin_range == 0 {
+                found.push(results);
+                at += 1;
+                continue;
+            }
+            self.begin_range -= 1;
+            self.in_range += 1;
+            if self.in_range > MAX_DEPTH {
+                return Err(format!("more than {MAX_DEPTH} ranges inside each other"));
+            }
+            for &item in &results {
+                let item = if item.is_nil() { Item::Invalid } else { item };
+                found.extend(self.find(at + 1, item)?);
+            }
+            if results.is_empty() {
+                // Its nodes are walked all the same, so that its end is found.
+                self.find(at + 1, Item::Invalid)?;
+            }
+            self.in_range -= 1;
+            at = self.last_end.filter(|&end| end > at).unwrap_or(at) + 1;
+        }
+        Ok(found)
+    }
+
+    fn walk(&mut self, input: Vec<Item<'a>>, node: &'a Node) -> Walk<'a> {
+        match node {
+            Node::List(nodes) => self.list(input, nodes),
+            Node::Text(text) => Ok(vec![Item::Text(text)]),
+            Node::Field(name) => self.field(&input, name),
+            Node::Array(slice) => array(input, slice),
+            Node::Filter(filter) => self.filter(input, filter),
+            Node::Int(int) => Ok(vec![Item::Int(*int); input.len()]),
+            Node::Float(float) => Ok(vec![Item::Float(*float); input.len()]),
+            Node::Bool(value) => Ok(vec![Item::Bool(*value); input.len()]),
+            Node::Wildcard => Ok(input.into_iter().flat_map(Item::children).collect()),
+            Node::Recursive => {
+                let mut found = Vec::new();
+                input.into_iter().for_each(|item| recursive(&mut found, item));
+                Ok(found)
+            }
+            Node::Union(lists) => self.union(input, lists),
+            Node::Identifier(name) => self.identifier(input, name),
+        }
+    }
+
+    fn list(&mut self, mut values: Vec<Item<'a>>, nodes: &'a [Node]) -> Walk<'a> {
+        for node in nodes {
+            values = self.walk(values, node)?;
+        }
+        Ok(values)
+    }
+
+    fn identifier(&mut self, input: Vec<Item<'a>>, name: &str) -> Walk<'a> {
+        match name {
+            "range" => {
+                self.begin_range += 1;
+                Ok(input)
+            }
+            "end" if self.in_range > 0 => {
+                self.end_range += 1;
+                Ok(Vec::new())
+            }
+            "end" => Err(Failure { left: Vec::new(), message: "not in range, nothing to end".to_owned() }),
+            _ => Err(Failure { left: input, message: format!("unrecognized identifier {name}") }),
+        }
+    }
+
+    fn field(&self, input: &[Item<'a>], name: &str) -> Walk<'a> {
+        let found: Vec<_> = input
+            .iter()
+            .filter_map(|item| match item {
+                Item::Json(Json::Object(map)) => map.get(name).map(Item::Json),
+                _ => None,
+            })
+            .collect();
+        if found.is_empty() && !input.is_empty() && !self.allow_missing {
+            return Err(Failure { left: found, message: format!("{name} is not found") });
+        }
+        Ok(found)
+    }
+
+    fn union(&mut self, input: Vec<Item<'a>>, lists: &'a [Vec<Node>]) -> Walk<'a> {
+        let mut found = Vec::new();
+        for list in lists {
+            match self.list(input.clone(), list) {
+                Ok(results) => found.extend(results),
+                Err(failure) => return Err(Failure { left: input, message: failure.message }),
+            }
+        }
+        Ok(found)
+    }
+
+    fn filter(&mut self, input: Vec<Item<'a>>, filter: &'a Filter) -> Walk<'a> {
+        let mut found = Vec::new();
+        for &item in &input {
+            let Item::Json(Json::Array(list)) = item else {
+                // kubectl names the value itself here.
+                let message = format!("{} is not array or slice and cannot be filtered", item.type_name());
+                return Err(Failure { left: input, message });
+            };
+            for element in list.iter().map(Item::Json) {
+                match self.passes(element, filter) {
+                    Ok(true) => found.push(element),
+                    Ok(false) => {}
+                    Err(message) => return Err(Failure { left: input, message }),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn passes(&mut self, element: Item<'a>, filter: &'a Filter) -> Result<bool, String> {
+        let lefts = self.list(vec![element], &filter.left);
+        let Some(operator) = &filter.operator else {
+            return Ok(!lefts.unwrap_or_else(|failure| failure.left).is_empty());
+        };
+        let Some(left) = single(lefts)? else { return Ok(false) };
+        let Some(right) = single(self.list(vec![element], &filter.right))? else { return Ok(false) };
+        compare(&left, operator, &right)
+    }
+}
+
+/// The one result of a side of a comparison, if there is any.
+fn single<'a>(results: Walk<'a>) -> Result<Option<Item<'a>>, String> {
+    match results.map_err(|failure| failure.message)?.as_slice() {
+        [] => Ok(None),
+        [item] => Ok(Some(*item)),
+        _ => Err("can only compare one element at a time".to_owned()),
+    }
+}
+
+/// Every non-empty map, list and string below, outer ones first.
+fn recursive<'a>(found: &mut Vec<Item<'a>>, item: Item<'a>) {
+    let children = item.children();
+    if !children.is_empty() {
+        found.push(item);
+        children.into_iter().for_each(|child| recursive(found, child));
+    }
+}
+
+fn array<'a>(input: Vec<Item<'a>>, slice: &Slice) -> Walk<'a> {
+    let mut found = Vec::new();
+    for &item in &input {
+        if item.is_nil() {
+            continue;
+        }
+        let Item::Json(Json::Array(list)) = item else {
+            return Err(Failure { message: format!("{} is not array or slice", item.type_name()), left: input });
+        };
+        match bounds(slice, list.len()) {
+            Ok(Some((start, end, step))) => {
+                found.extend(list.get(start..end).into_iter().flatten().step_by(step).map(Item::Json));
+            }
+            // No elements asked for: nothing more is looked at.
+            Ok(None) => return Ok(found),
+            Err(message) => return Err(Failure { left: input, message }),
+        }
+    }
+    Ok(found)
+}
+
+/// Start, end and step within a list of `length` elements; `None` where the slice is empty.
+fn bounds(slice: &Slice, length: usize) -> Result<Option<(usize, usize, usize)>, String> {
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let mut start = slice.start.unwrap_or(0);
+    if start < 0 {
+        start = start.wrapping_add(length);
+    }
+    let mut end = slice.end.unwrap_or(length);
+    if end < 0 || (end == 0 && slice.derived) {
+        end = end.wrapping_add(length);
+    }
+    if start == end {
+        return Ok(None);
+    }
+    if start >= length || start < 0 {
+        return Err(format!("array index out of bounds: index {start}, length {length}"));
+    }
+    if end > length || end < 0 {
+        return Err(format!("array index out of bounds: index {}, length {length}", end.wrapping_sub(1)));
+    }
+    if start > end {
+        return Err(format!("starting index {start} is greater than ending index {end}"));
+    }
+    let step = slice.step.unwrap_or(1);
+    if step <= 0 {
+        return Err("step must be > 0".to_owned());
+    }
+    let usize = |value: i64| usize::try_from(value).unwrap_or(usize::MAX);
+    Ok(Some((usize(start), usize(end), usize(step))))
+}

@@ -1,0 +1,33 @@
+//! Names and result lines: `secret/NAME`, `secret/NAME created`.
+
+use serde_json::Value as Json;
+
+/// `secret/NAME`, with the group behind the kind where there is one (`thing.example.com/NAME`). An object without a kind
+/// counts as a Secret: items of a typed list have none.
+pub fn of(object: &Json) -> String {
+    let name = object["metadata"]["name"].as_str().unwrap_or_default();
+    let kind = object["kind"].as_str().filter(|kind| !kind.is_empty()).unwrap_or("Secret").to_lowercase();
+    match object["apiVersion"].as_str().unwrap_or_default().split_once('/') {
+        Some((group, _)) => format!("{kind}.{group}/{name}"),
+        None => format!("{kind}/{name}"),
+    }
+}
+
+/// What a command did, as kubectl says it: `secret/NAME created`, `secret/NAME created (dry run)`.
+pub fn result(object: &Json, operation: &str) -> String {
+    format!("{} {operation}", of(object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_have_kind_and_group() {
+        assert_eq!(of(&json!({ "kind": "Secret", "apiVersion": "v1", "metadata": { "name": "a" } })), "secret/a");
+        assert_eq!(of(&json!({ "metadata": { "name": "a" } })), "secret/a");
+        assert_eq!(of(&json!({ "kind": "X", "apiVersion": "g.io/v1", "metadata": { "name": "a" } })), "x.g.io/a");
+        assert_eq!(result(&json!({ "metadata": { "name": "a" } }), "created (dry run)"), "secret/a created (dry run)");
+    }
+}

@@ -1,0 +1,373 @@
+//! The one way from objects to output: hand over objects or tables as they come, end it, and a [`Format`] decides what is
+//! written at once and what has to wait.
+//!
+//! Names, YAML, JSON and KYAML are written while a list arrives, and hold one object at a time. Tables and custom columns
+//! hold their cells, templates that go over the items once hold their output. Other templates hold the list, and what is
+//! sorted is held as compact JSON.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use super::{
+    Format, Order, columns, gotemplate, json, jsonpath, kyaml, name,
+    per_item::{self, PerItem},
+    sort::{Key, SortBy},
+    table::{self, Style, Table},
+    yaml,
+};
+use crate::{
+    error::{Error, Result},
+    secret::Object,
+};
+
+/// What else decides how objects look.
+pub struct Options {
+    /// `--show-managed-fields`; for JSON, YAML and KYAML only, as in kubectl.
+    pub show_managed_fields: bool,
+    /// The order of members in JSON and KYAML of a single object.
+    pub order: Order,
+    /// `--sort-by`
+    pub sort_by: Option<SortBy>,
+    /// The flags of tables.
+    pub table: table::Options,
+    /// Whom the output is for.
+    pub style: Style,
+    /// The time that ages are counted to.
+    pub now: Timestamp,
+    /// `metadata.resourceVersion` of a list: `get` has an empty one, `apply` none.
+    pub list_version: Option<&'static str>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            show_managed_fields: false,
+            order: Order::Sorted,
+            sort_by: None,
+            table: table::Options::default(),
+            style: Style::default(),
+            now: Timestamp::UNIX_EPOCH,
+            list_version: Some(""),
+        }
+    }
+}
+
+/// An output in progress.
+pub struct Printer {
+    format: Format,
+    options: Options,
+    /// Whether the objects are items of one list.
+    list: bool,
+    stream: Stream,
+    table: Table,
+    lines: Option<columns::Lines>,
+    /// Whether a template over the list can run on one item after the other.
+    per_item: Option<PerItem>,
+    /// The output of such a jsonpath so far: kubectl prints nothing before an error.
+    output: String,
+    /// Whether there is a result in it.
+    joined: bool,
+    /// Objects that wait for the last one.
+    waiting: Vec<Object>,
+    /// Objects that wait to be sorted, as JSON, and by what they are.
+    unsorted: Vec<Zeroizing<Vec<u8>>>,
+    keys: Vec<Key>,
+    printed: usize,
+    buffer: Vec<u8>,
+}
+
+enum Stream {
+    None,
+    Yaml(yaml::List),
+    Json(json::List),
+    Kyaml(kyaml::List),
+}
+
+impl Printer {
+    /// A printer for single objects, each printed by itself.
+    pub fn new(format: Format, mut options: Options) -> Self {
+        if let Format::Table { wide } = format {
+            options.table.wide = wide;
+        }
+        let table = Table::new(options.table.clone(), options.style);
+        Self {
+            format,
+            options,
+            list: false,
+            stream: Stream::None,
+            table,
+            lines: None,
+            per_item: None,
+            output: String::new(),
+            joined: false,
+            waiting: Vec::new(),
+            unsorted: Vec::new(),
+            keys: Vec::new(),
+            printed: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// A printer for the items of one list.
+    pub fn of_list(format: Format, options: Options) -> Self {
+        let stream = match format {
+            Format::Yaml => Stream::Yaml(yaml::List::default()),
+            Format::Json => Stream::Json(json::List::default()),
+            Format::Kyaml => Stream::Kyaml(kyaml::List::default()),
+            _ => Stream::None,
+        };
+        let per_item = match &format {
+            Format::JsonPath { text, as_json: false, .. } => per_item::of_jsonpath(text),
+            Format::GoTemplate { text, .. } => per_item::of_gotemplate(text),
+            _ => None,
+        };
+        Self { list: true, stream, per_item, ..Self::new(format, options) }
+    }
+
+    /// The format.
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// Says of which kind the rows to come are, for `--show-kind`: `secret` until told otherwise.
+    pub fn kind(&mut self, kind: &'static str) {
+        self.table.kind(kind);
+    }
+
+    /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
+    pub fn object(&mut self, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+        if let Some(map) = object.as_object_mut().filter(|map| !map.contains_key("kind")) {
+            map.insert("apiVersion".to_owned(), Json::from("v1"));
+            map.insert("kind".to_owned(), Json::from("Secret"));
+        }
+        if let (true, Some(sort)) = (self.list, &self.options.sort_by) {
+            self.keys.push(sort.key(object)?);
+            if matches!(self.format, Format::Name) {
+                *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
+            }
+            let mut text = Vec::new();
+            json::write_compact(object, Order::Sorted, &mut text);
+            self.unsorted.push(Zeroizing::new(text));
+            return Ok(());
+        }
+        self.print(object, out)
+    }
+
+    /// Prints the line that says what was done, or the object itself when a format was asked for. `operation` is what
+    /// follows the name: `created`, `patched (dry run)`.
+    pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Write) -> Result<()> {
+        match self.format {
+            Format::Message => writeln!(out, "{}", name::result(object, operation)).map_err(io_error),
+            _ => self.object(object, out),
+        }
+    }
+
+    /// Adds a page of a list that the API server was asked to make a Table of. A server that knows no Tables sends the
+    /// objects, which then have a name and an age.
+    pub fn page(&mut self, page: &Json) -> Result<()> {
+        let rows = page["rows"].as_array().into_iter().flatten();
+        let items = page["items"].as_array().into_iter().flatten();
+        if let Some(sort) = &self.options.sort_by {
+            for object in rows.map(|row| &row["object"]).chain(items.clone()) {
+                self.keys.push(sort.key(object)?);
+            }
+        }
+        self.table.page(page);
+        for object in items {
+            self.table.object(object, self.options.now, None);
+        }
+        Ok(())
+    }
+
+    /// Prints an event of a watch, for `--output-watch-events`. `object` is a Table where the format is one.
+    pub fn event(&mut self, event: &str, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+        match self.format {
+            Format::Table { .. } if object["kind"] == "Table" => self.table.event(event, object),
+            Format::Table { .. } => self.table.object(object, self.options.now, Some(event)),
+            Format::Name => self.print(object, out)?,
+            Format::Json => {
+                self.strip(object);
+                self.buffer.clear();
+                self.buffer.extend_from_slice(b"{\"type\":");
+                json::string(event, &mut self.buffer);
+                self.buffer.extend_from_slice(b",\"object\":");
+                json::write_compact(object, Order::Sorted, &mut self.buffer);
+                self.buffer.extend_from_slice(b"}\n");
+                out.write_all(&self.buffer).map_err(io_error)?;
+            }
+            _ => {
+                self.strip(object);
+                self.print(&mut json!({ "type": event, "object": object.take() }), out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the rows that wait, as a watch does after each event.
+    pub fn flush(&mut self, out: &mut dyn Write) -> Result<()> {
+        self.table.flush(out).map_err(io_error)?;
+        if let Some(lines) = &mut self.lines {
+            out.write_all(lines.take().as_bytes()).map_err(io_error)?;
+        }
+        Ok(())
+    }
+
+    /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
+    pub fn end(mut self, out: &mut dyn Write) -> Result<usize> {
+        if let Some(sort) = &self.options.sort_by {
+            // A single row needs no sorting, so nobody asks whether it has the field.
+            let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
+            if self.table.rows() == order.len() {
+                self.table.reorder(&order);
+            }
+            let unsorted = std::mem::take(&mut self.unsorted);
+            for text in order.into_iter().filter_map(|index| unsorted.get(index)) {
+                let mut object = Object::new(serde_json::from_slice(text).unwrap_or_default());
+                self.print(object.json_mut(), out)?;
+            }
+        }
+        let rows = self.table.rows();
+        let list_version = self.options.list_version;
+        match std::mem::replace(&mut self.stream, Stream::None) {
+            Stream::Yaml(list) => list.end(list_version, out).map_err(io_error)?,
+            Stream::Json(list) => list.end(list_version, out).map_err(io_error)?,
+            Stream::Kyaml(list) => list.end(list_version, out).map_err(io_error)?,
+            Stream::None => {}
+        }
+        if self.list && matches!(self.format, Format::JsonPath { .. } | Format::GoTemplate { .. }) {
+            if self.per_item.is_none() || self.printed == 0 {
+                let items = std::mem::take(&mut self.waiting).into_iter().map(Object::into_json).collect();
+                let list = self.list_of(items);
+                self.template(list.json(), out)?;
+            }
+            out.write_all(self.output.as_bytes()).map_err(io_error)?;
+        }
+        if self.list && matches!(self.format, Format::Columns(_)) {
+            self.begin_columns(out)?;
+        }
+        self.flush(out)?;
+        Ok(self.printed + rows)
+    }
+
+    fn print(&mut self, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+        self.printed += 1;
+        if self.format.is_objects() {
+            self.strip(object);
+        }
+        match &mut self.stream {
+            Stream::Yaml(list) => return list.item(object, out).map_err(io_error),
+            Stream::Json(list) => return list.item(object, out).map_err(io_error),
+            Stream::Kyaml(list) => return list.item(object, out).map_err(io_error),
+            Stream::None => {}
+        }
+        self.buffer.clear();
+        match &self.format {
+            Format::Table { .. } => {
+                self.printed -= 1;
+                self.table.object(object, self.options.now, None);
+            }
+            Format::Message | Format::Name => {
+                self.buffer.extend_from_slice(name::of(object).as_bytes());
+                self.buffer.push(b'\n');
+            }
+            Format::Yaml => {
+                if self.printed > 1 {
+                    self.buffer.extend_from_slice(b"---\n");
+                }
+                yaml::write(object, &mut self.buffer);
+            }
+            Format::Json => json::write(object, self.options.order, &mut self.buffer),
+            Format::Kyaml => kyaml::write(object, self.options.order, &mut self.buffer),
+            Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
+            Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
+                None => self.waiting.push(Object::new(object.take())),
+                Some(per_item) => {
+                    let list = self.list_of(vec![object.take()]);
+                    self.item(list.json(), per_item, out)?;
+                }
+            },
+            Format::Columns(_) => {
+                self.begin_columns(out)?;
+                let added = self.lines.as_mut().map_or(Ok(()), |lines| lines.object(object));
+                return added.or_else(|error| self.flush(out).and(Err(error)));
+            }
+        }
+        out.write_all(&self.buffer).map_err(io_error)
+    }
+
+    /// Removes what nobody asked to see.
+    fn strip(&self, object: &mut Json) {
+        if let (false, Some(metadata)) =
+            (self.options.show_managed_fields, object.get_mut("metadata").and_then(Json::as_object_mut))
+        {
+            metadata.remove("managedFields");
+        }
+    }
+
+    /// Writes the headers of custom columns, unless that is done.
+    fn begin_columns(&mut self, out: &mut dyn Write) -> Result<()> {
+        if let (Format::Columns(columns), None) = (&self.format, &self.lines) {
+            let (lines, parsed) = columns.begin(self.options.style);
+            self.lines = Some(lines);
+            return parsed.or_else(|error| self.flush(out).and(Err(error)));
+        }
+        Ok(())
+    }
+
+    /// The list that a template sees.
+    fn list_of(&self, items: Vec<Json>) -> Object {
+        let metadata = self.options.list_version.map_or(json!({}), |version| json!({ "resourceVersion": version }));
+        let mut list = json!({ "apiVersion": "v1", "kind": "List", "metadata": metadata });
+        list["items"] = Json::Array(items);
+        Object::new(list)
+    }
+
+    /// Runs the template on a list of one item, whose output is a part of the whole list's.
+    fn item(&mut self, list: &Json, per_item: PerItem, out: &mut dyn Write) -> Result<()> {
+        let Format::JsonPath { text, path, .. } = &self.format else { return self.template(list, out) };
+        let failed = |error: String| Error::new(jsonpath::execute_failure(text, &error));
+        if per_item == PerItem::Joined {
+            // An empty text is a result too, and has its space.
+            if path.find(list).map_err(failed)?.iter().all(Vec::is_empty) {
+                return Ok(());
+            }
+            if self.joined {
+                self.output.push(' ');
+            }
+            self.joined = true;
+        }
+        self.output.push_str(&path.execute(list).map_err(failed)?);
+        Ok(())
+    }
+
+    /// Runs the template. kubectl shows the whole object after an error; this shows none of it.
+    fn template(&self, data: &Json, out: &mut dyn Write) -> Result<()> {
+        let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
+        match &self.format {
+            Format::JsonPath { text, path, as_json } => {
+                let result = if *as_json { path.execute_as_json(data) } else { path.execute(data) };
+                write(result.map_err(|error| Error::new(jsonpath::execute_failure(text, &error)))?.as_bytes())
+            }
+            Format::GoTemplate { text, template, allow_missing } => {
+                let (output, error) = template.execute(data, *allow_missing);
+                write(&output)?;
+                error.map_or(Ok(()), |error| Err(Error::new(gotemplate::execute_failure(text, &error))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A reader that went away is no error; anything else about standard output is.
+pub fn io_error(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::silent(0),
+        _ => Error::new(format!("cannot write the output: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

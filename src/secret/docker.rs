@@ -1,0 +1,100 @@
+//! Registry credentials as `kubectl create secret docker-registry` writes them: Go's JSON, in the order of its types.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+use super::{Value, gotext::push_json};
+
+/// The registry that is meant when none is named.
+pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
+
+/// A login to one registry.
+#[derive(Clone, Copy)]
+pub struct Login<'a> {
+    /// The registry, as it stands in the file: a host, `host:port` or a URL.
+    pub server: &'a str,
+    /// The user.
+    pub username: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// An address that registries once wanted; left out when empty.
+    pub email: &'a str,
+}
+
+impl Login<'_> {
+    /// The content of `.dockerconfigjson`: `{"auths":{SERVER:{…}}}`, without spaces and newline.
+    pub fn config_json(&self) -> Value {
+        let mut text = self.room();
+        text.push_str("{\"auths\":");
+        self.push_servers(&mut text);
+        text.push('}');
+        Value::new(text)
+    }
+
+    /// The content of `.dockercfg`, the older form: `{SERVER:{…}}`.
+    pub fn config(&self) -> Value {
+        let mut text = self.room();
+        self.push_servers(&mut text);
+        Value::new(text)
+    }
+
+    /// Enough for every escape, so that no half-written copy is left behind by growing.
+    fn room(&self) -> String {
+        let size = self.server.len() + self.username.len() + self.password.len() + self.email.len();
+        String::with_capacity(8 * size + 80)
+    }
+
+    fn push_servers(&self, text: &mut String) {
+        let plain = Zeroizing::new(format!("{}:{}", self.username, self.password));
+        let auth = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
+        text.push('{');
+        push_json(text, self.server);
+        text.push_str(":{");
+        let fields =
+            [("username", self.username), ("password", self.password), ("email", self.email), ("auth", auth.as_str())];
+        let mut first = true;
+        for (field, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            if !std::mem::take(&mut first) {
+                text.push(',');
+            }
+            push_json(text, field);
+            text.push(':');
+            push_json(text, value);
+        }
+        text.push_str("}}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login<'a>(username: &'a str, password: &'a str, email: &'a str) -> Login<'a> {
+        Login { server: "r.example:5000", username, password, email }
+    }
+
+    #[test]
+    fn writes_as_kubectl() {
+        for (login, expected) in [
+            (
+                login("tiger", "pass113", "tiger@acme.com"),
+                r#"{"auths":{"r.example:5000":{"username":"tiger","password":"pass113","email":"tiger@acme.com","auth":"dGlnZXI6cGFzczExMw=="}}}"#,
+            ),
+            (
+                Login { server: DEFAULT_SERVER, ..login("u", "p", "") },
+                r#"{"auths":{"https://index.docker.io/v1/":{"username":"u","password":"p","auth":"dTpw"}}}"#,
+            ),
+            (
+                login("ü", "<a>&\u{2028}\"\\", ""),
+                "{\"auths\":{\"r.example:5000\":{\"username\":\"ü\",\"password\":\"\\u003ca\\u003e\\u0026\\u2028\\\"\\\\\",\
+                 \"auth\":\"w7w6PGE+JuKAqCJc\"}}}",
+            ),
+        ] {
+            assert_eq!(login.config_json().expose_text(), Some(expected));
+        }
+        assert_eq!(
+            login("u", "p", "").config().expose_text(),
+            Some(r#"{"r.example:5000":{"username":"u","password":"p","auth":"dTpw"}}"#)
+        );
+    }
+}

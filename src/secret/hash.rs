@@ -1,0 +1,110 @@
+//! The suffix that names a Secret after its content: `--append-hash` and kustomize's `secretGenerator`.
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::{Object, gotext::push_json};
+
+/// What `kubectl create secret --append-hash` appends after a `-`: computed from the name without the suffix, the type
+/// as it was given (nothing when it was not) and the data.
+pub fn suffix(secret: &Object) -> String {
+    digest(secret, secret.name())
+}
+
+/// What kustomize appends: the same without the name. The type has its default by then.
+pub fn kustomize_suffix(secret: &Object) -> String {
+    digest(secret, "")
+}
+
+fn digest(secret: &Object, name: &str) -> String {
+    let json = secret.json();
+    let mut text = Zeroizing::new(String::from("{\"data\":{"));
+    for (i, (key, value)) in json["data"].as_object().into_iter().flatten().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        push_json(&mut text, key);
+        text.push(':');
+        push_json(&mut text, value.as_str().unwrap_or_default());
+    }
+    text.push_str("},\"kind\":\"Secret\",\"name\":");
+    push_json(&mut text, name);
+    text.push_str(",\"type\":");
+    push_json(&mut text, json["type"].as_str().unwrap_or_default());
+    text.push('}');
+    Sha256::digest(text.as_bytes()).iter().take(5).flat_map(|b| [b >> 4, b & 15]).map(letter).collect()
+}
+
+/// A hex digit, with those replaced that could make a word or be misread.
+fn letter(digit: u8) -> char {
+    match char::from_digit(u32::from(digit), 16).unwrap_or_default() {
+        '0' => 'g',
+        '1' => 'h',
+        '3' => 'k',
+        'a' => 'm',
+        'e' => 't',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::{Value, build::SecretBuilder, docker};
+
+    fn named(name: &str, kind: &str, entries: &[(&str, &str)]) -> Object {
+        let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), Value::new(*value)));
+        SecretBuilder::new(name).kind(kind).entries(entries).expect("good keys").build()
+    }
+
+    #[test]
+    fn reproduces_kubectl() {
+        for (secret, expected) in [
+            (named("s", "", &[]), "6cmg28h685"),
+            (named("s", "", &[("a", "1")]), "gtkfk5m49d"),
+            (named("s", "", &[("one", "")]), "fhdmmfbfgh"),
+            (named("s", "", &[("one", ""), ("two", "2")]), "gc688bm7cc"),
+            (named("s", "", &[("one", ""), ("two", "2"), ("three", "3")]), "4c9f72g78b"),
+            (named("s", "my-type", &[("a", "b")]), "2hckt85fc7"),
+            (named("h", "a<b>&", &[("a", "1")]), "76h2md87b9"),
+            (named("s", "", &[("h", "<a&b>")]), "28g6fh4m72"),
+        ] {
+            assert_eq!(suffix(&secret), expected);
+        }
+        let login = docker::Login { server: docker::DEFAULT_SERVER, username: "u", password: "p", email: "" };
+        let docker = SecretBuilder::new("s")
+            .kind("kubernetes.io/dockerconfigjson")
+            .entries([(".dockerconfigjson".to_owned(), login.config_json())])
+            .expect("good keys")
+            .build();
+        assert_eq!(suffix(&docker), "45tbdh97k7");
+        let (certificate, key) = (
+            include_bytes!("../../tests/kubectl/fixtures/rsa.crt").as_slice(),
+            include_bytes!("../../tests/kubectl/fixtures/rsa.key").as_slice(),
+        );
+        let tls = SecretBuilder::new("s")
+            .kind("kubernetes.io/tls")
+            .entries([("tls.crt".to_owned(), Value::new(certificate)), ("tls.key".to_owned(), Value::new(key))])
+            .expect("good keys")
+            .build();
+        assert_eq!(suffix(&tls), "78d9t25956");
+    }
+
+    #[test]
+    fn reproduces_kustomize() {
+        let secret = named("db", "Opaque", &[("password", "Y4nys7f11"), ("username", "produser")]);
+        assert_eq!(kustomize_suffix(&secret), "8cmkf2hdg8");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn is_stable_and_a_name(entries in proptest::collection::btree_map("[a-z.]{1,8}x", ".*", 0..5), kind in ".*") {
+            let one = entries.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>();
+            let other = one.iter().rev().copied().collect::<Vec<_>>();
+            proptest::prop_assume!(one.iter().all(|(k, _)| !k.starts_with("..")));
+            let hash = suffix(&named("s", &kind, &one));
+            proptest::prop_assert_eq!(&hash, &suffix(&named("s", &kind, &other)));
+            proptest::prop_assert!(hash.len() == 10 && hash.bytes().all(|b| b"2456789bcdfghkmt".contains(&b)));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The checks of `metadata`: `ValidateObjectMetaAccessor` and `ValidateObjectMetaAccessorUpdate` of apimachinery.
+//!
+//! `managedFields` are not checked: the server writes them itself.
+
+use serde_json::{Value as Json, json};
+
+use super::{
+    FieldError,
+    names::{label, label_key, label_value, masked, subdomain},
+    text,
+};
+use crate::secret::gotext::{push_json, quote};
+
+/// What an unchangeable field says.
+pub(super) const IMMUTABLE: &str = "field is immutable";
+
+/// Keys and values of all annotations together.
+const MAX_ANNOTATIONS: usize = 256 * 1024;
+
+/// Finalizers that need no domain.
+const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+
+/// What differs between kinds.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    namespaced: bool,
+    name: fn(&str) -> Vec<String>,
+}
+
+impl Rules {
+    pub(super) const SECRET: Self = Self { namespaced: true, name: subdomain };
+    pub(super) const NAMESPACE: Self = Self { namespaced: false, name: label };
+}
+
+/// A new object's metadata (`ValidateObjectMeta` of core: apimachinery's checks, then its own for finalizers).
+pub(super) fn create(metadata: &Json, rules: Rules) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let generate = text(&metadata["generateName"]);
+    if !generate.is_empty() {
+        for wrong in (rules.name)(&masked(generate)) {
+            errors.push(FieldError::invalid("metadata.generateName", &quote(generate), &wrong));
+        }
+    }
+    let name = text(&metadata["name"]);
+    if name.is_empty() {
+        errors.push(FieldError::required("metadata.name", "name or generateName is required"));
+    } else {
+        for wrong in (rules.name)(name) {
+            errors.push(FieldError::invalid("metadata.name", &quote(name), &wrong));
+        }
+    }
+    common(metadata, rules, &mut errors);
+    errors.extend(kube_finalizers(metadata));
+    errors
+}
+
+/// What `BeforeUpdate` checks before the kind's own rules: the new metadata as on create, except for the form of its
+/// name, then the change itself.
+pub(super) fn before_update(new: &Json, old: &Json, rules: Rules) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if text(&new["name"]).is_empty() {
+        errors.push(FieldError::required("metadata.name", "name or generateName is required"));
+    }
+    common(new, rules, &mut errors);
+    errors.extend(update(new, old));
+    errors
+}
+
+/// The change from `old` to `new` (`ValidateObjectMetaAccessorUpdate`). What the server restores when it is absent is
+/// compared only when it is there.
+pub(super) fn update(new: &Json, old: &Json) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if !old["deletionTimestamp"].is_null() {
+        let mut added = strings(&new["finalizers"])
+            .filter(|finalizer| !strings(&old["finalizers"]).any(|o| o == *finalizer))
+            .collect::<Vec<_>>();
+        added.sort_unstable();
+        added.dedup();
+        if !added.is_empty() {
+            let list = added.into_iter().map(quote).collect::<Vec<_>>().join(", ");
+            let wrong = format!(
+                "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{list}}}"
+            );
+            errors.push(FieldError::forbidden("metadata.finalizers", &wrong));
+        }
+    }
+    if generation(new) < generation(old) {
+        let shown = generation(new).to_string();
+        errors.push(FieldError::invalid("metadata.generation", &shown, "must not be decremented"));
+    }
+    for field in ["name", "namespace", "uid"] {
+        let (value, before) = (text(&new[field]), text(&old[field]));
+        if !value.is_empty() && value != before {
+            errors.push(FieldError::invalid(format!("metadata.{field}"), &quote(value), IMMUTABLE));
+        }
+    }
+    let grace = &new["deletionGracePeriodSeconds"];
+    if !grace.is_null() && *grace != old["deletionGracePeriodSeconds"] {
+        errors.push(FieldError::invalid("metadata.deletionGracePeriodSeconds", &grace.to_string(), IMMUTABLE));
+    }
+    labels(new, &mut errors);
+    annotations(new, &mut errors);
+    owner_references(new, &mut errors);
+    errors
+}
+
+/// Core's own check of finalizers, which names them by position.
+pub(super) fn kube_finalizers(metadata: &Json) -> Vec<FieldError> {
+    strings(&metadata["finalizers"])
+        .enumerate()
+        .filter_map(|(i, finalizer)| kube_finalizer(finalizer, &format!("metadata.finalizers[{i}]")))
+        .collect()
+}
+
+/// A finalizer without a domain must be one that Kubernetes has.
+pub(super) fn kube_finalizer(finalizer: &str, field: &str) -> Option<FieldError> {
+    let known = finalizer.contains('/') || STANDARD_FINALIZERS.contains(&finalizer);
+    (!known).then(|| {
+        let wrong = "name is neither a standard finalizer name nor is it fully qualified";
+        FieldError::invalid(field, &quote(finalizer), wrong)
+    })
+}
+
+/// A finalizer is formed like a label's key.
+pub(super) fn finalizer_name(finalizer: &str, field: &str) -> Vec<FieldError> {
+    label_key(finalizer).iter().map(|wrong| FieldError::invalid(field, &quote(finalizer), wrong)).collect()
+}
+
+/// The strings of a list.
+pub(super) fn strings(list: &Json) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(Json::as_str)
+}
+
+fn common(metadata: &Json, rules: Rules, errors: &mut Vec<FieldError>) {
+    let namespace = text(&metadata["namespace"]);
+    if rules.namespaced && !namespace.is_empty() {
+        for wrong in label(namespace) {
+            errors.push(FieldError::invalid("metadata.namespace", &quote(namespace), &wrong));
+        }
+    } else if !namespace.is_empty() {
+        errors.push(FieldError::forbidden("metadata.namespace", "not allowed on this type"));
+    }
+    let generation = generation(metadata);
+    if generation < 0 {
+        let wrong = "must be greater than or equal to 0";
+        errors.push(FieldError::invalid("metadata.generation", &generation.to_string(), wrong));
+    }
+    labels(metadata, errors);
+    annotations(metadata, errors);
+    owner_references(metadata, errors);
+    finalizers(metadata, errors);
+}
+
+fn generation(metadata: &Json) -> i64 {
+    metadata["generation"].as_i64().unwrap_or_default()
+}
+
+fn labels(metadata: &Json, errors: &mut Vec<FieldError>) {
+    for (key, value) in metadata["labels"].as_object().into_iter().flatten() {
+        for wrong in label_key(key) {
+            errors.push(FieldError::invalid("metadata.labels", &quote(key), &wrong));
+        }
+        let value = text(value);
+        for wrong in label_value(value) {
+            errors.push(FieldError::invalid("metadata.labels", &quote(value), &wrong));
+        }
+    }
+}
+
+fn annotations(metadata: &Json, errors: &mut Vec<FieldError>) {
+    let mut size = 0;
+    for (key, value) in metadata["annotations"].as_object().into_iter().flatten() {
+        for wrong in label_key(&key.to_lowercase()) {
+            errors.push(FieldError::invalid("metadata.annotations", &quote(key), &wrong));
+        }
+        size += key.len() + text(value).len();
+    }
+    if size > MAX_ANNOTATIONS {
+        errors.push(FieldError::too_long("metadata.annotations", MAX_ANNOTATIONS));
+    }
+}
+
+fn owner_references(metadata: &Json, errors: &mut Vec<FieldError>) {
+    const FIELD: &str = "metadata.ownerReferences";
+    let references = metadata["ownerReferences"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut controller = String::new();
+    for reference in references {
+        let version = text(&reference["apiVersion"]);
+        if !has_version(version) {
+            let field = format!("{FIELD}.apiVersion");
+            errors.push(FieldError::invalid(field, &quote(version), "version must not be empty"));
+        }
+        for field in ["kind", "name", "uid"] {
+            if text(&reference[field]).is_empty() {
+                errors.push(FieldError::invalid(format!("{FIELD}.{field}"), "\"\"", "must not be empty"));
+            }
+        }
+        if version == "v1" && reference["kind"] == "Event" {
+            let wrong = "/v1, Kind=Event is disallowed from being an owner";
+            errors.push(FieldError::invalid(FIELD, &owner_json(reference), wrong));
+        }
+        if reference["controller"] == true {
+            let this = format!("{}/{}", text(&reference["kind"]), text(&reference["name"]));
+            if controller.is_empty() {
+                controller = this;
+            } else {
+                let list = references.iter().map(owner_json).collect::<Vec<_>>().join(",");
+                let wrong = format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in references for \
+                     {controller} and {this}"
+                );
+                errors.push(FieldError::invalid(FIELD, &format!("[{list}]"), &wrong));
+            }
+        }
+    }
+}
+
+/// Whether `schema.ParseGroupVersion` finds a version: `v1`, `apps/v1`, but not ``, `apps/` or `a/b/c`.
+fn has_version(version: &str) -> bool {
+    version.matches('/').count() < 2 && !version.is_empty() && !version.ends_with('/')
+}
+
+/// An owner reference in the order of the Go type's fields.
+fn owner_json(reference: &Json) -> String {
+    let mut out = String::from("{");
+    for field in ["apiVersion", "kind", "name", "uid"] {
+        push_json(&mut out, field);
+        out.push(':');
+        push_json(&mut out, text(&reference[field]));
+        out.push(',');
+    }
+    for field in ["controller", "blockOwnerDeletion"] {
+        if let Some(value) = reference[field].as_bool() {
+            out.push_str(&format!("\"{field}\":{value},"));
+        }
+    }
+    out.pop();
+    out.push('}');
+    out
+}
+
+fn finalizers(metadata: &Json, errors: &mut Vec<FieldError>) {
+    const FIELD: &str = "metadata.finalizers";
+    for finalizer in strings(&metadata["finalizers"]) {
+        errors.extend(finalizer_name(finalizer, FIELD));
+    }
+    let has = |name: &str| strings(&metadata["finalizers"]).any(|finalizer| finalizer == name);
+    if has("orphan") && has("foregroundDeletion") {
+        let list = json!(strings(&metadata["finalizers"]).collect::<Vec<_>>()).to_string();
+        let wrong = "finalizer orphan and foregroundDeletion cannot be both set";
+        errors.push(FieldError::invalid(FIELD, &list, wrong));
+    }
+}

@@ -1,0 +1,260 @@
+//! What the API server accepts: its field errors for Secrets and Namespaces, letter for letter.
+//!
+//! Two users: the embedded server, which answers with them, and commands that fail early in the same words. The order of
+//! the checks is that of kube-apiserver (`pkg/apis/core/validation`, `apimachinery/pkg/api/validation`), and so are the
+//! repetitions: an update checks metadata several times, and `causes` show every one. No body holds a value of `data`.
+
+mod meta;
+pub mod names;
+mod warnings;
+
+use serde_json::{Map, Value as Json};
+
+pub use self::{
+    names::key,
+    warnings::{dedup_owner_references, warnings},
+};
+use super::{
+    Value, gojson,
+    gotext::quote,
+    types::{
+        BASIC_AUTH, DOCKERCFG, DOCKERCFG_KEY, DOCKERCONFIGJSON, DOCKERCONFIGJSON_KEY, PASSWORD_KEY,
+        SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN, SSH_AUTH, SSH_PRIVATE_KEY, TLS, TLS_CERT_KEY, TLS_PRIVATE_KEY,
+        USERNAME_KEY,
+    },
+};
+
+/// How many bytes all values of a Secret may have together (keys are not counted).
+pub const MAX_SECRET_SIZE: usize = 1024 * 1024;
+
+/// Why a field is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The value breaks a rule.
+    Invalid,
+    /// The value is missing.
+    Required,
+    /// The value is too long.
+    TooLong,
+    /// The value may not be there, or may not change.
+    Forbidden,
+    /// The value is none of those that are known.
+    NotSupported,
+}
+
+impl Reason {
+    /// The reason as a `Status` cause gives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "FieldValueInvalid",
+            Self::Required => "FieldValueRequired",
+            Self::TooLong => "FieldValueTooLong",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::NotSupported => "FieldValueNotSupported",
+        }
+    }
+}
+
+/// One field that is refused, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// `metadata.name`, `data[a b]`, …
+    pub field: String,
+    /// The kind of error.
+    pub reason: Reason,
+    /// The words without the field: `Invalid value: "Upper": …`, `Required value`.
+    pub body: String,
+}
+
+impl FieldError {
+    /// `Invalid value: SHOWN: TEXT`, where `shown` is already quoted or JSON.
+    pub fn invalid(field: impl Into<String>, shown: &str, text: &str) -> Self {
+        Self { field: field.into(), reason: Reason::Invalid, body: format!("Invalid value: {shown}: {text}") }
+    }
+
+    /// `Required value`, with a colon and `text` when there is one.
+    pub fn required(field: impl Into<String>, text: &str) -> Self {
+        let body = if text.is_empty() { "Required value".to_owned() } else { format!("Required value: {text}") };
+        Self { field: field.into(), reason: Reason::Required, body }
+    }
+
+    /// `Too long: may not be more than N bytes`.
+    pub fn too_long(field: impl Into<String>, max: usize) -> Self {
+        let body = format!("Too long: may not be more than {max} bytes");
+        Self { field: field.into(), reason: Reason::TooLong, body }
+    }
+
+    /// `Forbidden: TEXT`.
+    pub fn forbidden(field: impl Into<String>, text: &str) -> Self {
+        Self { field: field.into(), reason: Reason::Forbidden, body: format!("Forbidden: {text}") }
+    }
+
+    /// `Unsupported value: SHOWN: supported values: "a", "b"`.
+    pub fn not_supported(field: impl Into<String>, shown: &str, supported: &[&str]) -> Self {
+        let supported = supported.iter().map(|s| quote(s)).collect::<Vec<_>>().join(", ");
+        let body = format!("Unsupported value: {shown}: supported values: {supported}");
+        Self { field: field.into(), reason: Reason::NotSupported, body }
+    }
+}
+
+/// The message of a 422 answer: `Secret "s" is invalid: FIELD: BODY`, several in brackets. Equal texts stand there once,
+/// though every one is a cause. `kind` is `Secret`, or `CreateOptions.meta.k8s.io` for options.
+pub fn message(kind: &str, name: &str, errors: &[FieldError]) -> String {
+    let mut texts = Vec::<String>::with_capacity(errors.len());
+    for error in errors {
+        let text = format!("{}: {}", error.field, error.body);
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let subject = format!("{kind} {} is invalid", quote(name));
+    match texts.as_slice() {
+        [] => subject,
+        [one] => format!("{subject}: {one}"),
+        several => format!("{subject}: [{}]", several.join(", ")),
+    }
+}
+
+/// What is wrong with a Secret that is to be created (`ValidateSecret`).
+///
+/// `secret` is decoded and prepared: stringData is folded into data, `type` has its default, the name is generated, the
+/// base64 is right. A missing namespace is not an error here: the URL gives it.
+pub fn secret_create(secret: &Json) -> Vec<FieldError> {
+    let metadata = &secret["metadata"];
+    let mut errors = meta::create(metadata, meta::Rules::SECRET);
+    errors.extend(contents(secret));
+    errors
+}
+
+/// What is wrong with an update of a Secret: `new` is to take the place of `old` (`BeforeUpdate`, then
+/// `ValidateSecretUpdate`).
+///
+/// `new` is prepared as for [`secret_create`]. Whether its `data` is `{}` or absent matters for an immutable Secret, as it
+/// does for kube-apiserver. Fields that the server restores when they are left out (uid, timestamps, resourceVersion)
+/// may be absent.
+pub fn secret_update(new: &Json, old: &Json) -> Vec<FieldError> {
+    const SET: &str = "field is immutable when `immutable` is set";
+    let (new_meta, old_meta) = (&new["metadata"], &old["metadata"]);
+    let mut errors = meta::before_update(new_meta, old_meta, meta::Rules::SECRET);
+    errors.extend(meta::update(new_meta, old_meta));
+    errors.extend(meta::kube_finalizers(new_meta));
+
+    let (new_type, old_type) = (text(&new["type"]), text(&old["type"]));
+    if new_type != old_type {
+        errors.push(FieldError::invalid("type", &quote(new_type), meta::IMMUTABLE));
+    }
+    if old["immutable"] == true {
+        if new["immutable"] != true {
+            errors.push(FieldError::forbidden("immutable", SET));
+        }
+        if !same_data(&new["data"], &old["data"]) {
+            errors.push(FieldError::forbidden("data", SET));
+        }
+    }
+    errors.extend(secret_create(new));
+    errors
+}
+
+/// What is wrong with a Namespace that is to be created (`ValidateNamespace`).
+pub fn namespace_create(namespace: &Json) -> Vec<FieldError> {
+    let mut errors = meta::create(&namespace["metadata"], meta::Rules::NAMESPACE);
+    for finalizer in meta::strings(&namespace["spec"]["finalizers"]) {
+        errors.extend(meta::finalizer_name(finalizer, "spec.finalizers"));
+        errors.extend(meta::kube_finalizer(finalizer, "spec.finalizers"));
+    }
+    errors
+}
+
+/// What is wrong with an update of a Namespace (`ValidateNamespaceUpdate`; its spec is restored, not checked).
+pub fn namespace_update(new: &Json, old: &Json) -> Vec<FieldError> {
+    let (new_meta, old_meta) = (&new["metadata"], &old["metadata"]);
+    let mut errors = meta::before_update(new_meta, old_meta, meta::Rules::NAMESPACE);
+    errors.extend(meta::update(new_meta, old_meta));
+    errors.extend(meta::kube_finalizers(new_meta));
+    errors
+}
+
+/// Keys, sizes, and what the type asks for.
+fn contents(secret: &Json) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let none = Map::new();
+    let data = secret["data"].as_object().unwrap_or(&none);
+    let mut size = 0;
+    for (name, value) in data {
+        for wrong in key(name) {
+            errors.push(FieldError::invalid(format!("data[{name}]"), &quote(name), &wrong));
+        }
+        size += value.as_str().map_or(0, decoded_len);
+    }
+    if size > MAX_SECRET_SIZE {
+        errors.push(FieldError::too_long("data", MAX_SECRET_SIZE));
+    }
+    type_rules(secret, data, &mut errors);
+    errors
+}
+
+fn type_rules(secret: &Json, data: &Map<String, Json>, errors: &mut Vec<FieldError>) {
+    let missing = |key: &str| FieldError::required(format!("data[{key}]"), "");
+    match text(&secret["type"]) {
+        SERVICE_ACCOUNT_TOKEN => {
+            let named = !text(&secret["metadata"]["annotations"][SERVICE_ACCOUNT_NAME]).is_empty();
+            let field = || format!("metadata.annotations[{SERVICE_ACCOUNT_NAME}]");
+            errors.extend((!named).then(|| FieldError::required(field(), "")));
+        }
+        DOCKERCFG => errors.extend(json_value(data, DOCKERCFG_KEY)),
+        DOCKERCONFIGJSON => errors.extend(json_value(data, DOCKERCONFIGJSON_KEY)),
+        BASIC_AUTH => {
+            let neither = !data.contains_key(USERNAME_KEY) && !data.contains_key(PASSWORD_KEY);
+            errors.extend(neither.then(|| [missing(USERNAME_KEY), missing(PASSWORD_KEY)]).into_iter().flatten());
+        }
+        SSH_AUTH => {
+            let empty = data.get(SSH_PRIVATE_KEY).is_none_or(|value| text(value).is_empty());
+            errors.extend(empty.then(|| missing(SSH_PRIVATE_KEY)));
+        }
+        TLS => {
+            let keys = [TLS_CERT_KEY, TLS_PRIVATE_KEY];
+            errors.extend(keys.into_iter().filter(|key| !data.contains_key(*key)).map(missing));
+        }
+        _ => {}
+    }
+}
+
+/// An entry that must be there and be a JSON object (or `null`).
+fn json_value(data: &Map<String, Json>, key: &str) -> Option<FieldError> {
+    let field = format!("data[{key}]");
+    let Some(value) = data.get(key) else {
+        return Some(FieldError::required(field, ""));
+    };
+    let bytes = Value::from_base64(text(value)).unwrap_or_default();
+    let wrong = gojson::unmarshal_map(bytes.expose()).err()?;
+    Some(FieldError::invalid(field, &quote("<secret contents redacted>"), &wrong))
+}
+
+/// `reflect.DeepEqual` of two decoded `data`: an absent map is not an empty one, but a `null` value is an empty value,
+/// and base64 may be broken into lines.
+fn same_data(new: &Json, old: &Json) -> bool {
+    fn bytes(value: &Json) -> impl Iterator<Item = u8> {
+        text(value).bytes().filter(|b| !matches!(b, b'\r' | b'\n'))
+    }
+    match (new.as_object(), old.as_object()) {
+        (Some(new), Some(old)) => {
+            new.len() == old.len()
+                && new.iter().all(|(name, value)| old.get(name).is_some_and(|o| bytes(value).eq(bytes(o))))
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// How many bytes base64 text stands for.
+fn decoded_len(base64: &str) -> usize {
+    base64.bytes().filter(|b| !matches!(b, b'=' | b'\r' | b'\n')).count() * 3 / 4
+}
+
+/// The string, or nothing.
+fn text(json: &Json) -> &str {
+    json.as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! What the API server accepts with a warning.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use super::text;
+use crate::secret::{Value, tls, types};
+
+/// The warnings for a Secret that was accepted (`WarningsOnCreate` and `WarningsOnUpdate`): a certificate and key that
+/// do not load, in the words of Go's `tls.X509KeyPair`.
+pub fn warnings(secret: &Json) -> Vec<String> {
+    if secret["type"] != types::TLS {
+        return Vec::new();
+    }
+    let none = Map::new();
+    let data = secret["data"].as_object().unwrap_or(&none);
+    let bytes = |key: &str| data.get(key).and_then(|v| Value::from_base64(text(v))).unwrap_or_default();
+    let (certificate, key) = (bytes(types::TLS_CERT_KEY), bytes(types::TLS_PRIVATE_KEY));
+    tls::check_pair(certificate.expose(), key.expose()).err().into_iter().collect()
+}
+
+/// Takes repeated owner references out of an object that is to be written, and words the warning for it.
+pub fn dedup_owner_references(object: &mut Json) -> Option<String> {
+    let references = object.get_mut("metadata")?.get_mut("ownerReferences")?.as_array_mut()?;
+    let mut duplicates = Vec::new();
+    let mut seen = BTreeSet::new();
+    references.retain(|reference| {
+        let first = seen.insert(reference.to_string());
+        if !first {
+            duplicates.push(text(&reference["uid"]).to_owned());
+        }
+        first
+    });
+    (!duplicates.is_empty()).then(|| {
+        format!(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and \
+             may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+            duplicates.join(", ")
+        )
+    })
+}

@@ -1,0 +1,265 @@
+//! JSON as kube-apiserver writes it: the members of Go's structs in their order, maps sorted, `<`, `>` and `&` escaped, a
+//! newline at the end.
+
+use serde_json::{Map, Value as Json};
+
+/// The order of an object's members: those named first (with the order inside them), then the others, sorted.
+struct Order(&'static [(&'static str, &'static Order)]);
+
+static SORTED: Order = Order(&[]);
+static OWNER: Order = Order(&[
+    ("apiVersion", &SORTED),
+    ("kind", &SORTED),
+    ("name", &SORTED),
+    ("uid", &SORTED),
+    ("controller", &SORTED),
+    ("blockOwnerDeletion", &SORTED),
+]);
+static MANAGED: Order = Order(&[
+    ("manager", &SORTED),
+    ("operation", &SORTED),
+    ("apiVersion", &SORTED),
+    ("time", &SORTED),
+    ("fieldsType", &SORTED),
+    ("fieldsV1", &SORTED),
+    ("subresource", &SORTED),
+]);
+static METADATA: Order = Order(&[
+    ("selfLink", &SORTED),
+    ("name", &SORTED),
+    ("generateName", &SORTED),
+    ("namespace", &SORTED),
+    ("uid", &SORTED),
+    ("resourceVersion", &SORTED),
+    ("continue", &SORTED),
+    ("remainingItemCount", &SORTED),
+    ("generation", &SORTED),
+    ("creationTimestamp", &SORTED),
+    ("deletionTimestamp", &SORTED),
+    ("deletionGracePeriodSeconds", &SORTED),
+    ("labels", &SORTED),
+    ("annotations", &SORTED),
+    ("ownerReferences", &OWNER),
+    ("finalizers", &SORTED),
+    ("managedFields", &MANAGED),
+]);
+static CAUSE: Order = Order(&[("reason", &SORTED), ("message", &SORTED), ("field", &SORTED)]);
+static DETAILS: Order = Order(&[
+    ("name", &SORTED),
+    ("group", &SORTED),
+    ("kind", &SORTED),
+    ("uid", &SORTED),
+    ("causes", &CAUSE),
+    ("retryAfterSeconds", &SORTED),
+]);
+static COLUMN: Order = Order(&[
+    ("name", &SORTED),
+    ("type", &SORTED),
+    ("format", &SORTED),
+    ("description", &SORTED),
+    ("priority", &SORTED),
+]);
+static ROW: Order = Order(&[("cells", &SORTED), ("object", &OBJECT)]);
+static CONDITION: Order = Order(&[
+    ("type", &SORTED),
+    ("status", &SORTED),
+    ("lastTransitionTime", &SORTED),
+    ("reason", &SORTED),
+    ("message", &SORTED),
+]);
+static NAMESPACE_STATUS: Order = Order(&[("phase", &SORTED), ("conditions", &CONDITION)]);
+/// A Secret, a Namespace, a list, a Table, a Status: their member names do not clash, except `status`, which a Status has
+/// as text.
+static OBJECT: Order = Order(&[
+    ("kind", &SORTED),
+    ("apiVersion", &SORTED),
+    ("metadata", &METADATA),
+    ("items", &OBJECT),
+    ("columnDefinitions", &COLUMN),
+    ("rows", &ROW),
+    ("immutable", &SORTED),
+    ("data", &SORTED),
+    ("type", &SORTED),
+    ("spec", &SORTED),
+    ("status", &NAMESPACE_STATUS),
+    ("message", &SORTED),
+    ("reason", &SORTED),
+    ("details", &DETAILS),
+    ("code", &SORTED),
+]);
+
+/// Writes an API object; indented by two spaces when `pretty`, and then, as kube-apiserver does, with no newline at the end.
+pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
+    let mut writer = Writer { out: Vec::with_capacity(512), pretty, depth: 0 };
+    writer.value(object, &OBJECT);
+    if !pretty {
+        writer.out.push(b'\n');
+    }
+    writer.out
+}
+
+/// Writes a watch event in one line: its type and its object.
+pub fn event(kind: &str, object: &Json) -> Vec<u8> {
+    let mut writer = Writer { out: Vec::with_capacity(512), pretty: false, depth: 0 };
+    writer.out.extend_from_slice(b"{\"type\":");
+    writer.text(kind);
+    writer.out.extend_from_slice(b",\"object\":");
+    writer.value(object, &OBJECT);
+    writer.out.extend_from_slice(b"}\n");
+    writer.out
+}
+
+struct Writer {
+    out: Vec<u8>,
+    pretty: bool,
+    depth: usize,
+}
+
+impl Writer {
+    fn value(&mut self, json: &Json, order: &'static Order) {
+        match json {
+            Json::Null => self.out.extend_from_slice(b"null"),
+            Json::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Json::Number(number) => self.out.extend_from_slice(number.to_string().as_bytes()),
+            Json::String(text) => self.text(text),
+            Json::Array(items) => {
+                self.open(b'[');
+                for (index, item) in items.iter().enumerate() {
+                    self.separate(index == 0);
+                    self.value(item, order);
+                }
+                self.close(b']', items.is_empty());
+            }
+            Json::Object(map) => self.object(map, order),
+        }
+    }
+
+    fn object(&mut self, map: &Map<String, Json>, order: &'static Order) {
+        self.open(b'{');
+        let mut first = true;
+        for (name, inside) in order.0 {
+            if let Some(value) = map.get(*name) {
+                self.member(name, value, inside, first);
+                first = false;
+            }
+        }
+        for (name, value) in map {
+            if !order.0.iter().any(|(known, _)| known == name) {
+                self.member(name, value, &SORTED, first);
+                first = false;
+            }
+        }
+        self.close(b'}', first);
+    }
+
+    fn member(&mut self, name: &str, value: &Json, inside: &'static Order, first: bool) {
+        self.separate(first);
+        self.text(name);
+        self.out.extend_from_slice(if self.pretty { b": " } else { b":" });
+        self.value(value, inside);
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.out.push(bracket);
+        self.depth += 1;
+    }
+
+    fn separate(&mut self, first: bool) {
+        if !first {
+            self.out.push(b',');
+        }
+        self.line();
+    }
+
+    fn close(&mut self, bracket: u8, empty: bool) {
+        self.depth -= 1;
+        if !empty {
+            self.line();
+        }
+        self.out.push(bracket);
+    }
+
+    fn line(&mut self) {
+        if self.pretty {
+            self.out.push(b'\n');
+            self.out.resize(self.out.len() + 2 * self.depth, b' ');
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.push(b'"');
+        let mut plain = 0;
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            let escaped: &[u8] = match byte {
+                b'"' => b"\\\"",
+                b'\\' => b"\\\\",
+                b'\n' => b"\\n",
+                b'\r' => b"\\r",
+                b'\t' => b"\\t",
+                0x08 => b"\\b",
+                0x0c => b"\\f",
+                b'<' => b"\\u003c",
+                b'>' => b"\\u003e",
+                b'&' => b"\\u0026",
+                0..=0x1f => b"",
+                // U+2028 and U+2029 end lines in JavaScript, so Go escapes them.
+                0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => b"",
+                _ => continue,
+            };
+            self.out.extend_from_slice(bytes.get(plain..at).unwrap_or_default());
+            plain = at + 1;
+            if !escaped.is_empty() {
+                self.out.extend_from_slice(escaped);
+            } else if *byte == 0xe2 {
+                let last = bytes.get(at + 2).copied().unwrap_or_default();
+                self.out.extend_from_slice(if last == 0xa8 { b"\\u2028" } else { b"\\u2029" });
+                plain = at + 3;
+            } else {
+                self.out.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+            }
+        }
+        self.out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
+        self.out.push(b'"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn compact(json: &Json) -> String {
+        String::from_utf8(to_bytes(json, false)).unwrap_or_default()
+    }
+
+    #[test]
+    fn members_stand_in_the_order_of_the_structs() {
+        let secret = json!({
+            "type": "Opaque", "data": {"b": "Yg==", "a": "YQ=="}, "kind": "Secret", "apiVersion": "v1",
+            "metadata": {"uid": "u", "name": "s", "labels": {"z": "1", "a": "2"}, "managedFields": [{"time": "t",
+                "manager": "m"}]},
+        });
+        assert_eq!(
+            compact(&secret),
+            "{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\",\"uid\":\"u\",\"labels\":{\"a\":\"2\",\
+             \"z\":\"1\"},\"managedFields\":[{\"manager\":\"m\",\"time\":\"t\"}]},\"data\":{\"a\":\"YQ==\",\"b\":\"Yg==\"},\
+             \"type\":\"Opaque\"}\n"
+        );
+    }
+
+    #[test]
+    fn text_is_escaped_as_go_escapes_it() {
+        assert_eq!(
+            compact(&json!("<a&b>\u{8}\u{c}\u{1}\u{7f}\u{2028}é\"\\\n")),
+            "\"\\u003ca\\u0026b\\u003e\\b\\f\\u0001\u{7f}\\u2028é\\\"\\\\\\n\"\n"
+        );
+    }
+
+    #[test]
+    fn pretty_indents_by_two_and_keeps_empty_collections_short() {
+        let text = String::from_utf8(to_bytes(&json!({"kind": "K", "metadata": {}, "items": []}), true));
+        assert_eq!(text.unwrap_or_default(), "{\n  \"kind\": \"K\",\n  \"metadata\": {},\n  \"items\": []\n}");
+    }
+}

@@ -1,0 +1,147 @@
+//! Answers: an object, list or failure in the form that the client asked for.
+
+pub mod json;
+pub mod shape;
+pub mod table;
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
+use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
+use serde_json::Value as Json;
+
+use super::{
+    body::Body,
+    call::{Call, Reply},
+    identity::Identity,
+    negotiate::{Format, Media},
+    protobuf,
+    query::Query,
+    status::Status,
+};
+
+/// An answer that went well.
+///
+/// # Errors
+/// 406 when the object has no such shape.
+pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
+    let include = table::Include::parse(call.query.first("includeObject"));
+    let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
+    let mut response = object(reply.code, &shaped, call.format, parts);
+    warn(&mut response, &reply.warnings);
+    if parts.method == Method::GET {
+        compress(&mut response, parts);
+    }
+    Ok(response)
+}
+
+/// Compresses a long answer for those who take gzip and are not in this very process.
+fn compress(response: &mut Response<Body>, parts: &Parts) {
+    const WORTH_IT: usize = 128 * 1024;
+    let wanted = parts.headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| {
+        v.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim().eq_ignore_ascii_case("gzip")))
+    });
+    if !wanted || parts.extensions.get::<Identity>().is_none() {
+        return;
+    }
+    let Some(bytes) = response.body().bytes().filter(|b| b.len() > WORTH_IT) else { return };
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::new(4));
+    if encoder.write_all(bytes).is_ok()
+        && let Ok(compressed) = encoder.finish()
+    {
+        *response.body_mut() = Body::whole(compressed);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+}
+
+/// An answer that did not.
+pub fn failure(status: &Status, format: Format, parts: &Parts) -> Response<Body> {
+    let mut response = object(status.code, &status.to_json(), format, parts);
+    if let Some(seconds) = status.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// `404 page not found`, as Go's router says it.
+pub fn page_not_found() -> Response<Body> {
+    text(404, "404 page not found\n".into())
+}
+
+/// Plain text.
+pub fn text(code: u16, text: String) -> Response<Body> {
+    response(code, "text/plain; charset=utf-8", text.into_bytes())
+}
+
+/// Any object. What has no protobuf form is JSON to those who ask for it.
+pub fn object(code: u16, object: &Json, format: Format, parts: &Parts) -> Response<Body> {
+    let message = if format.media == Media::Protobuf { protobuf::encode(object) } else { None };
+    if let Some(bytes) = message {
+        return response(code, Media::Protobuf.name(), bytes);
+    }
+    match format.media {
+        Media::Json | Media::Protobuf => {
+            let bytes = json::to_bytes(object, pretty(format, parts));
+            response(code, Media::Json.name(), bytes)
+        }
+        Media::Yaml => response(code, Media::Yaml.name(), crate::print::yaml::to_string(object).into_bytes()),
+    }
+}
+
+/// A watch.
+pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
+    let content_type = match call.format.media {
+        Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+        Media::Json | Media::Yaml => Media::Json.name(),
+    };
+    let mut response = response(200, content_type, Vec::new());
+    *response.body_mut() = body;
+    response
+}
+
+/// Whether JSON is indented: when the client says so, or is one that people look at.
+fn pretty(format: Format, parts: &Parts) -> bool {
+    if format.pretty {
+        return true;
+    }
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    query.flag("pretty").unwrap_or_else(|| {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        ["curl", "Wget", "Mozilla/5.0"].iter().any(|a| agent.starts_with(a))
+    })
+}
+
+/// Bytes of any type.
+pub fn bytes(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    response(code, content_type, bytes)
+}
+
+fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::whole(bytes));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
+    response
+}
+
+/// Adds `Warning` headers, each text once, until 4096 characters are reached.
+fn warn(response: &mut Response<Body>, warnings: &[String]) {
+    let mut total = 0;
+    for (index, warning) in warnings.iter().enumerate() {
+        if warnings.iter().take(index).any(|w| w == warning) {
+            continue;
+        }
+        let plain = warning.replace(|c: char| c.is_control(), " ");
+        total += plain.chars().count();
+        if total > 4096 {
+            break;
+        }
+        let quoted = plain.replace('\\', "\\\\").replace('"', "\\\"");
+        if let Ok(value) = HeaderValue::from_bytes(format!("299 - \"{quoted}\"").as_bytes()) {
+            response.headers_mut().append(header::WARNING, value);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The shapes in which an object or list can be had: itself, a Table, its metadata only.
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::table::{self, Include};
+use crate::server::{
+    negotiate::{Format, Shape},
+    resource::Resource,
+    status::Status,
+};
+
+/// Gives an object or list (which have their `kind`) the shape that the client asked for.
+///
+/// # Errors
+/// 406 when the shape is for lists and this is none, or the other way round.
+pub fn shape(
+    resource: Resource,
+    object: Json,
+    format: Format,
+    include: Include,
+    now: Timestamp,
+) -> Result<Json, Status> {
+    if format.shape == Shape::Whole || object["kind"] == "Status" {
+        return Ok(object);
+    }
+    let version = format!("meta.k8s.io/{}", format.version);
+    let is_list = object["items"].is_array();
+    let refuse = |asked: &str, is: &str, kind: &str| {
+        let text = format!("you requested {asked}, but the requested object is {is} (*core.{kind})");
+        Err(Status::new(406, "NotAcceptable", text))
+    };
+    match format.shape {
+        Shape::Metadata if is_list => refuse("PartialObjectMetadata", "a list", resource.list_kind()),
+        Shape::MetadataList if !is_list => refuse("PartialObjectMetadataList", "not a list", resource.kind()),
+        Shape::Metadata => Ok(metadata_only(object, format.version)),
+        Shape::MetadataList => {
+            let (metadata, items) = list(object);
+            let items = items.into_iter().map(|item| metadata_only(item, format.version)).collect::<Vec<_>>();
+            Ok(json!({
+                "kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata, "items": items,
+            }))
+        }
+        Shape::Table | Shape::Whole => {
+            let (metadata, items) = if is_list {
+                list(object)
+            } else {
+                (json!({"resourceVersion": object["metadata"]["resourceVersion"]}), vec![object])
+            };
+            let rows = items
+                .into_iter()
+                .map(|item| table::row(resource, item, include, format.version, now))
+                .collect::<Vec<_>>();
+            Ok(json!({
+                "kind": "Table", "apiVersion": version, "metadata": metadata,
+                "columnDefinitions": table::columns(resource), "rows": rows,
+            }))
+        }
+    }
+}
+
+fn list(mut list: Json) -> (Json, Vec<Json>) {
+    let metadata = list["metadata"].take();
+    match list["items"].take() {
+        Json::Array(items) => (metadata, items),
+        _ => (metadata, Vec::new()),
+    }
+}
+
+/// The metadata of an object, as a `PartialObjectMetadata`.
+pub fn metadata_only(mut object: Json, version: &str) -> Json {
+    json!({
+        "kind": "PartialObjectMetadata", "apiVersion": format!("meta.k8s.io/{version}"),
+        "metadata": object["metadata"].take(),
+    })
+}
+
+/// An item of a list as an object of its own.
+pub fn whole(resource: Resource, mut object: Json) -> Json {
+    object["kind"] = json!(resource.kind());
+    object["apiVersion"] = json!("v1");
+    object
+}

@@ -1,0 +1,117 @@
+//! One request on objects, taken apart, and what is said in answer.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use serde_json::{Value as Json, json};
+
+use super::{
+    Inner,
+    negotiate::Format,
+    query::Query,
+    resource::Resource,
+    route::Part,
+    status::Status,
+    store::{Failure, Stored},
+};
+
+/// A request on objects.
+pub struct Call<'a> {
+    /// The server that it came to.
+    pub server: &'a Arc<Inner>,
+    /// Which objects.
+    pub resource: Resource,
+    /// Their namespace, empty for Namespaces; nothing for all.
+    pub namespace: Option<String>,
+    /// The name of one object, empty for a collection.
+    pub name: String,
+    /// Which part of the object.
+    pub part: Part,
+    /// The parameters.
+    pub query: Query,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The form of the answer.
+    pub format: Format,
+}
+
+/// A successful answer about objects.
+pub struct Reply {
+    /// The HTTP status.
+    pub code: u16,
+    /// The object, list or Status.
+    pub object: Json,
+    /// Texts for `Warning` headers.
+    pub warnings: Vec<String>,
+}
+
+impl Call<'_> {
+    /// The namespace of one object.
+    pub fn namespace(&self) -> &str {
+        self.namespace.as_deref().unwrap_or_default()
+    }
+
+    /// Who writes: `fieldManager`, or the User-Agent up to the first slash.
+    pub fn manager(&self, given: Option<&str>) -> String {
+        if let Some(manager) = given {
+            return manager.to_owned();
+        }
+        let agent = self.headers.get(http::header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let name = agent.split('/').next().unwrap_or_default();
+        let mut manager = String::new();
+        for character in name.chars().filter(|c| !c.is_control()) {
+            if manager.len() + character.len_utf8() > 128 {
+                break;
+            }
+            manager.push(character);
+        }
+        if manager.is_empty() { "unknown".to_owned() } else { manager }
+    }
+
+    /// 404 for the object.
+    pub fn not_found(&self) -> Status {
+        not_found(self.resource, &self.name)
+    }
+
+    /// 409 for the object.
+    pub fn conflict(&self, why: &str) -> Status {
+        let plural = self.resource.plural();
+        let text =
+            format!("Operation cannot be fulfilled on {plural} {}: {why}", crate::secret::gotext::quote(&self.name));
+        Status::new(409, "Conflict", text).details(json!({"name": self.name, "kind": plural}))
+    }
+}
+
+/// 404 for an object of that name.
+pub fn not_found(resource: Resource, name: &str) -> Status {
+    let plural = resource.plural();
+    Status::new(404, "NotFound", format!("{plural} {} not found", crate::secret::gotext::quote(name)))
+        .details(json!({"name": name, "kind": plural}))
+}
+
+/// An object as it is served: with its kind and version, and its resourceVersion when it has one.
+pub fn serve(resource: Resource, object: Json, revision: Option<u64>) -> Json {
+    let mut object = item(object, revision);
+    object["kind"] = json!(resource.kind());
+    object["apiVersion"] = json!("v1");
+    object
+}
+
+/// An object as it stands in a list.
+pub fn item(mut object: Json, revision: Option<u64>) -> Json {
+    if let Some(revision) = revision {
+        super::strategy::metadata(&mut object).insert("resourceVersion".into(), json!(revision.to_string()));
+    }
+    object
+}
+
+/// A stored object as it is served.
+pub fn serve_stored(resource: Resource, stored: Stored) -> Json {
+    serve(resource, stored.object, Some(stored.revision))
+}
+
+impl From<Failure> for Status {
+    fn from(failure: Failure) -> Self {
+        Self::new(500, "InternalError", format!("Internal error occurred: {failure}"))
+    }
+}

@@ -1,0 +1,74 @@
+//! Time and randomness, passed in so that tests can fix them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+/// Where a server takes the time and its random bytes from.
+#[derive(Clone)]
+pub struct Chance {
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+}
+
+impl Chance {
+    /// The system's.
+    pub fn of_system() -> Self {
+        Self { now: Arc::new(Timestamp::now), random: Arc::new(fill) }
+    }
+
+    /// Made up, for tests.
+    pub fn made(
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        random: impl Fn(&mut [u8]) + Send + Sync + 'static,
+    ) -> Self {
+        Self { now: Arc::new(now), random: Arc::new(random) }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    /// The time as API objects carry it.
+    pub fn timestamp(&self) -> String {
+        seconds(self.now())
+    }
+
+    /// Random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
+    }
+
+    /// A random UUID (version 4).
+    pub fn uid(&self) -> String {
+        let mut bytes: [u8; 16] = self.bytes();
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    }
+
+    /// The five characters that end a generated name.
+    pub fn suffix(&self) -> String {
+        const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+        self.bytes::<5>()
+            .iter()
+            .map(|b| char::from(ALPHABET.get(usize::from(*b) % ALPHABET.len()).copied().unwrap_or(b'b')))
+            .collect()
+    }
+}
+
+fn fill(bytes: &mut [u8]) {
+    // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused by whoever
+    // makes a token of them.
+    let _ = rustls::crypto::ring::default_provider().secure_random.fill(bytes);
+}
+
+/// A time in whole seconds, UTC: `2026-11-23T20:15:00Z`.
+pub fn seconds(time: Timestamp) -> String {
+    Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
+}

@@ -1,0 +1,190 @@
+//! The body of a request becomes an object: bytes → JSON → the fields of a Secret or a Namespace.
+
+pub mod base64;
+pub mod json;
+pub mod schema;
+
+use json::Node;
+pub use schema::Decoded;
+
+use super::{
+    negotiate::Media,
+    options::FieldValidation,
+    protobuf::{self, Malformed},
+    resource::Resource,
+    status::Status,
+};
+use crate::manifest::yaml;
+
+/// Where Go's scheme is made, as its errors say.
+const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
+
+/// Kinds of `v1` that the real server knows and that are not what was asked for.
+const OTHER_KINDS: &[&str] = &[
+    "Binding",
+    "ComponentStatus",
+    "ConfigMap",
+    "Endpoints",
+    "Event",
+    "LimitRange",
+    "Namespace",
+    "NamespaceList",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+    "Secret",
+    "SecretList",
+    "Service",
+    "ServiceAccount",
+];
+
+/// Reads the body of a POST or PUT.
+///
+/// # Errors
+/// 400, in the real server's words; where those repeat the beginning of the body, more than four bytes become `<redacted>`.
+pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, Status> {
+    match media {
+        Media::Json => {
+            let node = json::parse(bytes).map_err(|error| {
+                unrecognized(resource, bytes, &format!("couldn't get version/kind; json parse error: {error}"))
+            })?;
+            object(resource, bytes, node, Vec::new())
+        }
+        Media::Protobuf => {
+            let json = protobuf::decode(bytes, resource.kind()).map_err(|malformed| match malformed {
+                Malformed::Unrecognized(why) => unrecognized(resource, bytes, &why),
+                Malformed::Undecodable { kind, version, reason } => {
+                    Status::bad_request(unhandled(resource.kind(), &kind, &version, &reason))
+                }
+            })?;
+            object(resource, bytes, Node::from(json), Vec::new())
+        }
+        Media::Yaml => {
+            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(resource, bytes, &error))?;
+            object(resource, bytes, Node::from(json), repeats)
+        }
+    }
+}
+
+/// An object from its JSON, whose medium has already found `findings`.
+fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -> Result<Decoded, Status> {
+    let Node::Object(_) = node else {
+        const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
+                            Kind string \"json:\\\"kind,omitempty\\\"\" }";
+        let text = format!(
+            "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value of type {META}",
+            node.sort()
+        );
+        return Err(unrecognized(resource, bytes, &text));
+    };
+    let kind = resource.kind();
+    let text = |name: &str| match node.get(name) {
+        Some(Node::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let given_kind = Some(text("kind")).filter(|k| !k.is_empty()).unwrap_or_else(|| kind.to_owned());
+    let version = Some(text("apiVersion")).filter(|v| !v.is_empty()).unwrap_or_else(|| "v1".to_owned());
+    let refuse = |why: String| Status::bad_request(unhandled(kind, &given_kind, &version, &why));
+    type_meta(kind, &given_kind, &version).map_err(refuse)?;
+    let mut decoded = schema::decode(resource, node).map_err(refuse)?;
+    decoded.findings.splice(0..0, findings);
+    Ok(decoded)
+}
+
+fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
+    format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
+}
+
+/// Checks `kind` and `apiVersion` against what is expected.
+///
+/// # Errors
+/// Why it cannot be handled, in the scheme's words.
+pub fn type_meta(kind: &str, given_kind: &str, version: &str) -> Result<(), String> {
+    if version != "v1" || !OTHER_KINDS.contains(&given_kind) {
+        return Err(format!("no kind \"{given_kind}\" is registered for version \"{version}\" in scheme \"{SCHEME}\""));
+    }
+    if given_kind != kind {
+        return Err(format!("converting (v1.{given_kind}) to (core.{kind}): unknown conversion"));
+    }
+    Ok(())
+}
+
+/// 400 for a body that is no object at all, with its beginning if that is too short to tell anything.
+fn unrecognized(resource: Resource, bytes: &[u8], why: &str) -> Status {
+    let begin = match bytes {
+        [] => "<empty>".to_owned(),
+        bytes if bytes.len() > 4 => "<redacted>".to_owned(),
+        [b'{', ..] => String::from_utf8_lossy(bytes).into_owned(),
+        bytes => bytes.iter().map(|b| format!("{b:02x}")).collect(),
+    };
+    Status::bad_request(format!(
+        "the object provided is unrecognized (must be of type {}): {why} ({begin})",
+        resource.kind()
+    ))
+}
+
+/// What becomes of the findings: warnings, an error, or nothing.
+///
+/// # Errors
+/// 400 with all findings, where validation is strict.
+pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<String>) -> Result<Vec<String>, Status> {
+    match validation {
+        FieldValidation::Warn => Ok(findings),
+        FieldValidation::Strict if !findings.is_empty() => {
+            let kind = resource.kind();
+            // What YAML itself complains of is one error of several lines.
+            let (lines, mut findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.starts_with("line "));
+            if !lines.is_empty() {
+                findings.insert(0, repeated(&lines));
+            }
+            let findings = findings.join(", ");
+            let text =
+                format!("{kind} in version \"v1\" cannot be handled as a {kind}: strict decoding error: {findings}");
+            Err(Status::bad_request(text))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// go-yaml's error for keys that stand twice.
+fn repeated(lines: &[String]) -> String {
+    format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
+}
+
+/// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
+///
+/// # Errors
+/// 400 for what is no YAML, or strictly none.
+pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
+    let (json, repeats) = yaml::lenient(bytes)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
+    match validation {
+        FieldValidation::Strict if !repeats.is_empty() => {
+            let text = format!("error strict decoding YAML: error converting YAML to JSON: {}", repeated(&repeats));
+            Err(Status::bad_request(text))
+        }
+        FieldValidation::Warn => Ok((json, repeats)),
+        _ => Ok((json, Vec::new())),
+    }
+}
+
+/// Reads a body that is neither a Secret nor a Namespace, but a `kind`.
+///
+/// # Errors
+/// 400 for what cannot be read.
+pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, Status> {
+    match media {
+        Media::Json => json::parse(bytes)
+            .map(Node::into_json)
+            .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
+        Media::Yaml => yaml::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),
+        Media::Protobuf => protobuf::decode(bytes, kind).map_err(|malformed| {
+            let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
+            Status::bad_request(why)
+        }),
+    }
+}

@@ -1,0 +1,363 @@
+//! The fields of a Secret and a Namespace: JSON becomes the object that the API server would hold, as Go's decoder makes
+//! it (names match in case, the first wrong type is the error, equal members merge, the last one wins), and what strict
+//! field validation finds on the way.
+
+use serde_json::{Map, Value as Json};
+
+use super::{base64, json::Node};
+use crate::server::resource::Resource;
+
+/// An object of ours, and the findings of strict decoding (`unknown field "dataa"`), in the order of the text.
+pub struct Decoded {
+    /// The object as typed: no unknown members, base64 in its usual form. Members that are empty are still there.
+    pub object: Json,
+    /// What `fieldValidation` is about.
+    pub findings: Vec<String>,
+}
+
+/// What a field holds, with the name that Go's errors give its type.
+enum Type {
+    Text(&'static str),
+    Bool,
+    Int64,
+    Bytes,
+    Time,
+    Raw,
+    Map(&'static Type, &'static str),
+    List(&'static Type, &'static str),
+    Struct(&'static Struct),
+}
+
+struct Struct {
+    name: &'static str,
+    go: &'static str,
+    fields: &'static [(&'static str, Type)],
+}
+
+const TEXT: Type = Type::Text("string");
+const TEXTS: Type = Type::List(&TEXT, "[]string");
+const TEXT_MAP: Type = Type::Map(&TEXT, "map[string]string");
+
+static OWNER: Struct = Struct {
+    name: "OwnerReference",
+    go: "v1.OwnerReference",
+    fields: &[
+        ("apiVersion", TEXT),
+        ("kind", TEXT),
+        ("name", TEXT),
+        ("uid", Type::Text("types.UID")),
+        ("controller", Type::Bool),
+        ("blockOwnerDeletion", Type::Bool),
+    ],
+};
+
+static MANAGED: Struct = Struct {
+    name: "ManagedFieldsEntry",
+    go: "v1.ManagedFieldsEntry",
+    fields: &[
+        ("manager", TEXT),
+        ("operation", Type::Text("v1.ManagedFieldsOperationType")),
+        ("apiVersion", TEXT),
+        ("time", Type::Time),
+        ("fieldsType", TEXT),
+        ("fieldsV1", Type::Raw),
+        ("subresource", TEXT),
+    ],
+};
+
+static METADATA: Struct = Struct {
+    name: "ObjectMeta",
+    go: "v1.ObjectMeta",
+    fields: &[
+        ("name", TEXT),
+        ("generateName", TEXT),
+        ("namespace", TEXT),
+        ("selfLink", TEXT),
+        ("uid", Type::Text("types.UID")),
+        ("resourceVersion", TEXT),
+        ("generation", Type::Int64),
+        ("creationTimestamp", Type::Time),
+        ("deletionTimestamp", Type::Time),
+        ("deletionGracePeriodSeconds", Type::Int64),
+        ("labels", TEXT_MAP),
+        ("annotations", TEXT_MAP),
+        ("ownerReferences", Type::List(&Type::Struct(&OWNER), "[]v1.OwnerReference")),
+        ("finalizers", TEXTS),
+        ("managedFields", Type::List(&Type::Struct(&MANAGED), "[]v1.ManagedFieldsEntry")),
+    ],
+};
+
+static SECRET: Struct = Struct {
+    name: "Secret",
+    go: "v1.Secret",
+    fields: &[
+        ("kind", TEXT),
+        ("apiVersion", TEXT),
+        ("metadata", Type::Struct(&METADATA)),
+        ("immutable", Type::Bool),
+        ("data", Type::Map(&Type::Bytes, "map[string][]uint8")),
+        ("stringData", TEXT_MAP),
+        ("type", Type::Text("v1.SecretType")),
+    ],
+};
+
+static CONDITION: Struct = Struct {
+    name: "NamespaceCondition",
+    go: "v1.NamespaceCondition",
+    fields: &[
+        ("type", Type::Text("v1.NamespaceConditionType")),
+        ("status", Type::Text("v1.ConditionStatus")),
+        ("lastTransitionTime", Type::Time),
+        ("reason", TEXT),
+        ("message", TEXT),
+    ],
+};
+
+static NAMESPACE_SPEC: Struct = Struct {
+    name: "NamespaceSpec",
+    go: "v1.NamespaceSpec",
+    fields: &[("finalizers", Type::List(&Type::Text("v1.FinalizerName"), "[]v1.FinalizerName"))],
+};
+
+static NAMESPACE_STATUS: Struct = Struct {
+    name: "NamespaceStatus",
+    go: "v1.NamespaceStatus",
+    fields: &[
+        ("phase", Type::Text("v1.NamespacePhase")),
+        ("conditions", Type::List(&Type::Struct(&CONDITION), "[]v1.NamespaceCondition")),
+    ],
+};
+
+static NAMESPACE: Struct = Struct {
+    name: "Namespace",
+    go: "v1.Namespace",
+    fields: &[
+        ("kind", TEXT),
+        ("apiVersion", TEXT),
+        ("metadata", Type::Struct(&METADATA)),
+        ("spec", Type::Struct(&NAMESPACE_SPEC)),
+        ("status", Type::Struct(&NAMESPACE_STATUS)),
+    ],
+};
+
+/// Reads an object of that resource.
+///
+/// # Errors
+/// The text of Go's decoder: `json: cannot unmarshal number into Go struct field Secret.data of type []uint8`, `illegal
+/// base64 data at input byte 3`. It holds no value.
+pub fn decode(resource: Resource, node: Node) -> Result<Decoded, String> {
+    let of = match resource {
+        Resource::Secrets => &SECRET,
+        Resource::Namespaces => &NAMESPACE,
+    };
+    let mut decoder = Decoder::default();
+    let mut object = Map::new();
+    decoder.fields(of, node, &mut object);
+    if let Some(error) = decoder.error {
+        return Err(error);
+    }
+    fold_string_data(&mut object);
+    Ok(Decoded { object: Json::Object(object), findings: decoder.findings })
+}
+
+/// `stringData` is write-only: each of its keys overwrites the one in `data`.
+fn fold_string_data(object: &mut Map<String, Json>) {
+    use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+    let Some(Json::Object(texts)) = object.remove("stringData") else { return };
+    if texts.is_empty() {
+        return;
+    }
+    let data = object.entry("data").or_insert_with(|| Json::Object(Map::new()));
+    if let Json::Object(data) = data {
+        for (key, text) in texts {
+            data.insert(key, Json::String(STANDARD.encode(text.as_str().unwrap_or_default())));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Decoder {
+    /// The struct that is being decoded and the fields on the way to the value, for errors.
+    within: Option<&'static Struct>,
+    fields: Vec<&'static str>,
+    /// The way to the value with indexes and keys, for findings.
+    path: String,
+    error: Option<String>,
+    findings: Vec<String>,
+}
+
+impl Decoder {
+    fn fields(&mut self, of: &'static Struct, node: Node, into: &mut Map<String, Json>) {
+        let Node::Object(members) = node else { return };
+        let outer = self.within.replace(of);
+        let mut seen: Vec<&'static str> = Vec::new();
+        for (name, value) in members {
+            let Some((field, of)) = of.fields.iter().find(|(field, _)| *field == name) else {
+                self.finding("unknown", &name);
+                continue;
+            };
+            if seen.contains(field) {
+                self.finding("duplicate", &name);
+            } else {
+                seen.push(field);
+            }
+            let length = self.enter(&name);
+            self.fields.push(field);
+            let before = into.remove(*field);
+            if let Some(decoded) = self.value(of, value, before) {
+                into.insert(name, decoded);
+            }
+            self.fields.pop();
+            self.path.truncate(length);
+        }
+        self.within = outer;
+    }
+
+    /// One value; nothing for `null`, which leaves what was there.
+    fn value(&mut self, of: &'static Type, node: Node, before: Option<Json>) -> Option<Json> {
+        match (of, node) {
+            (Type::Raw, Node::Null) => before,
+            (Type::Raw, node) => Some(node.into_json()),
+            (Type::Map(..) | Type::List(..) | Type::Bool | Type::Int64 | Type::Bytes | Type::Time, Node::Null) => None,
+            (Type::Text(_) | Type::Struct(_), Node::Null) => before,
+            (Type::Text(_), Node::String(text)) => Some(Json::String(text)),
+            (Type::Bool, Node::Bool(value)) => Some(Json::Bool(value)),
+            (Type::Int64, Node::Number(text)) => match text.parse::<i64>() {
+                Ok(number) => Some(number.into()),
+                Err(_) => self.wrong(&format!("number {text}"), "int64", before),
+            },
+            (Type::Time, Node::String(text)) => match text.parse::<jiff::Timestamp>() {
+                Ok(time) => Some(Json::String(super::super::clock::seconds(time))),
+                Err(_) if text.is_empty() => None,
+                Err(_) => {
+                    let quoted = Json::String(text);
+                    self.fail(format!(
+                        "parsing time {quoted} as \"2006-01-02T15:04:05Z07:00\": cannot parse {quoted} as \"2006\""
+                    ));
+                    before
+                }
+            },
+            (Type::Time, other) => {
+                self.fail(format!("json: cannot unmarshal {} into Go value of type string", other.sort()));
+                before
+            }
+            (Type::Bytes, Node::String(text)) => self.bytes(&text, before),
+            (Type::Bytes, Node::Array(items)) => self.byte_array(items),
+            (Type::Map(each, _), Node::Object(members)) => Some(Json::Object(self.map(each, members, before))),
+            (Type::List(each, _), Node::Array(items)) => Some(Json::Array(self.list(each, items))),
+            (Type::Struct(of), node @ Node::Object(_)) => {
+                let mut fields = match before {
+                    Some(Json::Object(fields)) => fields,
+                    _ => Map::new(),
+                };
+                self.fields(of, node, &mut fields);
+                Some(Json::Object(fields))
+            }
+            (of, other) => {
+                let go = match of {
+                    Type::Text(go) | Type::Map(_, go) | Type::List(_, go) => go,
+                    Type::Bool => "bool",
+                    Type::Int64 => "int64",
+                    Type::Bytes => "[]uint8",
+                    Type::Struct(of) => of.go,
+                    Type::Time | Type::Raw => "",
+                };
+                self.wrong(other.sort(), go, before)
+            }
+        }
+    }
+
+    fn map(&mut self, each: &'static Type, members: Vec<(String, Node)>, before: Option<Json>) -> Map<String, Json> {
+        let mut map = match before {
+            Some(Json::Object(map)) => map,
+            _ => Map::new(),
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        for (name, value) in members {
+            if !seen.insert(name.clone()) {
+                self.finding("duplicate", &name);
+            }
+            let length = self.enter(&name);
+            let decoded = self.value(each, value, None).unwrap_or_else(|| Json::String(String::new()));
+            self.path.truncate(length);
+            map.insert(name, decoded);
+        }
+        map
+    }
+
+    fn list(&mut self, each: &'static Type, items: Vec<Node>) -> Vec<Json> {
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let length = self.path.len();
+            self.path.push_str(&format!("[{index}]"));
+            let empty = match each {
+                Type::Struct(_) => Json::Object(Map::new()),
+                _ => Json::String(String::new()),
+            };
+            list.push(self.value(each, item, None).unwrap_or(empty));
+            self.path.truncate(length);
+        }
+        list
+    }
+
+    fn bytes(&mut self, text: &str, before: Option<Json>) -> Option<Json> {
+        use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+        match base64::decode(text.as_bytes()) {
+            Ok(bytes) => Some(Json::String(STANDARD.encode(zeroize::Zeroizing::new(bytes)))),
+            Err(offset) => {
+                self.fail(format!("illegal base64 data at input byte {offset}"));
+                before
+            }
+        }
+    }
+
+    /// Go reads a list of numbers into bytes too.
+    fn byte_array(&mut self, items: Vec<Node>) -> Option<Json> {
+        use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(items.len()));
+        for item in items {
+            match item {
+                Node::Null => bytes.push(0),
+                Node::Number(text) if text.parse::<u8>().is_ok() => bytes.extend(text.parse::<u8>()),
+                other => {
+                    self.wrong(other.sort(), "uint8", None);
+                }
+            }
+        }
+        Some(Json::String(STANDARD.encode(&*bytes)))
+    }
+
+    fn wrong(&mut self, sort: &str, go: &str, before: Option<Json>) -> Option<Json> {
+        let within = self.within.map_or("", |s| s.name);
+        self.fail(format!(
+            "json: cannot unmarshal {sort} into Go struct field {within}.{} of type {go}",
+            self.fields.join(".")
+        ));
+        before
+    }
+
+    fn fail(&mut self, text: String) {
+        self.error.get_or_insert(text);
+    }
+
+    fn enter(&mut self, name: &str) -> usize {
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        length
+    }
+
+    fn finding(&mut self, what: &str, name: &str) {
+        if self.findings.len() >= 100 {
+            return;
+        }
+        let length = self.enter(name);
+        let finding = format!("{what} field {}", Json::String(self.path.clone()));
+        self.path.truncate(length);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+}

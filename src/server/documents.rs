@@ -1,0 +1,250 @@
+//! What the server says of itself: discovery in both forms, version, OpenAPI, health, and reviews of who asks.
+
+use http::{HeaderMap, HeaderValue, Method, Response, header, request::Parts};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Inner, answer,
+    body::Body,
+    decode,
+    identity::Identity,
+    negotiate::{self, Endpoint},
+    openapi,
+    query::Query,
+    route::{AUTHENTICATION, AUTHORIZATION, Document},
+    status::Status,
+};
+
+/// The Kubernetes version whose API this is.
+const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");
+
+const NAMESPACE_VERBS: [&str; 7] = ["create", "delete", "get", "list", "patch", "update", "watch"];
+const SECRET_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+/// The checks that `?verbose` lists.
+const CHECKS: [&str; 2] = ["ping", "store"];
+
+/// Answers a request for a document.
+///
+/// # Errors
+/// 405 for the wrong method, 406 for a form that cannot be had, 400 and 415 for a review's body.
+pub fn document(
+    server: &Inner,
+    document: &Document,
+    parts: &Parts,
+    body: &[u8],
+    identity: &Identity,
+) -> Result<Response<Body>, Status> {
+    let review = matches!(document, Document::AccessReview | Document::SelfReview);
+    if parts.method != if review { Method::POST } else { Method::GET } {
+        return Err(Status::new(
+            405,
+            "MethodNotAllowed",
+            "the server does not allow this method on the requested resource",
+        )
+        .details(json!({})));
+    }
+    let object = match document {
+        Document::Health(_, check) => return Ok(health(server, check.as_deref(), parts)),
+        Document::Api | Document::Apis if wants_aggregated(&parts.headers) => {
+            return Ok(aggregated(*document == Document::Api));
+        }
+        Document::OpenApi => json!({"paths": {"api/v1": {"serverRelativeURL": openapi::address()}}}),
+        Document::OpenApiV1 => return Ok(openapi_document(&parts.headers)),
+        Document::Api => {
+            let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
+            json!({
+                "kind": "APIVersions", "versions": ["v1"],
+                "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": host}],
+            })
+        }
+        Document::Apis => json!({
+            "kind": "APIGroupList", "apiVersion": "v1", "groups": [group(AUTHENTICATION), group(AUTHORIZATION)],
+        }),
+        Document::ApiV1 => resources(),
+        Document::Group { group: name, version: false } => {
+            let mut group = group(name);
+            group["kind"] = json!("APIGroup");
+            group["apiVersion"] = json!("v1");
+            group
+        }
+        Document::Group { group, version: true } => group_resources(group),
+        Document::Version => version(),
+        Document::AccessReview => access_review(parts, body, identity)?,
+        Document::SelfReview => self_review(server, parts, body, identity)?,
+    };
+    let code = if review { 201 } else { 200 };
+    let format = negotiate::accept(&parts.headers, Endpoint::Object)?;
+    Ok(answer::object(code, &object, format, parts))
+}
+
+fn version() -> Json {
+    let (major, minor, git_version) = VERSION;
+    json!({
+        "major": major, "minor": minor, "emulationMajor": major, "emulationMinor": minor,
+        "minCompatibilityMajor": major, "minCompatibilityMinor": "35", "gitVersion": git_version,
+        "gitCommit": "", "gitTreeState": "", "buildDate": "1970-01-01T00:00:00Z", "goVersion": "",
+        "compiler": concat!("ksecret ", env!("CARGO_PKG_VERSION")),
+        "platform": format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH),
+    })
+}
+
+fn resources() -> Json {
+    json!({
+        "kind": "APIResourceList", "groupVersion": "v1",
+        "resources": [
+            {"name": "namespaces", "singularName": "namespace", "namespaced": false, "kind": "Namespace",
+             "verbs": NAMESPACE_VERBS, "shortNames": ["ns"]},
+            {"name": "namespaces/finalize", "singularName": "", "namespaced": false, "kind": "Namespace",
+             "verbs": ["update"]},
+            {"name": "namespaces/status", "singularName": "", "namespaced": false, "kind": "Namespace",
+             "verbs": ["get", "patch", "update"]},
+            {"name": "secrets", "singularName": "secret", "namespaced": true, "kind": "Secret", "verbs": SECRET_VERBS},
+        ],
+    })
+}
+
+fn group(name: &str) -> Json {
+    let version = json!({"groupVersion": format!("{name}/v1"), "version": "v1"});
+    json!({"name": name, "versions": [version], "preferredVersion": version})
+}
+
+/// The one resource of a group of reviews: its plural and singular names and its kind.
+fn review_names(group: &str) -> (&'static str, &'static str, &'static str) {
+    if group == AUTHORIZATION {
+        ("selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview")
+    } else {
+        ("selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview")
+    }
+}
+
+fn group_resources(group: &str) -> Json {
+    let (name, singular, kind) = review_names(group);
+    json!({
+        "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": format!("{group}/v1"),
+        "resources": [{"name": name, "singularName": singular, "namespaced": false, "kind": kind, "verbs": ["create"]}],
+    })
+}
+
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+fn wants_aggregated(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accept.split(',').next().is_some_and(|first| {
+        let pieces = first.split(';').map(str::trim).collect::<Vec<_>>();
+        ["g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"].iter().all(|p| pieces.contains(p))
+    })
+}
+
+fn aggregated(core: bool) -> Response<Body> {
+    let kind = |group: &str, version: &str, kind: &str| json!({"group": group, "version": version, "kind": kind});
+    let items = if core {
+        let namespace = kind("", "", "Namespace");
+        json!([{"metadata": {}, "versions": [{"version": "v1", "resources": [
+            {"resource": "namespaces", "responseKind": namespace, "scope": "Cluster", "singularResource": "namespace",
+             "verbs": NAMESPACE_VERBS, "shortNames": ["ns"], "subresources": [
+                {"subresource": "finalize", "responseKind": namespace, "verbs": ["update"]},
+                {"subresource": "status", "responseKind": namespace, "verbs": ["get", "patch", "update"]},
+             ]},
+            {"resource": "secrets", "responseKind": kind("", "", "Secret"), "scope": "Namespaced",
+             "singularResource": "secret", "verbs": SECRET_VERBS},
+        ], "freshness": "Current"}]}])
+    } else {
+        [AUTHENTICATION, AUTHORIZATION]
+            .into_iter()
+            .map(|group| {
+                let (name, singular, review) = review_names(group);
+                json!({"metadata": {"name": group}, "versions": [{"version": "v1", "resources": [
+                    {"resource": name, "responseKind": kind(group, "v1", review), "scope": "Cluster",
+                     "singularResource": singular, "verbs": ["create"]},
+                ], "freshness": "Current"}]})
+            })
+            .collect()
+    };
+    let object = json!({
+        "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items,
+    });
+    let mut response = answer::bytes(200, AGGREGATED, answer::json::to_bytes(&object, false));
+    let tag = if core { "\"core-v1\"" } else { "\"groups-v1\"" };
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_static(tag));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+fn openapi_document(headers: &HeaderMap) -> Response<Body> {
+    let tag = openapi::tag();
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == tag.as_bytes());
+    let mut response = if known {
+        answer::bytes(304, "application/json", Vec::new())
+    } else {
+        answer::bytes(200, "application/json", openapi::document().to_string().into_bytes())
+    };
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn health(server: &Inner, check: Option<&str>, parts: &Parts) -> Response<Body> {
+    let works = server.store.head().is_ok();
+    let path = parts.uri.path();
+    let name = path.trim_matches('/').split('/').next().unwrap_or_default();
+    if let Some(check) = check {
+        if !CHECKS.contains(&check) {
+            return answer::page_not_found();
+        }
+        let fine = works || check == "ping";
+        return answer::text(if fine { 200 } else { 500 }, if fine { "ok".into() } else { "not ok\n".into() });
+    }
+    let verbose = Query::parse(parts.uri.query().unwrap_or_default()).first("verbose").is_some();
+    if works && !verbose {
+        return answer::text(200, "ok".into());
+    }
+    let mut text = String::new();
+    for check in CHECKS {
+        let fine = works || check == "ping";
+        text.push_str(&if fine { format!("[+]{check} ok\n") } else { format!("[-]{check} failed: reason withheld\n") });
+    }
+    text.push_str(&format!("{name} check {}\n", if works { "passed" } else { "failed" }));
+    answer::text(if works { 200 } else { 500 }, text)
+}
+
+/// What the owner of the server may: everything. Others: nothing that is asked for by resource.
+fn access_review(parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
+    let mut review = review(parts, body, "authorization.k8s.io/v1", "SelfSubjectAccessReview")?;
+    let allowed = identity.is_admin();
+    let mut status = json!({"allowed": allowed});
+    if !allowed {
+        let path = review["spec"]["nonResourceAttributes"]["path"].as_str().unwrap_or_default();
+        if ["/version", "/healthz", "/livez", "/readyz", "/api", "/apis", "/openapi"]
+            .iter()
+            .any(|p| path.starts_with(p))
+        {
+            status["allowed"] = json!(true);
+        }
+    }
+    review["status"] = status;
+    Ok(review)
+}
+
+fn self_review(server: &Inner, parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
+    let mut review = review(parts, body, "authentication.k8s.io/v1", "SelfSubjectReview")?;
+    review["metadata"]["creationTimestamp"] = json!(server.chance.timestamp());
+    review["status"] = json!({"userInfo": identity.to_json()});
+    Ok(review)
+}
+
+fn review(parts: &Parts, body: &[u8], version: &str, kind: &str) -> Result<Json, Status> {
+    let mut review = decode::any(negotiate::content_type(&parts.headers)?, body, kind)?;
+    if !review.is_object() {
+        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
+    }
+    if review["kind"].as_str().is_some_and(|k| k != kind) {
+        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
+    }
+    review["kind"] = json!(kind);
+    review["apiVersion"] = json!(version);
+    if !review["metadata"].is_object() {
+        review["metadata"] = json!({});
+    }
+    Ok(review)
+}

@@ -1,0 +1,200 @@
+//! The server behind a socket: TLS with certificates made at start, on loopback only, for those who have the token (or the
+//! client certificate) that its kubeconfig holds.
+
+mod certificates;
+mod guard;
+mod kubeconfig;
+mod limits;
+
+use std::{
+    fmt::Write as _,
+    future::Future,
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, watch},
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+
+use self::{certificates::Certificates, guard::Guard};
+use super::Server;
+
+/// How many connections are served at once; more wait.
+const MAX_CONNECTIONS: usize = 4096;
+/// How long the headers of one request may be, and take.
+const MAX_HEADERS: usize = 64 * 1024;
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests that are under way when the server stops may still take.
+const GRACE: Duration = Duration::from_millis(800);
+
+/// A server that listens and has credentials, and serves nobody yet.
+pub struct Listener {
+    server: Server,
+    socket: TcpListener,
+    address: SocketAddr,
+    acceptor: TlsAcceptor,
+    guard: Arc<Guard>,
+    kubeconfig: String,
+}
+
+impl Listener {
+    /// Binds a loopback address (port 0: any that is free), makes certificates and a token. Needs a tokio runtime with
+    /// network and time.
+    ///
+    /// # Errors
+    /// For addresses that are not loopback, ports that are taken, and a system without randomness.
+    pub async fn bind(server: Server, address: SocketAddr) -> io::Result<Self> {
+        if !address.ip().is_loopback() {
+            let text = format!("{} is not a loopback address", address.ip());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let socket = TcpListener::bind(address).await?;
+        let address = socket.local_addr()?;
+        let token = token(&server)?;
+        let certificates = Certificates::make(address.ip())?;
+        let kubeconfig = kubeconfig::text(&url(address), &certificates, &token);
+        let acceptor = TlsAcceptor::from(Arc::new(certificates.server_config()?));
+        let guard = Arc::new(Guard::new(&token));
+        Ok(Self { server, socket, address, acceptor, guard, kubeconfig })
+    }
+
+    /// `https://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        url(self.address)
+    }
+
+    /// The port that is listened on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Whether `text` is a kubeconfig as [`Listener::kubeconfig`] gives it, of this or an earlier server.
+    pub fn wrote(text: &str) -> bool {
+        kubeconfig::is_ours(text)
+    }
+
+    /// A kubeconfig with the server's certificate authority and its administrator's token. Whoever reads it owns the
+    /// server: write it 0600.
+    pub fn kubeconfig(&self) -> &str {
+        &self.kubeconfig
+    }
+
+    /// Serves until `shutdown` is done; then watches end, requests that are under way finish within a second, and the
+    /// socket is closed.
+    ///
+    /// # Errors
+    /// When the socket itself fails.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut connections = JoinSet::new();
+        let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .max_buf_size(MAX_HEADERS)
+            .max_headers(256);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
+            .max_concurrent_streams(1000)
+            .keep_alive_interval(Duration::from_secs(60));
+        loop {
+            let permit = Arc::clone(&free).acquire_owned();
+            let accepted = async { (permit.await, self.socket.accept().await) };
+            let (permit, accepted) = tokio::select! {
+                () = &mut shutdown => break,
+                Some(_) = connections.join_next() => continue,
+                accepted = accepted => accepted,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) if is_connection_error(&error) => continue,
+                Err(_) => {
+                    // Out of file descriptors: those who are being served must end first.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            };
+            let connection = connection(
+                stream,
+                self.acceptor.clone(),
+                self.server.clone(),
+                Arc::clone(&self.guard),
+                builder.clone(),
+            );
+            connections.spawn(async move {
+                connection.await;
+                drop(permit);
+            });
+        }
+        drop(self.socket);
+        self.server.close();
+        let _ = tokio::time::timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
+        Ok(())
+    }
+}
+
+fn is_connection_error(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// Serves one connection to its end, or to the server's.
+async fn connection(
+    stream: TcpStream,
+    acceptor: TlsAcceptor,
+    server: Server,
+    guard: Arc<Guard>,
+    builder: auto::Builder<TokioExecutor>,
+) {
+    let _ = stream.set_nodelay(true);
+    let mut closing: watch::Receiver<bool> = server.closing();
+    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else { return };
+    let certified = stream.get_ref().1.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
+    let service = guard::Guarded { server, guard, certified };
+    let connection =
+        builder.serve_connection(TokioIo::new(stream), hyper_util::service::TowerToHyperService::new(service));
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = closing.wait_for(|closing| *closing) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+fn url(address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(_) => format!("https://{address}"),
+        IpAddr::V6(ip) => format!("https://[{ip}]:{}", address.port()),
+    }
+}
+
+/// 256 random bits, in hexadecimal.
+fn token(server: &Server) -> io::Result<String> {
+    let bytes: [u8; 32] = server.random();
+    if bytes.iter().all(|b| *b == 0) {
+        return Err(io::Error::other("the system has no randomness"));
+    }
+    Ok(bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}

@@ -1,0 +1,140 @@
+//! The types of Secret and Namespace as server-side apply sees them: what is one field, what is a map or list of fields.
+
+use serde_json::Value as Json;
+
+/// What may stand in a field that is not taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scalar {
+    Text,
+    Number,
+    Bool,
+    Any,
+}
+
+/// The type of a field.
+#[derive(Debug)]
+pub(super) enum Type {
+    /// One value.
+    Scalar(Scalar),
+    /// Any keys, each a field of its own.
+    Map(&'static Type),
+    /// Declared keys only. An atomic one is checked key by key and owned as a whole.
+    Struct { fields: &'static [(&'static str, &'static Type)], atomic: bool },
+    /// A list of texts, each a field of its own.
+    Set,
+    /// A list of structures, each known by one key.
+    Keyed { key: &'static str, item: &'static Type },
+    /// A list that is one field.
+    AtomicList,
+}
+
+static TEXT: Type = Type::Scalar(Scalar::Text);
+static NUMBER: Type = Type::Scalar(Scalar::Number);
+static BOOL: Type = Type::Scalar(Scalar::Bool);
+/// Timestamps, which upstream leaves untyped, and whatever is not known.
+static ANY: Type = Type::Scalar(Scalar::Any);
+static TEXTS: Type = Type::Map(&TEXT);
+static LIST: Type = Type::AtomicList;
+static SET: Type = Type::Set;
+
+static OWNER: Type = Type::Struct {
+    fields: &[
+        ("apiVersion", &TEXT),
+        ("blockOwnerDeletion", &BOOL),
+        ("controller", &BOOL),
+        ("kind", &TEXT),
+        ("name", &TEXT),
+        ("uid", &TEXT),
+    ],
+    atomic: true,
+};
+static OWNERS: Type = Type::Keyed { key: "uid", item: &OWNER };
+
+static METADATA: Type = Type::Struct {
+    fields: &[
+        ("annotations", &TEXTS),
+        ("creationTimestamp", &ANY),
+        ("deletionGracePeriodSeconds", &NUMBER),
+        ("deletionTimestamp", &ANY),
+        ("finalizers", &SET),
+        ("generateName", &TEXT),
+        ("generation", &NUMBER),
+        ("labels", &TEXTS),
+        ("managedFields", &LIST),
+        ("name", &TEXT),
+        ("namespace", &TEXT),
+        ("ownerReferences", &OWNERS),
+        ("resourceVersion", &TEXT),
+        ("selfLink", &TEXT),
+        ("uid", &TEXT),
+    ],
+    atomic: false,
+};
+
+pub(super) static SECRET: Type = Type::Struct {
+    fields: &[
+        ("apiVersion", &TEXT),
+        ("data", &TEXTS),
+        ("immutable", &BOOL),
+        ("kind", &TEXT),
+        ("metadata", &METADATA),
+        ("stringData", &TEXTS),
+        ("type", &TEXT),
+    ],
+    atomic: false,
+};
+
+static SPEC: Type = Type::Struct { fields: &[("finalizers", &LIST)], atomic: false };
+static CONDITION: Type = Type::Struct {
+    fields: &[("lastTransitionTime", &ANY), ("message", &TEXT), ("reason", &TEXT), ("status", &TEXT), ("type", &TEXT)],
+    atomic: false,
+};
+static CONDITIONS: Type = Type::Keyed { key: "type", item: &CONDITION };
+static STATUS: Type = Type::Struct { fields: &[("conditions", &CONDITIONS), ("phase", &TEXT)], atomic: false };
+
+pub(super) static NAMESPACE: Type = Type::Struct {
+    fields: &[("apiVersion", &TEXT), ("kind", &TEXT), ("metadata", &METADATA), ("spec", &SPEC), ("status", &STATUS)],
+    atomic: false,
+};
+
+impl Type {
+    /// The type of a member, and whether it is declared by name.
+    pub(super) fn member(&'static self, name: &str) -> (bool, &'static Type) {
+        match self {
+            Self::Map(values) => (false, values),
+            Self::Struct { fields, .. } => match fields.iter().find(|(field, _)| *field == name) {
+                Some((_, member)) => (true, member),
+                None => (false, &ANY),
+            },
+            _ => (false, &ANY),
+        }
+    }
+
+    /// The type below a step of a field set, and whether that step is a declared field.
+    pub(super) fn step(&'static self, step: &str) -> (bool, &'static Type) {
+        match (self, step.strip_prefix("f:")) {
+            (_, Some(name)) => self.member(name),
+            (Self::Keyed { item, .. }, None) => (false, item),
+            _ => (false, &ANY),
+        }
+    }
+
+    /// The type of the elements of a list.
+    pub(super) fn item(&self) -> &'static Type {
+        match self {
+            Self::Keyed { item, .. } => item,
+            Self::Set => &TEXT,
+            _ => &ANY,
+        }
+    }
+
+    /// How a field set names an element of this list.
+    pub(super) fn identity(&self, item: &Json) -> String {
+        match self {
+            Self::Keyed { key, .. } => {
+                format!("k:{}", serde_json::json!({*key: item.get(key).unwrap_or(&Json::Null)}))
+            }
+            _ => format!("v:{item}"),
+        }
+    }
+}

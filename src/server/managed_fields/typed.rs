@@ -1,0 +1,324 @@
+//! Objects seen through their types: which fields they have, how two differ, and how they merge. This is what upstream's
+//! structured-merge-diff does, for the types of [`super::schema`].
+//!
+//! As there, null is not the same as absent: an absent member is nobody's, a null one is a leaf.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json};
+
+use super::schema::{Scalar, Type};
+use super::set::FieldSet;
+
+/// How one object became another.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    pub(super) removed: FieldSet,
+    pub(super) modified: FieldSet,
+    pub(super) added: FieldSet,
+}
+
+/// How a field is taken apart, for the values that it has.
+enum Shape<'a> {
+    Leaf,
+    Members(Option<&'a Map<String, Json>>, Option<&'a Map<String, Json>>),
+    Items(&'a [Json], &'a [Json]),
+}
+
+fn shape<'a>(of: &Type, left: Option<&'a Json>, right: Option<&'a Json>) -> Shape<'a> {
+    match of {
+        Type::Map(_) | Type::Struct { atomic: false, .. } => {
+            let members = |value: Option<&'a Json>| value.and_then(Json::as_object).filter(|map| !map.is_empty());
+            match (members(left), members(right)) {
+                (None, None) => Shape::Leaf,
+                (left, right) => Shape::Members(left, right),
+            }
+        }
+        Type::Set | Type::Keyed { .. } => {
+            let items = |value: Option<&'a Json>| value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+            match (items(left), items(right)) {
+                ([], []) => Shape::Leaf,
+                (left, right) => Shape::Items(left, right),
+            }
+        }
+        Type::Scalar(_) | Type::Struct { .. } | Type::AtomicList => Shape::Leaf,
+    }
+}
+
+fn names<'a>(left: Option<&'a Map<String, Json>>, right: Option<&'a Map<String, Json>>) -> BTreeSet<&'a String> {
+    left.into_iter().chain(right).flat_map(Map::keys).collect()
+}
+
+/// The elements of a list by their identity, each the first time that it occurs.
+fn index<'a>(of: &Type, items: &'a [Json]) -> (Vec<String>, BTreeMap<String, &'a Json>) {
+    let (mut order, mut found) = (Vec::with_capacity(items.len()), BTreeMap::new());
+    for item in items {
+        let identity = of.identity(item);
+        if !found.contains_key(&identity) {
+            found.insert(identity.clone(), item);
+            order.push(identity);
+        }
+    }
+    (order, found)
+}
+
+/// The object without declared members that are empty, as Go's `omitempty` has it; keys of maps stay whatever they hold.
+pub(super) fn omit_empty<'a>(object: &'a Json, of: &'static Type) -> Cow<'a, Json> {
+    if !has_empty(object, of) {
+        return Cow::Borrowed(object);
+    }
+    let members = object.as_object().into_iter().flatten();
+    let kept = members.filter(|(_, member)| !is_empty(member)).map(|(name, member)| {
+        let member = omit_empty(member, of.member(name).1);
+        (name.clone(), member.into_owned())
+    });
+    Cow::Owned(Json::Object(kept.collect()))
+}
+
+fn has_empty(object: &Json, of: &'static Type) -> bool {
+    matches!(of, Type::Struct { atomic: false, .. })
+        && object
+            .as_object()
+            .into_iter()
+            .flatten()
+            .any(|(name, member)| is_empty(member) || has_empty(member, of.member(name).1))
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(map) => map.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+/// What is different between two objects.
+pub(super) fn compare(old: &Json, new: &Json, of: &'static Type) -> Comparison {
+    let mut comparison = Comparison::default();
+    compare_field(Some(old), Some(new), of, &mut Vec::new(), &mut comparison);
+    comparison
+}
+
+fn compare_field(
+    old: Option<&Json>,
+    new: Option<&Json>,
+    of: &'static Type,
+    path: &mut Vec<String>,
+    out: &mut Comparison,
+) {
+    match shape(of, old, new) {
+        Shape::Leaf => {
+            if old.is_some() && new.is_some() && old != new {
+                out.modified.insert(path);
+            }
+        }
+        Shape::Members(left, right) => {
+            for name in names(left, right) {
+                path.push(format!("f:{name}"));
+                let member = of.member(name).1;
+                compare_field(left.and_then(|m| m.get(name)), right.and_then(|m| m.get(name)), member, path, out);
+                path.pop();
+            }
+        }
+        Shape::Items(left, right) => {
+            let (order, left) = index(of, left);
+            let (more, right) = index(of, right);
+            for identity in order.iter().chain(more.iter().filter(|id| !left.contains_key(*id))) {
+                path.push(identity.clone());
+                compare_field(left.get(identity).copied(), right.get(identity).copied(), of.item(), path, out);
+                path.pop();
+            }
+        }
+    }
+    match (old, new) {
+        (None, _) => out.added.insert(path),
+        (_, None) => out.removed.insert(path),
+        _ => {}
+    }
+}
+
+/// The fields that an object has.
+pub(super) fn fields(object: &Json, of: &'static Type) -> FieldSet {
+    let mut set = FieldSet::default();
+    collect(object, of, &mut Vec::new(), &mut set);
+    set
+}
+
+fn collect(value: &Json, of: &'static Type, path: &mut Vec<String>, set: &mut FieldSet) {
+    match of {
+        Type::Scalar(_) | Type::AtomicList | Type::Struct { atomic: true, .. } => set.insert(path),
+        Type::Map(_) | Type::Struct { .. } => {
+            for (name, member) in value.as_object().into_iter().flatten() {
+                let (declared, below) = of.member(name);
+                path.push(format!("f:{name}"));
+                collect(member, below, path, set);
+                if !declared || member.is_null() || member.as_object().is_some_and(Map::is_empty) {
+                    set.insert(path);
+                }
+                path.pop();
+            }
+        }
+        Type::Set | Type::Keyed { .. } => {
+            for item in value.as_array().into_iter().flatten() {
+                path.push(of.identity(item));
+                collect(item, of.item(), path, set);
+                set.insert(path);
+                path.pop();
+            }
+        }
+    }
+}
+
+/// The object that has everything of both; where they differ, what `applied` says.
+pub(super) fn merge(live: Option<&Json>, applied: Option<&Json>, of: &'static Type) -> Option<Json> {
+    match shape(of, live, applied) {
+        Shape::Leaf => applied.or(live).cloned(),
+        Shape::Members(left, right) => {
+            let merged: Map<String, Json> = names(left, right)
+                .into_iter()
+                .filter_map(|name| {
+                    let (left, right) = (left.and_then(|m| m.get(name)), right.and_then(|m| m.get(name)));
+                    Some((name.clone(), merge(left, right, of.member(name).1)?))
+                })
+                .collect();
+            (!merged.is_empty()).then_some(Json::Object(merged))
+        }
+        Shape::Items(left, right) => Some(Json::Array(merge_items(left, right, of))),
+    }
+}
+
+/// Merges two lists. What is in both stands in the order of `right`; what only one has keeps its neighbours.
+fn merge_items(left: &[Json], right: &[Json], of: &'static Type) -> Vec<Json> {
+    let (left_order, left) = index(of, left);
+    let (right_order, right) = index(of, right);
+    let item = |id: &String| merge(left.get(id).copied(), right.get(id).copied(), of.item());
+    let mut shared = right_order.iter().filter(|id| left.contains_key(*id));
+    let mut next_shared = shared.next();
+    let mut out = Vec::with_capacity(left_order.len() + right_order.len());
+    let (mut l, mut r) = (0, 0);
+    loop {
+        match (left_order.get(l), right_order.get(r)) {
+            (None, None) => return out,
+            (Some(a), Some(b)) if a == b => {
+                out.extend(item(a));
+                (l, r) = (l + 1, r + 1);
+                next_shared = shared.next();
+            }
+            (Some(a), Some(_)) if right.contains_key(a) && next_shared.is_some_and(|next| next != a) => l += 1,
+            (Some(a), _) if !right.contains_key(a) => {
+                out.extend(item(a));
+                l += 1;
+            }
+            (_, Some(b)) => {
+                out.extend(item(b));
+                r += 1;
+                if next_shared == Some(b) {
+                    next_shared = shared.next();
+                }
+            }
+            (Some(_), None) => l += 1,
+        }
+    }
+}
+
+/// The object without those fields. A map or list that loses everything becomes null.
+pub(super) fn remove(value: &Json, gone: &FieldSet, of: &'static Type) -> Json {
+    match of {
+        Type::Scalar(_) => value.clone(),
+        Type::AtomicList | Type::Struct { atomic: true, .. } => Json::Null,
+        Type::Map(_) | Type::Struct { .. } => {
+            let kept: Map<String, Json> = value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(name, member)| {
+                    let step = format!("f:{name}");
+                    if gone.owns(&step) {
+                        return None;
+                    }
+                    let member = match gone.below(&step) {
+                        Some(below) => remove(member, below, of.member(name).1),
+                        None => member.clone(),
+                    };
+                    Some((name.clone(), member))
+                })
+                .collect();
+            if kept.is_empty() { Json::Null } else { Json::Object(kept) }
+        }
+        Type::Set | Type::Keyed { .. } => {
+            let kept: Vec<Json> = value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|item| {
+                    let step = of.identity(item);
+                    match (gone.owns(&step), gone.below(&step)) {
+                        (true, _) => None,
+                        (false, Some(below)) => Some(remove(item, below, of.item())),
+                        (false, None) => Some(item.clone()),
+                    }
+                })
+                .collect();
+            if kept.is_empty() { Json::Null } else { Json::Array(kept) }
+        }
+    }
+}
+
+/// What is wrong with an object by its type, each as `PATH: text`; no text repeats a value.
+pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<String>) {
+    if value.is_null() {
+        return;
+    }
+    let mut wrong = |expected: &str| {
+        out.push(format!("{path}: expected {expected}, got &value.valueUnstructured{{Value:<redacted>}}"));
+    };
+    match of {
+        Type::Scalar(Scalar::Text) if !value.is_string() => wrong("string"),
+        Type::Scalar(Scalar::Bool) if !value.is_boolean() => wrong("boolean"),
+        Type::Scalar(Scalar::Number) if !value.is_number() => wrong("numeric (int or float)"),
+        Type::Scalar(Scalar::Any) if value.is_object() || value.is_array() => wrong("any scalar"),
+        Type::Scalar(_) => {}
+        Type::Map(_) | Type::Struct { .. } => {
+            let Some(members) = value.as_object() else { return wrong("map") };
+            for (name, member) in members {
+                let path = format!("{path}.{name}");
+                match of.member(name) {
+                    (false, _) if matches!(of, Type::Struct { .. }) => {
+                        out.push(format!("{path}: field not declared in schema"));
+                    }
+                    (_, below) => check(member, below, &path, out),
+                }
+            }
+        }
+        Type::AtomicList if !value.is_array() => wrong("list"),
+        Type::AtomicList => {}
+        Type::Set | Type::Keyed { .. } => {
+            let Some(items) = value.as_array() else { return wrong("list") };
+            let mut seen = BTreeSet::new();
+            for (at, item) in items.iter().enumerate() {
+                if let Type::Keyed { key, .. } = of {
+                    let problem = match item {
+                        Json::Null => Some("associative list with keys may not have a null element".to_owned()),
+                        Json::Object(members) if !members.contains_key(*key) => Some(format!(
+                            "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
+                        )),
+                        Json::Object(_) => None,
+                        _ => Some("associative list with keys may not have non-map elements".to_owned()),
+                    };
+                    if let Some(problem) = problem {
+                        out.push(format!("{path}: element {at}: {problem}"));
+                        continue;
+                    }
+                }
+                let identity = super::set::display(&[of.identity(item)]);
+                check(item, of.item(), &format!("{path}{identity}"), out);
+                if !seen.insert(identity.clone()) {
+                    out.push(format!("{path}: duplicate entries for key {identity}"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Messages become the JSON of the API. What Go omits when it is empty is not there.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value as Json, json};
+use zeroize::Zeroize;
+
+use super::messages as wire;
+
+/// The members of a JSON object.
+pub(super) type Members = Map<String, Json>;
+
+/// A message that has a JSON form.
+pub(super) trait Read: prost::Message + Default {
+    fn members(self) -> Members;
+}
+
+/// Collects members, without the empty ones.
+#[derive(Default)]
+struct Out(Members);
+
+impl Out {
+    fn text(mut self, name: &str, text: String) -> Self {
+        if !text.is_empty() {
+            self.0.insert(name.into(), Json::String(text));
+        }
+        self
+    }
+
+    /// A text that is there even when it is empty.
+    fn always(mut self, name: &str, text: String) -> Self {
+        self.0.insert(name.into(), Json::String(text));
+        self
+    }
+
+    fn some<T: Into<Json>>(mut self, name: &str, value: Option<T>) -> Self {
+        if let Some(value) = value {
+            self.0.insert(name.into(), value.into());
+        }
+        self
+    }
+
+    fn map(mut self, name: &str, members: Members) -> Self {
+        if !members.is_empty() {
+            self.0.insert(name.into(), Json::Object(members));
+        }
+        self
+    }
+
+    fn list(mut self, name: &str, items: Vec<Json>) -> Self {
+        if !items.is_empty() {
+            self.0.insert(name.into(), Json::Array(items));
+        }
+        self
+    }
+}
+
+fn texts(map: std::collections::BTreeMap<String, String>) -> Members {
+    map.into_iter().map(|(name, text)| (name, Json::String(text))).collect()
+}
+
+fn strings(list: Vec<String>) -> Vec<Json> {
+    list.into_iter().map(Json::String).collect()
+}
+
+fn objects<T: Read>(list: Vec<T>) -> Vec<Json> {
+    list.into_iter().map(|item| Json::Object(item.members())).collect()
+}
+
+/// A time in RFC 3339; the zero time, and what lies outside the calendar, is none.
+fn time(time: wire::Time) -> Option<String> {
+    let seconds = time.seconds.unwrap_or_default();
+    if seconds == 0 && time.nanos.unwrap_or_default() == 0 {
+        return None;
+    }
+    jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
+}
+
+/// Takes the bytes over as base64, and wipes them.
+fn values(map: std::collections::BTreeMap<String, Vec<u8>>) -> Members {
+    let encode = |(name, mut bytes): (String, Vec<u8>)| {
+        let text = STANDARD.encode(&bytes);
+        bytes.zeroize();
+        (name, Json::String(text))
+    };
+    map.into_iter().map(encode).collect()
+}
+
+impl Read for wire::OwnerReference {
+    fn members(self) -> Members {
+        Out::default()
+            .always("apiVersion", self.api_version)
+            .always("kind", self.kind)
+            .always("name", self.name)
+            .always("uid", self.uid)
+            .some("controller", self.controller)
+            .some("blockOwnerDeletion", self.block_owner_deletion)
+            .0
+    }
+}
+
+impl Read for wire::ManagedFieldsEntry {
+    fn members(self) -> Members {
+        let fields = self.fields.and_then(|fields| serde_json::from_slice::<Json>(&fields.raw).ok());
+        Out::default()
+            .text("manager", self.manager)
+            .text("operation", self.operation)
+            .text("apiVersion", self.api_version)
+            .some("time", self.time.and_then(time))
+            .text("fieldsType", self.fields_type)
+            .some("fieldsV1", fields)
+            .text("subresource", self.subresource)
+            .0
+    }
+}
+
+impl Read for wire::ObjectMeta {
+    fn members(self) -> Members {
+        Out::default()
+            .text("name", self.name)
+            .text("generateName", self.generate_name)
+            .text("namespace", self.namespace)
+            .text("selfLink", self.self_link)
+            .text("uid", self.uid)
+            .text("resourceVersion", self.resource_version)
+            .some("generation", Some(self.generation).filter(|n| *n != 0))
+            .some("creationTimestamp", time(self.creation_timestamp))
+            .some("deletionTimestamp", self.deletion_timestamp.and_then(time))
+            .some("deletionGracePeriodSeconds", self.deletion_grace_period_seconds)
+            .map("labels", texts(self.labels))
+            .map("annotations", texts(self.annotations))
+            .list("ownerReferences", objects(self.owner_references))
+            .list("finalizers", strings(self.finalizers))
+            .list("managedFields", objects(self.managed_fields))
+            .0
+    }
+}
+
+impl Read for wire::ListMeta {
+    fn members(self) -> Members {
+        Out::default()
+            .text("selfLink", self.self_link)
+            .text("resourceVersion", self.resource_version)
+            .text("continue", self.continue_token)
+            .some("remainingItemCount", self.remaining_item_count)
+            .0
+    }
+}
+
+impl Read for wire::Secret {
+    /// `stringData` is folded into `data`, as on any other way in.
+    fn members(self) -> Members {
+        let mut data = values(self.data);
+        data.extend(values(self.string_data));
+        Out::default()
+            .some("metadata", Some(self.metadata.members()))
+            .some("immutable", self.immutable)
+            .map("data", data)
+            .text("type", self.secret_type)
+            .0
+    }
+}
+
+impl Read for wire::Namespace {
+    fn members(self) -> Members {
+        let conditions = self.status.conditions.into_iter().map(|condition| {
+            let members = Out::default()
+                .always("type", condition.condition_type)
+                .always("status", condition.status)
+                .some("lastTransitionTime", time(condition.last_transition_time))
+                .text("reason", condition.reason)
+                .text("message", condition.message);
+            Json::Object(members.0)
+        });
+        let status = Out::default().text("phase", self.status.phase).list("conditions", conditions.collect());
+        let spec = Out::default().list("finalizers", strings(self.spec.finalizers));
+        Out::default().some("metadata", Some(self.metadata.members())).map("spec", spec.0).map("status", status.0).0
+    }
+}
+
+fn list<T: Read>(metadata: wire::ListMeta, items: Vec<T>) -> Members {
+    Out::default().some("metadata", Some(metadata.members())).some("items", Some(objects(items))).0
+}
+
+impl Read for wire::SecretList {
+    fn members(self) -> Members {
+        list(self.metadata, self.items)
+    }
+}
+
+impl Read for wire::NamespaceList {
+    fn members(self) -> Members {
+        list(self.metadata, self.items)
+    }
+}
+
+impl Read for wire::PartialObjectMetadata {
+    fn members(self) -> Members {
+        Out::default().some("metadata", Some(self.metadata.members())).0
+    }
+}
+
+impl Read for wire::PartialObjectMetadataList {
+    fn members(self) -> Members {
+        list(self.metadata, self.items)
+    }
+}
+
+impl Read for wire::Status {
+    fn members(self) -> Members {
+        let details = self.details.map(|details| {
+            let causes = details.causes.into_iter().map(|cause| {
+                Json::Object(
+                    Out::default()
+                        .text("reason", cause.reason)
+                        .text("message", cause.message)
+                        .text("field", cause.field)
+                        .0,
+                )
+            });
+            Out::default()
+                .text("name", details.name)
+                .text("group", details.group)
+                .text("kind", details.kind)
+                .list("causes", causes.collect())
+                .some("retryAfterSeconds", Some(details.retry_after_seconds).filter(|n| *n != 0))
+                .text("uid", details.uid)
+                .0
+        });
+        Out::default()
+            .some("metadata", Some(self.metadata.members()))
+            .text("status", self.status)
+            .text("message", self.message)
+            .text("reason", self.reason)
+            .some("details", details)
+            .some("code", Some(self.code).filter(|n| *n != 0))
+            .0
+    }
+}
+
+impl Read for wire::DeleteOptions {
+    fn members(self) -> Members {
+        let preconditions = self
+            .preconditions
+            .map(|wanted| Out::default().some("uid", wanted.uid).some("resourceVersion", wanted.resource_version).0);
+        Out::default()
+            .some("gracePeriodSeconds", self.grace_period_seconds)
+            .some("preconditions", preconditions)
+            .some("orphanDependents", self.orphan_dependents)
+            .some("propagationPolicy", self.propagation_policy)
+            .list("dryRun", strings(self.dry_run))
+            .some("ignoreStoreReadErrorWithClusterBreakingPotential", self.ignore_store_read_error)
+            .0
+    }
+}
+
+impl Read for wire::SelfSubjectAccessReview {
+    fn members(self) -> Members {
+        let resource = self.spec.resource.map(|wanted| {
+            Out::default()
+                .text("namespace", wanted.namespace)
+                .text("verb", wanted.verb)
+                .text("group", wanted.group)
+                .text("version", wanted.version)
+                .text("resource", wanted.resource)
+                .text("subresource", wanted.subresource)
+                .text("name", wanted.name)
+                .0
+        });
+        let path = self.spec.non_resource.map(|wanted| json!({"path": wanted.path, "verb": wanted.verb}));
+        let spec = Out::default().some("resourceAttributes", resource).some("nonResourceAttributes", path);
+        let status = Out::default()
+            .some("allowed", Some(self.status.allowed))
+            .some("denied", Some(true).filter(|_| self.status.denied))
+            .text("reason", self.status.reason)
+            .text("evaluationError", self.status.evaluation_error);
+        Out::default()
+            .some("metadata", Some(self.metadata.members()))
+            .some("spec", Some(spec.0))
+            .some("status", Some(status.0))
+            .0
+    }
+}
+
+impl Read for wire::SelfSubjectReview {
+    fn members(self) -> Members {
+        let user = self.status.user_info;
+        let extra = user.extra.into_iter().map(|(name, value)| (name, Json::Array(strings(value.items))));
+        let info = Out::default()
+            .text("username", user.username)
+            .text("uid", user.uid)
+            .list("groups", strings(user.groups))
+            .map("extra", extra.collect());
+        Out::default()
+            .some("metadata", Some(self.metadata.members()))
+            .some("status", Some(Out::default().some("userInfo", Some(info.0)).0))
+            .0
+    }
+}

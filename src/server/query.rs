@@ -1,0 +1,64 @@
+//! The part of a request's address after `?`.
+
+/// The parameters of a query, decoded, in order.
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Takes `a=b&c=d` apart as Go's `url.ParseQuery` does; what cannot be decoded is left out.
+    pub fn parse(text: &str) -> Self {
+        Self(
+            text.split('&')
+                .filter(|part| !part.is_empty() && !part.contains(';'))
+                .filter_map(|part| {
+                    let (name, value) = part.split_once('=').unwrap_or((part, ""));
+                    Some((unescape(name, true)?, unescape(value, true)?))
+                })
+                .collect(),
+        )
+    }
+
+    /// The first value of a parameter.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The first value, nothing when it is empty.
+    pub fn non_empty(&self, name: &str) -> Option<&str> {
+        self.first(name).filter(|v| !v.is_empty())
+    }
+
+    /// Every value of a parameter.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+    }
+
+    /// A boolean as apimachinery converts it: only `false` and `0` are not true.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.first(name).map(|v| !(v == "0" || v.eq_ignore_ascii_case("false")))
+    }
+
+    /// An integer.
+    ///
+    /// # Errors
+    /// Go's text: `strconv.ParseInt: parsing "x": invalid syntax`.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, String> {
+        self.non_empty(name).map(|v| super::number::parse_int(v)).transpose()
+    }
+}
+
+/// Decodes `%XX`, and `+` where `plus` says so. Nothing when an escape is broken or the bytes are no UTF-8.
+pub fn unescape(text: &str, plus: bool) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            b'+' if plus => b' ',
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}

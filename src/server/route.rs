@@ -1,0 +1,164 @@
+//! Addresses: which path means what.
+
+use super::{query::unescape, resource::Resource};
+
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// All objects of a kind, of one namespace where it says so.
+    Collection {
+        /// Which objects.
+        resource: Resource,
+        /// The namespace; nothing for Namespaces and for `/api/v1/secrets`.
+        namespace: Option<String>,
+        /// The legacy form below `/api/v1/watch`.
+        watch: bool,
+    },
+    /// One object.
+    Item {
+        /// Which kind.
+        resource: Resource,
+        /// Its namespace, empty for a Namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+        /// The legacy form below `/api/v1/watch`.
+        watch: bool,
+        /// What part of it.
+        part: Part,
+    },
+    /// `/api`, `/apis`, `/version` … by their path.
+    Document(Document),
+    /// A path under `/api/v1` that names nothing.
+    UnknownResource,
+    /// Any other path.
+    Unknown,
+}
+
+/// A part of an object that has an address of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The whole.
+    Object,
+    /// `…/status` of a Namespace.
+    Status,
+    /// `…/finalize` of a Namespace.
+    Finalize,
+}
+
+/// What the server says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// `/api`
+    Api,
+    /// `/apis`
+    Apis,
+    /// `/api/v1`
+    ApiV1,
+    /// `/apis/authorization.k8s.io` and `/apis/authentication.k8s.io`, with and without version
+    Group {
+        /// The group's name.
+        group: &'static str,
+        /// Its version's resources rather than the group.
+        version: bool,
+    },
+    /// `/version`
+    Version,
+    /// `/openapi/v3`
+    OpenApi,
+    /// `/openapi/v3/api/v1`
+    OpenApiV1,
+    /// `/healthz`, `/livez`, `/readyz`, and a single check below them
+    Health(String, Option<String>),
+    /// `…/selfsubjectaccessreviews`
+    AccessReview,
+    /// `…/selfsubjectreviews`
+    SelfReview,
+}
+
+/// Authorization's group.
+pub const AUTHORIZATION: &str = "authorization.k8s.io";
+/// Authentication's group.
+pub const AUTHENTICATION: &str = "authentication.k8s.io";
+
+/// Finds out what `path` names. Names may be percent-encoded.
+pub fn route(path: &str) -> Route {
+    let trimmed = path.strip_prefix('/').unwrap_or(path);
+    let trimmed = trimmed.strip_suffix('/').unwrap_or(trimmed);
+    let Some(parts) = trimmed.split('/').map(|part| unescape(part, false)).collect::<Option<Vec<_>>>() else {
+        return Route::Unknown;
+    };
+    let parts = parts.iter().map(String::as_str).collect::<Vec<_>>();
+    match parts.as_slice() {
+        ["api"] => Route::Document(Document::Api),
+        ["apis"] => Route::Document(Document::Apis),
+        ["api", "v1"] => Route::Document(Document::ApiV1),
+        ["api", "v1", "watch", rest @ ..] => resource(rest, true),
+        ["api", "v1", rest @ ..] => resource(rest, false),
+        ["apis", "authorization.k8s.io"] => group(AUTHORIZATION, false),
+        ["apis", "authorization.k8s.io", "v1"] => group(AUTHORIZATION, true),
+        ["apis", "authentication.k8s.io"] => group(AUTHENTICATION, false),
+        ["apis", "authentication.k8s.io", "v1"] => group(AUTHENTICATION, true),
+        ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"] => Route::Document(Document::AccessReview),
+        ["apis", "authentication.k8s.io", "v1", "selfsubjectreviews"] => Route::Document(Document::SelfReview),
+        ["version"] => Route::Document(Document::Version),
+        ["openapi", "v3"] => Route::Document(Document::OpenApi),
+        ["openapi", "v3", "api", "v1"] => Route::Document(Document::OpenApiV1),
+        [check @ ("healthz" | "livez" | "readyz")] => Route::Document(Document::Health((*check).into(), None)),
+        [check @ ("healthz" | "livez" | "readyz"), one] => {
+            Route::Document(Document::Health((*check).into(), Some((*one).into())))
+        }
+        _ => Route::Unknown,
+    }
+}
+
+fn group(group: &'static str, version: bool) -> Route {
+    Route::Document(Document::Group { group, version })
+}
+
+fn resource(parts: &[&str], watch: bool) -> Route {
+    let item = |resource, namespace: &str, name: &str, part| Route::Item {
+        resource,
+        namespace: namespace.into(),
+        name: name.into(),
+        watch,
+        part,
+    };
+    match parts {
+        [.., ""] | ["namespaces", "", ..] => Route::UnknownResource,
+        ["namespaces"] => Route::Collection { resource: Resource::Namespaces, namespace: None, watch },
+        ["secrets"] => Route::Collection { resource: Resource::Secrets, namespace: None, watch },
+        ["namespaces", name] => item(Resource::Namespaces, "", name, Part::Object),
+        ["namespaces", name, "status"] if !watch => item(Resource::Namespaces, "", name, Part::Status),
+        ["namespaces", name, "finalize"] if !watch => item(Resource::Namespaces, "", name, Part::Finalize),
+        ["namespaces", namespace, "secrets"] => {
+            Route::Collection { resource: Resource::Secrets, namespace: Some((*namespace).into()), watch }
+        }
+        ["namespaces", namespace, "secrets", name] => item(Resource::Secrets, namespace, name, Part::Object),
+        _ => Route::UnknownResource,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_what_they_name() {
+        let secret = |name: &str| Route::Item {
+            resource: Resource::Secrets,
+            namespace: "n".into(),
+            name: name.into(),
+            watch: false,
+            part: Part::Object,
+        };
+        assert_eq!(route("/api/v1/namespaces/n/secrets/s"), secret("s"));
+        assert_eq!(route("/api/v1/namespaces/n/secrets/a%2Fb"), secret("a/b"));
+        assert_eq!(route("/api/v1/namespaces/n/secretz"), Route::UnknownResource);
+        assert_eq!(route("/api/v1/namespaces//secrets"), Route::UnknownResource);
+        assert_eq!(route("/api/v1/namespaces/n/secrets/s/status"), Route::UnknownResource);
+        for path in ["//", "/..", "/api/../api", "/%zz", "/apis/nope.example.com/v1/things", "/api/v2", ""] {
+            assert_eq!(route(path), Route::Unknown, "{path}");
+        }
+    }
+}

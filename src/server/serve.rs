@@ -1,0 +1,185 @@
+//! One request from its arrival to its answer.
+
+use std::{pin::pin, sync::Arc};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, request::Parts};
+use serde_json::json;
+
+use super::{
+    Inner, answer,
+    body::Body,
+    call::{Call, Reply},
+    delete, documents,
+    identity::{Identity, authorize},
+    list,
+    negotiate::{self, Endpoint, Format},
+    query::Query,
+    resource::Resource,
+    route::{Part, Route, route},
+    status::Status,
+    write,
+};
+
+/// The largest body that is read.
+const MAX_BODY: usize = 3_145_728;
+
+/// Answers a request.
+pub async fn serve<B>(server: Arc<Inner>, request: Request<B>) -> Response<Body>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    let (parts, body) = request.into_parts();
+    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
+    match dispatch(server, &parts, body).await {
+        Ok(response) => response,
+        Err(status) => answer::failure(&status, errors, &parts),
+    }
+}
+
+/// Turns a request away before it is looked at.
+pub fn refuse(status: &Status, parts: &Parts) -> Response<Body> {
+    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
+    answer::failure(status, errors, parts)
+}
+
+async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let route = route(parts.uri.path());
+    let identity = Identity::of(parts)?;
+    let watches = match &route {
+        Route::Collection { watch, .. } => *watch || query.flag("watch") == Some(true),
+        Route::Item { watch, .. } => *watch,
+        _ => false,
+    };
+    authorize(&identity, &parts.method, &route, parts.uri.path(), watches)?;
+    match route {
+        Route::Unknown => Ok(answer::page_not_found()),
+        Route::Document(document) => {
+            let body = read(body).await?;
+            documents::document(&server, &document, parts, &body, &identity)
+        }
+        Route::UnknownResource => {
+            Err(Status::new(404, "NotFound", "the server could not find the requested resource").details(json!({})))
+        }
+        Route::Collection { resource, namespace, watch } => {
+            let call = Call {
+                server: &server,
+                resource,
+                namespace,
+                name: String::new(),
+                part: Part::Object,
+                format: negotiate::accept(&parts.headers, collection_endpoint(&query, watch))?,
+                query,
+                headers: parts.headers.clone(),
+            };
+            if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
+                let body = super::watch::watch(&call, Arc::clone(&server)).await?;
+                return Ok(answer::stream(&call, body));
+            }
+            collection(&call, parts, body).await
+        }
+        Route::Item { resource, namespace, name, watch, part } => {
+            let endpoint = if watch { Endpoint::Watch } else { Endpoint::Object };
+            let call = Call {
+                server: &server,
+                resource,
+                namespace: Some(namespace),
+                name,
+                part,
+                format: negotiate::accept(&parts.headers, endpoint)?,
+                query,
+                headers: parts.headers.clone(),
+            };
+            if watch {
+                if parts.method != Method::GET {
+                    return Err(not_allowed());
+                }
+                let call = Call { namespace: call.namespace.filter(|_| resource.is_namespaced()), ..call };
+                let body = super::watch::watch(&call, Arc::clone(&server)).await?;
+                return Ok(answer::stream(&call, body));
+            }
+            item(&call, parts, body).await
+        }
+    }
+}
+
+fn collection_endpoint(query: &Query, watch: bool) -> Endpoint {
+    if watch || query.flag("watch") == Some(true) { Endpoint::Watch } else { Endpoint::List }
+}
+
+async fn collection<B>(call: &Call<'_>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
+    let reply = match parts.method {
+        Method::GET => list::list(call).await?,
+        Method::POST if one_namespace => write::create(call, &read(body).await?).await?,
+        Method::DELETE if call.resource == Resource::Secrets && one_namespace => {
+            delete::collection(call, &read(body).await?).await?
+        }
+        _ => return Err(not_allowed()),
+    };
+    finish(call, parts, reply)
+}
+
+async fn item<B>(call: &Call<'_>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    let reply = match (&parts.method, call.part) {
+        (&Method::GET, Part::Object | Part::Status) => delete::read(call).await?,
+        (&Method::PUT, _) => write::update(call, &read(body).await?).await?,
+        (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &read(body).await?).await?,
+        (&Method::DELETE, Part::Object) => delete::one(call, &read(body).await?).await?,
+        _ => return Err(not_allowed()),
+    };
+    finish(call, parts, reply)
+}
+
+fn finish(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
+    answer::success(call, parts, reply)
+}
+
+fn not_allowed() -> Status {
+    Status::new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+        .details(json!({}))
+}
+
+/// The whole body.
+///
+/// # Errors
+/// 413 when it is too long, 400 when the client breaks off.
+async fn read<B>(body: B) -> Result<Vec<u8>, Status>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: std::fmt::Display,
+{
+    let too_large = || {
+        let text = format!("Request entity too large: limit is {MAX_BODY}");
+        Status::new(413, "RequestEntityTooLarge", text)
+    };
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(too_large());
+    }
+    let mut body = pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let frame = frame.map_err(|_| Status::bad_request("the body of the request could not be read"))?;
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() + data.len() > MAX_BODY {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,297 @@
+//! The statements: what a read or a write of the store is in SQL.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::OptionalExtension as _;
+
+use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Stored, open, params, seal};
+
+/// The newest state, and the right to change it, for as long as one request's work takes.
+pub struct Transaction<'a> {
+    connection: &'a Connection,
+    wrote: bool,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        Self { connection, wrote: false }
+    }
+
+    pub(super) fn wrote(&self) -> bool {
+        self.wrote
+    }
+
+    /// One object.
+    pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
+        get(self.connection, resource, namespace, name)
+    }
+
+    /// The objects of `range`, as [`super::Store::list`] gives them.
+    pub fn list(
+        &self,
+        range: &Range<'_>,
+        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+    ) -> Result<Result<u64, Compacted>, Failure> {
+        list(self.connection, range, each)
+    }
+
+    /// The revision of the last write, this transaction's included.
+    pub fn head(&self) -> Result<u64, Failure> {
+        head(self.connection)
+    }
+
+    /// Creates or replaces an object; answers its revision.
+    pub fn put(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
+        self.wrote = true;
+        let revision = head(self.connection)? + 1;
+        self.supersede(resource, namespace, name, revision)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO revisions (revision, resource, namespace, name, object) VALUES (?, ?, ?, ?, ?)",
+            )?
+            .execute(params![revision, resource.code(), namespace, name, seal(object)?])?;
+        Ok(revision)
+    }
+
+    /// Removes an object; answers the revision of its end. A watch is told the state that the object had.
+    pub fn delete(&mut self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
+        self.wrote = true;
+        let revision = head(self.connection)? + 1;
+        self.supersede(resource, namespace, name, revision)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO revisions (revision, resource, namespace, name, superseded, superseded_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?1, ?5)",
+            )?
+            .execute(params![revision, resource.code(), namespace, name, now()])?;
+        Ok(revision)
+    }
+
+    fn supersede(&self, resource: Resource, namespace: &str, name: &str, by: u64) -> Result<(), Failure> {
+        self.connection
+            .prepare_cached(
+                "UPDATE revisions SET superseded = ?, superseded_at = ? \
+                 WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
+            )?
+            .execute(params![by, now(), resource.code(), namespace, name])?;
+        Ok(())
+    }
+}
+
+/// Seconds since 1970, only to know how long history has been kept.
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}
+
+pub(super) fn get(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Option<Stored>, Failure> {
+    let row = connection
+        .prepare_cached(
+            "SELECT revision, object FROM revisions \
+             WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
+        )?
+        .query_row(params![resource.code(), namespace, name], |row| Ok((row.get(0)?, open(row.get_ref(1)?.as_blob()?))))
+        .optional()?;
+    row.map(|(revision, object)| Ok(Stored { revision, object: object? })).transpose()
+}
+
+pub(super) fn head(connection: &Connection) -> Result<u64, Failure> {
+    let head = connection
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'revisions'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(head.unwrap_or(0))
+}
+
+pub(super) fn compacted(connection: &Connection) -> Result<u64, Failure> {
+    Ok(connection.prepare_cached("SELECT revision FROM compacted")?.query_row([], |row| row.get(0))?)
+}
+
+pub(super) fn list(
+    connection: &Connection,
+    range: &Range<'_>,
+    each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+) -> Result<Result<u64, Compacted>, Failure> {
+    let newest = head(connection)?;
+    let at = match range.at {
+        Some(at) if at < newest => at,
+        _ => return list_live(connection, range, each).map(|()| Ok(newest)),
+    };
+    if at < compacted(connection)? {
+        return Ok(Err(Compacted));
+    }
+    // The past: what was live then and is still, merged with what was live then and is history.
+    let mut past = history(connection, range, at)?.into_iter().peekable();
+    let mut more = true;
+    list_live(connection, range, &mut |namespace, name, stored| {
+        while more && let Some((n, m, old)) = past.next_if(|(n, m, _)| (n.as_str(), m.as_str()) <= (namespace, name)) {
+            more = each(&n, &m, old);
+        }
+        if more && stored.revision <= at {
+            more = each(namespace, name, stored);
+        }
+        more
+    })?;
+    for (namespace, name, old) in past {
+        if !more {
+            break;
+        }
+        more = each(&namespace, &name, old);
+    }
+    Ok(Ok(at))
+}
+
+/// The rows of `range` that were live at revision `at` and are no more.
+fn history(connection: &Connection, range: &Range<'_>, at: u64) -> Result<Vec<(String, String, Stored)>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT revision, namespace, name, object FROM revisions INDEXED BY history \
+         WHERE superseded > ?1 AND revision <= ?1 AND object IS NOT NULL AND resource = ?2 \
+           AND (?3 IS NULL OR namespace = ?3) AND (namespace, name) >= (?4, ?5) \
+         ORDER BY namespace, name",
+    )?;
+    let start = (range.namespace.unwrap_or(range.start.0), range.start.1);
+    let mut rows = statement.query(params![at, range.resource.code(), range.namespace, start.0, start.1])?;
+    let mut past = Vec::new();
+    while let Some(row) = rows.next()? {
+        give(row, &mut |namespace, name, stored| {
+            past.push((namespace.to_owned(), name.to_owned(), stored));
+            true
+        })?;
+    }
+    Ok(past)
+}
+
+fn list_live(
+    connection: &Connection,
+    range: &Range<'_>,
+    each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+) -> Result<(), Failure> {
+    let code = range.resource.code();
+    let (namespace, name) = range.start;
+    match range.namespace {
+        Some(only) => {
+            let mut statement = connection.prepare_cached(
+                "SELECT revision, namespace, name, object FROM revisions \
+                 WHERE resource = ? AND namespace = ? AND name >= ? AND superseded IS NULL ORDER BY name",
+            )?;
+            let mut rows = statement.query(params![code, only, name])?;
+            while let Some(row) = rows.next()? {
+                if !give(row, each)? {
+                    break;
+                }
+            }
+        }
+        None => {
+            let mut statement = connection.prepare_cached(
+                "SELECT revision, namespace, name, object FROM revisions \
+                 WHERE resource = ? AND (namespace, name) >= (?, ?) AND superseded IS NULL ORDER BY namespace, name",
+            )?;
+            let mut rows = statement.query(params![code, namespace, name])?;
+            while let Some(row) = rows.next()? {
+                if !give(row, each)? {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn give(row: &rusqlite::Row<'_>, each: &mut dyn FnMut(&str, &str, Stored) -> bool) -> Result<bool, Failure> {
+    let blob = row.get_ref(3)?.as_blob().map_err(|_| Failure("store: object missing".into()))?;
+    let stored = Stored { revision: row.get(0)?, object: open(blob)? };
+    let text = |index| {
+        row.get_ref(index).ok().and_then(|r| r.as_str().ok()).ok_or_else(|| Failure("store: name missing".into()))
+    };
+    Ok(each(text(1)?, text(2)?, stored))
+}
+
+pub(super) fn count_after(connection: &Connection, range: &Range<'_>) -> Result<u64, Failure> {
+    let newest = head(connection)?;
+    let (code, namespace, name) = (range.resource.code(), range.start.0, range.start.1);
+    let at = range.at.filter(|at| *at < newest);
+    let live: u64 = match range.namespace {
+        Some(only) => connection
+            .prepare_cached(
+                "SELECT count(*) FROM revisions \
+                 WHERE resource = ? AND namespace = ? AND name > ? AND revision <= ? AND superseded IS NULL",
+            )?
+            .query_row(params![code, only, name, at.unwrap_or(newest)], |row| row.get(0))?,
+        None => connection
+            .prepare_cached(
+                "SELECT count(*) FROM revisions \
+                 WHERE resource = ? AND (namespace, name) > (?, ?) AND revision <= ? AND superseded IS NULL",
+            )?
+            .query_row(params![code, namespace, name, at.unwrap_or(newest)], |row| row.get(0))?,
+    };
+    let past = match at {
+        Some(at) => history(connection, range, at)?
+            .iter()
+            .filter(|(s, n, _)| (s.as_str(), n.as_str()) != (range.namespace.unwrap_or(namespace), name))
+            .count(),
+        None => 0,
+    };
+    let count = live + past as u64;
+    Ok(count)
+}
+
+pub(super) fn events(
+    connection: &Connection,
+    after: u64,
+    limit: usize,
+) -> Result<Result<Vec<Event>, Compacted>, Failure> {
+    if after < compacted(connection)? {
+        return Ok(Err(Compacted));
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT new.revision, new.resource, new.namespace, new.object, old.revision, old.object \
+         FROM revisions AS new \
+         LEFT JOIN revisions AS old ON old.superseded = new.revision AND old.revision < new.revision \
+         WHERE new.revision > ? ORDER BY new.revision LIMIT ?",
+    )?;
+    let mut rows = statement.query(params![after, limit])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        let revision = row.get(0)?;
+        let state = |revision: Option<u64>, index| -> Result<Option<Stored>, Failure> {
+            match (revision, row.get_ref(index)?.as_blob_or_null().ok().flatten()) {
+                (Some(revision), Some(blob)) => Ok(Some(Stored { revision, object: open(blob)? })),
+                _ => Ok(None),
+            }
+        };
+        events.push(Event {
+            revision,
+            resource: Resource::of_code(row.get(1)?),
+            namespace: row.get(2)?,
+            new: state(Some(revision), 3)?,
+            old: state(row.get(4)?, 5)?,
+        });
+    }
+    Ok(Ok(events))
+}
+
+/// Clears away history beyond `keep` revisions or older than `keep_for`.
+pub(super) fn prune(connection: &Connection, keep: i64, keep_for: Duration) -> Result<(), Failure> {
+    let oldest_time = now().saturating_sub(i64::try_from(keep_for.as_secs()).unwrap_or(i64::MAX));
+    let by_count = i64::try_from(head(connection)?).unwrap_or(i64::MAX) - keep;
+    let by_age: Option<i64> = connection
+        .prepare_cached(
+            "SELECT superseded FROM revisions WHERE superseded IS NOT NULL AND superseded_at < ? \
+             ORDER BY superseded DESC LIMIT 1",
+        )?
+        .query_row([oldest_time], |row| row.get(0))
+        .optional()?;
+    let upto = by_count.max(by_age.unwrap_or(0));
+    if upto <= 0 {
+        return Ok(());
+    }
+    let removed = connection.prepare_cached("DELETE FROM revisions WHERE superseded <= ?")?.execute([upto])?;
+    if removed > 0 {
+        connection.prepare_cached("UPDATE compacted SET revision = max(revision, ?)")?.execute([upto])?;
+    }
+    Ok(())
+}

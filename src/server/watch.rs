@@ -1,0 +1,302 @@
+//! Watches: what there is, then every write as it happens, from the store's own history. A watch keeps no queue: it is a
+//! place in that history, so a client that does not read costs nothing, and one that falls behind what is kept gets 410.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use serde_json::{Value as Json, json};
+use tokio::time::Instant;
+
+use super::{
+    Inner, answer,
+    answer::table::Include,
+    body::{Body, Next, Source},
+    call::{Call, serve},
+    negotiate::{Format, Media, Shape},
+    number::parse_uint,
+    options::{forbidden, invalid_options, unsupported},
+    protobuf,
+    query::Query,
+    resource::Resource,
+    selector::Selector,
+    status::Status,
+    store::{Event, POLL, Range, Stored},
+};
+use crate::secret::gotext::quote;
+
+/// How often an idle watch that allows bookmarks gets one.
+const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
+/// How long before its end it gets the last one.
+const BOOKMARK_BEFORE_END: Duration = Duration::from_secs(2);
+/// How much is gathered into one chunk, and how many objects are read at once.
+const CHUNK: usize = 64 * 1024;
+const PAGE: usize = 256;
+
+/// Begins a watch.
+///
+/// # Errors
+/// 400 for bad selectors, 422 for options that do not go together, 500 for a bad resourceVersion.
+pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> {
+    let mut selector = Selector::parse(call.resource, &call.query)?;
+    if !call.name.is_empty() {
+        selector.name(&call.name);
+    }
+    let timeout = call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
+    validate(&call.query)?;
+    let version = match call.query.non_empty("resourceVersion") {
+        None => 0,
+        Some(text) => parse_uint(text)
+            .map_err(|error| Status::internal(format!("resourceVersion: Invalid value: {}: {error}", quote(text))))?,
+    };
+    let send_initial = call.query.flag("sendInitialEvents");
+    let bookmarks = call.query.flag("allowWatchBookmarks") == Some(true);
+    if send_initial == Some(true) && version > 0 {
+        super::list::wait_for(call, version).await?;
+    }
+    let head = server.store.head()?;
+    let initial = send_initial.unwrap_or(version == 0);
+    let seconds = timeout.and_then(|t| u64::try_from(t).ok()).filter(|t| *t > 0).unwrap_or_else(|| {
+        let [random] = server.chance.bytes::<1>();
+        1800 + 7 * u64::from(random)
+    });
+    let now = Instant::now();
+    let end = now + Duration::from_secs(seconds);
+    let mut watcher = Watcher {
+        resource: call.resource,
+        namespace: call.namespace.clone(),
+        selector,
+        format: call.format,
+        include: Include::parse(call.query.first("includeObject")),
+        bookmarks,
+        at: if initial || version == 0 { head } else { version },
+        initial: initial.then(|| (String::new(), String::new())),
+        columns_sent: false,
+        end,
+        next_bookmark: (now + BOOKMARK_EVERY).min(end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(end)),
+        done: false,
+        commits: server.store.commits(),
+        closing: server.closing.subscribe(),
+        server,
+    };
+    watcher.commits.mark_unchanged();
+    Ok(Body::stream(watcher))
+}
+
+fn validate(query: &Query) -> Result<(), Status> {
+    let field = "resourceVersionMatch";
+    let matched = query.non_empty(field);
+    let send_initial = query.first("sendInitialEvents").is_some();
+    let mut causes = Vec::new();
+    if send_initial && matched != Some("NotOlderThan") {
+        causes.push(forbidden(field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    }
+    if let Some(matched) = matched {
+        if !send_initial {
+            let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+            causes.push(forbidden(field, why));
+        }
+        if matched != "NotOlderThan" {
+            causes.push(unsupported(field, &json!(matched), &["NotOlderThan"]));
+        }
+        if query.non_empty("continue").is_some() {
+            causes.push(forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
+        }
+    }
+    if causes.is_empty() { Ok(()) } else { Err(invalid_options("ListOptions", &causes)) }
+}
+
+struct Watcher {
+    server: Arc<Inner>,
+    resource: Resource,
+    namespace: Option<String>,
+    selector: Selector,
+    format: Format,
+    include: Include,
+    bookmarks: bool,
+    /// Everything up to this revision has been seen.
+    at: u64,
+    /// What there was in the beginning, from this name on, still has to be sent.
+    initial: Option<(String, String)>,
+    columns_sent: bool,
+    end: Instant,
+    next_bookmark: Instant,
+    done: bool,
+    commits: tokio::sync::watch::Receiver<u64>,
+    closing: tokio::sync::watch::Receiver<bool>,
+}
+
+impl Source for Watcher {
+    fn next(mut self: Box<Self>) -> Next {
+        Box::pin(async move {
+            let chunk = self.chunk().await?;
+            Some((chunk, self as Box<dyn Source>))
+        })
+    }
+}
+
+impl Watcher {
+    /// The next events, or nothing at the end.
+    async fn chunk(&mut self) -> Option<Bytes> {
+        loop {
+            if self.done {
+                return None;
+            }
+            let mut out = Vec::new();
+            let read = if self.initial.is_some() { self.read_initial(&mut out) } else { self.read_events(&mut out) };
+            if let Err(status) = read {
+                self.done = true;
+                self.write("ERROR", &status.to_json(), &mut out);
+            }
+            let now = Instant::now();
+            if self.bookmarks && self.initial.is_none() && now >= self.next_bookmark {
+                self.bookmark(false, &mut out);
+                let last = self.end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(self.end);
+                let next = now + BOOKMARK_EVERY;
+                self.next_bookmark = if now < last { next.min(last) } else { next };
+            }
+            if !out.is_empty() {
+                return Some(out.into());
+            }
+            if now >= self.end || *self.closing.borrow() {
+                return None;
+            }
+            self.wait().await;
+        }
+    }
+
+    /// Waits for something to do: a write here or elsewhere, a bookmark, the end.
+    async fn wait(&mut self) {
+        let wake = if self.bookmarks { self.end.min(self.next_bookmark) } else { self.end };
+        let poll = self.server.store.is_shared();
+        loop {
+            let next = if poll { wake.min(Instant::now() + POLL) } else { wake };
+            tokio::select! {
+                changed = self.commits.changed() => {
+                    // Writes that this watch has seen while it was busy are no news.
+                    if changed.is_err() || *self.commits.borrow() > self.at {
+                        return;
+                    }
+                }
+                _ = self.closing.changed() => return,
+                () = tokio::time::sleep_until(next) => {
+                    if Instant::now() >= wake || self.server.store.polled_head().is_ok_and(|head| head > self.at) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_initial(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
+        let Some((namespace, name)) = self.initial.take() else { return Ok(()) };
+        let server = Arc::clone(&self.server);
+        let only = self.namespace.clone();
+        let range = Range {
+            resource: self.resource,
+            namespace: only.as_deref(),
+            start: (&namespace, &name),
+            at: Some(self.at),
+        };
+        let mut page: Vec<Stored> = Vec::new();
+        let mut next = None;
+        let listed = server.store.list(&range, &mut |namespace, name, stored| {
+            if page.len() >= PAGE {
+                next = Some((namespace.to_owned(), name.to_owned()));
+                return false;
+            }
+            page.push(stored);
+            true
+        })?;
+        if listed.is_err() {
+            return Err(self.too_old());
+        }
+        for stored in page {
+            if self.selector.matches(&stored.object) {
+                self.event("ADDED", stored, out);
+            }
+        }
+        self.initial = next;
+        if self.initial.is_none() && self.bookmarks {
+            self.bookmark(true, out);
+        }
+        Ok(())
+    }
+
+    fn read_events(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
+        let server = Arc::clone(&self.server);
+        while out.len() < CHUNK {
+            let Ok(events) = server.store.events(self.at, PAGE)? else { return Err(self.too_old()) };
+            let full = events.len() == PAGE;
+            for event in events {
+                self.at = self.at.max(event.revision);
+                if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
+                    self.transition(event, out);
+                }
+            }
+            if !full {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a write means to those who see only what their selector matches.
+    fn transition(&mut self, event: Event, out: &mut Vec<u8>) {
+        let before = event.old.filter(|old| self.selector.matches(&old.object));
+        let after = event.new.filter(|new| self.selector.matches(&new.object));
+        match (before, after) {
+            (None, Some(new)) => self.event("ADDED", new, out),
+            (Some(_), Some(new)) => self.event("MODIFIED", new, out),
+            (Some(old), None) => self.event("DELETED", Stored { revision: event.revision, ..old }, out),
+            (None, None) => {}
+        }
+    }
+
+    fn event(&mut self, kind: &str, stored: Stored, out: &mut Vec<u8>) {
+        self.object(kind, serve(self.resource, stored.object, Some(stored.revision)), out);
+    }
+
+    fn bookmark(&mut self, initial_end: bool, out: &mut Vec<u8>) {
+        let mut object = json!({"metadata": {}});
+        if initial_end {
+            object["metadata"]["annotations"] = json!({"k8s.io/initial-events-end": "true"});
+        }
+        if self.resource == Resource::Namespaces {
+            object["spec"] = json!({});
+            object["status"] = json!({});
+        }
+        self.object("BOOKMARK", serve(self.resource, object, Some(self.at)), out);
+    }
+
+    /// Writes an event about an object, in the shape that the client asked for.
+    fn object(&mut self, kind: &str, object: Json, out: &mut Vec<u8>) {
+        let now = self.server.chance.now();
+        let format = match self.format.shape {
+            // A watch asked for a list's metadata gives that of each object.
+            Shape::MetadataList => Format { shape: Shape::Metadata, ..self.format },
+            _ => self.format,
+        };
+        let shaped = answer::shape::shape(self.resource, object, format, self.include, now);
+        let mut shaped = match shaped {
+            Ok(shaped) => shaped,
+            Err(status) => status.to_json(),
+        };
+        if self.format.shape == Shape::Table {
+            if self.columns_sent {
+                shaped["columnDefinitions"] = Json::Null;
+            }
+            self.columns_sent = true;
+        }
+        self.write(kind, &shaped, out);
+    }
+
+    fn write(&self, kind: &str, object: &Json, out: &mut Vec<u8>) {
+        let frame = if self.format.media == Media::Protobuf { protobuf::watch_frame(kind, object) } else { None };
+        out.extend_from_slice(&frame.unwrap_or_else(|| answer::json::event(kind, object)));
+    }
+
+    fn too_old(&self) -> Status {
+        let oldest = self.server.store.oldest().unwrap_or_default();
+        Status::new(410, "Expired", format!("too old resource version: {} ({oldest})", self.at))
+    }
+}

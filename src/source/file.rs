@@ -1,0 +1,177 @@
+//! Files and directories named on the command line.
+
+use std::{
+    ffi::OsString,
+    fs::{File, Metadata, OpenOptions},
+    io::{self, Read as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::OFlags;
+
+use super::reason;
+use crate::{
+    context::Env,
+    error::{Error, Result},
+    secret::{
+        Value,
+        build::{Entries, check_key},
+    },
+};
+
+/// How many bytes the files of one command may hold together: as much as kube-apiserver takes in one request.
+pub const MAX_BYTES: usize = 3 * 1024 * 1024;
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The system says so.
+    Io(io::Error),
+    /// It holds more than any request to an API server.
+    TooLong,
+}
+
+/// Reads files, and keeps count of what it has read.
+pub(super) struct Reader<'a> {
+    env: &'a Env,
+    left: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(env: &'a Env) -> Self {
+        Self { env, left: MAX_BYTES }
+    }
+
+    /// Adds what `[key=]path` names: a file, or the regular files of a directory.
+    pub(super) fn add_source(&mut self, source: &str, entries: &mut Entries) -> Result<()> {
+        let (key, path) = split_source(source)?;
+        let metadata = stat(self.env, path)?;
+        if !metadata.is_dir() {
+            let value = self.read(path)?;
+            return entries.add(key, value).map_err(Error::new);
+        }
+        if source.contains('=') {
+            return Err(Error::new("cannot give a key name for a directory path"));
+        }
+        self.add_directory(path, entries)
+    }
+
+    /// Adds the regular files directly in a directory, in the order of their names. Whatever else is there is passed
+    /// over: directories, symlinks, FIFOs, sockets, devices.
+    fn add_directory(&mut self, path: &str, entries: &mut Entries) -> Result<()> {
+        let names = regular_files(&resolve(self.env, path))
+            .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", reason(&e))))?;
+        let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
+        // kubectl tells the first bad name only, and the next one after that is mended.
+        let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
+        if !wrong.is_empty() {
+            return Err(Error::many(wrong));
+        }
+        for name in names {
+            let path = format!("{}/{name}", path.trim_end_matches('/'));
+            // It was a regular file a moment ago: should it be a FIFO now, neither wait for a writer nor follow a link.
+            let file = OpenOptions::new()
+                .read(true)
+                .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
+                .open(resolve(self.env, &path))
+                .map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
+            if file.metadata().is_ok_and(|m| m.is_file()) {
+                let value = self.read_open(file, &path)?;
+                entries.add(name, value).map_err(Error::new)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of an env file.
+    pub(super) fn read_env_file(&mut self, path: &str) -> Result<Value> {
+        if stat(self.env, path)?.is_dir() {
+            return Err(Error::new("env secret file cannot be a directory"));
+        }
+        self.read(path)
+    }
+
+    fn read(&mut self, path: &str) -> Result<Value> {
+        let file =
+            File::open(resolve(self.env, path)).map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
+        self.read_open(file, path)
+    }
+
+    fn read_open(&mut self, file: File, path: &str) -> Result<Value> {
+        let value = read_bounded(file, self.left).map_err(|e| match e {
+            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", reason(&e))),
+            ReadError::TooLong => Error::new(format_args!(
+                "error reading {path}: more than {MAX_BYTES} bytes in all, and no request may be larger"
+            ))
+            .hint("a Secret holds at most 1 MiB of values"),
+        })?;
+        self.left -= value.len();
+        Ok(value)
+    }
+}
+
+/// Reads a whole file, a FIFO or a device.
+///
+/// # Errors
+/// What the system says, and more than [`MAX_BYTES`].
+pub fn read_file(path: &Path) -> Result<Value, ReadError> {
+    read_bounded(File::open(path).map_err(ReadError::Io)?, MAX_BYTES)
+}
+
+fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
+    // Room for all of it at once, where the size is known: growing leaves copies of the value behind.
+    let size = file.metadata().map_or(0, |m| m.len());
+    let room = usize::try_from(size).unwrap_or(usize::MAX).min(limit) + 1;
+    let mut bytes = Vec::with_capacity(room);
+    let result = file.take(limit as u64 + 1).read_to_end(&mut bytes);
+    let value = Value::new(bytes);
+    result.map_err(ReadError::Io)?;
+    if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }
+}
+
+/// The key and the path of `[key=]path`; without a key it is the base name.
+fn split_source(source: &str) -> Result<(&str, &str)> {
+    match source.split_once('=') {
+        None => Ok((base_name(source), source)),
+        Some((_, path)) if path.contains('=') => Err(Error::new("key names or file paths cannot contain '='")),
+        Some(("", path)) => Err(Error::new(format_args!("key name for file path {path} missing"))),
+        Some((key, "")) => Err(Error::new(format_args!("file path for key name {key} missing"))),
+        Some((key, path)) => Ok((key, path)),
+    }
+}
+
+/// Go's `path.Base`.
+fn base_name(path: &str) -> &str {
+    if path.is_empty() {
+        return ".";
+    }
+    match path.trim_end_matches('/') {
+        "" => "/",
+        path => path.rsplit('/').next().unwrap_or(path),
+    }
+}
+
+fn stat(env: &Env, path: &str) -> Result<Metadata> {
+    std::fs::metadata(resolve(env, path)).map_err(|e| {
+        let error = Error::new(format_args!("error reading {path}: {}", reason(&e)));
+        if path == "-" { error.hint("standard input is /dev/stdin here: --from-file=KEY=/dev/stdin") } else { error }
+    })
+}
+
+fn regular_files(path: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for item in std::fs::read_dir(path)? {
+        let item = item?;
+        if item.file_type()?.is_file() {
+            names.push(item.file_name());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// A path as the process would see it. An empty one stays empty, and does not become the working directory.
+fn resolve(env: &Env, path: &str) -> PathBuf {
+    if path.is_empty() { PathBuf::new() } else { env.cwd().join(path) }
+}

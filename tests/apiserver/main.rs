@@ -1,0 +1,235 @@
+//! Recorded exchanges with kube-apiserver, replayed on the embedded server: one test a scenario.
+//!
+//! `cargo test --test apiserver -- patch/` runs a group. The counts at the end name every group, those too that are not
+//! run yet.
+
+mod compare;
+mod template;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use ksecret::server::{Chance, Server, Storage};
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde::Deserialize;
+use serde_json::{Value as Json, value::RawValue};
+use tower::ServiceExt as _;
+
+use compare::{Comparison, Difference};
+use template::Bindings;
+
+/// Groups that need what the server does not have yet.
+const NOT_YET: &[&str] = &[];
+
+#[derive(Deserialize)]
+struct Scenario {
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    request: Recorded,
+    response: Expected,
+}
+
+#[derive(Deserialize)]
+struct Recorded {
+    method: String,
+    path: String,
+    query: String,
+    headers: BTreeMap<String, Option<String>>,
+    body: Option<Box<RawValue>>,
+    #[serde(rename = "rawBody")]
+    raw_body: Option<String>,
+}
+
+/// A recorded answer.
+#[derive(Deserialize)]
+pub struct Expected {
+    status: u16,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    body: Option<Json>,
+    text: Option<String>,
+    events: Option<Vec<Json>>,
+    loose: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Differences {
+    #[serde(default)]
+    difference: Vec<Difference>,
+}
+
+type Counts = Arc<Mutex<BTreeMap<String, (usize, usize)>>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apiserver");
+    let differences: Differences =
+        toml::from_str(&std::fs::read_to_string(folder.join("differences.toml")).expect("differences.toml"))
+            .expect("differences.toml is well-formed");
+    let differences = Arc::new(differences.difference);
+    let counts = Counts::default();
+    let server = Server::open_with(&Storage::Memory, chance()).expect("a server in memory");
+    let mut trials = Vec::new();
+    let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+    for (group, name, path) in scenarios(&folder.join("scenarios")) {
+        if NOT_YET.contains(&group.as_str()) {
+            *waiting.entry(group).or_default() += 1;
+            continue;
+        }
+        let (server, differences, counts) = (server.clone(), Arc::clone(&differences), Arc::clone(&counts));
+        trials.push(Trial::test(format!("{group}/{name}"), move || {
+            let outcome = play(server, &format!("{group}/{name}"), &path, &differences);
+            let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = counts.entry(group).or_default();
+            count.0 += usize::from(outcome.is_ok());
+            count.1 += 1;
+            outcome.map_err(Failed::from)
+        }));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list {
+        report(&counts.lock().unwrap_or_else(PoisonError::into_inner), &waiting);
+    }
+    conclusion.exit_code()
+}
+
+#[allow(clippy::print_stdout)]
+fn report(counts: &BTreeMap<String, (usize, usize)>, waiting: &BTreeMap<String, usize>) {
+    for (group, (passed, run)) in counts {
+        println!("{group}: {passed} of {run} passed");
+    }
+    for (group, count) in waiting {
+        println!("{group}: {count} not run yet");
+    }
+}
+
+/// Every scenario: its group, its name, its file; sorted.
+fn scenarios(folder: &Path) -> Vec<(String, String, PathBuf)> {
+    let children = |folder: &Path| {
+        let mut paths = std::fs::read_dir(folder)
+            .expect("the folder of scenarios")
+            .map(|entry| entry.expect("an entry").path())
+            .collect::<Vec<_>>();
+        paths.sort();
+        paths
+    };
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut scenarios = Vec::new();
+    for group in children(folder) {
+        for file in children(&group) {
+            scenarios.push((stem(&group), stem(&file), file));
+        }
+    }
+    scenarios
+}
+
+/// A clock that stands still (the order of managed fields depends on the second) and random bytes that only count.
+fn chance() -> Chance {
+    let counter = Mutex::new(0u64);
+    Chance::made(
+        || jiff::Timestamp::from_second(1_795_000_000).expect("a time"),
+        move |bytes| {
+            let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+            *counter += 1;
+            let mut state = *counter;
+            for byte in bytes {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *byte = (state >> 33).to_le_bytes()[0];
+            }
+        },
+    )
+}
+
+fn play(server: Server, name: &str, path: &Path, differences: &[Difference]) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+    let scenario: Scenario = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(async {
+        let mut bindings = Bindings::in_namespace(name.replace(['/', '_'], "-"));
+        let body = format!("{{\"metadata\":{{\"name\":\"{}\"}}}}", bindings.namespace());
+        let made =
+            send(&server, "POST", "/api/v1/namespaces", &[("User-Agent".into(), "recorder/1.0".into())], body).await?;
+        if made.status() != 201 {
+            return Err(format!("the namespace could not be made: {}", made.status()));
+        }
+        for (index, step) in scenario.steps.iter().enumerate() {
+            let number = index + 1;
+            let answer = ask(&server, &step.request, &bindings).await?;
+            let ignored = differences
+                .iter()
+                .filter(|d| d.scenario == name && d.step == number)
+                .flat_map(|d| d.ignore.iter().map(String::as_str))
+                .collect::<Vec<_>>();
+            let mut comparison = Comparison::new(&mut bindings, ignored);
+            comparison.answer(&step.response, answer).await;
+            if let Some(report) = comparison.report() {
+                let request = &step.request;
+                return Err(format!("step {number}, {} {}?{}:\n{report}", request.method, request.path, request.query));
+            }
+        }
+        Ok(())
+    })
+}
+
+async fn ask(
+    server: &Server,
+    recorded: &Recorded,
+    bindings: &Bindings,
+) -> Result<Response<ksecret::server::Body>, String> {
+    let plain = str::to_owned;
+    let percent = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+    let mut address = bindings.fill(&recorded.path, plain);
+    if !recorded.query.is_empty() {
+        address.push('?');
+        address.push_str(&bindings.fill(&recorded.query, percent));
+    }
+    let mut headers = vec![("User-Agent".to_owned(), "recorder/1.0".to_owned())];
+    for (name, value) in &recorded.headers {
+        if let Some(value) = value {
+            headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+            headers.push((name.clone(), bindings.fill(value, plain)));
+        }
+    }
+    let body = match (&recorded.body, &recorded.raw_body) {
+        (Some(body), _) => bindings.fill(body.get(), plain),
+        (_, Some(text)) => bindings.fill(text, plain),
+        _ => String::new(),
+    };
+    send(server, &recorded.method, &address, &headers, body).await
+}
+
+async fn send(
+    server: &Server,
+    method: &str,
+    address: &str,
+    headers: &[(String, String)],
+    body: String,
+) -> Result<Response<ksecret::server::Body>, String> {
+    let mut request = Request::builder().method(method).uri(address);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let request = request.body(Full::new(Bytes::from(body))).map_err(|e| e.to_string())?;
+    match server.clone().oneshot(request).await {
+        Ok(response) => Ok(response),
+        Err(never) => match never {},
+    }
+}
+
+/// The whole body of an answer.
+pub async fn collect(body: ksecret::server::Body) -> Bytes {
+    match body.collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(never) => match never {},
+    }
+}

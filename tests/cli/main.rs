@@ -1,0 +1,9 @@
+//! What a person or a script meets on the command line: the main job, bad input, servers that misbehave, signals.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod local;
+mod main_job;
+mod servers;

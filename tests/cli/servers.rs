@@ -1,0 +1,123 @@
+//! Servers that are not there, hang, or talk nonsense; readers that go away; signals.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpListener,
+    process::Stdio,
+    thread,
+};
+
+use super::support::{Sandbox, run};
+
+/// A server that answers every connection with these bytes and closes it; its address.
+fn answering(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let mut reader = BufReader::new(stream.try_clone().expect("the connection"));
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {
+                line.clear();
+            }
+            let _ = stream.write_all(bytes);
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_refused_connection_is_one_line() {
+    let sandbox = Sandbox::bare();
+    let outcome = sandbox.run(&["get", "secrets", "--server=https://127.0.0.1:1"]);
+    assert_eq!(outcome.exit, 1);
+    assert_eq!(
+        outcome.stderr.lines().next(),
+        Some("The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?")
+    );
+}
+
+#[test]
+fn nonsense_is_an_error_and_is_not_repeated() {
+    let sandbox = Sandbox::bare();
+    for answer in [
+        &b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\nhunter2marker"[..],
+        b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/html\r\nContent-Length: 13\r\nConnection: close\r\n\r\nhunter2marker",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\nConnection: close\r\n\r\n{\"kind\":\"Secret\"",
+        b"hunter2marker\r\n\r\n",
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    ] {
+        let outcome = sandbox.run(&["get", "secret", "s", "-o", "yaml", "--server", &answering(answer)]);
+        assert_eq!(outcome.exit, 1, "{}", String::from_utf8_lossy(answer));
+        assert_eq!(outcome.stdout, "");
+        assert_eq!(outcome.stderr.lines().filter(|line| !line.starts_with("hint:")).count(), 1, "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_server_that_hangs_ends_at_the_request_timeout() {
+    let sandbox = Sandbox::bare();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = format!("http://{}", listener.local_addr().expect("its address"));
+    let outcome = sandbox.run(&["get", "secret", "s", "--request-timeout=300ms", "--server", &server]);
+    assert_eq!(outcome.exit, 1);
+    assert!(outcome.stderr.to_lowercase().contains("time"), "{}", outcome.stderr);
+    drop(listener);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let sandbox = Sandbox::with_server();
+    sandbox.write("value", vec![b'x'; 900_000]);
+    sandbox.ok(&["create", "generic", "big", "--from-file=k=value"]);
+    let mut child = sandbox
+        .command(&["get", "big", "-o", "yaml"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut first = [0; 4];
+    let mut output = child.stdout.take().expect("its stdout");
+    output.read_exact(&mut first).expect("the first bytes");
+    drop(output);
+    let mut errors = String::new();
+    child.stderr.take().expect("its stderr").read_to_string(&mut errors).expect("its errors");
+    assert_eq!(errors, "");
+    assert_eq!(child.wait().expect("its end").code(), Some(0));
+}
+
+#[test]
+fn standard_output_that_cannot_be_written_is_an_error() {
+    let sandbox = Sandbox::bare();
+    let full = std::fs::File::create("/dev/full").expect("/dev/full");
+    let mut command = sandbox.command(&["create", "generic", "s", "--dry-run=client", "-o", "yaml"]);
+    let status = command.stdin(Stdio::null()).stdout(full).stderr(Stdio::null()).status().expect("it runs");
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn serve_stops_cleanly_and_takes_its_kubeconfig_along() {
+    for signal in ["TERM", "INT"] {
+        let sandbox = Sandbox::bare();
+        let file = sandbox.cwd().join("kubeconfig");
+        let mut server = sandbox
+            .command(&["serve", "--store", "memory", "--kubeconfig", "kubeconfig"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut ready = String::new();
+        let mut output = BufReader::new(server.stdout.take().expect("its stdout"));
+        output.read_line(&mut ready).expect("the ready line");
+        assert!(ready.starts_with("ready https://127.0.0.1:"), "{ready}");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("the kubeconfig").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        let pid = server.id().to_string();
+        run(sandbox.command_of("kill", &[format!("-{signal}"), pid]), b"");
+        assert_eq!(server.wait().expect("its end").code(), Some(0), "{signal}");
+        assert!(!file.exists(), "the kubeconfig is gone after {signal}");
+    }
+}

@@ -1,0 +1,59 @@
+//! The embedded server through the same client.
+
+use http::Method;
+use ksecret::client::{self, Call, Resource, Settings};
+
+use crate::{context, run};
+
+#[test]
+fn works_on_a_file_that_outlives_the_client() {
+    let home = tempfile::tempdir().expect("a directory");
+    let settings = Settings { local: Some(None), ..Settings::default() };
+    let path = Resource::Secrets.path(Some("default"), Some("db"));
+    let created = {
+        let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+        assert_eq!((client.namespace(), client.namespace_given()), ("default", false));
+        let body = r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"db"},"stringData":{"k":"v"}}"#;
+        let call =
+            Call::new(Method::POST, Resource::Secrets.path(Some("default"), None)).body("application/json", body);
+        run(client.call(call)).expect("created").object().expect("a Secret")
+    };
+    let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+    run(async {
+        let read = client.call(Call::get(&path)).await.expect("read").object().expect("a Secret");
+        assert_eq!(read.resource_version(), created.resource_version());
+        assert_eq!(read.json()["data"]["k"], "dg==");
+        let missing = client.call(Call::get(format!("{path}x"))).await.expect_err("no such Secret");
+        assert_eq!(missing.into_error().to_string(), "Error from server (NotFound): secrets \"dbx\" not found");
+    });
+    assert!(home.path().join(".local/share/ksecret/local.db").is_file());
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_named() {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::write(home.path().join("store"), "this is no database, and long enough to be sure of it".repeat(30))
+        .expect("a file");
+    let settings = Settings { local: Some(Some("store".to_owned())), ..Settings::default() };
+    let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+    let failure = run(client.call(Call::get("/api/v1/namespaces"))).expect_err("no store");
+    let line = failure.into_error().to_string();
+    assert!(line.starts_with("error: cannot open the local store /"), "{line}");
+}
+
+#[test]
+fn nothing_configured_says_so_and_points_at_local() {
+    let home = tempfile::tempdir().expect("a directory");
+    // Nobody may listen on the default port for this.
+    if std::net::TcpStream::connect("127.0.0.1:8080").is_ok() {
+        return;
+    }
+    let client = client::connect(&Settings::default(), &context(home.path(), &[])).expect("a client");
+    let error = run(client.call(Call::get("/api/v1/secrets"))).expect_err("no server").into_error();
+    assert_eq!(
+        error.to_string(),
+        "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
+    );
+    assert_eq!(error.hints().len(), 1);
+    assert!(error.hints()[0].contains("--local"));
+}

@@ -1,0 +1,63 @@
+//! `completions/` and `man/` are generated from the command definitions and committed; here they are compared.
+//!
+//! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test generated`.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use clap_complete::Shell;
+
+fn generated() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for (shell, name) in [(Shell::Bash, "ksecret.bash"), (Shell::Zsh, "_ksecret"), (Shell::Fish, "ksecret.fish")] {
+        files.insert(format!("completions/{name}"), ksecret::commands::completion::script(shell));
+    }
+    let mut tree = ksecret::commands::command();
+    tree.build();
+    pages(&tree, "ksecret", &mut files);
+    files
+}
+
+/// One page a command: `ksecret-create-generic.1`.
+fn pages(command: &clap::Command, name: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")))
+        .date("")
+        .render(&mut page)
+        .expect("a page");
+    files.insert(format!("man/{name}.1"), page);
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
+        pages(sub, &format!("{name}-{}", sub.get_name()), files);
+    }
+}
+
+#[test]
+fn committed_files_are_what_the_commands_generate() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = generated();
+    if std::env::var_os("KSECRET_WRITE_GENERATED").is_some() {
+        for dir in ["completions", "man"] {
+            let _ = fs::remove_dir_all(top.join(dir));
+            fs::create_dir_all(top.join(dir)).expect("a directory");
+        }
+        for (name, content) in &files {
+            fs::write(top.join(name), content).expect("a generated file");
+        }
+    }
+    let mut stale: Vec<String> = files
+        .iter()
+        .filter(|(name, content)| fs::read(top.join(name)).ok().as_ref() != Some(content))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for dir in ["completions", "man"] {
+        for entry in fs::read_dir(top.join(dir)).into_iter().flatten().flatten() {
+            let name = format!("{dir}/{}", entry.file_name().to_string_lossy());
+            if !files.contains_key(&name) {
+                stale.push(name);
+            }
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "not what the commands generate: {stale:?}\nto mend: KSECRET_WRITE_GENERATED=1 cargo test --test generated"
+    );
+}

@@ -1,0 +1,218 @@
+//! Recorded kubectl command lines, and how one of them is played.
+
+#![allow(dead_code, reason = "each test crate uses its part")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use libtest_mimic::Failed;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Outcome, Sandbox,
+    pattern::{self, Known},
+};
+
+/// One recorded command line (tests/kubectl/README.md).
+#[derive(Deserialize, Clone)]
+pub struct Case {
+    /// `GROUP/NAME`.
+    pub name: String,
+    #[serde(default)]
+    setup: Vec<Vec<String>>,
+    /// The command line under test.
+    pub args: Vec<String>,
+    #[serde(default)]
+    stdin: String,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    editor: Option<String>,
+    exit: i32,
+    stdout: String,
+    stderr: String,
+    seen: Option<String>,
+    left: Vec<Json>,
+}
+
+/// One entry of `differences.toml`: what is right instead, where it is not what kubectl does.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// Which case.
+    pub case: String,
+    #[expect(dead_code, reason = "for the reader of the file; it must be there")]
+    reason: String,
+    exit: Option<i32>,
+    stdout: Option<String>,
+    stderr: Option<String>,
+    seen: Option<String>,
+    left: Option<String>,
+}
+
+/// A whole `differences.toml`.
+#[derive(Deserialize)]
+pub struct Differences {
+    /// Its entries.
+    #[serde(default)]
+    pub difference: Vec<Difference>,
+}
+
+/// Every case under `dir`, in the order of their names.
+pub fn cases(dir: &Path) -> Vec<Case> {
+    let mut files: Vec<PathBuf> = fs::read_dir(dir)
+        .expect("the cases")
+        .flat_map(|group| fs::read_dir(group.expect("a group").path()).expect("a group's cases"))
+        .map(|file| file.expect("a case").path())
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            let text = fs::read_to_string(file).expect("a case");
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        })
+        .collect()
+}
+
+/// Plays one case: its setup with our binary, the command line under test with `program`.
+///
+/// # Errors
+/// What is not as recorded.
+pub fn play(case: &Case, difference: Option<&Difference>, fixtures: &Path, program: &str) -> Result<(), Failed> {
+    let mut sandbox = Sandbox::with_server();
+    copy(fixtures, &sandbox.cwd());
+    for (name, value) in &case.env {
+        sandbox.set_env(name, value.clone());
+    }
+    for line in &case.setup {
+        let made = sandbox.run(line);
+        if made.exit != 0 {
+            return Err(format!("setup {line:?} failed: {}", made.stderr).into());
+        }
+    }
+    if let Some(body) = &case.editor {
+        // One script calls `kubectl patch`: that is us.
+        let bin = sandbox.script("kubectl", &format!("#!/bin/sh\nexec {program} \"$@\"\n"));
+        let dir = Path::new(&bin).parent().expect("its directory").to_string_lossy().into_owned();
+        let path = format!("{dir}:{}", std::env::var("PATH").unwrap_or_default());
+        sandbox.set_env("PATH", path);
+        let editor = sandbox.script("editor", &format!("#!/bin/sh\n{body}\n"));
+        sandbox.set_env("KUBE_EDITOR", editor.clone());
+        sandbox.set_env("EDITOR", editor);
+    }
+    let outcome = super::run(sandbox.command_of(program, &case.args), case.stdin.as_bytes());
+    let left = left(&sandbox)?;
+    let seen = fs::read_to_string(sandbox.cwd().join("seen.txt")).ok();
+
+    let cwd = sandbox.cwd().to_string_lossy().into_owned();
+    let known = Known { namespace: &sandbox.namespace, cwd: &cwd };
+    let wanted = wanted(case, difference);
+    let mut wrong = Vec::new();
+    if outcome.exit != wanted.exit {
+        wrong.push(format!("exit {} where {} is right", outcome.exit, wanted.exit));
+    }
+    if !pattern::matches(&wanted.stdout, &outcome.stdout, &known) {
+        wrong.push(format!("stdout\n--- wanted\n{}\n--- is\n{}\n---", wanted.stdout, outcome.stdout));
+    }
+    if let Err(line) = stderr_fits(&wanted.stderr, &outcome, &known) {
+        wrong.push(format!("stderr at {line:?}\n--- wanted\n{}\n--- is\n{}\n---", wanted.stderr, outcome.stderr));
+    }
+    if let Some(recorded) = &wanted.seen
+        && !seen.as_deref().is_some_and(|seen| pattern::matches(recorded, seen, &known))
+    {
+        wrong.push(format!("seen by the editor\n--- wanted\n{recorded}\n--- is\n{}\n---", seen.unwrap_or_default()));
+    }
+    if left != wanted.left {
+        wrong.push(format!("left\n--- wanted\n{}\n--- is\n{}\n---", shown(&wanted.left), shown(&left)));
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{:?}\n{}", case.args, wrong.join("\n")).into())
+}
+
+fn wanted(case: &Case, difference: Option<&Difference>) -> Case {
+    let mut wanted = case.clone();
+    if let Some(d) = difference {
+        wanted.exit = d.exit.unwrap_or(wanted.exit);
+        wanted.stdout = d.stdout.clone().unwrap_or(wanted.stdout);
+        wanted.stderr = d.stderr.clone().unwrap_or(wanted.stderr);
+        wanted.seen = d.seen.clone().or(wanted.seen);
+        if let Some(left) = &d.left {
+            wanted.left = serde_json::from_str(left).expect("`left` of a difference is JSON");
+        }
+    }
+    wanted.left.sort_by_key(|s| s["name"].as_str().unwrap_or_default().to_owned());
+    wanted
+}
+
+/// The recorded lines stand in ours in the same order; ours may only have `warning:` and `hint:` lines beside them.
+fn stderr_fits(recorded: &str, outcome: &Outcome, known: &Known) -> Result<(), String> {
+    let optional = |line: &str| line.starts_with("{log}") || line.starts_with("A copy of your changes has been stored");
+    let extra = |line: &str| line.starts_with("warning:") || line.starts_with("hint:");
+    let mut ours = outcome.stderr.lines().filter(|l| !extra(l)).peekable();
+    for line in recorded.lines() {
+        match ours.peek() {
+            Some(is) if pattern::matches(line, is, known) => {
+                ours.next();
+            }
+            _ if optional(line) => {}
+            _ => return Err(line.to_owned()),
+        }
+    }
+    ours.next().map_or(Ok(()), |line| Err(line.to_owned()))
+}
+
+/// The Secrets in the namespace, reduced to what a case records of them.
+fn left(sandbox: &Sandbox) -> Result<Vec<Json>, Failed> {
+    let listed = sandbox.run(&["get", "secrets", "-o", "json", "-n", &sandbox.namespace.clone()]);
+    if listed.exit != 0 {
+        return Err(format!("listing what is left failed: {}", listed.stderr).into());
+    }
+    let list: Json = serde_json::from_str(&listed.stdout).map_err(|error| error.to_string())?;
+    let mut left = Vec::new();
+    for item in list["items"].as_array().into_iter().flatten() {
+        let mut kept = Map::new();
+        kept.insert("name".to_owned(), item["metadata"]["name"].clone());
+        kept.insert("type".to_owned(), item["type"].clone());
+        kept.insert("data".to_owned(), item.get("data").cloned().unwrap_or_else(|| Map::new().into()));
+        for (name, value) in
+            [("labels", &item["metadata"]["labels"]), ("annotations", &item["metadata"]["annotations"])]
+        {
+            if value.as_object().is_some_and(|map| !map.is_empty()) {
+                kept.insert(name.to_owned(), value.clone());
+            }
+        }
+        if let Some(immutable) = item.get("immutable") {
+            kept.insert("immutable".to_owned(), immutable.clone());
+        }
+        left.push(Json::Object(kept));
+    }
+    left.sort_by_key(|s| s["name"].as_str().unwrap_or_default().to_owned());
+    Ok(left)
+}
+
+fn shown(left: &[Json]) -> String {
+    serde_json::to_string_pretty(left).unwrap_or_default()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("the fixtures") {
+        let entry = entry.expect("a fixture");
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().expect("its kind");
+        if kind.is_symlink() {
+            let link = fs::read_link(entry.path()).expect("a link");
+            std::os::unix::fs::symlink(link, target).expect("a link in the sandbox");
+        } else if kind.is_dir() {
+            fs::create_dir_all(&target).expect("a directory in the sandbox");
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file in the sandbox");
+        }
+    }
+}
