@@ -73,8 +73,8 @@ pub fn document(
         Document::SelfReview => self_review(server, parts, body, identity)?,
     };
     let code = if review { 201 } else { 200 };
-    let format = negotiate::accept(&parts.headers, Endpoint::Object)?;
-    Ok(answer::object(code, &object, format, parts))
+    let format = negotiate::accept(parts, Endpoint::Object)?;
+    Ok(answer::object(code, &object, format))
 }
 
 fn version() -> Json {

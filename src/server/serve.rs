@@ -13,7 +13,7 @@ use super::{
     delete, documents,
     identity::{Identity, authorize},
     list,
-    negotiate::{self, Endpoint, Format},
+    negotiate::{self, Endpoint},
     query::Query,
     resource::Resource,
     route::{Part, Route, route},
@@ -33,10 +33,9 @@ where
     B::Error: std::fmt::Display,
 {
     let (parts, body) = request.into_parts();
-    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
     let mut response = match dispatch(server, &parts, body).await {
         Ok(response) => response,
-        Err(status) => answer::failure(&status, errors, &parts),
+        Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
     };
     if parts.method == Method::HEAD {
         *response.body_mut() = Body::whole(Bytes::new());
@@ -46,8 +45,7 @@ where
 
 /// Turns a request away before it is looked at.
 pub fn refuse(status: &Status, parts: &Parts) -> Response<Body> {
-    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
-    answer::failure(status, errors, parts)
+    answer::failure(status, negotiate::for_errors(parts))
 }
 
 async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
@@ -80,9 +78,9 @@ where
                 namespace,
                 name: String::new(),
                 part: Part::Object,
-                format: negotiate::accept(&parts.headers, collection_endpoint(&query, watch))?,
+                format: negotiate::accept(parts, collection_endpoint(&query, watch))?,
                 query,
-                headers: parts.headers.clone(),
+                headers: &parts.headers,
             };
             if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
                 let body = super::watch::watch(&call, Arc::clone(&server)).await?;
@@ -98,9 +96,9 @@ where
                 namespace: Some(namespace),
                 name,
                 part,
-                format: negotiate::accept(&parts.headers, endpoint)?,
+                format: negotiate::accept(parts, endpoint)?,
                 query,
-                headers: parts.headers.clone(),
+                headers: &parts.headers,
             };
             if watch {
                 if parts.method != Method::GET {

@@ -18,7 +18,7 @@ use crate::secret::{gotext::quote, validate::dedup_owner_references};
 
 /// POST.
 pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(&call.headers)?;
+    let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Create)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
@@ -89,7 +89,7 @@ fn create_in(
         } else {
             Some(transaction.put(call.resource, call.namespace(), &name, &object)?)
         };
-        return Ok(Reply { code: 201, object: serve(call.resource, object, revision), warnings });
+        return Ok(Reply::new(201, serve(call.resource, object, revision), warnings));
     }
 }
 
@@ -166,7 +166,7 @@ fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fie
 
 /// PUT.
 pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(&call.headers)?;
+    let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Update)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
@@ -269,8 +269,7 @@ fn replace_in(
     managed_fields::keep_times(&existing.object, &mut object, call.resource);
     warnings.extend(strategy::warnings(call.resource, &object));
     let (resource, namespace) = (call.resource, call.namespace());
-    let done =
-        |revision, object, warnings| Ok(Reply { code: 200, object: serve(resource, object, revision), warnings });
+    let done = |revision, object, warnings| Ok(Reply::new(200, serve(resource, object, revision), warnings));
     if object == existing.object {
         return done(Some(existing.revision), existing.object.clone(), warnings);
     }
@@ -312,7 +311,7 @@ fn keep_parts(call: &Call<'_>, object: &mut Json, old: &Json) {
 
 /// PATCH.
 pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let kind = negotiate::essence(&call.headers)
+    let kind = negotiate::essence(call.headers)
         .and_then(|t| patch::Kind::parse(&t))
         .ok_or_else(|| Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})))?;
     let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
