@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, item, serve, serve_stored},
+    call::{Call, Reply, item, serve},
     clock::Chance,
     decode, garbage,
     negotiate::{self, Media},
@@ -250,19 +250,4 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
             Ok(Reply::new(200, object, Vec::new()))
         })
         .await
-}
-
-/// GET of one object.
-///
-/// # Errors
-/// 404.
-pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
-    let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
-    let mut found = find()?;
-    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(&f.object, call.server.chance.now())) {
-        due.collect(call.server, call.resource).await?;
-        found = find()?;
-    }
-    let stored = found.ok_or_else(|| call.not_found())?;
-    Ok(Reply::new(200, serve_stored(call.resource, stored), Vec::new()))
 }

@@ -15,6 +15,7 @@ use super::{
     list,
     negotiate::{self, Endpoint},
     query::Query,
+    read,
     resource::Resource,
     route::{Part, Route, route},
     status::Status,
@@ -65,7 +66,7 @@ where
     match route {
         Route::Unknown => Ok(answer::page_not_found()),
         Route::Document(document) => {
-            let body = read(body).await?;
+            let body = whole(body).await?;
             documents::document(&server, &document, parts, &body, &identity)
         }
         Route::UnknownResource => {
@@ -125,9 +126,9 @@ where
     let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
     let reply = match parts.method {
         Method::GET => list::list(call).await?,
-        Method::POST if one_namespace => write::create(call, &read(body).await?).await?,
+        Method::POST if one_namespace => write::create(call, &whole(body).await?).await?,
         Method::DELETE if call.resource == Resource::Secrets && one_namespace => {
-            delete::collection(call, &read(body).await?).await?
+            delete::collection(call, &whole(body).await?).await?
         }
         _ => return Err(not_allowed()),
     };
@@ -140,10 +141,10 @@ where
     B::Error: std::fmt::Display,
 {
     let reply = match (&parts.method, call.part) {
-        (&Method::GET, Part::Object | Part::Status) => delete::read(call).await?,
-        (&Method::PUT, _) => write::update(call, &read(body).await?).await?,
-        (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &read(body).await?).await?,
-        (&Method::DELETE, Part::Object) => delete::one(call, &read(body).await?).await?,
+        (&Method::GET, Part::Object | Part::Status) => read::read(call).await?,
+        (&Method::PUT, _) => write::update(call, &whole(body).await?).await?,
+        (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &whole(body).await?).await?,
+        (&Method::DELETE, Part::Object) => delete::one(call, &whole(body).await?).await?,
         _ => return Err(not_allowed()),
     };
     finish(call, parts, reply)
@@ -162,7 +163,7 @@ fn not_allowed() -> Status {
 ///
 /// # Errors
 /// 413 when it is too long, 400 when the client breaks off.
-async fn read<B>(body: B) -> Result<Vec<u8>, Status>
+async fn whole<B>(body: B) -> Result<Vec<u8>, Status>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: std::fmt::Display,
