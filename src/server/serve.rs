@@ -14,6 +14,7 @@ use super::{
     identity::{Identity, authorize},
     list,
     negotiate::{self, Endpoint},
+    patching,
     query::Query,
     read,
     resource::Resource,
@@ -143,7 +144,7 @@ where
     let reply = match (&parts.method, call.part) {
         (&Method::GET, Part::Object | Part::Status) => read::read(call).await?,
         (&Method::PUT, _) => write::update(call, &whole(body).await?).await?,
-        (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &whole(body).await?).await?,
+        (&Method::PATCH, Part::Object | Part::Status) => patching::patch(call, &whole(body).await?).await?,
         (&Method::DELETE, Part::Object) => delete::one(call, &whole(body).await?).await?,
         _ => return Err(not_allowed()),
     };
