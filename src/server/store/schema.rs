@@ -13,7 +13,8 @@ use super::{Connection, Failure, Json, Resource, params, seal};
 const VERSION: i64 = 1;
 
 /// `superseded` is the revision that replaced this one (its own, for a deletion); the two indexes split live rows from
-/// history, so that neither slows the other (`superseded` stands in `live` so that counting reads nothing else). AUTOINCREMENT keeps revisions growing when the newest row is cleared away.
+/// history, so that neither slows the other (`superseded` stands in `live` so that counting reads nothing else).
+/// AUTOINCREMENT keeps revisions growing when the newest row is cleared away.
 const TABLES: &str = "
 CREATE TABLE revisions (
     revision INTEGER PRIMARY KEY AUTOINCREMENT,
