@@ -3,6 +3,7 @@
 mod identity;
 mod listener;
 mod lists;
+mod model;
 mod namespaces;
 mod redaction;
 mod requests;
