@@ -273,19 +273,28 @@ fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Re
             }
             Ok(())
         }
-        Some(Format::Dotenv) => each(shown, ctx, |secret| {
-            Ok(decoded::dotenv(&secret.entries).map_err(|e| cannot(secret, &e))?.into_bytes())
-        }),
-        Some(Format::Shell) => {
-            if ctx.terminals.stdout
-                && shown.iter().any(|secret| secret.entries.iter().any(|(_, value)| unsafe_text(value)))
-                && terminal
-            {
-                return Err(Error::new("values hold characters that a terminal would obey")
-                    .hint("--reveal writes them all the same"));
-            }
-            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|e| cannot(secret, &e)))
+        Some(Format::Dotenv) => {
+            fit_for(terminal, shown)?;
+            each(shown, ctx, |secret| {
+                Ok(decoded::dotenv(&secret.entries).map_err(|refused| cannot(secret, &refused))?.into_bytes())
+            })
         }
+        Some(Format::Shell) => {
+            fit_for(terminal, shown)?;
+            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|refused| cannot(secret, &refused)))
+        }
+    }
+}
+
+/// Formats for programs hold values as they are: a terminal must not obey them.
+fn fit_for(terminal: bool, shown: &[Shown]) -> Result<()> {
+    let mut values = shown.iter().flat_map(|secret| &secret.entries);
+    match terminal && values.any(|(_, value)| unsafe_text(value)) {
+        true => {
+            Err(Error::new("values hold characters that a terminal would obey")
+                .hint("--reveal writes them all the same"))
+        }
+        false => Ok(()),
     }
 }
 
