@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{Document, glob, io_text, object, yaml};
+use super::{Document, glob, io_text, kustomize, object, yaml};
 use crate::{
     context::Context,
     error::{Error, Result},
@@ -89,9 +89,10 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                 Ok(file) => read(Named { file, path: &path }, &path, options.validate, &mut documents),
                 Err(error) => documents.push(Err(Error::new(format_args!("open {path}: {}", io_text(&error))))),
             },
-            Source::Kustomization(path) => {
-                documents.push(Err(Error::new(format_args!("{path}: kustomizations are not supported"))));
-            }
+            Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
+                Ok(objects) => documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object)))),
+                Err(error) => documents.push(Err(error)),
+            },
         }
     }
     Ok(documents)

@@ -5,6 +5,7 @@
 
 mod files;
 mod glob;
+pub mod kustomize;
 mod metadata;
 mod object;
 #[cfg(test)]
@@ -42,6 +43,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// An object that stands in no file as it is.
+    fn built(path: &str, object: Object) -> Self {
+        let origin = Origin { path: path.to_owned(), document: 1, line: 1 };
+        Self { origin, object, lines: Arc::default(), item: None }
+    }
+
     /// The line of the file on which the key at `path` stands; the object's own where there is none.
     pub fn line_of(&self, path: &[&str]) -> usize {
         let found = match self.item {

@@ -15,6 +15,8 @@ fn context(directory: &Path, stdin: &str) -> Context {
         stdin: Box::new(std::io::Cursor::new(stdin.as_bytes().to_vec())),
         stdout: Box::new(Vec::new()),
         stderr: Box::new(Vec::new()),
+        color: false,
+        warnings: 0,
     }
 }
 

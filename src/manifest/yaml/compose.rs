@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::{
-    Lines, MAX_DEPTH, Path, Problem,
+    Lines, MAX_DEPTH, MAX_NODES, Path, Problem,
     entries::{Entries, Key},
     meaning::{STANDARD_TAGS, collection_tag},
     scanner::{Kind, Mark, Scanner, Style, Token},
@@ -33,7 +33,7 @@ pub(super) struct Composer<'a> {
     pub(super) scanner: Scanner<'a>,
     pub(super) anchors: HashMap<String, Anchor>,
     tag_prefixes: Vec<(String, String)>,
-    lines: Lines,
+    pub(super) lines: Lines,
     depth: usize,
     pub(super) copied: usize,
     mistake: Option<Problem>,
@@ -87,7 +87,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn add(&mut self, entries: &mut Entries, key: Key, value: Json, mark: Mark) {
+    /// Adds an entry to a map; one that is there already is a mistake, unless repeats are let pass.
+    pub(super) fn add(&mut self, entries: &mut Entries, key: Key, value: Json, mark: Mark) {
         if let (Some(repeats), Key::Name(name)) = (&mut self.repeats, &key)
             && entries.map.remove(name).is_some()
         {
@@ -117,7 +118,7 @@ impl<'a> Composer<'a> {
         self.mistake.get_or_insert(mistake);
     }
 
-    fn put_error(&mut self, result: Result<()>) {
+    pub(super) fn put_error(&mut self, result: Result<()>) {
         if let Err(mistake) = result {
             self.put(mistake);
         }
@@ -166,7 +167,7 @@ impl<'a> Composer<'a> {
     }
 
     /// One node. `block`: block collections may begin here; `indentless`: so may a sequence at its key's own column.
-    fn node(&mut self, block: bool, indentless: bool, path: Path) -> Result<Node> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool, path: Path) -> Result<Node> {
         let start = self.scanner.peek()?.start;
         if let Kind::Alias(_) = self.scanner.peek()?.kind {
             let Token { kind: Kind::Alias(name), start } = self.scanner.next()? else {
@@ -178,6 +179,7 @@ impl<'a> Composer<'a> {
         if let Some(name) = &anchor {
             self.anchors.insert(name.clone(), Anchor::Open);
         }
+        self.check_size(start)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(Problem::too_deep(start));
@@ -189,6 +191,14 @@ impl<'a> Composer<'a> {
         self.charge(&json)?;
         self.anchors.insert(name, Anchor::Done(Object::new(json.clone())));
         Ok(Node::Tree(json))
+    }
+
+    /// Holds the memory of one document down, however little text its nodes take.
+    pub(super) fn check_size(&self, mark: Mark) -> Result<()> {
+        if self.lines.len() > MAX_NODES {
+            return Err(Problem::refused(format!("the document has more than {MAX_NODES} keys and items"), mark));
+        }
+        Ok(())
     }
 
     /// The anchor and the tag before a node, in either order.
@@ -264,199 +274,6 @@ impl<'a> Composer<'a> {
             }
             _ if anchored || tag.is_some() => Ok(Node::Scalar { text: String::new(), style: Style::Plain, tag }),
             _ => Err(Problem::parser("did not find expected node content", start, mark)),
-        }
-    }
-
-    // ---- sequences ----
-
-    /// An item or value that may be missing: `absent` knows the tokens that say so.
-    fn optional(&mut self, block: bool, indentless: bool, path: Path, absent: fn(&Kind) -> bool) -> Result<Json> {
-        let token = self.scanner.peek()?;
-        let mark = token.start;
-        if absent(&token.kind) {
-            return Ok(Json::Null);
-        }
-        let node = self.node(block, indentless, path)?;
-        Ok(self.value(node, mark))
-    }
-
-    fn block_sequence(&mut self, path: Path) -> Result<Node> {
-        let context = self.scanner.next()?.start;
-        let mut items = Vec::new();
-        loop {
-            let token = self.scanner.peek()?;
-            match token.kind {
-                Kind::BlockEntry => {
-                    self.scanner.next()?;
-                    let path = self.item(path, items.len())?;
-                    items.push(
-                        self.optional(true, false, path, |kind| matches!(kind, Kind::BlockEntry | Kind::BlockEnd))?,
-                    );
-                }
-                Kind::BlockEnd => {
-                    self.scanner.next()?;
-                    return Ok(Node::Tree(Json::Array(items)));
-                }
-                _ => return Err(Problem::parser("did not find expected '-' indicator", context, token.start)),
-            }
-        }
-    }
-
-    fn indentless_sequence(&mut self, path: Path) -> Result<Node> {
-        let mut items = Vec::new();
-        while let Kind::BlockEntry = self.scanner.peek()?.kind {
-            self.scanner.next()?;
-            let path = self.item(path, items.len())?;
-            items.push(self.optional(true, false, path, |kind| {
-                matches!(kind, Kind::BlockEntry | Kind::Key | Kind::Value | Kind::BlockEnd)
-            })?);
-        }
-        Ok(Node::Tree(Json::Array(items)))
-    }
-
-    fn flow_sequence(&mut self, path: Path) -> Result<Node> {
-        let context = self.scanner.next()?.start;
-        let mut items = Vec::new();
-        loop {
-            if !items.is_empty() {
-                match self.scanner.peek()? {
-                    Token { kind: Kind::FlowSequenceEnd, .. } => {}
-                    Token { kind: Kind::FlowEntry, .. } => {
-                        self.scanner.next()?;
-                    }
-                    token => return Err(Problem::parser("did not find expected ',' or ']'", context, token.start)),
-                }
-            }
-            let token = self.scanner.peek()?;
-            let mark = token.start;
-            match token.kind {
-                Kind::FlowSequenceEnd => {
-                    self.scanner.next()?;
-                    return Ok(Node::Tree(Json::Array(items)));
-                }
-                Kind::Key => {
-                    self.scanner.next()?;
-                    let path = self.item(path, items.len())?;
-                    items.push(self.single_pair(path)?);
-                }
-                _ => {
-                    let path = self.item(path, items.len())?;
-                    let node = self.node(false, false, path)?;
-                    items.push(self.value(node, mark));
-                }
-            }
-        }
-    }
-
-    /// `[key: value]`: a map of one entry.
-    fn single_pair(&mut self, path: Path) -> Result<Json> {
-        let mut entries = Entries::default();
-        let token = self.scanner.peek()?;
-        let mark = token.start;
-        let key = if matches!(token.kind, Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd) {
-            // libyaml drops this token, and complains about what follows.
-            self.scanner.next()?;
-            Node::Tree(Json::Null)
-        } else {
-            self.node(false, false, Path::default())?
-        };
-        let key = self.key(key, mark);
-        let path = self.lines.enter(path, key.name(), mark.line);
-        let value = if let Kind::Value = self.scanner.peek()?.kind {
-            self.scanner.next()?;
-            self.optional(false, false, path, |kind| matches!(kind, Kind::FlowEntry | Kind::FlowSequenceEnd))?
-        } else {
-            Json::Null
-        };
-        self.add(&mut entries, key, value, mark);
-        Ok(Json::Object(entries.map))
-    }
-
-    /// The path of an item, noted with its line.
-    fn item(&mut self, path: Path, index: usize) -> Result<Path> {
-        let line = self.scanner.peek()?.start.line;
-        Ok(self.lines.enter_item(path, index, line))
-    }
-
-    // ---- mappings ----
-
-    fn block_mapping(&mut self, path: Path) -> Result<Node> {
-        fn absent(kind: &Kind) -> bool {
-            matches!(kind, Kind::Key | Kind::Value | Kind::BlockEnd)
-        }
-        let context = self.scanner.next()?.start;
-        let mut entries = Entries::default();
-        loop {
-            let token = self.scanner.peek()?;
-            let mark = token.start;
-            let key = match token.kind {
-                Kind::Key => {
-                    self.scanner.next()?;
-                    if absent(&self.scanner.peek()?.kind) {
-                        None
-                    } else {
-                        Some(self.node(true, true, Path::default())?)
-                    }
-                }
-                Kind::BlockEnd => {
-                    self.scanner.next()?;
-                    return Ok(Node::Tree(Json::Object(entries.map)));
-                }
-                _ => return Err(Problem::parser("did not find expected key", context, mark)),
-            };
-            entries.begun = true;
-            let key = self.key(key.unwrap_or(Node::Tree(Json::Null)), mark);
-            let path = self.lines.enter(path, key.name(), mark.line);
-            let value = if let Kind::Value = self.scanner.peek()?.kind {
-                self.scanner.next()?;
-                self.optional(true, true, path, absent)?
-            } else {
-                Json::Null
-            };
-            self.add(&mut entries, key, value, mark);
-        }
-    }
-
-    fn flow_mapping(&mut self, path: Path) -> Result<Node> {
-        let context = self.scanner.next()?.start;
-        let mut entries = Entries::default();
-        loop {
-            if entries.begun {
-                match self.scanner.peek()? {
-                    Token { kind: Kind::FlowMappingEnd, .. } => {}
-                    Token { kind: Kind::FlowEntry, .. } => {
-                        self.scanner.next()?;
-                    }
-                    token => return Err(Problem::parser("did not find expected ',' or '}'", context, token.start)),
-                }
-            }
-            let token = self.scanner.peek()?;
-            let mark = token.start;
-            let mut explicit = false;
-            let key = match token.kind {
-                Kind::FlowMappingEnd => {
-                    self.scanner.next()?;
-                    return Ok(Node::Tree(Json::Object(entries.map)));
-                }
-                Kind::Key => {
-                    self.scanner.next()?;
-                    explicit = true;
-                    let absent =
-                        matches!(self.scanner.peek()?.kind, Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd);
-                    if absent { Node::Tree(Json::Null) } else { self.node(false, false, Path::default())? }
-                }
-                _ => self.node(false, false, Path::default())?,
-            };
-            entries.begun = true;
-            let key = self.key(key, mark);
-            let path = self.lines.enter(path, key.name(), mark.line);
-            let value = if explicit && matches!(self.scanner.peek()?.kind, Kind::Value) {
-                self.scanner.next()?;
-                self.optional(false, false, path, |kind| matches!(kind, Kind::FlowEntry | Kind::FlowMappingEnd))?
-            } else {
-                Json::Null
-            };
-            self.add(&mut entries, key, value, mark);
         }
     }
 }

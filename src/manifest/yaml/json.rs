@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Lines, MAX_DEPTH, Path, resolve};
+use super::{Lines, MAX_DEPTH, MAX_NODES, Path, resolve};
 
 /// Why a text is no JSON.
 pub(super) enum Trouble {
@@ -73,6 +73,10 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, path: Path) -> Result<Json> {
         self.space();
+        if self.lines.len() > MAX_NODES {
+            let text = format!("the document has more than {MAX_NODES} keys and items");
+            return Err(Trouble::Refused { at: self.pos, text });
+        }
         match self.byte()? {
             b'{' => self.nested(path, Self::object),
             b'[' => self.nested(path, Self::array),

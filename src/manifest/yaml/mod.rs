@@ -6,12 +6,14 @@
 //! Nothing that is read can make them run long or grow: see [`DOCUMENT_LIMIT`], [`STREAM_LIMIT`], [`MAX_DEPTH`].
 //! No error repeats a value, which is why some of them are shorter than kubectl's.
 
+mod collections;
 mod compose;
 mod cursor;
 mod directive;
 mod entries;
 mod json;
 mod meaning;
+mod queue;
 mod resolve;
 mod scalar;
 mod scanner;
@@ -36,6 +38,9 @@ pub const OBJECT_LIMIT: usize = 3 << 20;
 /// The most bytes that are read from one source, and the most documents.
 pub const STREAM_LIMIT: usize = 64 << 20;
 const STREAM_DOCUMENTS: usize = 100_000;
+
+/// The most keys and items of one document.
+const MAX_NODES: usize = 750_000;
 
 /// The deepest nesting that is read: what `serde_json` takes, and so our server. (Go stops at 10,000; no Secret comes near.)
 pub const MAX_DEPTH: usize = 100;
@@ -103,6 +108,10 @@ impl Lines {
     /// The line of the key at `path`, or else the document's first.
     pub fn line_or_first(&self, path: &[&str]) -> usize {
         self.of(path).unwrap_or(self.first)
+    }
+
+    fn len(&self) -> usize {
+        self.keys.len()
     }
 
     fn finish(&mut self, first: usize) {

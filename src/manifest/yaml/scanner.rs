@@ -59,11 +59,11 @@ pub(super) struct Token {
 }
 
 /// A place where a simple key (`key:` without `?`) may have begun.
-struct SimpleKey {
-    possible: bool,
-    required: bool,
-    token_number: usize,
-    mark: Mark,
+pub(super) struct SimpleKey {
+    pub(super) possible: bool,
+    pub(super) required: bool,
+    pub(super) token_number: usize,
+    pub(super) mark: Mark,
 }
 
 /// The scanner over one document.
@@ -74,12 +74,12 @@ pub(super) struct Scanner<'a> {
     pub(super) indent: isize,
     pub(super) flow_level: usize,
     pub(super) simple_key_allowed: bool,
-    indents: Vec<isize>,
-    simple_keys: Vec<SimpleKey>,
-    tokens: VecDeque<Token>,
-    tokens_parsed: usize,
-    started: bool,
-    ended: bool,
+    pub(super) indents: Vec<isize>,
+    pub(super) simple_keys: Vec<SimpleKey>,
+    pub(super) tokens: VecDeque<Token>,
+    pub(super) tokens_parsed: usize,
+    pub(super) started: bool,
+    pub(super) ended: bool,
 }
 
 type Result<T> = std::result::Result<T, Problem>;
@@ -122,104 +122,7 @@ impl<'a> Scanner<'a> {
         Ok(self.tokens.pop_front().unwrap_or(Token { kind: Kind::StreamEnd, start: mark }))
     }
 
-    // ---- the queue of tokens ----
-
-    fn push(&mut self, kind: Kind, start: Mark) {
-        self.tokens.push_back(Token { kind, start });
-    }
-
-    fn insert(&mut self, number: usize, kind: Kind, start: Mark) {
-        let at = number.saturating_sub(self.tokens_parsed).min(self.tokens.len());
-        self.tokens.insert(at, Token { kind, start });
-    }
-
-    /// Fetches until the first token of the queue is certain: no key can still begin with it.
-    fn fetch_more_tokens(&mut self) -> Result<()> {
-        while (self.tokens.is_empty() || self.head_may_be_key()?) && !self.ended {
-            self.fetch_next_token()?;
-        }
-        Ok(())
-    }
-
-    /// Whether the first token of the queue may turn out to be a simple key. The keys stand in the order of their tokens.
-    fn head_may_be_key(&mut self) -> Result<bool> {
-        let head = self.tokens_parsed;
-        let first = self.simple_keys.partition_point(|key| key.token_number < head);
-        for at in first..self.simple_keys.len() {
-            if self.simple_keys.get(at).is_none_or(|key| key.token_number != head) {
-                break;
-            }
-            if self.key_is_valid(at)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// A simple key lies on one line and is at most 1024 characters long.
-    fn key_is_valid(&mut self, at: usize) -> Result<bool> {
-        let now = self.mark;
-        let Some(key) = self.simple_keys.get_mut(at).filter(|key| key.possible) else { return Ok(false) };
-        if key.mark.line < now.line || key.mark.index + 1024 < now.index {
-            if key.required {
-                return Err(Problem::scanner("could not find expected ':'", key.mark, now));
-            }
-            key.possible = false;
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    fn save_simple_key(&mut self) -> Result<()> {
-        if self.simple_key_allowed {
-            let required = self.flow_level == 0 && self.indent == self.mark.column as isize;
-            self.remove_simple_key()?;
-            let token_number = self.tokens_parsed + self.tokens.len();
-            if let Some(last) = self.simple_keys.last_mut() {
-                *last = SimpleKey { possible: true, required, token_number, mark: self.mark };
-            }
-        }
-        Ok(())
-    }
-
-    fn remove_simple_key(&mut self) -> Result<()> {
-        let now = self.mark;
-        if let Some(key) = self.simple_keys.last_mut() {
-            if key.possible && key.required {
-                return Err(Problem::scanner("could not find expected ':'", key.mark, now));
-            }
-            key.possible = false;
-        }
-        Ok(())
-    }
-
-    /// Opens a block collection where the column is deeper than the indentation so far.
-    fn roll_indent(&mut self, column: usize, number: Option<usize>, kind: Kind, mark: Mark) -> Result<()> {
-        if self.flow_level == 0 && self.indent < column as isize {
-            self.indents.push(self.indent);
-            self.indent = column as isize;
-            if self.indents.len() > MAX_DEPTH {
-                return Err(Problem::too_deep(self.mark));
-            }
-            match number {
-                Some(number) => self.insert(number, kind, mark),
-                None => self.push(kind, mark),
-            }
-        }
-        Ok(())
-    }
-
-    /// Closes the block collections that are deeper than the column.
-    fn unroll_indent(&mut self, column: isize) {
-        while self.flow_level == 0 && self.indent > column {
-            self.push(Kind::BlockEnd, self.mark);
-            self.indent = self.indents.pop().unwrap_or(-1);
-        }
-    }
-
-    // ---- tokens ----
-
-    fn fetch_next_token(&mut self) -> Result<()> {
+    pub(super) fn fetch_next_token(&mut self) -> Result<()> {
         if !self.started {
             self.started = true;
             self.simple_keys.push(SimpleKey { possible: false, required: false, token_number: 0, mark: self.mark });

@@ -276,6 +276,7 @@ impl<R: Read> Documents<R> {
             line.zeroize();
             if text.len() > self.limits.document {
                 self.document += 1;
+                self.line = first;
                 return Err(self.too_large());
             }
         };

@@ -251,6 +251,9 @@ fn hostile_input_ends_in_an_error() {
     let text = format!("a: {nested_anchors}{}{}", "x".repeat(1 << 20), "]".repeat(90));
     assert!(error(text.as_bytes()).ends_with("document contains excessive aliasing"));
 
+    for text in [format!("{{a: [{}", "~,".repeat(MAX_NODES + 1)), format!("a:\n{}", "-\n".repeat(MAX_NODES + 1))] {
+        assert!(error(text.as_bytes()).ends_with("the document has more than 750000 keys and items"));
+    }
     let large = format!("a: {}\n", "x".repeat(OBJECT_LIMIT + 1));
     assert!(error(large.as_bytes()).ends_with("the object is larger than 3 MiB, more than an API server takes"));
 }

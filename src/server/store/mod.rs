@@ -23,6 +23,8 @@ pub use transaction::Transaction;
 
 /// How many revisions are kept for watches and paged lists.
 const KEPT_REVISIONS: i64 = 10_000;
+/// How many bytes of superseded revisions are kept.
+const KEPT_BYTES: u64 = 64 << 20;
 /// How long a superseded revision is kept.
 const KEPT_FOR: Duration = Duration::from_secs(300);
 /// How often a watch looks for writes of other processes.
@@ -111,8 +113,8 @@ struct Connections {
     failed: Option<(u64, Failure)>,
     /// When other processes' writes were last looked for, and what was found.
     polled: Option<(Instant, u64)>,
-    /// Writes until old revisions are cleared away.
-    until_pruning: u32,
+    /// Commits, and bytes written, until old revisions are cleared away.
+    until_pruning: (u32, u64),
 }
 
 /// The store. One is shared by all requests of a server; calls are short and synchronous, only commits are waited for.
@@ -144,7 +146,7 @@ impl Store {
                 commits: 0,
                 failed: None,
                 polled: None,
-                until_pruning: 0,
+                until_pruning: (0, 0),
             }),
             committed: watch::channel(0).0,
         };
@@ -259,6 +261,8 @@ impl Store {
             let mut transaction = Transaction::new(writer);
             let result = work(&mut transaction);
             let wrote = transaction.wrote();
+            connections.until_pruning.1 = connections.until_pruning.1.saturating_sub(wrote.unwrap_or(0));
+            let wrote = wrote.is_some();
             if leads && (!wrote || self.path.is_none()) {
                 self.commit(&mut connections)?;
                 return result;
@@ -294,10 +298,17 @@ impl Store {
         self.lock().commits
     }
 
-    /// Forgets all but the last `keep` revisions, as time does.
+    /// How many bytes the objects have, history included.
     #[cfg(test)]
-    pub fn forget(&self, keep: i64) {
-        transaction::prune(&self.lock().reader, keep, KEPT_FOR).expect("pruning");
+    pub fn size(&self) -> u64 {
+        let sum = "SELECT sum(length(object)) FROM revisions";
+        self.lock().reader.query_row(sum, [], |row| row.get(0)).expect("a sum")
+    }
+
+    /// Forgets all but the last `keep` revisions and `keep_bytes`, as time does.
+    #[cfg(test)]
+    pub fn forget(&self, keep: i64, keep_bytes: u64) {
+        transaction::prune(&self.lock().reader, keep, keep_bytes, KEPT_FOR).expect("pruning");
     }
 
     fn commit(&self, connections: &mut Connections) -> Result<(), Failure> {
@@ -305,12 +316,13 @@ impl Store {
             return Ok(());
         }
         let ticket = connections.commits + 1;
-        let prune = connections.until_pruning == 0;
-        connections.until_pruning = if prune { 1_000 } else { connections.until_pruning - 1 };
+        let (commits, bytes) = connections.until_pruning;
+        let prune = commits == 0 || bytes == 0;
+        connections.until_pruning = if prune { (1_000, KEPT_BYTES / 4) } else { (commits - 1, bytes) };
         let writer = self.writer(connections)?;
         let done = (|| {
             if prune {
-                transaction::prune(writer, KEPT_REVISIONS, KEPT_FOR)?;
+                transaction::prune(writer, KEPT_REVISIONS, KEPT_BYTES, KEPT_FOR)?;
             }
             let head = transaction::head(writer)?;
             writer.prepare_cached("COMMIT")?.execute([])?;

@@ -9,15 +9,16 @@ use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Stored
 /// The newest state, and the right to change it, for as long as one request's work takes.
 pub struct Transaction<'a> {
     connection: &'a Connection,
-    wrote: bool,
+    /// How many bytes were written, if anything was.
+    wrote: Option<u64>,
 }
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection, wrote: false }
+        Self { connection, wrote: None }
     }
 
-    pub(super) fn wrote(&self) -> bool {
+    pub(super) fn wrote(&self) -> Option<u64> {
         self.wrote
     }
 
@@ -42,20 +43,21 @@ impl<'a> Transaction<'a> {
 
     /// Creates or replaces an object; answers its revision.
     pub fn put(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
-        self.wrote = true;
+        let object = seal(object)?;
+        *self.wrote.get_or_insert(0) += object.len() as u64;
         let revision = head(self.connection)? + 1;
         self.supersede(resource, namespace, name, revision)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO revisions (revision, resource, namespace, name, object) VALUES (?, ?, ?, ?, ?)",
             )?
-            .execute(params![revision, resource.code(), namespace, name, seal(object)?])?;
+            .execute(params![revision, resource.code(), namespace, name, object])?;
         Ok(revision)
     }
 
     /// Removes an object; answers the revision of its end. A watch is told the state that the object had.
     pub fn delete(&mut self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
-        self.wrote = true;
+        self.wrote.get_or_insert(0);
         let revision = head(self.connection)? + 1;
         self.supersede(resource, namespace, name, revision)?;
         self.connection
@@ -274,8 +276,8 @@ pub(super) fn events(
     Ok(Ok(events))
 }
 
-/// Clears away history beyond `keep` revisions or older than `keep_for`.
-pub(super) fn prune(connection: &Connection, keep: i64, keep_for: Duration) -> Result<(), Failure> {
+/// Clears away history beyond `keep` revisions or `keep_bytes`, or older than `keep_for`.
+pub(super) fn prune(connection: &Connection, keep: i64, keep_bytes: u64, keep_for: Duration) -> Result<(), Failure> {
     let oldest_time = now().saturating_sub(i64::try_from(keep_for.as_secs()).unwrap_or(i64::MAX));
     let by_count = i64::try_from(head(connection)?).unwrap_or(i64::MAX) - keep;
     let by_age: Option<i64> = connection
@@ -285,7 +287,7 @@ pub(super) fn prune(connection: &Connection, keep: i64, keep_for: Duration) -> R
         )?
         .query_row([oldest_time], |row| row.get(0))
         .optional()?;
-    let upto = by_count.max(by_age.unwrap_or(0));
+    let upto = by_count.max(by_age.unwrap_or(0)).max(over_bytes(connection, keep_bytes)?);
     if upto <= 0 {
         return Ok(());
     }
@@ -294,4 +296,20 @@ pub(super) fn prune(connection: &Connection, keep: i64, keep_for: Duration) -> R
         connection.prepare_cached("UPDATE compacted SET revision = max(revision, ?)")?.execute([upto])?;
     }
     Ok(())
+}
+
+/// The newest revision beyond which history is more than `keep` bytes; 0 when it is less.
+fn over_bytes(connection: &Connection, keep: u64) -> Result<i64, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT superseded, length(object) FROM revisions WHERE superseded IS NOT NULL ORDER BY superseded DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut total = 0;
+    while let Some(row) = rows.next()? {
+        total += row.get::<_, Option<u64>>(1)?.unwrap_or(0);
+        if total > keep {
+            return Ok(row.get(0)?);
+        }
+    }
+    Ok(0)
 }

@@ -5,6 +5,7 @@ mod listener;
 mod lists;
 mod namespaces;
 mod redaction;
+mod requests;
 mod store;
 mod watches;
 

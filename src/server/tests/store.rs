@@ -96,7 +96,7 @@ async fn history_ends_and_says_so() {
     for number in 0..20 {
         client.ask("PATCH", &format!("{SECRETS}/s"), &json!({"metadata": {"labels": {"n": number.to_string()}}})).await;
     }
-    client.server.0.store.forget(5);
+    client.server.0.store.forget(5, u64::MAX);
     let old = super::version(&made);
     let mut watch = super::Watch::begin(&client, &format!("resourceVersion={old}")).await;
     let event = watch.next().await.unwrap_or_default();
@@ -111,4 +111,40 @@ async fn history_ends_and_says_so() {
     let (status, rest) = client.get(&format!("{SECRETS}?limit=1&continue={token}")).await;
     assert_eq!((status, rest["items"][0]["metadata"]["name"].as_str()), (200, Some("t")));
     drop(first);
+}
+
+#[tokio::test]
+async fn many_may_make_one_file_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::File(folder.path().join("s.db"));
+    let openers = (0..12).map(|number| {
+        let storage = storage.clone();
+        std::thread::spawn(move || {
+            let client = Client::on(&storage);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(client.create(&format!("s{number}")));
+        })
+    });
+    for opener in openers.collect::<Vec<_>>() {
+        opener.join().expect("an opener");
+    }
+    let (_, list) = Client::on(&storage).get(SECRETS).await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(12));
+}
+
+#[tokio::test]
+async fn history_of_large_objects_is_bounded() {
+    let client = Client::in_memory();
+    let large = "x".repeat(30_000);
+    client.create("s").await;
+    for number in 0..20 {
+        let (status, _) = client.ask("PUT", &format!("{SECRETS}/s"), &secret("s", &format!("{number}{large}"))).await;
+        assert_eq!(status, 200);
+    }
+    let store = &client.server.0.store;
+    assert!(store.size() > 800_000);
+    store.forget(10_000, 100_000);
+    assert!(store.size() < 200_000, "{} bytes are kept", store.size());
+    let (status, _) = client.get(&format!("{SECRETS}/s")).await;
+    assert_eq!(status, 200);
 }

@@ -1,0 +1,140 @@
+//! `secretGenerator`: entries by kustomize's own rules, which are not kubectl's. A pair of quotes around a literal is dropped,
+//! a line of an env file is trimmed at its left, keys are not checked.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    root::Root,
+    schema::{Generator, GeneratorOptions, Pairs},
+};
+use crate::secret::{Object, Value};
+
+type Result<T> = std::result::Result<T, String>;
+
+/// The longest line of base64 that kustomize writes; more are broken, and the name's hash is of the broken text.
+const LINE: usize = 70;
+
+/// The Secret that a generator makes, without the hash in its name.
+pub(super) fn generate(generator: &Generator, common: &GeneratorOptions, root: &Root) -> Result<Object> {
+    if generator.name.is_empty() {
+        return Err("a secret of the secretGenerator must have a name".to_owned());
+    }
+    let mut data = Map::new();
+    for (key, value) in entries(generator, root).map_err(|text| format!("loading KV pairs: {text}"))? {
+        if data.contains_key(&key) {
+            return Err(format!("secret {} illegally repeats the key `{key}`", generator.name));
+        }
+        data.insert(key, Json::String(encode(&value)));
+    }
+    let mut metadata = Map::new();
+    metadata.insert("name".to_owned(), generator.name.as_str().into());
+    if !generator.namespace.is_empty() {
+        metadata.insert("namespace".to_owned(), generator.namespace.as_str().into());
+    }
+    put_pairs(&mut metadata, "labels", &[&common.labels, &generator.options.labels]);
+    put_pairs(&mut metadata, "annotations", &[&common.annotations, &generator.options.annotations]);
+    let kind = if generator.kind.is_empty() { "Opaque" } else { &generator.kind };
+    let mut object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": kind, "data": data});
+    if common.immutable || generator.options.immutable {
+        object["immutable"] = true.into();
+    }
+    Ok(Object::new(object))
+}
+
+/// Adds string pairs below `metadata`, a later list over an earlier.
+pub(super) fn put_pairs(metadata: &mut Map<String, Json>, field: &str, lists: &[&Pairs]) {
+    let mut pairs = lists.iter().copied().flatten().peekable();
+    if pairs.peek().is_none() {
+        return;
+    }
+    let slot = metadata.entry(field).or_insert(Json::Null);
+    if !slot.is_object() {
+        *slot = json!({});
+    }
+    if let Json::Object(map) = slot {
+        map.extend(pairs.map(|(key, value)| (key.clone(), value.as_str().into())));
+    }
+}
+
+/// Base64, in lines where one would be too long.
+fn encode(value: &Value) -> String {
+    let text = STANDARD.encode(value.expose());
+    if text.len() < LINE {
+        return text;
+    }
+    let mut broken = String::with_capacity(text.len() + text.len() / LINE + 1);
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(LINE));
+        broken.push_str(line);
+        broken.push('\n');
+        rest = after;
+    }
+    broken
+}
+
+/// The entries: from env files, literals and files, in this order.
+fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
+    let mut entries = Vec::new();
+    for path in &generator.envs {
+        let failed = |text: String| format!("env source files: [{}]: {text}", generator.envs.join(" "));
+        let content = root.read(path).map_err(failed)?;
+        env_lines(content.expose(), path, &mut entries).map_err(failed)?;
+    }
+    for literal in &generator.literals {
+        match literal.split_once('=') {
+            Some((key, value)) if !key.is_empty() => {
+                entries.push((key.to_owned(), Value::new(without_quotes(value))));
+            }
+            // kustomize repeats the literal here.
+            _ => return Err("literal sources: invalid literal source, expected key=value".to_owned()),
+        }
+    }
+    for source in &generator.files {
+        let failed = |text: String| format!("file sources: [{}]: {text}", generator.files.join(" "));
+        let (key, path) = file_source(source).map_err(failed)?;
+        entries.push((key.to_owned(), root.read(path).map_err(failed)?));
+    }
+    Ok(entries)
+}
+
+/// The text without one pair of equal quotes around it.
+fn without_quotes(text: &str) -> &str {
+    let inner = |quote| text.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
+}
+
+/// `path`, or `key=path`.
+fn file_source(source: &str) -> Result<(&str, &str)> {
+    match source.split_once('=') {
+        None => Ok((source.trim_end_matches('/').rsplit('/').next().unwrap_or(source), source)),
+        Some(("", path)) => Err(format!("missing key name for file path {path:?} in source {source:?}")),
+        Some((key, "")) => Err(format!("missing file path for key name {key:?} in source {source:?}")),
+        Some((_, path)) if path.contains('=') => Err(format!("source {source:?} key name or file path contains '='")),
+        Some((key, path)) => Ok((key, path)),
+    }
+}
+
+fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> Result<()> {
+    let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+    for (number, line) in content.split(|byte| *byte == b'\n').enumerate() {
+        let Ok(line) = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line)) else {
+            return Err(format!("line {} of {path} is not UTF-8", number + 1));
+        };
+        let line = line.trim_start();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        // kustomize makes it empty where this one has no `=`.
+        let Some((key, value)) = line.split_once('=') else {
+            return Err(format!("line {} of {path} has no '=', and its value would be empty", number + 1));
+        };
+        if key.is_empty() {
+            // kustomize skips it.
+            return Err(format!("line {} of {path} has no key", number + 1));
+        }
+        entries.push((key.to_owned(), Value::new(value)));
+    }
+    Ok(())
+}

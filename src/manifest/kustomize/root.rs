@@ -1,0 +1,91 @@
+//! The directory of a kustomization, and the files that it may read: those in or below it, links followed.
+
+use std::{
+    fs::{self, File},
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    manifest::{io_text, yaml},
+    secret::Value,
+};
+
+type Result<T> = std::result::Result<T, String>;
+
+/// The names that a kustomization file may have.
+const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// A directory without links in its path.
+pub(super) struct Root {
+    pub path: PathBuf,
+}
+
+impl Root {
+    /// The directory `path`, seen from `base`.
+    pub(super) fn open(path: &str, base: &Path) -> Result<Self> {
+        let full = base.join(path);
+        let failed = |what: &str| format!("must build at directory: not a valid directory: {what}");
+        let resolved = fs::canonicalize(&full).map_err(|error| {
+            failed(&format!("evalsymlink failure on '{path}' : lstat {}: {}", full.display(), io_text(&error)))
+        })?;
+        if !resolved.is_dir() {
+            return Err(format!("must build at directory: '{}': file is not directory", resolved.display()));
+        }
+        Ok(Self { path: resolved })
+    }
+
+    /// The text of the one kustomization file, and its path.
+    pub(super) fn kustomization(&self) -> Result<(PathBuf, Value)> {
+        let mut found = NAMES.iter().map(|name| self.path.join(name)).filter(|path| path.is_file());
+        match (found.next(), found.next()) {
+            (None, _) => Err(format!(
+                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{}'",
+                self.path.display()
+            )),
+            (Some(_), Some(_)) => Err(format!("Found multiple kustomization files under: {}\n", self.path.display())),
+            (Some(path), None) => {
+                let content = read_file(&path)?;
+                Ok((path, content))
+            }
+        }
+    }
+
+    /// The file that `path` names, without links, if it is in or below the directory.
+    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
+        let full = self.path.join(path);
+        let resolved = fs::canonicalize(&full).map_err(|error| {
+            format!("evalsymlink failure on '{}' : lstat {}: {}", full.display(), full.display(), io_text(&error))
+        })?;
+        if !resolved.starts_with(&self.path) {
+            return Err(format!(
+                "security; file '{}' is not in or below '{}'",
+                resolved.display(),
+                self.path.display()
+            ));
+        }
+        Ok(resolved)
+    }
+
+    /// The content of a file.
+    pub(super) fn read(&self, path: &str) -> Result<Value> {
+        read_file(&self.resolve(path)?)
+    }
+}
+
+fn read_file(path: &Path) -> Result<Value> {
+    let failed = |error: std::io::Error| format!("read {}: {}", path.display(), io_text(&error));
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(format!("'{}' must resolve to a file", path.display()));
+    }
+    let mut content = Vec::new();
+    let limit = yaml::OBJECT_LIMIT;
+    let read = file.take(limit as u64 + 1).read_to_end(&mut content);
+    let content = Value::new(content);
+    read.map_err(failed)?;
+    if content.len() > limit {
+        return Err(format!("{} is larger than {} MiB", path.display(), limit >> 20));
+    }
+    Ok(content)
+}
