@@ -8,6 +8,7 @@ mod decode;
 mod decoded;
 mod files;
 mod resume;
+mod server;
 mod signals;
 mod terminal;
 
