@@ -122,7 +122,7 @@ fn directories() {
 fn stops_at_endless_files() {
     let dir = tempfile::tempdir().expect("a directory");
     let here = dir.path();
-    let error = "error reading /dev/zero: more than 3145728 bytes in all, and no request may be larger";
+    let error = "error reading /dev/zero: more than 3 MiB in all, and no request may be larger";
     assert_eq!(run(here, &sources(&[], &["k=/dev/zero"], &[])), Err(format!("error: {error}")));
     // kubectl's client dry run takes values that are too large for a Secret.
     write(here, "big", vec![b'x'; 1_100_000]);
