@@ -14,6 +14,8 @@ use super::{MARKER, Sandbox, assert_no_marker, editor};
 /// What the server does with a PATCH.
 #[derive(Clone)]
 enum Patch {
+    /// After a GET the connection is closed, as servers close idle ones while an editor is open.
+    AnswerAnew(u16, Json),
     Answer(u16, Json),
     Silence(mpsc::Sender<()>),
 }
@@ -63,7 +65,7 @@ fn talk(mut stream: TcpStream, get: &Json, patch: &Patch) {
         reader.read_exact(&mut body).expect("the body");
         let (status, answer) = match patch {
             _ if first.starts_with("GET") => (200, get.clone()),
-            Patch::Answer(status, answer) => (*status, answer.clone()),
+            Patch::Answer(status, answer) | Patch::AnswerAnew(status, answer) => (*status, answer.clone()),
             Patch::Silence(heard) => {
                 heard.send(()).expect("the test listens");
                 std::thread::park();
@@ -74,6 +76,10 @@ fn talk(mut stream: TcpStream, get: &Json, patch: &Patch) {
         let head =
             format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", text.len());
         if stream.write_all((head + &text).as_bytes()).is_err() {
+            return;
+        }
+        if matches!(patch, Patch::AnswerAnew(..)) {
+            let _ = stream.shutdown(std::net::Shutdown::Both);
             return;
         }
     }
@@ -144,6 +150,15 @@ fn a_signal_while_it_is_saved_keeps_the_text() {
         assert_eq!(output.status.code(), Some(status), "{signal}: {stderr}");
         assert!(stderr.contains("hint: your changes are kept, encrypted"), "{signal}: {stderr}");
     }
+}
+
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew() {
+    let mut sandbox = Sandbox::bare();
+    let server = serve(secret("db"), Patch::AnswerAnew(200, secret("db")));
+    editor(&mut sandbox, "sed -i 's/user: admin/user: root/' \"$1\"");
+    let outcome = sandbox.run(&["edit", "-d", "db", "--server", &server]);
+    assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, "secret/db edited\n"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::{
     client::{Client, ListOptions, Resource},
     context::Context,
     error::{Error, Result},
-    print::decoded::{self, Refused, Shape, for_terminal, shape},
+    print::decoded::{self, Refused, Shape, for_terminal, in_line, shape},
     secret::{Object, Value},
 };
 
@@ -228,12 +228,12 @@ fn show(
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
 fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
-    let name = for_terminal(object.name());
+    let name = in_line(object.name());
     let entries = decoded::entries(object.json())
-        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", for_terminal(&key))))?;
+        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", in_line(&key))))?;
     let entries: Vec<(String, Value)> = match key {
         Some(key) => {
-            let there: Vec<String> = entries.iter().map(|(key, _)| for_terminal(key)).collect();
+            let there: Vec<String> = entries.iter().map(|(key, _)| in_line(key)).collect();
             let found: Vec<_> = entries.into_iter().filter(|(other, _)| other == key).collect();
             if found.is_empty() {
                 let hint =
@@ -306,7 +306,7 @@ fn unsafe_text(value: &Value) -> bool {
 }
 
 fn cannot(secret: &Shown, refused: &Refused) -> Error {
-    let (name, key) = (for_terminal(secret.object.name()), for_terminal(&refused.key));
+    let (name, key) = (in_line(secret.object.name()), in_line(&refused.key));
     Error::new(format!("secrets {name:?}: {key:?} {}", refused.why)).hint("--key-filter leaves keys out")
 }
 
@@ -318,8 +318,8 @@ fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<
         if shown.len() > 1 {
             let space = if index > 0 { "\n" } else { "" };
             let place =
-                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", for_terminal(namespace)));
-            ctx.put(format!("{space}# secret/{}{place}\n", for_terminal(secret.object.name())))?;
+                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", in_line(namespace)));
+            ctx.put(format!("{space}# secret/{}{place}\n", in_line(secret.object.name())))?;
         }
         ctx.put(&*text)?;
     }

@@ -103,8 +103,12 @@ impl Conversation {
         let mut text = self.header().into_bytes();
         text.extend_from_slice(body);
         let text = Zeroizing::new(text);
+        // A value that stands alone is not text to be converted.
+        let lines = self.view.header().is_some() || !self.view.ours();
         match std::str::from_utf8(&text) {
-            Ok(lines) if self.settings.windows_line_endings => Zeroizing::new(self.line_ends(lines).into_bytes()),
+            Ok(text) if self.settings.windows_line_endings && lines => {
+                Zeroizing::new(self.line_ends(text).into_bytes())
+            }
             _ => text,
         }
     }
