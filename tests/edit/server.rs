@@ -189,3 +189,21 @@ fn keys_of_a_hostile_server_stay_in_the_directory_and_off_the_screen() {
         assert!(!outcome.stdout.contains('\u{1b}'), "{format:?}: {:?}", outcome.stdout);
     }
 }
+
+#[test]
+fn names_of_a_hostile_server_are_not_evaluated() {
+    let sandbox = Sandbox::bare();
+    let item = |name: &str| {
+        let mut item = secret(name);
+        item["data"] = json!({"USER": "YWRtaW4="});
+        item
+    };
+    let items = [item("a\ntouch hacked"), item("b")];
+    let list = json!({"kind": "SecretList", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": items});
+    let server = serve(list, Patch::Answer(500, json!({})));
+    let script =
+        format!("eval \"$({} decode -l x=y -o shell --server {server})\"; echo $USER", super::support::KSECRET);
+    let outcome = super::support::run(sandbox.command_of("sh", &["-c", &script]), b"");
+    assert_eq!(outcome.stdout, "admin\n", "{}", outcome.stderr);
+    assert!(!sandbox.cwd().join("hacked").exists());
+}
