@@ -154,7 +154,7 @@ impl Choice<'_> {
 /// # Errors
 /// The server's.
 pub async fn fetch(client: &Client, target: &Target) -> Result<Object> {
-    Ok(client.call(Call::get(target.path())).await?.object()?)
+    Ok(client.call(Call::get(target.path())).await?.object_named(target.namespace.as_deref(), &target.name)?)
 }
 
 /// A map of strings at `metadata.FIELD`, as a copy.

@@ -1,7 +1,7 @@
 //! What happens around an editor: files, modes, signals, side files, lost and resumed work; and what decode writes.
 //! The built binary on the embedded server, with scripted editors, and with vim in a real terminal.
 
-#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test is a process of its own")]
+#![allow(clippy::disallowed_methods, reason = "a test's sandbox begins with what the test was given")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -10,6 +10,7 @@ mod decode;
 mod decoded;
 mod files;
 mod resume;
+mod server;
 mod signals;
 mod terminal;
 

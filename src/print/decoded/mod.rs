@@ -226,6 +226,11 @@ pub fn for_terminal(text: &str) -> String {
     out
 }
 
+/// [`for_terminal`], on one line whatever it holds: names that a server gives, beside other text.
+pub fn in_line(text: &str) -> String {
+    for_terminal(text).replace('\n', "\\n").replace('\t', "\\t")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
