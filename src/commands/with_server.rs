@@ -7,9 +7,10 @@ use std::{
     os::unix::process::{CommandExt as _, ExitStatusExt as _},
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -46,7 +47,6 @@ pub struct Args {
 #[derive(clap::Args, Debug)]
 pub struct ReapArgs {
     dir: String,
-    pid: i32,
 }
 
 /// # Errors
@@ -108,14 +108,19 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -
         waiting(SignalKind::interrupt())?,
         waiting(SignalKind::quit())?,
     );
+    // Before the command, so that there is no moment in which nobody would clean up after it.
+    let mut reaper = Reaper::start(dir);
     let mut child = Command::new(program)
         .args(arguments)
         .env("KUBECONFIG", kubeconfig)
         .env_remove("KSECRET_LOCAL")
         .spawn()
-        .map_err(|error| Error::new(format!("cannot start {program}: {error}")).status(127))?;
+        .map_err(|error| {
+            reaper.dismiss();
+            Error::new(format!("cannot start {program}: {error}")).status(127)
+        })?;
     let pid = i32::try_from(child.id()).unwrap_or_default();
-    let mut reaper = Reaper::start(dir, pid);
+    reaper.watch(pid);
     let forward = |signal: Signal| {
         if let Some(pid) = Pid::from_raw(pid) {
             let _ = kill_process(pid, signal);
@@ -159,12 +164,11 @@ fn write_private(file: &Path, content: &str) -> Result<()> {
 struct Reaper(Option<Child>);
 
 impl Reaper {
-    fn start(dir: &Path, pid: i32) -> Self {
+    fn start(dir: &Path) -> Self {
         let reaper = std::env::current_exe().ok().and_then(|program| {
             Command::new(program)
                 .arg("reap-server")
                 .arg(dir)
-                .arg(pid.to_string())
                 .process_group(0)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
@@ -173,6 +177,13 @@ impl Reaper {
                 .ok()
         });
         Self(reaper)
+    }
+
+    /// The command that is to end when this process does.
+    fn watch(&mut self, pid: i32) {
+        if let Some(pipe) = self.0.as_mut().and_then(|reaper| reaper.stdin.as_mut()) {
+            let _ = pipe.write_all(format!("{pid}\n").as_bytes());
+        }
     }
 
     /// All is in order: nothing to clean up.
@@ -189,16 +200,29 @@ impl Reaper {
 /// # Errors
 /// None: whom could it tell.
 pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
-    let mut word = Vec::new();
-    let _ = ctx.stdin.read_to_end(&mut word);
-    if word != b"done" {
-        if let Some(pid) = Pid::from_raw(args.pid) {
-            let _ = kill_process(pid, Signal::TERM);
-        }
+    let mut words = String::new();
+    let _ = ctx.stdin.read_to_string(&mut words);
+    if !words.lines().any(|word| word == "done") {
+        let pid = words.lines().next().and_then(|word| word.parse().ok()).and_then(Pid::from_raw);
         let dir = Path::new(&args.dir);
         if dir.join("kubeconfig").is_file() {
             let _ = fs::remove_dir_all(dir);
         }
+        if let Some(pid) = pid {
+            end(pid);
+        }
     }
     Ok(())
+}
+
+/// Asks a process to end, and ends it when it has not within half a second.
+fn end(pid: Pid) {
+    let _ = kill_process(pid, Signal::TERM);
+    for _ in 0..50 {
+        std::thread::sleep(Duration::from_millis(10));
+        if test_kill_process(pid).is_err() {
+            return;
+        }
+    }
+    let _ = kill_process(pid, Signal::KILL);
 }

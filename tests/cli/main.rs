@@ -9,3 +9,4 @@ mod bad_input;
 mod local;
 mod main_job;
 mod servers;
+mod with_server;
