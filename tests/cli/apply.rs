@@ -84,6 +84,18 @@ fn a_key_that_others_own_too_goes_with_the_manifest_that_set_it() {
 }
 
 #[test]
+fn a_creation_fails_in_kubectls_words() {
+    let sandbox = Sandbox::with_server();
+    let refused = apply(&sandbox, "data: {a: not-base-64}\n", &[]);
+    assert_eq!(
+        refused.stderr,
+        "Error from server (BadRequest): error when creating \"s.yaml\": Secret in version \"v1\" cannot be handled as a \
+         Secret: illegal base64 data at input byte 3\n"
+    );
+    assert_eq!(refused.exit, 1);
+}
+
+#[test]
 fn without_server_side_the_manifest_wins() {
     let sandbox = Sandbox::with_server();
     apply(&sandbox, "stringData: {a: '1'}\n", &[]);
@@ -226,13 +238,13 @@ fn a_diff_shows_what_changes_and_no_value() {
 #[test]
 fn a_diff_masks_kubectls_annotation() {
     let sandbox = Sandbox::with_server();
-    applied_by_kubectl(&sandbox, "stringData: {a: in-the-annotation}\n");
+    applied_by_kubectl(&sandbox, "data: {a: aW4tdGhlLWFubm90YXRpb24=}\n");
     sandbox.write("s.yaml", manifest("stringData: {a: new-value}\n"));
     for flags in [&[][..], &["--server-side"]] {
         let shown = sandbox.run(&[&["diff", "-f", "s.yaml"], flags].concat());
         assert_eq!(shown.exit, 1, "{}", shown.stderr);
         assert!(shown.stdout.contains("last-applied-configuration: '***'"), "{}", shown.stdout);
-        assert!(!shown.stdout.contains("in-the-annotation"), "{}", shown.stdout);
+        assert!(!shown.stdout.contains("aW4tdGhl"), "{}", shown.stdout);
     }
     assert!(sandbox.ok(&["get", "s", "-o", "yaml"]).contains(NOTE), "a diff changes nothing");
 }
@@ -253,4 +265,18 @@ fn trouble_of_a_diff_is_told_from_a_difference() {
     let missing = sandbox.run(&["diff", "-f", "s.yaml"]);
     assert_eq!(missing.exit, 2);
     assert!(missing.stderr.starts_with("error: failed to run \"no-such-program\""), "{}", missing.stderr);
+}
+
+#[test]
+fn a_diff_that_is_told_to_end_leaves_no_file() {
+    let mut sandbox = Sandbox::with_server();
+    sandbox.write("s.yaml", manifest("stringData: {a: some-value}\n"));
+    let script = sandbox.script("differ", "#!/bin/sh\nkill -TERM $PPID\nexec sleep 600\n");
+    sandbox.set_env("KUBECTL_EXTERNAL_DIFF", script);
+    let ended = sandbox.run(&["diff", "-f", "s.yaml", "--show-secrets"]);
+    assert_eq!(ended.exit, 143, "{}", ended.stderr);
+    for dir in ["run", "tmp"] {
+        let left = std::fs::read_dir(sandbox.root().join(dir)).expect("a directory").count();
+        assert_eq!(left, 0, "{dir}");
+    }
 }

@@ -26,21 +26,7 @@ struct Owners {
 /// The keys of `live` that `manager` applied before and `manifest` does not have, and that server-side apply would leave
 /// there: somebody else owns them too, or they were applied by kubectl, which keeps no such record.
 pub fn left_over(live: &Json, manifest: &Json, manager: &str) -> Vec<Path> {
-    let mut owners = BTreeMap::<Path, Owners>::new();
-    for entry in live["metadata"]["managedFields"].as_array().into_iter().flatten() {
-        let own = entry["manager"].as_str() == Some(manager);
-        let applied = entry["operation"].as_str() == Some("Apply");
-        for (map, fields) in fields(&entry["fieldsV1"]) {
-            for key in fields.as_object().into_iter().flatten().filter_map(|(field, _)| field.strip_prefix("f:")) {
-                let owners = owners.entry(path(map, key)).or_default();
-                match (own, applied) {
-                    (true, true) => owners.applied = true,
-                    (true, false) => owners.updated = true,
-                    (false, _) => owners.others = true,
-                }
-            }
-        }
-    }
+    let mut owners = recorded(live, manager);
     if let Some(text) = live["metadata"]["annotations"][LAST_APPLIED].as_str()
         && let Ok(mut last) = serde_json::from_str::<Json>(text)
     {
@@ -60,6 +46,49 @@ pub fn left_over(live: &Json, manifest: &Json, manager: &str) -> Vec<Path> {
         ours && !by_itself && has(live, path) && !has(manifest, path)
     });
     gone.map(|(path, _)| path).filter(|path| path.last().is_none_or(|key| key != LAST_APPLIED)).collect()
+}
+
+/// Whether `manager` has said before exactly what `manifest` says, and `live` still has it: there is nothing to send.
+pub fn nothing_new(live: &Json, manifest: &Json, manager: &str) -> bool {
+    let owners = recorded(live, manager);
+    let said = |path: &Path| owners.get(path).is_some_and(|owners| owners.applied || owners.updated);
+    let keys = MAPS.into_iter().flat_map(|map| {
+        at(manifest, map).as_object().into_iter().flat_map(move |keys| keys.keys().map(move |key| path(map, key)))
+    });
+    let unsaid = |(path, owners): (&Path, &Owners)| {
+        (owners.applied || owners.updated) && has(live, path) && !has(manifest, path)
+    };
+    within(manifest, live) && keys.into_iter().all(|path| said(&path)) && !owners.iter().any(unsaid)
+}
+
+/// Whether `live` has all that `manifest` says.
+fn within(manifest: &Json, live: &Json) -> bool {
+    match (manifest, live) {
+        (Json::Object(manifest), Json::Object(live)) => {
+            manifest.iter().all(|(key, said)| live.get(key).is_some_and(|has| within(said, has)))
+        }
+        (manifest, live) => manifest == live,
+    }
+}
+
+/// Who owns which key, as the server has recorded it.
+fn recorded(live: &Json, manager: &str) -> BTreeMap<Path, Owners> {
+    let mut owners = BTreeMap::<Path, Owners>::new();
+    for entry in live["metadata"]["managedFields"].as_array().into_iter().flatten() {
+        let own = entry["manager"].as_str() == Some(manager);
+        let applied = entry["operation"].as_str() == Some("Apply");
+        for (map, fields) in fields(&entry["fieldsV1"]) {
+            for key in fields.as_object().into_iter().flatten().filter_map(|(field, _)| field.strip_prefix("f:")) {
+                let owners = owners.entry(path(map, key)).or_default();
+                match (own, applied) {
+                    (true, true) => owners.applied = true,
+                    (true, false) => owners.updated = true,
+                    (false, _) => owners.others = true,
+                }
+            }
+        }
+    }
+    owners
 }
 
 /// The merge patch that takes `paths` away, and kubectl's annotation with them where `annotation` says so.
@@ -125,6 +154,17 @@ mod tests {
         assert_eq!(left(&[entry("m", "Apply", &["a", "b"]), entry("n", "Update", &["b", "c"])]), [["data", "b"]]);
         assert_eq!(left(&[entry("m", "Update", &["a", "b"])]), [["data", "b"]]);
         assert!(left(&[entry("n", "Update", &["b", "c"])]).is_empty());
+    }
+
+    #[test]
+    fn what_was_said_before_and_is_there_needs_no_request() {
+        let live = live(&[entry("m", "Update", &["a", "b"]), entry("n", "Update", &["c"])], None);
+        let said = |data: Json| nothing_new(&live, &json!({"data": data}), "m");
+        assert!(said(json!({"a": "1", "b": "2"})));
+        assert!(!said(json!({"a": "1"})), "b is to go");
+        assert!(!said(json!({"a": "1", "b": "5"})), "b is to change");
+        assert!(!said(json!({"a": "1", "b": "2", "c": "3"})), "c is not yet ours");
+        assert!(!said(json!({"a": "1", "b": "2", "d": "4"})), "d is new");
     }
 
     #[test]

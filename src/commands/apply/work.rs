@@ -140,14 +140,13 @@ impl Work<'_> {
         if let Some(metadata) = object.metadata_mut() {
             metadata.remove("managedFields");
         }
-        let verb = if live.is_some() { "applying" } else { "creating" };
-        let refused = |failure: Failure| {
-            let failure = failure.redacted(&object);
-            live.iter().fold(failure, Failure::redacted).when(verb, &path)
-        };
-        let annotated = live.as_ref().is_some_and(annotated);
-        let left_over = live.as_ref().map(|live| owned::left_over(live.json(), object.json(), &self.how.manager));
-        let left_over = left_over.unwrap_or_default();
+        let Some(live) = live else { return self.create(object, target, &path, ctx).await };
+        let annotated = annotated(&live);
+        if !annotated && owned::nothing_new(live.json(), object.json(), &self.how.manager) {
+            return Ok(Applied { object: live.clone(), operation: "unchanged", target, live: Some(live) });
+        }
+        let refused = |failure: Failure| failure.redacted(&object).redacted(&live).when("applying", &path);
+        let left_over = owned::left_over(live.json(), object.json(), &self.how.manager);
         let cleaning = annotated || !left_over.is_empty();
         if cleaning && self.dry_run == DryRun::None {
             // Two writes: the second must not be refused when the first is done.
@@ -169,13 +168,21 @@ impl Work<'_> {
                 forget(applied.json_mut(), &[vec!["metadata".into(), "annotations".into(), LAST_APPLIED.into()]]);
             }
         }
-        let operation = match &live {
-            None => "created",
-            Some(_) if cleaning => "configured",
-            Some(live) if self.same(live, &applied) => "unchanged",
-            Some(_) => "configured",
-        };
-        Ok(Applied { object: applied, operation, target, live })
+        let operation = if !cleaning && self.same(&live, &applied) { "unchanged" } else { "configured" };
+        Ok(Applied { object: applied, operation, target, live: Some(live) })
+    }
+
+    /// What is not there is created as `create -f` does: so its errors are kubectl's, and the right to create is enough.
+    async fn create(&self, object: Object, target: Target, path: &str, ctx: &mut Context) -> Result<Applied> {
+        let mut call = session::post(target.resource.path(target.namespace.as_deref(), None), object.json())
+            .query("fieldManager", self.how.manager.as_str())
+            .query("fieldValidation", self.validation);
+        if self.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        let answer = self.client.call(call).await.map_err(|f| f.redacted(&object).when("creating", path))?;
+        session::say_warnings(ctx, &answer);
+        Ok(Applied { object: answer.object()?, operation: "created", target, live: None })
     }
 
     /// Whether nothing was written. A dry run's answer always has the old version.
