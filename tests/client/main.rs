@@ -25,6 +25,8 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         stdin: Box::new(std::io::empty()),
         stdout: Box::new(std::io::sink()),
         stderr: Box::new(std::io::sink()),
+        color: false,
+        warnings: 0,
     }
 }
 
