@@ -1,5 +1,7 @@
 //! The client against real servers on real sockets.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 mod answers;
 mod connections;
 mod exec;

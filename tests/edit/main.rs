@@ -1,6 +1,8 @@
 //! What happens around an editor: files, modes, signals, side files, lost and resumed work; and what decode writes.
 //! The built binary on the embedded server, with scripted editors, and with vim in a real terminal.
 
+#![allow(clippy::disallowed_methods, reason = "a test's sandbox begins with what the test was given")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -8,6 +10,7 @@ mod decode;
 mod decoded;
 mod files;
 mod resume;
+mod server;
 mod signals;
 mod terminal;
 

@@ -36,7 +36,7 @@ pub fn shape(
         Shape::Metadata => Ok(metadata_only(object, format.version)),
         Shape::MetadataList => {
             let (metadata, items) = list(object);
-            let items = items.into_iter().map(|item| metadata_only(item, format.version)).collect::<Vec<_>>();
+            let items = items.into_iter().map(|i| item(resource, i, format, include, now)).collect::<Vec<_>>();
             Ok(json!({
                 "kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata, "items": items,
             }))
@@ -47,15 +47,21 @@ pub fn shape(
             } else {
                 (json!({"resourceVersion": object["metadata"]["resourceVersion"]}), vec![object])
             };
-            let rows = items
-                .into_iter()
-                .map(|item| table::row(resource, item, include, format.version, now))
-                .collect::<Vec<_>>();
+            let rows = items.into_iter().map(|i| item(resource, i, format, include, now)).collect::<Vec<_>>();
             Ok(json!({
                 "kind": "Table", "apiVersion": version, "metadata": metadata,
                 "columnDefinitions": table::columns(resource), "rows": rows,
             }))
         }
+    }
+}
+
+/// Gives one object of a list the shape that it has in the list.
+pub fn item(resource: Resource, object: Json, format: Format, include: Include, now: Timestamp) -> Json {
+    match format.shape {
+        Shape::Whole => object,
+        Shape::Metadata | Shape::MetadataList => metadata_only(object, format.version),
+        Shape::Table => table::row(resource, object, include, format.version, now),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The flow of a conversation, played without an editor or a server.
 
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
 use super::*;
 use crate::edit::view::Plain;
 
