@@ -99,7 +99,7 @@ impl Shown {
             ctx.put("\n\n")?;
         }
         self.first = false;
-        ctx.put(describe::secret(object.json(), output::style(ctx)))
+        ctx.put(describe::object(object.json(), output::style(ctx)))
     }
 }
 

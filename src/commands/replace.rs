@@ -65,7 +65,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         return Err(Error::new("--dry-run can not be used when --force is set"));
     }
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let documents = files::load(&filenames, ctx)?;
+    let documents = files::load(&filenames, files::Reading::of(options.validation), ctx)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to replace"));
     }

@@ -103,7 +103,7 @@ impl Choice<'_> {
     fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
         let filenames = self.files.check()?;
         let mut chosen = Chosen { targets: Vec::new(), failures: Vec::new() };
-        for document in files::load(&filenames, ctx)? {
+        for document in files::load(&filenames, files::Reading::Names, ctx)? {
             let target = document.and_then(|mut document| {
                 let resource = files::place(&mut document, client)?;
                 Ok(Target {

@@ -2,6 +2,8 @@
 //!
 //! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test generated`.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use clap_complete::Shell;

@@ -38,7 +38,7 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     }
     let validation = args.validate.resolve()?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let documents = files::load(&filenames, ctx)?;
+    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to create"));
     }

@@ -193,7 +193,7 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
             objects = filter::secrets(&text)?;
         }
         _ => {
-            for document in files::load(&filenames, ctx)? {
+            for document in files::load(&filenames, files::Reading::Names, ctx)? {
                 match document {
                     Ok(document) if document.object.kind() == "Secret" => objects.push(document.object),
                     Ok(_) => {}
