@@ -26,6 +26,7 @@ use support::{Outcome, Sandbox};
 
 /// A sandbox that collects what leaked.
 pub struct Watched {
+    /// Where the commands run.
     pub sandbox: Sandbox,
     needles: Needles,
     leaks: RefCell<Vec<String>>,
