@@ -1,14 +1,17 @@
 //! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
 
+pub mod apply;
 pub mod auth;
 pub mod completion;
 pub mod create;
 pub mod decode;
 pub mod delete;
 pub mod describe;
+pub mod diff;
 pub mod edit;
 mod files;
 pub mod get;
+pub mod kustomize;
 pub mod label;
 pub mod output;
 pub mod patch;
@@ -66,6 +69,12 @@ pub enum Verb {
     Describe(describe::Args),
     /// Delete Secrets by name, selector or file
     Delete(delete::Args),
+    /// Make the server have what manifests say
+    Apply(apply::Args),
+    /// Show what an apply would change, without the values
+    Diff(diff::Args),
+    /// Print what a kustomization builds
+    Kustomize(kustomize::Args),
     /// Change fields of a Secret with a patch
     Patch(patch::Args),
     /// Replace a Secret by a manifest
@@ -146,6 +155,9 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Edit(args) => edit::run(args, &connection, ctx),
         Verb::Describe(args) => describe::run(args, &connection, ctx),
         Verb::Delete(args) => delete::run(args, &connection, ctx),
+        Verb::Apply(args) => apply::run(&args, &connection, ctx),
+        Verb::Diff(args) => diff::run(&args, &connection, ctx),
+        Verb::Kustomize(args) => kustomize::run(&args, ctx),
         Verb::Patch(args) => patch::run(args, &connection, ctx),
         Verb::Replace(args) => replace::run(&args, &connection, ctx),
         Verb::Label(args) => label::run_label(args, &connection, ctx),

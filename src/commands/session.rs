@@ -81,6 +81,8 @@ pub const JSON_PATCH: &str = "application/json-patch+json";
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
 /// See [`JSON_PATCH`].
 pub const STRATEGIC_MERGE_PATCH: &str = "application/strategic-merge-patch+json";
+/// Server-side apply; JSON is YAML too.
+pub const APPLY_PATCH: &str = "application/apply-patch+yaml";
 
 /// The content type of a JSON body.
 const JSON: &str = "application/json";

@@ -7,7 +7,7 @@ pub mod namespace;
 mod secret;
 pub mod tls;
 
-pub use secret::save_config;
+pub use secret::{LAST_APPLIED, save_config};
 
 use clap::Subcommand;
 
