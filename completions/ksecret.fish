@@ -76,13 +76,13 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Cl
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "version" -d 'Print the versions of this program and of the server'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -382,16 +382,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Create a namespace'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l template -d 'Template, or its file for -o go-template-file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s A -l all-namespaces -d 'In all namespaces' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s L -l label-columns -d 'Labels to show in columns of their own' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l ignore-not-found -d 'What is not there is no error' -r
@@ -405,6 +395,16 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l sort-by -d 'Sort
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l subresource -d 'Of the object, this part; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s w -l watch -d 'Go on showing changes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l watch-only -d 'Only changes, not what is there now' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l context -d 'Name of the kubeconfig context' -r
@@ -532,14 +532,14 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s R -l recursive -d 'Read the directories of -f with all below them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l context -d 'Name of the kubeconfig context' -r
@@ -573,12 +573,6 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l all -d 'Every Secret of the namespace' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cascade -d 'What becomes of dependents: background, foreground or orphan' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l force -d 'Delete without waiting for a graceful end' -r
@@ -590,6 +584,12 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l timeout -d 'How long to wait for it to be gone; 0 as long as it takes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l wait -d 'Wait until it is gone' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l context -d 'Name of the kubeconfig context' -r
@@ -799,14 +799,14 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l force -d 'Delete it first, then create it anew' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r

@@ -13,6 +13,7 @@ use super::{
     query::Query,
     route::{AUTHENTICATION, AUTHORIZATION, Document},
     status::Status,
+    swagger,
 };
 
 /// The Kubernetes version whose API this is.
@@ -21,7 +22,7 @@ const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");
 const NAMESPACE_VERBS: [&str; 7] = ["create", "delete", "get", "list", "patch", "update", "watch"];
 const SECRET_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 /// What `/` lists.
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 13] = [
     "/api",
     "/api/v1",
     "/apis",
@@ -31,6 +32,7 @@ const PATHS: [&str; 12] = [
     "/apis/authorization.k8s.io/v1",
     "/healthz",
     "/livez",
+    "/openapi/v2",
     "/openapi/v3",
     "/readyz",
     "/version",
@@ -63,9 +65,14 @@ pub fn document(
         Document::Api | Document::Apis if wants_aggregated(&parts.headers) => {
             return Ok(aggregated(*document == Document::Api));
         }
+        Document::CustomResources => json!({
+            "kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
+            "metadata": {"resourceVersion": "1"}, "items": [],
+        }),
         Document::Root => json!({"paths": PATHS}),
         Document::OpenApi => json!({"paths": {"api/v1": {"serverRelativeURL": openapi::address()}}}),
         Document::OpenApiV1 => return Ok(openapi_document(&parts.headers)),
+        Document::Swagger => return Ok(swagger_document(&parts.headers)),
         Document::Api => {
             let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
             json!({
@@ -198,6 +205,17 @@ fn openapi_document(headers: &HeaderMap) -> Response<Body> {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
+}
+
+/// The v2 document, as protobuf where that is asked for under either of its two names.
+fn swagger_document(headers: &HeaderMap) -> Response<Body> {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let document = swagger::document(&openapi::document());
+    if accept.replace('@', ".").contains(swagger::PROTOBUF) {
+        answer::bytes(200, swagger::PROTOBUF, swagger::protobuf(&document))
+    } else {
+        answer::bytes(200, "application/json", document.to_string().into_bytes())
+    }
 }
 
 fn health(server: &Inner, check: Option<&str>, parts: &Parts) -> Response<Body> {

@@ -33,6 +33,7 @@ mod serve;
 pub mod status;
 mod store;
 mod strategy;
+mod swagger;
 #[cfg(test)]
 mod tests;
 mod watch;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 /// The document's hash, which its address and its ETag carry. Changed by hand when the document changes.
-const HASH: &str = "1F0B8E6C5A7D4E39";
+const HASH: &str = "9C47D20A61B35E8F";
 
 /// Where the document is.
 pub fn address() -> String {
@@ -87,6 +87,21 @@ fn schemas(secret: &Json, namespace: &Json) -> Json {
         "Standard object's metadata. More info: \
          https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
     );
+    let list = |item: &str| {
+        let item_reference = format!("#/components/schemas/io.k8s.api.core.v1.{item}");
+        json!({
+            "type": "object",
+            "description": format!("{item}List is a list of {item}s."),
+            "required": ["items"],
+            "x-kubernetes-group-version-kind": [self::kind(&format!("{item}List"))],
+            "properties": {
+                "apiVersion": api_version, "kind": kind,
+                "metadata": reference("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta", "Standard list metadata."),
+                "items": {"type": "array", "description": format!("Items is a list of {item} objects."),
+                    "items": {"default": {}, "allOf": [{"$ref": item_reference}]}},
+            },
+        })
+    };
     json!({
         "io.k8s.api.core.v1.Secret": {
             "type": "object",
@@ -125,6 +140,9 @@ fn schemas(secret: &Json, namespace: &Json) -> Json {
                     "io.k8s.api.core.v1.NamespaceStatus", "Status describes the current status of a Namespace."),
             },
         },
+        "io.k8s.api.core.v1.SecretList": list("Secret"),
+        "io.k8s.api.core.v1.NamespaceList": list("Namespace"),
+        "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta": list_metadata(&text),
         "io.k8s.api.core.v1.NamespaceSpec": {
             "type": "object",
             "description": "NamespaceSpec describes the attributes on a Namespace.",
@@ -180,6 +198,24 @@ fn schemas(secret: &Json, namespace: &Json) -> Json {
         "io.k8s.apimachinery.pkg.apis.meta.v1.Patch": {
             "type": "object",
             "description": "Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.",
+        },
+    })
+}
+
+fn list_metadata(text: &dyn Fn(&str) -> Json) -> Json {
+    json!({
+        "type": "object",
+        "description": "ListMeta describes metadata that synthetic resources must have, including lists and various status \
+                        objects. A resource may have only one of {ObjectMeta, ListMeta}.",
+        "properties": {
+            "continue": text("continue may be set if the user set a limit on the number of items returned."),
+            "remainingItemCount": {"type": "integer", "format": "int64",
+                "description": "remainingItemCount is the number of subsequent items in the list which are not included in \
+                                this list response."},
+            "resourceVersion": text(
+                "String that identifies the server's internal version of this object that can be used by clients to \
+                 determine when objects have changed."),
+            "selfLink": text("Deprecated: selfLink is a legacy read-only field that is no longer populated by the system."),
         },
     })
 }

@@ -66,6 +66,11 @@ pub enum Document {
     },
     /// `/version`
     Version,
+    /// `/apis/apiextensions.k8s.io/v1/customresourcedefinitions`: none, which kubectl asks for when it meets a kind
+    /// that cannot be patched, a `SecretList` for example
+    CustomResources,
+    /// `/openapi/v2`
+    Swagger,
     /// `/openapi/v3`
     OpenApi,
     /// `/openapi/v3/api/v1`
@@ -105,6 +110,10 @@ pub fn route(path: &str) -> Route {
         ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"] => Route::Document(Document::AccessReview),
         ["apis", "authentication.k8s.io", "v1", "selfsubjectreviews"] => Route::Document(Document::SelfReview),
         ["version"] => Route::Document(Document::Version),
+        ["apis", "apiextensions.k8s.io", "v1", "customresourcedefinitions"] => {
+            Route::Document(Document::CustomResources)
+        }
+        ["openapi", "v2"] => Route::Document(Document::Swagger),
         ["openapi", "v3"] => Route::Document(Document::OpenApi),
         ["openapi", "v3", "api", "v1"] => Route::Document(Document::OpenApiV1),
         [check @ ("healthz" | "livez" | "readyz")] => Route::Document(Document::Health((*check).into(), None)),
