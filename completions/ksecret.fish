@@ -622,9 +622,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Col
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
@@ -643,6 +640,9 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l applyset -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l all -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s l -l selector -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l subresource -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -679,9 +679,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-secrets -d 'Show the values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 'Compare with what apply --server-side would make' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
@@ -691,6 +688,9 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l concurrency -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune-allowlist -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s l -l selector -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l context -d 'Name of the kubeconfig context' -r

@@ -32,8 +32,6 @@ pub struct Args {
     /// Nothing: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
-    #[command(flatten)]
-    files: FileFlags,
     /// Let the server merge, and refuse what other managers have set to something else
     #[arg(long)]
     server_side: bool,
@@ -49,6 +47,8 @@ pub struct Args {
     validate: ValidateFlag,
     #[command(flatten)]
     other: Other,
+    #[command(flatten)]
+    files: FileFlags,
     #[command(flatten)]
     print: PrintFlags,
 }

@@ -44,8 +44,6 @@ pub struct Args {
     /// Nothing: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
-    #[command(flatten)]
-    files: FileFlags,
     /// Show the values
     #[arg(long)]
     show_secrets: bool,
@@ -70,6 +68,8 @@ pub struct Args {
     prune_allowlist: Vec<String>,
     #[arg(short = 'l', long, hide = true)]
     selector: Option<String>,
+    #[command(flatten)]
+    files: FileFlags,
 }
 
 /// # Errors
