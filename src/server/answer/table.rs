@@ -88,7 +88,10 @@ pub fn row(resource: Resource, object: Json, include: Include, version: &str, no
         Include::Metadata => super::shape::metadata_only(object, version),
         Include::Object => super::shape::whole(resource, object),
     };
-    json!({"cells": cells, "object": object})
+    let mut row = json!({});
+    row["cells"] = cells;
+    row["object"] = object;
+    row
 }
 
 /// A duration in the short form of `HumanDuration`: `0s`, `119s`, `2m55s`, `36m`, `3h5m`, `7d2h`, `2y30d`.
