@@ -34,12 +34,16 @@ impl Error {
     }
 
     /// Several failures of one command, shown one after the other, as kubectl does when one bad object does not stop
-    /// the rest. The first one's exit status counts. `errors` must not be empty.
-    pub fn many(errors: Vec<Error>) -> Self {
+    /// the rest: where there is more than one, its `checkErr` leaves `error: ` out. The first one's exit status counts.
+    pub fn many(mut errors: Vec<Error>) -> Self {
+        if errors.len() == 1 {
+            return errors.remove(0);
+        }
         let status = errors.first().map_or(1, |e| e.status);
         let mut all = Self { lines: Vec::new(), hints: Vec::new(), status };
         for error in errors {
-            all.lines.extend(error.lines);
+            let lines = error.lines.into_iter();
+            all.lines.extend(lines.map(|line| line.strip_prefix("error: ").map(str::to_owned).unwrap_or(line)));
             for hint in error.hints {
                 if !all.hints.contains(&hint) {
                     all.hints.push(hint);

@@ -23,10 +23,10 @@ pub struct ConnectionFlags {
     #[arg(long, global = true, value_name = "NAME")]
     pub context: Option<String>,
     /// Name of the kubeconfig cluster
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub cluster: Option<String>,
     /// Name of the kubeconfig user
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub user: Option<String>,
     /// Namespace of this request
     #[arg(short, long, global = true, value_name = "NAME")]
@@ -35,7 +35,7 @@ pub struct ConnectionFlags {
     #[arg(short, long, global = true, value_name = "URL")]
     pub server: Option<String>,
     /// Bearer token
-    #[arg(long, global = true, value_name = "TOKEN")]
+    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
     pub token: Option<String>,
     /// Username for basic authentication
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
@@ -44,32 +44,32 @@ pub struct ConnectionFlags {
     #[arg(long, global = true, value_name = "PASSWORD", hide_short_help = true)]
     pub password: Option<String>,
     /// File with the certificate authority's certificate
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub certificate_authority: Option<String>,
     /// File with the client certificate
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub client_certificate: Option<String>,
     /// File with the client's key
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub client_key: Option<String>,
     /// Do not check the server's certificate: anyone on the way can read and change everything
     #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = super::pflag::parse_bool)]
+        default_missing_value = "true", value_parser = super::pflag::parse_bool, hide_short_help = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Name to expect in the server's certificate
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub tls_server_name: Option<String>,
     /// User to impersonate
-    #[arg(long = "as", global = true, value_name = "NAME")]
+    #[arg(long = "as", global = true, value_name = "NAME", hide_short_help = true)]
     pub as_user: Option<String>,
     /// Group to impersonate; repeatable
-    #[arg(long = "as-group", global = true, value_name = "NAME")]
+    #[arg(long = "as-group", global = true, value_name = "NAME", hide_short_help = true)]
     pub as_groups: Vec<String>,
     /// UID to impersonate
-    #[arg(long, global = true, value_name = "UID")]
+    #[arg(long, global = true, value_name = "UID", hide_short_help = true)]
     pub as_uid: Option<String>,
     /// How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
     pub request_timeout: Option<String>,
     /// Do not ask the server for compressed answers
     #[arg(long, global = true, hide_short_help = true)]
@@ -149,7 +149,6 @@ impl ConnectionFlags {
             as_uid: self.as_uid.clone(),
             request_timeout: self.request_timeout.clone(),
             disable_compression: self.disable_compression.then_some(true),
-            ..Settings::default()
         }
     }
 }

@@ -79,7 +79,7 @@ mod tests {
     fn names_the_file() {
         let default = Ok(Some("/h/.local/share/ksecret/local.db".to_owned()));
         assert_eq!(chosen(Some(None), None, &[HOME]), default);
-        assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "")]), default);
+        assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "")]), Ok(None));
         assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "true")]), default);
         assert_eq!(chosen(Some(None), None, &[("XDG_DATA_HOME", "/d")]), Ok(Some("/d/ksecret/local.db".into())));
         assert_eq!(chosen(Some(None), None, &[HOME, ("XDG_DATA_HOME", "relative")]), default);

@@ -1,18 +1,44 @@
 //! Objects from `-f` and `-k` on their way to the server: which resource, which namespace.
 
+use super::session;
 use crate::{
-    client::{Client, Resource},
+    client::{self, Client, Resource},
     context::Context,
-    error::Result,
-    manifest::{self, Document, Filenames},
+    error::{Error, Result},
+    manifest::{self, Document, Filenames, Options},
 };
+
+/// How documents are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// `kind` and `apiVersion` are asked for in the words of `--validate`.
+    Validated,
+    /// Only what tells which object is meant counts.
+    Names,
+}
+
+impl Reading {
+    /// What `--validate` asks for; `validation` is the `fieldValidation` that it means.
+    pub fn of(validation: &str) -> Self {
+        if validation == "Ignore" { Reading::Names } else { Reading::Validated }
+    }
+}
 
 /// Reads every document of the files. One that is broken is an error among the others, where the rest can still be read.
 ///
 /// # Errors
 /// A file that is not there, or cannot be read at all.
-pub fn load(filenames: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
-    manifest::load(filenames, ctx)
+pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    let env = ctx.env.clone();
+    // In a thread of its own: the caller may be inside a runtime already.
+    let mut fetch = |url: &str| {
+        std::thread::scope(|scope| {
+            let fetched = scope.spawn(|| session::block_on(client::fetch(url, &env))).join();
+            fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {url:?}"))))
+        })
+    };
+    let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch) };
+    manifest::load_with(filenames, options, ctx)
 }
 
 /// The resource of a document; its namespace is filled in where it has none (kubectl's `RequireNamespace`).

@@ -160,7 +160,7 @@ async fn all(
 
 /// kubectl's `--local`: what becomes of the objects of files; no server is asked.
 fn on_files(args_files: &FileFlags, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
-    for document in files::load(&args_files.check()?, ctx)? {
+    for document in files::load(&args_files.check()?, files::Reading::Names, ctx)? {
         let object = document?.object;
         let done = work.work_out(&object, ctx)?;
         output.done(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;

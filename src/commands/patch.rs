@@ -169,7 +169,7 @@ fn on_files(
     mut output: Output,
     ctx: &mut Context,
 ) -> Result<()> {
-    for document in files::load(&flags.check()?, ctx)? {
+    for document in files::load(&flags.check()?, files::Reading::Names, ctx)? {
         let before = document?.object;
         let after = here(kind, patch, &before)?;
         let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };

@@ -103,7 +103,7 @@ impl Choice<'_> {
     fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
         let filenames = self.files.check()?;
         let mut chosen = Chosen { targets: Vec::new(), failures: Vec::new() };
-        for document in files::load(&filenames, ctx)? {
+        for document in files::load(&filenames, files::Reading::Names, ctx)? {
             let target = document.and_then(|mut document| {
                 let resource = files::place(&mut document, client)?;
                 Ok(Target {
@@ -154,7 +154,7 @@ impl Choice<'_> {
 /// # Errors
 /// The server's.
 pub async fn fetch(client: &Client, target: &Target) -> Result<Object> {
-    Ok(client.call(Call::get(target.path())).await?.object()?)
+    Ok(client.call(Call::get(target.path())).await?.object_named(target.namespace.as_deref(), &target.name)?)
 }
 
 /// A map of strings at `metadata.FIELD`, as a copy.

@@ -83,7 +83,8 @@ async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<
         return Ok(());
     }
     let client = Client::over(server.clone(), "default", false);
-    for document in files::load(&Filenames { filenames: files, kustomize: None, recursive: false }, ctx)? {
+    let files = Filenames { filenames: files, kustomize: None, recursive: false };
+    for document in files::load(&files, files::Reading::Validated, ctx)? {
         let mut document = document?;
         let resource = files::place(&mut document, &client)?;
         let namespace = document.object.namespace().map(str::to_owned);

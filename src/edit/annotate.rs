@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 use x509_parser::{extensions::GeneralName, pem::Pem, prelude::ParsedExtension};
 
-use crate::{print::decoded::for_terminal, secret::Value};
+use crate::{print::decoded::in_line, secret::Value};
 
 /// The comment lines for an entry, without `#`; none for most.
 pub fn comments(key: &str, value: &Value) -> Vec<String> {
@@ -15,7 +15,7 @@ pub fn comments(key: &str, value: &Value) -> Vec<String> {
         _ => Vec::new(),
     };
     // What a certificate says of itself may hold anything, a newline too.
-    lines.iter().map(|line| for_terminal(&line.replace(['\n', '\r', '\t'], " "))).collect()
+    lines.iter().map(|line| in_line(line)).collect()
 }
 
 fn registries(value: &Value, member: Option<&str>) -> Vec<String> {
@@ -107,7 +107,8 @@ mod tests {
         let lines = comments("tls.crt", &Value::new(pem.into_bytes()));
         assert_eq!(lines.len(), 1);
         assert!(
-            lines[0].contains("CN=a b") && lines[0].ends_with("; for a.example, 10.0.0.1; until 2030-01-02T00:00:00Z"),
+            lines[0].contains("CN=a\\nb")
+                && lines[0].ends_with("; for a.example, 10.0.0.1; until 2030-01-02T00:00:00Z"),
             "{}",
             lines[0]
         );

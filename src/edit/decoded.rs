@@ -64,7 +64,12 @@ impl View for Decoded {
     }
 
     fn render(&self, objects: &[Object], clashes: &[Clash]) -> Text {
-        let mut text = Zeroizing::new(String::new());
+        // Roomy enough that it need not move, which would leave copies behind that nobody wipes.
+        let values = |object: &Object| {
+            map(&object.json()["data"]).values().filter_map(Json::as_str).map(str::len).sum::<usize>()
+        };
+        let room = objects.iter().map(|object| 4096 + 2 * values(object)).sum();
+        let mut text = Zeroizing::new(String::with_capacity(room));
         for (index, object) in objects.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");

@@ -1,7 +1,7 @@
 //! An edited text as nodes that know their lines, tags and quotes: what a reading into JSON would throw away, and what
 //! tells a mistake from a meaning.
 
-use libyaml_safer::{EventData, Parser, ScalarStyle};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 use zeroize::Zeroizing;
 
 /// What is wrong with an edited text: the line (from 1; 0 when it has none) and the words, which never hold a value.
@@ -82,78 +82,78 @@ const DEPTH: usize = 100;
 /// # Errors
 /// Syntax, anchors and aliases (which nothing that we write has), nesting without end.
 pub fn parse(text: &[u8]) -> Result<Vec<Node>, Problem> {
-    if let Some(problem) = not_text(text) {
-        return Err(problem);
-    }
-    let mut input = text;
-    let mut parser = Parser::new();
-    parser.set_input_string(&mut input);
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let before = text.get(..error.valid_up_to()).unwrap_or_default();
+        Problem::at(1 + before.iter().filter(|byte| **byte == b'\n').count(), "not UTF-8")
+    })?;
+    let mut parser = Parser::new_from_str(text);
     let mut roots = Vec::new();
     loop {
-        let (data, line) = next(&mut parser)?;
-        match data {
-            EventData::StreamEnd => return Ok(roots),
-            EventData::StreamStart { .. } | EventData::DocumentStart { .. } | EventData::DocumentEnd { .. } => {}
-            data => roots.push(node(data, line, &mut parser, DEPTH)?),
+        let (event, line) = next(&mut parser)?;
+        match event {
+            Event::StreamEnd => return Ok(roots),
+            Event::Nothing | Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
+            event => roots.push(node(event, line, &mut parser, DEPTH)?),
         }
     }
 }
 
-/// libyaml would name an offset; people have lines.
-fn not_text(text: &[u8]) -> Option<Problem> {
-    let error = std::str::from_utf8(text).err()?;
-    let before = text.get(..error.valid_up_to()).unwrap_or_default();
-    Some(Problem::at(1 + before.iter().filter(|byte| **byte == b'\n').count(), "not UTF-8"))
+type Yaml<'t> = Parser<'t, StrInput<'t>>;
+
+fn next<'t>(parser: &mut Yaml<'t>) -> Result<(Event<'t>, usize), Problem> {
+    match parser.next_event() {
+        None => Ok((Event::StreamEnd, 0)),
+        Some(Ok((event, span))) => Ok((event, span.start.line())),
+        Some(Err(error)) => Err(Problem::at(error.marker().line(), without_text(error.info()))),
+    }
 }
 
-type Yaml<'r, 'b> = Parser<&'r mut &'b [u8]>;
-
-fn next(parser: &mut Yaml) -> Result<(EventData, usize), Problem> {
-    let event = parser.parse().map_err(|error| {
-        let mark = error.problem_mark();
-        let line = mark.map_or(0, |mark| usize::try_from(mark.line).unwrap_or(0) + 1);
-        Problem::at(line, error.problem())
-    })?;
-    Ok((event.data, usize::try_from(event.start_mark.line).unwrap_or(0) + 1))
+/// The parser's complaint as far as it surely repeats nothing of the text.
+fn without_text(info: &str) -> &str {
+    info.split(['\'', '"', '`']).next().unwrap_or_default().trim_end()
 }
 
-fn node(data: EventData, line: usize, parser: &mut Yaml, depth: usize) -> Result<Node, Problem> {
-    let anchored = |anchor: &Option<String>| match anchor {
-        Some(_) => Err(Problem::at(line, "anchors and aliases are not taken here")),
-        None => Ok(()),
+fn node<'t>(event: Event<'t>, line: usize, parser: &mut Yaml<'t>, depth: usize) -> Result<Node, Problem> {
+    let anchored = |anchor: usize| match anchor {
+        0 => Ok(()),
+        _ => Err(Problem::at(line, ANCHORS)),
     };
     let deeper = depth.checked_sub(1).ok_or_else(|| Problem::at(line, "nested too deeply"))?;
-    match data {
-        EventData::Scalar { anchor, tag, value, style, .. } => {
-            let value = Zeroizing::new(value);
-            anchored(&anchor)?;
-            Ok(Node { line, tag, kind: Kind::Scalar(value, style == ScalarStyle::Plain) })
+    let tag = |tag: Option<std::borrow::Cow<'t, Tag>>| tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
+    match event {
+        Event::Scalar(value, style, anchor, named) => {
+            let value = Zeroizing::new(value.into_owned());
+            anchored(anchor)?;
+            Ok(Node { line, tag: tag(named), kind: Kind::Scalar(value, style == ScalarStyle::Plain) })
         }
-        EventData::SequenceStart { anchor, tag, .. } => {
-            anchored(&anchor)?;
+        Event::SequenceStart(anchor, named) => {
+            anchored(anchor)?;
             let mut items = Vec::new();
             loop {
                 match next(parser)? {
-                    (EventData::SequenceEnd, _) => return Ok(Node { line, tag, kind: Kind::List(items) }),
-                    (data, line) => items.push(node(data, line, parser, deeper)?),
+                    (Event::SequenceEnd, _) => return Ok(Node { line, tag: tag(named), kind: Kind::List(items) }),
+                    (event, line) => items.push(node(event, line, parser, deeper)?),
                 }
             }
         }
-        EventData::MappingStart { anchor, tag, .. } => {
-            anchored(&anchor)?;
+        Event::MappingStart(anchor, named) => {
+            anchored(anchor)?;
             let mut entries = Vec::new();
             loop {
                 let key = match next(parser)? {
-                    (EventData::MappingEnd, _) => return Ok(Node { line, tag, kind: Kind::Map(entries) }),
-                    (data, line) => node(data, line, parser, deeper)?,
+                    (Event::MappingEnd, _) => return Ok(Node { line, tag: tag(named), kind: Kind::Map(entries) }),
+                    (event, line) => node(event, line, parser, deeper)?,
                 };
-                let (data, line) = next(parser)?;
-                entries.push((key, node(data, line, parser, deeper)?));
+                let (event, line) = next(parser)?;
+                entries.push((key, node(event, line, parser, deeper)?));
             }
         }
-        _ => Err(Problem::at(line, "anchors and aliases are not taken here")),
+        Event::Alias(_) => Err(Problem::at(line, ANCHORS)),
+        _ => Err(Problem::at(line, "the text ends in the middle")),
     }
 }
+
+const ANCHORS: &str = "anchors and aliases are not taken here";
 
 /// What YAML 1.1 takes an unquoted text for, as Go's YAML does; nothing when it is text.
 pub fn plain_kind(text: &str) -> Option<&'static str> {
@@ -213,7 +213,8 @@ mod tests {
         assert!(problem(b"a: 1\nb: [\n").starts_with("line 3: "));
         assert_eq!(problem(b"a: &x 1\nb: *x\n"), "line 1: anchors and aliases are not taken here");
         assert_eq!(problem(b"a: 1\n\xff"), "line 2: not UTF-8");
-        assert_eq!(problem("[".repeat(5000).as_bytes()), "line 1: nested too deeply");
+        assert!(parse(b"a: [!a,b]").is_ok(), "a tag without an end must not end the process");
+        assert_eq!(problem("[".repeat(5000).as_bytes()), "line 1: recursion limit exceeded");
     }
 
     #[test]

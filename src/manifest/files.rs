@@ -10,6 +10,7 @@ use super::{Document, glob, io_text, kustomize, object, yaml};
 use crate::{
     context::Context,
     error::{Error, Result},
+    secret::gotext::quote,
 };
 
 /// The extensions of the files that are taken from a directory.
@@ -83,7 +84,8 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                     Ok(content) => read(content.as_slice(), &url, options.validate, &mut documents),
                     Err(error) => documents.push(Err(error)),
                 },
-                None => documents.push(Err(Error::new(format_args!("unable to read URL {url:?}: not supported here")))),
+                None => documents
+                    .push(Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url))))),
             },
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
                 Ok(file) => read(Named { file, path: &path }, &path, options.validate, &mut documents),
@@ -177,7 +179,7 @@ fn add_pattern(
 ) -> Result<(), String> {
     let paths = if is_absent(&base.join(name)) {
         let found = glob::expand(name, base)
-            .map_err(|glob::BadPattern| format!("pattern {name:?} is not valid: syntax error in pattern"))?;
+            .map_err(|glob::BadPattern| format!("pattern {} is not valid: syntax error in pattern", quote(name)))?;
         if found.is_empty() {
             return Err(does_not_exist(name));
         }
@@ -189,12 +191,12 @@ fn add_pattern(
         match fs::metadata(base.join(path)) {
             Ok(_) => {
                 if let Err(error) = walk(path, recursive, base, sources) {
-                    errors.push(format!("error reading {path:?}: {error}"));
+                    errors.push(format!("error reading {}: {error}", quote(path)));
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => errors.push(does_not_exist(path)),
             Err(error) => {
-                errors.push(format!("the path {path:?} cannot be accessed: stat {path}: {}", io_text(&error)))
+                errors.push(format!("the path {} cannot be accessed: stat {path}: {}", quote(path), io_text(&error)))
             }
         }
     }
@@ -209,7 +211,7 @@ fn is_absent(path: &Path) -> bool {
 }
 
 fn does_not_exist(path: &str) -> String {
-    format!("the path {path:?} does not exist")
+    format!("the path {} does not exist", quote(path))
 }
 
 /// The file, or the files of the directory in the order of their names. A link that was named is never a directory,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use self::files::{Filenames, Options, load, load_with};
 use crate::{
     error::{Error, Result},
-    secret::Object,
+    secret::{Object, gotext::quote},
 };
 
 /// Where a document came from.
@@ -82,8 +82,10 @@ impl Document {
             }
             Some(own) if enforce && own != namespace => {
                 let error = Error::new(format_args!(
-                    "the namespace from the provided object {own:?} does not match the namespace {namespace:?}. \
-                     You must pass '--namespace={own}' to perform this operation."
+                    "the namespace from the provided object {} does not match the namespace {}. You must pass \
+                     '--namespace={own}' to perform this operation.",
+                    quote(own),
+                    quote(namespace)
                 ));
                 Err(self.locate(error, &["metadata", "namespace"]))
             }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{Document, Origin, metadata, yaml::ParsedDoc};
 use crate::{
     error::{Error, Result},
-    secret::Object,
+    secret::{Object, gotext::quote},
 };
 
 /// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
@@ -57,8 +57,9 @@ pub(super) fn validate(parsed: &ParsedDoc, path: &str) -> Result<()> {
         faults => format!("[{}]", faults.join(", ")),
     };
     let error = Error::new(format_args!(
-        "error validating {path:?}: error validating data: {shown}; if you choose to ignore these errors, turn \
-         validation off with --validate=false"
+        "error validating {}: error validating data: {shown}; if you choose to ignore these errors, turn \
+         validation off with --validate=false",
+        quote(path)
     ));
     Err(error.hint(place(path, parsed.document, parsed.line)))
 }
@@ -73,7 +74,7 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, documents: &mut Vec<Resu
     let lines = Arc::new(lines);
     if let Err(fault) = decodable(object.json()) {
         let at = lines.line_or_first(&fault.path.iter().map(String::as_str).collect::<Vec<_>>());
-        let error = Error::new(format_args!("unable to decode {path:?}: {}", fault.text));
+        let error = Error::new(format_args!("unable to decode {}: {}", quote(path), fault.text));
         documents.push(Err(error.hint(place(path, document, at))));
         return;
     }
@@ -164,25 +165,23 @@ fn mapped(document: &Document, in_list: bool) -> Result<()> {
     }
     let may_exist = version.contains('/') || core && CORE_KINDS.contains(&kind);
     let error = if !may_exist {
-        let unknown = if version.is_empty() {
-            format!("no matches for kind {kind:?} in version \"\"")
-        } else {
-            format!("no matches for kind {kind:?} in version {version:?}")
-        };
+        let unknown = format!("no matches for kind {} in version {}", quote(kind), quote(version));
         if in_list {
             Error::bare(format!("unable to recognize {unknown}"))
         } else {
             Error::new(format_args!(
-                "resource mapping not found for name: {:?} namespace: {:?} from {path:?}: {unknown}\n\
-                 ensure CRDs are installed first",
-                object.name(),
-                object.namespace().unwrap_or_default(),
+                "resource mapping not found for name: {} namespace: {} from {}: {unknown}\nensure CRDs are installed \
+                 first",
+                quote(object.name()),
+                quote(object.namespace().unwrap_or_default()),
+                quote(path)
             ))
         }
     } else {
         Error::new(format_args!(
-            "{kind} {:?} from {path:?} is left alone: ksecret handles Secrets and Namespaces only",
-            object.name()
+            "{kind} {} from {} is left alone: ksecret handles Secrets and Namespaces only",
+            quote(object.name()),
+            quote(path)
         ))
     };
     Err(document.locate(error, &["kind"]))

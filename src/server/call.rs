@@ -30,7 +30,7 @@ pub struct Call<'a> {
     /// The parameters.
     pub query: Query,
     /// The headers.
-    pub headers: HeaderMap,
+    pub headers: &'a HeaderMap,
     /// The form of the answer.
     pub format: Format,
 }
@@ -41,8 +41,18 @@ pub struct Reply {
     pub code: u16,
     /// The object, list or Status.
     pub object: Json,
+    /// The items of a list whose `items` are empty, written as [`super::answer::json::add_item`] does: a long list is
+    /// never there as a tree.
+    pub items: Option<Vec<u8>>,
     /// Texts for `Warning` headers.
     pub warnings: Vec<String>,
+}
+
+impl Reply {
+    /// An answer that is one object.
+    pub fn new(code: u16, object: Json, warnings: Vec<String>) -> Self {
+        Self { code, object, items: None, warnings }
+    }
 }
 
 impl Call<'_> {

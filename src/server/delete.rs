@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, item, serve, serve_stored},
+    call::{Call, Reply, item, serve},
     clock::Chance,
     decode, garbage,
     negotiate::{self, Media},
@@ -30,7 +30,7 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
             let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
             Status::bad_request(why)
         })?
-    } else if negotiate::content_type(&call.headers) == Ok(Media::Yaml) {
+    } else if negotiate::content_type(call.headers) == Ok(Media::Yaml) {
         decode::any(Media::Yaml, body, "DeleteOptions")?
     } else {
         let node = decode::json::parse(body)
@@ -77,7 +77,7 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
                     "details": {"name": call.name, "kind": call.resource.plural(), "uid": uid},
                 }),
             };
-            Ok(Reply { code: 200, object, warnings: Vec::new() })
+            Ok(Reply::new(200, object, Vec::new()))
         })
         .await
 }
@@ -247,22 +247,7 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
                 "kind": call.resource.list_kind(), "apiVersion": "v1",
                 "metadata": {"resourceVersion": revision.to_string()}, "items": items,
             });
-            Ok(Reply { code: 200, object, warnings: Vec::new() })
+            Ok(Reply::new(200, object, Vec::new()))
         })
         .await
-}
-
-/// GET of one object.
-///
-/// # Errors
-/// 404.
-pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
-    let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
-    let mut found = find()?;
-    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(&f.object, call.server.chance.now())) {
-        due.collect(call.server, call.resource).await?;
-        found = find()?;
-    }
-    let stored = found.ok_or_else(|| call.not_found())?;
-    Ok(Reply { code: 200, object: serve_stored(call.resource, stored), warnings: Vec::new() })
 }

@@ -20,6 +20,21 @@ const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");
 
 const NAMESPACE_VERBS: [&str; 7] = ["create", "delete", "get", "list", "patch", "update", "watch"];
 const SECRET_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+/// What `/` lists.
+const PATHS: [&str; 12] = [
+    "/api",
+    "/api/v1",
+    "/apis",
+    "/apis/authentication.k8s.io",
+    "/apis/authentication.k8s.io/v1",
+    "/apis/authorization.k8s.io",
+    "/apis/authorization.k8s.io/v1",
+    "/healthz",
+    "/livez",
+    "/openapi/v3",
+    "/readyz",
+    "/version",
+];
 /// The checks that `?verbose` lists.
 const CHECKS: [&str; 2] = ["ping", "store"];
 
@@ -48,6 +63,7 @@ pub fn document(
         Document::Api | Document::Apis if wants_aggregated(&parts.headers) => {
             return Ok(aggregated(*document == Document::Api));
         }
+        Document::Root => json!({"paths": PATHS}),
         Document::OpenApi => json!({"paths": {"api/v1": {"serverRelativeURL": openapi::address()}}}),
         Document::OpenApiV1 => return Ok(openapi_document(&parts.headers)),
         Document::Api => {
@@ -73,8 +89,8 @@ pub fn document(
         Document::SelfReview => self_review(server, parts, body, identity)?,
     };
     let code = if review { 201 } else { 200 };
-    let format = negotiate::accept(&parts.headers, Endpoint::Object)?;
-    Ok(answer::object(code, &object, format, parts))
+    let format = negotiate::accept(parts, Endpoint::Object)?;
+    Ok(answer::object(code, &object, format))
 }
 
 fn version() -> Json {

@@ -8,9 +8,11 @@ use base64::{
 use serde_json::{Value as Json, json};
 
 use super::{
+    answer::{self, table::Include},
     call::{Call, Reply, item},
     decode::json,
     garbage,
+    negotiate::Media,
     number::parse_uint,
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
@@ -81,7 +83,10 @@ fn page(
         start: (&from.namespace, &from.name),
         at: from.at,
     };
-    let mut items = Vec::new();
+    let format = call.format;
+    let include = Include::parse(call.query.first("includeObject"));
+    let written = format.media == Media::Json && !format.pretty;
+    let (mut count, mut items, mut bytes) = (0, Vec::new(), Vec::new());
     let mut last = (String::new(), String::new());
     let mut more = false;
     let listed = call.server.store.list(&range, &mut |namespace, name, stored| {
@@ -89,7 +94,7 @@ fn page(
             due.push(overdue);
             return true;
         }
-        if limit.is_some_and(|l| items.len() >= l) {
+        if limit.is_some_and(|l| count >= l) {
             more = true;
             return false;
         }
@@ -97,7 +102,14 @@ fn page(
             if limit.is_some() {
                 last = (namespace.to_owned(), name.to_owned());
             }
-            items.push(item(stored.object, Some(stored.revision)));
+            count += 1;
+            let item = item(stored.object, Some(stored.revision));
+            if written {
+                let shaped = answer::shape::item(call.resource, item, format, include, now);
+                answer::json::add_item(&shaped, &mut bytes);
+            } else {
+                items.push(item);
+            }
         }
         true
     })?;
@@ -116,7 +128,7 @@ fn page(
     let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata});
     // Put in place: `json!` would copy them all.
     object["items"] = Json::Array(items);
-    Ok((Reply { code: 200, object, warnings: Vec::new() }, due))
+    Ok((Reply { items: written.then_some(bytes), ..Reply::new(200, object, Vec::new()) }, due))
 }
 
 fn validate(query: &Query) -> Result<(), Status> {

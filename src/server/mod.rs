@@ -1,7 +1,7 @@
 //! The embedded API server: Secrets and Namespaces, as a tower Service.
 //!
 //! A request goes one way: [`route`] finds what its path names, [`negotiate`] the form of the answer, [`decode`] makes an
-//! object of its body, [`write`], [`delete`], [`list`] or [`watch`] do the work on the [`store`], [`answer`] writes down
+//! object of its body, [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the work on the [`store`], [`answer`] writes down
 //! what came of it. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
 //! [`status::Status`] in the words of the real server, without the values that it would repeat.
 
@@ -22,8 +22,10 @@ mod number;
 mod openapi;
 mod options;
 pub mod patch;
+mod patching;
 pub mod protobuf;
 mod query;
+mod read;
 mod resource;
 mod route;
 mod selector;

@@ -1,8 +1,8 @@
 //! Content negotiation: what the client sends, and what it wants back.
 
-use http::HeaderMap;
+use http::{HeaderMap, header, request::Parts};
 
-use super::status::Status;
+use super::{query::Query, status::Status};
 
 /// How bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,22 @@ const STREAMS: &str = "application/json;stream=watch, application/vnd.kubernetes
 ///
 /// # Errors
 /// 406, in the two wordings that the real server has.
-pub fn accept(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
-    let accept =
-        headers.get_all(http::header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
+pub fn accept(parts: &Parts, endpoint: Endpoint) -> Result<Format, Status> {
+    let format = choose(&parts.headers, endpoint)?;
+    Ok(Format { pretty: format.pretty || is_for_people(parts), ..format })
+}
+
+/// Whether JSON is indented: when the client says so, or is one that people look at.
+fn is_for_people(parts: &Parts) -> bool {
+    let asked = parts.uri.query().filter(|q| q.contains("pretty")).and_then(|q| Query::parse(q).flag("pretty"));
+    asked.unwrap_or_else(|| {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        ["curl", "Wget", "Mozilla/5.0"].iter().any(|a| agent.starts_with(a))
+    })
+}
+
+fn choose(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
+    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
     if accept.trim().is_empty() {
         return Ok(Format::PLAIN);
     }
@@ -109,10 +122,11 @@ pub fn accept(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status>
     Err(Status::new(406, "NotAcceptable", text))
 }
 
-/// The medium for errors about a request whose `Accept` asks for one that we have.
-pub fn medium_for_errors(headers: &HeaderMap) -> Media {
-    let accept = headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    clauses(accept).iter().find_map(|c| Media::of(c.media)).unwrap_or(Media::Json)
+/// The form of errors: of the media that the client takes the first that we have.
+pub fn for_errors(parts: &Parts) -> Format {
+    let accept = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let media = clauses(accept).iter().find_map(|c| Media::of(c.media)).unwrap_or(Media::Json);
+    Format { media, pretty: is_for_people(parts), ..Format::PLAIN }
 }
 
 struct Clause<'a> {
@@ -181,7 +195,7 @@ pub fn content_type(headers: &HeaderMap) -> Result<Media, Status> {
 
 /// `Content-Type` without its parameters; nothing when it is absent.
 pub fn essence(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     Some(essence).filter(|e| !e.is_empty())
 }
@@ -195,7 +209,7 @@ mod tests {
     fn format(accept: &'static str) -> Result<Format, String> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        super::accept(&headers, Endpoint::Object).map_err(|s| s.message)
+        choose(&headers, Endpoint::Object).map_err(|s| s.message)
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub enum Part {
 /// What the server says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Document {
+    /// `/`
+    Root,
     /// `/api`
     Api,
     /// `/apis`
@@ -90,6 +92,7 @@ pub fn route(path: &str) -> Route {
     };
     let parts = parts.iter().map(String::as_str).collect::<Vec<_>>();
     match parts.as_slice() {
+        [""] if path == "/" => Route::Document(Document::Root),
         ["api"] => Route::Document(Document::Api),
         ["apis"] => Route::Document(Document::Apis),
         ["api", "v1"] => Route::Document(Document::ApiV1),

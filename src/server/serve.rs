@@ -13,8 +13,10 @@ use super::{
     delete, documents,
     identity::{Identity, authorize},
     list,
-    negotiate::{self, Endpoint, Format},
+    negotiate::{self, Endpoint},
+    patching,
     query::Query,
+    read,
     resource::Resource,
     route::{Part, Route, route},
     status::Status,
@@ -33,10 +35,9 @@ where
     B::Error: std::fmt::Display,
 {
     let (parts, body) = request.into_parts();
-    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
     let mut response = match dispatch(server, &parts, body).await {
         Ok(response) => response,
-        Err(status) => answer::failure(&status, errors, &parts),
+        Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
     };
     if parts.method == Method::HEAD {
         *response.body_mut() = Body::whole(Bytes::new());
@@ -46,8 +47,7 @@ where
 
 /// Turns a request away before it is looked at.
 pub fn refuse(status: &Status, parts: &Parts) -> Response<Body> {
-    let errors = Format { media: negotiate::medium_for_errors(&parts.headers), ..Format::PLAIN };
-    answer::failure(status, errors, parts)
+    answer::failure(status, negotiate::for_errors(parts))
 }
 
 async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
@@ -67,7 +67,7 @@ where
     match route {
         Route::Unknown => Ok(answer::page_not_found()),
         Route::Document(document) => {
-            let body = read(body).await?;
+            let body = whole(body).await?;
             documents::document(&server, &document, parts, &body, &identity)
         }
         Route::UnknownResource => {
@@ -80,9 +80,9 @@ where
                 namespace,
                 name: String::new(),
                 part: Part::Object,
-                format: negotiate::accept(&parts.headers, collection_endpoint(&query, watch))?,
+                format: negotiate::accept(parts, collection_endpoint(&query, watch))?,
                 query,
-                headers: parts.headers.clone(),
+                headers: &parts.headers,
             };
             if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
                 let body = super::watch::watch(&call, Arc::clone(&server)).await?;
@@ -98,9 +98,9 @@ where
                 namespace: Some(namespace),
                 name,
                 part,
-                format: negotiate::accept(&parts.headers, endpoint)?,
+                format: negotiate::accept(parts, endpoint)?,
                 query,
-                headers: parts.headers.clone(),
+                headers: &parts.headers,
             };
             if watch {
                 if parts.method != Method::GET {
@@ -127,9 +127,9 @@ where
     let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
     let reply = match parts.method {
         Method::GET => list::list(call).await?,
-        Method::POST if one_namespace => write::create(call, &read(body).await?).await?,
+        Method::POST if one_namespace => write::create(call, &whole(body).await?).await?,
         Method::DELETE if call.resource == Resource::Secrets && one_namespace => {
-            delete::collection(call, &read(body).await?).await?
+            delete::collection(call, &whole(body).await?).await?
         }
         _ => return Err(not_allowed()),
     };
@@ -142,10 +142,10 @@ where
     B::Error: std::fmt::Display,
 {
     let reply = match (&parts.method, call.part) {
-        (&Method::GET, Part::Object | Part::Status) => delete::read(call).await?,
-        (&Method::PUT, _) => write::update(call, &read(body).await?).await?,
-        (&Method::PATCH, Part::Object | Part::Status) => write::patch(call, &read(body).await?).await?,
-        (&Method::DELETE, Part::Object) => delete::one(call, &read(body).await?).await?,
+        (&Method::GET, Part::Object | Part::Status) => read::read(call).await?,
+        (&Method::PUT, _) => write::update(call, &whole(body).await?).await?,
+        (&Method::PATCH, Part::Object | Part::Status) => patching::patch(call, &whole(body).await?).await?,
+        (&Method::DELETE, Part::Object) => delete::one(call, &whole(body).await?).await?,
         _ => return Err(not_allowed()),
     };
     finish(call, parts, reply)
@@ -164,7 +164,7 @@ fn not_allowed() -> Status {
 ///
 /// # Errors
 /// 413 when it is too long, 400 when the client breaks off.
-async fn read<B>(body: B) -> Result<Vec<u8>, Status>
+async fn whole<B>(body: B) -> Result<Vec<u8>, Status>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: std::fmt::Display,

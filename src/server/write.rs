@@ -1,13 +1,12 @@
-//! Creates, replacements and patches: one order of steps for all of them, as kube-apiserver's registry has it.
+//! Creates and replacements, whoever makes them (POST, PUT, [`super::patching`]): one order of steps for all, as
+//! kube-apiserver's registry has it.
 
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, not_found, serve, serve_stored},
-    decode::{self, json::Node, schema},
-    managed_fields, negotiate,
-    options::{FieldValidation, Verb, WriteOptions, invalid_object},
-    patch,
+    call::{Call, Reply, not_found, serve},
+    decode, managed_fields, negotiate,
+    options::{Verb, WriteOptions, invalid_object},
     resource::Resource,
     route::Part,
     status::{Cause, Status},
@@ -18,7 +17,7 @@ use crate::secret::{gotext::quote, validate::dedup_owner_references};
 
 /// POST.
 pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(&call.headers)?;
+    let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Create)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
@@ -41,7 +40,7 @@ pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// Creates `object`; `own` writes down who owns its fields.
-fn create_in(
+pub(super) fn create_in(
     transaction: &mut Transaction<'_>,
     call: &Call<'_>,
     options: &WriteOptions,
@@ -89,7 +88,7 @@ fn create_in(
         } else {
             Some(transaction.put(call.resource, call.namespace(), &name, &object)?)
         };
-        return Ok(Reply { code: 201, object: serve(call.resource, object, revision), warnings });
+        return Ok(Reply::new(201, serve(call.resource, object, revision), warnings));
     }
 }
 
@@ -117,7 +116,7 @@ fn already_exists(resource: Resource, name: &str, existing: &Json, generated: bo
 ///
 /// # Errors
 /// 400 when it says another one.
-fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
+pub(super) fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
     if call.resource == Resource::Namespaces {
         strategy::metadata(object).remove("namespace");
         return Ok(());
@@ -132,7 +131,12 @@ fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
 }
 
 /// What the admission plugin NamespaceLifecycle checks: the namespace is there and, for a create, not on its way out.
-fn check_namespace(transaction: &Transaction<'_>, namespace: &str, name: &str, creating: bool) -> Result<(), Status> {
+pub(super) fn check_namespace(
+    transaction: &Transaction<'_>,
+    namespace: &str,
+    name: &str,
+    creating: bool,
+) -> Result<(), Status> {
     let Some(found) = transaction.get(Resource::Namespaces, "", namespace)? else {
         return Err(not_found(Resource::Namespaces, namespace));
     };
@@ -155,7 +159,7 @@ fn check_namespace(transaction: &Transaction<'_>, namespace: &str, name: &str, c
 }
 
 /// What the keepers of `managedFields` want to know of a write.
-fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
+pub(super) fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
     let subresource = match call.part {
         Part::Object => "",
         Part::Status => "status",
@@ -166,7 +170,7 @@ fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fie
 
 /// PUT.
 pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(&call.headers)?;
+    let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Update)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
@@ -197,7 +201,7 @@ pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// The object that a write is about.
-fn existing(transaction: &Transaction<'_>, call: &Call<'_>) -> Result<Stored, Status> {
+pub(super) fn existing(transaction: &Transaction<'_>, call: &Call<'_>) -> Result<Stored, Status> {
     if let Some(stored) = transaction.get(call.resource, call.namespace(), &call.name)? {
         return Ok(stored);
     }
@@ -207,7 +211,7 @@ fn existing(transaction: &Transaction<'_>, call: &Call<'_>) -> Result<Stored, St
     Err(call.not_found())
 }
 
-fn check_name(call: &Call<'_>, object: &Json) -> Result<(), Status> {
+pub(super) fn check_name(call: &Call<'_>, object: &Json) -> Result<(), Status> {
     let name = strategy::text(object, "name");
     if name.is_empty() {
         return Err(Status::bad_request(format!(
@@ -225,7 +229,7 @@ fn check_name(call: &Call<'_>, object: &Json) -> Result<(), Status> {
 }
 
 /// An update by a manager that is not an applier.
-fn update_in(
+pub(super) fn update_in(
     transaction: &mut Transaction<'_>,
     call: &Call<'_>,
     options: &WriteOptions,
@@ -240,7 +244,7 @@ fn update_in(
 }
 
 /// Replaces `existing` by `object`, whose managed fields are written already.
-fn replace_in(
+pub(super) fn replace_in(
     transaction: &mut Transaction<'_>,
     call: &Call<'_>,
     options: &WriteOptions,
@@ -269,8 +273,7 @@ fn replace_in(
     managed_fields::keep_times(&existing.object, &mut object, call.resource);
     warnings.extend(strategy::warnings(call.resource, &object));
     let (resource, namespace) = (call.resource, call.namespace());
-    let done =
-        |revision, object, warnings| Ok(Reply { code: 200, object: serve(resource, object, revision), warnings });
+    let done = |revision, object, warnings| Ok(Reply::new(200, serve(resource, object, revision), warnings));
     if object == existing.object {
         return done(Some(existing.revision), existing.object.clone(), warnings);
     }
@@ -307,97 +310,5 @@ fn keep_parts(call: &Call<'_>, object: &mut Json, old: &Json) {
         if call.part != Part::Status {
             object["status"] = old["status"].clone();
         }
-    }
-}
-
-/// PATCH.
-pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let kind = negotiate::essence(&call.headers)
-        .and_then(|t| patch::Kind::parse(&t))
-        .ok_or_else(|| Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})))?;
-    let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
-    let options = WriteOptions::parse(&call.query, verb)?;
-    if kind == patch::Kind::Apply {
-        return apply(call, &options, body).await;
-    }
-    call.server
-        .store
-        .write(|transaction| {
-            let existing = existing(transaction, call)?;
-            let current = serve_stored(call.resource, existing.clone());
-            let patched = match kind {
-                patch::Kind::Json => patch::json_patch(&current, body),
-                patch::Kind::Merge => patch::merge_patch(&current, body),
-                patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, body),
-            }?;
-            let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
-            strategy::default(call.resource, &mut object);
-            check_name(call, &object)?;
-            place(call, &mut object)?;
-            let mut reply = update_in(transaction, call, &options, &existing, object)?;
-            reply.warnings.splice(0..0, warnings);
-            Ok(reply)
-        })
-        .await
-}
-
-/// Server-side apply.
-async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<Reply, Status> {
-    let (applied, warnings) = decode::applied(body, options.field_validation)?;
-    let manager = call.manager(options.field_manager.as_deref());
-    let now = call.server.chance.timestamp();
-    let mut reply = call
-        .server
-        .store
-        .write(|transaction| {
-            let live = transaction.get(call.resource, call.namespace(), &call.name)?;
-            if live.is_none() && call.resource == Resource::Secrets {
-                check_namespace(transaction, call.namespace(), &call.name, false)?;
-            }
-            let served = live.clone().map(|stored| serve_stored(call.resource, stored));
-            let write = ownership(call, &manager, &now);
-            let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
-            let mut object = schema::decode(call.resource, Node::from(merged)).map_err(Status::internal)?.object;
-            strategy::default(call.resource, &mut object);
-            check_name(call, &object)?;
-            place(call, &mut object)?;
-            let Some(live) = live else {
-                let uid = strategy::text(&object, "uid");
-                if !uid.is_empty() {
-                    return Err(call.conflict(&format!(
-                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
-                    )));
-                }
-                strategy::metadata(&mut object).remove("resourceVersion");
-                return create_in(transaction, call, options, object, |_| ());
-            };
-            let dedup = dedup_owner_references(&mut object).into_iter().collect();
-            replace_in(transaction, call, options, &live, object, dedup)
-        })
-        .await?;
-    reply.warnings.splice(0..0, warnings);
-    Ok(reply)
-}
-
-/// What a patch made, as an object of its type.
-fn typed(
-    resource: Resource,
-    kind: patch::Kind,
-    options: &WriteOptions,
-    patched: patch::Patched,
-) -> Result<(Json, Vec<String>), Status> {
-    let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
-    decode::type_meta(resource.kind(), text("kind"), text("apiVersion"))
-        .map_err(|why| patch::undecodable(kind, &why))?;
-    let decoded = schema::decode(resource, Node::from(patched.object)).map_err(|why| patch::undecodable(kind, &why))?;
-    let mut findings = patched.findings;
-    findings.extend(decoded.findings);
-    match options.field_validation {
-        FieldValidation::Strict if !findings.is_empty() => {
-            let all = findings.join(", ");
-            Err(patch::undecodable(kind, &format!("strict decoding error: {all}")))
-        }
-        FieldValidation::Warn => Ok((decoded.object, findings)),
-        _ => Ok((decoded.object, Vec::new())),
     }
 }

@@ -101,10 +101,10 @@ impl<'a> Reader<'a> {
     fn read_open(&mut self, file: File, path: &str) -> Result<Value> {
         let value = read_bounded(file, self.left).map_err(|e| match e {
             ReadError::Io(e) => Error::new(format_args!("read {path}: {}", reason(&e))),
-            ReadError::TooLong => Error::new(format_args!(
-                "error reading {path}: more than {MAX_BYTES} bytes in all, and no request may be larger"
-            ))
-            .hint("a Secret holds at most 1 MiB of values"),
+            ReadError::TooLong => {
+                Error::new(format_args!("error reading {path}: more than 3 MiB in all, and no request may be larger"))
+                    .hint("a Secret holds at most 1 MiB of values")
+            }
         })?;
         self.left -= value.len();
         Ok(value)

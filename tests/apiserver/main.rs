@@ -3,6 +3,8 @@
 //! `cargo test --test apiserver -- patch/` runs a group. Most are played on the Service in-process; some again over TLS
 //! (`tls/`) and on a store file (`file/`). The counts at the end name every group.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 mod compare;
 mod door;
 mod template;

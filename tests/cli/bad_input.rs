@@ -63,7 +63,10 @@ fn files_that_are_not_what_was_meant() {
     refused(&create("--from-file=absent"), "error: error reading absent: no such file or directory");
     refused(&create("--from-file=k=dir"), "error: cannot give a key name for a directory path");
     refused(&create("--from-env-file=dir"), "error: env secret file cannot be a directory");
-    refused(&create("--from-file=k=/dev/zero"), "error: error reading /dev/zero: it is longer than 3 MiB");
+    refused(
+        &create("--from-file=k=/dev/zero"),
+        "error: error reading /dev/zero: more than 3 MiB in all, and no request may be larger",
+    );
     refused(
         &sandbox.run(&["create", "tls", "s", "--cert=absent.crt", "--key=absent.key"]),
         "error: Cannot read file absent.crt, open absent.crt: no such file or directory",

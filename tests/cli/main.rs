@@ -1,5 +1,7 @@
 //! What a person or a script meets on the command line: the main job, bad input, servers that misbehave, signals.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,5 +1,7 @@
 //! The client against real servers on real sockets.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 mod answers;
 mod connections;
 mod exec;
@@ -25,6 +27,8 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         stdin: Box::new(std::io::empty()),
         stdout: Box::new(std::io::sink()),
         stderr: Box::new(std::io::sink()),
+        color: false,
+        warnings: 0,
     }
 }
 

@@ -14,6 +14,12 @@ fn has(program: &str) -> bool {
         || Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
+/// Says that a test cannot run here.
+#[allow(clippy::print_stderr, reason = "what is not run must be seen")]
+fn not_run(missing: &str) {
+    eprintln!("NOT RUN: this test needs {missing} on PATH");
+}
+
 /// A tmux server of its own with one window, in which a shell runs in the sandbox.
 struct Screen {
     socket: PathBuf,
@@ -22,7 +28,7 @@ struct Screen {
 impl Screen {
     fn of(sandbox: &Sandbox, programs: &[&str]) -> Option<Self> {
         if let Some(missing) = programs.iter().chain(&["tmux"]).find(|program| !has(program)) {
-            eprintln!("NOT RUN: this test needs {missing} on PATH");
+            not_run(missing);
             return None;
         }
         let screen = Self { socket: sandbox.root().join("tmux.sock") };

@@ -2,6 +2,8 @@
 //!
 //! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test generated`.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use clap_complete::Shell;
@@ -17,10 +19,13 @@ fn generated() -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// One page a command: `ksecret-create-generic.1`.
+/// One page a command: `ksecret-create-generic.1`. The connection flags stand in the root's alone.
 fn pages(command: &clap::Command, name: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")))
+    let root = name == "ksecret";
+    let shown = command.clone().mut_args(|arg| if arg.is_global_set() && !root { arg.hide(true) } else { arg });
+    clap_mangen::Man::new(shown.display_name(name.to_owned()).bin_name(name.replace('-', " ")))
+        .title(name.to_uppercase())
         .date("")
         .render(&mut page)
         .expect("a page");

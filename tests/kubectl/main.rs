@@ -3,6 +3,8 @@
 //! `cases/` and `fixtures/` are recordings (see README.md beside this file); `differences.toml` lists where we differ on
 //! purpose, with the reason and the outcome that is right instead.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -12,8 +12,6 @@ use crate::{
 /// Flags of `create -f`.
 #[derive(clap::Args, Debug)]
 pub struct FromFiles {
-    #[command(flatten)]
-    files: FileFlags,
     /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
     #[arg(long)]
     save_config: bool,
@@ -24,6 +22,8 @@ pub struct FromFiles {
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
+    #[command(flatten)]
+    files: FileFlags,
     #[command(flatten)]
     print: PrintFlags,
 }
@@ -38,7 +38,7 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     }
     let validation = args.validate.resolve()?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let documents = files::load(&filenames, ctx)?;
+    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to create"));
     }

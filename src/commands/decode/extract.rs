@@ -17,7 +17,7 @@ use super::Shown;
 use crate::{
     context::Context,
     error::{Error, Result},
-    print::decoded::for_terminal,
+    print::decoded::in_line,
     secret::Value,
 };
 
@@ -68,7 +68,7 @@ fn plan(shown: &[Shown]) -> Result<Vec<Planned<'_>>> {
         }
         for (name, value) in &secret.entries {
             if let Some(bad) = below.iter().chain([&name.as_str()]).find(|part| !is_file_name(part)) {
-                return Err(Error::new(format!("{:?} is no name for a file: nothing was written", for_terminal(bad))));
+                return Err(Error::new(format!("{:?} is no name for a file: nothing was written", in_line(bad))));
             }
             plan.push(Planned { below: below.clone(), name, value });
         }

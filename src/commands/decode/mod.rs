@@ -16,7 +16,7 @@ use crate::{
     client::{Client, ListOptions, Resource},
     context::Context,
     error::{Error, Result},
-    print::decoded::{self, Refused, Shape, for_terminal, shape},
+    print::decoded::{self, Refused, Shape, for_terminal, in_line, shape},
     secret::{Object, Value},
 };
 
@@ -193,7 +193,7 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
             objects = filter::secrets(&text)?;
         }
         _ => {
-            for document in files::load(&filenames, ctx)? {
+            for document in files::load(&filenames, files::Reading::Names, ctx)? {
                 match document {
                     Ok(document) if document.object.kind() == "Secret" => objects.push(document.object),
                     Ok(_) => {}
@@ -228,12 +228,12 @@ fn show(
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
 fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
-    let name = for_terminal(object.name());
+    let name = in_line(object.name());
     let entries = decoded::entries(object.json())
-        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", for_terminal(&key))))?;
+        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", in_line(&key))))?;
     let entries: Vec<(String, Value)> = match key {
         Some(key) => {
-            let there: Vec<String> = entries.iter().map(|(key, _)| for_terminal(key)).collect();
+            let there: Vec<String> = entries.iter().map(|(key, _)| in_line(key)).collect();
             let found: Vec<_> = entries.into_iter().filter(|(other, _)| other == key).collect();
             if found.is_empty() {
                 let hint =
@@ -273,19 +273,28 @@ fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Re
             }
             Ok(())
         }
-        Some(Format::Dotenv) => each(shown, ctx, |secret| {
-            Ok(decoded::dotenv(&secret.entries).map_err(|e| cannot(secret, &e))?.into_bytes())
-        }),
-        Some(Format::Shell) => {
-            if ctx.terminals.stdout
-                && shown.iter().any(|secret| secret.entries.iter().any(|(_, value)| unsafe_text(value)))
-                && terminal
-            {
-                return Err(Error::new("values hold characters that a terminal would obey")
-                    .hint("--reveal writes them all the same"));
-            }
-            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|e| cannot(secret, &e)))
+        Some(Format::Dotenv) => {
+            fit_for(terminal, shown)?;
+            each(shown, ctx, |secret| {
+                Ok(decoded::dotenv(&secret.entries).map_err(|refused| cannot(secret, &refused))?.into_bytes())
+            })
         }
+        Some(Format::Shell) => {
+            fit_for(terminal, shown)?;
+            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|refused| cannot(secret, &refused)))
+        }
+    }
+}
+
+/// Formats for programs hold values as they are: a terminal must not obey them.
+fn fit_for(terminal: bool, shown: &[Shown]) -> Result<()> {
+    let mut values = shown.iter().flat_map(|secret| &secret.entries);
+    match terminal && values.any(|(_, value)| unsafe_text(value)) {
+        true => {
+            Err(Error::new("values hold characters that a terminal would obey")
+                .hint("--reveal writes them all the same"))
+        }
+        false => Ok(()),
     }
 }
 
@@ -297,7 +306,7 @@ fn unsafe_text(value: &Value) -> bool {
 }
 
 fn cannot(secret: &Shown, refused: &Refused) -> Error {
-    let (name, key) = (for_terminal(secret.object.name()), for_terminal(&refused.key));
+    let (name, key) = (in_line(secret.object.name()), in_line(&refused.key));
     Error::new(format!("secrets {name:?}: {key:?} {}", refused.why)).hint("--key-filter leaves keys out")
 }
 
@@ -309,8 +318,8 @@ fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<
         if shown.len() > 1 {
             let space = if index > 0 { "\n" } else { "" };
             let place =
-                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", for_terminal(namespace)));
-            ctx.put(format!("{space}# secret/{}{place}\n", for_terminal(secret.object.name())))?;
+                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", in_line(namespace)));
+            ctx.put(format!("{space}# secret/{}{place}\n", in_line(secret.object.name())))?;
         }
         ctx.put(&*text)?;
     }

@@ -29,12 +29,6 @@ pub struct Args {
     /// [secret] NAME...; without a name every Secret of the namespace
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    #[command(flatten)]
-    print: PrintFlags,
-    #[command(flatten)]
-    selection: SelectorFlags,
-    #[command(flatten)]
-    files: FileFlags,
     /// Labels to show in columns of their own
     #[arg(short = 'L', long, value_name = "LABEL,...")]
     label_columns: Vec<String>,
@@ -76,6 +70,12 @@ pub struct Args {
     /// Only changes, not what is there now
     #[arg(long)]
     watch_only: bool,
+    #[command(flatten)]
+    print: PrintFlags,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
 }
 
 /// Which objects, and how they are asked for.
@@ -159,7 +159,7 @@ async fn names(
     let mut failures = Vec::new();
     for target in targets {
         match client.call(query.asking(Call::get(target.path()))).await {
-            Ok(answer) => found.push(answer.object()?),
+            Ok(answer) => found.push((answer.object()?, target.resource.singular())),
             Err(failure) if failure.is_not_found() && query.ignore_not_found => {}
             Err(failure) => failures.push(Error::from(failure)),
         }
@@ -173,7 +173,8 @@ async fn names(
     }
     if !empty {
         let mut printer = if one { Printer::new(format, options) } else { Printer::of_list(format, options) };
-        for mut object in found {
+        for (mut object, kind) in found {
+            printer.kind(kind);
             show(&mut printer, object.json_mut(), ctx)?;
         }
         printer.end(&mut ctx.stdout)?;
@@ -190,6 +191,7 @@ async fn all(
     ctx: &mut Context,
 ) -> Result<()> {
     let table = printer.format().is_table();
+    printer.kind(resource.singular());
     let mut pages = client.list(resource, query.namespace(resource, client), query.list_options());
     while let Some(page) = pages.next().await? {
         session::say_all(ctx, &page.warnings);
@@ -251,7 +253,7 @@ fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
 fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> Result<Choice> {
     if !args.files.is_empty() {
         let mut named = Vec::new();
-        for document in files::load(&args.files.check()?, ctx)? {
+        for document in files::load(&args.files.check()?, files::Reading::Names, ctx)? {
             let mut document = document?;
             let resource = files::place(&mut document, client)?;
             named.push(Target {

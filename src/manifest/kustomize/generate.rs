@@ -93,7 +93,8 @@ fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
     }
     for source in &generator.files {
         let failed = |text: String| format!("file sources: [{}]: {text}", generator.files.join(" "));
-        let (key, path) = file_source(source).map_err(failed)?;
+        // What is no source may be a value in the wrong place: not repeated, unlike kustomize.
+        let (key, path) = file_source(source).map_err(|text| format!("file sources: {text}"))?;
         entries.push((key.to_owned(), root.read(path).map_err(failed)?));
     }
     Ok(entries)
@@ -109,9 +110,9 @@ fn without_quotes(text: &str) -> &str {
 fn file_source(source: &str) -> Result<(&str, &str)> {
     match source.split_once('=') {
         None => Ok((source.trim_end_matches('/').rsplit('/').next().unwrap_or(source), source)),
-        Some(("", path)) => Err(format!("missing key name for file path {path:?} in source {source:?}")),
-        Some((key, "")) => Err(format!("missing file path for key name {key:?} in source {source:?}")),
-        Some((_, path)) if path.contains('=') => Err(format!("source {source:?} key name or file path contains '='")),
+        Some(("", path)) => Err(format!("missing key name for file path {path:?}")),
+        Some((key, "")) => Err(format!("missing file path for key name {key:?}")),
+        Some((_, path)) if path.contains('=') => Err("source key name or file path contains '='".to_owned()),
         Some((key, path)) => Ok((key, path)),
     }
 }

@@ -5,7 +5,6 @@
 //! done; Namespaces first, then by namespace and name. What is not supported is refused by its name.
 
 mod generate;
-mod hash;
 mod root;
 mod schema;
 #[cfg(test)]
@@ -24,7 +23,7 @@ use super::{object, yaml};
 use crate::{
     context::Env,
     error::{Error, Result},
-    secret::Object,
+    secret::{Object, hash::kustomize_suffix},
 };
 
 /// The deepest stack of kustomizations.
@@ -77,7 +76,7 @@ pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     let root = Root::open(&shown, env.cwd()).map_err(Error::new)?;
     let mut items = layer(&root, &mut Vec::new())?;
     for item in items.iter_mut().filter(|item| item.wants_hash) {
-        let name = format!("{}-{}", item.object.name(), hash::suffix(&item.object));
+        let name = format!("{}-{}", item.object.name(), kustomize_suffix(&item.object));
         rename(&mut item.object, name);
     }
     items.sort_by_cached_key(|item| {

@@ -234,7 +234,7 @@ impl Problem {
 
     /// Go's complaint repeats the value beside the key.
     fn null_key(mark: Mark) -> Self {
-        Self { text: "unsupported map key of type: %!s(<nil>), key: <nil>".into(), line: mark.line, refused: false }
+        Self::refused("a key is null, which is no text: quote it to keep it", mark)
     }
 
     fn unsupported_float(value: f64, mark: Mark) -> Self {

@@ -34,7 +34,7 @@ pub fn text(entries: &[(String, Value)], hide_binary: bool) -> String {
 
 /// Keys and sizes.
 pub fn keys(entries: &[(String, Value)]) -> String {
-    let shown: Vec<String> = entries.iter().map(|(name, _)| super::for_terminal(name)).collect();
+    let shown: Vec<String> = entries.iter().map(|(name, _)| super::in_line(name)).collect();
     let width = shown.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (name, (_, value)) in shown.iter().zip(entries) {

@@ -226,6 +226,11 @@ pub fn for_terminal(text: &str) -> String {
     out
 }
 
+/// [`for_terminal`], on one line whatever it holds: names that a server gives, beside other text.
+pub fn in_line(text: &str) -> String {
+    for_terminal(text).replace('\n', "\\n").replace('\t', "\\t")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -271,18 +276,14 @@ mod tests {
         assert_eq!(for_terminal("a\x1b[2Jb\r\x07\u{202e}\u{9b}é\tx\n"), "a^[[2Jb\\r^G\\u{202e}\\u{9b}é\tx\n");
     }
 
-    /// What libyaml reads.
+    /// What a YAML reader reads.
     fn read(text: &str) -> String {
         let document = format!("m:\n  k: {text}  z: end\n");
-        let mut input = document.as_bytes();
-        let mut parser = libyaml_safer::Parser::new();
-        parser.set_input_string(&mut input);
+        let events = saphyr_parser::Parser::new_from_str(&document);
         let mut scalars = Vec::new();
-        loop {
-            match parser.parse().unwrap().data {
-                libyaml_safer::EventData::StreamEnd => break,
-                libyaml_safer::EventData::Scalar { value, .. } => scalars.push(value),
-                _ => {}
+        for event in events {
+            if let saphyr_parser::Event::Scalar(value, ..) = event.unwrap().0 {
+                scalars.push(value.into_owned());
             }
         }
         assert_eq!(scalars.len(), 5, "{document}");

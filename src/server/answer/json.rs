@@ -98,6 +98,27 @@ pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
     writer.out
 }
 
+/// Adds an item to the items of a list, as [`with_items`] wants them.
+pub fn add_item(item: &Json, items: &mut Vec<u8>) {
+    if !items.is_empty() {
+        items.push(b',');
+    }
+    let mut writer = Writer { out: std::mem::take(items), pretty: false, depth: 0 };
+    // Rows of a table have members of their own; no object has those.
+    writer.value(item, if item.get("cells").is_some() { &ROW } else { &OBJECT });
+    *items = writer.out;
+}
+
+/// Writes a list or table whose items (or rows, the last member) are written already.
+pub fn with_items(list: &Json, items: &[u8]) -> Vec<u8> {
+    let mut bytes = to_bytes(list, false);
+    bytes.truncate(bytes.len().saturating_sub(b"]}\n".len()));
+    bytes.reserve_exact(items.len() + 3);
+    bytes.extend_from_slice(items);
+    bytes.extend_from_slice(b"]}\n");
+    bytes
+}
+
 /// Writes a watch event in one line: its type and its object.
 pub fn event(kind: &str, object: &Json) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(512), pretty: false, depth: 0 };

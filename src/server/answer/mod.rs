@@ -16,7 +16,6 @@ use super::{
     identity::Identity,
     negotiate::{Format, Media},
     protobuf,
-    query::Query,
     status::Status,
 };
 
@@ -27,7 +26,10 @@ use super::{
 pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
     let include = table::Include::parse(call.query.first("includeObject"));
     let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
-    let mut response = object(reply.code, &shaped, call.format, parts);
+    let mut response = match reply.items {
+        Some(items) => response(reply.code, Media::Json.name(), json::with_items(&shaped, &items)),
+        None => object(reply.code, &shaped, call.format),
+    };
     warn(&mut response, &reply.warnings);
     if parts.method == Method::GET {
         compress(&mut response, parts);
@@ -58,8 +60,8 @@ fn compress(response: &mut Response<Body>, parts: &Parts) {
 }
 
 /// An answer that did not.
-pub fn failure(status: &Status, format: Format, parts: &Parts) -> Response<Body> {
-    let mut response = object(status.code, &status.to_json(), format, parts);
+pub fn failure(status: &Status, format: Format) -> Response<Body> {
+    let mut response = object(status.code, &status.to_json(), format);
     if let Some(seconds) = status.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -77,14 +79,14 @@ pub fn text(code: u16, text: String) -> Response<Body> {
 }
 
 /// Any object. What has no protobuf form is JSON to those who ask for it.
-pub fn object(code: u16, object: &Json, format: Format, parts: &Parts) -> Response<Body> {
+pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
     let message = if format.media == Media::Protobuf { protobuf::encode(object) } else { None };
     if let Some(bytes) = message {
         return response(code, Media::Protobuf.name(), bytes);
     }
     match format.media {
         Media::Json | Media::Protobuf => {
-            let bytes = json::to_bytes(object, pretty(format, parts));
+            let bytes = json::to_bytes(object, format.pretty);
             response(code, Media::Json.name(), bytes)
         }
         Media::Yaml => response(code, Media::Yaml.name(), crate::print::yaml::to_string(object).into_bytes()),
@@ -100,18 +102,6 @@ pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
     let mut response = response(200, content_type, Vec::new());
     *response.body_mut() = body;
     response
-}
-
-/// Whether JSON is indented: when the client says so, or is one that people look at.
-fn pretty(format: Format, parts: &Parts) -> bool {
-    if format.pretty {
-        return true;
-    }
-    let query = Query::parse(parts.uri.query().unwrap_or_default());
-    query.flag("pretty").unwrap_or_else(|| {
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        ["curl", "Wget", "Mozilla/5.0"].iter().any(|a| agent.starts_with(a))
-    })
 }
 
 /// Bytes of any type.

@@ -38,7 +38,7 @@ pub fn shape(
             let (metadata, items) = list(object);
             let mut list = json!({"kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata});
             // Here and below: `json!` would copy what it is given.
-            list["items"] = items.into_iter().map(|item| metadata_only(item, format.version)).collect();
+            list["items"] = items.into_iter().map(|i| item(resource, i, format, include, now)).collect();
             Ok(list)
         }
         Shape::Table | Shape::Whole => {
@@ -49,10 +49,18 @@ pub fn shape(
             };
             let mut list = json!({"kind": "Table", "apiVersion": version, "metadata": metadata});
             list["columnDefinitions"] = table::columns(resource);
-            list["rows"] =
-                items.into_iter().map(|item| table::row(resource, item, include, format.version, now)).collect();
+            list["rows"] = items.into_iter().map(|i| item(resource, i, format, include, now)).collect();
             Ok(list)
         }
+    }
+}
+
+/// Gives one object of a list the shape that it has in the list.
+pub fn item(resource: Resource, object: Json, format: Format, include: Include, now: Timestamp) -> Json {
+    match format.shape {
+        Shape::Whole => object,
+        Shape::Metadata | Shape::MetadataList => metadata_only(object, format.version),
+        Shape::Table => table::row(resource, object, include, format.version, now),
     }
 }
 

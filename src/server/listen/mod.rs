@@ -31,9 +31,10 @@ use super::Server;
 
 /// How many connections are served at once; more wait.
 const MAX_CONNECTIONS: usize = 4096;
-/// How long the headers of one request may be, and take.
+/// How long the headers of one request may be.
 const MAX_HEADERS: usize = 64 * 1024;
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long they may take; a kept connection that waits for its next request is waiting for headers, too.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long a TLS handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests that are under way when the server stops may still take.

@@ -13,7 +13,8 @@ use super::{Connection, Failure, Json, Resource, params, seal};
 const VERSION: i64 = 1;
 
 /// `superseded` is the revision that replaced this one (its own, for a deletion); the two indexes split live rows from
-/// history, so that neither slows the other. AUTOINCREMENT keeps revisions growing when the newest row is cleared away.
+/// history, so that neither slows the other (`superseded` stands in `live` so that counting reads nothing else).
+/// AUTOINCREMENT keeps revisions growing when the newest row is cleared away.
 const TABLES: &str = "
 CREATE TABLE revisions (
     revision INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -24,7 +25,7 @@ CREATE TABLE revisions (
     superseded_at INTEGER,
     object BLOB
 );
-CREATE UNIQUE INDEX live ON revisions (resource, namespace, name) WHERE superseded IS NULL;
+CREATE INDEX live ON revisions (resource, namespace, name, superseded) WHERE superseded IS NULL;
 CREATE INDEX history ON revisions (superseded) WHERE superseded IS NOT NULL;
 CREATE TABLE compacted (revision INTEGER NOT NULL);
 INSERT INTO compacted VALUES (0);

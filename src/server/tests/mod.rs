@@ -1,8 +1,10 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
 mod identity;
+mod kube_rs;
 mod listener;
 mod lists;
+mod model;
 mod namespaces;
 mod redaction;
 mod requests;

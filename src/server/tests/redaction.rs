@@ -16,10 +16,10 @@ async fn no_failure_repeats_a_value() {
     let cases: Vec<(&str, &str, &str, String)> = vec![
         ("POST", SECRETS, "application/json", format!("{{\"data\":{{\"a\":\"{MARK}!\"}}}}")),
         ("POST", SECRETS, "application/json", format!("{{\"stringData\":{{\"a\":\"{MARK}\"")),
-        ("POST", SECRETS, "application/json", format!("{MARK}")),
+        ("POST", SECRETS, "application/json", MARK.to_owned()),
         ("POST", SECRETS, "application/json", format!("{{{MARK}}}")),
         ("POST", SECRETS, "application/yaml", format!("stringData: {{a: [{MARK}")),
-        ("POST", SECRETS, "application/yaml", format!("{MARK}")),
+        ("POST", SECRETS, "application/yaml", MARK.to_owned()),
         ("POST", SECRETS, "application/yaml", format!("stringData: {{a: !{MARK} b}}")),
         ("POST", SECRETS, "application/vnd.kubernetes.protobuf", format!("k8s\0{MARK}")),
         ("POST", SECRETS, "application/json", format!("{{\"stringData\":{{\"a\":[\"{MARK}\"]}}}}")),

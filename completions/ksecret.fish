@@ -1,0 +1,1063 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_ksecret_global_optspecs
+    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= request-timeout= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= vmodule= color= h/help
+end
+
+function __fish_ksecret_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_ksecret_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_ksecret_using_subcommand
+    set -l cmd (__fish_ksecret_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c ksecret -n "__fish_ksecret_needs_command" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "namespace" -d 'Create a namespace'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "ns" -d 'Create a namespace'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "tls" -d 'Create a Secret from a certificate and its key'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-literal -d 'One entry: everything after the first = is its value; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-file -d 'A file, under its own name or under KEY, or every file of a directory; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-env-file -d 'A file of KEY=VALUE lines; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l type -d 'Type of the Secret; Opaque where none is given' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l append-hash -d 'Add a hash of the content to the name' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-server -d 'Address of the registry' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-username -d 'Username at the registry' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-password -d 'Password at the registry' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-email -d 'Email address at the registry' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l from-file -d 'A docker config file, under .dockerconfigjson or under KEY, instead of the flags above' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l append-hash -d 'Add a hash of the content to the name' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cert -d 'File with the certificate, PEM, its chain after it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l key -d 'File with the certificate\'s private key, PEM, not encrypted' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l append-hash -d 'Add a hash of the content to the name' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l save-config -d 'Keep the object in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l save-config -d 'Keep the object in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Create a namespace'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s L -l label-columns -d 'Labels to show in columns of their own' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l ignore-not-found -d 'What is not there is no error' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l no-headers -d 'No header line' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l output-watch-events -d 'Say with each watched object what happened to it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l raw -d 'GET this path of the API and print the answer' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l server-print -d 'Have the server make the table' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-kind -d 'The kind before each name' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-labels -d 'Labels as the last column' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l sort-by -d 'Sort by this field, a jsonpath' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l subresource -d 'Of the object, this part; Secrets have none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s w -l watch -d 'Go on showing changes' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l watch-only -d 'Only changes, not what is there now' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s o -l output -d 'How: text, json, yaml, dotenv, shell, raw' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l key-filter -d 'Only keys that match: * and ? as in file names; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l keys -d 'Show keys and sizes, no values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l to -d 'Write each value into a file of its own in this directory' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l force -d 'Overwrite files of --to' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l reveal -d 'Write values to a terminal as they are, binary and control characters too' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s d -l decode -d 'Show readable values instead of base64; what is not touched keeps its very bytes' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l key -d 'Edit one value as a file of its own; a key that is not there is added' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l confirm -d 'Show which keys change, and ask before saving' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l resume -d 'Take up the last edit that could not be saved' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l no-keep -d 'Keep nothing when an edit cannot be saved' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l output-patch -d 'Print the patch that is sent: it holds values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l save-config -d 'Write the object into the annotation of kubectl apply: it holds the values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l windows-line-endings -d 'Open the file with the line endings of Windows' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l subresource -d 'Secrets have none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l all -d 'Every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cascade -d 'What becomes of dependents: background, foreground or orphan' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l force -d 'Delete without waiting for a graceful end' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l grace-period -d 'Seconds that the object has to end gracefully; -1 for its own default' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l now -d 'The same as --grace-period=1' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l ignore-not-found -d 'What is not there is no error' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s i -l interactive -d 'Ask before deleting; only on a terminal' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -d '"name" for short lines' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l timeout -d 'How long to wait for it to be gone; 0 as long as it takes' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l wait -d 'Wait until it is gone' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s p -l patch -d 'The patch, JSON or YAML' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l patch-file -d 'File with the patch' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l type -d 'Kind of patch: strategic, merge or json' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l force -d 'Delete it first, then create it anew' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l overwrite -d 'Change values that are there already' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l list -d 'Print what is set, change nothing' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l all -d 'Every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l resource-version -d 'Change it only if it is still of this version' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l overwrite -d 'Change values that are there already' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l list -d 'Print what is set, change nothing' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l all -d 'Every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l resource-version -d 'Change it only if it is still of this version' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s q -l quiet -d 'Say nothing, only exit' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l load -d 'Manifests to create before the command runs: files, directories; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l client -d 'Only this program\'s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s o -l output -d 'json or yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "tls" -d 'Create a Secret from a certificate and its key'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "namespace" -d 'Create a namespace'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'

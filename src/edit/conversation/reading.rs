@@ -1,0 +1,197 @@
+//! From a saved text to what is to be done: nothing, the editor again, or a change for each object.
+
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use super::{Conversation, Next, Output, ROUNDS, Reason, Task};
+use crate::{
+    edit::{
+        nodes::Problem,
+        session::Text,
+        view::{has_lines, strip_header},
+    },
+    error::{Error, Result},
+    print,
+    secret::{Object, wipe},
+};
+
+impl Conversation {
+    pub(super) fn saved(&mut self, text: Text) -> Next {
+        let again = self.failed.take().is_some_and(|failed| self.view.same(&failed, &text))
+            || self.clashed.take().is_some_and(|clashed| clashed == text);
+        self.text = text;
+        if again {
+            return self.fail("Edit cancelled, no valid changes were saved.");
+        }
+        if self.view.same(&self.shown, &self.text) {
+            self.say("Edit cancelled, no changes made.");
+            return Next::Finish(Ok(()), None);
+        }
+        if (self.view.ours() || self.settings.lenient) && self.view.header().is_some() && !has_lines(&self.text) {
+            self.say("Edit cancelled, saved file was empty.");
+            return Next::Finish(Ok(()), None);
+        }
+        let bases: Vec<Object> = self.originals.iter().map(|original| original.base.clone()).collect();
+        let objects = match self.view.read(&self.text, &bases) {
+            Ok(objects) => objects,
+            Err(problems) => return self.unreadable(problems),
+        };
+        match self.plan(objects) {
+            Ok(()) => self.ask(),
+            Err(error) => Next::Finish(Err(error), Some(std::mem::take(&mut self.text))),
+        }
+    }
+
+    /// The text is not what it should be: the editor opens again with the reasons.
+    pub(super) fn unreadable(&mut self, problems: Vec<Problem>) -> Next {
+        let name = self.first();
+        self.say(format!("error: secrets {name:?} is invalid"));
+        // The lines count from the top of the file as it will be, whose header is longer by the reasons.
+        let before = strip_header(&self.text).0;
+        let head = format!("secrets {name:?} was not valid");
+        let items = problems.iter().map(ToString::to_string).collect();
+        self.reasons = vec![Reason { head, items }];
+        let after = self.header().lines().count();
+        let items = problems.into_iter().map(|mut problem| {
+            if problem.line > before {
+                problem.line = problem.line - before + after;
+            }
+            problem.to_string()
+        });
+        if let Some(reason) = self.reasons.first_mut() {
+            reason.items = items.collect();
+        }
+        if self.view.header().is_none() {
+            self.reasons.iter().flat_map(|reason| &reason.items).for_each(|item| {
+                self.output.push(Output::Say(format!("hint: {item}")));
+            });
+        }
+        self.reopen()
+    }
+
+    /// The same text again, under the reasons.
+    pub(super) fn reopen(&mut self) -> Next {
+        self.rounds += 1;
+        if self.rounds > ROUNDS {
+            return self.fail("Edit cancelled, no valid changes were saved.");
+        }
+        let body = strip_header(&self.text).1.to_vec();
+        let body = Zeroizing::new(body);
+        let body = if self.view.header().is_some() { &body } else { &self.text };
+        let mut text = Zeroizing::new(self.line_ends(&self.header()).into_bytes());
+        text.extend_from_slice(body);
+        self.reasons.clear();
+        self.failed = Some(text.clone());
+        Next::Open(text)
+    }
+
+    pub(super) fn header(&self) -> String {
+        let Some(header) = self.view.header() else { return String::new() };
+        let mut text = header.to_owned();
+        for reason in &self.reasons {
+            let colon = if reason.items.is_empty() { "" } else { ":" };
+            text.push_str(&format!("# {}{colon}\n", reason.head.replace('\n', "\n# ")));
+            for item in &reason.items {
+                text.push_str(&format!("# * {}\n", item.replace('\n', "\n# ")));
+            }
+            text.push_str("#\n");
+        }
+        text
+    }
+
+    pub(super) fn line_ends(&self, text: &str) -> String {
+        if self.settings.windows_line_endings { text.replace('\n', "\r\n") } else { text.to_owned() }
+    }
+
+    pub(super) fn with_header(&self, body: &[u8]) -> Text {
+        let mut text = self.header().into_bytes();
+        text.extend_from_slice(body);
+        let text = Zeroizing::new(text);
+        // A value that stands alone is not text to be converted.
+        let lines = self.view.header().is_some() || !self.view.ours();
+        match std::str::from_utf8(&text) {
+            Ok(text) if self.settings.windows_line_endings && lines => {
+                Zeroizing::new(self.line_ends(text).into_bytes())
+            }
+            _ => text,
+        }
+    }
+
+    /// What is to be done for each object of the file. Nothing is, when one of them cannot be.
+    pub(super) fn plan(&mut self, objects: Vec<Object>) -> Result<()> {
+        self.queue.clear();
+        for mut edited in objects {
+            let Some((index, original)) =
+                self.originals.iter().enumerate().find(|(_, original)| same_object(&original.base, &edited))
+            else {
+                return Err(Error::new(format!("secrets {:?} is none of those that were opened", edited.name())));
+            };
+            if let Some(namespace) = edited.namespace().filter(|namespace| *namespace != self.settings.namespace) {
+                return Err(Error::new(format!(
+                    "the namespace from the provided object {namespace:?} does not match the namespace {:?}. \
+                     You must pass '--namespace={namespace}' to perform this operation.",
+                    self.settings.namespace
+                )));
+            }
+            if edited == original.base {
+                if !original.saved {
+                    self.queue.push_back(Task::Skip(edited));
+                }
+                continue;
+            }
+            let base = original.base.json();
+            let renamed = edited.name() != original.name;
+            if renamed && self.view.ours() && base["immutable"] == json!(true) {
+                self.queue.push_back(Task::Copy(copy_of(&edited)));
+                continue;
+            }
+            if renamed || edited.json()["apiVersion"] != base["apiVersion"] || edited.json()["kind"] != base["kind"] {
+                return Err(Error::new("At least one of apiVersion, kind and name was changed"));
+            }
+            if self.settings.save_config {
+                save_config(&mut edited);
+            }
+            self.queue.push_back(Task::Save { index, edited, tries: 0 });
+        }
+        Ok(())
+    }
+}
+
+/// Whether an edited object is that one: by uid, as kubectl, or by name where the uid is not in the text.
+fn same_object(original: &Object, edited: &Object) -> bool {
+    let uid = |object: &Object| object.json()["metadata"]["uid"].as_str().map(str::to_owned);
+    match (uid(original), uid(edited)) {
+        (Some(original), Some(edited)) => original == edited,
+        _ => original.name() == edited.name(),
+    }
+}
+
+/// A new Secret with the content of one that cannot be changed.
+fn copy_of(edited: &Object) -> Object {
+    let mut copy = edited.clone();
+    if let Some(metadata) = copy.metadata_mut() {
+        for field in ["uid", "resourceVersion", "creationTimestamp", "generation", "ownerReferences", "selfLink"] {
+            metadata.remove(field);
+        }
+    }
+    copy
+}
+
+/// `--save-config`: the object as it is written, in the annotation that `kubectl apply` reads.
+fn save_config(object: &mut Object) {
+    const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    let Some(metadata) = object.metadata_mut() else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+    if let Some(annotations) = annotations.as_object_mut() {
+        annotations.remove(ANNOTATION);
+    }
+    let mut text = print::json::to_compact(object.json(), print::Order::Sorted);
+    text.push('\n');
+    let mut text = Json::String(text);
+    match object.metadata_mut().and_then(|metadata| metadata.get_mut("annotations")).and_then(Json::as_object_mut) {
+        Some(annotations) => {
+            annotations.insert(ANNOTATION.to_owned(), text);
+        }
+        None => wipe(&mut text),
+    }
+}

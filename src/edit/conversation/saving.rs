@@ -1,0 +1,236 @@
+//! From a change to its end: asked, sent, merged with what others did, refused, said.
+
+use serde_json::{Value as Json, json};
+
+use super::{Conversation, Next, Output, PATIENCE, Reason, Refusal, Task};
+use crate::{
+    edit::{
+        conflict::{self, Clash},
+        receipt::receipt,
+        redact::redact,
+    },
+    error::Error,
+    print::{self, decoded::in_line},
+    secret::{Object, merge},
+};
+
+impl Conversation {
+    pub(super) fn ask(&mut self) -> Next {
+        let lines: Vec<String> = self.queue.iter().filter_map(|task| self.receipt_of(task)).collect();
+        if self.settings.confirm && !lines.is_empty() {
+            return Next::Confirm(lines.join("\n"));
+        }
+        self.advance()
+    }
+
+    pub(super) fn receipt_of(&self, task: &Task) -> Option<String> {
+        match task {
+            Task::Skip(_) => None,
+            Task::Save { index, edited, .. } => {
+                let original = self.originals.get(*index)?;
+                let changes = receipt(original.base.json(), edited.json()).unwrap_or_else(|| "metadata".to_owned());
+                Some(format!("secret/{}: {changes}", in_line(&original.name)))
+            }
+            Task::Copy(object) => {
+                let changes = receipt(&Json::Null, object.json()).unwrap_or_else(|| "empty".to_owned());
+                Some(format!("secret/{} (new): {changes}", in_line(object.name())))
+            }
+        }
+    }
+
+    /// The next task, or the end of the round.
+    pub(super) fn advance(&mut self) -> Next {
+        loop {
+            match self.queue.pop_front() {
+                None => return self.round_ends(),
+                Some(Task::Skip(object)) => self.output.push(Output::Show(object, "skipped")),
+                Some(Task::Copy(object)) => {
+                    self.current = Some(Task::Copy(object.clone()));
+                    return Next::Create(object);
+                }
+                Some(Task::Save { index, edited, tries }) => {
+                    if let Some(next) = self.send(index, edited, tries) {
+                        return next;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The patch that makes `edited` of what the server has; nothing when there is no difference left.
+    pub(super) fn send(&mut self, index: usize, edited: Object, tries: u8) -> Option<Next> {
+        let original = self.originals.get(index)?;
+        let mut patch = merge::two_way(original.base.json(), edited.json());
+        if tries > 0 && patch.as_object().is_some_and(serde_json::Map::is_empty) {
+            self.output.push(Output::Show(edited, "edited"));
+            return None;
+        }
+        if self.settings.output_patch {
+            self.output
+                .push(Output::Print(format!("Patch: {}", print::json::to_compact(&patch, print::Order::Sorted))));
+        }
+        // The server refuses when it has another version by now: what others did is never overwritten unseen.
+        if let (Some(version), Some(patch)) = (&original.version, patch.as_object_mut()) {
+            let metadata = patch.entry("metadata").or_insert_with(|| json!({}));
+            if let Some(metadata) = metadata.as_object_mut() {
+                metadata.entry("resourceVersion").or_insert_with(|| json!(version));
+            }
+        }
+        let name = original.name.clone();
+        self.current = Some(Task::Save { index, edited, tries });
+        Some(Next::Patch { name, body: Object::new(patch) })
+    }
+
+    pub(super) fn done(&mut self, object: Object) -> Next {
+        match self.current.take() {
+            Some(Task::Save { index, mut edited, tries }) => {
+                if self.view.ours() {
+                    let line = self.receipt_of(&Task::Save { index, edited: edited.clone(), tries });
+                    self.output.extend(line.map(Output::Say));
+                }
+                if let Some(original) = self.originals.get_mut(index) {
+                    original.version = object.resource_version().map(str::to_owned);
+                    original.saved = true;
+                    std::mem::swap(&mut original.base, &mut edited);
+                }
+                self.output.push(Output::Show(object, "edited"));
+            }
+            Some(task) => {
+                let line = self.receipt_of(&task);
+                self.output.extend(line.map(Output::Say));
+                self.output.push(Output::Show(object, "created"));
+            }
+            None => {}
+        }
+        self.advance()
+    }
+
+    pub(super) fn refused(&mut self, refusal: Refusal) -> Next {
+        let (task, name) = match self.current.take() {
+            Some(Task::Save { index, edited, tries }) => {
+                let name = self.originals.get(index).map_or_else(String::new, |original| original.name.clone());
+                if let Refusal::Conflict(_) = refusal
+                    && tries < PATIENCE
+                {
+                    self.current = Some(Task::Save { index, edited, tries: tries + 1 });
+                    return Next::Fetch(name);
+                }
+                (Task::Save { index, edited, tries }, name)
+            }
+            Some(task) => {
+                let name = if let Task::Copy(object) = &task { object.name().to_owned() } else { String::new() };
+                (task, name)
+            }
+            None => return self.advance(),
+        };
+        let mut known: Vec<Object> = self.originals.iter().map(|original| original.base.clone()).collect();
+        match task {
+            Task::Save { index, edited, .. } => {
+                known.push(edited.clone());
+                self.pending.push((index, edited));
+            }
+            Task::Copy(object) | Task::Skip(object) => known.push(object),
+        }
+        match refusal {
+            Refusal::Invalid(causes) => {
+                self.say(format!("error: secrets {name:?} is invalid"));
+                let items = causes.iter().map(|(field, text)| format!("{field}: {}", redact(text, &known)));
+                self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items: items.collect() });
+            }
+            Refusal::Bad(text) if self.view.ours() => {
+                self.say(format!("error: secrets {name:?} is invalid"));
+                let items = vec![redact(&text, &known)];
+                self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items });
+            }
+            Refusal::NotFound(_) => {
+                self.say(format!("error: secrets {name:?} could not be found on the server"));
+                self.gone = true;
+            }
+            Refusal::Conflict(text) | Refusal::Bad(text) | Refusal::Other(text) => {
+                let text = redact(&text, &known);
+                self.say(format!("error: secrets {name:?} could not be patched: {text}"));
+                self.retryable = true;
+            }
+        }
+        self.advance()
+    }
+
+    /// Somebody changed the object since: both changes are put together.
+    pub(super) fn fetched(&mut self, mut theirs: Object) -> Next {
+        let Some(Task::Save { index, edited, tries }) = self.current.take() else { return self.advance() };
+        let Some(original) = self.originals.get_mut(index) else { return self.advance() };
+        if let Some(metadata) = theirs.metadata_mut() {
+            metadata.remove("managedFields");
+        }
+        let uid = |object: &Object| object.json()["metadata"]["uid"].clone();
+        if uid(&original.base) != uid(&theirs) {
+            let name = original.name.clone();
+            self.say(format!("error: secrets {name:?} was deleted, and another of that name is there now"));
+            self.gone = true;
+            return self.advance();
+        }
+        let (merged, clashes) = conflict::merge(original.base.json(), edited.json(), theirs.json());
+        let merged = Object::new(merged);
+        original.version = theirs.resource_version().map(str::to_owned);
+        original.base = theirs;
+        if clashes.is_empty() {
+            return match self.send(index, merged, tries) {
+                Some(next) => next,
+                None => self.advance(),
+            };
+        }
+        let name = original.name.clone();
+        let items: Vec<String> = clashes.iter().map(|clash| self.describe(clash)).collect();
+        self.say(format!("error: secrets {name:?} was changed by someone else in the same places"));
+        self.reasons.push(Reason { head: format!("secrets {name:?} was changed by someone else too"), items });
+        self.clashes.extend(clashes);
+        self.pending.push((index, merged));
+        self.advance()
+    }
+
+    /// A clash, for the header: the text is yours; theirs stands beside the key where the view can show it.
+    pub(super) fn describe(&self, clash: &Clash) -> String {
+        let path = clash.path();
+        match (&clash.theirs, self.view.ours()) {
+            (None, _) => format!("{path}: yours is below; there it was removed"),
+            (Some(_), true) => format!("{path}: yours is below, theirs beside it as a comment"),
+            (Some(Json::String(theirs)), false) => format!("{path}: yours is below; there it is now {theirs}"),
+            (Some(theirs), false) => format!("{path}: yours is below; there it is now {theirs}"),
+        }
+    }
+
+    pub(super) fn round_ends(&mut self) -> Next {
+        if self.retryable || self.gone {
+            return Next::Finish(Err(Error::silent(1)), Some(std::mem::take(&mut self.text)));
+        }
+        if self.reasons.is_empty() {
+            return Next::Finish(Ok(()), None);
+        }
+        if self.clashes.is_empty() {
+            self.pending.clear();
+            return self.reopen();
+        }
+        self.reasons.push(Reason {
+            head: "Make each what it shall be, and save; saved without any change, nothing is done".to_owned(),
+            items: Vec::new(),
+        });
+        let pending = std::mem::take(&mut self.pending);
+        let objects: Vec<Object> = self
+            .originals
+            .iter()
+            .enumerate()
+            .map(|(index, original)| {
+                let edited = pending.iter().find(|(other, _)| *other == index).map(|(_, edited)| edited);
+                edited.unwrap_or(&original.base).clone()
+            })
+            .collect();
+        let clashes = std::mem::take(&mut self.clashes);
+        let text = self.with_header(&self.view.render(&objects, &clashes));
+        self.reasons.clear();
+        // From here on, unchanged means as the server has it now.
+        let bases: Vec<Object> = self.originals.iter().map(|original| original.base.clone()).collect();
+        self.shown = self.with_header(&self.view.render(&bases, &[]));
+        self.clashed = Some(text.clone());
+        Next::Open(text)
+    }
+}

@@ -1,0 +1,108 @@
+//! PATCH: what a patch makes of an object becomes an update, what apply makes of it an update or a create.
+
+use serde_json::{Value as Json, json};
+
+use super::{
+    call::{Call, Reply, serve_stored},
+    decode::{self, json::Node, schema},
+    managed_fields, negotiate,
+    options::{FieldValidation, Verb, WriteOptions},
+    patch,
+    resource::Resource,
+    status::Status,
+    strategy,
+    write::{check_name, check_namespace, create_in, existing, ownership, place, replace_in, update_in},
+};
+use crate::secret::validate::dedup_owner_references;
+
+/// PATCH.
+pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+    let kind = negotiate::essence(call.headers)
+        .and_then(|t| patch::Kind::parse(&t))
+        .ok_or_else(|| Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})))?;
+    let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
+    let options = WriteOptions::parse(&call.query, verb)?;
+    if kind == patch::Kind::Apply {
+        return apply(call, &options, body).await;
+    }
+    call.server
+        .store
+        .write(|transaction| {
+            let existing = existing(transaction, call)?;
+            let current = serve_stored(call.resource, existing.clone());
+            let patched = match kind {
+                patch::Kind::Json => patch::json_patch(&current, body),
+                patch::Kind::Merge => patch::merge_patch(&current, body),
+                patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, body),
+            }?;
+            let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
+            strategy::default(call.resource, &mut object);
+            check_name(call, &object)?;
+            place(call, &mut object)?;
+            let mut reply = update_in(transaction, call, &options, &existing, object)?;
+            reply.warnings.splice(0..0, warnings);
+            Ok(reply)
+        })
+        .await
+}
+
+/// Server-side apply.
+async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<Reply, Status> {
+    let (applied, warnings) = decode::applied(body, options.field_validation)?;
+    let manager = call.manager(options.field_manager.as_deref());
+    let now = call.server.chance.timestamp();
+    let mut reply = call
+        .server
+        .store
+        .write(|transaction| {
+            let live = transaction.get(call.resource, call.namespace(), &call.name)?;
+            if live.is_none() && call.resource == Resource::Secrets {
+                check_namespace(transaction, call.namespace(), &call.name, false)?;
+            }
+            let served = live.clone().map(|stored| serve_stored(call.resource, stored));
+            let write = ownership(call, &manager, &now);
+            let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
+            let mut object = schema::decode(call.resource, Node::from(merged)).map_err(Status::internal)?.object;
+            strategy::default(call.resource, &mut object);
+            check_name(call, &object)?;
+            place(call, &mut object)?;
+            let Some(live) = live else {
+                let uid = strategy::text(&object, "uid");
+                if !uid.is_empty() {
+                    return Err(call.conflict(&format!(
+                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                    )));
+                }
+                strategy::metadata(&mut object).remove("resourceVersion");
+                return create_in(transaction, call, options, object, |_| ());
+            };
+            let dedup = dedup_owner_references(&mut object).into_iter().collect();
+            replace_in(transaction, call, options, &live, object, dedup)
+        })
+        .await?;
+    reply.warnings.splice(0..0, warnings);
+    Ok(reply)
+}
+
+/// What a patch made, as an object of its type.
+fn typed(
+    resource: Resource,
+    kind: patch::Kind,
+    options: &WriteOptions,
+    patched: patch::Patched,
+) -> Result<(Json, Vec<String>), Status> {
+    let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
+    decode::type_meta(resource.kind(), text("kind"), text("apiVersion"))
+        .map_err(|why| patch::undecodable(kind, &why))?;
+    let decoded = schema::decode(resource, Node::from(patched.object)).map_err(|why| patch::undecodable(kind, &why))?;
+    let mut findings = patched.findings;
+    findings.extend(decoded.findings);
+    match options.field_validation {
+        FieldValidation::Strict if !findings.is_empty() => {
+            let all = findings.join(", ");
+            Err(patch::undecodable(kind, &format!("strict decoding error: {all}")))
+        }
+        FieldValidation::Warn => Ok((decoded.object, findings)),
+        _ => Ok((decoded.object, Vec::new())),
+    }
+}
