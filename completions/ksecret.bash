@@ -220,33 +220,6 @@ _ksecret() {
             ksecret__subcmd__help,with-server)
                 cmd="ksecret__subcmd__help__subcmd__with__subcmd__server"
                 ;;
-            ksecret__subcmd__help__subcmd__auth,can-i)
-                cmd="ksecret__subcmd__help__subcmd__auth__subcmd__can__subcmd__i"
-                ;;
-            ksecret__subcmd__help__subcmd__create,docker-registry)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__docker__subcmd__registry"
-                ;;
-            ksecret__subcmd__help__subcmd__create,generic)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__generic"
-                ;;
-            ksecret__subcmd__help__subcmd__create,namespace)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__namespace"
-                ;;
-            ksecret__subcmd__help__subcmd__create,secret)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__secret"
-                ;;
-            ksecret__subcmd__help__subcmd__create,tls)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__tls"
-                ;;
-            ksecret__subcmd__help__subcmd__create__subcmd__secret,docker-registry)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__docker__subcmd__registry"
-                ;;
-            ksecret__subcmd__help__subcmd__create__subcmd__secret,generic)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__generic"
-                ;;
-            ksecret__subcmd__help__subcmd__create__subcmd__secret,tls)
-                cmd="ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__tls"
-                ;;
             *)
                 ;;
         esac
@@ -4686,22 +4659,8 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__help__subcmd__auth)
-            opts="can-i"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__auth__subcmd__can__subcmd__i)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4728,120 +4687,8 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__help__subcmd__create)
-            opts="secret generic docker-registry tls namespace"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__docker__subcmd__registry)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__generic)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__namespace)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__secret)
-            opts="generic docker-registry tls"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__docker__subcmd__registry)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__generic)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__secret__subcmd__tls)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        ksecret__subcmd__help__subcmd__create__subcmd__tls)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -88,5 +88,8 @@ pub fn row(resource: Resource, object: Json, include: Include, version: &str, no
         Include::Metadata => super::shape::metadata_only(object, version),
         Include::Object => super::shape::whole(resource, object),
     };
-    json!({"cells": cells, "object": object})
+    let mut row = json!({});
+    row["cells"] = cells;
+    row["object"] = object;
+    row
 }
