@@ -11,7 +11,7 @@ mod support;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use libtest_mimic::{Arguments, Trial};
-use support::cases::{self, Differences};
+use support::cases::{self, Differences, Version};
 
 /// Groups whose commands do not exist yet, by the issue that brings them. They are counted, never passed over in silence.
 const NOT_YET: &[(&str, &str)] = &[];
@@ -35,7 +35,7 @@ fn main() {
         let difference = differences.difference.iter().find(|d| d.case == case.name).cloned();
         let fixtures = here.join("fixtures");
         trials.push(Trial::test(case.name.clone(), move || {
-            cases::play(&case, difference.as_ref(), &fixtures, support::KSECRET)
+            cases::play(&case, difference.as_ref(), &fixtures, support::KSECRET, Version::Recorded)
         }));
     }
     for difference in &differences.difference {
