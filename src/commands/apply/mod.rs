@@ -123,9 +123,9 @@ pub fn not_here(flag: &str) -> Error {
 /// # Errors
 /// Every object that could not be applied; the others are.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if let Some(word) = args.words.first() {
+    if !args.words.is_empty() {
         let see = format!("See '{} apply -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("unexpected argument {word:?}: objects come from -f or -k"), see));
+        return Err(Error::usage(format!("Unexpected args: [{}]", args.words.join(" ")), see));
     }
     args.other.check()?;
     let filenames = args.files.require()?;

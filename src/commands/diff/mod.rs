@@ -107,9 +107,9 @@ struct Pair {
 }
 
 fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
-    if let Some(word) = args.words.first() {
+    if !args.words.is_empty() {
         let see = format!("See '{} diff -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("unexpected argument {word:?}: objects come from -f or -k"), see));
+        return Err(Error::usage(format!("Unexpected args: [{}]", args.words.join(" ")), see));
     }
     if args.prune || !args.prune_allowlist.is_empty() {
         return Err(not_here("--prune"));
