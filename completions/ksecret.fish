@@ -62,6 +62,9 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "decode" -d 'Show th
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "describe" -d 'Show what a Secret holds, without its values'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "apply" -d 'Make the server have what manifests say'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "diff" -d 'Show what an apply would change, without the values'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "kustomize" -d 'Print what a kustomization builds'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "patch" -d 'Change fields of a Secret with a patch'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "replace" -d 'Replace a Secret by a manifest'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "label" -d 'Set or remove labels'
@@ -73,13 +76,13 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Cl
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "version" -d 'Print the versions of this program and of the server'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -379,16 +382,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Create a namespace'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l template -d 'Template, or its file for -o go-template-file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s A -l all-namespaces -d 'In all namespaces' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s L -l label-columns -d 'Labels to show in columns of their own' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l ignore-not-found -d 'What is not there is no error' -r
@@ -402,6 +395,16 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l sort-by -d 'Sort
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l subresource -d 'Of the object, this part; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s w -l watch -d 'Go on showing changes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l watch-only -d 'Only changes, not what is there now' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l context -d 'Name of the kubeconfig context' -r
@@ -529,14 +532,14 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s R -l recursive -d 'Read the directories of -f with all below them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l context -d 'Name of the kubeconfig context' -r
@@ -570,12 +573,6 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l all -d 'Every Secret of the namespace' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cascade -d 'What becomes of dependents: background, foreground or orphan' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l force -d 'Delete without waiting for a graceful end' -r
@@ -587,6 +584,12 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l timeout -d 'How long to wait for it to be gone; 0 as long as it takes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l wait -d 'Wait until it is gone' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l context -d 'Name of the kubeconfig context' -r
@@ -619,6 +622,139 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Col
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l overwrite -d 'Accepted: what the manifest says always wins over what was changed since' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l openapi-patch -d 'Accepted: the shape of Secrets is known without the server\'s OpenAPI' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l wait -d 'Accepted: nothing is deleted, so there is nothing to wait for' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l timeout -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l grace-period -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cascade -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l force -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l prune -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l prune-allowlist -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l applyset -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l all -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s l -l selector -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l subresource -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-secrets -d 'Show the values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 'Compare with what apply --server-side would make' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-managed-fields -d 'Compare metadata.managedFields too' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l concurrency -d 'Accepted: objects are taken one after the other' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune-allowlist -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s l -l selector -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s p -l patch -d 'The patch, JSON or YAML' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l patch-file -d 'File with the patch' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l type -d 'Kind of patch: strategic, merge or json' -r
@@ -663,14 +799,14 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l force -d 'Delete it first, then create it anew' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -1038,26 +1174,23 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l color -d 
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete patch replace label annotate auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "tls" -d 'Create a Secret from a certificate and its key'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "namespace" -d 'Create a namespace'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -8,6 +8,7 @@ use std::{
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Read, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::error::{Error, Result};
@@ -118,6 +119,14 @@ impl Context {
         let _ = writeln!(self.stderr, "{line}");
     }
 
+    /// A second handle on standard error, for a log that is written while somebody else holds the context.
+    pub fn share_stderr(&mut self) -> impl Write + Send + use<> {
+        let own = std::mem::replace(&mut self.stderr, Box::new(io::sink()));
+        let shared = Shared(Arc::new(Mutex::new(own)));
+        self.stderr = Box::new(shared.clone());
+        shared
+    }
+
     /// Brings what was written so far to standard output.
     pub fn flush_stdout(&mut self) -> io::Result<()> {
         self.stdout.flush()
@@ -129,6 +138,20 @@ impl Context {
     /// [`output_error`]'s.
     pub fn put(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
         self.stdout.write_all(data.as_ref()).map_err(|error| output_error(&error))
+    }
+}
+
+/// A writer with several handles.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Box<dyn Write + Send>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }
 

@@ -3,14 +3,14 @@
 //! | module | what lives there | may use |
 //! | --- | --- | --- |
 //! | [`cli`] | what can be typed: the root command, shared flag groups | |
-//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything but `server`'s inside |
+//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle and its pure patches |
 //! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | nothing |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
 //! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |
 //! | [`print`] | objects to bytes: every output format | `secret` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret` |
-//! | [`server`] | the embedded API server, itself such a Service | `secret` |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`; `server` for `--local` |
+//! | [`server`] | the embedded API server, itself such a Service | `secret`; the YAML dialect of `manifest` and `print` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
 //! | [`error`] | the one error type, with its words and exit status | |
 //!

@@ -1,7 +1,10 @@
 //! kubectl's flag syntax (Go's pflag) on top of clap: `--flag=false`, values that begin with a dash, the last of two
 //! equal flags, and pflag's error lines.
 
-use clap::{Arg, ArgAction, Command, builder::ValueParser, error::ContextKind, error::ContextValue, error::ErrorKind};
+use clap::{
+    Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Id, builder::ValueParser, error::ContextKind,
+    error::ContextValue, error::ErrorKind,
+};
 
 use crate::error::Error;
 
@@ -11,6 +14,45 @@ pub fn adapt(command: Command) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let command = command.mut_args(adapt_arg);
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, adapt))
+}
+
+/// The arguments of a subcommand, defined and adapted only when the words name it: most of the time that a short command
+/// takes would go into the definitions of the others.
+#[derive(Debug)]
+pub struct Deferred<T>(pub T);
+
+impl<T: Args> Args for Deferred<T> {
+    fn augment_args(command: Command) -> Command {
+        command.defer(define::<T>)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// What clap has given the command by then stays as it would be: the line that its parent shows, and the flags that it
+/// inherits, which come last.
+fn define<T: Args>(command: Command) -> Command {
+    let about = command.get_about().cloned();
+    let inherited: Vec<Id> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    let command = T::augment_args(command);
+    let command = match about {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    // `mut_arg` takes an argument out and puts it back at the end.
+    adapt(inherited.iter().fold(command, |command, id| command.mut_arg(id, |arg| arg)))
 }
 
 fn adapt_arg(arg: Arg) -> Arg {

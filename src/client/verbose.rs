@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, Method};
 
+use super::words;
+
 /// Takes lines for a person, without the newline.
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 
@@ -35,8 +37,8 @@ impl Verbose {
     fn headers(&self, headers: &HeaderMap) {
         for (name, value) in headers {
             let value = match name.as_str() {
-                "authorization" | "proxy-authorization" | "cookie" | "set-cookie" => "<masked>".into(),
-                _ => String::from_utf8_lossy(value.as_bytes()),
+                "authorization" | "proxy-authorization" | "cookie" | "set-cookie" => "<masked>".to_owned(),
+                _ => words::printable(&String::from_utf8_lossy(value.as_bytes())),
             };
             (self.log)(&format!("    {name}: {value}"));
         }

@@ -27,10 +27,6 @@ pub struct Args {
     /// Every Secret of the namespace
     #[arg(long)]
     all: bool,
-    #[command(flatten)]
-    selection: SelectorFlags,
-    #[command(flatten)]
-    files: FileFlags,
     /// What becomes of dependents: background, foreground or orphan
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
         default_value = "background")]
@@ -65,6 +61,10 @@ pub struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
 }
 
 struct Options {

@@ -23,10 +23,6 @@ pub struct Args {
     /// [secret] NAME|PREFIX...
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    #[command(flatten)]
-    selection: SelectorFlags,
-    #[command(flatten)]
-    files: FileFlags,
     /// How many objects to ask for at once; 0 all
     #[arg(long, value_name = "COUNT", default_value_t = 500, allow_negative_numbers = true)]
     chunk_size: i64,
@@ -34,6 +30,10 @@ pub struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide = true, action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     show_events: bool,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
 }
 
 /// # Errors

@@ -1,14 +1,17 @@
 //! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
 
+pub mod apply;
 pub mod auth;
 pub mod completion;
 pub mod create;
 pub mod decode;
 pub mod delete;
 pub mod describe;
+pub mod diff;
 pub mod edit;
 mod files;
 pub mod get;
+pub mod kustomize;
 pub mod label;
 pub mod output;
 pub mod patch;
@@ -22,7 +25,10 @@ pub mod with_server;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{
-    cli::{flags::ConnectionFlags, pflag},
+    cli::{
+        flags::ConnectionFlags,
+        pflag::{self, Deferred},
+    },
     context::Context,
     error::{Error, Result},
 };
@@ -55,41 +61,48 @@ pub struct Root {
 #[derive(Subcommand, Debug)]
 pub enum Verb {
     /// Create a Secret or a namespace, from flags or from files
-    Create(create::Args),
+    Create(Deferred<create::Args>),
     /// Show one, several or all Secrets
-    Get(get::Args),
+    Get(Deferred<get::Args>),
     /// Show the values of Secrets, decoded
-    Decode(decode::Args),
+    Decode(Deferred<decode::Args>),
     /// Edit Secrets in your editor, as kubectl does or with readable values
-    Edit(edit::Args),
+    Edit(Deferred<edit::Args>),
     /// Show what a Secret holds, without its values
-    Describe(describe::Args),
+    Describe(Deferred<describe::Args>),
     /// Delete Secrets by name, selector or file
-    Delete(delete::Args),
+    Delete(Deferred<delete::Args>),
+    /// Make the server have what manifests say
+    Apply(Deferred<apply::Args>),
+    /// Show what an apply would change, without the values
+    Diff(Deferred<diff::Args>),
+    /// Print what a kustomization builds
+    Kustomize(Deferred<kustomize::Args>),
     /// Change fields of a Secret with a patch
-    Patch(patch::Args),
+    Patch(Deferred<patch::Args>),
     /// Replace a Secret by a manifest
-    Replace(replace::Args),
+    Replace(Deferred<replace::Args>),
     /// Set or remove labels
-    Label(label::LabelArgs),
+    Label(Deferred<label::LabelArgs>),
     /// Set or remove annotations
-    Annotate(label::AnnotateArgs),
+    Annotate(Deferred<label::AnnotateArgs>),
     /// Ask what this user may do
-    Auth(auth::Args),
+    Auth(Deferred<auth::Args>),
     /// Run the embedded API server on a loopback port
-    Serve(serve::Args),
+    Serve(Deferred<serve::Args>),
     /// Run a command with a fresh embedded API server of its own
-    WithServer(with_server::Args),
+    WithServer(Deferred<with_server::Args>),
     /// Clean up after a with-server that was killed
     #[command(hide = true)]
-    ReapServer(with_server::ReapArgs),
+    ReapServer(Deferred<with_server::ReapArgs>),
     /// Print the versions of this program and of the server
-    Version(version::Args),
+    Version(Deferred<version::Args>),
     /// Print a completion script for a shell
-    Completion(completion::Args),
+    Completion(Deferred<completion::Args>),
 }
 
-/// The tree of commands, with kubectl's flag syntax.
+/// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
+/// words lead there.
 pub fn command() -> clap::Command {
     pflag::adapt(Root::command())
 }
@@ -108,12 +121,14 @@ pub enum Parsed {
 /// # Errors
 /// Usage errors in kubectl's words.
 pub fn parse(words: &[String], program: &str) -> Result<Parsed> {
-    let tree = command().bin_name(program.to_owned());
     let line = std::iter::once(program.to_owned()).chain(words.iter().cloned());
-    match tree.clone().try_get_matches_from(line) {
-        Ok(matches) => {
-            Root::from_arg_matches(&matches).map(Parsed::Run).map_err(|error| pflag::usage_error(&error, &tree, words))
-        }
+    let refused = |error| {
+        let mut tree = command().bin_name(program.to_owned()).disable_help_subcommand(true);
+        tree.build();
+        pflag::usage_error(&error, &tree, words)
+    };
+    match command().bin_name(program.to_owned()).try_get_matches_from(line) {
+        Ok(matches) => Root::from_arg_matches(&matches).map(Parsed::Run).map_err(refused),
         Err(error) => match error.kind() {
             clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => {
                 Ok(Parsed::Print(error.render().to_string()))
@@ -123,7 +138,7 @@ pub fn parse(words: &[String], program: &str) -> Result<Parsed> {
                 let help = error.render().to_string();
                 Err(Error::bare(help.trim_end().to_owned()))
             }
-            _ => Err(pflag::usage_error(&error, &tree, words)),
+            _ => Err(refused(error)),
         },
     }
 }
@@ -140,22 +155,25 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         _ => ctx.terminals.stdout && ctx.env.non_empty("NO_COLOR").is_none() && ctx.env.var("TERM") != Some("dumb"),
     };
     match root.command {
-        Verb::Create(args) => create::run(args, &connection, ctx),
-        Verb::Get(args) => get::run(args, &connection, ctx),
-        Verb::Decode(args) => decode::run(args, &connection, ctx),
-        Verb::Edit(args) => edit::run(args, &connection, ctx),
-        Verb::Describe(args) => describe::run(args, &connection, ctx),
-        Verb::Delete(args) => delete::run(args, &connection, ctx),
-        Verb::Patch(args) => patch::run(args, &connection, ctx),
-        Verb::Replace(args) => replace::run(&args, &connection, ctx),
-        Verb::Label(args) => label::run_label(args, &connection, ctx),
-        Verb::Annotate(args) => label::run_annotate(args, &connection, ctx),
-        Verb::Auth(args) => auth::run(&args, &connection, ctx),
-        Verb::Serve(args) => serve::run(&args, &connection, ctx),
-        Verb::WithServer(args) => with_server::run(args, ctx),
-        Verb::ReapServer(args) => with_server::reap(&args, ctx),
-        Verb::Version(args) => version::run(&args, &connection, ctx),
-        Verb::Completion(args) => completion::run(&args, ctx),
+        Verb::Create(Deferred(args)) => create::run(args, &connection, ctx),
+        Verb::Get(Deferred(args)) => get::run(args, &connection, ctx),
+        Verb::Decode(Deferred(args)) => decode::run(args, &connection, ctx),
+        Verb::Edit(Deferred(args)) => edit::run(args, &connection, ctx),
+        Verb::Describe(Deferred(args)) => describe::run(args, &connection, ctx),
+        Verb::Delete(Deferred(args)) => delete::run(args, &connection, ctx),
+        Verb::Apply(Deferred(args)) => apply::run(&args, &connection, ctx),
+        Verb::Diff(Deferred(args)) => diff::run(&args, &connection, ctx),
+        Verb::Kustomize(Deferred(args)) => kustomize::run(&args, ctx),
+        Verb::Patch(Deferred(args)) => patch::run(args, &connection, ctx),
+        Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),
+        Verb::Label(Deferred(args)) => label::run_label(args, &connection, ctx),
+        Verb::Annotate(Deferred(args)) => label::run_annotate(args, &connection, ctx),
+        Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
+        Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
+        Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
+        Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),
+        Verb::Version(Deferred(args)) => version::run(&args, &connection, ctx),
+        Verb::Completion(Deferred(args)) => completion::run(&args, ctx),
     }?;
     if connection.warnings_as_errors && ctx.warnings > 0 {
         let noun = if ctx.warnings == 1 { "warning" } else { "warnings" };

@@ -26,6 +26,31 @@ impl Output {
         Ok(Self(Printer::new(format, options)))
     }
 
+    /// Whether objects are printed, not lines that name them.
+    pub fn prints_objects(&self) -> bool {
+        !matches!(self.0.format(), Format::Message | Format::Name)
+    }
+
+    /// Prints objects as one List, as kubectl's apply does where there are several.
+    ///
+    /// # Errors
+    /// As [`Output::resolve`] and [`Output::done`].
+    pub fn list(flags: &PrintFlags, order: Order, objects: Vec<Object>, ctx: &mut Context) -> Result<()> {
+        let format = parse(flags, Allowed::Create, false, ctx)?;
+        let options = Options {
+            show_managed_fields: flags.show_managed_fields,
+            order,
+            style: style(ctx),
+            list_version: None,
+            ..Options::default()
+        };
+        let mut printer = Printer::of_list(format, options);
+        for mut object in objects {
+            printer.object(object.json_mut(), &mut ctx.stdout)?;
+        }
+        printer.end(&mut ctx.stdout).map(|_| ())
+    }
+
     /// Says that `operation` was done to `object`, or prints it.
     ///
     /// # Errors

@@ -19,8 +19,6 @@ use crate::{
     after_help = "Examples:\n  ksecret replace -f secret.yaml\n  ksecret get secret db -o yaml | sed 's/old/new/' | ksecret replace -f -"
 )]
 pub struct Args {
-    #[command(flatten)]
-    files: FileFlags,
     /// Delete it first, then create it anew
     #[arg(long)]
     force: bool,
@@ -34,6 +32,8 @@ pub struct Args {
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-replace")]
     field_manager: String,
+    #[command(flatten)]
+    files: FileFlags,
     #[command(flatten)]
     print: PrintFlags,
 }

@@ -1,6 +1,10 @@
-//! What a command needs to talk to a server: the client, a runtime of one thread, and the server's warnings said aloud.
+//! What a command needs to talk to a server: the client, its log, a runtime of one thread, and warnings said aloud.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    io::Write as _,
+    sync::{Mutex, PoisonError},
+};
 
 use http::Method;
 use serde_json::Value as Json;
@@ -12,12 +16,31 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Builds the client that the flags, the environment and the kubeconfig mean. Nothing is sent yet.
+/// Builds the client that the flags, the environment and the kubeconfig mean, says what is odd about them, and has it
+/// log what `-v` asks for. Nothing is sent yet.
 ///
 /// # Errors
 /// A kubeconfig that cannot be read or does not name what was asked for.
 pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
-    client::connect(&flags.settings(), ctx)
+    let client = client::connect(&flags.settings(), ctx)?;
+    for warning in client.warnings() {
+        ctx.say(format_args!("warning: {warning}"));
+    }
+    if flags.verbosity == 0 {
+        return Ok(client);
+    }
+    Ok(client.verbose(flags.verbosity, log(ctx)))
+}
+
+/// Lines on standard error that begin as klog's: severity, date, time, process.
+fn log(ctx: &mut Context) -> client::Log {
+    let stderr = Mutex::new(ctx.share_stderr());
+    let process = std::process::id();
+    Box::new(move |line| {
+        let now = jiff::Timestamp::now().strftime("%m%d %H:%M:%S.%6f");
+        let mut stderr = stderr.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = stderr.write_all(format!("I{now} {process:>7} ksecret] {line}\n").as_bytes());
+    })
 }
 
 /// Runs `work` to its end on a runtime of one thread, which exists only while it does.
@@ -58,6 +81,8 @@ pub const JSON_PATCH: &str = "application/json-patch+json";
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
 /// See [`JSON_PATCH`].
 pub const STRATEGIC_MERGE_PATCH: &str = "application/strategic-merge-patch+json";
+/// Server-side apply; JSON is YAML too.
+pub const APPLY_PATCH: &str = "application/apply-patch+yaml";
 
 /// The content type of a JSON body.
 const JSON: &str = "application/json";

@@ -99,6 +99,48 @@ pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Resu
     })
 }
 
+/// How a program on private files ended.
+pub enum Finished {
+    /// By itself.
+    Exit(ExitStatus),
+    /// It could not be started.
+    NotStarted(io::Error),
+    /// A signal ended it: the exit status that this means.
+    Interrupted(u8),
+}
+
+/// Runs a program on private files, which are removed whatever happens. `fill` writes them into the directory that it is
+/// given, which is private and in memory where that can be had, and says what to run.
+///
+/// # Errors
+/// When there is no place for the files, or `fill` fails.
+pub fn run_on_files(
+    ctx: &mut Context,
+    fill: impl FnOnce(&std::path::Path, &Context) -> io::Result<Command>,
+) -> Result<Finished> {
+    clean_up_on_panic();
+    let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
+    let no_place = |e: io::Error| Error::new(format!("no private place for the files: {e}"));
+    let place = Place::make(&ctx.env, ".private", b"").map_err(no_place)?;
+    if place.on_disk() {
+        warn_of_disk(ctx, &place);
+    }
+    let mut command = fill(place.dir(), ctx).map_err(no_place)?;
+    let _ = ctx.flush_stdout();
+    let mut child = match command.env_clear().envs(ctx.env.vars()).spawn() {
+        Ok(child) => child,
+        Err(error) => return Ok(Finished::NotStarted(error)),
+    };
+    Ok(match signals.wait(&mut child) {
+        End::Exit(status, typed) if typed && !status.success() || status.signal() == Some(SIGINT) => {
+            Finished::Interrupted(130)
+        }
+        End::Exit(status, _) => Finished::Exit(status),
+        End::Signal(signal) => Finished::Interrupted(128u8.saturating_add(signal)),
+        End::Lost(error) => return Err(Error::new(format!("lost sight of the program: {error}"))),
+    })
+}
+
 /// Says once that the text is on a disk.
 fn warn_of_disk(ctx: &mut Context, place: &Place) {
     static SAID: Once = Once::new();

@@ -108,11 +108,8 @@ fn directories() {
     write(&sub, "worse~", "x");
     let error = run(here, &sources(&[], &["d"], &[])).expect_err("bad names");
     let lines = error.lines().collect::<Vec<_>>();
-    assert!(
-        lines[0].starts_with("error: \"bad key\" is not valid key name for a Secret a valid config key"),
-        "{error}"
-    );
-    assert!(lines[1].starts_with("error: \"worse~\" is not valid key name for a Secret"), "{error}");
+    assert!(lines[0].starts_with("\"bad key\" is not valid key name for a Secret a valid config key"), "{error}");
+    assert!(lines[1].starts_with("\"worse~\" is not valid key name for a Secret"), "{error}");
     assert_eq!(lines.len(), 2);
     fs::create_dir(here.join("empty")).expect("a directory");
     assert_eq!(run(here, &sources(&[], &["empty"], &[])), pairs(&[]));

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod apply;
 mod bad_input;
 mod local;
 mod main_job;

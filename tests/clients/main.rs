@@ -1,6 +1,8 @@
 //! The `kubernetes` client from PyPI on the embedded server. It is fetched once into the user's cache; where it cannot be
 //! had, that is said and counted as not run.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,7 +1,7 @@
 //! What happens around an editor: files, modes, signals, side files, lost and resumed work; and what decode writes.
 //! The built binary on the embedded server, with scripted editors, and with vim in a real terminal.
 
-#![allow(clippy::disallowed_methods, reason = "a test's sandbox begins with what the test was given")]
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test is a process of its own")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -9,6 +9,7 @@ mod support;
 mod decode;
 mod decoded;
 mod files;
+mod leaks;
 mod resume;
 mod server;
 mod signals;

@@ -1,6 +1,7 @@
 //! One sandbox for every test: a HOME of its own, a server of its own on a port of its own, and the built binary.
 
 #![allow(dead_code, reason = "each test crate uses its part")]
+#![allow(clippy::disallowed_methods, reason = "a sandbox begins with what the test was given")]
 
 pub mod cases;
 pub mod pattern;

@@ -12,8 +12,6 @@ use crate::{
 /// Flags of `create -f`.
 #[derive(clap::Args, Debug)]
 pub struct FromFiles {
-    #[command(flatten)]
-    files: FileFlags,
     /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
     #[arg(long)]
     save_config: bool,
@@ -24,6 +22,8 @@ pub struct FromFiles {
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
+    #[command(flatten)]
+    files: FileFlags,
     #[command(flatten)]
     print: PrintFlags,
 }

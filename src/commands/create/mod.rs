@@ -7,11 +7,15 @@ pub mod namespace;
 mod secret;
 pub mod tls;
 
-pub use secret::save_config;
+pub use secret::{LAST_APPLIED, save_config};
 
 use clap::Subcommand;
 
-use crate::{cli::flags::ConnectionFlags, context::Context, error::Result};
+use crate::{
+    cli::{flags::ConnectionFlags, pflag::Deferred},
+    context::Context,
+    error::Result,
+};
 
 /// Create a Secret or a namespace, from flags or from files
 #[derive(clap::Args, Debug)]
@@ -35,18 +39,18 @@ enum What {
     Kind(Kind),
     /// Create a namespace
     #[command(visible_alias = "ns")]
-    Namespace(namespace::Args),
+    Namespace(Deferred<namespace::Args>),
 }
 
 #[derive(Subcommand, Debug)]
 #[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Kind {
     /// Create a Secret from literals, files, directories and env files
-    Generic(generic::Args),
+    Generic(Deferred<generic::Args>),
     /// Create a Secret with the credentials of a container registry
-    DockerRegistry(docker_registry::Args),
+    DockerRegistry(Deferred<docker_registry::Args>),
     /// Create a Secret from a certificate and its key
-    Tls(tls::Args),
+    Tls(Deferred<tls::Args>),
 }
 
 /// # Errors
@@ -54,11 +58,11 @@ enum Kind {
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match args.what {
         None => file::run(&args.file, flags, ctx),
-        Some(What::Namespace(args)) => namespace::run(&args, flags, ctx),
+        Some(What::Namespace(Deferred(args))) => namespace::run(&args, flags, ctx),
         Some(What::Secret(kind) | What::Kind(kind)) => match kind {
-            Kind::Generic(args) => generic::run(args, flags, ctx),
-            Kind::DockerRegistry(args) => docker_registry::run(args, flags, ctx),
-            Kind::Tls(args) => tls::run(args, flags, ctx),
+            Kind::Generic(Deferred(args)) => generic::run(args, flags, ctx),
+            Kind::DockerRegistry(Deferred(args)) => docker_registry::run(args, flags, ctx),
+            Kind::Tls(Deferred(args)) => tls::run(args, flags, ctx),
         },
     }
 }

@@ -29,12 +29,6 @@ pub struct Args {
     /// [secret] NAME...; without a name every Secret of the namespace
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    #[command(flatten)]
-    print: PrintFlags,
-    #[command(flatten)]
-    selection: SelectorFlags,
-    #[command(flatten)]
-    files: FileFlags,
     /// Labels to show in columns of their own
     #[arg(short = 'L', long, value_name = "LABEL,...")]
     label_columns: Vec<String>,
@@ -76,6 +70,12 @@ pub struct Args {
     /// Only changes, not what is there now
     #[arg(long)]
     watch_only: bool,
+    #[command(flatten)]
+    print: PrintFlags,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
 }
 
 /// Which objects, and how they are asked for.

@@ -25,6 +25,10 @@ use crate::{
 /// How often a save is tried again after others changed the object in between.
 const PATIENCE: u8 = 5;
 
+/// How often the editor is opened again. No person goes on for as long; a script that appends to the file each time would
+/// for ever.
+const ROUNDS: u8 = 50;
+
 /// What was asked for.
 #[derive(Default)]
 pub struct Settings {
@@ -153,6 +157,7 @@ pub struct Conversation {
     clashes: Vec<Clash>,
     /// Those that could not be saved, as they should be: for the text after a clash.
     pending: Vec<(usize, Object)>,
+    rounds: u8,
     gone: bool,
     retryable: bool,
     output: Vec<Output>,
@@ -190,6 +195,7 @@ impl Conversation {
             reasons: Vec::new(),
             clashes: Vec::new(),
             pending: Vec::new(),
+            rounds: 0,
             gone: false,
             retryable: false,
             output: Vec::new(),

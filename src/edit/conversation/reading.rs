@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
-use super::{Conversation, Next, Output, Reason, Task};
+use super::{Conversation, Next, Output, ROUNDS, Reason, Task};
 use crate::{
     edit::{
         nodes::Problem,
@@ -71,6 +71,10 @@ impl Conversation {
 
     /// The same text again, under the reasons.
     pub(super) fn reopen(&mut self) -> Next {
+        self.rounds += 1;
+        if self.rounds > ROUNDS {
+            return self.fail("Edit cancelled, no valid changes were saved.");
+        }
         let body = strip_header(&self.text).1.to_vec();
         let body = Zeroizing::new(body);
         let body = if self.view.header().is_some() { &body } else { &self.text };

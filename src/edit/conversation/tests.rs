@@ -244,3 +244,13 @@ fn windows_line_endings_and_save_config() {
     let note = play.patch()["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"].clone();
     assert!(note.as_str().unwrap().contains("\"a\":\"Mg==\"") && note.as_str().unwrap().ends_with("}\n"));
 }
+
+#[test]
+fn a_script_that_makes_it_worse_each_time_comes_to_an_end() {
+    let mut play = Play::of(vec![secret("s", json!({"a": "MQ=="}))]);
+    while let Next::Open(_) = &play.next {
+        let text = play.text() + "broken: [\n";
+        play.save(&text);
+    }
+    assert_eq!(play.end(), (Err(vec!["error: Edit cancelled, no valid changes were saved.".into()]), true));
+}

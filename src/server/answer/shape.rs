@@ -36,10 +36,10 @@ pub fn shape(
         Shape::Metadata => Ok(metadata_only(object, format.version)),
         Shape::MetadataList => {
             let (metadata, items) = list(object);
-            let items = items.into_iter().map(|i| item(resource, i, format, include, now)).collect::<Vec<_>>();
-            Ok(json!({
-                "kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata, "items": items,
-            }))
+            let mut list = json!({"kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata});
+            // Here and below: `json!` would copy what it is given.
+            list["items"] = items.into_iter().map(|i| item(resource, i, format, include, now)).collect();
+            Ok(list)
         }
         Shape::Table | Shape::Whole => {
             let (metadata, items) = if is_list {
@@ -47,11 +47,10 @@ pub fn shape(
             } else {
                 (json!({"resourceVersion": object["metadata"]["resourceVersion"]}), vec![object])
             };
-            let rows = items.into_iter().map(|i| item(resource, i, format, include, now)).collect::<Vec<_>>();
-            Ok(json!({
-                "kind": "Table", "apiVersion": version, "metadata": metadata,
-                "columnDefinitions": table::columns(resource), "rows": rows,
-            }))
+            let mut list = json!({"kind": "Table", "apiVersion": version, "metadata": metadata});
+            list["columnDefinitions"] = table::columns(resource);
+            list["rows"] = items.into_iter().map(|i| item(resource, i, format, include, now)).collect();
+            Ok(list)
         }
     }
 }
@@ -75,10 +74,9 @@ fn list(mut list: Json) -> (Json, Vec<Json>) {
 
 /// The metadata of an object, as a `PartialObjectMetadata`.
 pub fn metadata_only(mut object: Json, version: &str) -> Json {
-    json!({
-        "kind": "PartialObjectMetadata", "apiVersion": format!("meta.k8s.io/{version}"),
-        "metadata": object["metadata"].take(),
-    })
+    let mut partial = json!({"kind": "PartialObjectMetadata", "apiVersion": format!("meta.k8s.io/{version}")});
+    partial["metadata"] = object["metadata"].take();
+    partial
 }
 
 /// An item of a list as an object of its own.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::server::resource::Resource;
+use crate::{print::duration, server::resource::Resource};
 
 /// What a row carries beside its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn row(resource: Resource, object: Json, include: Include, version: &str, no
     let metadata = &object["metadata"];
     let name = metadata["name"].as_str().unwrap_or_default();
     let age = match metadata["creationTimestamp"].as_str().and_then(|t| t.parse::<Timestamp>().ok()) {
-        Some(created) => age(now.as_second() - created.as_second()),
+        Some(created) => duration::human(now.as_second() - created.as_second()),
         None => "<unknown>".to_owned(),
     };
     let cells = match resource {
@@ -88,55 +88,8 @@ pub fn row(resource: Resource, object: Json, include: Include, version: &str, no
         Include::Metadata => super::shape::metadata_only(object, version),
         Include::Object => super::shape::whole(resource, object),
     };
-    json!({"cells": cells, "object": object})
-}
-
-/// A duration in the short form of `HumanDuration`: `0s`, `119s`, `2m55s`, `36m`, `3h5m`, `7d2h`, `2y30d`.
-pub fn age(seconds: i64) -> String {
-    let two = |big: i64, unit: &str, small: i64, rest: &str| {
-        if small == 0 { format!("{big}{unit}") } else { format!("{big}{unit}{small}{rest}") }
-    };
-    let (minutes, hours) = (seconds / 60, seconds / 3600);
-    let days = hours / 24;
-    match seconds {
-        ..-1 => "<invalid>".into(),
-        -1 => "0s".into(),
-        0..120 => format!("{seconds}s"),
-        _ if minutes < 10 => two(minutes, "m", seconds % 60, "s"),
-        _ if minutes < 180 => format!("{minutes}m"),
-        _ if hours < 8 => two(hours, "h", minutes % 60, "m"),
-        _ if hours < 48 => format!("{hours}h"),
-        _ if hours < 192 => two(days, "d", hours % 24, "h"),
-        _ if days < 730 => format!("{days}d"),
-        _ if days < 2920 => two(days / 365, "y", days % 365, "d"),
-        _ => format!("{}y", days / 365),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::age;
-
-    #[test]
-    fn ages_are_short() {
-        for (seconds, expected) in [
-            (-5, "<invalid>"),
-            (0, "0s"),
-            (119, "119s"),
-            (120, "2m"),
-            (175, "2m55s"),
-            (600, "10m"),
-            (10_799, "179m"),
-            (11_100, "3h5m"),
-            (28_800, "8h"),
-            (172_800, "2d"),
-            (180_000, "2d2h"),
-            (691_200, "8d"),
-            (63_072_000, "2y"),
-            (63_158_400, "2y1d"),
-            (252_288_000, "8y"),
-        ] {
-            assert_eq!(age(seconds), expected, "{seconds}");
-        }
-    }
+    let mut row = json!({});
+    row["cells"] = cells;
+    row["object"] = object;
+    row
 }
