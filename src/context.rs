@@ -57,6 +57,19 @@ impl Env {
         &self.cwd
     }
 
+    /// The bytes of a file, relative to the working directory; of one that has no end, no more than `limit`.
+    ///
+    /// # Errors
+    /// What the system says, and a file that is larger.
+    pub fn read_file(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        std::fs::File::open(self.cwd.join(path))?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        match bytes.len() > limit {
+            true => Err(io::Error::other(format!("it is larger than {} MiB", limit >> 20))),
+            false => Ok(bytes),
+        }
+    }
+
     /// `$HOME`, where it is set and not empty.
     pub fn home(&self) -> Option<&Path> {
         self.var_os("HOME").filter(|v| !v.is_empty()).map(Path::new)

@@ -19,6 +19,7 @@ use super::{
     kubeconfig::User,
     local,
     open::{self, Ready},
+    redact,
     resource::push_query,
     settings::Settings,
     status::Status,
@@ -215,7 +216,8 @@ impl Client {
         &self.warnings
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole answer. What the server says in a failure or a warning comes without the values
+    /// that were sent, and without whole objects.
     ///
     /// GET requests are repeated, a few times, when the server says "later" (429 or 503 with Retry-After) or the
     /// connection breaks before an answer begins. Others are sent once.
@@ -230,7 +232,17 @@ impl Client {
             begun.set(true);
             self.answer(&call, response).await
         });
-        result.await.map_err(|failure| self.explain(failure, &call.method, &url))
+        match result.await {
+            Ok(mut answer) => {
+                if !answer.warnings.is_empty() {
+                    let values = redact::values_of_body(&body);
+                    let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
+                    answer.warnings.iter_mut().for_each(|text| *text = redact::redact(text, &values));
+                }
+                Ok(answer)
+            }
+            Err(failure) => Err(self.explain(failure.redacted_of_body(&body), &call.method, &url)),
+        }
     }
 
     /// Sends a request whose answer goes on: a watch, or a body of any size.
@@ -248,7 +260,8 @@ impl Client {
             }
             self.answer(&call, response).await.map(Err)
         });
-        match result.await.map_err(|failure| self.explain(failure, &call.method, &url))? {
+        let failed = |failure: Failure| self.explain(failure.redacted_of_body(&body), &call.method, &url);
+        match result.await.map_err(failed)? {
             Ok(response) => {
                 let warnings = self.new_warnings(response.headers());
                 let deadline = self.timeout.map(|timeout| begun + timeout);
@@ -358,7 +371,7 @@ impl Client {
     }
 
     fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {
-        let mut texts = warning::texts(headers);
+        let mut texts: Vec<String> = warning::texts(headers).iter().map(|text| redact::without_objects(text)).collect();
         if !texts.is_empty() {
             let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             texts.retain(|text| !warned.contains(text));

@@ -281,9 +281,12 @@ fn server_uri(text: &str) -> Result<http::Uri> {
     }
 }
 
+/// A bundle of every authority there is has a quarter of a megabyte.
+const FILE_LIMIT: usize = 16 << 20;
+
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(super) fn read_file(env: &Env, path: &str) -> Result<Vec<u8>> {
-    std::fs::read(env.cwd().join(path))
+    env.read_file(path, FILE_LIMIT)
         .map_err(|error| Error::new(format_args!("open {path}: {}", super::words::io(&error))))
 }
 

@@ -145,6 +145,16 @@ impl Failure {
         self.redacted_of(&values)
     }
 
+    /// [`Failure::redacted`] with the values in the body of the request.
+    pub(super) fn redacted_of_body(self, body: &[u8]) -> Self {
+        if matches!(self, Self::Transport(_)) {
+            return self;
+        }
+        let values = redact::values_of_body(body);
+        let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
+        self.redacted_of(&values)
+    }
+
     /// [`Failure::redacted`] with the values themselves.
     #[must_use]
     pub fn redacted_of(mut self, values: &[&[u8]]) -> Self {

@@ -72,6 +72,8 @@ fn forms(value: &[u8]) -> Vec<Zeroizing<String>> {
         let html = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
         forms.extend([json.to_owned(), self::quoted(json), self::quoted(&html), html].map(Zeroizing::new));
         forms.push(Zeroizing::new(quoted));
+        // As it stands in a message that was made fit for a terminal.
+        forms.push(Zeroizing::new(super::words::printable(text)));
         forms.push(Zeroizing::new(text.to_owned()));
         let trimmed = text.trim();
         if !trimmed.is_empty() {
@@ -120,28 +122,108 @@ fn replace(message: &str, form: &str) -> String {
     out
 }
 
-/// Cuts whole objects: `Invalid value: "map[…]"`, `Invalid value: "{…}"`, `Invalid value: {…}`.
-fn without_objects(message: &str) -> String {
+/// Cuts whole objects, as JSON, as Go prints its maps and structures, and either of them in quotes: whatever stands so
+/// after `Invalid value: `, and elsewhere what speaks of `data`. Rather too much goes than too little.
+pub(super) fn without_objects(message: &str) -> String {
     const INTRO: &str = "Invalid value: ";
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
-    while let Some(at) = rest.find(INTRO) {
-        let (before, tail) = rest.split_at(at + INTRO.len());
-        out.push_str(before);
-        let end = if tail.starts_with("\"map[") || tail.starts_with("\"{") || tail.starts_with("\"[") {
+    while let Some(at) = object_start(rest, INTRO) {
+        let (before, tail) = rest.split_at(at);
+        let always = before.ends_with(INTRO);
+        let end = if tail.starts_with('"') {
             quoted_end(tail)
-        } else if tail.starts_with(['{', '[']) || tail.starts_with("map[") {
-            object_end(tail)
+        } else if let Some(end) = json_end(tail) {
+            end
+        } else if let Some(end) = pair_end(tail).filter(|end| !always && !speaks_of_data(tail, *end)) {
+            end
         } else {
-            0
+            last_bracket(tail)
         };
-        if end > 0 {
+        out.push_str(before);
+        if always || speaks_of_data(tail, end) {
             out.push_str(MARK);
+            rest = tail.get(end..).unwrap_or_default();
+        } else {
+            // Braces of another kind: there may be an object further on.
+            let first = if tail.starts_with('"') { 2 } else { 1 };
+            out.push_str(tail.get(..first).unwrap_or_default());
+            rest = tail.get(first..).unwrap_or_default();
         }
-        rest = tail.get(end..).unwrap_or_default();
     }
     out.push_str(rest);
     out
+}
+
+fn speaks_of_data(text: &str, end: usize) -> bool {
+    text.get(..end).is_some_and(|object| object.contains("data") || object.contains("Data"))
+}
+
+/// Where the first bracket is closed, values not understood.
+fn pair_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' if depth == 1 => return Some(at + 1),
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the next object or list begins, its opening quote included.
+fn object_start(text: &str, intro: &str) -> Option<usize> {
+    let list = text.match_indices('[').map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        before.ends_with(intro) || before.strip_suffix('"').is_some_and(|before| before.ends_with(intro))
+    });
+    let at = [text.find('{'), text.find("map["), list].into_iter().flatten().min()?;
+    let before = text.get(..at).unwrap_or_default();
+    Some(if before.ends_with('"') && !before.ends_with("\\\"") { at - 1 } else { at })
+}
+
+/// The end of a JSON value that is one.
+fn json_end(text: &str) -> Option<usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    values.next()?.ok()?;
+    Some(values.byte_offset())
+}
+
+/// The end of what is no JSON: its values may hold brackets of their own, so it ends with the last one of all that
+/// follows, and where they do not come in pairs (it was cut short), with all that follows.
+fn last_bracket(text: &str) -> usize {
+    let Some(last) = text.rfind(['}', ']']) else { return text.len() };
+    let object = text.get(..=last).unwrap_or_default();
+    let count = |brackets: [char; 2]| object.matches(brackets).count();
+    if count(['{', '[']) == count(['}', ']']) { last + 1 } else { text.len() }
+}
+
+/// The values in the body of a request: an object, a patch that looks like one, or a JSON patch.
+pub(super) fn values_of_body(body: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let Ok(mut body) = serde_json::from_slice::<Json>(body) else { return Vec::new() };
+    let mut values = values_of(&body);
+    for operation in body.as_array().into_iter().flatten() {
+        let value = &operation["value"];
+        match operation["path"].as_str().unwrap_or_default() {
+            "" => collect(value, &mut values),
+            path if path.starts_with("/data/") || path.starts_with("/stringData/") => {
+                let key = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+                let mut object = serde_json::json!({key: {"value": value}});
+                collect(&object, &mut values);
+                crate::secret::wipe(&mut object);
+            }
+            path @ ("/data" | "/stringData") => {
+                let mut object = serde_json::json!({path.trim_start_matches('/'): value});
+                collect(&object, &mut values);
+                crate::secret::wipe(&mut object);
+            }
+            _ => {}
+        }
+    }
+    crate::secret::wipe(&mut body);
+    values
 }
 
 /// Where a Go-quoted string ends; the end of all when it does not.
@@ -152,27 +234,6 @@ fn quoted_end(text: &str) -> usize {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             '"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// Where brackets close again; the end of all when they do not.
-fn object_end(text: &str) -> usize {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => in_string = !in_string,
-            '{' | '[' if !in_string => depth += 1,
-            '}' | ']' if !in_string => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
             _ => {}
         }
     }
@@ -220,8 +281,33 @@ mod tests {
             redact(r#"a: Invalid value: "{\"data\":{\"k\":\"dg==\"}}": b, c: Invalid value: {"d":["}"]}: e"#, &[]),
             "a: Invalid value: <redacted>: b, c: Invalid value: <redacted>: e"
         );
+        for (object, tail) in [
+            (r#"{"kind":"Secret","data":{"k":"dg}=="}}"#, ": boom"),
+            (r#""{\"kind\":\"Secret\",\"data\":{\"k\":\"dg==\"}}""#, ": boom"),
+            (r#"{\"kind\":\"Secret\",\"data\":{\"k\":\"dg==\"}}"#, ": boom\") has"),
+            ("map[data:map[k:a]b] kind:Secret]", ""),
+            ("map[data:map[k:dg==] kind:Secret]", ": boom"),
+            ("&Secret{Data:map[string][]byte{k: [1 2],},}", ": boom"),
+            (r#"{"data":{"k":"dg==","#, ""),
+        ] {
+            let text = redact(&format!("a {{b}} c: {object}{tail}"), &[]);
+            let name = if object.starts_with('&') { "&Secret" } else { "" };
+            assert_eq!(text, format!("a {{b}} c: {name}<redacted>{tail}"), "{object}");
+        }
         assert_eq!(redact("a: Invalid value: \"Bogus\": text", &[]), "a: Invalid value: \"Bogus\": text");
         assert_eq!(redact("a: Invalid value: \"{never closed", &[]), "a: Invalid value: <redacted>");
+    }
+
+    #[test]
+    fn knows_the_values_of_a_patch() {
+        let patch = json!([
+            {"op": "add", "path": "/data/a", "value": "cGxhaW4tdmFsdWU="},
+            {"op": "add", "path": "/stringData", "value": {"k": "typed"}},
+            {"op": "add", "path": "/metadata/labels/app", "value": "label"},
+        ]);
+        let values = values_of_body(patch.to_string().as_bytes());
+        let values: Vec<&[u8]> = values.iter().map(|v| v.as_slice()).collect();
+        assert_eq!(redact("plain-value typed label", &values), "<redacted> <redacted> label");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     client::Client,
     context::Context,
     error::{Error, Result},
-    print::Order,
+    print::{Order, terminal_safe},
     secret::{Object, validate},
 };
 
@@ -142,11 +142,14 @@ async fn all(
             let object = fetch(client, target).await?;
             if list {
                 let (kind, name) = (target.resource.singular(), &target.name);
-                ctx.put(format!("Listing {} for {kind}.{}/{name}:\n", work.map.field(), "v1"))?;
+                let mut text = format!("Listing {} for {kind}.{}/{name}:\n", work.map.field(), "v1");
                 for (key, value) in strings(&object, work.map.field()) {
-                    ctx.put(format!(" {key}={}\n", value.as_str().unwrap_or_default()))?;
+                    text.push_str(&format!(" {key}={}\n", value.as_str().unwrap_or_default()));
                 }
-                return Ok(());
+                return match ctx.terminals.stdout {
+                    true => ctx.put(terminal_safe(&text).as_bytes()),
+                    false => ctx.put(text),
+                };
             }
             let (object, operation) = work.on(client, target, object, ctx).await?;
             output.done(ctx, object, operation, work.dry_run)

@@ -161,9 +161,12 @@ impl Allowed {
     }
 }
 
+/// No template is larger.
+const FILE_LIMIT: usize = 1 << 20;
+
 /// Reads template files from the file system, as [`Format::parse`] wants it.
 pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
-    |path| match std::fs::read(env.cwd().join(path)) {
+    |path| match env.read_file(path, FILE_LIMIT) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| format!("read {path}: not valid UTF-8")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("open {path}: no such file or directory")),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(format!("open {path}: permission denied")),

@@ -2,11 +2,15 @@
 
 use serde_json::Value as Json;
 
+use super::escape;
+
 /// `secret/NAME`, with the group behind the kind where there is one (`thing.example.com/NAME`). An object without a kind
-/// counts as a Secret: items of a typed list have none.
+/// counts as a Secret: items of a typed list have none. No API server lets in a name that a terminal would obey; should
+/// one come all the same, it is on one line and escaped.
 pub fn of(object: &Json) -> String {
     let name = object["metadata"]["name"].as_str().unwrap_or_default();
     let kind = object["kind"].as_str().filter(|kind| !kind.is_empty()).unwrap_or("Secret").to_lowercase();
+    let (name, kind) = (escape::cell(name, true), escape::cell(&kind, true));
     match object["apiVersion"].as_str().unwrap_or_default().split_once('/') {
         Some((group, _)) => format!("{kind}.{group}/{name}"),
         None => format!("{kind}/{name}"),

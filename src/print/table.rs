@@ -150,7 +150,12 @@ impl Table {
             return Ok(());
         }
         if !self.headers_printed && !self.options.no_headers {
-            let headers: Vec<String> = self.shown().map(|column| column.name.to_uppercase()).collect();
+            // The names of columns are the server's words, too.
+            let header = |name: String| match self.style.terminal {
+                true => escape::cell(&name, true).into_owned(),
+                false => name,
+            };
+            let headers: Vec<String> = self.shown().map(|column| header(column.name.to_uppercase())).collect();
             self.waiting.widen(&headers);
             let bold = self.style.color.then_some(BOLD);
             self.waiting.line(headers.iter().map(|header| (header.as_str(), bold)), lines);

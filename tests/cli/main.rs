@@ -7,6 +7,7 @@ mod support;
 
 mod apply;
 mod bad_input;
+mod hostile;
 mod local;
 mod main_job;
 mod servers;

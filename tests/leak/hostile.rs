@@ -89,8 +89,8 @@ fn refusal(speech: &str) -> Reply {
         }
         "conflict" => status(409, "Conflict", boom(&text), json!([])),
         _ => {
-            let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
-            let headers = format!("Content-Type: application/json\r\nWarning: 299 - \"{}\"\r\n", boom(&quoted));
+            let quoted = boom(&text).replace('\\', "\\\\").replace('"', "\\\"");
+            let headers = format!("Content-Type: application/json\r\nWarning: 299 - \"{quoted}\"\r\n");
             answer_with("200 OK", &headers, text)
         }
     }

@@ -25,9 +25,8 @@ use needles::{BINARY, NASTY, Needles, TEXT};
 use support::{Outcome, Sandbox};
 
 /// A sandbox that collects what leaked.
-pub struct Watched {
-    /// Where the commands run.
-    pub sandbox: Sandbox,
+struct Watched {
+    sandbox: Sandbox,
     needles: Needles,
     leaks: RefCell<Vec<String>>,
 }
@@ -51,23 +50,35 @@ impl Watched {
     }
 
     /// Makes this script the editor. It first writes down what it can see of its own process and of its parent's, and
-    /// the comments of the file.
+    /// the comments of the file. Opened again, it changes nothing more.
     pub fn editor(&mut self, body: &str) {
         let look = "for file in /proc/$PPID/cmdline /proc/$PPID/environ /proc/$$/cmdline /proc/$$/environ; do \
                     cat $file 2>/dev/null; done >> seen; grep '^#' \"$1\" >> seen";
-        let script = self.sandbox.script("editor", &format!("#!/bin/sh\n{look}\n{body}\n"));
+        let once = "test -e edited && exit 0; touch edited";
+        let script = self.sandbox.script("editor", &format!("#!/bin/sh\n{look}\n{once}\n{body}\n"));
         self.sandbox.set_env("KUBE_EDITOR", script);
     }
 
     fn check(&self, what: &str, bytes: &[u8]) {
-        for form in self.needles.found_in(bytes) {
-            self.leaks.borrow_mut().push(format!("{what}: {form}\n    {}", String::from_utf8_lossy(bytes).trim()));
+        let forms = self.needles.found_in(bytes);
+        if !forms.is_empty() {
+            let text = String::from_utf8_lossy(bytes);
+            self.leaks.borrow_mut().push(format!("{what}: {}\n    {}", forms.join(", "), text.trim()));
         }
+    }
+
+    /// Runs a command at the highest verbosity; one that does not end fails.
+    pub fn run(&self, args: &[&str]) -> Outcome {
+        let _ = fs::remove_file(self.sandbox.cwd().join("edited"));
+        let words = [&["60", support::KSECRET, "-v=10"][..], args].concat();
+        let outcome = support::run(self.sandbox.command_of("timeout", &words), b"");
+        assert_ne!(outcome.exit, 124, "{args:?} does not end: {}", outcome.stderr);
+        outcome
     }
 
     /// Runs a command that asks for values: they may be on its standard output, nowhere else.
     pub fn asks(&self, exit: i32, args: &[&str]) -> Outcome {
-        let outcome = self.sandbox.run(&[args, &["-v=10"]].concat());
+        let outcome = self.run(args);
         assert_eq!(outcome.exit, exit, "{args:?}: {}", outcome.stderr);
         self.check(&format!("stderr of {args:?}"), outcome.stderr.as_bytes());
         outcome

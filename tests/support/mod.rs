@@ -80,6 +80,7 @@ impl Sandbox {
             .command(&["serve", "--store", "memory", "--kubeconfig", &file.to_string_lossy()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
         let mut line = String::new();

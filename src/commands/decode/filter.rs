@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// No manifest is larger; an endless pipe is.
-const LIMIT: u64 = 64 << 20;
+const LIMIT: u64 = 32 << 20;
 
 /// The text of a file, or of standard input for `-`.
 ///
@@ -22,7 +22,12 @@ pub fn read(name: &str, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>
     let read = match name {
         "-" => (&mut ctx.stdin).take(LIMIT + 1).read_to_end(&mut text),
         name => match std::fs::File::open(ctx.env.cwd().join(name)) {
-            Ok(file) => file.take(LIMIT + 1).read_to_end(&mut text),
+            Ok(file) => {
+                // All of it at once, or growing would leave copies behind.
+                let size = file.metadata().map_or(0, |meta| meta.len()).min(LIMIT + 1);
+                text.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
+                file.take(LIMIT + 1).read_to_end(&mut text)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::new(format!("the path {name:?} does not exist")));
             }
@@ -41,11 +46,16 @@ pub fn read(name: &str, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>
 /// # Errors
 /// A document that cannot be read, an entry that is not base64.
 pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(String, Value)>)>) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = Vec::new();
     let mut line = 1;
-    for document in documents(text) {
-        let json = yaml::parse_one(document)
-            .map_err(|error| Error::new(format!("line {}: {error}", line + error.line().saturating_sub(1))))?;
+    for (index, document) in documents(text).into_iter().enumerate() {
+        let json = yaml::parse_one(document).map_err(|error| {
+            // Counted in this document; the person counts in the file.
+            let here = format!("document {}, line {}: ", error.document(), error.line());
+            let text = error.text().strip_prefix(&here).unwrap_or(error.text());
+            let line = line + error.line().saturating_sub(1);
+            Error::new(format_args!("document {}, line {line}: {text}", index + 1))
+        })?;
         let (separator, _) = separator(document);
         line += document.iter().filter(|byte| **byte == b'\n').count();
         let object = Object::new(json);

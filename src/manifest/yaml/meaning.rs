@@ -115,7 +115,8 @@ impl Composer<'_> {
 
     pub(super) fn alias(&mut self, name: &str, mark: Mark) -> Result<Node> {
         match self.anchors.get(name) {
-            None => Err(Problem::yaml(format!("unknown anchor '{name}' referenced"), mark)),
+            // kubectl repeats the name, which may be a value that begins with `*` and lacks its quotes.
+            None => Err(Problem::yaml("unknown anchor referenced".to_owned(), mark)),
             Some(Anchor::Open) => Err(Problem::yaml(format!("anchor '{name}' value contains itself"), mark)),
             Some(Anchor::Done(object)) => {
                 let json = object.json();

@@ -1,0 +1,148 @@
+//! The real kubectl and ksecret on one server, over generated Secrets and generated expressions: standard output and exit
+//! status must be equal. The seed is printed; `KSECRET_SEED` repeats a run. Left out by construction: what kubectl prints
+//! in random order (`.*` over a map) and what ours mends on purpose (see tests/kubectl/differences.toml).
+
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::json;
+use support::Sandbox;
+
+/// How many expressions are tried.
+const COMMANDS: usize = 36;
+
+/// A generator that the seed decides (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap_or_default()
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.roll(from.len())]
+    }
+}
+
+const TEXTS: [&str; 14] = [
+    "plain",
+    "",
+    " lead",
+    "trail ",
+    "yes",
+    "012",
+    "null",
+    "a: b",
+    "# no",
+    "two\nlines\n",
+    "tab\there",
+    "<b>&amp;\"'\\",
+    "ünï€😀",
+    "long long long long long long long long long long long long long long long long long long end",
+];
+
+fn main() {
+    let args = Arguments::from_args();
+    let kubectl = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .map(|dir| dir.join("kubectl"))
+        .find(|file| file.is_file());
+    let listing = args.list;
+    let seed = std::env::var("KSECRET_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
+        std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs() ^ u64::from(since.subsec_nanos()))
+    });
+    let trials = kubectl.iter().map(|program| {
+        let program = program.to_string_lossy().into_owned();
+        Trial::test("kubectl_and_ksecret_agree", move || agree(seed, &program))
+    });
+    let conclusion = libtest_mimic::run(&args, trials.collect());
+    if !listing {
+        println!("differential: KSECRET_SEED={seed}");
+        if kubectl.is_none() {
+            println!("differential, NOT RUN: no kubectl on PATH");
+        }
+    }
+    conclusion.exit();
+}
+
+fn agree(seed: u64, kubectl: &str) -> Result<(), Failed> {
+    let mut dice = Dice(seed);
+    let sandbox = Sandbox::with_server();
+    for number in 0..5 {
+        let mut metadata =
+            json!({"name": format!("s{number}"), "labels": {"app": format!("l{}", dice.roll(3))}, "annotations": {}});
+        for key in ["note", "x.io/odd", "other"] {
+            metadata["annotations"][key] = dice.pick(&TEXTS).into();
+        }
+        let object = json!({
+            "apiVersion": "v1", "kind": "Secret", "metadata": metadata,
+            "stringData": {"a": dice.pick(&TEXTS), "b.c": dice.pick(&TEXTS), "d_e": "x"},
+        });
+        sandbox.write("object.json", object.to_string());
+        sandbox.ok(&["create", "-f", "object.json"]);
+    }
+    let mut wrong = Vec::new();
+    for _ in 0..COMMANDS {
+        let output = expression(&mut dice);
+        let name = format!("s{}", dice.roll(6));
+        let mut words = vec!["get", "secret", name.as_str(), "-o", output.as_str()];
+        if dice.roll(4) == 0 {
+            words.push("--allow-missing-template-keys=false");
+        }
+        let ours = sandbox.run(&words);
+        let theirs = support::run(sandbox.command_of(kubectl, &words), b"");
+        if (ours.exit, &ours.bytes) != (theirs.exit, &theirs.bytes) {
+            wrong.push(format!(
+                "{words:?}\n  ours: {} {:?} {}\n  kubectl: {} {:?} {}",
+                ours.exit, ours.stdout, ours.stderr, theirs.exit, theirs.stdout, theirs.stderr
+            ));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(format!("KSECRET_SEED={seed}\n{}", wrong.join("\n")).into()) }
+}
+
+/// `-o` with a format, and an expression where it takes one.
+fn expression(dice: &mut Dice) -> String {
+    let path = dice.pick(&[
+        ".metadata.name",
+        ".metadata.labels.app",
+        ".metadata.annotations.note",
+        ".data.a",
+        ".data.d_e",
+        ".type",
+        ".kind",
+        ".data",
+        ".metadata.annotations",
+        ".data.absent",
+        ".metadata.labels",
+    ]);
+    match dice.roll(7) {
+        0 => dice
+            .pick(&["yaml", "json", "name", "kyaml", "jsonpath-as-json={.data}", "jsonpath={.data.b\\.c}"])
+            .to_owned(),
+        1 => format!("jsonpath={{{path}}}"),
+        2 => format!("jsonpath={}{{{path}}}{{\"\\n\"}}{{.type}}", dice.pick(&["", "a ", "<", "x: "])),
+        3 => format!("jsonpath={{range .metadata}}{{.name}}{{\"\\t\"}}{{end}}{{['kind','type']}}{{{path}}}"),
+        4 => format!("custom-columns=A:{path},B:.metadata.name"),
+        5 => {
+            let filter = dice.pick(&["", " | len", " | printf \"%q\"", " | print", " | html", " | js", " | urlquery"]);
+            format!("go-template={{{{{path}{filter}}}}}")
+        }
+        _ => format!(
+            "go-template={{{{range $k, $v := .data}}}}{{{{$k}}}}={{{{$v{}}}}};{{{{end}}}}{{{{if eq .type \"Opaque\"}}}}o{{{{else}}}}p{{{{end}}}}",
+            dice.pick(&[
+                "",
+                " | base64decode",
+                " | base64decode | len",
+                " | printf \"%x\"",
+                " | base64decode | printf \"%q\""
+            ])
+        ),
+    }
+}

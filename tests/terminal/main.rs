@@ -1,0 +1,264 @@
+//! What a person sees on a real terminal, through tmux: nothing there obeys what a server says, colour is for terminals
+//! alone, questions wait for their answer, Ctrl-C ends what it should. Without tmux (or the editor of a test) loud, and
+//! counted as not run. Screens are looked at until they show what is waited for.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test is a process of its own"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod screen;
+
+use std::{fs, io::Read as _, net::TcpListener};
+
+use libtest_mimic::{Arguments, Trial};
+use screen::{Screen, found};
+use support::{KSECRET, Sandbox};
+
+/// A test with the programs that it needs beside tmux.
+type Test = (&'static str, &'static [&'static str], fn());
+
+const TESTS: [Test; 10] = [
+    ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
+    ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
+    ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
+    ("refusals_of_a_server_obey_nobody", &[], refusals_of_a_server_obey_nobody),
+    ("colour_is_for_terminals", &[], colour_is_for_terminals),
+    ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
+    ("ctrl_c_ends_a_request_that_hangs", &[], ctrl_c_ends_a_request_that_hangs),
+    ("ctrl_c_ends_a_scripted_editor", &[], ctrl_c_ends_a_scripted_editor),
+    ("vim_leaves_nothing_behind", &["vim"], || {
+        editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
+    }),
+    ("nano_leaves_nothing_behind", &["nano"], || editor_leaves_nothing_behind("nano", &["C-k", "C-o", "Enter", "C-x"])),
+];
+
+fn main() {
+    let args = Arguments::from_args();
+    let (mut trials, mut missing) = (Vec::new(), Vec::new());
+    for (name, programs, test) in TESTS {
+        match programs.iter().chain(&["tmux"]).find(|program| !found(program)) {
+            Some(program) => missing.push(format!("{name}: needs {program}")),
+            None => trials.push(Trial::test(name, move || {
+                test();
+                Ok(())
+            })),
+        }
+    }
+    let listing = args.list;
+    let conclusion = libtest_mimic::run(&args, trials);
+    if !listing {
+        println!("terminal: {} passed of {}", conclusion.num_passed, TESTS.len());
+        for line in missing {
+            println!("terminal, NOT RUN: {line}");
+        }
+    }
+    conclusion.exit();
+}
+
+/// The Secret `db` on a store of its own.
+fn sandbox() -> Sandbox {
+    let mut sandbox = Sandbox::bare();
+    sandbox.set_env("KSECRET_LOCAL", sandbox.root().join("local.db").to_string_lossy());
+    sandbox.ok(&["create", "generic", "db", "--from-literal=user=admin"]);
+    sandbox
+}
+
+/// Escape sequences that clear the screen, set the title, and colour; a bell; a carriage return; C1 controls; text that
+/// runs the other way.
+const EVIL: &str = "a\u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31mb\rc\u{9b}2Jd\u{202e}e\u{7f}";
+
+fn assert_tame(what: &str, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let wild = |c: char| c != '\n' && c != '\t' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
+    // A terminal's own line ends are all that may be left.
+    let text = text.replace("\r\n", "\n");
+    assert!(!text.contains(wild), "{what}: {text:?}");
+}
+
+fn decode_escapes_control_characters() {
+    let sandbox = sandbox();
+    sandbox.write("evil", EVIL);
+    sandbox.ok(&["create", "generic", "n", "--from-file=evil"]);
+    for args in ["decode n", "decode n evil", "decode n -o yaml", "decode n -o dotenv", "decode n -o shell"] {
+        let screen = Screen::of(&sandbox);
+        let bytes = screen.raw(&sandbox, &format!("{KSECRET} {args}"));
+        assert_tame(args, &bytes);
+        assert!(bytes.contains(&b'd'), "{args}: {}", String::from_utf8_lossy(&bytes));
+    }
+    assert_eq!(sandbox.run(&["decode", "n", "evil"]).bytes, EVIL.as_bytes(), "a pipe gets the bytes");
+}
+
+fn decode_refuses_binary_unless_told() {
+    let sandbox = sandbox();
+    sandbox.write("bin", [0, 0xff, 0xfe, b'x', b'y', b'z']);
+    sandbox.ok(&["create", "generic", "n", "--from-file=bin"]);
+    let screen = Screen::of(&sandbox);
+    let shown = screen.run(&format!("{KSECRET} decode n bin"));
+    assert!(shown.contains("error: the value is binary, 6 bytes") && shown.contains("status=1"), "{shown}");
+    assert!(!shown.contains("xyz"), "{shown}");
+    let shown = screen.run(&format!("{KSECRET} decode n bin --reveal; echo; (exit 0)"));
+    assert!(shown.contains("status=0"), "{shown}");
+}
+
+fn tables_and_descriptions_obey_nobody() {
+    // A server may have what no API server lets in: names, types, labels and keys of any text.
+    let mut sandbox = Sandbox::bare();
+    let object = serde_json::json!({
+        "kind": "Secret", "apiVersion": "v1", "type": EVIL, "data": {EVIL: "dg=="},
+        "metadata": {
+            "name": EVIL, "namespace": "default", "creationTimestamp": "2026-01-01T00:00:00Z",
+            "labels": {"a": EVIL, EVIL: "b"}, "annotations": {"a": EVIL, EVIL: EVIL},
+        },
+    });
+    let cells = serde_json::json!([EVIL, EVIL, 1, EVIL]);
+    let column = |name: &str| serde_json::json!({"name": name, "type": "string", "format": "", "description": "", "priority": 0});
+    let table = serde_json::json!({
+        "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": {},
+        "columnDefinitions": [column("Name"), column("Type"), column(EVIL), column("Age")],
+        "rows": [{"cells": cells, "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]}}],
+    });
+    let list = serde_json::json!({"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": [object]});
+    let server = screen::answering(move |head| {
+        let body = if head.contains("as=Table") { &table } else { &list };
+        if head.contains("/secrets/") && !head.contains("as=Table") { object.to_string() } else { body.to_string() }
+    });
+    sandbox.set_env("SERVER", server);
+    for args in [
+        "get secrets",
+        "get secrets --show-labels -L a",
+        "get secrets --server-print=false",
+        "get secrets -o name",
+        "get secrets -o wide --show-kind",
+        "get secrets -o custom-columns=A:.metadata.name,B:.metadata.labels",
+        "describe secrets",
+        "decode -l a --keys",
+        "decode -l a",
+        "label secrets --all a=b --dry-run=client",
+        "delete secrets --all --dry-run=client",
+        "annotate secrets --all --list",
+    ] {
+        let screen = Screen::of(&sandbox);
+        let bytes = screen.raw(&sandbox, &format!("{KSECRET} {args} --color=never --server $SERVER"));
+        assert!(bytes.len() > 3, "{args} says nothing");
+        assert_tame(args, &bytes);
+    }
+}
+
+fn refusals_of_a_server_obey_nobody() {
+    let mut sandbox = Sandbox::bare();
+    let status = serde_json::json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": format!("no {EVIL}"), "reason": EVIL, "code": 400,
+        "details": {"name": EVIL, "kind": EVIL, "causes": [{"reason": EVIL, "message": EVIL, "field": EVIL}]},
+    });
+    let server = screen::answering(move |_| status.to_string());
+    sandbox.set_env("SERVER", server);
+    for args in
+        ["get secrets", "get secret a", "create generic a", "delete secret a", "describe secret a", "edit secret a"]
+    {
+        let screen = Screen::of(&sandbox);
+        let bytes = screen.raw(&sandbox, &format!("EDITOR=true {KSECRET} {args} --server $SERVER"));
+        assert!(bytes.len() > 3, "{args} says nothing");
+        assert_tame(args, &bytes);
+    }
+}
+
+fn colour_is_for_terminals() {
+    let sandbox = sandbox();
+    let coloured = |command: &str| {
+        let screen = Screen::of(&sandbox);
+        screen.raw(&sandbox, command).contains(&0x1b)
+    };
+    for args in ["get secrets", "decode db", "describe secret db"] {
+        assert!(!coloured(&format!("NO_COLOR=1 {KSECRET} {args}")), "{args}");
+        assert!(!coloured(&format!("TERM=dumb {KSECRET} {args}")), "{args}");
+        assert!(!coloured(&format!("{KSECRET} {args} --color=never")), "{args}");
+        assert!(!coloured(&format!("{KSECRET} {args} | cat")), "{args}");
+    }
+    assert!(coloured(&format!("{KSECRET} get secrets")), "a table has colour on a terminal");
+    assert!(coloured(&format!("{KSECRET} get secrets --color=always | cat")), "where it is asked for");
+}
+
+fn delete_asks_and_obeys() {
+    let sandbox = sandbox();
+    for (key, left) in [("n", "secret/db\n"), ("y", "")] {
+        let screen = Screen::of(&sandbox);
+        screen.keys(&[&format!("clear; {KSECRET} delete secret db -i; echo status=$?"), "Enter"]);
+        screen.wait_for("[y/N]");
+        assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "secret/db\n", "before the answer");
+        screen.keys(&[key, "Enter"]);
+        screen.wait_for("status=0");
+        assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), left, "after {key}");
+    }
+}
+
+fn ctrl_c_ends_a_request_that_hangs() {
+    let mut sandbox = Sandbox::bare();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    sandbox.set_env("SERVER", format!("http://{}", listener.local_addr().expect("its address")));
+    sandbox.write("value", "s3cret-m4rker");
+    for args in ["get secrets", "create generic a --from-file=value", "edit secret a", "decode a"] {
+        let screen = Screen::of(&sandbox);
+        screen.keys(&[&format!("clear; EDITOR=true {KSECRET} {args} --server $SERVER"), "Enter"]);
+        // The request is there: now it hangs.
+        let (mut connection, _) = listener.accept().expect("a connection");
+        let mut byte = [0];
+        connection.read_exact(&mut byte).expect("the request begins");
+        screen.keys(&["C-c"]);
+        // A shell forgets the rest of a line whose command died of Ctrl-C.
+        screen.keys(&["echo status=$?", "Enter"]);
+        screen.wait_for("status=130");
+    }
+    fs::remove_file(sandbox.cwd().join("value")).expect("the value's file goes");
+    nothing_left(&sandbox, &[b"s3cret-m4rker"]);
+}
+
+fn ctrl_c_ends_a_scripted_editor() {
+    let mut sandbox = sandbox();
+    let script = sandbox.script("editor", "#!/bin/sh\necho \"opened $1\"\nexec sleep 1000\n");
+    sandbox.set_env("KUBE_EDITOR", script);
+    let screen = Screen::of(&sandbox);
+    screen.keys(&[&format!("clear; {KSECRET} edit -d secret db; echo status=$?"), "Enter"]);
+    let shown = screen.wait_for("opened /");
+    let path = shown.lines().find_map(|line| line.strip_prefix("opened ")).expect("its path").trim().to_owned();
+    screen.keys(&["C-c"]);
+    screen.wait_for("status=130");
+    assert!(!fs::exists(&path).unwrap_or(true), "{path} is still there");
+}
+
+fn editor_leaves_nothing_behind(editor: &str, keys: &[&str]) {
+    let mut sandbox = Sandbox::bare();
+    sandbox.set_env("KSECRET_LOCAL", sandbox.root().join("local.db").to_string_lossy());
+    sandbox.ok(&["create", "generic", "db", "--from-literal=zz=admin-m4rker", "--from-literal=zy=x"]);
+    sandbox.set_env("KUBE_EDITOR", editor);
+    let screen = Screen::of(&sandbox);
+    screen.keys(&[&format!("clear; {KSECRET} edit -d secret db; echo status=$?"), "Enter"]);
+    screen.wait_for("admin-m4rker");
+    screen.keys(keys);
+    screen.wait_for("status=");
+    nothing_left(&sandbox, &[b"m4rker", b"bTRya2Vy"]);
+}
+
+/// No file but the store holds any of these.
+fn nothing_left(sandbox: &Sandbox, needles: &[&[u8]]) {
+    let mut dirs = vec![sandbox.root().to_owned()];
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir).expect("a directory").flatten() {
+            let kind = entry.file_type().expect("its kind");
+            if kind.is_dir() {
+                dirs.push(entry.path());
+            } else if kind.is_file() && !entry.file_name().to_string_lossy().starts_with("local.db") {
+                let bytes = fs::read(entry.path()).unwrap_or_default();
+                for needle in needles {
+                    let held = bytes.windows(needle.len()).any(|window| window == *needle);
+                    assert!(!held, "a value in {}", entry.path().display());
+                }
+            }
+        }
+    }
+}
