@@ -56,7 +56,9 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         };
         let written = Written::new(file, listener.kubeconfig())?;
         let stop = stop_signal()?;
-        ctx.say(format_args!("hint: export KUBECONFIG={}", written.path.display()));
+        if ctx.terminals.stderr {
+            ctx.say(format_args!("hint: export KUBECONFIG={}", written.path.display()));
+        }
         ctx.put(format!("ready {}\n", listener.url()))?;
         ctx.flush_stdout().map_err(|error| output_error(&error))?;
         listener.run(stop).await.map_err(|error| Error::new(format!("the server failed: {error}")))
