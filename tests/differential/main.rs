@@ -1,6 +1,7 @@
 //! The real kubectl and ksecret on one server, over generated Secrets and generated expressions: standard output and exit
 //! status must be equal. The seed is printed; `KSECRET_SEED` repeats a run. Left out by construction: what kubectl prints
-//! in random order (`.*` over a map) and what ours mends on purpose (see tests/kubectl/differences.toml).
+//! in random order (`.*` over a map), what an older one does not know (kyaml) and what ours mends on purpose (see
+//! tests/kubectl/differences.toml).
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
 
@@ -97,7 +98,9 @@ fn agree(seed: u64, kubectl: &str) -> Result<(), Failed> {
         }
         let ours = sandbox.run(&words);
         let theirs = support::run(sandbox.command_of(kubectl, &words), b"");
-        if (ours.exit, &ours.bytes) != (theirs.exit, &theirs.bytes) {
+        // A template that fails makes kubectl print the whole object, values included; ours does not.
+        let mended = output.starts_with("go-template") && theirs.exit != 0;
+        if ours.exit != theirs.exit || (!mended && ours.bytes != theirs.bytes) {
             wrong.push(format!(
                 "{words:?}\n  ours: {} {:?} {}\n  kubectl: {} {:?} {}",
                 ours.exit, ours.stdout, ours.stderr, theirs.exit, theirs.stdout, theirs.stderr
@@ -123,9 +126,7 @@ fn expression(dice: &mut Dice) -> String {
         ".metadata.labels",
     ]);
     match dice.roll(7) {
-        0 => dice
-            .pick(&["yaml", "json", "name", "kyaml", "jsonpath-as-json={.data}", "jsonpath={.data.b\\.c}"])
-            .to_owned(),
+        0 => dice.pick(&["yaml", "json", "name", "jsonpath-as-json={.data}", "jsonpath={.data.b\\.c}"]).to_owned(),
         1 => format!("jsonpath={{{path}}}"),
         2 => format!("jsonpath={}{{{path}}}{{\"\\n\"}}{{.type}}", dice.pick(&["", "a ", "<", "x: "])),
         3 => format!("jsonpath={{range .metadata}}{{.name}}{{\"\\t\"}}{{end}}{{['kind','type']}}{{{path}}}"),
