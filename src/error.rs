@@ -101,3 +101,10 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A failure of the system that kubectl has no words for: what was tried, then why it failed.
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(format_args!("{error:#}"))
+    }
+}

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::session;
@@ -61,7 +62,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         }
         ctx.put(format!("ready {}\n", listener.url()))?;
         ctx.flush_stdout().map_err(|error| output_error(&error))?;
-        listener.run(stop).await.map_err(|error| Error::new(format!("the server failed: {error}")))
+        Ok(listener.run(stop).await.context("the server failed")?)
     })
 }
 
@@ -82,7 +83,7 @@ pub async fn bind(server: Server, address: SocketAddr) -> Result<Listener> {
 }
 
 fn stop_signal() -> Result<impl Future<Output = ()>> {
-    let on = |kind| signal(kind).map_err(|error| Error::new(format!("cannot wait for signals: {error}")));
+    let on = |kind| signal(kind).context("cannot wait for signals");
     let (mut term, mut int, mut hup) =
         (on(SignalKind::terminate())?, on(SignalKind::interrupt())?, on(SignalKind::hangup())?);
     Ok(async move {

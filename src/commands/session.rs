@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use anyhow::Context as _;
 use http::Method;
 use serde_json::Value as Json;
 
@@ -13,7 +14,7 @@ use crate::{
     cli::flags::ConnectionFlags,
     client::{self, Answer, Call, Client},
     context::Context,
-    error::{Error, Result},
+    error::Result,
 };
 
 /// Builds the client that the flags, the environment and the kubeconfig mean, says what is odd about them, and has it
@@ -48,10 +49,8 @@ fn log(ctx: &mut Context) -> client::Log {
 /// # Errors
 /// What `work` fails with, or the system's refusal of a runtime.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::new(format!("cannot start the runtime: {error}")))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
     let outcome = runtime.block_on(work);
     runtime.shutdown_background();
     outcome

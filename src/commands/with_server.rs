@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -57,10 +58,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
         load(&server, args.load, ctx).await?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = bind(server, address).await?;
-        let dir = tempfile::Builder::new()
-            .prefix("ksecret-")
-            .tempdir()
-            .map_err(|error| Error::new(format!("cannot make a temporary directory: {error}")))?;
+        let dir = tempfile::Builder::new().prefix("ksecret-").tempdir().context("cannot make a temporary directory")?;
         let kubeconfig = dir.path().join("kubeconfig");
         write_private(&kubeconfig, listener.kubeconfig())?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -100,7 +98,7 @@ async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<
 /// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would.
 async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -> Result<u8> {
     let [program, arguments @ ..] = words else { return Err(Error::new("no command to run")) };
-    let waiting = |kind| signal(kind).map_err(|error| Error::new(format!("cannot wait for signals: {error}")));
+    let waiting = |kind| signal(kind).context("cannot wait for signals");
     let mut ended = waiting(SignalKind::child())?;
     let (mut term, mut hup, mut int, mut quit) = (
         waiting(SignalKind::terminate())?,
