@@ -107,14 +107,17 @@ impl Format {
         }
         if let Some((name, text)) = split(wanted, &JSONPATHS, template) {
             let text = template_text(text, name == "jsonpath-file", read)?;
-            let path = JsonPath::parse(&text).map_err(|error| Error::new(jsonpath::parse_failure(&text, &error)))?;
+            let path = JsonPath::parse(&text).map_err(|error| {
+                at(Error::new(jsonpath::parse_failure(&text, &error)), jsonpath::error_position(&text))
+            })?;
             let path = path.allow_missing(flags.allow_missing_keys);
             return Ok(Self::JsonPath { text, path, as_json: name == "jsonpath-as-json" });
         }
         if let Some((name, text)) = split(wanted, &TEMPLATES, template) {
             let text = template_text(text, name.ends_with("file"), read)?;
-            let template = Template::parse("output", &text)
-                .map_err(|error| Error::new(gotemplate::parse_failure(&text, &error)))?;
+            let template = Template::parse("output", &text).map_err(|error| {
+                at(Error::new(gotemplate::parse_failure(&text, &error)), gotemplate::error_position(&text))
+            })?;
             return Ok(Self::GoTemplate { text, template, allow_missing: flags.allow_missing_keys });
         }
         if let (Allowed::Get, Some((name, text))) = (allowed, split(wanted, &COLUMNS, template)) {
@@ -172,6 +175,14 @@ pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(format!("open {path}: permission denied")),
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => Err(format!("read {path}: is a directory")),
         Err(error) => Err(format!("open {path}: {error}")),
+    }
+}
+
+/// Adds where in a template the mistake is.
+fn at(error: Error, position: Option<(usize, usize)>) -> Error {
+    match position {
+        Some((line, column)) => error.hint(format!("at line {line}, column {column} of the template")),
+        None => error,
     }
 }
 

@@ -125,3 +125,15 @@ fn what_the_server_refuses_is_said_in_kubectls_words() {
     assert!(bad.stderr.starts_with("error: failed to create secret Secret \"Bad_Name\" is invalid: metadata.name:"));
     assert!(!bad.stderr.contains("hunter2marker"));
 }
+
+#[test]
+fn a_broken_template_is_pointed_at() {
+    let sandbox = Sandbox::bare();
+    for (format, place) in
+        [("jsonpath={.a && .b}", "line 1, column "), ("go-template=a\n{{range .x}}", "line 2, column ")]
+    {
+        let outcome = sandbox.run(&["create", "generic", "s", "--dry-run=client", "-o", format]);
+        assert_eq!(outcome.exit, 1);
+        assert!(outcome.stderr.contains(&format!("\nhint: at {place}")), "{}", outcome.stderr);
+    }
+}
