@@ -23,7 +23,7 @@ use support::{KSECRET, Sandbox};
 /// A test with the programs that it needs beside tmux.
 type Test = (&'static str, &'static [&'static str], fn());
 
-const TESTS: [Test; 10] = [
+const TESTS: [Test; 11] = [
     ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
@@ -32,6 +32,7 @@ const TESTS: [Test; 10] = [
     ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
     ("ctrl_c_ends_a_request_that_hangs", &[], ctrl_c_ends_a_request_that_hangs),
     ("ctrl_c_ends_a_scripted_editor", &[], ctrl_c_ends_a_scripted_editor),
+    ("text_on_a_disk_is_announced_and_removed", &["unshare -m"], text_on_a_disk_is_announced_and_removed),
     ("vim_leaves_nothing_behind", &["vim"], || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),
@@ -42,7 +43,7 @@ fn main() {
     let args = Arguments::from_args();
     let (mut trials, mut missing) = (Vec::new(), Vec::new());
     for (name, programs, test) in TESTS {
-        match programs.iter().chain(&["tmux"]).find(|program| !found(program)) {
+        match programs.iter().chain(&["tmux"]).find(|program| !available(program)) {
             Some(program) => missing.push(format!("{name}: needs {program}")),
             None => trials.push(Trial::test(name, move || {
                 test();
@@ -59,6 +60,39 @@ fn main() {
         }
     }
     conclusion.exit();
+}
+
+/// Whether a program is there; `unshare -m` also needs the right to mount, and temporary directories that are a disk's.
+fn available(program: &str) -> bool {
+    use std::process::Command;
+    if program != "unshare -m" {
+        return found(program);
+    }
+    let mounts = Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success());
+    let kind = Command::new("stat").args(["-f", "-c", "%T"]).arg(std::env::temp_dir()).output();
+    mounts && kind.is_ok_and(|kind| !matches!(kind.stdout.trim_ascii(), b"tmpfs" | b"ramfs"))
+}
+
+/// Where no directory is memory, the text goes to `$TMPDIR`, with a warning, as private as ever; and no crash could
+/// write a core file.
+fn text_on_a_disk_is_announced_and_removed() {
+    let mut sandbox = sandbox();
+    sandbox.unset_env("XDG_RUNTIME_DIR");
+    let body = "#!/bin/sh\nstat -c %a \"$1\" \"$(dirname \"$1\")\" > seen\necho \"$1\" >> seen\n\
+                grep -c 'Max core file size *0 *0 ' /proc/$PPID/limits >> seen\nsed -i s/YWRtaW4=/cm9vdA==/ \"$1\"\n";
+    let editor = sandbox.script("editor", body);
+    sandbox.set_env("EDITOR", editor);
+    let tmp = sandbox.root().join("tmp");
+    let disk = sandbox.root().join("home");
+    let line = format!("mount --bind {} /dev/shm && exec {KSECRET} edit db", disk.display());
+    let outcome = support::run(sandbox.command_of("unshare", &["-m", "sh", "-c", &line]), b"");
+    assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.starts_with("warning: no memory-backed directory"), "{}", outcome.stderr);
+    let seen = fs::read_to_string(sandbox.cwd().join("seen")).expect("what the editor saw");
+    assert!(seen.starts_with(&format!("600\n700\n{}/", tmp.display())), "{seen}");
+    assert!(seen.ends_with("\n1\n"), "core files are off: {seen}");
+    assert_eq!(fs::read_dir(&tmp).expect("TMPDIR").count(), 0, "nothing is left");
+    assert_eq!(sandbox.ok(&["decode", "db", "user"]), "root");
 }
 
 /// The Secret `db` on a store of its own.
