@@ -287,7 +287,7 @@ const FILE_LIMIT: usize = 16 << 20;
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(super) fn read_file(env: &Env, path: &str) -> Result<Vec<u8>> {
     env.read_file(path, FILE_LIMIT)
-        .map_err(|error| Error::new(format_args!("open {path}: {}", super::words::io(&error))))
+        .map_err(|error| Error::new(format_args!("open {path}: {}", crate::error::go_io(&error))))
 }
 
 #[cfg(test)]

@@ -101,12 +101,12 @@ async fn output_of(exec: &Exec, info: &str, config: &Config, stderr: bool) -> Re
     let mut output = Zeroizing::new(Vec::new());
     if let Some(stdout) = child.stdout.take() {
         let read = stdout.take(MAX_OUTPUT + 1).read_to_end(&mut output).await;
-        read.map_err(|error| failed(&format!("exec: {}", words::io(&error))))?;
+        read.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
     }
     if output.len() as u64 > MAX_OUTPUT {
         return Err(failed(&format!("exec: executable {} printed too much", exec.command)));
     }
-    let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", words::io(&error))))?;
+    let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
     if status.success() {
         return Ok(output);
     }
@@ -124,7 +124,7 @@ fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     let failure = if missing && !exec.command.contains('/') {
         failed(&format!("exec: executable {} not found", exec.command))
     } else {
-        failed(&format!("exec: fork/exec {}: {}", exec.command, words::io(error)))
+        failed(&format!("exec: fork/exec {}: {}", exec.command, crate::error::go_io(error)))
     };
     match exec.install_hint.trim() {
         "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),

@@ -34,7 +34,7 @@ use super::{
     config::Config,
     failure::{Failure, Kind},
     proxy::{Protocol, Proxy},
-    tls, words,
+    tls,
 };
 
 /// How long Go waits for a TCP connection.
@@ -319,7 +319,7 @@ fn io_words(error: &io::Error) -> String {
         io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
         io::ErrorKind::ConnectionReset => "read: connection reset by peer".to_owned(),
         io::ErrorKind::BrokenPipe => "write: broken pipe".to_owned(),
-        _ => words::io(error),
+        _ => crate::error::go_io(error),
     }
 }
 
@@ -349,7 +349,7 @@ fn dial_failure(error: &(dyn StdError + 'static), uri: &Uri) -> Failure {
             Failure::of_kind(Kind::Refused(host), format!("{dial}: connect: connection refused"))
         }
         Some(error) if error.kind() == io::ErrorKind::TimedOut => Failure::connection(format!("{dial}: i/o timeout")),
-        Some(error) => Failure::connection(format!("{dial}: connect: {}", words::io(error))),
+        Some(error) => Failure::connection(format!("{dial}: connect: {}", crate::error::go_io(error))),
         None => Failure::connection(format!("{dial}: i/o timeout")),
     }
 }

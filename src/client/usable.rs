@@ -1,9 +1,6 @@
 //! Whether a cluster and a user can be used as they are: contradictions, missing halves, unreadable files.
 
-use super::{
-    kubeconfig::{Cluster, Context, Exec, User},
-    words,
-};
+use super::kubeconfig::{Cluster, Context, Exec, User};
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -93,6 +90,9 @@ fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &str, o
         return;
     }
     if let Err(error) = std::fs::File::open(env.cwd().join(path)) {
-        errors.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", words::io(&error)));
+        errors.push(format!(
+            "unable to read {what} {path} for {owner} due to open {path}: {}",
+            crate::error::go_io(&error)
+        ));
     }
 }

@@ -1,17 +1,4 @@
-//! Words for what goes wrong: Go's for what is below HTTP, and others' words made fit for a terminal.
-
-use std::io;
-
-/// An I/O error as Go's `syscall.Errno` says it: `permission denied`, `connection refused`.
-pub(super) fn io(error: &io::Error) -> String {
-    if error.raw_os_error().is_none() {
-        return error.to_string();
-    }
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
-}
+//! Others' words, made fit for a terminal.
 
 /// Text of somebody else without what a terminal would obey: control characters (lines and tabs may stay) and those that
 /// change the direction of writing.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     cli::flags::{DryRun, PrintFlags},
     context::Context,
-    error::Result,
+    error::{Result, go_io},
     print::{Allowed, Flags, Format, Options, Order, Printer, Style, format},
     secret::Object,
 };
@@ -87,7 +87,5 @@ pub fn now() -> Timestamp {
 
 /// A file that cannot be opened, as Go's `os.PathError` words it: `open PATH: no such file or directory`.
 pub fn go_open_error(path: &str, error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default().to_lowercase();
-    format!("open {path}: {text}")
+    format!("open {path}: {}", go_io(error))
 }

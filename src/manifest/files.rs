@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{Document, glob, io_text, kustomize, object, yaml};
+use super::{Document, glob, kustomize, object, yaml};
 use crate::{
     context::Context,
     error::{Error, Result},
@@ -89,7 +89,9 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
             },
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
                 Ok(file) => read(Named { file, path: &path }, &path, options.validate, &mut documents),
-                Err(error) => documents.push(Err(Error::new(format_args!("open {path}: {}", io_text(&error))))),
+                Err(error) => {
+                    documents.push(Err(Error::new(format_args!("open {path}: {}", crate::error::go_io(&error)))))
+                }
             },
             Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
                 Ok(objects) => documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object)))),
@@ -110,7 +112,7 @@ impl Read for Named<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.file.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
-            _ => io::Error::other(format!("read {}: {}", self.path, io_text(&error))),
+            _ => io::Error::other(format!("read {}: {}", self.path, crate::error::go_io(&error))),
         })
     }
 }
@@ -195,9 +197,11 @@ fn add_pattern(
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => errors.push(does_not_exist(path)),
-            Err(error) => {
-                errors.push(format!("the path {} cannot be accessed: stat {path}: {}", quote(path), io_text(&error)))
-            }
+            Err(error) => errors.push(format!(
+                "the path {} cannot be accessed: stat {path}: {}",
+                quote(path),
+                crate::error::go_io(&error)
+            )),
         }
     }
     if sources.is_empty() && errors.is_empty() {
@@ -217,7 +221,8 @@ fn does_not_exist(path: &str) -> String {
 /// The file, or the files of the directory in the order of their names. A link that was named is never a directory,
 /// and a link inside a directory is a file: nothing leads out of the tree or in a circle.
 fn walk(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
-    let kind = fs::symlink_metadata(base.join(path)).map_err(|error| format!("lstat {path}: {}", io_text(&error)))?;
+    let kind = fs::symlink_metadata(base.join(path))
+        .map_err(|error| format!("lstat {path}: {}", crate::error::go_io(&error)))?;
     if !kind.is_dir() {
         sources.push(Source::File(path.to_owned()));
         return Ok(());
@@ -226,7 +231,7 @@ fn walk(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> 
 }
 
 fn walk_directory(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
-    let failed = |error: io::Error| format!("open {path}: {}", io_text(&error));
+    let failed = |error: io::Error| format!("open {path}: {}", crate::error::go_io(&error));
     let mut entries = Vec::new();
     for entry in base.join(path).read_dir().map_err(failed)? {
         let entry = entry.map_err(failed)?;

@@ -10,10 +10,9 @@ use std::{
 
 use rustix::fs::OFlags;
 
-use super::reason;
 use crate::{
     context::Env,
-    error::{Error, Result},
+    error::{Error, Result, go_io},
     secret::{
         Value,
         build::{Entries, check_key},
@@ -61,7 +60,7 @@ impl<'a> Reader<'a> {
     /// over: directories, symlinks, FIFOs, sockets, devices.
     fn add_directory(&mut self, path: &str, entries: &mut Entries) -> Result<()> {
         let names = regular_files(&resolve(self.env, path))
-            .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", reason(&e))))?;
+            .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", go_io(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
         // kubectl tells the first bad name only, and the next one after that is mended.
         let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
@@ -75,7 +74,7 @@ impl<'a> Reader<'a> {
                 .read(true)
                 .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
                 .open(resolve(self.env, &path))
-                .map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
+                .map_err(|e| Error::new(format_args!("open {path}: {}", go_io(&e))))?;
             if file.metadata().is_ok_and(|m| m.is_file()) {
                 let value = self.read_open(file, &path)?;
                 entries.add(name, value).map_err(Error::new)?;
@@ -94,13 +93,13 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, path: &str) -> Result<Value> {
         let file =
-            File::open(resolve(self.env, path)).map_err(|e| Error::new(format_args!("open {path}: {}", reason(&e))))?;
+            File::open(resolve(self.env, path)).map_err(|e| Error::new(format_args!("open {path}: {}", go_io(&e))))?;
         self.read_open(file, path)
     }
 
     fn read_open(&mut self, file: File, path: &str) -> Result<Value> {
         let value = read_bounded(file, self.left).map_err(|e| match e {
-            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", reason(&e))),
+            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", go_io(&e))),
             ReadError::TooLong => {
                 Error::new(format_args!("error reading {path}: more than 3 MiB in all, and no request may be larger"))
                     .hint("a Secret holds at most 1 MiB of values")
@@ -154,7 +153,7 @@ fn base_name(path: &str) -> &str {
 
 fn stat(env: &Env, path: &str) -> Result<Metadata> {
     std::fs::metadata(resolve(env, path)).map_err(|e| {
-        let error = Error::new(format_args!("error reading {path}: {}", reason(&e)));
+        let error = Error::new(format_args!("error reading {path}: {}", go_io(&e)));
         if path == "-" { error.hint("standard input is /dev/stdin here: --from-file=KEY=/dev/stdin") } else { error }
     })
 }

@@ -7,8 +7,6 @@
 mod env_file;
 mod file;
 
-use std::io;
-
 pub use self::file::{MAX_BYTES, ReadError, read_file};
 use crate::{
     context::Env,
@@ -62,17 +60,6 @@ fn literal_parts(literal: &str) -> Result<(&str, &str)> {
         Some(_) => Err(Error::new(INVALID_LITERAL).hint("one begins with =: its key is empty")),
         None => Err(Error::new(INVALID_LITERAL).hint("one has no =")),
     }
-}
-
-/// An I/O error as Go's `syscall.Errno` says it: `no such file or directory`.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    if error.raw_os_error().is_none() {
-        return text;
-    }
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,13 +8,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{fs, path::Path};
 
 use libtest_mimic::{Arguments, Trial};
 use support::cases::{self, Differences, Version};
-
-/// Groups whose commands do not exist yet, by the issue that brings them. They are counted, never passed over in silence.
-const NOT_YET: &[(&str, &str)] = &[];
 
 fn main() {
     let args = Arguments::from_args();
@@ -22,16 +19,10 @@ fn main() {
     let differences: Differences =
         toml::from_str(&fs::read_to_string(here.join("differences.toml")).expect("differences.toml"))
             .expect("differences.toml is well-formed");
-    let mut not_yet = BTreeMap::<&str, usize>::new();
     let mut trials = Vec::new();
     let mut names = Vec::new();
     for case in cases::cases(&here.join("cases")) {
         names.push(case.name.clone());
-        let group = case.name.split('/').next().unwrap_or_default().to_owned();
-        if let Some((group, _)) = NOT_YET.iter().find(|(g, _)| *g == group) {
-            *not_yet.entry(group).or_default() += 1;
-            continue;
-        }
         let difference = differences.difference.iter().find(|d| d.case == case.name).cloned();
         let fixtures = here.join("fixtures");
         trials.push(Trial::test(case.name.clone(), move || {
@@ -50,9 +41,6 @@ fn main() {
             conclusion.num_passed,
             differences.difference.len()
         );
-        for (group, why) in NOT_YET {
-            println!("kubectl cases not yet run: {} of {group} ({why})", not_yet.get(group).copied().unwrap_or(0));
-        }
     }
     conclusion.exit();
 }

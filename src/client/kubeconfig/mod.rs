@@ -96,7 +96,7 @@ fn load_error(name: &Path, reason: &str) -> String {
 /// In Go's words: `open PATH: permission denied`, `read PATH: is a directory`.
 fn read_error(name: &Path, error: &io::Error) -> String {
     let verb = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
-    format!("{verb} {}: {}", name.display(), super::words::io(error))
+    format!("{verb} {}: {}", name.display(), crate::error::go_io(error))
 }
 
 /// The files to read, in order.

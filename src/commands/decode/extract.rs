@@ -16,7 +16,7 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 use super::Shown;
 use crate::{
     context::Context,
-    error::{Error, Result},
+    error::{Error, Result, go_io},
     print::decoded::in_line,
     secret::Value,
 };
@@ -47,7 +47,7 @@ pub fn write(dir: &str, shown: &[Shown], force: bool, ctx: &mut Context) -> Resu
     for file in &plan {
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
         place(&root, file, force)
-            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), words(&error))))?;
+            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), go_io(&error))))?;
     }
     let files = if plan.len() == 1 { "file" } else { "files" };
     ctx.say(format_args!("{} {files} written to {dir}", plan.len()));
@@ -121,11 +121,6 @@ fn whole(dir: BorrowedFd<'_>, part: &str, file: &Planned<'_>, force: bool) -> io
     // A link fails where a file has come up in between; a rename would replace it.
     rustix::fs::linkat(dir, part, dir, file.name, AtFlags::empty())?;
     Ok(rustix::fs::unlinkat(dir, part, AtFlags::empty())?)
-}
-
-fn words(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             let (program, _) = external(&ctx.env);
             let text = match error.kind() {
                 io::ErrorKind::NotFound => "executable file not found in $PATH".to_owned(),
-                _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
+                _ => crate::error::go_io(&error),
             };
             let error = Error::new(format!("failed to run {program:?}: exec: {program:?}: {text}"));
             Err(error.hint("KUBECTL_EXTERNAL_DIFF names another program").status(2))

@@ -6,10 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    manifest::{io_text, yaml},
-    secret::Value,
-};
+use crate::{manifest::yaml, secret::Value};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -27,7 +24,11 @@ impl Root {
         let full = base.join(path);
         let failed = |what: &str| format!("must build at directory: not a valid directory: {what}");
         let resolved = fs::canonicalize(&full).map_err(|error| {
-            failed(&format!("evalsymlink failure on '{path}' : lstat {}: {}", full.display(), io_text(&error)))
+            failed(&format!(
+                "evalsymlink failure on '{path}' : lstat {}: {}",
+                full.display(),
+                crate::error::go_io(&error)
+            ))
         })?;
         if !resolved.is_dir() {
             return Err(format!("must build at directory: '{}': file is not directory", resolved.display()));
@@ -55,7 +56,12 @@ impl Root {
     pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
         let full = self.path.join(path);
         let resolved = fs::canonicalize(&full).map_err(|error| {
-            format!("evalsymlink failure on '{}' : lstat {}: {}", full.display(), full.display(), io_text(&error))
+            format!(
+                "evalsymlink failure on '{}' : lstat {}: {}",
+                full.display(),
+                full.display(),
+                crate::error::go_io(&error)
+            )
         })?;
         if !resolved.starts_with(&self.path) {
             return Err(format!(
@@ -74,7 +80,7 @@ impl Root {
 }
 
 fn read_file(path: &Path) -> Result<Value> {
-    let failed = |error: std::io::Error| format!("read {}: {}", path.display(), io_text(&error));
+    let failed = |error: std::io::Error| format!("read {}: {}", path.display(), crate::error::go_io(&error));
     let file = File::open(path).map_err(failed)?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
         return Err(format!("'{}' must resolve to a file", path.display()));

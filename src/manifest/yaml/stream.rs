@@ -90,7 +90,7 @@ impl<R: Read> Documents<R> {
                 other => break other.map(|bytes| (self.pending.extend_from_slice(bytes), bytes.len()).1),
             }
         };
-        let count = read.map_err(|error| self.error(crate::manifest::io_text(&error)))?;
+        let count = read.map_err(|error| self.error(crate::error::go_io(&error)))?;
         self.input.consume(count);
         self.check_limit()?;
         Ok(count > 0)
@@ -297,7 +297,7 @@ impl<R: Read> Documents<R> {
         if self.rest().is_empty() {
             let limit = self.limits.document as u64 + 2;
             let read = (&mut self.input).take(limit).read_until(b'\n', line);
-            self.offset += read.map_err(|error| self.error(crate::manifest::io_text(&error)))?;
+            self.offset += read.map_err(|error| self.error(crate::error::go_io(&error)))?;
             self.check_limit()?;
             self.line += 1;
         } else {
