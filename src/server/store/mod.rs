@@ -100,17 +100,18 @@ pub struct Range<'a> {
 /// A revision that is asked for and no longer kept.
 pub struct Compacted;
 
+/// How a shared transaction ended; nothing as long as it is open.
+type Shared = watch::Sender<Option<Result<(), Failure>>>;
+
 struct Connections {
     /// Sees only what is committed. For memory it is the only connection.
     reader: Connection,
     /// Opened by the first write.
     writer: Option<Connection>,
-    /// A transaction is open on the writer, and whoever opened it is about to commit it.
-    open: bool,
-    /// Counts commits; a writer's ticket is the number of the commit that will hold its write.
+    /// A transaction is open on the writer, and whoever opened it is about to commit it; tells those who joined how it ended.
+    open: Option<Shared>,
+    #[cfg(test)]
     commits: u64,
-    /// The last commit that failed, for those who waited for it.
-    failed: Option<(u64, Failure)>,
     /// When other processes' writes were last looked for, and what was found.
     polled: Option<(Instant, u64)>,
     /// Commits, and bytes written, until old revisions are cleared away.
@@ -142,9 +143,9 @@ impl Store {
             connections: Mutex::new(Connections {
                 reader,
                 writer: None,
-                open: false,
+                open: None,
+                #[cfg(test)]
                 commits: 0,
-                failed: None,
                 polled: None,
                 until_pruning: (0, 0),
             }),
@@ -240,37 +241,34 @@ impl Store {
 
     /// Runs `work` on the newest state, with nobody else writing meanwhile, and returns once what it wrote is durable.
     ///
-    /// Writers that arrive while another is about to commit join its transaction: one commit, one fsync. `work` must do its
-    /// writes last: an error of its own after a write would take the others' writes along.
+    /// Writers that arrive while another is about to commit join its transaction: one commit, one fsync. Whoever only reads
+    /// in it has seen what is not durable yet, and waits too. `work` must do its writes last: an error of its own after a
+    /// write would take the others' writes along.
     pub async fn write<T, E: From<Failure>>(
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let (result, ticket, leads) = {
+        let (result, mut end, leads) = {
             let mut connections = self.lock();
-            self.writer(&mut connections)?;
-            let leads = !connections.open;
-            if leads {
-                self.writer(&mut connections)?
-                    .prepare_cached("BEGIN IMMEDIATE")
-                    .and_then(|mut s| s.execute([]))
-                    .map_err(Failure::from)?;
-                connections.open = true;
-            }
-            let writer = self.writer(&mut connections)?;
-            let mut transaction = Transaction::new(writer);
+            let joined = connections.open.as_ref().map(watch::Sender::subscribe);
+            let leads = joined.is_none();
+            let end = match joined {
+                Some(end) => end,
+                None => {
+                    let writer = self.writer(&mut connections)?;
+                    writer.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([])).map_err(Failure::from)?;
+                    connections.open.insert(watch::channel(None).0).subscribe()
+                }
+            };
+            let mut transaction = Transaction::new(self.writer(&mut connections)?);
             let result = work(&mut transaction);
             let wrote = transaction.wrote();
             connections.until_pruning.1 = connections.until_pruning.1.saturating_sub(wrote.unwrap_or(0));
-            let wrote = wrote.is_some();
-            if leads && (!wrote || self.path.is_none()) {
+            if leads && (wrote.is_none() || self.path.is_none()) {
                 self.commit(&mut connections)?;
                 return result;
             }
-            if !wrote {
-                return result;
-            }
-            (result, connections.commits + 1, leads)
+            (result, end, leads)
         };
         if leads {
             // Dropped half-way (the client went away), the others' writes are committed all the same.
@@ -278,17 +276,11 @@ impl Store {
             // Everything that is ready runs first, what the network has brought meanwhile included.
             tokio::task::yield_now().await;
             drop(leader);
-        } else {
-            let mut commits = self.committed.subscribe();
-            while self.lock().commits < ticket {
-                if commits.changed().await.is_err() {
-                    break;
-                }
-            }
         }
-        match &self.lock().failed {
-            Some((failed, failure)) if *failed == ticket => Err(failure.clone().into()),
-            _ => result,
+        match end.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(Ok(()))) => result,
+            Ok(Some(Err(failure))) => Err(failure.clone().into()),
+            Ok(None) | Err(_) => Err(Failure("store: the commit was lost".into()).into()),
         }
     }
 
@@ -312,13 +304,14 @@ impl Store {
     }
 
     fn commit(&self, connections: &mut Connections) -> Result<(), Failure> {
-        if !connections.open {
-            return Ok(());
-        }
-        let ticket = connections.commits + 1;
+        let Some(open) = connections.open.take() else { return Ok(()) };
         let (commits, bytes) = connections.until_pruning;
         let prune = commits == 0 || bytes == 0;
         connections.until_pruning = if prune { (1_000, KEPT_BYTES / 4) } else { (commits - 1, bytes) };
+        #[cfg(test)]
+        {
+            connections.commits += 1;
+        }
         let writer = self.writer(connections)?;
         let done = (|| {
             if prune {
@@ -328,22 +321,18 @@ impl Store {
             writer.prepare_cached("COMMIT")?.execute([])?;
             Ok::<u64, Failure>(head)
         })();
-        if done.is_err() {
-            let _ = writer.execute_batch("ROLLBACK");
-        }
-        connections.open = false;
-        connections.commits = ticket;
-        match done {
+        let done = match done {
             Ok(head) => {
                 self.committed.send_replace(head);
                 Ok(())
             }
             Err(failure) => {
-                connections.failed = Some((ticket, failure.clone()));
-                self.committed.send_modify(|_| ());
+                let _ = writer.execute_batch("ROLLBACK");
                 Err(failure)
             }
-        }
+        };
+        open.send_replace(Some(done.clone()));
+        done
     }
 }
 

@@ -51,10 +51,7 @@ impl Client {
     async fn ask(&self, method: &str, path: &str, body: &Json) -> (u16, Json) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let content_type = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
-        let response = self.send(method, path, &[("content-type", content_type)], &body).await;
-        let status = response.status().as_u16();
-        let Ok(body) = response.into_body().collect().await;
-        (status, serde_json::from_slice(&body.to_bytes()).unwrap_or(Json::Null))
+        read(self.send(method, path, &[("content-type", content_type)], &body).await).await
     }
 
     async fn get(&self, path: &str) -> (u16, Json) {
@@ -66,6 +63,13 @@ impl Client {
         assert_eq!(status, 201, "{object}");
         object
     }
+}
+
+/// The status and the JSON of an answer.
+async fn read(response: http::Response<Body>) -> (u16, Json) {
+    let status = response.status().as_u16();
+    let Ok(body) = response.into_body().collect().await;
+    (status, serde_json::from_slice(&body.to_bytes()).unwrap_or(Json::Null))
 }
 
 const SECRETS: &str = "/api/v1/namespaces/default/secrets";

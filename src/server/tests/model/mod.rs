@@ -1,0 +1,402 @@
+//! Several clients on two servers that share a file write, read and watch at random. The model is a map with versions:
+//! the order of the acknowledged writes, as one watch told it afterwards. Every answer must be what that map holds at some
+//! moment between question and answer, and every other watch must have seen that order through its own selector.
+
+mod order;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+use tokio::task::JoinSet;
+
+use super::{Client, SECRETS, Storage, Watch, version};
+use order::Order;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Create(usize),
+    /// As a dry run.
+    TryCreate(usize),
+    /// Unconditional.
+    Replace(usize),
+    /// With the version that this client saw last.
+    ReplaceSeen(usize),
+    /// By a merge patch.
+    Label(usize),
+    /// By a JSON patch, on condition that the Secret has data.
+    AddKey(usize),
+    /// By an apply, of a key of the client's own and one that all want.
+    Apply(usize, bool),
+    Delete(usize),
+    /// On condition that it is as this client saw it last.
+    DeleteSeen(usize),
+    /// All with the label `odd`.
+    DeleteOdd,
+    Read(usize),
+    List,
+    /// In pages of two, with time for others between them.
+    Pages,
+    Watch(Seen),
+}
+
+/// What a watch is about.
+#[derive(Debug, Clone, Copy)]
+enum Seen {
+    /// Everything from now on.
+    All,
+    /// What there is, then everything with the label `odd`.
+    Odd,
+    /// One name, from the version of the last answer on.
+    One(usize),
+}
+
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+const END: &str = "end";
+const ODD: &str = "odd%3D1";
+
+fn step() -> impl Strategy<Value = Step> {
+    let name = 0..NAMES.len();
+    prop_oneof![
+        4 => name.clone().prop_map(Step::Create),
+        1 => name.clone().prop_map(Step::TryCreate),
+        2 => name.clone().prop_map(Step::Replace),
+        2 => name.clone().prop_map(Step::ReplaceSeen),
+        2 => name.clone().prop_map(Step::Label),
+        2 => name.clone().prop_map(Step::AddKey),
+        3 => (name.clone(), any::<bool>()).prop_map(|(name, force)| Step::Apply(name, force)),
+        2 => name.clone().prop_map(Step::Delete),
+        1 => name.clone().prop_map(Step::DeleteSeen),
+        1 => Just(Step::DeleteOdd),
+        2 => name.clone().prop_map(Step::Read),
+        1 => Just(Step::List),
+        1 => Just(Step::Pages),
+        1 => prop_oneof![Just(Seen::All), Just(Seen::Odd), name.prop_map(Seen::One)].prop_map(Step::Watch),
+    ]
+}
+
+/// What a client was told, and between which versions of the store.
+#[derive(Debug)]
+struct Told {
+    from: u64,
+    to: u64,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    /// The object that a write made, what it asked for, and the version that it named as its condition.
+    Wrote {
+        object: Json,
+        wanted: Json,
+        on: Option<String>,
+    },
+    Deleted {
+        uid: String,
+    },
+    DeletedAll(Vec<Json>),
+    Read(Json),
+    Listed(Json),
+    /// The name, and that there was no such object.
+    Absent(&'static str),
+    /// The name, and that there was one.
+    Present(&'static str),
+    /// The name, and a version that was not its newest.
+    Moved(&'static str, String),
+    /// The selector and the version after which the events came (none: what there was, first), and the events.
+    Watched(Seen, Option<u64>, Vec<Json>),
+}
+
+struct Actor {
+    client: Client,
+    number: usize,
+    /// The largest version that anybody was told of.
+    acknowledged: Arc<AtomicU64>,
+    /// The version at which this client last saw each name.
+    seen: BTreeMap<usize, String>,
+    watches: JoinSet<Told>,
+}
+
+impl Actor {
+    /// The store's newest version, which nobody can be ahead of.
+    fn now(&self) -> u64 {
+        let acknowledged = self.acknowledged.load(Ordering::SeqCst);
+        let head = self.client.server.0.store.head().expect("a version");
+        assert!(acknowledged <= head, "{acknowledged} was acknowledged and cannot be read: {head}");
+        head
+    }
+
+    async fn patch(&self, path: &str, kind: &str, body: &Json) -> (u16, Json) {
+        let media = format!("application/{kind}");
+        let response = self.client.send("PATCH", path, &[("content-type", &media)], &body.to_string()).await;
+        super::read(response).await
+    }
+
+    /// Plays the steps; what came of them, and the watches that go on.
+    async fn play(mut self, steps: Vec<Step>) -> (Vec<Told>, JoinSet<Told>) {
+        let mut told = Vec::new();
+        for (index, step) in steps.into_iter().enumerate() {
+            let from = self.now();
+            let Some(what) = self.step(&step, &format!("{}-{index}", self.number)).await else { continue };
+            if let What::Wrote { object, .. } = &what {
+                self.acknowledged.fetch_max(number(object), Ordering::SeqCst);
+            }
+            told.push(Told { from, to: self.now(), what });
+        }
+        (told, self.watches)
+    }
+
+    async fn step(&mut self, step: &Step, id: &str) -> Option<What> {
+        let item = |name: usize| format!("{SECRETS}/{}", NAMES[name]);
+        let odd = (id.len() + self.number) % 2;
+        let content = json!({
+            "metadata": {"labels": {"odd": odd.to_string(), "by": id}},
+            "data": {"k": base64(id)},
+        });
+        let named = |name: usize, version: Option<&String>| {
+            let mut object = content.clone();
+            object["metadata"]["name"] = json!(NAMES[name]);
+            object["metadata"]["resourceVersion"] = json!(version);
+            object
+        };
+        let seen = |name: &usize| self.seen.get(name).cloned();
+        let (name, wanted, condition, (status, answer)) = match step {
+            Step::Create(name) => {
+                (*name, content.clone(), None, self.client.ask("POST", SECRETS, &named(*name, None)).await)
+            }
+            Step::TryCreate(name) => {
+                let path = format!("{SECRETS}?dryRun=All");
+                let (status, answer) = self.client.ask("POST", &path, &named(*name, None)).await;
+                return Some(match status {
+                    201 => What::Absent(NAMES[*name]),
+                    _ => What::Present(expect(NAMES[*name], (status, &answer), "AlreadyExists")),
+                });
+            }
+            Step::Replace(name) => {
+                (*name, content.clone(), None, self.client.ask("PUT", &item(*name), &named(*name, None)).await)
+            }
+            Step::ReplaceSeen(name) => {
+                let seen = seen(name);
+                let body = named(*name, seen.as_ref());
+                (*name, content.clone(), seen, self.client.ask("PUT", &item(*name), &body).await)
+            }
+            Step::Label(name) => {
+                let patch = json!({"metadata": {"labels": {"by": id}}});
+                (*name, patch.clone(), None, self.patch(&item(*name), "merge-patch+json", &patch).await)
+            }
+            Step::AddKey(name) => {
+                let patch = json!([{"op": "add", "path": "/data/j", "value": base64(id)}]);
+                let wanted = json!({"data": {"j": base64(id)}});
+                (*name, wanted, None, self.patch(&item(*name), "json-patch+json", &patch).await)
+            }
+            Step::Apply(name, force) => {
+                let own = format!("m{}", self.number);
+                let body = json!({
+                    "apiVersion": "v1", "kind": "Secret", "metadata": {"name": NAMES[*name]},
+                    "data": {&own: base64(id), "shared": base64(&own)},
+                });
+                let wanted = json!({"data": body["data"]});
+                let path = format!("{}?fieldManager={own}&force={force}", item(*name));
+                let (status, answer) = self.patch(&path, "apply-patch+yaml", &body).await;
+                if status == 409 {
+                    // Whose field it was is for the tests of managed fields; here, that there was somebody's.
+                    return Some(What::Present(expect(NAMES[*name], (status, &answer), "Conflict")));
+                }
+                (*name, wanted, None, (status, answer))
+            }
+            Step::Delete(name) => (*name, Json::Null, None, self.client.ask("DELETE", &item(*name), &Json::Null).await),
+            Step::DeleteSeen(name) => {
+                let seen = seen(name);
+                let body = json!({"preconditions": {"resourceVersion": seen}});
+                let answer = self.client.ask("DELETE", &item(*name), &body).await;
+                (*name, Json::Null, seen, answer)
+            }
+            Step::DeleteOdd => {
+                let path = format!("{SECRETS}?labelSelector={ODD}");
+                let (status, answer) = self.client.ask("DELETE", &path, &Json::Null).await;
+                assert_eq!(status, 200, "{answer}");
+                return Some(What::DeletedAll(items(&answer)));
+            }
+            Step::Read(name) => {
+                let (status, answer) = self.client.get(&item(*name)).await;
+                if status == 404 {
+                    return Some(What::Absent(NAMES[*name]));
+                }
+                assert_eq!(status, 200, "{answer}");
+                self.seen.insert(*name, version(&answer).to_owned());
+                return Some(What::Read(answer));
+            }
+            Step::List => return Some(What::Listed(self.list("").await)),
+            Step::Pages => return Some(What::Listed(self.pages().await)),
+            Step::Watch(seen) => {
+                self.watch(*seen).await;
+                return None;
+            }
+        };
+        match status {
+            200 | 201 if answer["kind"] == "Status" => {
+                let uid = answer["details"]["uid"].as_str().unwrap_or_default().to_owned();
+                Some(What::Deleted { uid })
+            }
+            200 | 201 => {
+                self.seen.insert(name, version(&answer).to_owned());
+                Some(What::Wrote { object: answer, wanted, on: condition })
+            }
+            404 => Some(What::Absent(expect(NAMES[name], (status, &answer), "NotFound"))),
+            409 if answer["reason"] == "AlreadyExists" => Some(What::Present(NAMES[name])),
+            409 => {
+                let condition = condition.expect("a conflict needs a condition");
+                Some(What::Moved(expect(NAMES[name], (status, &answer), "Conflict"), condition))
+            }
+            other => panic!("{other}: {answer}"),
+        }
+    }
+
+    async fn list(&self, query: &str) -> Json {
+        let (status, list) = self.client.get(&format!("{SECRETS}?{query}")).await;
+        assert_eq!(status, 200, "{list}");
+        list
+    }
+
+    /// A list in pages of two; the pages must be of one version.
+    async fn pages(&self) -> Json {
+        let mut whole = self.list("limit=2").await;
+        loop {
+            let token = whole["metadata"]["continue"].as_str().unwrap_or_default().to_owned();
+            if token.is_empty() {
+                return whole;
+            }
+            tokio::task::yield_now().await;
+            let page = self.list(&format!("limit=2&continue={token}")).await;
+            assert_eq!(version(&page), version(&whole));
+            let (mut all, more) = (items(&whole), items(&page));
+            all.extend(more);
+            whole = json!({"metadata": page["metadata"], "items": all});
+        }
+    }
+
+    /// Begins a watch that goes on until the last write.
+    async fn watch(&mut self, seen: Seen) {
+        let (query, after) = match seen {
+            Seen::Odd => (format!("allowWatchBookmarks=true&labelSelector={ODD}"), None),
+            Seen::All | Seen::One(_) => {
+                let head = self.now();
+                let field = if let Seen::One(name) = seen { one(name) } else { String::new() };
+                (format!("resourceVersion={head}{field}"), Some(head))
+            }
+        };
+        let from = self.now();
+        let mut watch = Watch::begin(&self.client, &query).await;
+        self.watches.spawn(async move {
+            let mut events = Vec::new();
+            loop {
+                let event = watch.next().await.expect("an event");
+                if event["object"]["metadata"]["name"] == END {
+                    let to = number(&event["object"]);
+                    return Told { from, to, what: What::Watched(seen, after, events) };
+                }
+                events.push(event);
+            }
+        });
+    }
+}
+
+/// A field selector for one name, or the last write's.
+fn one(name: usize) -> String {
+    let others = NAMES.iter().enumerate().filter(|(other, _)| *other != name);
+    let fields = others.map(|(_, other)| format!("metadata.name!%3D{other}")).collect::<Vec<_>>();
+    format!("&fieldSelector={}", fields.join(","))
+}
+
+fn expect(name: &'static str, (status, answer): (u16, &Json), reason: &str) -> &'static str {
+    assert!(matches!(status, 404 | 409) && answer["reason"] == reason, "{status}: {answer}");
+    name
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+fn items(list: &Json) -> Vec<Json> {
+    list["items"].as_array().cloned().unwrap_or_default()
+}
+
+fn number(object: &Json) -> u64 {
+    version(object).parse().expect("a version")
+}
+
+/// Runs the clients, every other one on another server; each server on a thread of its own, as processes are.
+fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>) -> Vec<Told> {
+    let clients = clients.into_iter().enumerate().collect::<Vec<_>>();
+    let (acknowledged, written) = (Arc::new(AtomicU64::new(0)), Barrier::new(servers.len()));
+    let part = async |which: usize| {
+        let mut tasks = JoinSet::new();
+        for (number, steps) in clients.iter().filter(|(number, _)| number % 2 == which).cloned() {
+            let (client, acknowledged) = (servers[which].clone(), Arc::clone(&acknowledged));
+            let actor = Actor { client, number, acknowledged, seen: BTreeMap::new(), watches: JoinSet::new() };
+            tasks.spawn(actor.play(steps));
+        }
+        let played = tasks.join_all().await;
+        // The last of all writes ends the watches.
+        written.wait();
+        if which == 0 {
+            let end = json!({"metadata": {"name": END, "labels": {"odd": "1"}}});
+            assert_eq!(servers[which].ask("POST", SECRETS, &end).await.0, 201);
+        }
+        let mut told = Vec::new();
+        for (answers, watches) in played {
+            told.extend(answers);
+            told.extend(watches.join_all().await);
+        }
+        told
+    };
+    std::thread::scope(|scope| {
+        let threads = [0, 1].map(|which| {
+            let part = &part;
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(part(which))
+            })
+        });
+        threads.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect()
+    })
+}
+
+async fn check(clients: Vec<Vec<Step>>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::File(folder.path().join("s.db"));
+    let servers = [Client::on(&storage), Client::on(&storage)];
+    let (_, before) = servers[0].get(SECRETS).await;
+    let told = play(&servers, clients);
+    let order = Order::of(&servers[0], number(&before)).await;
+    let (_, after) = servers[1].get(SECRETS).await;
+    assert_eq!(items(&after), order.all_at(u64::MAX));
+
+    let mut claimed = Vec::new();
+    for told in &told {
+        order.explain(told, &mut claimed);
+    }
+    claimed.extend(order.names[END].keys());
+    let once = claimed.iter().copied().collect::<BTreeSet<_>>();
+    assert_eq!(once.len(), claimed.len(), "two answers about one write");
+    assert!(order.events.keys().copied().eq(once), "writes that nobody was told of");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_order_of_writes_explains_everything(
+        clients in prop::collection::vec(prop::collection::vec(step(), 1..24), 1..7)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(check(clients));
+    }
+}
