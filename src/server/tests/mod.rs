@@ -7,6 +7,7 @@ mod lists;
 mod model;
 mod namespaces;
 mod redaction;
+mod reflector;
 mod requests;
 mod store;
 mod watches;
