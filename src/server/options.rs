@@ -142,9 +142,16 @@ pub fn unsupported(field: &str, value: &Json, supported: &[&str]) -> Cause {
 
 /// 422 for options.
 pub fn invalid_options(kind: &str, causes: &[Cause]) -> Status {
-    Status::new(422, "Invalid", format!("{kind}.meta.k8s.io \"\" is invalid: {}", joined(causes)))
-        .details(json!({"group": "meta.k8s.io", "kind": kind}))
-        .causes(causes)
+    Status::new(
+        422,
+        "Invalid",
+        format!(
+            "{kind}.meta.k8s.io \"\" is invalid: {}",
+            validate::joined(causes.iter().map(|cause| (cause.field.as_str(), cause.message.as_str())))
+        ),
+    )
+    .details(json!({"group": "meta.k8s.io", "kind": kind}))
+    .causes(causes)
 }
 
 /// 422 for an object: every error is a cause, every text stands once in the message.
@@ -155,20 +162,6 @@ pub fn invalid_object(kind: &str, name: &str, errors: &[FieldError]) -> Status {
     }
     let causes = errors.iter().map(|e| cause(e.reason.as_str(), &e.field, e.body.clone())).collect::<Vec<_>>();
     Status::new(422, "Invalid", validate::message(kind, name, errors)).details(details).causes(&causes)
-}
-
-fn joined(causes: &[Cause]) -> String {
-    let mut texts: Vec<String> = Vec::with_capacity(causes.len());
-    for cause in causes {
-        let text = format!("{}: {}", cause.field, cause.message);
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    match texts.as_slice() {
-        [one] => one.clone(),
-        _ => format!("[{}]", texts.join(", ")),
-    }
 }
 
 /// The options of a delete.

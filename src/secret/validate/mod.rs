@@ -8,6 +8,8 @@ mod meta;
 pub mod names;
 mod warnings;
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json};
 
 pub use self::{
@@ -100,18 +102,21 @@ impl FieldError {
 /// The message of a 422 answer: `Secret "s" is invalid: FIELD: BODY`, several in brackets. Equal texts stand there once,
 /// though every one is a cause. `kind` is `Secret`, or `CreateOptions.meta.k8s.io` for options.
 pub fn message(kind: &str, name: &str, errors: &[FieldError]) -> String {
-    let mut texts = Vec::<String>::with_capacity(errors.len());
-    for error in errors {
-        let text = format!("{}: {}", error.field, error.body);
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
     let subject = format!("{kind} {} is invalid", quote(name));
+    if errors.is_empty() {
+        return subject;
+    }
+    format!("{subject}: {}", joined(errors.iter().map(|error| (error.field.as_str(), error.body.as_str()))))
+}
+
+/// Errors, each a field and a text about it, as one text (`utilerrors.Aggregate`): equal ones once, several in brackets.
+pub fn joined<'a>(errors: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut seen = HashSet::new();
+    let texts = errors.filter(|error| seen.insert(*error)).map(|(field, body)| format!("{field}: {body}"));
+    let texts = texts.collect::<Vec<_>>();
     match texts.as_slice() {
-        [] => subject,
-        [one] => format!("{subject}: {one}"),
-        several => format!("{subject}: [{}]", several.join(", ")),
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
     }
 }
 
