@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, config::DbConfig, params};
+use rusqlite::{Connection, ErrorCode, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
@@ -27,6 +27,9 @@ const KEPT_REVISIONS: i64 = 10_000;
 const KEPT_BYTES: u64 = 64 << 20;
 /// How long a superseded revision is kept.
 const KEPT_FOR: Duration = Duration::from_secs(300);
+/// How long another process may keep the file to itself, and how often is looked whether it still does.
+const BUSY: Duration = Duration::from_secs(10);
+const BUSY_POLL: Duration = Duration::from_millis(2);
 /// How often a watch looks for writes of other processes.
 pub const POLL: Duration = Duration::from_millis(25);
 
@@ -101,7 +104,7 @@ pub struct Range<'a> {
 pub struct Compacted;
 
 /// How a shared transaction ended; nothing as long as it is open.
-type Shared = watch::Sender<Option<Result<(), Failure>>>;
+type Ending = watch::Receiver<Option<Result<(), Failure>>>;
 
 struct Connections {
     /// Sees only what is committed. For memory it is the only connection.
@@ -109,7 +112,7 @@ struct Connections {
     /// Opened by the first write.
     writer: Option<Connection>,
     /// A transaction is open on the writer, and whoever opened it is about to commit it; tells those who joined how it ended.
-    open: Option<Shared>,
+    open: Option<watch::Sender<Option<Result<(), Failure>>>>,
     #[cfg(test)]
     commits: u64,
     /// When other processes' writes were last looked for, and what was found.
@@ -152,10 +155,12 @@ impl Store {
             committed: watch::channel(0).0,
         };
         {
-            let mut connections = store.lock();
+            let connections = store.lock();
             if !schema::is_current(&connections.reader)? {
-                let writer = store.writer(&mut connections)?;
-                schema::create(writer, initial)?;
+                match &store.path {
+                    None => schema::create(&connections.reader, initial)?,
+                    Some(path) => schema::create(&connect(path)?, initial)?,
+                }
             }
         }
         Ok(store)
@@ -175,6 +180,8 @@ impl Store {
         if connections.writer.is_none() {
             let writer = connect(path)?;
             schema::durable(&writer)?;
+            // Whoever must wait for another process's commit waits where nobody waits for him: in `write`.
+            writer.busy_timeout(Duration::ZERO)?;
             connections.writer = Some(writer);
         }
         connections.writer.as_ref().ok_or_else(|| Failure("store: no connection".into()))
@@ -248,17 +255,13 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let asked = Instant::now();
         let (result, mut end, leads) = {
-            let mut connections = self.lock();
-            let joined = connections.open.as_ref().map(watch::Sender::subscribe);
-            let leads = joined.is_none();
-            let end = match joined {
-                Some(end) => end,
-                None => {
-                    let writer = self.writer(&mut connections)?;
-                    writer.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([])).map_err(Failure::from)?;
-                    connections.open.insert(watch::channel(None).0).subscribe()
+            let (mut connections, end, leads) = loop {
+                if let Some(begun) = self.begin(asked.elapsed() < BUSY)? {
+                    break begun;
                 }
+                tokio::time::sleep(BUSY_POLL).await;
             };
             let mut transaction = Transaction::new(self.writer(&mut connections)?);
             let result = work(&mut transaction);
@@ -282,6 +285,24 @@ impl Store {
             Ok(Some(Err(failure))) => Err(failure.clone().into()),
             Ok(None) | Err(_) => Err(Failure("store: the commit was lost".into()).into()),
         }
+    }
+
+    /// Joins the transaction that is open, or begins one and leads it: the connections, how it will end, and whether it is led.
+    /// Nothing when another process is writing and the caller has `patience`.
+    #[allow(clippy::type_complexity, reason = "three things for one caller")]
+    fn begin(&self, patience: bool) -> Result<Option<(MutexGuard<'_, Connections>, Ending, bool)>, Failure> {
+        let mut connections = self.lock();
+        if let Some(open) = &connections.open {
+            let end = open.subscribe();
+            return Ok(Some((connections, end, false)));
+        }
+        let begin = self.writer(&mut connections)?.prepare_cached("BEGIN IMMEDIATE");
+        match begin.and_then(|mut begin| begin.execute([])) {
+            Err(error) if patience && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => return Ok(None),
+            begun => begun?,
+        };
+        let end = connections.open.insert(watch::channel(None).0).subscribe();
+        Ok(Some((connections, end, true)))
     }
 
     /// How many transactions were committed.
@@ -350,7 +371,7 @@ impl Drop for Leader<'_> {
 
 fn connect(path: &Path) -> Result<Connection, Failure> {
     let connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(BUSY)?;
     Ok(connection)
 }
 

@@ -56,6 +56,23 @@ async fn a_writer_that_goes_away_takes_nobody_along() {
     assert_eq!(client.get(&format!("{SECRETS}/first")).await.0, 200);
 }
 
+#[tokio::test]
+async fn whoever_reads_does_not_wait_for_another_process_that_writes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("s.db");
+    let client = Client::on(&Storage::File(path.clone()));
+    client.create("there").await;
+    let other = rusqlite::Connection::open(path).expect("another process");
+    other.execute_batch("BEGIN IMMEDIATE").expect("its lock");
+    let writer = client.clone();
+    let writing = tokio::spawn(async move { writer.ask("POST", SECRETS, &secret("waits", "v")).await.0 });
+    tokio::task::yield_now().await;
+    assert_eq!(client.get(&format!("{SECRETS}/there")).await.0, 200);
+    assert_eq!(client.get(&format!("{SECRETS}/waits")).await.0, 404);
+    other.execute_batch("COMMIT").expect("its end");
+    assert_eq!(writing.await.expect("the writer"), 201);
+}
+
 fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
     std::pin::Pin::new(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
 }
