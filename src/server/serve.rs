@@ -1,6 +1,10 @@
 //! One request from its arrival to its answer.
 
-use std::{pin::pin, sync::Arc};
+use std::{
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, request::Parts};
@@ -25,35 +29,41 @@ use super::{
 
 /// The largest body that is read.
 const MAX_BODY: usize = 3_145_728;
-/// How much of a longer one is read and dropped: a client that is still writing would not see the answer.
+/// How much of a body that nobody wants is read and dropped, and how long that may take.
 const READ_ON: usize = 16 * 1024 * 1024;
+const READ_ON_FOR: Duration = Duration::from_secs(2);
 
 /// Answers a request.
 pub async fn serve<B>(server: Arc<Inner>, request: Request<B>) -> Response<Body>
 where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: std::fmt::Display,
+    B: http_body::Body<Data = Bytes>,
 {
     let (parts, body) = request.into_parts();
-    let mut response = match dispatch(server, &parts, body).await {
+    let mut body = pin!(body);
+    let mut response = match dispatch(server, &parts, body.as_mut()).await {
         Ok(response) => response,
         Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
     };
     if parts.method == Method::HEAD {
         *response.body_mut() = Body::whole(Bytes::new());
     }
+    drain(body).await;
     response
 }
 
 /// Turns a request away before it is looked at.
-pub fn refuse(status: &Status, parts: &Parts) -> Response<Body> {
-    answer::failure(status, negotiate::for_errors(parts))
+pub async fn refuse<B>(status: &Status, request: Request<B>) -> Response<Body>
+where
+    B: http_body::Body<Data = Bytes>,
+{
+    let (parts, body) = request.into_parts();
+    drain(pin!(body)).await;
+    answer::failure(status, negotiate::for_errors(&parts))
 }
 
-async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: std::fmt::Display,
+    B: http_body::Body<Data = Bytes>,
 {
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let route = route(parts.uri.path());
@@ -119,10 +129,9 @@ fn collection_endpoint(query: &Query, watch: bool) -> Endpoint {
     if watch || query.flag("watch") == Some(true) { Endpoint::Watch } else { Endpoint::List }
 }
 
-async fn collection<B>(call: &Call<'_>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+async fn collection<B>(call: &Call<'_>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: std::fmt::Display,
+    B: http_body::Body<Data = Bytes>,
 {
     let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
     let reply = match parts.method {
@@ -136,10 +145,9 @@ where
     finish(call, parts, reply)
 }
 
-async fn item<B>(call: &Call<'_>, parts: &Parts, body: B) -> Result<Response<Body>, Status>
+async fn item<B>(call: &Call<'_>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: std::fmt::Display,
+    B: http_body::Body<Data = Bytes>,
 {
     let reply = match (&parts.method, call.part) {
         (&Method::GET, Part::Object | Part::Status) => read::read(call).await?,
@@ -163,28 +171,41 @@ fn not_allowed() -> Status {
 /// The whole body.
 ///
 /// # Errors
-/// 413 when it is too long, 400 when the client breaks off.
-async fn whole<B>(body: B) -> Result<Vec<u8>, Status>
+/// 413 as soon as it is too long, 400 when the client breaks off.
+async fn whole<B>(mut body: Pin<&mut B>) -> Result<Vec<u8>, Status>
 where
     B: http_body::Body<Data = Bytes>,
-    B::Error: std::fmt::Display,
 {
-    let mut body = pin!(body);
     let mut bytes = Vec::new();
-    let mut total = 0;
     while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
         let frame = frame.map_err(|_| Status::bad_request("the body of the request could not be read"))?;
         let Ok(data) = frame.into_data() else { continue };
-        total += data.len();
-        if total <= MAX_BODY {
-            bytes.extend_from_slice(&data);
-        } else if total > READ_ON {
-            break;
+        if bytes.len() + data.len() > MAX_BODY {
+            let text = format!("Request entity too large: limit is {MAX_BODY}");
+            return Err(Status::new(413, "RequestEntityTooLarge", text));
         }
-    }
-    if total > MAX_BODY {
-        let text = format!("Request entity too large: limit is {MAX_BODY}");
-        return Err(Status::new(413, "RequestEntityTooLarge", text));
+        bytes.extend_from_slice(&data);
     }
     Ok(bytes)
+}
+
+/// Reads and drops what is left of a body, within limits: a client that is still writing would not see the answer, and the
+/// connection could not be used again.
+async fn drain<B>(mut body: Pin<&mut B>)
+where
+    B: http_body::Body<Data = Bytes>,
+{
+    if body.is_end_stream() {
+        return;
+    }
+    let rest = async {
+        let mut total = 0;
+        while let Some(Ok(frame)) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+            total += frame.data_ref().map_or(0, Bytes::len);
+            if total > READ_ON {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(READ_ON_FOR, rest).await;
 }

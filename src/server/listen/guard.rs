@@ -1,7 +1,14 @@
 //! Who may come in: the token is compared in constant time, a name that is not loopback's and anything that a browser's
 //! page sends is turned away (a page of another site can reach a loopback port, and DNS can be made to say it is its own).
 
-use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, task::Poll};
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    pin::Pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use http::{Request, Response, header, uri::Authority};
 use hyper::body::Incoming;
@@ -26,22 +33,24 @@ impl Guard {
     /// Whose request this is.
     ///
     /// # Errors
-    /// 401 for a wrong token, 403 for a foreign `Host` or `Origin`, 431 for too many headers.
+    /// 400 for no `Host` or several, 401 for a wrong token, 403 for a foreign `Host` or `Origin`, 431 for too many headers.
     fn identify(&self, request: &Request<Incoming>, certified: Option<&Identity>) -> Result<Identity, Status> {
         let headers = request.headers();
         if headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > MAX_HEADERS {
             return Err(Status::new(431, "", "Request Header Fields Too Large"));
         }
-        let host = headers.get(header::HOST).map_or_else(
-            || request.uri().authority().map(Authority::as_str),
-            |host| Some(host.to_str().unwrap_or_default()),
-        );
-        let target = request.uri().authority().map(Authority::as_str);
-        if ![host, target].into_iter().flatten().all(is_loopback) {
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let (host, another) = (hosts.next(), hosts.next());
+        let target = request.uri().authority();
+        if another.is_some() || host.is_none() && target.is_none() {
+            return Err(Status::new(400, "BadRequest", "the request must name one host"));
+        }
+        let host = host.map(|host| host.to_str().unwrap_or_default());
+        if ![host, target.map(Authority::as_str)].into_iter().flatten().all(is_loopback) {
             return Err(forbidden("the host of the request is not a loopback address"));
         }
-        let site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
-        if headers.contains_key(header::ORIGIN) || site.is_some_and(|s| s != b"none") {
+        let foreign = headers.get_all("sec-fetch-site").iter().any(|site| site != "none");
+        if foreign || headers.contains_key(header::ORIGIN) {
             return Err(forbidden("requests from web pages are not served"));
         }
         let Some(value) = headers.get(header::AUTHORIZATION) else {
@@ -66,8 +75,12 @@ fn forbidden(why: &str) -> Status {
 /// Whether a `Host` names this machine's loopback.
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    let name = authority.host();
+    let ip = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(name) => name.parse::<Ipv6Addr>().map(IpAddr::V6),
+        None => name.parse::<Ipv4Addr>().map(IpAddr::V4),
+    };
+    !host.contains('@') && (name.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback()))
 }
 
 /// The user that a client certificate names: the common name, and the organizations as groups.
@@ -104,14 +117,14 @@ impl tower::Service<Request<Incoming>> for Guarded {
         let identity = self.guard.identify(&request, self.certified.as_ref());
         let server = self.server.clone();
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
-            match identity {
+            let mut request = request.map(Limited::new);
+            Ok(match identity {
                 Ok(identity) => {
-                    parts.extensions.insert(identity);
-                    Ok(serve::serve(server.0, Request::from_parts(parts, Limited::new(body))).await)
+                    request.extensions_mut().insert(identity);
+                    serve::serve(server.0, request).await
                 }
-                Err(status) => Ok(serve::refuse(&status, &parts)),
-            }
+                Err(status) => serve::refuse(&status, request).await,
+            })
         })
     }
 }
@@ -125,7 +138,17 @@ mod tests {
         for host in ["127.0.0.1:6443", "localhost", "LOCALHOST:1", "[::1]:80", "127.9.9.9"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["evil.example", "127.0.0.1.evil.example", "10.0.0.1:80", "", "localhost.", "0.0.0.0"] {
+        for host in [
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "10.0.0.1:80",
+            "",
+            "localhost.",
+            "0.0.0.0",
+            "x@127.0.0.1",
+            "[localhost]",
+            "::1",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

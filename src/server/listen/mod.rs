@@ -5,6 +5,7 @@ mod certificates;
 mod guard;
 mod kubeconfig;
 mod limits;
+mod patience;
 
 use std::{
     fmt::Write as _,
@@ -20,13 +21,18 @@ use hyper_util::{
     server::conn::auto,
 };
 use tokio::{
+    io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
     task::JoinSet,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use self::{certificates::Certificates, guard::Guard};
+use self::{
+    certificates::Certificates,
+    guard::Guard,
+    patience::{Limits, Patience},
+};
 use super::Server;
 
 /// How many connections are served at once; more wait.
@@ -35,6 +41,12 @@ const MAX_CONNECTIONS: usize = 4096;
 const MAX_HEADERS: usize = 64 * 1024;
 /// How long they may take; a kept connection that waits for its next request is waiting for headers, too.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(90);
+/// How many requests one HTTP/2 connection may have under way, as kube-apiserver allows it.
+const MAX_STREAMS: u32 = 100;
+/// What every HTTP/2 client says first.
+const HTTP2_PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
+/// What Go's server says to those who do not speak TLS.
+const NO_TLS: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 /// How long a TLS handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests that are under way when the server stops may still take.
@@ -112,7 +124,7 @@ impl Listener {
             .http2()
             .timer(TokioTimer::new())
             .max_header_list_size(4 * u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
-            .max_concurrent_streams(1000)
+            .max_concurrent_streams(MAX_STREAMS)
             .keep_alive_interval(Duration::from_secs(60));
         loop {
             let permit = Arc::clone(&free).acquire_owned();
@@ -167,11 +179,17 @@ async fn connection(
 ) {
     let _ = stream.set_nodelay(true);
     let mut closing: watch::Receiver<bool> = server.closing();
-    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else { return };
-    let certified = stream.get_ref().1.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
+    let Ok(Some(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake(stream, &acceptor)).await else { return };
+    let session = stream.get_ref().1;
+    let certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
+    // Looking for the preface of HTTP/2 would wait for ever for one who says nothing.
+    let (builder, greeting) = match session.alpn_protocol() {
+        Some(b"h2") => (builder.http2_only(), HTTP2_PREFACE),
+        _ => (builder.http1_only(), 0),
+    };
     let service = guard::Guarded { server, guard, certified };
-    let connection =
-        builder.serve_connection(TokioIo::new(stream), hyper_util::service::TowerToHyperService::new(service));
+    let stream = TokioIo::new(Patience::new(stream, greeting, Limits::SERVER));
+    let connection = builder.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,
@@ -179,6 +197,18 @@ async fn connection(
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
+}
+
+/// TLS with one who speaks it; an answer that can be read for one who speaks HTTP without.
+async fn handshake(mut stream: TcpStream, acceptor: &TlsAcceptor) -> Option<TlsStream<TcpStream>> {
+    let mut first = [0];
+    stream.peek(&mut first).await.ok()?;
+    if first[0].is_ascii_uppercase() {
+        let _ = stream.write_all(NO_TLS).await;
+        let _ = Patience::new(stream, 0, Limits::SERVER).shutdown().await;
+        return None;
+    }
+    acceptor.accept(stream).await.ok()
 }
 
 fn url(address: SocketAddr) -> String {

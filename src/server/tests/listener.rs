@@ -1,18 +1,22 @@
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject as _},
 };
 use serde_json::Value as Json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::TcpStream,
+};
+use tokio_rustls::TlsConnector;
 
 use super::{Server, Storage};
 use crate::server::Listener;
 
 /// Sends raw text over TLS, and gives the whole answer.
 async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
     let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
     let authority = config["clusters"][0]["cluster"]["certificate-authority-data"].as_str().expect("an authority");
     let pem = STANDARD.decode(authority).expect("base64");
@@ -23,14 +27,20 @@ async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let address = url.trim_start_matches("https://").to_owned();
-    let socket = tokio::net::TcpStream::connect(&address).await.expect("a connection");
     let name = ServerName::try_from("127.0.0.1").expect("a name");
-    let mut stream =
-        tokio_rustls::TlsConnector::from(Arc::new(client)).connect(name, socket).await.expect("a handshake");
+    let stream = TlsConnector::from(Arc::new(client)).connect(name, socket(url).await).await.expect("a handshake");
+    exchange(stream, request).await
+}
+
+/// A connection without TLS.
+async fn socket(url: &str) -> TcpStream {
+    TcpStream::connect(url.trim_start_matches("https://")).await.expect("a connection")
+}
+
+async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: String) -> String {
     stream.write_all(request.as_bytes()).await.expect("a request");
     let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
+    stream.read_to_end(&mut answer).await.expect("an answer, and a clean end");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -62,8 +72,11 @@ async fn only_those_with_the_token_come_in() {
         (format!("{host}Authorization: Bearer\r\n"), "403 Forbidden"),
         (format!("{host}Authorization: Bearer {token}0\r\n"), "401 Unauthorized"),
         (format!("Host: evil.example\r\n{bearer}"), "403 Forbidden"),
+        (format!("{host}Host: evil.example\r\n{bearer}"), "400 Bad Request"),
+        (bearer.clone(), "400 Bad Request"),
         (format!("{host}{bearer}Origin: https://evil.example\r\n"), "403 Forbidden"),
         (format!("{host}{bearer}Sec-Fetch-Site: cross-site\r\n"), "403 Forbidden"),
+        (format!("{host}{bearer}Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n"), "403 Forbidden"),
         (format!("{host}{bearer}X-Long: {}\r\n", "a".repeat(70_000)), "431 Request Header Fields Too Large"),
     ] {
         let answer = raw(&kubeconfig, &url, request(&headers)).await;
@@ -74,6 +87,48 @@ async fn only_those_with_the_token_come_in() {
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let _ = stop.send(());
     running.await.expect("the listener").expect("a clean end");
+}
+
+#[tokio::test]
+async fn a_refusal_arrives_however_much_was_sent() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let (url, kubeconfig) = (listener.url(), listener.kubeconfig().to_owned());
+    let running = tokio::spawn(listener.run(std::future::pending()));
+    let path = super::SECRETS;
+    let right = format!("Bearer {}", token(&kubeconfig));
+    for (method, path, bearer, length, status) in [
+        ("POST", path, "Bearer wrong", 1000, "401 Unauthorized"),
+        ("POST", path, "Bearer wrong", 300_000, "401 Unauthorized"),
+        ("POST", path, "Basic none", 300_000, "403 Forbidden"),
+        ("POST", "/nowhere", &right, 300_000, "404 Not Found"),
+        ("PUT", path, &right, 300_000, "405 Method Not Allowed"),
+        ("POST", path, &right, 5_000_000, "413 Payload Too Large"),
+    ] {
+        let head = |method, path, length| {
+            format!(
+                "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {bearer}\r\nContent-Length: {length}\r\n"
+            )
+        };
+        // The next request on the same connection is answered, too.
+        let (first, second) = (head(method, path, length), head("GET", "/nowhere", 0));
+        let text = format!("{first}\r\n{}{second}Connection: close\r\n\r\n", "x".repeat(length));
+        let answer = raw(&kubeconfig, &url, text).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{method} {path} {length}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 2, "{method} {path} {length}: {answer}");
+    }
+    running.abort();
+}
+
+#[tokio::test]
+async fn those_who_do_not_speak_tls_are_told() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let url = listener.url();
+    let running = tokio::spawn(listener.run(std::future::pending()));
+    let answer = exchange(socket(&url).await, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".into()).await;
+    assert!(answer.ends_with("\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"), "{answer}");
+    running.abort();
 }
 
 #[tokio::test]

@@ -1,0 +1,203 @@
+//! Time for the other end of a connection: one that says nothing, or reads nothing, is not waited for for ever; one that is
+//! still sending when the connection ends gets to read its answer first.
+
+use std::{
+    future::Future as _,
+    io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Sleep,
+};
+
+/// For how long what is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The first bytes that the protocol needs.
+    pub greeting: Duration,
+    /// A client that leaves an answer unread.
+    pub unread: Duration,
+    /// The end of what still arrives after the end of an answer. It is dropped, as Go's server does: closing at once would
+    /// reset the connection, and the client would lose the answer.
+    pub linger: Duration,
+}
+
+impl Limits {
+    /// Those of the server; an answer may be unread for as long as the real server takes for one request.
+    pub const SERVER: Self =
+        Self { greeting: Duration::from_secs(30), unread: Duration::from_secs(60), linger: Duration::from_millis(500) };
+}
+
+/// A stream with limits in time. Its errors are of the kind [`io::ErrorKind::TimedOut`].
+pub struct Patience<S> {
+    stream: S,
+    limits: Limits,
+    /// How many bytes have to arrive in time.
+    greeting: usize,
+    /// Runs as long as the greeting is not complete.
+    greeted: Option<Pin<Box<Sleep>>>,
+    /// Runs while a write waits for its reader.
+    unread: Option<Pin<Box<Sleep>>>,
+    /// Runs once our end is closed and the other still sends.
+    linger: Option<Pin<Box<Sleep>>>,
+    closed: bool,
+}
+
+impl<S> Patience<S> {
+    /// Limits a stream of which the first `greeting` bytes must come soon.
+    pub fn new(stream: S, greeting: usize, limits: Limits) -> Self {
+        let greeted = (greeting > 0).then(|| Box::pin(tokio::time::sleep(limits.greeting)));
+        Self { stream, limits, greeting, greeted, unread: None, linger: None, closed: false }
+    }
+
+    /// What a write came to; when it waits, for so long.
+    fn written<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.unread = None;
+            return written;
+        }
+        let limit = self.limits.unread;
+        let unread = self.unread.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        unread.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = out.filled().len();
+        match Pin::new(&mut self.stream).poll_read(context, out) {
+            Poll::Ready(read) => {
+                self.greeting = self.greeting.saturating_sub(out.filled().len() - before);
+                if self.greeting == 0 {
+                    self.greeted = None;
+                }
+                Poll::Ready(read)
+            }
+            Poll::Pending => match &mut self.greeted {
+                Some(greeted) => greeted.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into())),
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.written(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.written(context, flushed)
+    }
+
+    /// Closes our end; then, when the other is in the middle of sending, waits for its end for a moment.
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.closed {
+            let closed = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.written(context, closed))?;
+            self.closed = true;
+        }
+        let mut dropped = [0; 8192];
+        loop {
+            let mut buffer = ReadBuf::new(&mut dropped);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    let limit = self.limits.linger;
+                    self.linger.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+                }
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => break,
+            }
+            if let Some(linger) = &mut self.linger
+                && linger.as_mut().poll(context).is_ready()
+            {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        match &mut self.linger {
+            Some(linger) => linger.as_mut().poll(context).map(Ok),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    const SHORT: Limits = Limits {
+        greeting: Duration::from_millis(30),
+        unread: Duration::from_millis(30),
+        linger: Duration::from_millis(30),
+    };
+    const LONG: Duration = Duration::from_secs(3600);
+
+    #[tokio::test]
+    async fn one_who_does_not_finish_the_greeting_is_not_waited_for() {
+        let (here, mut there) = duplex(64);
+        let mut here = Patience::new(here, 3, Limits { greeting: SHORT.greeting, unread: LONG, linger: LONG });
+        there.write_all(b"PR").await.expect("a part of it");
+        let mut greeting = [0; 3];
+        let error = here.read_exact(&mut greeting).await.expect_err("no more comes");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn one_who_has_greeted_may_be_silent() {
+        let (here, mut there) = duplex(64);
+        let mut here = Patience::new(here, 3, SHORT);
+        there.write_all(b"PRI").await.expect("all of it");
+        let mut greeting = [0; 3];
+        here.read_exact(&mut greeting).await.expect("the greeting");
+        let silence = tokio::time::timeout(2 * SHORT.greeting, here.read_exact(&mut greeting)).await;
+        assert!(silence.is_err(), "{silence:?}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_nobody_reads_is_given_up() {
+        let (here, _there) = duplex(64);
+        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: SHORT.unread, linger: LONG });
+        let error = here.write_all(&[0; 1000]).await.expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn one_who_still_sends_at_the_end_is_heard_out_for_a_moment() {
+        let (here, mut there) = duplex(64);
+        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: LONG, linger: LONG });
+        let sending = tokio::spawn(async move {
+            there.write_all(&[0; 100_000]).await.expect("it is taken");
+            // Gone now: the end of its sending.
+        });
+        tokio::task::yield_now().await;
+        here.shutdown().await.expect("an end");
+        sending.await.expect("all was sent");
+
+        let (here, mut there) = duplex(64);
+        let mut here = Patience::new(here, 0, SHORT);
+        there.write_all(b"and then silence").await.expect("it is taken");
+        here.shutdown().await.expect("an end, though the other keeps its own open");
+        drop(there);
+    }
+}
