@@ -191,6 +191,33 @@ fn a_command_that_ignores_the_end_is_killed_with_its_parent() {
     within_moments("the command ends", || !runs(&pid));
 }
 
+#[test]
+fn what_the_command_started_is_ended_with_it() {
+    let sandbox = Sandbox::bare();
+    // A child that ignores SIGTERM, one that has cleared its environment, one that has left session and parents.
+    let script = "
+        (trap '' TERM; while :; do sleep 0.05; done) & one=$!
+        env -i sleep 600 & two=$!
+        mkfifo said; (setsid sh -c 'echo $$; exec sleep 600' > said &) ; read three < said
+        echo $one $two $three; wait";
+    let (mut parent, _output, line) = started(&sandbox, script);
+    let pids = line.split(' ').collect::<Vec<_>>();
+    assert_eq!(pids.iter().filter(|pid| runs(pid)).count(), 3, "{pids:?}");
+    send(&sandbox, "KILL", parent.id());
+    parent.wait().expect("its end");
+    within_moments("all of them end", || !pids.iter().any(|pid| runs(pid)));
+    within_moments("the directory goes", || fs::read_dir(sandbox.root().join("tmp")).is_ok_and(|d| d.count() == 0));
+}
+
+#[test]
+fn what_the_command_leaves_running_is_its_own_when_it_ends() {
+    let sandbox = Sandbox::bare();
+    let outcome = with_server(&sandbox, &[], "sleep 600 > /dev/null 2>&1 & echo $!");
+    let pid = outcome.stdout.trim();
+    assert_eq!((outcome.exit, runs(pid)), (0, true), "{pid}");
+    send(&sandbox, "KILL", pid.parse().expect("a process"));
+}
+
 /// The command lines of the processes that clean up.
 fn reapers() -> Vec<String> {
     fs::read_dir("/proc")

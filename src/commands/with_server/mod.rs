@@ -1,18 +1,15 @@
 //! `with-server -- COMMAND`: a command with a fresh embedded server of its own.
 
-use std::{
-    fs,
-    io::{Read as _, Write as _},
-    net::SocketAddr,
-    os::unix::process::{CommandExt as _, ExitStatusExt as _},
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+mod reaper;
+
+use std::{fs, io::Write as _, net::SocketAddr, os::unix::process::ExitStatusExt as _, path::Path, process::Command};
 
 use anyhow::Context as _;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
+
+use reaper::Reaper;
+pub use reaper::{ReapArgs, reap};
 
 use super::{
     files,
@@ -42,12 +39,6 @@ pub struct Args {
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<String>,
-}
-
-/// The hidden command that outlives its parent by a moment, to clean up when the parent was killed.
-#[derive(clap::Args, Debug)]
-pub struct ReapArgs {
-    dir: String,
 }
 
 /// # Errors
@@ -117,12 +108,10 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -
             reaper.dismiss();
             Error::new(format!("cannot start {program}: {error}")).status(127)
         })?;
-    let pid = i32::try_from(child.id()).unwrap_or_default();
+    let pid = Pid::from_child(&child);
     reaper.watch(pid);
     let forward = |signal: Signal| {
-        if let Some(pid) = Pid::from_raw(pid) {
-            let _ = kill_process(pid, signal);
-        }
+        let _ = kill_process(pid, signal);
     };
     // A terminal sends its own signals to the whole foreground group: the child has them already.
     let terminal = ctx.terminals.stdin;
@@ -155,72 +144,4 @@ fn write_private(file: &Path, content: &str) -> Result<()> {
         .open(file)
         .and_then(|mut file| file.write_all(content.as_bytes()))
         .map_err(failed)
-}
-
-/// A process that waits on a pipe from this one. When the pipe closes without a word, this process was killed: the
-/// directory is removed and the command ended, since the server that it speaks to is gone.
-struct Reaper(Option<Child>);
-
-impl Reaper {
-    fn start(dir: &Path) -> Self {
-        let reaper = std::env::current_exe().ok().and_then(|program| {
-            Command::new(program)
-                .arg("reap-server")
-                .arg(dir)
-                .process_group(0)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .ok()
-        });
-        Self(reaper)
-    }
-
-    /// The command that is to end when this process does.
-    fn watch(&mut self, pid: i32) {
-        if let Some(pipe) = self.0.as_mut().and_then(|reaper| reaper.stdin.as_mut()) {
-            let _ = pipe.write_all(format!("{pid}\n").as_bytes());
-        }
-    }
-
-    /// All is in order: nothing to clean up.
-    fn dismiss(&mut self) {
-        if let Some(mut reaper) = self.0.take() {
-            if let Some(mut pipe) = reaper.stdin.take() {
-                let _ = pipe.write_all(b"done");
-            }
-            let _ = reaper.wait();
-        }
-    }
-}
-
-/// # Errors
-/// None: whom could it tell.
-pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
-    let mut words = String::new();
-    let _ = ctx.stdin.read_to_string(&mut words);
-    if !words.lines().any(|word| word == "done") {
-        let pid = words.lines().next().and_then(|word| word.parse().ok()).and_then(Pid::from_raw);
-        let dir = Path::new(&args.dir);
-        if dir.join("kubeconfig").is_file() {
-            let _ = fs::remove_dir_all(dir);
-        }
-        if let Some(pid) = pid {
-            end(pid);
-        }
-    }
-    Ok(())
-}
-
-/// Asks a process to end, and ends it when it has not within half a second.
-fn end(pid: Pid) {
-    let _ = kill_process(pid, Signal::TERM);
-    for _ in 0..50 {
-        std::thread::sleep(Duration::from_millis(10));
-        if test_kill_process(pid).is_err() {
-            return;
-        }
-    }
-    let _ = kill_process(pid, Signal::KILL);
 }
