@@ -22,7 +22,8 @@ use crate::{
 /// Run the embedded API server on a loopback port
 ///
 /// It prints `ready https://127.0.0.1:PORT` when it accepts connections, and stops on SIGTERM and SIGINT. The kubeconfig
-/// that it writes (0600) makes its reader the administrator; it is removed at the end.
+/// that it writes (0600) makes its reader the administrator; it is removed at the end. With -v=3, as with kube-apiserver,
+/// standard error gets a line for each request: what was asked and what came of it, no body and no credential.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  ksecret serve --store memory --kubeconfig ./kubeconfig\n  ksecret serve --listen 127.0.0.1:6443 --store ./secrets.db"
@@ -35,6 +36,9 @@ pub struct Args {
     #[arg(long, value_name = "FILE|memory")]
     store: Option<String>,
 }
+
+/// From which `-v` on requests are logged (kube-apiserver's `httplog`).
+const LOG_REQUESTS: u8 = 3;
 
 /// # Errors
 /// A store that cannot be opened, an address that is not loopback or taken, a kubeconfig that cannot be written.
@@ -50,7 +54,10 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     let server = open(&storage)?;
     session::block_on(async {
-        let listener = bind(server, args.listen).await?;
+        let mut listener = bind(server, args.listen).await?;
+        if flags.verbosity >= LOG_REQUESTS {
+            listener = listener.logging(session::log(ctx));
+        }
         let file = match asked {
             Some(file) => file,
             None => client::default_store(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),

@@ -34,7 +34,7 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
 }
 
 /// Lines on standard error that begin as klog's: severity, date, time, process.
-fn log(ctx: &mut Context) -> client::Log {
+pub fn log(ctx: &mut Context) -> client::Log {
     let stderr = Mutex::new(ctx.share_stderr());
     let process = std::process::id();
     Box::new(move |line| {

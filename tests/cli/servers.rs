@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
-    process::Stdio,
+    process::{Child, Stdio},
     thread,
 };
 
@@ -98,21 +98,25 @@ fn standard_output_that_cannot_be_written_is_an_error() {
     assert_eq!(status.code(), Some(1));
 }
 
+/// A server of the sandbox's own, ready, with its kubeconfig in the working directory.
+fn serving(sandbox: &Sandbox, words: &[&str]) -> Child {
+    let words = [&["serve", "--store", "memory", "--kubeconfig", "kubeconfig"], words].concat();
+    let mut command = sandbox.command(&words);
+    let mut server =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut ready = String::new();
+    let mut output = BufReader::new(server.stdout.take().expect("its stdout"));
+    output.read_line(&mut ready).expect("the ready line");
+    assert!(ready.starts_with("ready https://127.0.0.1:"), "{ready}");
+    server
+}
+
 #[test]
 fn serve_stops_cleanly_and_takes_its_kubeconfig_along() {
     for signal in ["TERM", "INT"] {
         let sandbox = Sandbox::bare();
         let file = sandbox.cwd().join("kubeconfig");
-        let mut server = sandbox
-            .command(&["serve", "--store", "memory", "--kubeconfig", "kubeconfig"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut ready = String::new();
-        let mut output = BufReader::new(server.stdout.take().expect("its stdout"));
-        output.read_line(&mut ready).expect("the ready line");
-        assert!(ready.starts_with("ready https://127.0.0.1:"), "{ready}");
+        let mut server = serving(&sandbox, &[]);
         let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("the kubeconfig").permissions());
         assert_eq!(mode & 0o777, 0o600);
         let pid = server.id().to_string();
@@ -120,4 +124,26 @@ fn serve_stops_cleanly_and_takes_its_kubeconfig_along() {
         assert_eq!(server.wait().expect("its end").code(), Some(0), "{signal}");
         assert!(!file.exists(), "the kubeconfig is gone after {signal}");
     }
+}
+
+#[test]
+fn serve_logs_what_is_asked_and_no_value() {
+    let mut sandbox = Sandbox::bare();
+    let server = serving(&sandbox, &["-v=3"]);
+    let kubeconfig = sandbox.cwd().join("kubeconfig");
+    let config = std::fs::read_to_string(&kubeconfig).expect("its kubeconfig");
+    let token = config.lines().find_map(|line| line.trim().strip_prefix("token: ")).expect("a token").to_owned();
+    sandbox.set_env("KUBECONFIG", kubeconfig.to_string_lossy());
+    sandbox.ok(&["create", "generic", "s", "--from-literal=k=hunter2marker"]);
+    assert_eq!(sandbox.ok(&["decode", "s", "k"]), "hunter2marker");
+
+    assert_eq!(run(sandbox.command_of("kill", &[server.id().to_string()]), b"").exit, 0);
+    let log = server.wait_with_output().expect("its end").stderr;
+    let log = String::from_utf8_lossy(&log);
+    let lines = log.lines().collect::<Vec<_>>();
+    let [create, get] = lines.as_slice() else { panic!("{log}") };
+    assert!(create.contains(r#"] "HTTP" verb="POST" URI="/api/v1/namespaces/default/secrets?fieldManager="#), "{log}");
+    assert!(create.ends_with(" resp=201"), "{log}");
+    assert!(get.contains(r#"] "HTTP" verb="GET" URI="/api/v1/namespaces/default/secrets/s" latency=""#), "{log}");
+    assert!(!log.contains("hunter2marker") && !log.contains(&token), "{log}");
 }

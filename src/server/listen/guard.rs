@@ -16,7 +16,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use super::{MAX_HEADERS, limits::Limited};
+use super::{MAX_HEADERS, access, limits::Limited};
 use crate::server::{Body, Identity, Server, identity::unauthorized, serve, status::Status};
 
 /// What the requests of one server are checked against.
@@ -102,6 +102,8 @@ pub struct Guarded {
     pub guard: Arc<Guard>,
     /// Whom the connection's client certificate names.
     pub certified: Option<Identity>,
+    /// Who is told of each request.
+    pub log: Option<access::Log>,
 }
 
 impl tower::Service<Request<Incoming>> for Guarded {
@@ -116,15 +118,20 @@ impl tower::Service<Request<Incoming>> for Guarded {
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         let identity = self.guard.identify(&request, self.certified.as_ref());
         let server = self.server.clone();
+        let logged = self.log.clone().map(|log| (log, access::Entry::new(&request)));
         Box::pin(async move {
             let mut request = request.map(Limited::new);
-            Ok(match identity {
+            let response = match identity {
                 Ok(identity) => {
                     request.extensions_mut().insert(identity);
                     serve::serve(server.0, request).await
                 }
                 Err(status) => serve::refuse(&status, request).await,
-            })
+            };
+            if let Some((log, entry)) = logged {
+                log(&entry.line(response.status()));
+            }
+            Ok(response)
         })
     }
 }

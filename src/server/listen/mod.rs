@@ -1,6 +1,7 @@
 //! The server behind a socket: TLS with certificates made at start, on loopback only, for those who have the token (or the
 //! client certificate) that its kubeconfig holds.
 
+mod access;
 mod certificates;
 mod guard;
 mod kubeconfig;
@@ -30,7 +31,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use self::{
     certificates::Certificates,
-    guard::Guard,
+    guard::{Guard, Guarded},
     patience::{Limits, Patience},
 };
 use super::Server;
@@ -60,6 +61,7 @@ pub struct Listener {
     acceptor: TlsAcceptor,
     guard: Arc<Guard>,
     kubeconfig: String,
+    log: Option<access::Log>,
 }
 
 impl Listener {
@@ -80,7 +82,7 @@ impl Listener {
         let kubeconfig = kubeconfig::text(&url(address), &certificates, &token);
         let acceptor = TlsAcceptor::from(Arc::new(certificates.server_config()?));
         let guard = Arc::new(Guard::new(&token));
-        Ok(Self { server, socket, address, acceptor, guard, kubeconfig })
+        Ok(Self { server, socket, address, acceptor, guard, kubeconfig, log: None })
     }
 
     /// `https://127.0.0.1:PORT`.
@@ -102,6 +104,13 @@ impl Listener {
     /// server: write it 0600.
     pub fn kubeconfig(&self) -> &str {
         &self.kubeconfig
+    }
+
+    /// Gives `log` a line for each request: what was asked, how long the answer took, its status; no body, no credential.
+    #[must_use]
+    pub fn logging(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Some(Arc::new(log));
+        self
     }
 
     /// Serves until `shutdown` is done; then watches end, requests that are under way finish within a second, and the
@@ -143,13 +152,13 @@ impl Listener {
                     continue;
                 }
             };
-            let connection = connection(
-                stream,
-                self.acceptor.clone(),
-                self.server.clone(),
-                Arc::clone(&self.guard),
-                builder.clone(),
-            );
+            let guarded = Guarded {
+                server: self.server.clone(),
+                guard: Arc::clone(&self.guard),
+                certified: None,
+                log: self.log.clone(),
+            };
+            let connection = connection(stream, self.acceptor.clone(), guarded, builder.clone());
             connections.spawn(async move {
                 connection.await;
                 drop(permit);
@@ -173,21 +182,19 @@ fn is_connection_error(error: &io::Error) -> bool {
 async fn connection(
     stream: TcpStream,
     acceptor: TlsAcceptor,
-    server: Server,
-    guard: Arc<Guard>,
+    mut service: Guarded,
     builder: auto::Builder<TokioExecutor>,
 ) {
     let _ = stream.set_nodelay(true);
-    let mut closing: watch::Receiver<bool> = server.closing();
+    let mut closing: watch::Receiver<bool> = service.server.closing();
     let Ok(Some(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake(stream, &acceptor)).await else { return };
     let session = stream.get_ref().1;
-    let certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
+    service.certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
     // Looking for the preface of HTTP/2 would wait for ever for one who says nothing.
     let (builder, greeting) = match session.alpn_protocol() {
         Some(b"h2") => (builder.http2_only(), HTTP2_PREFACE),
         _ => (builder.http1_only(), 0),
     };
-    let service = guard::Guarded { server, guard, certified };
     let stream = TokioIo::new(Patience::new(stream, greeting, Limits::SERVER));
     let connection = builder.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(connection);
