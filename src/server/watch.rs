@@ -39,7 +39,7 @@ const PAGE: usize = 256;
 pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> {
     let mut selector = Selector::parse(call.resource, &call.query)?;
     if !call.name.is_empty() {
-        selector.name(&call.name);
+        selector.name(&call.name)?;
     }
     let timeout = call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
     validate(&call.query)?;
@@ -50,9 +50,11 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
     };
     let send_initial = call.query.flag("sendInitialEvents");
     let bookmarks = call.query.flag("allowWatchBookmarks") == Some(true);
-    if send_initial == Some(true) && version > 0 {
-        super::list::wait_for(call, version).await?;
-    }
+    // A watch whose list cannot be had has begun all the same: it ends with that error (the cacher's `newErrWatcher`).
+    let failed = match send_initial {
+        Some(true) if version > 0 => super::list::wait_for(call, version).await.err(),
+        _ => None,
+    };
     let head = server.store.head()?;
     let initial = send_initial.unwrap_or(version == 0);
     let seconds = timeout.and_then(|t| u64::try_from(t).ok()).filter(|t| *t > 0).unwrap_or_else(|| {
@@ -70,6 +72,7 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         bookmarks,
         at: if initial || version == 0 { head } else { version },
         initial: initial.then(|| (String::new(), String::new())),
+        failed,
         columns_sent: false,
         end,
         next_bookmark: (now + BOOKMARK_EVERY).min(end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(end)),
@@ -117,6 +120,8 @@ struct Watcher {
     at: u64,
     /// What there was in the beginning, from this name on, still has to be sent.
     initial: Option<(String, String)>,
+    /// Why there will be nothing but this.
+    failed: Option<Status>,
     columns_sent: bool,
     end: Instant,
     next_bookmark: Instant,
@@ -142,10 +147,15 @@ impl Watcher {
                 return None;
             }
             let mut out = Vec::new();
-            let read = if self.initial.is_some() { self.read_initial(&mut out) } else { self.read_events(&mut out) };
+            let read = match self.failed.take() {
+                Some(status) => Err(status),
+                None if self.initial.is_some() => self.read_initial(&mut out),
+                None => self.read_events(&mut out),
+            };
             if let Err(status) = read {
                 self.done = true;
                 self.write("ERROR", &status.to_json(), &mut out);
+                return Some(out.into());
             }
             let now = Instant::now();
             if self.bookmarks && self.initial.is_none() && now >= self.next_bookmark {

@@ -255,6 +255,8 @@ pub(super) fn events(
          LEFT JOIN revisions AS old ON old.superseded = new.revision AND old.revision < new.revision \
          WHERE new.revision > ? ORDER BY new.revision LIMIT ?",
     )?;
+    // SQLite's integers end earlier than revisions do; nothing was ever written after such a one.
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![after, limit])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
