@@ -265,7 +265,7 @@ pub(super) fn replace_in(
     keep_parts(call, &mut object, &existing.object);
     strategy::default(call.resource, &mut object);
     // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
-    let errors = strategy::validate_update(call.resource, &object, &existing.object);
+    let errors = strategy::validate_update(call.resource, call.part, &object, &existing.object);
     if !errors.is_empty() {
         return Err(invalid_object(call.resource.kind(), &call.name, &errors));
     }
@@ -309,6 +309,9 @@ fn keep_parts(call: &Call<'_>, object: &mut Json, old: &Json) {
         }
         if call.part != Part::Status {
             object["status"] = old["status"].clone();
+        } else if object["status"]["phase"].as_str().unwrap_or_default().is_empty() {
+            // `SetDefaults_NamespaceStatus`.
+            object["status"]["phase"] = json!("Active");
         }
     }
 }

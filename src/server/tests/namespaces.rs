@@ -90,3 +90,35 @@ async fn foreground_deletion_ends() {
     assert!(seen.contains("DELETED"), "{seen}");
     assert_eq!(client.get(&format!("{HERE}/a")).await.0, 404);
 }
+
+#[tokio::test]
+async fn status_and_finalizers_are_validated() {
+    let client = made().await;
+    let check = async |path: &str, body: &Json, refused: Option<&str>| {
+        let (status, answer) = client.ask("PUT", path, body).await;
+        match refused {
+            None => assert_eq!(status, 200, "{answer}"),
+            Some(why) => {
+                let text = format!("Namespace \"n\" is invalid: {why}");
+                assert_eq!((status, answer["message"].as_str()), (422, Some(text.as_str())), "{body}");
+            }
+        }
+    };
+    let (status, finalize) = (format!("{SPACE}/status"), format!("{SPACE}/finalize"));
+    let phase = |phase: &str| json!({"metadata": {"name": "n"}, "status": {"phase": phase}});
+    let only = |shown: &str, phase: &str, is: &str| {
+        format!("status.Phase: Invalid value: \"{shown}\": may only be '{phase}' if `deletionTimestamp` is {is}")
+    };
+    check(&status, &phase("Bogus"), Some(&only("Bogus", "Active", "empty"))).await;
+    check(&status, &phase("Terminating"), Some(&only("Terminating", "Active", "empty"))).await;
+    check(&status, &phase("Active"), None).await;
+    check(&status, &phase(""), None).await;
+    let finalizers = |names: &[&str]| json!({"metadata": {"name": "n"}, "spec": {"finalizers": names}});
+    let plain = "spec.finalizers[1]: Invalid value: \"plain\": name is neither a standard finalizer name nor is it fully \
+                 qualified";
+    check(&finalize, &finalizers(&["kubernetes", "plain"]), Some(plain)).await;
+    check(&finalize, &finalizers(&["example.com/mine", "kubernetes"]), None).await;
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    check(&status, &phase("Active"), Some(&only("Active", "Terminating", "not empty"))).await;
+    check(&status, &phase("Terminating"), None).await;
+}
