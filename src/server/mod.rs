@@ -34,6 +34,7 @@ pub mod status;
 mod store;
 mod strategy;
 mod swagger;
+mod terminating;
 #[cfg(test)]
 mod tests;
 mod watch;

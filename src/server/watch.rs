@@ -12,6 +12,7 @@ use super::{
     answer::table::Include,
     body::{Body, Next, Source},
     call::{Call, serve},
+    garbage,
     negotiate::{Format, Media, Shape},
     number::parse_uint,
     options::{forbidden, invalid_options, unsupported},
@@ -221,6 +222,7 @@ impl Watcher {
             return Err(self.too_old());
         }
         for stored in page {
+            garbage::see(&self.server, self.resource, &stored.object);
             if self.selector.matches(&stored.object) {
                 self.event("ADDED", stored, out);
             }
@@ -239,6 +241,9 @@ impl Watcher {
             let full = events.len() == PAGE;
             for event in events {
                 self.at = self.at.max(event.revision);
+                if let Some(new) = &event.new {
+                    garbage::see(&self.server, event.resource, &new.object);
+                }
                 if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
                     self.transition(event, out);
                 }

@@ -36,9 +36,9 @@ impl<'a> Transaction<'a> {
         list(self.connection, range, each)
     }
 
-    /// The revision of the last write, this transaction's included.
-    pub fn head(&self) -> Result<u64, Failure> {
-        head(self.connection)
+    /// How many objects of `range` there are, as [`super::Store::count_after`] counts them.
+    pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
+        count_after(self.connection, range)
     }
 
     /// Creates or replaces an object; answers its revision.

@@ -1,5 +1,7 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
+mod deletes;
+mod garbage;
 mod identity;
 mod kube_rs;
 mod listener;
