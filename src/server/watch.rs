@@ -1,5 +1,6 @@
 //! Watches: what there is, then every write as it happens, from the store's own history. A watch keeps no queue: it is a
 //! place in that history, so a client that does not read costs nothing, and one that falls behind what is kept gets 410.
+//! What is new is read once for all of them ([`super::recent`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,10 +19,11 @@ use super::{
     options::{forbidden, invalid_options, unsupported},
     protobuf,
     query::Query,
+    recent::{Happened, Shared},
     resource::Resource,
     selector::Selector,
     status::Status,
-    store::{Event, POLL, Range, Stored},
+    store::{POLL, Range, Stored},
 };
 use crate::secret::gotext::quote;
 
@@ -80,6 +82,7 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         done: false,
         commits: server.store.commits(),
         closing: server.closing.subscribe(),
+        recent: server.recent.join(),
         server,
     };
     watcher.commits.mark_unchanged();
@@ -129,6 +132,7 @@ struct Watcher {
     done: bool,
     commits: tokio::sync::watch::Receiver<u64>,
     closing: tokio::sync::watch::Receiver<bool>,
+    recent: Arc<Shared>,
 }
 
 impl Source for Watcher {
@@ -224,7 +228,7 @@ impl Watcher {
         for stored in page {
             garbage::see(&self.server, self.resource, &stored.object);
             if self.selector.matches(&stored.object) {
-                self.event("ADDED", stored, out);
+                self.object("ADDED", serve(self.resource, stored.object, Some(stored.revision)), out);
             }
         }
         self.initial = next;
@@ -237,38 +241,40 @@ impl Watcher {
     fn read_events(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
         let server = Arc::clone(&self.server);
         while out.len() < CHUNK {
-            let Ok(events) = server.store.events(self.at, PAGE)? else { return Err(self.too_old()) };
-            let full = events.len() == PAGE;
-            for event in events {
+            let Ok(events) = self.recent.events(&server.store, self.at, PAGE)? else { return Err(self.too_old()) };
+            if events.is_empty() {
+                break;
+            }
+            for happened in events {
+                let event = &happened.event;
                 self.at = self.at.max(event.revision);
                 if let Some(new) = &event.new {
                     garbage::see(&self.server, event.resource, &new.object);
                 }
                 if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
-                    self.transition(event, out);
+                    self.transition(&happened, out);
                 }
-            }
-            if !full {
-                break;
             }
         }
         Ok(())
     }
 
     /// What a write means to those who see only what their selector matches.
-    fn transition(&mut self, event: Event, out: &mut Vec<u8>) {
-        let before = event.old.filter(|old| self.selector.matches(&old.object));
-        let after = event.new.filter(|new| self.selector.matches(&new.object));
-        match (before, after) {
-            (None, Some(new)) => self.event("ADDED", new, out),
-            (Some(_), Some(new)) => self.event("MODIFIED", new, out),
-            (Some(old), None) => self.event("DELETED", Stored { revision: event.revision, ..old }, out),
-            (None, None) => {}
+    fn transition(&mut self, happened: &Happened, out: &mut Vec<u8>) {
+        let event = &happened.event;
+        let before = event.old.as_ref().filter(|old| self.selector.matches(&old.object));
+        let after = event.new.as_ref().filter(|new| self.selector.matches(&new.object));
+        let (kind, stored) = match (before, after) {
+            (None, Some(new)) => ("ADDED", new),
+            (Some(_), Some(new)) => ("MODIFIED", new),
+            (Some(old), None) => ("DELETED", old),
+            (None, None) => return,
+        };
+        if self.format.media == Media::Json && self.format.shape == Shape::Whole {
+            out.extend_from_slice(&happened.line(kind, stored, event.revision));
+        } else {
+            self.object(kind, serve(self.resource, stored.object.clone(), Some(event.revision)), out);
         }
-    }
-
-    fn event(&mut self, kind: &str, stored: Stored, out: &mut Vec<u8>) {
-        self.object(kind, serve(self.resource, stored.object, Some(stored.revision)), out);
     }
 
     fn bookmark(&mut self, initial_end: bool, out: &mut Vec<u8>) {
