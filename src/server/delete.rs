@@ -1,19 +1,18 @@
-//! Deletes: of one object, of a collection, and what follows the end of a namespace.
+//! Deletes: of one object, and of a collection. What follows the end of a namespace is in [`super::terminating`].
 
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, item, serve},
+    call::{Call, Reply, item, serve_stored},
     clock::Chance,
     decode, garbage,
-    negotiate::{self, Media},
+    list::Asked,
+    negotiate,
     options::DeleteOptions,
-    protobuf::{self, Malformed},
     resource::Resource,
-    selector::Selector,
     status::Status,
-    store::{Range, Stored, Transaction},
-    strategy,
+    store::{Stored, Transaction},
+    strategy, terminating,
     write::held,
 };
 use crate::secret::gotext::quote;
@@ -25,229 +24,214 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
     if body.is_empty() {
         return DeleteOptions::parse(&call.query, None);
     }
-    let body = if body.starts_with(&protobuf::MAGIC) {
-        protobuf::decode(body, "DeleteOptions").map_err(|malformed| {
-            let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
-            Status::bad_request(why)
-        })?
-    } else if negotiate::content_type(call.headers) == Ok(Media::Yaml) {
-        decode::any(Media::Yaml, body, "DeleteOptions")?
-    } else {
-        let node = decode::json::parse(body)
-            .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?;
-        node.into_json()
-    };
-    let kind = body["kind"].as_str().unwrap_or("DeleteOptions");
-    if kind != "DeleteOptions" {
-        let version = body["apiVersion"].as_str().unwrap_or("v1");
-        return Err(Status::bad_request(format!(
-            "no kind {} is registered for version {} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
-            quote(kind),
-            quote(version)
-        )));
-    }
+    let body = decode::delete_options(negotiate::content_type(call.headers)?, body)?;
     DeleteOptions::parse(&call.query, Some(&body))
 }
 
 /// DELETE of one object.
 pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
-    call.server
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let deleted = call
+        .server
         .store
         .write(|transaction| {
-            let Some(stored) = transaction.get(call.resource, call.namespace(), &call.name)? else {
+            let Some(stored) = garbage::get(transaction, call, &call.name)? else {
                 return Err(call.not_found());
             };
-            if call.resource == Resource::Namespaces && PROTECTED.contains(&call.name.as_str()) {
+            check(call, &options, &stored)?;
+            if resource == Resource::Namespaces && PROTECTED.contains(&call.name.as_str()) {
                 let name = quote(&call.name);
                 let text = format!("namespaces {name} is forbidden: this namespace may not be deleted");
                 return Err(
                     Status::new(403, "Forbidden", text).details(json!({"name": call.name, "kind": "namespaces"}))
                 );
             }
-            check(call, &options, &stored)?;
-            let uid = stored.object["metadata"]["uid"].clone();
-            if !options.dry_run && matches!(options.propagation.as_deref(), Some("Foreground" | "Orphan")) {
-                garbage::collect_soon(call, &uid);
+            let deleted = delete_in(transaction, chance, resource, &options, stored)?;
+            if deleted.wrote {
+                match resource {
+                    Resource::Secrets if deleted.gone => terminating::settle(transaction, chance, call.namespace())?,
+                    Resource::Secrets => {}
+                    Resource::Namespaces => terminating::settle(transaction, chance, &call.name)?,
+                }
             }
-            let object = match delete_in(transaction, &call.server.chance, call.resource, &options, stored)? {
-                Some(object) => object,
-                None => json!({
-                    "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success",
-                    "details": {"name": call.name, "kind": call.resource.plural(), "uid": uid},
-                }),
-            };
-            Ok(Reply::new(200, object, Vec::new()))
+            Ok::<_, Status>(deleted)
         })
-        .await
+        .await?;
+    if deleted.wrote {
+        garbage::see(call.server, resource, &deleted.object.object);
+    }
+    let code = if options.told_if_accepted && !deleted.gone { 202 } else { 200 };
+    let object = if deleted.gone && resource == Resource::Secrets {
+        json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success",
+            "details": {
+                "name": call.name, "kind": resource.plural(), "uid": deleted.object.object["metadata"]["uid"],
+            },
+        })
+    } else {
+        serve_stored(resource, deleted.object)
+    };
+    Ok(Reply::new(code, object, Vec::new()))
 }
 
+/// The preconditions: those of a Namespace are checked by its own storage, in other words (`namespace/storage.go`).
 fn check(call: &Call<'_>, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
-    let conflict = |why: String| {
-        let kind = call.resource.kind();
-        let text = format!("Operation cannot be fulfilled on {kind} {}: {why}", quote(&call.name));
-        Status::new(409, "Conflict", text).details(json!({"name": call.name, "kind": kind}))
-    };
     let uid = strategy::text(&stored.object, "uid");
-    if let Some(wanted) = &options.uid
-        && wanted != uid
-    {
-        return Err(conflict(format!(
-            "the UID in the precondition ({wanted}) does not match the UID in record ({uid}). The object might have been \
-             deleted and then recreated"
-        )));
+    let revision = stored.revision.to_string();
+    let differs = |wanted: &Option<String>, is: &str| wanted.as_ref().filter(|wanted| *wanted != is).cloned();
+    let conflict = |what: &str, (wanted, is): (&str, &str), hint: &str| {
+        if call.resource == Resource::Namespaces {
+            let why = format!("Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {is}");
+            return Err(call.conflict(&why));
+        }
+        let (kind, name) = (call.resource.kind(), strategy::text(&stored.object, "name"));
+        let text = format!(
+            "Operation cannot be fulfilled on {kind} {}: the {what} in the precondition ({wanted}) does not match the {what} \
+             in record ({is}). {hint}",
+            quote(name)
+        );
+        Err(Status::new(409, "Conflict", text).details(json!({"name": name, "kind": kind})))
+    };
+    if let Some(wanted) = differs(&options.uid, uid) {
+        return conflict("UID", (&wanted, uid), "The object might have been deleted and then recreated");
     }
-    if let Some(wanted) = &options.resource_version
-        && *wanted != stored.revision.to_string()
-    {
-        return Err(conflict(format!(
-            "the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({}). The \
-             object might have been modified",
-            stored.revision
-        )));
+    if let Some(wanted) = differs(&options.resource_version, &revision) {
+        return conflict("ResourceVersion", (&wanted, &revision), "The object might have been modified");
     }
     Ok(())
 }
 
-/// Deletes one object: at once, or by marking it when something holds it. Answers the marked object.
+/// What became of an object.
+struct Deleted {
+    /// It is gone (or would be, without the dry run).
+    gone: bool,
+    /// Something was written.
+    wrote: bool,
+    /// Its last state.
+    object: Stored,
+}
+
+/// Deletes one object: at once, or by marking it when something holds it.
 fn delete_in(
     transaction: &mut Transaction<'_>,
     chance: &Chance,
     resource: Resource,
     options: &DeleteOptions,
     stored: Stored,
-) -> Result<Option<Json>, Status> {
-    let Stored { revision, mut object } = stored;
+) -> Result<Deleted, Status> {
+    let Stored { mut revision, mut object } = stored;
+    let before = object.clone();
     let name = strategy::text(&object, "name").to_owned();
     let namespace = strategy::text(&object, "namespace").to_owned();
-    let before = object.clone();
-    propagate(&mut object, options.propagation.as_deref());
-    if !held(resource, &object) {
+    // The first request marks a Namespace, whatever holds it; further ones change nothing as long as it is being emptied.
+    let is_space = resource == Resource::Namespaces;
+    let first = is_space && !object["metadata"]["deletionTimestamp"].is_string();
+    let being_emptied = is_space && !first && object["spec"]["finalizers"].as_array().is_some_and(|f| !f.is_empty());
+    if !being_emptied {
+        propagate(&mut object, options.propagation.as_deref());
+    }
+    let gone = !first && !held(resource, &object);
+    if gone {
         if !options.dry_run {
-            transaction.delete(resource, &namespace, &name)?;
-            if resource == Resource::Secrets {
-                settle(transaction, &namespace)?;
-            }
+            revision = transaction.delete(resource, &namespace, &name)?;
         }
-        return Ok(None);
-    }
-    let metadata = strategy::metadata(&mut object);
-    if !metadata.contains_key("deletionTimestamp") {
-        metadata.insert("deletionTimestamp".into(), json!(chance.timestamp()));
-        match resource {
-            Resource::Secrets => {
-                metadata.insert("deletionGracePeriodSeconds".into(), json!(0));
-            }
-            Resource::Namespaces => object["status"]["phase"] = json!("Terminating"),
+    } else if !being_emptied {
+        mark(resource, &mut object, &chance.timestamp());
+        if !options.dry_run && object != before {
+            revision = transaction.put(resource, &namespace, &name, &object)?;
         }
     }
-    if options.dry_run || object == before {
-        return Ok(Some(serve(resource, object, Some(revision))));
-    }
-    let revision = transaction.put(resource, &namespace, &name, &object)?;
-    if resource == Resource::Namespaces {
-        settle(transaction, &name)?;
-    }
-    Ok(Some(serve(resource, object, Some(revision))))
+    let wrote = !options.dry_run && (gone || object != before);
+    Ok(Deleted { gone, wrote, object: Stored { revision, object } })
 }
 
-/// What a propagation policy does to the finalizers.
-fn propagate(object: &mut Json, policy: Option<&str>) {
-    let Some(policy) = policy else { return };
+/// Marks an object as being deleted (`markAsDeleting`), unless it is marked already.
+pub fn mark(resource: Resource, object: &mut Json, now: &str) {
     let metadata = strategy::metadata(object);
-    let mut finalizers = metadata.get("finalizers").and_then(Json::as_array).cloned().unwrap_or_default();
-    finalizers.retain(|f| f != "orphan" && f != "foregroundDeletion");
-    match policy {
-        "Foreground" => finalizers.push(json!("foregroundDeletion")),
-        "Orphan" => finalizers.push(json!("orphan")),
-        _ => {}
+    if metadata.contains_key("deletionTimestamp") {
+        return;
     }
-    if finalizers.is_empty() {
-        metadata.remove("finalizers");
-    } else {
-        metadata.insert("finalizers".into(), Json::Array(finalizers));
-    }
-}
-
-/// The work of the namespace controller: a namespace that is being deleted loses its Secrets, then the finalizer
-/// `kubernetes`, then itself. What holds on to a finalizer of its own stays, and the namespace with it.
-pub fn settle(transaction: &mut Transaction<'_>, namespace: &str) -> Result<(), Status> {
-    let Some(mut stored) = transaction.get(Resource::Namespaces, "", namespace)? else { return Ok(()) };
-    let Some(deleted_at) = stored.object["metadata"]["deletionTimestamp"].as_str().map(str::to_owned) else {
-        return Ok(());
-    };
-    let mut secrets = Vec::new();
-    let range = Range { resource: Resource::Secrets, namespace: Some(namespace), start: ("", ""), at: None };
-    let _ = transaction.list(&range, &mut |_, name, secret| {
-        secrets.push((name.to_owned(), secret));
-        true
-    })?;
-    let mut empty = true;
-    for (name, secret) in secrets {
-        if !held(Resource::Secrets, &secret.object) {
-            transaction.delete(Resource::Secrets, namespace, &name)?;
-            continue;
-        }
-        empty = false;
-        if !secret.object["metadata"]["deletionTimestamp"].is_string() {
-            let mut object = secret.object;
-            let metadata = strategy::metadata(&mut object);
-            metadata.insert("deletionTimestamp".into(), json!(deleted_at));
+    metadata.insert("deletionTimestamp".into(), json!(now));
+    match resource {
+        Resource::Secrets => {
             metadata.insert("deletionGracePeriodSeconds".into(), json!(0));
-            transaction.put(Resource::Secrets, namespace, &name, &object)?;
+            if let Some(generation) = metadata.get("generation").and_then(Json::as_i64).filter(|g| *g > 0) {
+                metadata.insert("generation".into(), json!(generation.saturating_add(1)));
+            }
         }
+        Resource::Namespaces => object["status"]["phase"] = json!("Terminating"),
     }
-    if !empty {
-        return Ok(());
-    }
-    let object = &mut stored.object;
-    let Some(Json::Array(finalizers)) = object["spec"].get_mut("finalizers") else {
-        if !held(Resource::Namespaces, object) {
-            transaction.delete(Resource::Namespaces, "", namespace)?;
-        }
-        return Ok(());
-    };
-    let count = finalizers.len();
-    finalizers.retain(|f| f != "kubernetes");
-    let changed = finalizers.len() != count;
-    if finalizers.is_empty() {
-        object["spec"] = json!({});
-    }
-    if !held(Resource::Namespaces, object) {
-        transaction.delete(Resource::Namespaces, "", namespace)?;
-    } else if changed {
-        transaction.put(Resource::Namespaces, "", namespace, object)?;
-    }
-    Ok(())
 }
 
-/// DELETE of a collection.
+/// What a propagation policy does to the finalizers (`deletionFinalizersForGarbageCollection`).
+fn propagate(object: &mut Json, policy: Option<&str>) {
+    let added = match policy {
+        None => return,
+        Some("Foreground") => Some("foregroundDeletion"),
+        Some("Orphan") => Some("orphan"),
+        Some(_) => None,
+    };
+    let has =
+        |finalizer: &str| object["metadata"]["finalizers"].as_array().is_some_and(|f| f.iter().any(|f| f == finalizer));
+    if garbage::FINALIZERS.iter().all(|finalizer| has(finalizer) == (added == Some(*finalizer))) {
+        return;
+    }
+    garbage::remove_finalizers(object);
+    if let Some(added) = added {
+        let finalizers = strategy::metadata(object).entry("finalizers").or_insert_with(|| json!([]));
+        if let Json::Array(finalizers) = finalizers {
+            finalizers.push(json!(added));
+        }
+    }
+}
+
+/// DELETE of a collection: the list that its options ask for, each object of which goes as if it were deleted by itself
+/// (`DeleteCollection`). With a limit that is one page, and the answer says how to go on. The preconditions of all are checked
+/// before the first is deleted.
 pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+    let asked = Asked::of(call).await?;
     let options = options(call, body)?;
-    let selector = Selector::parse(call.resource, &call.query)?;
-    call.server
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let (object, waiting) = call
+        .server
         .store
         .write(|transaction| {
-            let range =
-                Range { resource: call.resource, namespace: call.namespace.as_deref(), start: ("", ""), at: None };
-            let mut found = Vec::new();
-            let _ = transaction.list(&range, &mut |_, _, stored| {
-                if selector.matches(&stored.object) {
-                    found.push(stored);
+            let (mut due, mut found) = (Vec::new(), Vec::new());
+            let metadata = asked.read(call, transaction, &mut due, &mut |stored| found.push(stored))?;
+            let mut present = Vec::with_capacity(found.len());
+            for stored in &found {
+                let stored = if asked.is_of_the_past() {
+                    transaction.get(resource, call.namespace(), strategy::text(&stored.object, "name"))?
+                } else {
+                    Some(stored.clone())
+                };
+                if let Some(stored) = stored {
+                    check(call, &options, &stored)?;
+                    present.push(stored);
                 }
-                true
-            })?;
-            let mut items = Vec::with_capacity(found.len());
-            for stored in found {
-                items.push(item(stored.object.clone(), Some(stored.revision)));
-                delete_in(transaction, &call.server.chance, call.resource, &options, stored)?;
             }
-            let revision = transaction.head()?;
-            let object = json!({
-                "kind": call.resource.list_kind(), "apiVersion": "v1",
-                "metadata": {"resourceVersion": revision.to_string()}, "items": items,
-            });
-            Ok(Reply::new(200, object, Vec::new()))
+            let mut waiting = Vec::new();
+            for stored in present {
+                let deleted = delete_in(transaction, chance, resource, &options, stored)?;
+                if deleted.wrote && !deleted.gone {
+                    waiting.push(deleted.object.object);
+                }
+            }
+            for due in due {
+                due.collect_in(transaction, chance)?;
+            }
+            if !options.dry_run {
+                terminating::settle(transaction, chance, call.namespace())?;
+            }
+            let items = found.into_iter().map(|stored| item(stored.object, Some(stored.revision))).collect();
+            let mut object = json!({"kind": resource.list_kind(), "apiVersion": "v1", "metadata": metadata});
+            object["items"] = Json::Array(items);
+            Ok::<_, Status>((object, waiting))
         })
-        .await
+        .await?;
+    for object in waiting {
+        garbage::see(call.server, resource, &object);
+    }
+    Ok(Reply::new(200, object, Vec::new()))
 }

@@ -1,96 +1,148 @@
-//! The work of the garbage collector: objects that wait for `foregroundDeletion` or `orphan` only. Nothing here depends on
-//! a Secret, so those finalizers have nothing to wait for; yet a client sees them for a moment, as it would elsewhere.
+//! The work of the garbage collector, as far as there is any: it takes its finalizers (`foregroundDeletion`, `orphan`) from
+//! objects that are being deleted, a moment later, so that a client sees them as it would elsewhere.
+//!
+//! There is no list of such objects and no search for them. Whoever meets one, by deleting it ([`super::delete`]), by
+//! showing it (a read, a list, a watch), or by wanting its name (a write), sees to its end. So it does not matter which
+//! process left it behind, and nobody looks for what nobody meets. The end of its namespace takes it along.
+//!
+//! Dependents are not deleted: a Secret can own Secrets, and so can a Namespace, but whatever the policy says, they stay, as
+//! with `Orphan` (and keep their `ownerReferences`).
 
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::{Inner, call::Call, resource::Resource, status::Status, strategy, write::held};
+use super::{
+    Inner,
+    call::Call,
+    clock::Chance,
+    resource::Resource,
+    status::Status,
+    store::{Stored, Transaction},
+    strategy, terminating,
+    write::held,
+};
 
 /// How long the finalizers stay.
 const DELAY: Duration = Duration::from_millis(500);
 
+/// The finalizers of the garbage collector.
+pub const FINALIZERS: [&str; 2] = ["orphan", "foregroundDeletion"];
+
 fn is_garbage(object: &Json) -> bool {
-    let finalizers = object["metadata"]["finalizers"].as_array();
-    object["metadata"]["deletionTimestamp"].is_string()
-        && finalizers.is_some_and(|f| f.iter().any(|f| f == "foregroundDeletion" || f == "orphan"))
+    let metadata = &object["metadata"];
+    metadata["deletionTimestamp"].is_string()
+        && metadata["finalizers"].as_array().is_some_and(|f| f.iter().any(|f| FINALIZERS.iter().any(|of| f == of)))
 }
 
-/// Whether an object still has a finalizer of the garbage collector although its time is over: the process that deleted it
-/// ended before it could finish.
-fn is_due(object: &Json, now: Timestamp) -> bool {
-    is_garbage(object)
-        && object["metadata"]["deletionTimestamp"]
-            .as_str()
-            .and_then(|t| t.parse::<Timestamp>().ok())
-            .is_some_and(|at| now.as_second() - at.as_second() >= 2)
-}
-
-/// Finishes the deletion of an object in a moment, where there is a runtime to do it on.
-pub fn collect_soon(call: &Call<'_>, uid: &Json) {
+/// Sees to the end of an object that only waits for the garbage collector, in a moment, where there is a runtime to do it
+/// on. Any other object is none of its business.
+pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
+    if !is_garbage(object) {
+        return;
+    }
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-    let server = Arc::clone(call.server);
-    let (resource, namespace, name, uid) = (call.resource, call.namespace().to_owned(), call.name.clone(), uid.clone());
+    let server = Arc::clone(server);
+    let due = Due::unchecked(resource, object);
     runtime.spawn(async move {
         tokio::time::sleep(DELAY).await;
-        // Failing that, the next reader finishes it.
-        let _ = collect(&server, resource, &namespace, &name, &uid).await;
+        // Failing that, whoever meets it next finishes it.
+        let _ = due.collect(&server).await;
     });
+}
+
+/// An object that a write is about, unless it should be gone: then it goes now.
+///
+/// # Errors
+/// Those of the store.
+pub fn get(transaction: &mut Transaction<'_>, call: &Call<'_>, name: &str) -> Result<Option<Stored>, Status> {
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let found = transaction.get(resource, call.namespace(), name)?;
+    let Some(due) = found.as_ref().and_then(|found| Due::of(resource, &found.object, chance.now())) else {
+        return Ok(found);
+    };
+    due.collect_in(transaction, chance)?;
+    Ok(transaction.get(resource, call.namespace(), name)?)
 }
 
 /// An object that should be gone.
 pub struct Due {
+    resource: Resource,
     namespace: String,
     name: String,
     uid: Json,
 }
 
 impl Due {
-    /// The object, if it should be gone.
-    pub fn of(object: &Json, now: Timestamp) -> Option<Self> {
-        is_due(object, now).then(|| Self {
+    fn unchecked(resource: Resource, object: &Json) -> Self {
+        Self {
+            resource,
             namespace: strategy::text(object, "namespace").to_owned(),
             name: strategy::text(object, "name").to_owned(),
             uid: object["metadata"]["uid"].clone(),
-        })
+        }
     }
 
-    /// Finishes its deletion.
+    /// The object, if it still has a finalizer of the garbage collector although its time is over: the process that deleted
+    /// it ended before it could finish.
+    pub fn of(resource: Resource, object: &Json, now: Timestamp) -> Option<Self> {
+        if !is_garbage(object) {
+            return None;
+        }
+        let deleted_at = object["metadata"]["deletionTimestamp"].as_str()?.parse::<Timestamp>().ok()?;
+        (now.as_second() - deleted_at.as_second() >= 2).then(|| Self::unchecked(resource, object))
+    }
+
+    /// Finishes its deletion, unless somebody else has.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn collect(&self, server: &Inner, resource: Resource) -> Result<(), Status> {
-        collect(server, resource, &self.namespace, &self.name, &self.uid).await
+    pub async fn collect(&self, server: &Inner) -> Result<(), Status> {
+        if self.find(server.store.get(self.resource, &self.namespace, &self.name)?).is_none() {
+            return Ok(());
+        }
+        server.store.write(|transaction| self.collect_in(transaction, &server.chance)).await
+    }
+
+    /// Takes the garbage collector's finalizers from it, which may be its end.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn collect_in(&self, transaction: &mut Transaction<'_>, chance: &Chance) -> Result<(), Status> {
+        let Self { resource, namespace, name, .. } = self;
+        let Some(mut object) = self.find(transaction.get(*resource, namespace, name)?) else { return Ok(()) };
+        remove_finalizers(&mut object);
+        let settled = match resource {
+            Resource::Secrets if held(*resource, &object) => {
+                transaction.put(*resource, namespace, name, &object)?;
+                return Ok(());
+            }
+            Resource::Secrets => {
+                transaction.delete(*resource, namespace, name)?;
+                namespace
+            }
+            Resource::Namespaces => {
+                transaction.put(*resource, namespace, name, &object)?;
+                name
+            }
+        };
+        terminating::settle(transaction, chance, settled)
+    }
+
+    /// The object as it is now, if it is still the same and still waits.
+    fn find(&self, now: Option<Stored>) -> Option<Json> {
+        now.map(|stored| stored.object).filter(|o| is_garbage(o) && o["metadata"]["uid"] == self.uid)
     }
 }
 
-/// Takes the garbage collector's finalizers from an object, which may be its end.
-///
-/// # Errors
-/// Those of the store.
-async fn collect(server: &Inner, resource: Resource, namespace: &str, name: &str, uid: &Json) -> Result<(), Status> {
-    server
-        .store
-        .write(|transaction| {
-            let Some(stored) = transaction.get(resource, namespace, name)? else { return Ok(()) };
-            let mut object = stored.object;
-            if !is_garbage(&object) || object["metadata"]["uid"] != *uid {
-                return Ok(());
-            }
-            let metadata = strategy::metadata(&mut object);
-            if let Some(Json::Array(finalizers)) = metadata.get_mut("finalizers") {
-                finalizers.retain(|f| f != "foregroundDeletion" && f != "orphan");
-                if finalizers.is_empty() {
-                    metadata.remove("finalizers");
-                }
-            }
-            if held(resource, &object) {
-                transaction.put(resource, namespace, name, &object)?;
-            } else {
-                transaction.delete(resource, namespace, name)?;
-            }
-            super::delete::settle(transaction, if resource == Resource::Secrets { namespace } else { name })
-        })
-        .await
+/// Takes the garbage collector's finalizers away.
+pub fn remove_finalizers(object: &mut Json) {
+    let metadata = strategy::metadata(object);
+    if let Some(Json::Array(finalizers)) = metadata.get_mut("finalizers") {
+        finalizers.retain(|f| FINALIZERS.iter().all(|of| f != of));
+        if finalizers.is_empty() {
+            metadata.remove("finalizers");
+        }
+    }
 }

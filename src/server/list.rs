@@ -11,14 +11,14 @@ use super::{
     answer::{self, table::Include},
     call::{Call, Reply, item},
     decode::json,
-    garbage,
+    garbage::{self, Due},
     negotiate::Media,
     number::parse_uint,
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
     selector::Selector,
     status::{Cause, Status},
-    store::{POLL, Range},
+    store::{Compacted, Failure, POLL, Range, Store, Stored, Transaction},
 };
 
 /// Where a page begins, and of which moment.
@@ -29,102 +29,182 @@ struct Continue {
     name: String,
 }
 
+/// What a request asks of a list.
+pub struct Asked {
+    selector: Selector,
+    limit: Option<usize>,
+    from: Continue,
+    continued: bool,
+}
+
+impl Asked {
+    /// Reads and checks the options of a list (or of the list whose objects are to be deleted), and waits for the version
+    /// that they ask for.
+    ///
+    /// # Errors
+    /// 400 and 422 for what are no options, 504 for a version that is not reached.
+    pub async fn of(call: &Call<'_>) -> Result<Self, Status> {
+        let selector = Selector::parse(call.resource, &call.query)?;
+        let limit = call.query.integer("limit").map_err(Status::bad_request)?.unwrap_or(0);
+        call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
+        validate(&call.query)?;
+        let version = call.query.non_empty("resourceVersion");
+        let exact = call.query.first("resourceVersionMatch") == Some("Exact");
+        let token = call.query.non_empty("continue");
+        let mut from = Continue { at: None, namespace: String::new(), name: String::new() };
+        let mut limit = usize::try_from(limit).ok().filter(|l| *l > 0);
+        if let Some(token) = token {
+            if version.is_some_and(|v| v != "0") {
+                return Err(Status::bad_request("specifying resource version is not allowed when using continue"));
+            }
+            from = parse_continue(token, call.namespace.is_none() && call.resource.is_namespaced())?;
+        } else if let Some(version) = version {
+            let number = parse_uint(version).map_err(|error| {
+                let value = crate::secret::gotext::quote(version);
+                let text = format!("invalid resource version: resourceVersion: Invalid value: {value}: {error}");
+                Status::bad_request(text)
+            })?;
+            wait_for(call, number).await?;
+            let unmatched = call.query.non_empty("resourceVersionMatch").is_none();
+            if number > 0 && (exact || limit.is_some() && unmatched) {
+                from.at = Some(number);
+            }
+            if number == 0 {
+                // The watch cache answers these, and it knows no pages.
+                limit = None;
+            }
+        }
+        Ok(Self { selector, limit, from, continued: token.is_some() })
+    }
+
+    /// Whether the list shows a moment that may be past.
+    pub fn is_of_the_past(&self) -> bool {
+        self.from.at.is_some()
+    }
+
+    /// Gives the objects that were asked for to `each`, in order, and answers the `metadata` of their list. Objects that
+    /// should be gone are not among them but put into `due`.
+    ///
+    /// # Errors
+    /// 410 when the moment is no longer kept.
+    pub fn read(
+        &self,
+        call: &Call<'_>,
+        from: &impl Lists,
+        due: &mut Vec<Due>,
+        each: &mut dyn FnMut(Stored),
+    ) -> Result<Json, Status> {
+        let now = call.server.chance.now();
+        let range = Range {
+            resource: call.resource,
+            namespace: call.namespace.as_deref(),
+            start: (&self.from.namespace, &self.from.name),
+            at: self.from.at,
+        };
+        let mut count = 0;
+        let mut last = (String::new(), String::new());
+        let mut more = false;
+        let listed = from.list(&range, &mut |namespace, name, stored| {
+            if let Some(overdue) = Due::of(call.resource, &stored.object, now) {
+                due.push(overdue);
+                return true;
+            }
+            if self.limit.is_some_and(|l| count >= l) {
+                more = true;
+                return false;
+            }
+            if self.selector.matches(&stored.object) {
+                if self.limit.is_some() {
+                    last = (namespace.to_owned(), name.to_owned());
+                }
+                count += 1;
+                each(stored);
+            }
+            true
+        })?;
+        let Ok(revision) = listed else {
+            return Err(expired(call, &self.from, self.continued));
+        };
+        let mut metadata = json!({"resourceVersion": revision.to_string()});
+        if more {
+            let all = call.namespace.is_none() && call.resource.is_namespaced();
+            metadata["continue"] = json!(make_continue(revision, all, &last.0, &last.1));
+            if self.selector.is_empty() {
+                let after = Range { start: (&last.0, &last.1), at: Some(revision), ..range };
+                metadata["remainingItemCount"] = json!(from.count_after(&after)?);
+            }
+        }
+        Ok(metadata)
+    }
+}
+
+/// Where a list is read from: the store, or the state that a transaction is about to change.
+pub trait Lists {
+    /// As [`Store::list`].
+    fn list(
+        &self,
+        range: &Range<'_>,
+        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+    ) -> Result<Result<u64, Compacted>, Failure>;
+
+    /// As [`Store::count_after`].
+    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure>;
+}
+
+impl Lists for Store {
+    fn list(
+        &self,
+        range: &Range<'_>,
+        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+    ) -> Result<Result<u64, Compacted>, Failure> {
+        Self::list(self, range, each)
+    }
+
+    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
+        Self::count_after(self, range)
+    }
+}
+
+impl Lists for Transaction<'_> {
+    fn list(
+        &self,
+        range: &Range<'_>,
+        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
+    ) -> Result<Result<u64, Compacted>, Failure> {
+        Self::list(self, range, each)
+    }
+
+    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
+        Self::count_after(self, range)
+    }
+}
+
 /// GET of a collection.
 pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
-    let selector = Selector::parse(call.resource, &call.query)?;
-    let limit = call.query.integer("limit").map_err(Status::bad_request)?.unwrap_or(0);
-    call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
-    validate(&call.query)?;
-    let version = call.query.non_empty("resourceVersion");
-    let exact = call.query.first("resourceVersionMatch") == Some("Exact");
-    let token = call.query.non_empty("continue");
-    let mut from = Continue { at: None, namespace: String::new(), name: String::new() };
-    let mut limit = usize::try_from(limit).ok().filter(|l| *l > 0);
-    if let Some(token) = token {
-        if version.is_some_and(|v| v != "0") {
-            return Err(Status::bad_request("specifying resource version is not allowed when using continue"));
-        }
-        from = parse_continue(token, call.namespace.is_none() && call.resource.is_namespaced())?;
-    } else if let Some(version) = version {
-        let number = parse_uint(version).map_err(|error| {
-            let value = crate::secret::gotext::quote(version);
-            Status::bad_request(format!("invalid resource version: resourceVersion: Invalid value: {value}: {error}"))
-        })?;
-        wait_for(call, number).await?;
-        let unmatched = call.query.non_empty("resourceVersionMatch").is_none();
-        if number > 0 && (exact || limit.is_some() && unmatched) {
-            from.at = Some(number);
-        }
-        if number == 0 {
-            // The watch cache answers these, and it knows no pages.
-            limit = None;
-        }
-    }
-    let (reply, due) = page(call, &selector, limit, from, token.is_some())?;
+    let asked = Asked::of(call).await?;
+    let (reply, due) = page(call, &asked)?;
     for due in due {
-        due.collect(call.server, call.resource).await?;
+        due.collect(call.server).await?;
     }
     Ok(reply)
 }
 
-fn page(
-    call: &Call<'_>,
-    selector: &Selector,
-    limit: Option<usize>,
-    from: Continue,
-    continued: bool,
-) -> Result<(Reply, Vec<garbage::Due>), Status> {
+fn page(call: &Call<'_>, asked: &Asked) -> Result<(Reply, Vec<Due>), Status> {
     let now = call.server.chance.now();
-    // Objects that should be gone are not shown, and go then.
-    let mut due = Vec::new();
-    let range = Range {
-        resource: call.resource,
-        namespace: call.namespace.as_deref(),
-        start: (&from.namespace, &from.name),
-        at: from.at,
-    };
     let format = call.format;
     let include = Include::parse(call.query.first("includeObject"));
     let written = format.media == Media::Json && !format.pretty;
-    let (mut count, mut items, mut bytes) = (0, Vec::new(), Vec::new());
-    let mut last = (String::new(), String::new());
-    let mut more = false;
-    let listed = call.server.store.list(&range, &mut |namespace, name, stored| {
-        if let Some(overdue) = garbage::Due::of(&stored.object, now) {
-            due.push(overdue);
-            return true;
+    let (mut due, mut items, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    let metadata = asked.read(call, &call.server.store, &mut due, &mut |stored| {
+        garbage::see(call.server, call.resource, &stored.object);
+        let item = item(stored.object, Some(stored.revision));
+        if written {
+            let shaped = answer::shape::item(call.resource, item, format, include, now);
+            answer::json::add_item(&shaped, &mut bytes);
+        } else {
+            items.push(item);
         }
-        if limit.is_some_and(|l| count >= l) {
-            more = true;
-            return false;
-        }
-        if selector.matches(&stored.object) {
-            if limit.is_some() {
-                last = (namespace.to_owned(), name.to_owned());
-            }
-            count += 1;
-            let item = item(stored.object, Some(stored.revision));
-            if written {
-                let shaped = answer::shape::item(call.resource, item, format, include, now);
-                answer::json::add_item(&shaped, &mut bytes);
-            } else {
-                items.push(item);
-            }
-        }
-        true
     })?;
-    let Ok(revision) = listed else {
-        return Err(expired(call, &from, continued));
-    };
-    let mut metadata = json!({"resourceVersion": revision.to_string()});
-    if more {
-        let all = call.namespace.is_none() && call.resource.is_namespaced();
-        metadata["continue"] = json!(make_continue(revision, all, &last.0, &last.1));
-        if selector.is_empty() {
-            let after = Range { start: (&last.0, &last.1), at: Some(revision), ..range };
-            metadata["remainingItemCount"] = json!(call.server.store.count_after(&after)?);
-        }
-    }
     let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata});
     // Put in place: `json!` would copy them all.
     object["items"] = Json::Array(items);

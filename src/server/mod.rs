@@ -26,6 +26,7 @@ mod patching;
 pub mod protobuf;
 mod query;
 mod read;
+mod recent;
 mod resource;
 mod route;
 mod selector;
@@ -34,6 +35,7 @@ pub mod status;
 mod store;
 mod strategy;
 mod swagger;
+mod terminating;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -62,6 +64,8 @@ pub struct Server(Arc<Inner>);
 pub struct Inner {
     store: Store,
     chance: Chance,
+    /// What its watches share.
+    recent: recent::Recent,
     /// Set when the server stops: watches end.
     closing: tokio::sync::watch::Sender<bool>,
 }
@@ -100,7 +104,12 @@ impl Server {
                 })
                 .collect()
         })?;
-        Ok(Self(Arc::new(Inner { store, chance, closing: tokio::sync::watch::channel(false).0 })))
+        Ok(Self(Arc::new(Inner {
+            store,
+            chance,
+            recent: recent::Recent::default(),
+            closing: tokio::sync::watch::channel(false).0,
+        })))
     }
 }
 

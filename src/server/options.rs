@@ -169,8 +169,10 @@ pub fn invalid_object(kind: &str, name: &str, errors: &[FieldError]) -> Status {
 pub struct DeleteOptions {
     /// Everything is checked, nothing is deleted.
     pub dry_run: bool,
-    /// `Foreground`, `Orphan` or `Background`, where the client says.
+    /// `Foreground`, `Orphan` or `Background`, where the client says, by this name or the older `orphanDependents`.
     pub propagation: Option<String>,
+    /// The client said `orphanDependents: false`: it is told when the object is not gone yet.
+    pub told_if_accepted: bool,
     /// The UID that the object must have.
     pub uid: Option<String>,
     /// The resourceVersion that it must have.
@@ -178,7 +180,7 @@ pub struct DeleteOptions {
 }
 
 impl DeleteOptions {
-    /// From the body (already JSON, empty when there is none) or else the query.
+    /// From the body (as [`super::decode::delete_options`] reads it) or else the query.
     ///
     /// # Errors
     /// 400 for what is no number or boolean, 422 for values out of range.
@@ -193,6 +195,7 @@ impl DeleteOptions {
                 }
                 let options = Self {
                     dry_run: !dry_run.is_empty(),
+                    told_if_accepted: false,
                     propagation: text(&body["propagationPolicy"]),
                     uid: text(&body["preconditions"]["uid"]),
                     resource_version: text(&body["preconditions"]["resourceVersion"]),
@@ -207,6 +210,7 @@ impl DeleteOptions {
                 }
                 let options = Self {
                     dry_run: !dry_run.is_empty(),
+                    told_if_accepted: false,
                     propagation: query.first("propagationPolicy").map(str::to_owned),
                     uid: query.non_empty("uid").map(str::to_owned),
                     resource_version: query.non_empty("resourceVersion").map(str::to_owned),
@@ -226,8 +230,9 @@ impl DeleteOptions {
                 return Err(invalid_options("DeleteOptions", &[cause]));
             }
         }
-        if orphan == Some(true) {
-            options.propagation = Some("Orphan".into());
+        if let Some(orphan) = orphan {
+            options.propagation = Some(if orphan { "Orphan" } else { "Background" }.into());
+            options.told_if_accepted = !orphan;
         }
         Ok(options)
     }

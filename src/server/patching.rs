@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{
     call::{Call, Reply, serve_stored},
     decode::{self, json::Node, schema},
-    managed_fields, negotiate,
+    garbage, managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions},
     patch,
     resource::Resource,
@@ -55,7 +55,7 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
         .server
         .store
         .write(|transaction| {
-            let live = transaction.get(call.resource, call.namespace(), &call.name)?;
+            let live = garbage::get(transaction, call, &call.name)?;
             if live.is_none() && call.resource == Resource::Secrets {
                 check_namespace(transaction, call.namespace(), &call.name, false)?;
             }

@@ -21,10 +21,12 @@ pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
     }
     let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
     let mut found = find()?;
-    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(&f.object, call.server.chance.now())) {
-        due.collect(call.server, call.resource).await?;
+    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(call.resource, &f.object, call.server.chance.now()))
+    {
+        due.collect(call.server).await?;
         found = find()?;
     }
     let stored = found.ok_or_else(|| call.not_found())?;
+    garbage::see(call.server, call.resource, &stored.object);
     Ok(Reply::new(200, serve_stored(call.resource, stored), Vec::new()))
 }

@@ -3,6 +3,10 @@
 use serde_json::Value as Json;
 
 use super::{query::Query, resource::Resource, status::Status};
+use crate::secret::{
+    gotext::quote,
+    validate::names::{label_key, label_value},
+};
 
 /// The selectors of a list, watch or deletion of a collection.
 #[derive(Debug, Clone, Default)]
@@ -46,9 +50,17 @@ impl Selector {
         Ok(Self { labels, fields })
     }
 
-    /// Adds the condition that the object has this name (a legacy watch of one object).
-    pub fn name(&mut self, name: &str) {
+    /// Adds the condition that the object has this name (a legacy watch of one object; `ListResource` of the handlers).
+    ///
+    /// # Errors
+    /// 400 when there are conditions on fields already and none of them is that one.
+    pub fn name(&mut self, name: &str) -> Result<(), Status> {
+        let named = self.fields.iter().find(|field| field.pointer == "/metadata/name" && field.equal);
+        if !self.fields.is_empty() && named.is_none_or(|field| field.value != name) {
+            return Err(Status::bad_request("fieldSelector metadata.name doesn't match requested name"));
+        }
         self.fields.push(Field { pointer: "/metadata/name", equal: true, value: name.to_owned() });
+        Ok(())
     }
 
     /// Whether everything matches.
@@ -68,6 +80,34 @@ impl Selector {
 }
 
 impl Requirement {
+    /// A condition on a label whose key is right already (`labels.NewRequirement`).
+    ///
+    /// # Errors
+    /// What is wrong with the values.
+    fn new(key: &str, operator: Operator, mut values: Vec<String>) -> Result<Self, String> {
+        values.sort_unstable();
+        values.dedup();
+        let mut errors = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            if matches!(operator, Operator::GreaterThan | Operator::LessThan) && value.parse::<i64>().is_err() {
+                let why = "for 'Gt', 'Lt' operators, the value must be an integer";
+                errors.push(format!("values[{index}]: Invalid value: {}: {why}", quote(value)));
+            }
+        }
+        for (index, value) in values.iter().enumerate() {
+            let wrong = label_value(value);
+            if !wrong.is_empty() {
+                let wrong = wrong.join("; ");
+                errors.push(format!("values[{index}][{key}]: Invalid value: {}: {wrong}", quote(value)));
+            }
+        }
+        match errors.as_slice() {
+            [] => Ok(Self { key: key.to_owned(), operator, values }),
+            [one] => Err(one.clone()),
+            several => Err(format!("[{}]", several.join(", "))),
+        }
+    }
+
     fn matches(&self, label: Option<&str>) -> bool {
         let within = |label: &str| self.values.iter().any(|v| v == label);
         let compare = |order: std::cmp::Ordering| {
@@ -203,21 +243,25 @@ impl<'a> Token<'a> {
 
 const SYMBOLS: [&str; 9] = ["!=", "==", ")", ",", "!", "=", ">", "<", "("];
 
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
+    let mut rest = text.trim_start_matches(is_space);
     while !rest.is_empty() {
         if let Some(symbol) = SYMBOLS.into_iter().find(|s| rest.starts_with(s)) {
             tokens.push(Token::Symbol(symbol));
-            rest = rest.get(symbol.len()..).unwrap_or_default().trim_start();
+            rest = rest.get(symbol.len()..).unwrap_or_default().trim_start_matches(is_space);
             continue;
         }
         let end = rest
-            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '!' | '(' | ')' | ',' | '>' | '<'))
+            .find(|c: char| is_space(c) || matches!(c, '=' | '!' | '(' | ')' | ',' | '>' | '<'))
             .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         tokens.push(Token::Word(word));
-        rest = after.trim_start();
+        rest = after.trim_start_matches(is_space);
     }
     tokens
 }
@@ -247,7 +291,12 @@ impl<'a> Parser<'a> {
         let Token::Word(key) = token else {
             return Err(format!("found '{}', expected: identifier", token.text()));
         };
-        let one = |operator, values| Ok(Requirement { key: key.to_owned(), operator, values });
+        let wrong = label_key(key);
+        if !wrong.is_empty() {
+            // Go prints the path that it has not been given.
+            return Err(format!("<nil>: Invalid value: {}: {}", quote(key), wrong.join("; ")));
+        }
+        let one = |operator, values| Requirement::new(key, operator, values);
         if absent || matches!(self.peek(), Token::End | Token::Symbol(",")) {
             return one(if absent { Operator::DoesNotExist } else { Operator::Exists }, Vec::new());
         }
@@ -270,12 +319,6 @@ impl<'a> Parser<'a> {
             }
             other => return Err(format!("found '{}', expected: identifier", other.text())),
         };
-        if matches!(operator, Operator::GreaterThan | Operator::LessThan) && value.parse::<i64>().is_err() {
-            return Err(format!(
-                "values[0]: Invalid value: {}: for 'Gt', 'Lt' operators, the value must be an integer",
-                Json::from(value)
-            ));
-        }
         one(operator, vec![value.to_owned()])
     }
 
@@ -341,8 +384,43 @@ mod tests {
         assert_eq!(error("a in b"), "unable to parse requirement: found 'b' expected: '('");
         assert_eq!(error("a,"), "found '', expected: identifier after ','");
         assert_eq!(error("a b"), "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt");
+        assert_eq!(
+            error("n>x"),
+            "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an \
+             integer"
+        );
         let error = |text| fields(Resource::Secrets, text).err().unwrap_or_default();
         assert_eq!(error("!!"), "invalid selector: '!!'; can't understand '!!'");
         assert_eq!(error("data=x"), "field label not supported: data");
+    }
+
+    #[test]
+    fn what_can_be_no_label_is_no_condition() {
+        let error = |text: &str| labels(text).err().unwrap_or_default();
+        let key = |key: &str, why: &str| {
+            assert!(
+                error(key).starts_with("unable to parse requirement: <nil>: Invalid value: ")
+                    && error(key).contains(why),
+                "{key}: {}",
+                error(key)
+            );
+        };
+        for text in ["-bad-=x", "!-bad-", "-bad- in (x)", "é=1", "a\u{a0}=1", "a\0"] {
+            key(text, "name part must consist of alphanumeric characters");
+        }
+        key("a/b/c", "a valid label key must consist of");
+        key("UPPER.com/x=1", "prefix part a lowercase RFC 1123 subdomain");
+        key(&"k".repeat(64), "name part must be no more than 63 bytes");
+        let value = |text: &str, at: &str, why: &str| {
+            let begin = format!("unable to parse requirement: values{at}: Invalid value: ");
+            assert!(error(text).starts_with(&begin) && error(text).contains(why), "{text}: {}", error(text));
+        };
+        let form = "a valid label must be an empty string or consist of";
+        value("a=-x", "[0][a]", form);
+        value("app!=foo_", "[0][app]", form);
+        value("app notin (z,foo_,a,a)", "[1][app]", form);
+        value("n>-5", "[0][n]", form);
+        value(&format!("a={}", "v".repeat(64)), "[0][a]", "must be no more than 63 bytes");
+        assert_eq!(error("a=,example.com/b in (,c),!d,n<5"), "");
     }
 }

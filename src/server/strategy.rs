@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{clock::Chance, resource::Resource};
+use super::{clock::Chance, resource::Resource, route::Part};
 use crate::secret::validate::{self, FieldError};
 
 /// The label that every Namespace carries.
@@ -127,11 +127,13 @@ pub fn validate_create(resource: Resource, object: &Json) -> Vec<FieldError> {
     }
 }
 
-/// Validates a changed object.
-pub fn validate_update(resource: Resource, object: &Json, old: &Json) -> Vec<FieldError> {
-    match resource {
-        Resource::Secrets => validate::secret_update(object, old),
-        Resource::Namespaces => validate::namespace_update(object, old),
+/// Validates a changed object, of which `part` was changed.
+pub fn validate_update(resource: Resource, part: Part, object: &Json, old: &Json) -> Vec<FieldError> {
+    match (resource, part) {
+        (Resource::Secrets, _) => validate::secret_update(object, old),
+        (Resource::Namespaces, Part::Object) => validate::namespace_update(object, old),
+        (Resource::Namespaces, Part::Status) => validate::namespace_status_update(object, old),
+        (Resource::Namespaces, Part::Finalize) => validate::namespace_finalize_update(object, old),
     }
 }
 

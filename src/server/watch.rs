@@ -1,5 +1,6 @@
 //! Watches: what there is, then every write as it happens, from the store's own history. A watch keeps no queue: it is a
 //! place in that history, so a client that does not read costs nothing, and one that falls behind what is kept gets 410.
+//! What is new is read once for all of them ([`super::recent`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,15 +13,17 @@ use super::{
     answer::table::Include,
     body::{Body, Next, Source},
     call::{Call, serve},
+    garbage,
     negotiate::{Format, Media, Shape},
     number::parse_uint,
     options::{forbidden, invalid_options, unsupported},
     protobuf,
     query::Query,
+    recent::{Happened, Shared},
     resource::Resource,
     selector::Selector,
     status::Status,
-    store::{Event, POLL, Range, Stored},
+    store::{POLL, Range, Stored},
 };
 use crate::secret::gotext::quote;
 
@@ -39,7 +42,7 @@ const PAGE: usize = 256;
 pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> {
     let mut selector = Selector::parse(call.resource, &call.query)?;
     if !call.name.is_empty() {
-        selector.name(&call.name);
+        selector.name(&call.name)?;
     }
     let timeout = call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
     validate(&call.query)?;
@@ -50,9 +53,11 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
     };
     let send_initial = call.query.flag("sendInitialEvents");
     let bookmarks = call.query.flag("allowWatchBookmarks") == Some(true);
-    if send_initial == Some(true) && version > 0 {
-        super::list::wait_for(call, version).await?;
-    }
+    // A watch whose list cannot be had has begun all the same: it ends with that error (the cacher's `newErrWatcher`).
+    let failed = match send_initial {
+        Some(true) if version > 0 => super::list::wait_for(call, version).await.err(),
+        _ => None,
+    };
     let head = server.store.head()?;
     let initial = send_initial.unwrap_or(version == 0);
     let seconds = timeout.and_then(|t| u64::try_from(t).ok()).filter(|t| *t > 0).unwrap_or_else(|| {
@@ -70,12 +75,14 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         bookmarks,
         at: if initial || version == 0 { head } else { version },
         initial: initial.then(|| (String::new(), String::new())),
+        failed,
         columns_sent: false,
         end,
         next_bookmark: (now + BOOKMARK_EVERY).min(end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(end)),
         done: false,
         commits: server.store.commits(),
         closing: server.closing.subscribe(),
+        recent: server.recent.join(),
         server,
     };
     watcher.commits.mark_unchanged();
@@ -117,12 +124,15 @@ struct Watcher {
     at: u64,
     /// What there was in the beginning, from this name on, still has to be sent.
     initial: Option<(String, String)>,
+    /// Why there will be nothing but this.
+    failed: Option<Status>,
     columns_sent: bool,
     end: Instant,
     next_bookmark: Instant,
     done: bool,
     commits: tokio::sync::watch::Receiver<u64>,
     closing: tokio::sync::watch::Receiver<bool>,
+    recent: Arc<Shared>,
 }
 
 impl Source for Watcher {
@@ -142,10 +152,15 @@ impl Watcher {
                 return None;
             }
             let mut out = Vec::new();
-            let read = if self.initial.is_some() { self.read_initial(&mut out) } else { self.read_events(&mut out) };
+            let read = match self.failed.take() {
+                Some(status) => Err(status),
+                None if self.initial.is_some() => self.read_initial(&mut out),
+                None => self.read_events(&mut out),
+            };
             if let Err(status) = read {
                 self.done = true;
                 self.write("ERROR", &status.to_json(), &mut out);
+                return Some(out.into());
             }
             let now = Instant::now();
             if self.bookmarks && self.initial.is_none() && now >= self.next_bookmark {
@@ -211,8 +226,9 @@ impl Watcher {
             return Err(self.too_old());
         }
         for stored in page {
+            garbage::see(&self.server, self.resource, &stored.object);
             if self.selector.matches(&stored.object) {
-                self.event("ADDED", stored, out);
+                self.object("ADDED", serve(self.resource, stored.object, Some(stored.revision)), out);
             }
         }
         self.initial = next;
@@ -225,35 +241,40 @@ impl Watcher {
     fn read_events(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
         let server = Arc::clone(&self.server);
         while out.len() < CHUNK {
-            let Ok(events) = server.store.events(self.at, PAGE)? else { return Err(self.too_old()) };
-            let full = events.len() == PAGE;
-            for event in events {
-                self.at = self.at.max(event.revision);
-                if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
-                    self.transition(event, out);
-                }
-            }
-            if !full {
+            let Ok(events) = self.recent.events(&server.store, self.at, PAGE)? else { return Err(self.too_old()) };
+            if events.is_empty() {
                 break;
+            }
+            for happened in events {
+                let event = &happened.event;
+                self.at = self.at.max(event.revision);
+                if let Some(new) = &event.new {
+                    garbage::see(&self.server, event.resource, &new.object);
+                }
+                if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
+                    self.transition(&happened, out);
+                }
             }
         }
         Ok(())
     }
 
     /// What a write means to those who see only what their selector matches.
-    fn transition(&mut self, event: Event, out: &mut Vec<u8>) {
-        let before = event.old.filter(|old| self.selector.matches(&old.object));
-        let after = event.new.filter(|new| self.selector.matches(&new.object));
-        match (before, after) {
-            (None, Some(new)) => self.event("ADDED", new, out),
-            (Some(_), Some(new)) => self.event("MODIFIED", new, out),
-            (Some(old), None) => self.event("DELETED", Stored { revision: event.revision, ..old }, out),
-            (None, None) => {}
+    fn transition(&mut self, happened: &Happened, out: &mut Vec<u8>) {
+        let event = &happened.event;
+        let before = event.old.as_ref().filter(|old| self.selector.matches(&old.object));
+        let after = event.new.as_ref().filter(|new| self.selector.matches(&new.object));
+        let (kind, stored) = match (before, after) {
+            (None, Some(new)) => ("ADDED", new),
+            (Some(_), Some(new)) => ("MODIFIED", new),
+            (Some(old), None) => ("DELETED", old),
+            (None, None) => return,
+        };
+        if self.format.media == Media::Json && self.format.shape == Shape::Whole {
+            out.extend_from_slice(&happened.line(kind, stored, event.revision));
+        } else {
+            self.object(kind, serve(self.resource, stored.object.clone(), Some(event.revision)), out);
         }
-    }
-
-    fn event(&mut self, kind: &str, stored: Stored, out: &mut Vec<u8>) {
-        self.object(kind, serve(self.resource, stored.object, Some(stored.revision)), out);
     }
 
     fn bookmark(&mut self, initial_end: bool, out: &mut Vec<u8>) {

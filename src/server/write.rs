@@ -5,13 +5,13 @@ use serde_json::{Value as Json, json};
 
 use super::{
     call::{Call, Reply, not_found, serve},
-    decode, managed_fields, negotiate,
+    decode, garbage, managed_fields, negotiate,
     options::{Verb, WriteOptions, invalid_object},
     resource::Resource,
     route::Part,
     status::{Cause, Status},
     store::{Stored, Transaction},
-    strategy,
+    strategy, terminating,
 };
 use crate::secret::{gotext::quote, validate::dedup_owner_references};
 
@@ -76,7 +76,7 @@ pub(super) fn create_in(
         if version_given {
             return Err(Status::internal("resourceVersion should not be set on objects to be created"));
         }
-        if let Some(existing) = transaction.get(call.resource, call.namespace(), &name)? {
+        if let Some(existing) = garbage::get(transaction, call, &name)? {
             if generated && tries < 8 {
                 continue;
             }
@@ -201,8 +201,8 @@ pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// The object that a write is about.
-pub(super) fn existing(transaction: &Transaction<'_>, call: &Call<'_>) -> Result<Stored, Status> {
-    if let Some(stored) = transaction.get(call.resource, call.namespace(), &call.name)? {
+pub(super) fn existing(transaction: &mut Transaction<'_>, call: &Call<'_>) -> Result<Stored, Status> {
+    if let Some(stored) = garbage::get(transaction, call, &call.name)? {
         return Ok(stored);
     }
     if call.resource == Resource::Secrets {
@@ -265,7 +265,7 @@ pub(super) fn replace_in(
     keep_parts(call, &mut object, &existing.object);
     strategy::default(call.resource, &mut object);
     // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
-    let errors = strategy::validate_update(call.resource, &object, &existing.object);
+    let errors = strategy::validate_update(call.resource, call.part, &object, &existing.object);
     if !errors.is_empty() {
         return Err(invalid_object(call.resource.kind(), &call.name, &errors));
     }
@@ -284,13 +284,13 @@ pub(super) fn replace_in(
     if ends {
         transaction.delete(resource, namespace, &call.name)?;
         if resource == Resource::Secrets {
-            super::delete::settle(transaction, namespace)?;
+            terminating::settle(transaction, &call.server.chance, namespace)?;
         }
         return done(Some(existing.revision), object, warnings);
     }
     let revision = transaction.put(resource, namespace, &call.name, &object)?;
     if resource == Resource::Namespaces {
-        super::delete::settle(transaction, &call.name)?;
+        terminating::settle(transaction, &call.server.chance, &call.name)?;
     }
     done(Some(revision), object, warnings)
 }
@@ -309,6 +309,9 @@ fn keep_parts(call: &Call<'_>, object: &mut Json, old: &Json) {
         }
         if call.part != Part::Status {
             object["status"] = old["status"].clone();
+        } else if object["status"]["phase"].as_str().unwrap_or_default().is_empty() {
+            // `SetDefaults_NamespaceStatus`.
+            object["status"]["phase"] = json!("Active");
         }
     }
 }

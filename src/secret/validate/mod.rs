@@ -179,6 +179,32 @@ pub fn namespace_update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
+/// What is wrong with an update of a Namespace's status (`ValidateNamespaceStatusUpdate`): its phase says whether it is
+/// being deleted.
+pub fn namespace_status_update(new: &Json, old: &Json) -> Vec<FieldError> {
+    let mut errors = namespace_update(new, old);
+    let (phase, wrong) = match new["metadata"]["deletionTimestamp"].as_str() {
+        None => ("Active", "may only be 'Active' if `deletionTimestamp` is empty"),
+        Some(_) => ("Terminating", "may only be 'Terminating' if `deletionTimestamp` is not empty"),
+    };
+    let given = text(&new["status"]["phase"]);
+    if given != phase {
+        errors.push(FieldError::invalid("status.Phase", &quote(given), wrong));
+    }
+    errors
+}
+
+/// What is wrong with an update of a Namespace's own finalizers (`ValidateNamespaceFinalizeUpdate`).
+pub fn namespace_finalize_update(new: &Json, old: &Json) -> Vec<FieldError> {
+    let mut errors = namespace_update(new, old);
+    for (index, finalizer) in meta::strings(&new["spec"]["finalizers"]).enumerate() {
+        let field = format!("spec.finalizers[{index}]");
+        errors.extend(meta::finalizer_name(finalizer, &field));
+        errors.extend(meta::kube_finalizer(finalizer, &field));
+    }
+    errors
+}
+
 /// Keys, sizes, and what the type asks for.
 fn contents(secret: &Json) -> Vec<FieldError> {
     let mut errors = Vec::new();

@@ -14,7 +14,7 @@ use super::{
     resource::Resource,
     status::Status,
 };
-use crate::manifest::yaml;
+use crate::{manifest::yaml, secret::gotext::quote};
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
@@ -73,13 +73,7 @@ pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, S
 /// An object from its JSON, whose medium has already found `findings`.
 fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -> Result<Decoded, Status> {
     let Node::Object(_) = node else {
-        const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
-                            Kind string \"json:\\\"kind,omitempty\\\"\" }";
-        let text = format!(
-            "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value of type {META}",
-            node.sort()
-        );
-        return Err(unrecognized(resource, bytes, &text));
+        return Err(unrecognized(resource, bytes, &no_object(&node)));
     };
     let kind = resource.kind();
     let text = |name: &str| match node.get(name) {
@@ -93,6 +87,14 @@ fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -
     let mut decoded = schema::decode(resource, node).map_err(refuse)?;
     decoded.findings.splice(0..0, findings);
     Ok(decoded)
+}
+
+/// What Go says of JSON that is no object.
+fn no_object(node: &Node) -> String {
+    const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
+                        Kind string \"json:\\\"kind,omitempty\\\"\" }";
+    let sort = node.sort();
+    format!("couldn't get version/kind; json parse error: json: cannot unmarshal {sort} into Go value of type {META}")
 }
 
 fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
@@ -170,6 +172,34 @@ pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json:
         FieldValidation::Warn => Ok((json, repeats)),
         _ => Ok((json, Vec::new())),
     }
+}
+
+/// Reads the body of a DELETE. Each member that is there has its type: a precondition or a dry run in a form that is not
+/// understood must not delete anything.
+///
+/// # Errors
+/// 400 for what are no options, in the words of the scheme or of Go's decoder.
+pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
+    const KIND: &str = "DeleteOptions";
+    let node = match media {
+        Media::Json => json::parse(bytes)
+            .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?,
+        Media::Yaml | Media::Protobuf => Node::from(any(media, bytes, KIND)?),
+    };
+    if !matches!(node, Node::Object(_) | Node::Null) {
+        return Err(Status::bad_request(no_object(&node)));
+    }
+    let text = |name: &str, default: &str| match node.get(name) {
+        Some(Node::String(text)) if !text.is_empty() => text.clone(),
+        _ => default.to_owned(),
+    };
+    let (kind, version) = (text("kind", KIND), text("apiVersion", "v1"));
+    if kind != KIND || !matches!(version.as_str(), "v1" | "meta.k8s.io/v1") {
+        let (kind, version) = (quote(&kind), quote(&version));
+        let text = format!("no kind {kind} is registered for version {version} in scheme \"{SCHEME}\"");
+        return Err(Status::bad_request(text));
+    }
+    schema::delete_options(node).map_err(Status::bad_request)
 }
 
 /// Reads a body that is neither a Secret nor a Namespace, but a `kind`.

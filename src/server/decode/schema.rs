@@ -140,6 +140,38 @@ static NAMESPACE: Struct = Struct {
     ],
 };
 
+static PRECONDITIONS: Struct = Struct {
+    name: "Preconditions",
+    go: "v1.Preconditions",
+    fields: &[("uid", Type::Text("types.UID")), ("resourceVersion", TEXT)],
+};
+
+static DELETE_OPTIONS: Struct = Struct {
+    name: "DeleteOptions",
+    go: "v1.DeleteOptions",
+    fields: &[
+        ("kind", TEXT),
+        ("apiVersion", TEXT),
+        ("gracePeriodSeconds", Type::Int64),
+        ("preconditions", Type::Struct(&PRECONDITIONS)),
+        ("orphanDependents", Type::Bool),
+        ("propagationPolicy", Type::Text("v1.DeletionPropagation")),
+        ("dryRun", TEXTS),
+        ("ignoreStoreReadErrorWithClusterBreakingPotential", Type::Bool),
+    ],
+};
+
+/// Reads the options of a delete: every member has its type, unknown ones are dropped as Go drops them.
+///
+/// # Errors
+/// The text of Go's decoder: `json: cannot unmarshal string into Go struct field DeleteOptions.dryRun of type []string`.
+pub fn delete_options(node: Node) -> Result<Json, String> {
+    let mut decoder = Decoder::default();
+    let mut options = Map::new();
+    decoder.fields(&DELETE_OPTIONS, node, &mut options);
+    decoder.error.map_or(Ok(Json::Object(options)), Err)
+}
+
 /// Reads an object of that resource.
 ///
 /// # Errors

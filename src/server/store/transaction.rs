@@ -36,9 +36,9 @@ impl<'a> Transaction<'a> {
         list(self.connection, range, each)
     }
 
-    /// The revision of the last write, this transaction's included.
-    pub fn head(&self) -> Result<u64, Failure> {
-        head(self.connection)
+    /// How many objects of `range` there are, as [`super::Store::count_after`] counts them.
+    pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
+        count_after(self.connection, range)
     }
 
     /// Creates or replaces an object; answers its revision.
@@ -255,6 +255,8 @@ pub(super) fn events(
          LEFT JOIN revisions AS old ON old.superseded = new.revision AND old.revision < new.revision \
          WHERE new.revision > ? ORDER BY new.revision LIMIT ?",
     )?;
+    // SQLite's integers end earlier than revisions do; nothing was ever written after such a one.
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![after, limit])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {

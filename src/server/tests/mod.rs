@@ -1,11 +1,14 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
+mod deletes;
+mod garbage;
 mod identity;
 mod kube_rs;
 mod listener;
 mod lists;
 mod model;
 mod namespaces;
+mod recent;
 mod redaction;
 mod reflector;
 mod requests;

@@ -90,3 +90,141 @@ async fn foreground_deletion_ends() {
     assert!(seen.contains("DELETED"), "{seen}");
     assert_eq!(client.get(&format!("{HERE}/a")).await.0, 404);
 }
+
+#[tokio::test]
+async fn a_held_namespace_says_what_holds_it() {
+    let client = made().await;
+    for (name, finalizers) in [("a", vec!["example.com/hold"]), ("b", vec!["example.com/hold", "example.com/a"])] {
+        client.ask("POST", HERE, &json!({"metadata": {"name": name, "finalizers": finalizers}})).await;
+    }
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    let conditions = async || {
+        let (_, space) = client.get(SPACE).await;
+        let all = space["status"]["conditions"].as_array().cloned().unwrap_or_default();
+        assert!(all.iter().all(|c| c["lastTransitionTime"].is_string()), "{all:?}");
+        let text = |c: &Json, field: &str| c[field].as_str().unwrap_or_default().to_owned();
+        all.iter()
+            .map(|c| [text(c, "type"), text(c, "status"), text(c, "reason"), text(c, "message")].join("|"))
+            .collect::<Vec<_>>()
+    };
+    let ok = [
+        "NamespaceDeletionDiscoveryFailure|False|ResourcesDiscovered|All resources successfully discovered",
+        "NamespaceDeletionGroupVersionParsingFailure|False|ParsedGroupVersions|All legacy kube types successfully parsed",
+        "NamespaceDeletionContentFailure|False|ContentDeleted|All content successfully deleted, may be waiting on \
+         finalization",
+    ];
+    let told = conditions().await;
+    assert_eq!(told[..3], ok);
+    assert_eq!(
+        told[3..],
+        [
+            "NamespaceContentRemaining|True|SomeResourcesRemain|Some resources are remaining: secrets. has 2 resource \
+             instances",
+            "NamespaceFinalizersRemaining|True|SomeFinalizersRemain|Some content in the namespace has finalizers \
+             remaining: example.com/a in 1 resource instances, example.com/hold in 2 resource instances",
+        ]
+    );
+    client.ask("PATCH", &format!("{HERE}/b"), &json!({"metadata": {"finalizers": null}})).await;
+    let told = conditions().await;
+    assert_eq!(told.len(), 5);
+    assert!(told[3].ends_with("secrets. has 1 resource instances"), "{}", told[3]);
+    client.ask("PATCH", SPACE, &json!({"metadata": {"finalizers": ["example.com/space"]}})).await;
+    let (_, refused) = client.get(SPACE).await;
+    assert_eq!(refused["metadata"].get("finalizers"), None, "no finalizer may come while it is being deleted");
+    client.ask("PATCH", &format!("{HERE}/a"), &json!({"metadata": {"finalizers": null}})).await;
+    assert_eq!(client.get(SPACE).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_namespace_that_others_hold_says_that_it_is_empty() {
+    let client = Client::in_memory();
+    let body = json!({"metadata": {"name": "n"}, "spec": {"finalizers": ["example.com/mine"]}});
+    client.ask("POST", "/api/v1/namespaces", &body).await;
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    let (_, waiting) = client.get(SPACE).await;
+    let statuses = waiting["status"]["conditions"].as_array().into_iter().flatten().map(|c| &c["status"]);
+    assert_eq!(statuses.collect::<Vec<_>>(), ["False"; 5]);
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_finalized_already_is_marked_first() {
+    let client = made().await;
+    client.ask("POST", HERE, &secret("a", "v")).await;
+    let body = json!({"metadata": {"name": "n"}, "spec": {"finalizers": []}});
+    assert_eq!(client.ask("PUT", &format!("{SPACE}/finalize"), &body).await.0, 200);
+    let (status, marked) = client.ask("DELETE", SPACE, &Json::Null).await;
+    assert_eq!(
+        (status, &marked["kind"], &marked["status"]["phase"]),
+        (200, &json!("Namespace"), &json!("Terminating"))
+    );
+    assert!(marked["metadata"]["deletionTimestamp"].is_string(), "{marked}");
+    assert_eq!(client.get(SPACE).await.0, 404);
+    assert_eq!(client.get(&format!("{HERE}/a")).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_being_emptied_is_not_deleted_again() {
+    let client = made().await;
+    client.ask("POST", HERE, &json!({"metadata": {"name": "a", "finalizers": ["example.com/hold"]}})).await;
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    let (_, before) = client.get(SPACE).await;
+    let (status, again) = client.ask("DELETE", SPACE, &json!({"propagationPolicy": "Foreground"})).await;
+    assert_eq!((status, &again), (200, &before));
+    assert_eq!(client.get(SPACE).await.1, before);
+}
+
+#[tokio::test]
+async fn the_preconditions_of_a_namespace_have_their_own_words() {
+    let client = made().await;
+    let (_, space) = client.get(SPACE).await;
+    let (uid, version) = (&space["metadata"]["uid"], &space["metadata"]["resourceVersion"]);
+    let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+    for (wanted, why) in [
+        (json!({"uid": "zz"}), format!("UID in precondition: zz, UID in object meta: {}", text(uid))),
+        (
+            json!({"resourceVersion": "1"}),
+            format!("ResourceVersion in precondition: 1, ResourceVersion in object meta: {}", text(version)),
+        ),
+    ] {
+        let (status, refused) = client.ask("DELETE", SPACE, &json!({"preconditions": wanted})).await;
+        let text = format!("Operation cannot be fulfilled on namespaces \"n\": Precondition failed: {why}");
+        assert_eq!((status, refused["message"].as_str()), (409, Some(text.as_str())));
+        assert_eq!(refused["details"], json!({"name": "n", "kind": "namespaces"}));
+    }
+    assert_eq!(client.ask("DELETE", SPACE, &json!({"preconditions": {"uid": uid}})).await.0, 200);
+    // The precondition is looked at before what protects the namespace.
+    let path = "/api/v1/namespaces/default";
+    assert_eq!(client.ask("DELETE", path, &json!({"preconditions": {"uid": "zz"}})).await.0, 409);
+}
+
+#[tokio::test]
+async fn status_and_finalizers_are_validated() {
+    let client = made().await;
+    let check = async |path: &str, body: &Json, refused: Option<&str>| {
+        let (status, answer) = client.ask("PUT", path, body).await;
+        match refused {
+            None => assert_eq!(status, 200, "{answer}"),
+            Some(why) => {
+                let text = format!("Namespace \"n\" is invalid: {why}");
+                assert_eq!((status, answer["message"].as_str()), (422, Some(text.as_str())), "{body}");
+            }
+        }
+    };
+    let (status, finalize) = (format!("{SPACE}/status"), format!("{SPACE}/finalize"));
+    let phase = |phase: &str| json!({"metadata": {"name": "n"}, "status": {"phase": phase}});
+    let only = |shown: &str, phase: &str, is: &str| {
+        format!("status.Phase: Invalid value: \"{shown}\": may only be '{phase}' if `deletionTimestamp` is {is}")
+    };
+    check(&status, &phase("Bogus"), Some(&only("Bogus", "Active", "empty"))).await;
+    check(&status, &phase("Terminating"), Some(&only("Terminating", "Active", "empty"))).await;
+    check(&status, &phase("Active"), None).await;
+    check(&status, &phase(""), None).await;
+    let finalizers = |names: &[&str]| json!({"metadata": {"name": "n"}, "spec": {"finalizers": names}});
+    let plain = "spec.finalizers[1]: Invalid value: \"plain\": name is neither a standard finalizer name nor is it fully \
+                 qualified";
+    check(&finalize, &finalizers(&["kubernetes", "plain"]), Some(plain)).await;
+    check(&finalize, &finalizers(&["example.com/mine", "kubernetes"]), None).await;
+    client.ask("DELETE", SPACE, &Json::Null).await;
+    check(&status, &phase("Active"), Some(&only("Active", "Terminating", "not empty"))).await;
+    check(&status, &phase("Terminating"), None).await;
+}

@@ -95,3 +95,50 @@ async fn another_process_on_the_file_is_seen() {
     let (status, _) = here.ask("PUT", &format!("{SECRETS}/a"), &stale).await;
     assert_eq!(status, 409);
 }
+
+#[tokio::test]
+async fn a_list_as_a_watch_that_cannot_be_had_ends_with_the_error() {
+    let client = Client::in_memory();
+    let query = "resourceVersion=99999999&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+    let mut watch = Watch::begin(&client, query).await;
+    let error = watch.next().await.unwrap_or_default();
+    assert_eq!((&error["type"], &error["object"]["code"]), (&json!("ERROR"), &json!(504)));
+    let text = error["object"]["message"].as_str().unwrap_or_default();
+    assert!(text.starts_with("Timeout: Too large resource version: 99999999, current: "), "{text}");
+    assert_eq!(watch.next().await, None);
+}
+
+#[tokio::test]
+async fn nothing_follows_the_error_that_ends_a_watch() {
+    let client = Client::in_memory();
+    for name in ["a", "b", "c"] {
+        client.create(name).await;
+        client.ask("DELETE", &format!("{SECRETS}/{name}"), &json!(null)).await;
+    }
+    client.server.0.store.forget(1, u64::MAX);
+    // So short that the last bookmark is due at once.
+    let mut watch = Watch::begin(&client, "resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=2").await;
+    let error = watch.next().await.unwrap_or_default();
+    assert_eq!((&error["type"], &error["object"]["code"]), (&json!("ERROR"), &json!(410)));
+    assert_eq!(watch.next().await, None);
+}
+
+#[tokio::test]
+async fn a_watch_from_a_version_that_never_comes_waits() {
+    let client = Client::in_memory();
+    let mut watch = Watch::begin(&client, "resourceVersion=18446744073709551615&timeoutSeconds=1").await;
+    assert_eq!(watch.next().await, None);
+}
+
+#[tokio::test]
+async fn a_watch_of_one_name_is_about_that_name() {
+    let client = Client::in_memory();
+    let path =
+        |query: &str| format!("/api/v1/watch/namespaces/default/secrets/a?timeoutSeconds=1&fieldSelector={query}");
+    for query in ["metadata.name%3Db", "type%3DOpaque", "metadata.name%21%3Da"] {
+        let (status, refused) = client.get(&path(query)).await;
+        let text = "fieldSelector metadata.name doesn't match requested name";
+        assert_eq!((status, refused["message"].as_str()), (400, Some(text)), "{query}");
+    }
+    assert_eq!(client.get(&path("metadata.name%3Da,type%3DOpaque")).await.0, 200);
+}
