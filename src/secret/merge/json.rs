@@ -3,19 +3,28 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::Error;
+use super::{Error, is_deeper};
+
+/// How many bytes of JSON all `copy` operations of a patch may copy together: the API server's `JSONPatchMaxCopyBytes`.
+const MAX_COPIED: usize = 3 * 1024 * 1024;
+
+/// How deep operations may nest: as deep as the server keeps what comes in a body. Go's limit is 10,000, which costs a
+/// stack here, and could not be read back from where objects rest.
+const MAX_DEPTH: usize = 100;
 
 /// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
 /// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
-/// pointer does not count. The error is the library's (the API server gives none of it away); it names paths, no values.
+/// pointer does not count. A patch that copies more than 3 MiB, or nests deeper than 100 levels, does not apply. The error
+/// is the library's (the API server gives none of it away); it names paths, no values.
 pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
+    let mut copied = 0;
     for operation in operations {
-        apply(&mut document, operation).map_err(Error::Other)?;
+        apply(&mut document, operation, &mut copied).map_err(Error::Other)?;
     }
     Ok(document)
 }
 
-fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
+fn apply(document: &mut Json, operation: &Json, copied: &mut usize) -> Result<(), String> {
     let text = |name: &str| operation.get(name).and_then(Json::as_str);
     let value = || operation.get("value").cloned().unwrap_or(Json::Null);
     let kind = text("op").unwrap_or("unknown");
@@ -32,6 +41,7 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
     let add_at = |document: &mut Json, value: Json| {
         let what = if kind == "add" { "path" } else { "destination path" };
         let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), what))?;
+        fits(path, &value)?;
         add(container, last, value).map_err(|why| match kind {
             "copy" => format!("error while adding value during copy: {why}"),
             _ => format!("error in {kind} for path: '{path}': {why}"),
@@ -45,6 +55,7 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
         }
         "replace" if path.is_empty() => match value() {
             whole @ (Json::Object(_) | Json::Array(_)) => {
+                fits(path, &whole)?;
                 *document = whole;
                 Ok(())
             }
@@ -52,7 +63,9 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
         },
         "replace" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(path, "path"))?;
-            replace(container, last, value()).ok_or_else(|| nowhere(path, "key"))
+            let value = value();
+            fits(path, &value)?;
+            replace(container, last, value).ok_or_else(|| nowhere(path, "key"))
         }
         "move" => {
             let from = from()?;
@@ -63,9 +76,16 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
         "copy" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
-            let copied =
-                get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?.clone();
-            add_at(document, copied)
+            let original = get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
+            *copied += size(original);
+            if *copied > MAX_COPIED {
+                return Err(format!(
+                    "Unable to complete the copy, the accumulated size increase of copy is {copied}, exceeding the limit \
+                     {MAX_COPIED}"
+                ));
+            }
+            let copy = original.clone();
+            add_at(document, copy)
         }
         _ => {
             let found = if path.is_empty() {
@@ -81,6 +101,33 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
 }
 
 const MISSING: &str = "missing value";
+
+/// Whether a value may stand at `path`: before it does, since a value that is too deep cannot even be dropped.
+fn fits(path: &str, value: &Json) -> Result<(), String> {
+    let above = path.bytes().filter(|b| *b == b'/').count();
+    if is_deeper(value, MAX_DEPTH.saturating_sub(above)) {
+        return Err(format!("the operation nests deeper than {MAX_DEPTH} levels: {path}"));
+    }
+    Ok(())
+}
+
+/// How many bytes a value has as JSON.
+fn size(value: &Json) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting cannot fail, and neither can writing a tree whose keys are strings.
+    let _ = serde_json::to_writer(&mut count, value);
+    count.0
+}
 
 /// Two operations quote the path that is missing.
 fn shown(kind: &str, path: &str) -> String {
@@ -281,6 +328,48 @@ mod tests {
         for ops in [json!([{"op": "replace", "path": "", "value": "2"}]), json!([{"op": "add", "path": "data"}])] {
             assert!(patched(base.clone(), ops).is_err());
         }
+    }
+
+    /// Operations that double the depth of `/a`, until it is `depth`.
+    fn doubling(verb: &str, depth: usize) -> Json {
+        let mut operations = vec![json!({"op": "add", "path": "/a", "value": {}})];
+        let mut deep = 1;
+        while deep < depth {
+            if verb == "move" {
+                operations.push(json!({"op": "add", "path": "/b", "value": {}}));
+                operations.push(json!({"op": "move", "from": "/a", "path": "/b/a"}));
+                operations.push(json!({"op": "move", "from": "/b", "path": "/a"}));
+                deep += 1;
+            } else {
+                operations.push(json!({"op": "copy", "from": "/a", "path": "/a".repeat(deep + 1)}));
+                deep *= 2;
+            }
+        }
+        Json::Array(operations)
+    }
+
+    #[test]
+    fn operations_nest_as_deep_as_bodies_and_no_deeper() {
+        assert!(patched(json!({}), doubling("copy", 64)).is_ok());
+        assert!(patched(json!({}), doubling("copy", 1 << 17)).is_err());
+        assert!(patched(json!({}), doubling("move", 90)).is_ok());
+        assert!(patched(json!({}), doubling("move", 3_000)).is_err());
+    }
+
+    #[test]
+    fn copies_are_bounded_together() {
+        let document = || json!({"a": "x".repeat(1 << 20)});
+        let copy = |n: usize| json!({"op": "copy", "from": "/a", "path": format!("/b{n}")});
+        // Each is a MiB and two quotes.
+        assert!(patched(document(), (0..2).map(copy).collect()).is_ok());
+        assert_eq!(
+            patched(document(), (0..3).map(copy).collect()),
+            Err(Error::Other(
+                "Unable to complete the copy, the accumulated size increase of copy is 3145734, exceeding the limit \
+                 3145728"
+                    .into()
+            ))
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use super::resource::Resource;
+use crate::secret::merge::is_deeper;
 pub use transaction::Transaction;
 
 /// How many revisions are kept for watches and paged lists.
@@ -354,8 +355,15 @@ fn connect(path: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
+/// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
+/// three more: what rests here must come back, and be read by clients of the same library.
+const MAX_DEPTH: usize = 120;
+
 /// Bytes as they go to rest.
 fn seal(object: &Json) -> Result<Vec<u8>, Failure> {
+    if is_deeper(object, MAX_DEPTH) {
+        return Err(Failure(format!("store: object nests deeper than {MAX_DEPTH} levels")));
+    }
     serde_json::to_vec(object).map_err(|_| Failure("store: object not writable".into()))
 }
 

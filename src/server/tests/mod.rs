@@ -6,6 +6,7 @@ mod listener;
 mod lists;
 mod model;
 mod namespaces;
+mod patches;
 mod redaction;
 mod reflector;
 mod requests;
