@@ -91,16 +91,21 @@ fn typed(
     options: &WriteOptions,
     patched: patch::Patched,
 ) -> Result<(Json, Vec<String>), Status> {
-    let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
-    decode::type_meta(resource.kind(), text("kind"), text("apiVersion"))
-        .map_err(|why| patch::undecodable(kind, &why))?;
-    let decoded = schema::decode(resource, Node::from(patched.object)).map_err(|why| patch::undecodable(kind, &why))?;
+    let decoded = if kind == patch::Kind::Strategic {
+        schema::convert(resource, Node::from(patched.object))
+    } else {
+        let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
+        let given_kind = Some(text("kind")).filter(|kind| !kind.is_empty()).unwrap_or(resource.kind());
+        decode::type_meta(resource.kind(), given_kind, text("apiVersion"))
+            .and_then(|()| schema::decode(resource, Node::from(patched.object)))
+    };
+    let decoded = decoded.map_err(|why| patch::undecodable(&why))?;
     let mut findings = patched.findings;
     findings.extend(decoded.findings);
     match options.field_validation {
         FieldValidation::Strict if !findings.is_empty() => {
             let all = findings.join(", ");
-            Err(patch::undecodable(kind, &format!("strict decoding error: {all}")))
+            Err(patch::undecodable(&format!("strict decoding error: {all}")))
         }
         FieldValidation::Warn => Ok((decoded.object, findings)),
         _ => Ok((decoded.object, Vec::new())),

@@ -146,11 +146,26 @@ static NAMESPACE: Struct = Struct {
 /// The text of Go's decoder: `json: cannot unmarshal number into Go struct field Secret.data of type []uint8`, `illegal
 /// base64 data at input byte 3`. It holds no value.
 pub fn decode(resource: Resource, node: Node) -> Result<Decoded, String> {
+    read(resource, node, Decoder::default())
+}
+
+/// Reads an object of that resource as `runtime.DefaultUnstructuredConverter` does, which strategic merge patches go
+/// through: `kind` and `apiVersion` mean nothing, wrong types have words of their own, findings are sorted.
+///
+/// # Errors
+/// The converter's text: `cannot convert int64 to string`, `error decoding from json: illegal base64 data at input byte
+/// 3`. It holds no value.
+pub fn convert(resource: Resource, node: Node) -> Result<Decoded, String> {
+    let mut decoded = read(resource, node, Decoder { converts: true, ..Decoder::default() })?;
+    decoded.findings.sort();
+    Ok(decoded)
+}
+
+fn read(resource: Resource, node: Node, mut decoder: Decoder) -> Result<Decoded, String> {
     let of = match resource {
         Resource::Secrets => &SECRET,
         Resource::Namespaces => &NAMESPACE,
     };
-    let mut decoder = Decoder::default();
     let mut object = Map::new();
     decoder.fields(of, node, &mut object);
     if let Some(error) = decoder.error {
@@ -175,8 +190,16 @@ fn fold_string_data(object: &mut Map<String, Json>) {
     }
 }
 
+/// A number without a fraction, however it is written.
+fn whole(text: &str) -> Option<i64> {
+    let number = text.parse::<f64>().ok().filter(|number| number.fract() == 0.0)?;
+    text.parse().or_else(|_| format!("{number:.0}").parse()).ok()
+}
+
 #[derive(Default)]
 struct Decoder {
+    /// It is the converter from maps, not the decoder of JSON.
+    converts: bool,
     /// The struct that is being decoded and the fields on the way to the value, for errors.
     within: Option<&'static Struct>,
     fields: Vec<&'static str>,
@@ -188,11 +211,16 @@ struct Decoder {
 
 impl Decoder {
     fn fields(&mut self, of: &'static Struct, node: Node, into: &mut Map<String, Json>) {
-        let Node::Object(members) = node else { return };
+        let Node::Object(mut members) = node else { return };
+        let place = |name: &str| of.fields.iter().position(|(field, _)| *field == name);
+        if self.converts {
+            // The converter walks the struct, the decoder the text: it decides which error is the first.
+            members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        }
         let outer = self.within.replace(of);
         let mut seen: Vec<&'static str> = Vec::new();
         for (name, value) in members {
-            let Some((field, of)) = of.fields.iter().find(|(field, _)| *field == name) else {
+            let Some((field, of)) = place(&name).and_then(|at| of.fields.get(at)) else {
                 self.finding("unknown", &name);
                 continue;
             };
@@ -224,6 +252,10 @@ impl Decoder {
             (Type::Bool, Node::Bool(value)) => Some(Json::Bool(value)),
             (Type::Int64, Node::Number(text)) => match text.parse::<i64>() {
                 Ok(number) => Some(number.into()),
+                Err(_) if self.converts => match whole(&text) {
+                    Some(number) => Some(number.into()),
+                    None => self.unconvertible(of, &Node::Number(text)),
+                },
                 Err(_) => self.wrong(&format!("number {text}"), "int64", before),
             },
             (Type::Time, Node::String(text)) => match text.parse::<jiff::Timestamp>() {
@@ -253,6 +285,7 @@ impl Decoder {
                 self.fields(of, node, &mut fields);
                 Some(Json::Object(fields))
             }
+            (of, other) if self.converts => self.unconvertible(of, &other),
             (of, other) => {
                 let go = match of {
                     Type::Text(go) | Type::Map(_, go) | Type::List(_, go) => go,
@@ -305,7 +338,8 @@ impl Decoder {
         match base64::decode(text.as_bytes()) {
             Ok(bytes) => Some(Json::String(STANDARD.encode(zeroize::Zeroizing::new(bytes)))),
             Err(offset) => {
-                self.fail(format!("illegal base64 data at input byte {offset}"));
+                let prefix = if self.converts { "error decoding from json: " } else { "" };
+                self.fail(format!("{prefix}illegal base64 data at input byte {offset}"));
                 before
             }
         }
@@ -319,6 +353,12 @@ impl Decoder {
             match item {
                 Node::Null => bytes.push(0),
                 Node::Number(text) if text.parse::<u8>().is_ok() => bytes.extend(text.parse::<u8>()),
+                // Go's conversion keeps the lowest byte.
+                Node::Number(text) if self.converts && whole(&text).is_some() => {
+                    bytes.extend(whole(&text).map(|number| number.to_le_bytes()[0]));
+                }
+                Node::Number(_) if self.converts => self.fail("cannot convert float64 to uint8".into()),
+                _ if self.converts => self.fail("unrecognized type: uint8".into()),
                 other => {
                     self.wrong(other.sort(), "uint8", None);
                 }
@@ -334,6 +374,29 @@ impl Decoder {
             self.fields.join(".")
         ));
         before
+    }
+
+    /// What the converter says of a value of the wrong type (`fromUnstructured`).
+    fn unconvertible(&mut self, of: &Type, value: &Node) -> Option<Json> {
+        let kind = match value {
+            Node::Number(text) if text.parse::<i64>().is_ok() => "int64",
+            Node::Number(_) => "float64",
+            Node::Array(_) => "slice",
+            Node::Object(_) => "map",
+            other => other.sort(),
+        };
+        self.fail(match of {
+            // Go converts whole numbers to strings, which the converter then refuses to do.
+            Type::Text(go) if kind == "int64" => format!("cannot convert int64 to {go}"),
+            Type::Int64 if kind == "float64" => "cannot convert float64 to int64".into(),
+            Type::Text(_) => "unrecognized type: string".into(),
+            Type::Bool => "unrecognized type: bool".into(),
+            Type::Int64 => "unrecognized type: int64".into(),
+            Type::Bytes | Type::List(..) => format!("cannot restore slice from {kind}"),
+            Type::Map(..) => format!("cannot restore map from {kind}"),
+            Type::Struct(_) | Type::Time | Type::Raw => format!("cannot restore struct from: {kind}"),
+        });
+        None
     }
 
     fn fail(&mut self, text: String) {

@@ -100,3 +100,70 @@ async fn a_patch_copies_three_mebibytes_at_most() {
     let answer = patch(&client, JSON_PATCH, &(0..24).map(copy).collect()).await;
     assert_eq!((answer.status, answer.message()), (422, REJECTED));
 }
+
+#[tokio::test]
+async fn wrong_types_in_strategic_patches_have_the_converters_words() {
+    let client = with_secret().await;
+    for (body, reason) in [
+        (json!({"stringData": {"p": 8080}}), "cannot convert int64 to string"),
+        (json!({"type": 5}), "cannot convert int64 to v1.SecretType"),
+        (json!({"stringData": {"p": true}}), "unrecognized type: string"),
+        (json!({"stringData": {"p": 1.5}}), "unrecognized type: string"),
+        (json!({"metadata": {"labels": {"a": ["x"]}}}), "unrecognized type: string"),
+        (json!({"metadata": {"labels": {"a": {}}}}), "unrecognized type: string"),
+        (json!({"immutable": "yes"}), "unrecognized type: bool"),
+        (json!({"data": {"a": 5}}), "cannot restore slice from int64"),
+        (json!({"data": {"a": true}}), "cannot restore slice from bool"),
+        (json!({"data": {"a": {}}}), "cannot restore slice from map"),
+        (json!({"data": {"a": ["x"]}}), "unrecognized type: uint8"),
+        (json!({"data": {"a": "!!"}}), "error decoding from json: illegal base64 data at input byte 0"),
+        (json!({"metadata": {"labels": "x"}}), "cannot restore map from string"),
+        (json!({"data": ["x"]}), "cannot restore map from slice"),
+        (json!({"metadata": {"finalizers": "x"}}), "cannot restore slice from string"),
+        (json!({"metadata": "x"}), "cannot restore struct from: string"),
+        (json!({"metadata": {"generation": 1.5}}), "cannot convert float64 to int64"),
+        // The first member of the Go type, not of the text.
+        (json!({"data": {"a": 5}, "immutable": 1}), "unrecognized type: bool"),
+    ] {
+        let answer = patch(&client, STRATEGIC, &body).await;
+        assert_eq!((answer.status, answer.message()), (422, undecodable(reason).as_str()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn strategic_patches_do_not_say_what_kind_an_object_is() {
+    let client = with_secret().await;
+    for body in [
+        json!({"kind": "ConfigMap"}),
+        json!({"apiVersion": "v2"}),
+        json!({"kind": null, "apiVersion": null}),
+        json!({"$retainKeys": ["metadata", "data", "type"]}),
+    ] {
+        let answer = patch(&client, STRATEGIC, &body).await;
+        assert_eq!((answer.status, &answer.object["kind"]), (200, &json!("Secret")), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_removed_kind_is_the_one_that_it_was() {
+    let client = with_secret().await;
+    let merge = patch(&client, MERGE, &json!({"kind": null})).await;
+    assert_eq!((merge.status, &merge.object["kind"]), (200, &json!("Secret")));
+    let json = patch(&client, JSON_PATCH, &json!([{"op": "remove", "path": "/kind"}])).await;
+    assert_eq!((json.status, &json.object["kind"]), (200, &json!("Secret")));
+}
+
+#[tokio::test]
+async fn unknown_members_of_operations_are_told_of() {
+    let client = with_secret().await;
+    let body = r#"[{"op":"add","path":"/data/b","value":"Mg==","value":"Mw==","comment":"x"}]"#;
+    let path = format!("{SECRETS}/s");
+    let warned = send(&client, "PATCH", &path, JSON_PATCH, body).await;
+    let expected =
+        [r#"299 - "json patch duplicate field \"[0].value\"""#, r#"299 - "json patch unknown field \"[0].comment\"""#];
+    assert_eq!((warned.status, warned.warnings), (200, expected.map(str::to_owned).to_vec()));
+    let strict = send(&client, "PATCH", &format!("{path}?fieldValidation=Strict"), JSON_PATCH, body).await;
+    let reason = "strict decoding error: json patch duplicate field \"[0].value\", json patch unknown field \
+                  \"[0].comment\"";
+    assert_eq!((strict.status, strict.message()), (422, undecodable(reason).as_str()));
+}
