@@ -9,11 +9,12 @@ use super::{
     options::{FieldValidation, Verb, WriteOptions},
     patch,
     resource::Resource,
+    route::Part,
     status::Status,
     strategy,
     write::{check_name, check_namespace, create_in, existing, ownership, place, replace_in, update_in},
 };
-use crate::secret::validate::dedup_owner_references;
+use crate::secret::validate::{Dedup, dedup_owner_references};
 
 /// PATCH.
 pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
@@ -39,7 +40,7 @@ pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
             strategy::default(call.resource, &mut object);
             check_name(call, &object)?;
             place(call, &mut object)?;
-            let mut reply = update_in(transaction, call, &options, &existing, object)?;
+            let mut reply = update_in(transaction, call, &options, &existing, object, Dedup::Result)?;
             reply.warnings.splice(0..0, warnings);
             Ok(reply)
         })
@@ -56,6 +57,9 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
         .store
         .write(|transaction| {
             let live = transaction.get(call.resource, call.namespace(), &call.name)?;
+            if live.is_none() && call.part != Part::Object {
+                return Err(call.not_found());
+            }
             if live.is_none() && call.resource == Resource::Secrets {
                 check_namespace(transaction, call.namespace(), &call.name, false)?;
             }
@@ -74,10 +78,10 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
                     )));
                 }
                 strategy::metadata(&mut object).remove("resourceVersion");
-                return create_in(transaction, call, options, object, |_| ());
+                return create_in(transaction, call, options, object, Dedup::Result, |_| ());
             };
-            let dedup = dedup_owner_references(&mut object).into_iter().collect();
-            replace_in(transaction, call, options, &live, object, dedup)
+            let warnings = dedup_owner_references(&mut object, Dedup::Result).into_iter().collect();
+            replace_in(transaction, call, options, &live, object, warnings)
         })
         .await?;
     reply.warnings.splice(0..0, warnings);

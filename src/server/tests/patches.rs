@@ -167,3 +167,77 @@ async fn unknown_members_of_operations_are_told_of() {
                   \"[0].comment\"";
     assert_eq!((strict.status, strict.message()), (422, undecodable(reason).as_str()));
 }
+
+#[tokio::test]
+async fn no_update_begins_a_deletion() {
+    let client = with_secret().await;
+    let body = json!({"metadata": {"deletionTimestamp": "2024-01-01T00:00:00Z"}});
+    let answer = patch(&client, MERGE, &body).await;
+    let why = "Invalid value: \"2024-01-01T00:00:00Z\": field is immutable";
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.message(), format!("Secret \"s\" is invalid: metadata.deletionTimestamp: {why}"));
+    let cause = json!({"reason": "FieldValueInvalid", "message": why, "field": "metadata.deletionTimestamp"});
+    assert_eq!(answer.object["details"]["causes"], json!([cause, cause]));
+}
+
+#[tokio::test]
+async fn no_update_moves_or_ends_a_deletion() {
+    let client = Client::in_memory();
+    let held = json!({"metadata": {"name": "s", "finalizers": ["a.b/c"]}});
+    post(&client, &held).await;
+    let (_, leaving) = client.ask("DELETE", &format!("{SECRETS}/s"), &Json::Null).await;
+    for time in [json!(null), json!("2024-01-01T00:00:00Z")] {
+        let answer =
+            patch(&client, MERGE, &json!({"metadata": {"deletionTimestamp": time, "labels": {"a": "1"}}})).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.object["metadata"]["deletionTimestamp"], leaving["metadata"]["deletionTimestamp"]);
+        assert_eq!(answer.owned("tester")["f:metadata"].get("f:deletionTimestamp"), None);
+    }
+}
+
+#[tokio::test]
+async fn nobody_owns_what_a_create_wipes() {
+    let client = Client::in_memory();
+    let metadata = json!({"name": "s", "deletionTimestamp": "2024-01-01T00:00:00Z", "deletionGracePeriodSeconds": 30,
+        "selfLink": "/x", "uid": "u", "creationTimestamp": "2024-01-01T00:00:00Z"});
+    let answer = post(&client, &json!({"metadata": metadata, "data": {"a": "MQ=="}})).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.owned("tester"), json!({"f:data": {".": {}, "f:a": {}}, "f:type": {}}));
+}
+
+#[tokio::test]
+async fn applying_a_status_creates_nothing() {
+    let client = Client::in_memory();
+    let body = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "none"}}).to_string();
+    let path = "/api/v1/namespaces/none/status?fieldManager=m";
+    let answer = send(&client, "PATCH", path, APPLY, &body).await;
+    assert_eq!((answer.status, answer.message()), (404, "namespaces \"none\" not found"));
+    assert_eq!(client.get("/api/v1/namespaces/none").await.0, 404);
+}
+
+#[tokio::test]
+async fn patches_word_repeated_owners_in_their_own_way() {
+    let client = with_secret().await;
+    let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u1"});
+    let body = json!({"metadata": {"ownerReferences": [owner, owner]}});
+    let answer = patch(&client, MERGE, &body).await;
+    assert_eq!((answer.status, &answer.object["metadata"]["ownerReferences"]), (200, &json!([owner])));
+    assert!(answer.warnings.concat().contains("duplicate entries after mutating admission happens; API server"));
+}
+
+#[tokio::test]
+async fn managed_fields_of_clients_are_validated() {
+    let client = with_secret().await;
+    let (_, object) = client.get(&format!("{SECRETS}/s")).await;
+    for (name, value, message) in [
+        ("manager", "m".repeat(129), "Too long: may not be more than 128 bytes"),
+        ("manager", "a\u{1}".into(), "Invalid value: \"a\\x01\": invalid character U+0001 (at position 1)"),
+        ("subresource", "s".repeat(257), "Too long: may not be more than 256 bytes"),
+    ] {
+        let mut object = object.clone();
+        object["metadata"]["managedFields"][0][name] = json!(value);
+        let answer = send(&client, "PUT", &format!("{SECRETS}/s"), JSON, &object.to_string()).await;
+        let expected = format!("Secret \"s\" is invalid: metadata.managedFields[0].{name}: {message}");
+        assert_eq!((answer.status, answer.message()), (422, expected.as_str()));
+    }
+}
