@@ -161,13 +161,18 @@ fn live_or_new(live: Option<&Json>, new: &Json, write: &Write<'_>) -> Managers {
     }
     let reset = match new["metadata"]["managedFields"].as_array().map(Vec::as_slice) {
         Some([]) => true,
-        Some([only]) => only.as_object().is_some_and(serde_json::Map::is_empty),
+        Some([only]) => only.as_object().is_some_and(|entry| entry.values().all(is_zero)),
         _ => false,
     };
     if reset {
         return Managers::new();
     }
     managers::decode(new).ok().filter(|managers| !managers.is_empty()).unwrap_or_else(of_live)
+}
+
+/// Whether Go would hold nothing for a member of an entry.
+fn is_zero(member: &Json) -> bool {
+    member.is_null() || member.as_str().is_some_and(str::is_empty)
 }
 
 /// The fields that a write to this place never owns.
@@ -191,6 +196,7 @@ fn system_fields() -> FieldSet {
         "name",
         "namespace",
         "creationTimestamp",
+        "deletionTimestamp",
         "selfLink",
         "uid",
         "clusterName",

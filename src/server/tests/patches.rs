@@ -216,6 +216,28 @@ async fn applying_a_status_creates_nothing() {
 }
 
 #[tokio::test]
+async fn apply_leaves_live_lists_as_they_are() {
+    let client = Client::in_memory();
+    let finalizers = json!(["a.b/c", "a.b/c", "d.e/f"]);
+    let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u1"});
+    let mut controller = owner.clone();
+    controller["controller"] = json!(true);
+    let owners = json!([owner, controller]);
+    let metadata = json!({"name": "s", "finalizers": finalizers, "ownerReferences": owners});
+    post(&client, &json!({"metadata": metadata})).await;
+    let answer = apply(&client, &applied(&json!({"data": {"a": "MQ=="}, "metadata": {"finalizers": ["d.e/f"]}}))).await;
+    assert_eq!(answer.status, 200, "{}", answer.message());
+    assert_eq!(answer.object["metadata"]["finalizers"], finalizers);
+    assert_eq!(answer.object["metadata"]["ownerReferences"], owners);
+    // What is applied is the one element for all that had its identity.
+    let body = applied(&json!({"metadata": {"finalizers": ["a.b/c", "d.e/f"], "ownerReferences": [owner]}}));
+    let path = format!("{SECRETS}/s?fieldManager=m&force=true");
+    let answer = send(&client, "PATCH", &path, APPLY, &body.to_string()).await;
+    assert_eq!(answer.object["metadata"]["finalizers"], json!(["a.b/c", "d.e/f"]));
+    assert_eq!(answer.object["metadata"]["ownerReferences"], json!([owner]));
+}
+
+#[tokio::test]
 async fn patches_word_repeated_owners_in_their_own_way() {
     let client = with_secret().await;
     let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u1"});
@@ -240,4 +262,62 @@ async fn managed_fields_of_clients_are_validated() {
         let expected = format!("Secret \"s\" is invalid: metadata.managedFields[0].{name}: {message}");
         assert_eq!((answer.status, answer.message()), (422, expected.as_str()));
     }
+}
+
+#[tokio::test]
+async fn an_entry_of_nothing_resets_managed_fields() {
+    let client = with_secret().await;
+    let answer = patch(&client, MERGE, &json!({"metadata": {"managedFields": [{"manager": ""}]}})).await;
+    assert_eq!((answer.status, answer.object["metadata"].get("managedFields")), (200, None));
+}
+
+#[tokio::test]
+async fn applied_objects_that_are_none_are_refused_without_their_values() {
+    let client = with_secret().await;
+    let typed = "failed to create typed patch object (/s; /v1, Kind=Secret): ";
+    let not_a_map = "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
+    for (body, code, message) in [
+        (json!(["a"]), 400, format!("{not_a_map} array into Go value of type map[string]interface {{}}")),
+        (json!("hunter2"), 400, format!("{not_a_map} string into Go value of type map[string]interface {{}}")),
+        (
+            applied(&json!({"metadata": {"finalizers": [null]}})),
+            500,
+            format!(
+                "{typed}.metadata.finalizers: element 0: associative list without keys has an element that's an \
+                     explicit null"
+            ),
+        ),
+        (
+            applied(&json!({"metadata": {"finalizers": [{"a": "hunter2"}]}})),
+            500,
+            format!(
+                "{typed}.metadata.finalizers: element 0: associative list without keys has an element that's a map \
+                     type"
+            ),
+        ),
+        (
+            applied(&json!({"metadata": {"ownerReferences": [{"uid": {"a": "hunter2"}}]}})),
+            500,
+            format!(
+                "{typed}.metadata.ownerReferences[uid=<redacted>].uid: expected string, got \
+                     &value.valueUnstructured{{Value:<redacted>}}"
+            ),
+        ),
+        (applied(&json!({"foo": 1, "bar": 2})), 500, format!("{typed}.bar: field not declared in schema")),
+    ] {
+        let answer = apply(&client, &body).await;
+        assert_eq!((answer.status, answer.message()), (code, message.as_str()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_last_applied_configuration_is_escaped_as_go_escapes() {
+    const LAST: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    let client = Client::in_memory();
+    let last = applied(&json!({"data": {"a": "MQ=="}})).to_string();
+    post(&client, &json!({"metadata": {"name": "s", "annotations": {LAST: last}}, "data": {"a": "MQ=="}})).await;
+    let body = applied(&json!({"metadata": {"annotations": {"n": "<a> & b"}}})).to_string();
+    let answer = send(&client, "PATCH", &format!("{SECRETS}/s?fieldManager=kubectl"), APPLY, &body).await;
+    let written = answer.object["metadata"]["annotations"][LAST].as_str().unwrap_or_default();
+    assert!(written.contains(r#""n":"\u003ca\u003e \u0026 b""#), "{written}");
 }
