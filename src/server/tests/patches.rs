@@ -238,6 +238,19 @@ async fn apply_leaves_live_lists_as_they_are() {
 }
 
 #[tokio::test]
+async fn many_warnings_are_cut_not_dropped() {
+    let client = Client::in_memory();
+    let mut body = json!({"metadata": {"name": "s"}});
+    for n in 0..30 {
+        body[format!("{n:02}{}", "u".repeat(300))] = json!(1);
+    }
+    let answer = post(&client, &body).await;
+    assert_eq!((answer.status, answer.warnings.len()), (201, 16));
+    let first = format!("299 - \"unknown field \\\"00{}\"", "u".repeat(256 - "unknown field \"00".len()));
+    assert_eq!(answer.warnings.first(), Some(&first));
+}
+
+#[tokio::test]
 async fn patches_word_repeated_owners_in_their_own_way() {
     let client = with_secret().await;
     let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u1"});
