@@ -324,6 +324,29 @@ async fn applied_objects_that_are_none_are_refused_without_their_values() {
 }
 
 #[tokio::test]
+async fn managers_are_what_is_printable_of_the_user_agent() {
+    let client = Client::in_memory();
+    for (agent, manager) in [
+        ("Pr\u{fc}fer/1.0".as_bytes(), "Pr\u{fc}fer"),
+        (b"a\xe2\x82b/1", "a\u{fffd}\u{fffd}b"),
+        ("a\u{a0}b/1".as_bytes(), "ab"),
+        (b"/1", "unknown"),
+    ] {
+        let request = http::Request::builder()
+            .method("POST")
+            .uri(SECRETS)
+            .header("content-type", JSON)
+            .header("user-agent", http::HeaderValue::from_bytes(agent).expect("a header"))
+            .body(http_body_util::Full::new(bytes::Bytes::from_static(br#"{"metadata":{"generateName":"s-"}}"#)))
+            .expect("a request");
+        let Ok(response) = tower::ServiceExt::oneshot(client.server.clone(), request).await;
+        let Ok(body) = response.into_body().collect().await;
+        let object: Json = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
+        assert_eq!(object["metadata"]["managedFields"][0]["manager"], manager);
+    }
+}
+
+#[tokio::test]
 async fn the_last_applied_configuration_is_escaped_as_go_escapes() {
     const LAST: &str = "kubectl.kubernetes.io/last-applied-configuration";
     let client = Client::in_memory();
