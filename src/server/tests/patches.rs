@@ -357,3 +357,11 @@ async fn the_last_applied_configuration_is_escaped_as_go_escapes() {
     let written = answer.object["metadata"]["annotations"][LAST].as_str().unwrap_or_default();
     assert!(written.contains(r#""n":"\u003ca\u003e \u0026 b""#), "{written}");
 }
+
+#[tokio::test]
+async fn yaml_bodies_end_with_their_first_document() {
+    let client = Client::in_memory();
+    let body = "metadata: {name: s, labels: {yes: x}}\n---\nkind: [\n";
+    let answer = send(&client, "POST", SECRETS, "application/yaml", body).await;
+    assert_eq!((answer.status, &answer.object["metadata"]["labels"]), (201, &json!({"true": "x"})));
+}
