@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Error, is_deeper};
+use super::Error;
 
 /// How many bytes of JSON all `copy` operations of a patch may copy together: the API server's `JSONPatchMaxCopyBytes`.
 const MAX_COPIED: usize = 3 * 1024 * 1024;
@@ -12,19 +12,23 @@ const MAX_COPIED: usize = 3 * 1024 * 1024;
 /// stack here, and could not be read back from where objects rest.
 const MAX_DEPTH: usize = 100;
 
+/// How many values operations may look at for that: moving one to and fro costs a client nothing. A body that is all
+/// values has no more.
+const MAX_LOOKED_AT: usize = 3 * 1024 * 1024;
+
 /// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
 /// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
 /// pointer does not count. A patch that copies more than 3 MiB, or nests deeper than 100 levels, does not apply. The error
 /// is the library's (the API server gives none of it away); it names paths, no values.
 pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
-    let mut copied = 0;
+    let mut work = Work::default();
     for operation in operations {
-        apply(&mut document, operation, &mut copied).map_err(Error::Other)?;
+        apply(&mut document, operation, &mut work).map_err(Error::Other)?;
     }
     Ok(document)
 }
 
-fn apply(document: &mut Json, operation: &Json, copied: &mut usize) -> Result<(), String> {
+fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), String> {
     let text = |name: &str| operation.get(name).and_then(Json::as_str);
     let value = || operation.get("value").cloned().unwrap_or(Json::Null);
     let kind = text("op").unwrap_or("unknown");
@@ -38,24 +42,24 @@ fn apply(document: &mut Json, operation: &Json, copied: &mut usize) -> Result<()
     };
     let nowhere =
         |path: &str, what: &str| format!("{kind} operation does not apply: doc is missing {what}: {path}: {MISSING}");
-    let add_at = |document: &mut Json, value: Json| {
+    let add_at = |document: &mut Json, value: Json, work: &mut Work| {
         let what = if kind == "add" { "path" } else { "destination path" };
         let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), what))?;
-        fits(path, &value)?;
+        work.fits(path, &value)?;
         add(container, last, value).map_err(|why| match kind {
             "copy" => format!("error while adding value during copy: {why}"),
             _ => format!("error in {kind} for path: '{path}': {why}"),
         })
     };
     match kind {
-        "add" => add_at(document, value()),
+        "add" => add_at(document, value(), work),
         "remove" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), "path"))?;
             remove(container, &last).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
         }
         "replace" if path.is_empty() => match value() {
             whole @ (Json::Object(_) | Json::Array(_)) => {
-                fits(path, &whole)?;
+                work.fits(path, &whole)?;
                 *document = whole;
                 Ok(())
             }
@@ -64,28 +68,22 @@ fn apply(document: &mut Json, operation: &Json, copied: &mut usize) -> Result<()
         "replace" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(path, "path"))?;
             let value = value();
-            fits(path, &value)?;
+            work.fits(path, &value)?;
             replace(container, last, value).ok_or_else(|| nowhere(path, "key"))
         }
         "move" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
             let moved = remove(container, &last).map_err(|why| format!("error in move for path: '{last}': {why}"))?;
-            add_at(document, moved)
+            add_at(document, moved, work)
         }
         "copy" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
             let original = get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
-            *copied += size(original);
-            if *copied > MAX_COPIED {
-                return Err(format!(
-                    "Unable to complete the copy, the accumulated size increase of copy is {copied}, exceeding the limit \
-                     {MAX_COPIED}"
-                ));
-            }
+            work.copies(original)?;
             let copy = original.clone();
-            add_at(document, copy)
+            add_at(document, copy, work)
         }
         _ => {
             let found = if path.is_empty() {
@@ -102,13 +100,50 @@ fn apply(document: &mut Json, operation: &Json, copied: &mut usize) -> Result<()
 
 const MISSING: &str = "missing value";
 
-/// Whether a value may stand at `path`: before it does, since a value that is too deep cannot even be dropped.
-fn fits(path: &str, value: &Json) -> Result<(), String> {
-    let above = path.bytes().filter(|b| *b == b'/').count();
-    if is_deeper(value, MAX_DEPTH.saturating_sub(above)) {
-        return Err(format!("the operation nests deeper than {MAX_DEPTH} levels: {path}"));
+/// What the operations of a patch have cost together.
+#[derive(Default)]
+struct Work {
+    /// Bytes of JSON that were copied.
+    copied: usize,
+    /// Values that were looked at for their depth.
+    looked_at: usize,
+}
+
+impl Work {
+    /// Counts a value that is to be copied.
+    fn copies(&mut self, value: &Json) -> Result<(), String> {
+        self.copied += size(value);
+        if self.copied > MAX_COPIED {
+            return Err(format!(
+                "Unable to complete the copy, the accumulated size increase of copy is {}, exceeding the limit {MAX_COPIED}",
+                self.copied
+            ));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Whether a value may stand at `path`: before it does, since one that is too deep cannot even be dropped.
+    fn fits(&mut self, path: &str, value: &Json) -> Result<(), String> {
+        let above = path.bytes().filter(|b| *b == b'/').count();
+        if self.is_deeper(value, MAX_DEPTH.saturating_sub(above)) {
+            return Err(format!("the operation nests deeper than {MAX_DEPTH} levels: {path}"));
+        }
+        if self.looked_at > MAX_LOOKED_AT {
+            return Err(format!("the operations move more than {MAX_LOOKED_AT} values"));
+        }
+        Ok(())
+    }
+
+    fn is_deeper(&mut self, value: &Json, levels: usize) -> bool {
+        let mut deeper = |inner: &Json| self.is_deeper(inner, levels.saturating_sub(1));
+        let is_deeper = match value {
+            Json::Array(items) => levels == 0 || items.iter().any(&mut deeper),
+            Json::Object(members) => levels == 0 || members.values().any(&mut deeper),
+            _ => false,
+        };
+        self.looked_at += 1;
+        is_deeper
+    }
 }
 
 /// How many bytes a value has as JSON.
@@ -354,6 +389,16 @@ mod tests {
         assert!(patched(json!({}), doubling("copy", 1 << 17)).is_err());
         assert!(patched(json!({}), doubling("move", 90)).is_ok());
         assert!(patched(json!({}), doubling("move", 3_000)).is_err());
+    }
+
+    #[test]
+    fn what_moves_is_bounded_together() {
+        let there = json!({"op": "move", "from": "/a", "path": "/b"});
+        let back = json!({"op": "move", "from": "/b", "path": "/a"});
+        let moves = |count: usize| (0..count).flat_map(|_| [there.clone(), back.clone()]).collect();
+        let document = || json!({"a": vec![0; 10_000]});
+        assert!(patched(document(), moves(100)).is_ok());
+        assert!(patched(document(), moves(1_000)).is_err());
     }
 
     #[test]

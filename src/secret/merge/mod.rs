@@ -17,16 +17,6 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-/// Whether arrays and objects stand more than `levels` deep in each other; `levels` bounds how far it looks.
-pub fn is_deeper(value: &Json, levels: usize) -> bool {
-    let deeper = |inner: &Json| is_deeper(inner, levels.saturating_sub(1));
-    match value {
-        Json::Array(items) => levels == 0 || items.iter().any(deeper),
-        Json::Object(members) => levels == 0 || members.values().any(deeper),
-        _ => false,
-    }
-}
-
 /// What is wrong with a patch. The text never repeats a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {

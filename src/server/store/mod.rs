@@ -19,7 +19,6 @@ use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use super::resource::Resource;
-use crate::secret::merge::is_deeper;
 pub use transaction::Transaction;
 
 /// How many revisions are kept for watches and paged lists.
@@ -358,6 +357,16 @@ fn connect(path: &Path) -> Result<Connection, Failure> {
 /// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
 /// three more: what rests here must come back, and be read by clients of the same library.
 const MAX_DEPTH: usize = 120;
+
+/// Whether arrays and objects stand more than `levels` deep in each other; `levels` bounds how far it looks.
+fn is_deeper(value: &Json, levels: usize) -> bool {
+    let deeper = |inner: &Json| is_deeper(inner, levels.saturating_sub(1));
+    match value {
+        Json::Array(items) => levels == 0 || items.iter().any(deeper),
+        Json::Object(members) => levels == 0 || members.values().any(deeper),
+        _ => false,
+    }
+}
 
 /// Bytes as they go to rest.
 fn seal(object: &Json) -> Result<Vec<u8>, Failure> {
