@@ -66,7 +66,9 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
             let served = live.clone().map(|stored| serve_stored(call.resource, stored));
             let write = ownership(call, &manager, &now);
             let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
-            let mut object = schema::decode(call.resource, Node::from(merged)).map_err(Status::internal)?.object;
+            let mut object = schema::convert(call.resource, Node::from(merged))
+                .map_err(|why| managed_fields::unconvertible(&applied, call.resource, &why))?
+                .object;
             strategy::default(call.resource, &mut object);
             check_name(call, &object)?;
             place(call, &mut object)?;

@@ -324,6 +324,20 @@ async fn applied_objects_that_are_none_are_refused_without_their_values() {
 }
 
 #[tokio::test]
+async fn what_apply_makes_is_converted_in_the_converters_words() {
+    let client = with_secret().await;
+    let converted = "failed to convert new object (/s; /v1, Kind=Secret) to proper version: unable to convert unstructured \
+                     object to /v1, Kind=Secret: ";
+    for (body, why) in [
+        (json!({"data": {"a": "hunter2!"}}), "error decoding from json: illegal base64 data at input byte 7"),
+        (json!({"metadata": {"generation": 1.5}}), "cannot convert float64 to int64"),
+    ] {
+        let answer = apply(&client, &applied(&body)).await;
+        assert_eq!((answer.status, answer.message()), (500, format!("{converted}{why}").as_str()), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn managers_are_what_is_printable_of_the_user_agent() {
     let client = Client::in_memory();
     for (agent, manager) in [
