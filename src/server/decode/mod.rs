@@ -3,6 +3,7 @@
 pub mod base64;
 pub mod json;
 pub mod schema;
+mod types;
 
 use json::Node;
 pub use schema::Decoded;
