@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
+use crate::secret::gotext::is_print;
+
 use super::{
     Inner,
     negotiate::Format,
@@ -66,15 +68,8 @@ impl Call<'_> {
         if let Some(manager) = given {
             return manager.to_owned();
         }
-        let agent = self.headers.get(http::header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let name = agent.split('/').next().unwrap_or_default();
-        let mut manager = String::new();
-        for character in name.chars().filter(|c| !c.is_control()) {
-            if manager.len() + character.len_utf8() > 128 {
-                break;
-            }
-            manager.push(character);
-        }
+        let agent = self.headers.get(http::header::USER_AGENT).map_or(&[][..], http::HeaderValue::as_bytes);
+        let manager = prefix_from_user_agent(agent);
         if manager.is_empty() { "unknown".to_owned() } else { manager }
     }
 
@@ -90,6 +85,24 @@ impl Call<'_> {
             format!("Operation cannot be fulfilled on {plural} {}: {why}", crate::secret::gotext::quote(&self.name));
         Status::new(409, "Conflict", text).details(json!({"name": self.name, "kind": plural}))
     }
+}
+
+/// What is printable in a User-Agent up to its first slash, as far as it fits (`prefixFromUserAgent`). As in Go, each byte
+/// that is no UTF-8 is a replacement character, which is printable.
+fn prefix_from_user_agent(agent: &[u8]) -> String {
+    const MAX: usize = 128;
+    let name = agent.split(|byte| *byte == b'/').next().unwrap_or_default();
+    let characters = name
+        .utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER)));
+    let mut prefix = String::new();
+    for character in characters.filter(|c| is_print(*c)) {
+        if prefix.len() + character.len_utf8() > MAX {
+            break;
+        }
+        prefix.push(character);
+    }
+    prefix
 }
 
 /// 404 for an object of that name.

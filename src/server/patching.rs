@@ -9,11 +9,12 @@ use super::{
     options::{FieldValidation, Verb, WriteOptions},
     patch,
     resource::Resource,
+    route::Part,
     status::Status,
     strategy,
     write::{check_name, check_namespace, create_in, existing, ownership, place, replace_in, update_in},
 };
-use crate::secret::validate::dedup_owner_references;
+use crate::secret::validate::{Dedup, dedup_owner_references};
 
 /// PATCH.
 pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
@@ -39,7 +40,7 @@ pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
             strategy::default(call.resource, &mut object);
             check_name(call, &object)?;
             place(call, &mut object)?;
-            let mut reply = update_in(transaction, call, &options, &existing, object)?;
+            let mut reply = update_in(transaction, call, &options, &existing, object, Dedup::Result)?;
             reply.warnings.splice(0..0, warnings);
             Ok(reply)
         })
@@ -56,13 +57,18 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
         .store
         .write(|transaction| {
             let live = garbage::get(transaction, call, &call.name)?;
+            if live.is_none() && call.part != Part::Object {
+                return Err(call.not_found());
+            }
             if live.is_none() && call.resource == Resource::Secrets {
                 check_namespace(transaction, call.namespace(), &call.name, false)?;
             }
             let served = live.clone().map(|stored| serve_stored(call.resource, stored));
             let write = ownership(call, &manager, &now);
             let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
-            let mut object = schema::decode(call.resource, Node::from(merged)).map_err(Status::internal)?.object;
+            let mut object = schema::convert(call.resource, Node::from(merged))
+                .map_err(|why| managed_fields::unconvertible(&applied, call.resource, &why))?
+                .object;
             strategy::default(call.resource, &mut object);
             check_name(call, &object)?;
             place(call, &mut object)?;
@@ -74,10 +80,10 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
                     )));
                 }
                 strategy::metadata(&mut object).remove("resourceVersion");
-                return create_in(transaction, call, options, object, |_| ());
+                return create_in(transaction, call, options, object, Dedup::Result, |_| ());
             };
-            let dedup = dedup_owner_references(&mut object).into_iter().collect();
-            replace_in(transaction, call, options, &live, object, dedup)
+            let warnings = dedup_owner_references(&mut object, Dedup::Result).into_iter().collect();
+            replace_in(transaction, call, options, &live, object, warnings)
         })
         .await?;
     reply.warnings.splice(0..0, warnings);
@@ -91,16 +97,21 @@ fn typed(
     options: &WriteOptions,
     patched: patch::Patched,
 ) -> Result<(Json, Vec<String>), Status> {
-    let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
-    decode::type_meta(resource.kind(), text("kind"), text("apiVersion"))
-        .map_err(|why| patch::undecodable(kind, &why))?;
-    let decoded = schema::decode(resource, Node::from(patched.object)).map_err(|why| patch::undecodable(kind, &why))?;
+    let decoded = if kind == patch::Kind::Strategic {
+        schema::convert(resource, Node::from(patched.object))
+    } else {
+        let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
+        let given_kind = Some(text("kind")).filter(|kind| !kind.is_empty()).unwrap_or(resource.kind());
+        decode::type_meta(resource.kind(), given_kind, text("apiVersion"))
+            .and_then(|()| schema::decode(resource, Node::from(patched.object)))
+    };
+    let decoded = decoded.map_err(|why| patch::undecodable(&why))?;
     let mut findings = patched.findings;
     findings.extend(decoded.findings);
     match options.field_validation {
         FieldValidation::Strict if !findings.is_empty() => {
             let all = findings.join(", ");
-            Err(patch::undecodable(kind, &format!("strict decoding error: {all}")))
+            Err(patch::undecodable(&format!("strict decoding error: {all}")))
         }
         FieldValidation::Warn => Ok((decoded.object, findings)),
         _ => Ok((decoded.object, Vec::new())),

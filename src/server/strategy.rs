@@ -81,12 +81,17 @@ pub fn canonical(resource: Resource, object: &mut Json) {
     metadata.retain(|name, value| !(empty(value) || name == "generation" && value.as_i64() == Some(0)));
 }
 
+/// Takes away what a client cannot say of a new object (`WipeObjectMetaSystemFields`), before anybody owns it.
+pub fn wipe_system_fields(object: &mut Json) {
+    let metadata = metadata(object);
+    for field in ["creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "selfLink", "uid"] {
+        metadata.remove(field);
+    }
+}
+
 /// Fields of a new object that are the server's: identity, times, the state of a Namespace.
 pub fn prepare_create(resource: Resource, object: &mut Json, chance: &Chance) {
     let metadata = metadata(object);
-    for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
-        metadata.remove(field);
-    }
     metadata.insert("uid".into(), json!(chance.uid()));
     metadata.insert("creationTimestamp".into(), json!(chance.timestamp()));
     if resource == Resource::Namespaces {
@@ -99,7 +104,8 @@ pub fn prepare_create(resource: Resource, object: &mut Json, chance: &Chance) {
     }
 }
 
-/// Fields of a replaced object that stay what they were.
+/// Fields of a replaced object that stay what they were (`BeforeUpdate`). A deletion that has not begun is not kept from
+/// beginning here: validation refuses it.
 pub fn prepare_update(object: &mut Json, old: &Json) {
     let metadata = metadata(object);
     let old = &old["metadata"];
@@ -107,10 +113,9 @@ pub fn prepare_update(object: &mut Json, old: &Json) {
         metadata.insert("uid".into(), old["uid"].clone());
     }
     for field in ["creationTimestamp", "deletionTimestamp"] {
-        match old.get(field) {
-            Some(value) => metadata.insert(field.into(), value.clone()),
-            None => metadata.remove(field),
-        };
+        if let Some(value) = old.get(field) {
+            metadata.insert(field.into(), value.clone());
+        }
     }
     if metadata.get("deletionGracePeriodSeconds").is_none_or(Json::is_null)
         && let Some(seconds) = old.get("deletionGracePeriodSeconds")

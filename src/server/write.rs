@@ -13,7 +13,10 @@ use super::{
     store::{Stored, Transaction},
     strategy, terminating,
 };
-use crate::secret::{gotext::quote, validate::dedup_owner_references};
+use crate::secret::{
+    gotext::quote,
+    validate::{Dedup, dedup_owner_references},
+};
 
 /// POST.
 pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
@@ -29,7 +32,7 @@ pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
         .write(|transaction| {
             let manager = call.manager(options.field_manager.as_deref());
             let now = call.server.chance.timestamp();
-            create_in(transaction, call, &options, object, |object| {
+            create_in(transaction, call, &options, object, Dedup::Request, |object| {
                 strategy::metadata(object).remove("managedFields");
                 managed_fields::update(None, object, &ownership(call, &manager, &now));
             })
@@ -45,11 +48,13 @@ pub(super) fn create_in(
     call: &Call<'_>,
     options: &WriteOptions,
     mut object: Json,
+    dedup: Dedup,
     own: impl FnOnce(&mut Json),
 ) -> Result<Reply, Status> {
     let chance = &call.server.chance;
+    strategy::wipe_system_fields(&mut object);
     place(call, &mut object)?;
-    let mut warnings = dedup_owner_references(&mut object).into_iter().collect::<Vec<_>>();
+    let mut warnings = dedup_owner_references(&mut object, dedup).into_iter().collect::<Vec<_>>();
     let given_name = strategy::text(&object, "name").to_owned();
     if call.resource == Resource::Secrets {
         check_namespace(transaction, call.namespace(), &given_name, true)?;
@@ -193,7 +198,7 @@ pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
                      Precondition failed: UID in precondition: {uid}, UID in object meta: {stored_uid}"
                 )));
             }
-            update_in(transaction, call, &options, &existing, object)
+            update_in(transaction, call, &options, &existing, object, Dedup::Request)
         })
         .await?;
     reply.warnings.splice(0..0, warnings);
@@ -235,12 +240,13 @@ pub(super) fn update_in(
     options: &WriteOptions,
     existing: &Stored,
     mut object: Json,
+    dedup: Dedup,
 ) -> Result<Reply, Status> {
-    let dedup = dedup_owner_references(&mut object);
+    let warning = dedup_owner_references(&mut object, dedup);
     let manager = call.manager(options.field_manager.as_deref());
     let now = call.server.chance.timestamp();
     managed_fields::update(Some(&existing.object), &mut object, &ownership(call, &manager, &now));
-    replace_in(transaction, call, options, existing, object, dedup.into_iter().collect())
+    replace_in(transaction, call, options, existing, object, warning.into_iter().collect())
 }
 
 /// Replaces `existing` by `object`, whose managed fields are written already.

@@ -55,11 +55,16 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Lets keys stand twice: the last one is kept, and all are told of.
+    /// Reads as an API server does, whatever is lost: of keys that stand twice the last one is kept, and all are told of;
+    /// keys are what they are read as; only the first document counts.
     pub(super) fn lenient(mut self) -> Result<(Json, Vec<String>)> {
         self.repeats = Some(Vec::new());
         let json = self.read()?;
         Ok((json, self.repeats.unwrap_or_default()))
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.repeats.is_some()
     }
 
     /// Reads the one document of the text; null where there is none.
@@ -102,6 +107,9 @@ impl<'a> Composer<'a> {
         let mut mark = self.scanner.peek()?.start;
         if matches!(self.scanner.peek()?.kind, Kind::DocumentEnd) {
             self.scanner.next()?;
+        }
+        if self.is_lenient() {
+            return Ok(());
         }
         match self.scanner.peek() {
             Ok(Token { kind: Kind::StreamEnd, .. }) => return Ok(()),

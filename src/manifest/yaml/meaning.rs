@@ -49,7 +49,7 @@ impl Composer<'_> {
             Resolved::Text | Resolved::Timestamp => Ok(Key::Name(text)),
             Resolved::Null => Err(Problem::null_key(mark)),
             resolved => match resolved.key(&text) {
-                Some(name) if name == text => Ok(Key::Name(name)),
+                Some(name) if name == text || self.is_lenient() => Ok(Key::Name(name)),
                 Some(name) => Err(Problem::refused(
                     format!("the key {text} would be read as {name:?}: quote it to keep it"),
                     mark,

@@ -78,8 +78,8 @@ pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
     Ok(first.map_or(Json::Null, |document| document.object.into_json()))
 }
 
-/// Reads one YAML document as an API server does: of keys that stand twice the last one counts, and each is told of
-/// (`line 5: key "type" already set in map`).
+/// Reads the first YAML document as an API server does: of keys that stand twice the last one counts, and each is told of
+/// (`line 5: key "type" already set in map`); a key `yes` is `true`; what follows the document is not looked at.
 ///
 /// # Errors
 /// Go's text, without a file's name: `yaml: line 1: did not find expected node content`.

@@ -141,6 +141,13 @@ fn losses_are_refused_with_their_place() {
 }
 
 #[test]
+fn an_api_server_loses_without_a_word() {
+    for text in ["a: {yes: 1, 010: 2}\n---\nb: [\n", "{a: {yes: 1, 010: 2}}\n---\n", "a: {on: 1, 8: 2}\n...\nb: 2\n"] {
+        assert_eq!(lenient(text.as_bytes()), Ok((json!({"a": {"true": 1, "8": 2}}), vec![])), "{text:?}");
+    }
+}
+
+#[test]
 fn streams() {
     let (a, b) = (json!({"a": 1}), json!({"b": 2}));
     for text in [

@@ -3,19 +3,21 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::Error;
+use super::{Error, bounds::Work};
 
 /// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
 /// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
-/// pointer does not count. The error is the library's (the API server gives none of it away); it names paths, no values.
+/// pointer does not count. A patch that copies more than 3 MiB, or nests deeper than 100 levels, does not apply. The error
+/// is the library's (the API server gives none of it away); it names paths, no values.
 pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
+    let mut work = Work::default();
     for operation in operations {
-        apply(&mut document, operation).map_err(Error::Other)?;
+        apply(&mut document, operation, &mut work).map_err(Error::Other)?;
     }
     Ok(document)
 }
 
-fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
+fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), String> {
     let text = |name: &str| operation.get(name).and_then(Json::as_str);
     let value = || operation.get("value").cloned().unwrap_or(Json::Null);
     let kind = text("op").unwrap_or("unknown");
@@ -29,22 +31,24 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
     };
     let nowhere =
         |path: &str, what: &str| format!("{kind} operation does not apply: doc is missing {what}: {path}: {MISSING}");
-    let add_at = |document: &mut Json, value: Json| {
+    let add_at = |document: &mut Json, value: Json, work: &mut Work| {
         let what = if kind == "add" { "path" } else { "destination path" };
         let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), what))?;
+        work.fits(path, &value)?;
         add(container, last, value).map_err(|why| match kind {
             "copy" => format!("error while adding value during copy: {why}"),
             _ => format!("error in {kind} for path: '{path}': {why}"),
         })
     };
     match kind {
-        "add" => add_at(document, value()),
+        "add" => add_at(document, value(), work),
         "remove" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), "path"))?;
             remove(container, &last).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
         }
         "replace" if path.is_empty() => match value() {
             whole @ (Json::Object(_) | Json::Array(_)) => {
+                work.fits(path, &whole)?;
                 *document = whole;
                 Ok(())
             }
@@ -52,20 +56,23 @@ fn apply(document: &mut Json, operation: &Json) -> Result<(), String> {
         },
         "replace" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(path, "path"))?;
-            replace(container, last, value()).ok_or_else(|| nowhere(path, "key"))
+            let value = value();
+            work.fits(path, &value)?;
+            replace(container, last, value).ok_or_else(|| nowhere(path, "key"))
         }
         "move" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
             let moved = remove(container, &last).map_err(|why| format!("error in move for path: '{last}': {why}"))?;
-            add_at(document, moved)
+            add_at(document, moved, work)
         }
         "copy" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
-            let copied =
-                get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?.clone();
-            add_at(document, copied)
+            let original = get(container, &last).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
+            work.copies(original)?;
+            let copy = original.clone();
+            add_at(document, copy, work)
         }
         _ => {
             let found = if path.is_empty() {

@@ -5,6 +5,7 @@
 //! Only what Secrets and Namespaces need of strategic merge's metadata is known here: `metadata.finalizers` is a set,
 //! `metadata.ownerReferences` merges by `uid`, `status.conditions` by `type`, any other list is replaced.
 
+mod bounds;
 mod diff;
 mod json;
 mod strategic;

@@ -1,6 +1,4 @@
 //! The checks of `metadata`: `ValidateObjectMetaAccessor` and `ValidateObjectMetaAccessorUpdate` of apimachinery.
-//!
-//! `managedFields` are not checked: the server writes them itself.
 
 use serde_json::{Value as Json, json};
 
@@ -9,13 +7,17 @@ use super::{
     names::{label, label_key, label_value, masked, subdomain},
     text,
 };
-use crate::secret::gotext::{push_json, quote};
+use crate::secret::gotext::{is_print, push_json, quote};
 
 /// What an unchangeable field says.
 pub(super) const IMMUTABLE: &str = "field is immutable";
 
 /// Keys and values of all annotations together.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
+
+/// The name of a field manager, and that of the subresource which it wrote.
+const MAX_MANAGER: usize = 128;
+const MAX_SUBRESOURCE: usize = 256;
 
 /// Finalizers that need no domain.
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
@@ -94,6 +96,11 @@ pub(super) fn update(new: &Json, old: &Json) -> Vec<FieldError> {
             errors.push(FieldError::invalid(format!("metadata.{field}"), &quote(value), IMMUTABLE));
         }
     }
+    // The server restores the time of a deletion that has begun; one that has not cannot be said to have.
+    let deleted = text(&new["deletionTimestamp"]);
+    if !deleted.is_empty() && deleted != text(&old["deletionTimestamp"]) {
+        errors.push(FieldError::invalid("metadata.deletionTimestamp", &quote(deleted), IMMUTABLE));
+    }
     let grace = &new["deletionGracePeriodSeconds"];
     if !grace.is_null() && *grace != old["deletionGracePeriodSeconds"] {
         errors.push(FieldError::invalid("metadata.deletionGracePeriodSeconds", &grace.to_string(), IMMUTABLE));
@@ -149,6 +156,26 @@ fn common(metadata: &Json, rules: Rules, errors: &mut Vec<FieldError>) {
     annotations(metadata, errors);
     owner_references(metadata, errors);
     finalizers(metadata, errors);
+    managed_fields(metadata, errors);
+}
+
+/// `ValidateManagedFields`, for what the server takes over from a client and does not write itself. What else is wrong
+/// with an entry makes it drop the client's list before it is validated.
+fn managed_fields(metadata: &Json, errors: &mut Vec<FieldError>) {
+    for (at, entry) in metadata["managedFields"].as_array().into_iter().flatten().enumerate() {
+        let field = |name: &str| format!("metadata.managedFields[{at}].{name}");
+        let manager = text(&entry["manager"]);
+        if manager.len() > MAX_MANAGER {
+            errors.push(FieldError::too_long(field("manager"), MAX_MANAGER));
+        }
+        for (position, character) in manager.char_indices().filter(|(_, c)| !is_print(*c)) {
+            let wrong = format!("invalid character U+{:04X} (at position {position})", u32::from(character));
+            errors.push(FieldError::invalid(field("manager"), &quote(manager), &wrong));
+        }
+        if text(&entry["subresource"]).len() > MAX_SUBRESOURCE {
+            errors.push(FieldError::too_long(field("subresource"), MAX_SUBRESOURCE));
+        }
+    }
 }
 
 fn generation(metadata: &Json) -> i64 {

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 
 pub use self::{
     names::key,
-    warnings::{dedup_owner_references, warnings},
+    warnings::{Dedup, dedup_owner_references, warnings},
 };
 use super::{
     Value, gojson,

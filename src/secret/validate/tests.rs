@@ -271,14 +271,23 @@ fn warns() {
     let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u1"});
     let mut twice = named(json!({"ownerReferences": [owner, owner]}));
     assert_eq!(
-        dedup_owner_references(&mut twice).as_deref(),
+        dedup_owner_references(&mut twice, Dedup::Request).as_deref(),
         Some(
             ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may \
              reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u1"
         )
     );
     assert_eq!(twice["metadata"]["ownerReferences"], json!([owner]));
-    assert_eq!(dedup_owner_references(&mut twice), None);
+    assert_eq!(dedup_owner_references(&mut twice, Dedup::Request), None);
+    let mut twice = named(json!({"ownerReferences": [owner, owner]}));
+    assert_eq!(
+        dedup_owner_references(&mut twice, Dedup::Result).as_deref(),
+        Some(
+            ".metadata.ownerReferences contains duplicate entries after mutating admission happens; API server dedups owner \
+             references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate \
+             UID(s) observed: u1"
+        )
+    );
 }
 
 fn any_json() -> impl proptest::strategy::Strategy<Value = Json> {
@@ -324,6 +333,6 @@ proptest::proptest! {
         let _ = message("Secret", "s", &secret_create(&new));
         let _ = (secret_update(&new, &old), namespace_create(&new), namespace_update(&new, &old), warnings(&new));
         let mut new = new;
-        let _ = dedup_owner_references(&mut new);
+        let _ = dedup_owner_references(&mut new, Dedup::Result);
     }
 }

@@ -20,8 +20,17 @@ pub fn warnings(secret: &Json) -> Vec<String> {
     tls::check_pair(certificate.expose(), key.expose()).err().into_iter().collect()
 }
 
+/// Where repeated owner references are found, which decides the words of the warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dedup {
+    /// In the object that the client sent (POST, PUT).
+    Request,
+    /// In what a patch made, which kube-apiserver looks at only after admission.
+    Result,
+}
+
 /// Takes repeated owner references out of an object that is to be written, and words the warning for it.
-pub fn dedup_owner_references(object: &mut Json) -> Option<String> {
+pub fn dedup_owner_references(object: &mut Json, found: Dedup) -> Option<String> {
     let references = object.get_mut("metadata")?.get_mut("ownerReferences")?.as_array_mut()?;
     let mut duplicates = Vec::new();
     let mut seen = BTreeSet::new();
@@ -32,9 +41,13 @@ pub fn dedup_owner_references(object: &mut Json) -> Option<String> {
         }
         first
     });
+    let when = match found {
+        Dedup::Request => "",
+        Dedup::Result => " after mutating admission happens",
+    };
     (!duplicates.is_empty()).then(|| {
         format!(
-            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and \
+            ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and \
              may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
             duplicates.join(", ")
         )

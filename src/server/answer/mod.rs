@@ -4,7 +4,7 @@ pub mod json;
 pub mod shape;
 pub mod table;
 
-use std::io::Write as _;
+use std::{collections::HashSet, io::Write as _};
 
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
@@ -118,18 +118,22 @@ fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<B
     response
 }
 
-/// Adds `Warning` headers, each text once, until 4096 characters are reached.
+/// Adds `Warning` headers, each text once (`filters/warning.go`): all as they are when they have 4096 characters together,
+/// else each cut to 256, until 4096 are reached.
 fn warn(response: &mut Response<Body>, warnings: &[String]) {
-    let mut total = 0;
-    for (index, warning) in warnings.iter().enumerate() {
-        if warnings.iter().take(index).any(|w| w == warning) {
-            continue;
-        }
-        let plain = warning.replace(|c: char| c.is_control(), " ");
-        total += plain.chars().count();
-        if total > 4096 {
+    const TOTAL: usize = 4096;
+    const CUT: usize = 256;
+    let mut seen = HashSet::new();
+    let texts: Vec<&String> = warnings.iter().filter(|text| !text.is_empty() && seen.insert(*text)).collect();
+    let cut = texts.iter().map(|text| text.chars().count()).sum::<usize>() > TOTAL;
+    let mut written = 0;
+    for text in texts {
+        if cut && written >= TOTAL {
             break;
         }
+        let plain: String = text.chars().take(if cut { CUT } else { TOTAL }).collect();
+        let plain = plain.replace(|c: char| c.is_control(), " ");
+        written += plain.chars().count();
         let quoted = plain.replace('\\', "\\\\").replace('"', "\\\"");
         if let Ok(value) = HeaderValue::from_bytes(format!("299 - \"{quoted}\"").as_bytes()) {
             response.headers_mut().append(header::WARNING, value);

@@ -3,6 +3,7 @@
 pub mod base64;
 pub mod json;
 pub mod schema;
+mod types;
 
 use json::Node;
 pub use schema::Decoded;
@@ -164,6 +165,19 @@ fn repeated(lines: &[String]) -> String {
 pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
     let (json, repeats) = yaml::lenient(bytes)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
+    let sort = match &json {
+        serde_json::Value::Object(_) | serde_json::Value::Null => None,
+        serde_json::Value::Array(_) => Some("array"),
+        serde_json::Value::String(_) => Some("string"),
+        serde_json::Value::Number(_) => Some("number"),
+        serde_json::Value::Bool(_) => Some("bool"),
+    };
+    if let Some(sort) = sort {
+        return Err(Status::bad_request(format!(
+            "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {sort} into Go value \
+             of type map[string]interface {{}}"
+        )));
+    }
     match validation {
         FieldValidation::Strict if !repeats.is_empty() => {
             let text = format!("error strict decoding YAML: error converting YAML to JSON: {}", repeated(&repeats));

@@ -4,7 +4,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{base64, json::Node};
+use super::{
+    base64,
+    json::Node,
+    types::{DELETE_OPTIONS, NAMESPACE, SECRET, Struct, Type},
+};
 use crate::server::resource::Resource;
 
 /// An object of ours, and the findings of strict decoding (`unknown field "dataa"`), in the order of the text.
@@ -14,152 +18,6 @@ pub struct Decoded {
     /// What `fieldValidation` is about.
     pub findings: Vec<String>,
 }
-
-/// What a field holds, with the name that Go's errors give its type.
-enum Type {
-    Text(&'static str),
-    Bool,
-    Int64,
-    Bytes,
-    Time,
-    Raw,
-    Map(&'static Type, &'static str),
-    List(&'static Type, &'static str),
-    Struct(&'static Struct),
-}
-
-struct Struct {
-    name: &'static str,
-    go: &'static str,
-    fields: &'static [(&'static str, Type)],
-}
-
-const TEXT: Type = Type::Text("string");
-const TEXTS: Type = Type::List(&TEXT, "[]string");
-const TEXT_MAP: Type = Type::Map(&TEXT, "map[string]string");
-
-static OWNER: Struct = Struct {
-    name: "OwnerReference",
-    go: "v1.OwnerReference",
-    fields: &[
-        ("apiVersion", TEXT),
-        ("kind", TEXT),
-        ("name", TEXT),
-        ("uid", Type::Text("types.UID")),
-        ("controller", Type::Bool),
-        ("blockOwnerDeletion", Type::Bool),
-    ],
-};
-
-static MANAGED: Struct = Struct {
-    name: "ManagedFieldsEntry",
-    go: "v1.ManagedFieldsEntry",
-    fields: &[
-        ("manager", TEXT),
-        ("operation", Type::Text("v1.ManagedFieldsOperationType")),
-        ("apiVersion", TEXT),
-        ("time", Type::Time),
-        ("fieldsType", TEXT),
-        ("fieldsV1", Type::Raw),
-        ("subresource", TEXT),
-    ],
-};
-
-static METADATA: Struct = Struct {
-    name: "ObjectMeta",
-    go: "v1.ObjectMeta",
-    fields: &[
-        ("name", TEXT),
-        ("generateName", TEXT),
-        ("namespace", TEXT),
-        ("selfLink", TEXT),
-        ("uid", Type::Text("types.UID")),
-        ("resourceVersion", TEXT),
-        ("generation", Type::Int64),
-        ("creationTimestamp", Type::Time),
-        ("deletionTimestamp", Type::Time),
-        ("deletionGracePeriodSeconds", Type::Int64),
-        ("labels", TEXT_MAP),
-        ("annotations", TEXT_MAP),
-        ("ownerReferences", Type::List(&Type::Struct(&OWNER), "[]v1.OwnerReference")),
-        ("finalizers", TEXTS),
-        ("managedFields", Type::List(&Type::Struct(&MANAGED), "[]v1.ManagedFieldsEntry")),
-    ],
-};
-
-static SECRET: Struct = Struct {
-    name: "Secret",
-    go: "v1.Secret",
-    fields: &[
-        ("kind", TEXT),
-        ("apiVersion", TEXT),
-        ("metadata", Type::Struct(&METADATA)),
-        ("immutable", Type::Bool),
-        ("data", Type::Map(&Type::Bytes, "map[string][]uint8")),
-        ("stringData", TEXT_MAP),
-        ("type", Type::Text("v1.SecretType")),
-    ],
-};
-
-static CONDITION: Struct = Struct {
-    name: "NamespaceCondition",
-    go: "v1.NamespaceCondition",
-    fields: &[
-        ("type", Type::Text("v1.NamespaceConditionType")),
-        ("status", Type::Text("v1.ConditionStatus")),
-        ("lastTransitionTime", Type::Time),
-        ("reason", TEXT),
-        ("message", TEXT),
-    ],
-};
-
-static NAMESPACE_SPEC: Struct = Struct {
-    name: "NamespaceSpec",
-    go: "v1.NamespaceSpec",
-    fields: &[("finalizers", Type::List(&Type::Text("v1.FinalizerName"), "[]v1.FinalizerName"))],
-};
-
-static NAMESPACE_STATUS: Struct = Struct {
-    name: "NamespaceStatus",
-    go: "v1.NamespaceStatus",
-    fields: &[
-        ("phase", Type::Text("v1.NamespacePhase")),
-        ("conditions", Type::List(&Type::Struct(&CONDITION), "[]v1.NamespaceCondition")),
-    ],
-};
-
-static NAMESPACE: Struct = Struct {
-    name: "Namespace",
-    go: "v1.Namespace",
-    fields: &[
-        ("kind", TEXT),
-        ("apiVersion", TEXT),
-        ("metadata", Type::Struct(&METADATA)),
-        ("spec", Type::Struct(&NAMESPACE_SPEC)),
-        ("status", Type::Struct(&NAMESPACE_STATUS)),
-    ],
-};
-
-static PRECONDITIONS: Struct = Struct {
-    name: "Preconditions",
-    go: "v1.Preconditions",
-    fields: &[("uid", Type::Text("types.UID")), ("resourceVersion", TEXT)],
-};
-
-static DELETE_OPTIONS: Struct = Struct {
-    name: "DeleteOptions",
-    go: "v1.DeleteOptions",
-    fields: &[
-        ("kind", TEXT),
-        ("apiVersion", TEXT),
-        ("gracePeriodSeconds", Type::Int64),
-        ("preconditions", Type::Struct(&PRECONDITIONS)),
-        ("orphanDependents", Type::Bool),
-        ("propagationPolicy", Type::Text("v1.DeletionPropagation")),
-        ("dryRun", TEXTS),
-        ("ignoreStoreReadErrorWithClusterBreakingPotential", Type::Bool),
-    ],
-};
 
 /// Reads the options of a delete: every member has its type, unknown ones are dropped as Go drops them.
 ///
@@ -178,11 +36,26 @@ pub fn delete_options(node: Node) -> Result<Json, String> {
 /// The text of Go's decoder: `json: cannot unmarshal number into Go struct field Secret.data of type []uint8`, `illegal
 /// base64 data at input byte 3`. It holds no value.
 pub fn decode(resource: Resource, node: Node) -> Result<Decoded, String> {
+    read(resource, node, Decoder::default())
+}
+
+/// Reads an object of that resource as `runtime.DefaultUnstructuredConverter` does, which strategic merge patches go
+/// through: `kind` and `apiVersion` mean nothing, wrong types have words of their own, findings are sorted.
+///
+/// # Errors
+/// The converter's text: `cannot convert int64 to string`, `error decoding from json: illegal base64 data at input byte
+/// 3`. It holds no value.
+pub fn convert(resource: Resource, node: Node) -> Result<Decoded, String> {
+    let mut decoded = read(resource, node, Decoder { converts: true, ..Decoder::default() })?;
+    decoded.findings.sort();
+    Ok(decoded)
+}
+
+fn read(resource: Resource, node: Node, mut decoder: Decoder) -> Result<Decoded, String> {
     let of = match resource {
         Resource::Secrets => &SECRET,
         Resource::Namespaces => &NAMESPACE,
     };
-    let mut decoder = Decoder::default();
     let mut object = Map::new();
     decoder.fields(of, node, &mut object);
     if let Some(error) = decoder.error {
@@ -207,8 +80,16 @@ fn fold_string_data(object: &mut Map<String, Json>) {
     }
 }
 
+/// A number without a fraction, however it is written.
+fn whole(text: &str) -> Option<i64> {
+    let number = text.parse::<f64>().ok().filter(|number| number.fract() == 0.0)?;
+    text.parse().or_else(|_| format!("{number:.0}").parse()).ok()
+}
+
 #[derive(Default)]
 struct Decoder {
+    /// It is the converter from maps, not the decoder of JSON.
+    converts: bool,
     /// The struct that is being decoded and the fields on the way to the value, for errors.
     within: Option<&'static Struct>,
     fields: Vec<&'static str>,
@@ -220,11 +101,16 @@ struct Decoder {
 
 impl Decoder {
     fn fields(&mut self, of: &'static Struct, node: Node, into: &mut Map<String, Json>) {
-        let Node::Object(members) = node else { return };
+        let Node::Object(mut members) = node else { return };
+        let place = |name: &str| of.fields.iter().position(|(field, _)| *field == name);
+        if self.converts {
+            // The converter walks the struct, the decoder the text: it decides which error is the first.
+            members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        }
         let outer = self.within.replace(of);
         let mut seen: Vec<&'static str> = Vec::new();
         for (name, value) in members {
-            let Some((field, of)) = of.fields.iter().find(|(field, _)| *field == name) else {
+            let Some((field, of)) = place(&name).and_then(|at| of.fields.get(at)) else {
                 self.finding("unknown", &name);
                 continue;
             };
@@ -256,6 +142,10 @@ impl Decoder {
             (Type::Bool, Node::Bool(value)) => Some(Json::Bool(value)),
             (Type::Int64, Node::Number(text)) => match text.parse::<i64>() {
                 Ok(number) => Some(number.into()),
+                Err(_) if self.converts => match whole(&text) {
+                    Some(number) => Some(number.into()),
+                    None => self.unconvertible(of, &Node::Number(text)),
+                },
                 Err(_) => self.wrong(&format!("number {text}"), "int64", before),
             },
             (Type::Time, Node::String(text)) => match text.parse::<jiff::Timestamp>() {
@@ -285,6 +175,7 @@ impl Decoder {
                 self.fields(of, node, &mut fields);
                 Some(Json::Object(fields))
             }
+            (of, other) if self.converts => self.unconvertible(of, &other),
             (of, other) => {
                 let go = match of {
                     Type::Text(go) | Type::Map(_, go) | Type::List(_, go) => go,
@@ -337,7 +228,8 @@ impl Decoder {
         match base64::decode(text.as_bytes()) {
             Ok(bytes) => Some(Json::String(STANDARD.encode(zeroize::Zeroizing::new(bytes)))),
             Err(offset) => {
-                self.fail(format!("illegal base64 data at input byte {offset}"));
+                let prefix = if self.converts { "error decoding from json: " } else { "" };
+                self.fail(format!("{prefix}illegal base64 data at input byte {offset}"));
                 before
             }
         }
@@ -351,6 +243,12 @@ impl Decoder {
             match item {
                 Node::Null => bytes.push(0),
                 Node::Number(text) if text.parse::<u8>().is_ok() => bytes.extend(text.parse::<u8>()),
+                // Go's conversion keeps the lowest byte.
+                Node::Number(text) if self.converts && whole(&text).is_some() => {
+                    bytes.extend(whole(&text).map(|number| number.to_le_bytes()[0]));
+                }
+                Node::Number(_) if self.converts => self.fail("cannot convert float64 to uint8".into()),
+                _ if self.converts => self.fail("unrecognized type: uint8".into()),
                 other => {
                     self.wrong(other.sort(), "uint8", None);
                 }
@@ -366,6 +264,29 @@ impl Decoder {
             self.fields.join(".")
         ));
         before
+    }
+
+    /// What the converter says of a value of the wrong type (`fromUnstructured`).
+    fn unconvertible(&mut self, of: &Type, value: &Node) -> Option<Json> {
+        let kind = match value {
+            Node::Number(text) if text.parse::<i64>().is_ok() => "int64",
+            Node::Number(_) => "float64",
+            Node::Array(_) => "slice",
+            Node::Object(_) => "map",
+            other => other.sort(),
+        };
+        self.fail(match of {
+            // Go converts whole numbers to strings, which the converter then refuses to do.
+            Type::Text(go) if kind == "int64" => format!("cannot convert int64 to {go}"),
+            Type::Int64 if kind == "float64" => "cannot convert float64 to int64".into(),
+            Type::Text(_) => "unrecognized type: string".into(),
+            Type::Bool => "unrecognized type: bool".into(),
+            Type::Int64 => "unrecognized type: int64".into(),
+            Type::Bytes | Type::List(..) => format!("cannot restore slice from {kind}"),
+            Type::Map(..) => format!("cannot restore map from {kind}"),
+            Type::Struct(_) | Type::Time | Type::Raw => format!("cannot restore struct from: {kind}"),
+        });
+        None
     }
 
     fn fail(&mut self, text: String) {

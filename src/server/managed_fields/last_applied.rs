@@ -44,11 +44,24 @@ pub(super) fn refresh(object: &mut Json, applied: &Json) {
         annotations.remove(ANNOTATION);
     }
     if let Some(annotations) = annotations(object) {
-        annotations.insert(ANNOTATION.into(), Json::String(format!("{applied}\n")));
+        annotations.insert(ANNOTATION.into(), Json::String(format!("{}\n", escaped(&applied))));
         if size(annotations) > MAX_ANNOTATIONS {
             annotations.remove(ANNOTATION);
         }
     }
+}
+
+/// JSON as Go's encoder writes it: what HTML or JavaScript would take amiss is escaped. Outside of strings there is none.
+fn escaped(json: &Json) -> String {
+    let mut out = json.to_string();
+    for (character, escape) in
+        [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")]
+    {
+        if out.contains(character) {
+            out = out.replace(character, escape);
+        }
+    }
+    out
 }
 
 fn annotations(object: &mut Json) -> Option<&mut Map<String, Json>> {

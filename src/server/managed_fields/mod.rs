@@ -16,12 +16,10 @@ mod typed;
 pub use set::FieldSet;
 
 use serde_json::{Value as Json, json};
-use zeroize::Zeroizing;
 
 use self::conflict::Conflicts;
 use self::managers::{Manager, Managers};
 use self::schema::Type;
-use super::decode::base64;
 use super::resource::Resource;
 use super::status::Status;
 
@@ -68,7 +66,8 @@ pub fn update(live: Option<&Json>, new: &mut Json, write: &Write<'_>) {
 }
 
 /// The object that server-side apply makes: `applied` merged into `live` (none: it is created), less what this manager
-/// applied before and does not now, with new `managedFields`. It may hold `stringData`, nulls and empty maps.
+/// applied before and does not now, with new `managedFields`. It may hold `stringData`, nulls and empty maps, and what is no
+/// base64; [`unconvertible`] words what converting it to its kind then finds.
 ///
 /// Errors: 400 for another kind of object or `managedFields` in it, 409 for conflicts unless `force`, 500 for what its
 /// type forbids, all in the server's words less the values.
@@ -95,13 +94,6 @@ pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool
     };
     let (object, managers) = outcome.map_err(|conflicts| conflicts.status())?;
     let mut object = object.unwrap_or(live);
-    if let Some((at, identity)) = bad_base64(&object).map(|at| (at, identity(applied))) {
-        return Err(Status::internal(format!(
-            "failed to convert new object ({identity}) to proper version: unable to convert unstructured object to /v1, \
-             Kind={}: error decoding from json: illegal base64 data at input byte {at}",
-            write.resource.kind()
-        )));
-    }
     managers::encode(&mut object, &managers);
     if write.manager == last_applied::KUBECTL {
         last_applied::refresh(&mut object, applied);
@@ -161,13 +153,18 @@ fn live_or_new(live: Option<&Json>, new: &Json, write: &Write<'_>) -> Managers {
     }
     let reset = match new["metadata"]["managedFields"].as_array().map(Vec::as_slice) {
         Some([]) => true,
-        Some([only]) => only.as_object().is_some_and(serde_json::Map::is_empty),
+        Some([only]) => only.as_object().is_some_and(|entry| entry.values().all(is_zero)),
         _ => false,
     };
     if reset {
         return Managers::new();
     }
     managers::decode(new).ok().filter(|managers| !managers.is_empty()).unwrap_or_else(of_live)
+}
+
+/// Whether Go would hold nothing for a member of an entry.
+fn is_zero(member: &Json) -> bool {
+    member.is_null() || member.as_str().is_some_and(str::is_empty)
 }
 
 /// The fields that a write to this place never owns.
@@ -191,6 +188,7 @@ fn system_fields() -> FieldSet {
         "name",
         "namespace",
         "creationTimestamp",
+        "deletionTimestamp",
         "selfLink",
         "uid",
         "clusterName",
@@ -329,15 +327,19 @@ fn check_applied(applied: &Json, resource: Resource) -> Result<(), Status> {
     Err(Status::internal(format!("failed to create typed patch object ({}): {problems}", identity(applied))))
 }
 
+/// 500 for what [`apply`] made and is none of its kind; `why` is the converter's text.
+pub fn unconvertible(applied: &Json, resource: Resource, why: &str) -> Status {
+    Status::internal(format!(
+        "failed to convert new object ({}) to proper version: unable to convert unstructured object to /{VERSION}, Kind={}: \
+         {why}",
+        identity(applied),
+        resource.kind()
+    ))
+}
+
 /// How errors name an applied object: `NS/NAME; /v1, Kind=Secret`.
 fn identity(applied: &Json) -> String {
     let text = |name: &str| applied["metadata"][name].as_str().unwrap_or_default();
     let kind = applied["kind"].as_str().unwrap_or_default();
     format!("{}/{}; /{VERSION}, Kind={kind}", text("namespace"), text("name"))
-}
-
-/// Where Go's decoder stops in the first value of `data` that is not base64.
-fn bad_base64(object: &Json) -> Option<usize> {
-    let values = object["data"].as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
-    values.into_iter().find_map(|value| base64::decode(value.as_bytes()).map(Zeroizing::new).err())
 }

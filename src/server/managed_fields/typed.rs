@@ -50,15 +50,14 @@ fn names<'a>(left: Option<&'a Map<String, Json>>, right: Option<&'a Map<String, 
     left.into_iter().chain(right).flat_map(Map::keys).collect()
 }
 
-/// The elements of a list by their identity, each the first time that it occurs.
-fn index<'a>(of: &Type, items: &'a [Json]) -> (Vec<String>, BTreeMap<String, &'a Json>) {
-    let (mut order, mut found) = (Vec::with_capacity(items.len()), BTreeMap::new());
+/// The identities of a list's elements, in their order, and the elements of each. A live list may have several of one
+/// identity; upstream only refuses them in what is applied.
+fn index<'a>(of: &Type, items: &'a [Json]) -> (Vec<String>, BTreeMap<String, Vec<&'a Json>>) {
+    let (mut order, mut found) = (Vec::with_capacity(items.len()), BTreeMap::<String, Vec<&Json>>::new());
     for item in items {
         let identity = of.identity(item);
-        if !found.contains_key(&identity) {
-            found.insert(identity.clone(), item);
-            order.push(identity);
-        }
+        found.entry(identity.clone()).or_default().push(item);
+        order.push(identity);
     }
     (order, found)
 }
@@ -102,9 +101,9 @@ pub(super) fn compare(old: &Json, new: &Json, of: &'static Type) -> Comparison {
     comparison
 }
 
-fn compare_field(
-    old: Option<&Json>,
-    new: Option<&Json>,
+fn compare_field<'a>(
+    old: Option<&'a Json>,
+    new: Option<&'a Json>,
     of: &'static Type,
     path: &mut Vec<String>,
     out: &mut Comparison,
@@ -124,11 +123,30 @@ fn compare_field(
             }
         }
         Shape::Items(left, right) => {
-            let (order, left) = index(of, left);
-            let (more, right) = index(of, right);
-            for identity in order.iter().chain(more.iter().filter(|id| !left.contains_key(*id))) {
+            let (left, right) = (index(of, left).1, index(of, right).1);
+            for identity in left.keys().chain(right.keys().filter(|id| !left.contains_key(*id))) {
+                let elements = |of: &BTreeMap<String, Vec<&'_ Json>>| of.get(identity).map_or(0, Vec::len);
+                let repeated = (elements(&left) > 1, elements(&right) > 1);
+                let first = |of: &BTreeMap<String, Vec<&'a Json>>| of.get(identity).and_then(|e| e.first().copied());
                 path.push(identity.clone());
-                compare_field(left.get(identity).copied(), right.get(identity).copied(), of.item(), path, out);
+                match repeated {
+                    (false, false) => compare_field(first(&left), first(&right), of.item(), path, out),
+                    (true, true) if left.get(identity) != right.get(identity) => out.modified.insert(path),
+                    (true, true) => {}
+                    // Elements of one identity are one field, which is not the field that a single one is.
+                    (true, false) => {
+                        if let Some(new) = first(&right) {
+                            compare_field(None, Some(new), of.item(), path, out);
+                        }
+                        out.removed.insert(path);
+                    }
+                    (false, true) => {
+                        if let Some(old) = first(&left) {
+                            compare_field(Some(old), None, of.item(), path, out);
+                        }
+                        out.added.insert(path);
+                    }
+                }
                 path.pop();
             }
         }
@@ -162,9 +180,12 @@ fn collect(value: &Json, of: &'static Type, path: &mut Vec<String>, set: &mut Fi
             }
         }
         Type::Set | Type::Keyed { .. } => {
-            for item in value.as_array().into_iter().flatten() {
-                path.push(of.identity(item));
-                collect(item, of.item(), path, set);
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            for (identity, elements) in index(of, items).1 {
+                path.push(identity);
+                if let [only] = elements.as_slice() {
+                    collect(only, of.item(), path, set);
+                }
                 set.insert(path);
                 path.pop();
             }
@@ -190,38 +211,56 @@ pub(super) fn merge(live: Option<&Json>, applied: Option<&Json>, of: &'static Ty
     }
 }
 
-/// Merges two lists. What is in both stands in the order of `right`; what only one has keeps its neighbours.
-fn merge_items(left: &[Json], right: &[Json], of: &'static Type) -> Vec<Json> {
-    let (left_order, left) = index(of, left);
-    let (right_order, right) = index(of, right);
-    let item = |id: &String| merge(left.get(id).copied(), right.get(id).copied(), of.item());
-    let mut shared = right_order.iter().filter(|id| left.contains_key(*id));
+/// Merges two lists. What is in both stands in the order of `applied`; what only one has keeps its neighbours. Live
+/// elements of one identity stay as they are, unless that identity is applied: then it is the one element for all of them.
+fn merge_items(live: &[Json], applied: &[Json], of: &'static Type) -> Vec<Json> {
+    let (live_order, live_by) = index(of, live);
+    let (applied_order, applied_by) = index(of, applied);
+    let both = |id: &String| {
+        let live =
+            live_by.get(id).and_then(|elements| if let [only] = elements.as_slice() { Some(*only) } else { None });
+        merge(live, applied_by.get(id).and_then(|elements| elements.first().copied()), of.item())
+    };
+    let mut shared = applied_order.iter().filter(|id| live_by.contains_key(*id));
     let mut next_shared = shared.next();
-    let mut out = Vec::with_capacity(left_order.len() + right_order.len());
+    let mut merged = BTreeSet::new();
+    let mut out = Vec::with_capacity(live_order.len() + applied_order.len());
     let (mut l, mut r) = (0, 0);
-    loop {
-        match (left_order.get(l), right_order.get(r)) {
-            (None, None) => return out,
-            (Some(a), Some(b)) if a == b => {
-                out.extend(item(a));
+    while l < live_order.len() || r < applied_order.len() {
+        let (left, right) = (live_order.get(l), applied_order.get(r));
+        if let (Some(a), Some(b)) = (left, right) {
+            if a == b {
+                merged.insert(b);
+                out.extend(both(b));
                 (l, r) = (l + 1, r + 1);
                 next_shared = shared.next();
+                continue;
             }
-            (Some(a), Some(_)) if right.contains_key(a) && next_shared.is_some_and(|next| next != a) => l += 1,
-            (Some(a), _) if !right.contains_key(a) => {
-                out.extend(item(a));
+            if applied_by.contains_key(a) && next_shared.is_some_and(|next| next != a) {
+                l += 1;
+                continue;
+            }
+        }
+        if let Some(a) = left {
+            if !applied_by.contains_key(a) {
+                out.extend(merge(live.get(l), None, of.item()));
+                l += 1;
+                continue;
+            }
+            if merged.contains(a) {
                 l += 1;
             }
-            (_, Some(b)) => {
-                out.extend(item(b));
-                r += 1;
-                if next_shared == Some(b) {
-                    next_shared = shared.next();
-                }
+        }
+        if let Some(b) = right {
+            merged.insert(b);
+            out.extend(both(b));
+            r += 1;
+            if next_shared == Some(b) {
+                next_shared = shared.next();
             }
-            (Some(_), None) => l += 1,
         }
     }
+    out
 }
 
 /// The object without those fields. A map or list that loses everything becomes null.
@@ -287,7 +326,9 @@ pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<S
                 let path = format!("{path}.{name}");
                 match of.member(name) {
                     (false, _) if matches!(of, Type::Struct { .. }) => {
+                        // Upstream's walk of these members ends here.
                         out.push(format!("{path}: field not declared in schema"));
+                        return;
                     }
                     (_, below) => check(member, below, &path, out),
                 }
@@ -299,26 +340,44 @@ pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<S
             let Some(items) = value.as_array() else { return wrong("list") };
             let mut seen = BTreeSet::new();
             for (at, item) in items.iter().enumerate() {
-                if let Type::Keyed { key, .. } = of {
-                    let problem = match item {
-                        Json::Null => Some("associative list with keys may not have a null element".to_owned()),
-                        Json::Object(members) if !members.contains_key(*key) => Some(format!(
-                            "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
-                        )),
-                        Json::Object(_) => None,
-                        _ => Some("associative list with keys may not have non-map elements".to_owned()),
-                    };
-                    if let Some(problem) = problem {
-                        out.push(format!("{path}: element {at}: {problem}"));
-                        continue;
-                    }
+                if let Some(problem) = not_an_element(item, of) {
+                    out.push(format!("{path}: element {at}: {problem}"));
+                    return;
                 }
-                let identity = super::set::display(&[of.identity(item)]);
-                check(item, of.item(), &format!("{path}{identity}"), out);
-                if !seen.insert(identity.clone()) {
-                    out.push(format!("{path}: duplicate entries for key {identity}"));
+                let identity = of.identity(item);
+                let shown = shown(item, of);
+                if !seen.insert(identity) {
+                    out.push(format!("{path}: duplicate entries for key {shown}"));
                 }
+                check(item, of.item(), &format!("{path}{shown}"), out);
             }
         }
     }
+}
+
+/// Why something cannot be an element of that list (`listItemToPathElement`).
+fn not_an_element(item: &Json, of: &Type) -> Option<String> {
+    match (of, item) {
+        (Type::Keyed { .. }, Json::Null) => Some("associative list with keys may not have a null element".into()),
+        (Type::Keyed { key, .. }, Json::Object(members)) => (!members.contains_key(*key)).then(|| {
+            format!(
+                "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
+            )
+        }),
+        (Type::Keyed { .. }, _) => Some("associative list with keys may not have non-map elements".into()),
+        (_, Json::Object(_)) => Some("associative list without keys has an element that's a map type".into()),
+        (_, Json::Array(_)) => Some("not supported: associative list with lists as elements".into()),
+        (_, Json::Null) => Some("associative list without keys has an element that's an explicit null".into()),
+        _ => None,
+    }
+}
+
+/// An element of a list as a path shows it. Only a text can be the finalizer or uid that belongs there; anything else may
+/// be a value that strayed.
+fn shown(item: &Json, of: &Type) -> String {
+    let (name, value) = match of {
+        Type::Keyed { key, .. } => (*key, item.get(*key).unwrap_or(&Json::Null)),
+        _ => ("", item),
+    };
+    if value.is_string() { format!("[{name}={value}]") } else { format!("[{name}=<redacted>]") }
 }

@@ -18,7 +18,25 @@ const MAX_FINDINGS: usize = 100;
 pub(super) fn parse(body: &[u8]) -> Result<(Json, Vec<String>), String> {
     let node = json::parse(body)?;
     let mut findings = Vec::new();
-    duplicates(&node, &mut String::new(), &mut findings);
+    duplicates(&node, None, &mut String::new(), &mut findings);
+    Ok((node.into_json(), findings))
+}
+
+/// The members of Go's `jsonPatchOp`.
+const OPERATION: &[&str] = &["op", "path", "from", "value"];
+
+/// The JSON of a list of operations. Beside duplicates, `unknown field "PATH"` for members that operations do not have,
+/// both in the order of the text.
+///
+/// Errors with the text of Go's decoder.
+pub(super) fn parse_operations(body: &[u8]) -> Result<(Json, Vec<String>), String> {
+    let node = json::parse(body)?;
+    let mut findings = Vec::new();
+    if let Node::Array(operations) = &node {
+        for (at, operation) in operations.iter().enumerate() {
+            duplicates(operation, Some(OPERATION), &mut format!("[{at}]"), &mut findings);
+        }
+    }
     Ok((node.into_json(), findings))
 }
 
@@ -39,7 +57,8 @@ pub(super) fn type_name(json: &Json) -> &'static str {
     }
 }
 
-fn duplicates(node: &Node, path: &mut String, findings: &mut Vec<String>) {
+/// Looks for what strict reading finds. Of an object with `known` members, others are unknown and not looked into.
+fn duplicates(node: &Node, known: Option<&[&str]>, path: &mut String, findings: &mut Vec<String>) {
     let length = path.len();
     match node {
         Node::Object(members) => {
@@ -49,20 +68,34 @@ fn duplicates(node: &Node, path: &mut String, findings: &mut Vec<String>) {
                     path.push('.');
                 }
                 path.push_str(name);
-                if !seen.insert(name) && findings.len() < MAX_FINDINGS {
-                    findings.push(format!("duplicate field {}", Json::String(path.clone())));
+                if known.is_some_and(|known| !known.contains(&name.as_str())) {
+                    find("unknown", path, findings);
+                } else {
+                    if !seen.insert(name) {
+                        find("duplicate", path, findings);
+                    }
+                    duplicates(value, None, path, findings);
                 }
-                duplicates(value, path, findings);
                 path.truncate(length);
             }
         }
         Node::Array(items) => {
             for (at, item) in items.iter().enumerate() {
                 path.push_str(&format!("[{at}]"));
-                duplicates(item, path, findings);
+                duplicates(item, None, path, findings);
                 path.truncate(length);
             }
         }
         _ => {}
+    }
+}
+
+/// Adds a finding that is not there yet.
+fn find(what: &str, path: &str, findings: &mut Vec<String>) {
+    if findings.len() < MAX_FINDINGS {
+        let finding = format!("{what} field {}", Json::String(path.to_owned()));
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
     }
 }

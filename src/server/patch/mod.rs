@@ -51,7 +51,7 @@ const MAX_OPERATIONS: usize = 10_000;
 /// Errors: 400 for a body that is no list of operations, 413 for too many, 422 without details for anything that does
 /// not apply.
 pub fn json_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
-    let (patch, findings) = body::parse(body).map_err(bad_patch)?;
+    let (patch, findings) = body::parse_operations(body).map_err(bad_patch)?;
     let go_type = "[]handlers.jsonPatchOp";
     let operations = match patch {
         Json::Array(operations) => operations,
@@ -122,10 +122,8 @@ pub fn strategic_merge_patch(current: &Json, body: &[u8]) -> Result<Patched, Sta
 /// 422 for a patch whose result does not decode, or has strict findings under `fieldValidation=Strict`. `reason` is what
 /// the decoder said (`illegal base64 data at input byte 0`, `strict decoding error: unknown field "dataa"`). The real
 /// server repeats the whole object, or the patch, where this one says `<redacted>`.
-pub fn undecodable(kind: Kind, reason: &str) -> Status {
-    let from_json = kind == Kind::Strategic && !reason.starts_with("strict ");
-    let prefix = if from_json { "error decoding from json: " } else { "" };
-    let message = format!("Invalid value: \"<redacted>\": {prefix}{reason}");
+pub fn undecodable(reason: &str) -> Status {
+    let message = format!("Invalid value: \"<redacted>\": {reason}");
     Status::new(422, "Invalid", format!(" \"\" is invalid: patch: {message}")).causes(&[Cause {
         reason: "FieldValueInvalid".into(),
         message,
@@ -203,8 +201,21 @@ mod tests {
         let twice = |patcher: Patcher, body: &str| patcher(&json!({}), body.as_bytes()).map(|p| p.findings);
         let merge = twice(merge_patch, r#"{"data":{"a":"1","a":"2"},"type":"x","type":"y"}"#);
         assert_eq!(merge, Ok(vec![r#"duplicate field "data.a""#.to_owned(), r#"duplicate field "type""#.to_owned()]));
-        let json = twice(json_patch, r#"[{"op":"add","op":"add","path":"/a","value":{}}]"#);
+        let json = twice(json_patch, r#"[{"op":"add","op":"add","op":"add","path":"/a","value":{}}]"#);
         assert_eq!(json, Ok(vec![r#"json patch duplicate field "[0].op""#.to_owned()]));
+    }
+
+    #[test]
+    fn operations_have_no_members_but_four() {
+        let body = r#"[{"comment":{"a":1,"a":2},"op":"add","path":"/a","path":"/b","From":"x","value":{"c":1,"c":2,"from":1}}]"#;
+        let findings = json_patch(&json!({}), body.as_bytes()).map(|p| p.findings);
+        let expected = [
+            r#"json patch unknown field "[0].comment""#,
+            r#"json patch duplicate field "[0].path""#,
+            r#"json patch unknown field "[0].From""#,
+            r#"json patch duplicate field "[0].value.c""#,
+        ];
+        assert_eq!(findings, Ok(expected.map(str::to_owned).to_vec()));
     }
 
     #[test]
@@ -217,9 +228,7 @@ mod tests {
         ] {
             assert!(!failure(strategic_merge_patch, body).1.contains("hunter"), "{body}");
         }
-        assert!(
-            !undecodable(Kind::Merge, "illegal base64 data at input byte 0").to_json().to_string().contains("hunter")
-        );
+        assert!(!undecodable("illegal base64 data at input byte 0").to_json().to_string().contains("hunter"));
     }
 
     fn json() -> impl Strategy<Value = Json> {

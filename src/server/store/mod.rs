@@ -375,8 +375,25 @@ fn connect(path: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
+/// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
+/// three more: what rests here must come back, and be read by clients of the same library.
+const MAX_DEPTH: usize = 120;
+
+/// Whether arrays and objects stand more than `levels` deep in each other; `levels` bounds how far it looks.
+fn is_deeper(value: &Json, levels: usize) -> bool {
+    let deeper = |inner: &Json| is_deeper(inner, levels.saturating_sub(1));
+    match value {
+        Json::Array(items) => levels == 0 || items.iter().any(deeper),
+        Json::Object(members) => levels == 0 || members.values().any(deeper),
+        _ => false,
+    }
+}
+
 /// Bytes as they go to rest.
 fn seal(object: &Json) -> Result<Vec<u8>, Failure> {
+    if is_deeper(object, MAX_DEPTH) {
+        return Err(Failure(format!("store: object nests deeper than {MAX_DEPTH} levels")));
+    }
     serde_json::to_vec(object).map_err(|_| Failure("store: object not writable".into()))
 }
 

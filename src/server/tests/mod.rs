@@ -8,6 +8,7 @@ mod listener;
 mod lists;
 mod model;
 mod namespaces;
+mod patches;
 mod recent;
 mod redaction;
 mod reflector;

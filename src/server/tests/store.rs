@@ -1,8 +1,9 @@
 use std::os::unix::fs::PermissionsExt as _;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Storage, secret};
+use crate::server::{Failure, Resource};
 
 #[tokio::test]
 async fn writers_that_meet_share_commits() {
@@ -164,4 +165,20 @@ async fn history_of_large_objects_is_bounded() {
     assert!(store.size() < 200_000, "{} bytes are kept", store.size());
     let (status, _) = client.get(&format!("{SECRETS}/s")).await;
     assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn nothing_goes_to_rest_that_could_not_be_read_back() {
+    let client = Client::in_memory();
+    let put = async |deep: usize| {
+        let object = (1..deep).fold(json!({}), |inner, _| json!({"a": inner}));
+        let store = &client.server.0.store;
+        let written = store.write(|transaction| transaction.put(Resource::Secrets, "default", "s", &object));
+        let written: Result<u64, Failure> = written.await;
+        let read = store.get(Resource::Secrets, "default", "s").map(|stored| stored.map(|s| s.object));
+        (written.is_ok(), read.is_ok_and(|read: Option<Json>| read == Some(object)))
+    };
+    assert_eq!(put(120).await, (true, true));
+    assert_eq!(put(121).await, (false, false));
+    assert_eq!(client.get(&format!("{SECRETS}/s")).await.0, 200);
 }

@@ -1,0 +1,142 @@
+//! What a JSON patch may cost: a few bytes of it can ask for any depth and any size.
+
+use serde_json::Value as Json;
+
+/// How many bytes of JSON all `copy` operations of a patch may copy together: the API server's `JSONPatchMaxCopyBytes`.
+const MAX_COPIED: usize = 3 * 1024 * 1024;
+
+/// How deep operations may nest: as deep as the server keeps what comes in a body. Go's limit is 10,000, which costs a
+/// stack here, and could not be read back from where objects rest.
+const MAX_DEPTH: usize = 100;
+
+/// How many values operations may look at for that: moving one to and fro costs a client nothing. A body that is all
+/// values has no more.
+const MAX_LOOKED_AT: usize = 3 * 1024 * 1024;
+
+/// What the operations of a patch have cost together.
+#[derive(Default)]
+pub(super) struct Work {
+    /// Bytes of JSON that were copied.
+    copied: usize,
+    /// Values that were looked at for their depth.
+    looked_at: usize,
+}
+
+impl Work {
+    /// Counts a value that is to be copied.
+    pub(super) fn copies(&mut self, value: &Json) -> Result<(), String> {
+        self.copied += size(value);
+        if self.copied > MAX_COPIED {
+            return Err(format!(
+                "Unable to complete the copy, the accumulated size increase of copy is {}, exceeding the limit {MAX_COPIED}",
+                self.copied
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a value may stand at `path`: before it does, since one that is too deep cannot even be dropped.
+    pub(super) fn fits(&mut self, path: &str, value: &Json) -> Result<(), String> {
+        let above = path.bytes().filter(|b| *b == b'/').count();
+        if self.is_deeper(value, MAX_DEPTH.saturating_sub(above)) {
+            return Err(format!("the operation nests deeper than {MAX_DEPTH} levels: {path}"));
+        }
+        if self.looked_at > MAX_LOOKED_AT {
+            return Err(format!("the operations move more than {MAX_LOOKED_AT} values"));
+        }
+        Ok(())
+    }
+
+    fn is_deeper(&mut self, value: &Json, levels: usize) -> bool {
+        let mut deeper = |inner: &Json| self.is_deeper(inner, levels.saturating_sub(1));
+        let is_deeper = match value {
+            Json::Array(items) => levels == 0 || items.iter().any(&mut deeper),
+            Json::Object(members) => levels == 0 || members.values().any(&mut deeper),
+            _ => false,
+        };
+        self.looked_at += 1;
+        is_deeper
+    }
+}
+
+/// How many bytes a value has as JSON.
+fn size(value: &Json) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting cannot fail, and neither can writing a tree whose keys are strings.
+    let _ = serde_json::to_writer(&mut count, value);
+    count.0
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Error, json_patch};
+    use super::*;
+
+    fn patched(document: Json, operations: Json) -> Result<Json, Error> {
+        json_patch(document, operations.as_array().unwrap())
+    }
+
+    /// Operations that double the depth of `/a`, until it is `depth`.
+    fn doubling(verb: &str, depth: usize) -> Json {
+        let mut operations = vec![json!({"op": "add", "path": "/a", "value": {}})];
+        let mut deep = 1;
+        while deep < depth {
+            if verb == "move" {
+                operations.push(json!({"op": "add", "path": "/b", "value": {}}));
+                operations.push(json!({"op": "move", "from": "/a", "path": "/b/a"}));
+                operations.push(json!({"op": "move", "from": "/b", "path": "/a"}));
+                deep += 1;
+            } else {
+                operations.push(json!({"op": "copy", "from": "/a", "path": "/a".repeat(deep + 1)}));
+                deep *= 2;
+            }
+        }
+        Json::Array(operations)
+    }
+
+    #[test]
+    fn operations_nest_as_deep_as_bodies_and_no_deeper() {
+        assert!(patched(json!({}), doubling("copy", 64)).is_ok());
+        assert!(patched(json!({}), doubling("copy", 1 << 17)).is_err());
+        assert!(patched(json!({}), doubling("move", 90)).is_ok());
+        assert!(patched(json!({}), doubling("move", 3_000)).is_err());
+    }
+
+    #[test]
+    fn what_moves_is_bounded_together() {
+        let there = json!({"op": "move", "from": "/a", "path": "/b"});
+        let back = json!({"op": "move", "from": "/b", "path": "/a"});
+        let moves = |count: usize| (0..count).flat_map(|_| [there.clone(), back.clone()]).collect();
+        let document = || json!({"a": vec![0; 10_000]});
+        assert!(patched(document(), moves(100)).is_ok());
+        assert!(patched(document(), moves(1_000)).is_err());
+    }
+
+    #[test]
+    fn copies_are_bounded_together() {
+        let document = || json!({"a": "x".repeat(1 << 20)});
+        let copy = |n: usize| json!({"op": "copy", "from": "/a", "path": format!("/b{n}")});
+        // Each is a MiB and two quotes.
+        assert!(patched(document(), (0..2).map(copy).collect()).is_ok());
+        assert_eq!(
+            patched(document(), (0..3).map(copy).collect()),
+            Err(Error::Other(
+                "Unable to complete the copy, the accumulated size increase of copy is 3145734, exceeding the limit \
+                 3145728"
+                    .into()
+            ))
+        );
+    }
+}
