@@ -7,11 +7,11 @@ use http::{Method, Request, Response, request::Parts};
 use serde_json::json;
 
 use super::{
-    Inner, answer,
+    Inner, access, answer,
     body::Body,
     call::{Call, Reply},
     delete, documents,
-    identity::{Identity, authorize},
+    identity::Identity,
     list,
     negotiate::{self, Endpoint},
     patching,
@@ -58,12 +58,7 @@ where
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let route = route(parts.uri.path());
     let identity = Identity::of(parts)?;
-    let watches = match &route {
-        Route::Collection { watch, .. } => *watch || query.flag("watch") == Some(true),
-        Route::Item { watch, .. } => *watch,
-        _ => false,
-    };
-    authorize(&identity, &parts.method, &route, parts.uri.path(), watches)?;
+    access::authorize(&identity, parts)?;
     match route {
         Route::Unknown => Ok(answer::page_not_found()),
         Route::Document(document) => {
