@@ -3,7 +3,7 @@
 //! oneself).
 
 use http::{Method, Uri, request::Parts};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     identity::{AUTHENTICATED, Identity, UNAUTHENTICATED},
@@ -141,6 +141,25 @@ fn covers(paths: &[&str], path: &str) -> bool {
         Some(begin) => path.starts_with(begin),
         None => *known == path,
     })
+}
+
+/// All that somebody may, as the `status` of a `SelfSubjectRulesReview`.
+pub fn rules(identity: &Identity) -> Json {
+    let (mut resources, mut paths) = (Vec::new(), Vec::new());
+    if identity.is_admin() {
+        resources.push(json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}));
+        paths.push(json!({"verbs": ["*"], "nonResourceURLs": ["*"]}));
+    }
+    if identity.is_in(AUTHENTICATED) {
+        resources.extend(
+            BASIC.iter().map(|(group, of)| json!({"verbs": ["create"], "apiGroups": [group], "resources": of})),
+        );
+        paths.push(json!({"verbs": ["get"], "nonResourceURLs": DISCOVERY}));
+    }
+    if identity.is_in(AUTHENTICATED) || identity.is_in(UNAUTHENTICATED) {
+        paths.push(json!({"verbs": ["get"], "nonResourceURLs": PUBLIC}));
+    }
+    json!({"resourceRules": resources, "nonResourceRules": paths, "incomplete": false})
 }
 
 /// Lets a request pass, or not.

@@ -6,12 +6,12 @@ use serde_json::{Value as Json, json};
 use super::{
     Inner, answer,
     body::Body,
-    decode,
     identity::Identity,
     negotiate::{self, Endpoint},
     openapi,
     query::Query,
-    route::{AUTHENTICATION, AUTHORIZATION, Document},
+    reviews,
+    route::{AUTHENTICATION, AUTHORIZATION, Document, Review},
     status::Status,
     swagger,
 };
@@ -51,8 +51,8 @@ pub fn document(
     body: &[u8],
     identity: &Identity,
 ) -> Result<Response<Body>, Status> {
-    let review = matches!(document, Document::AccessReview | Document::SelfReview);
-    if parts.method != if review { Method::POST } else { Method::GET } {
+    let expected = if matches!(document, Document::Review(_)) { Method::POST } else { Method::GET };
+    if parts.method != expected {
         return Err(Status::new(
             405,
             "MethodNotAllowed",
@@ -92,12 +92,10 @@ pub fn document(
         }
         Document::Group { group, version: true } => group_resources(group),
         Document::Version => version(),
-        Document::AccessReview => access_review(parts, body, identity)?,
-        Document::SelfReview => self_review(server, parts, body, identity)?,
+        Document::Review(review) => return reviews::review(server, *review, parts, body, identity),
     };
-    let code = if review { 201 } else { 200 };
     let format = negotiate::accept(parts, Endpoint::Object)?;
-    Ok(answer::object(code, &object, format))
+    Ok(answer::object(200, &object, format))
 }
 
 fn version() -> Json {
@@ -131,20 +129,19 @@ fn group(name: &str) -> Json {
     json!({"name": name, "versions": [version], "preferredVersion": version})
 }
 
-/// The one resource of a group of reviews: its plural and singular names and its kind.
-fn review_names(group: &str) -> (&'static str, &'static str, &'static str) {
-    if group == AUTHORIZATION {
-        ("selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview")
-    } else {
-        ("selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview")
-    }
+/// The reviews of a group.
+fn reviews_of(group: &str) -> impl Iterator<Item = Review> {
+    Review::ALL.into_iter().filter(move |review| review.group() == group)
 }
 
 fn group_resources(group: &str) -> Json {
-    let (name, singular, kind) = review_names(group);
+    let resources = reviews_of(group).map(|review| {
+        json!({"name": review.plural(), "singularName": review.kind().to_ascii_lowercase(), "namespaced": false,
+               "kind": review.kind(), "verbs": ["create"]})
+    });
     json!({
         "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": format!("{group}/v1"),
-        "resources": [{"name": name, "singularName": singular, "namespaced": false, "kind": kind, "verbs": ["create"]}],
+        "resources": resources.collect::<Json>(),
     })
 }
 
@@ -175,11 +172,14 @@ fn aggregated(core: bool) -> Response<Body> {
         [AUTHENTICATION, AUTHORIZATION]
             .into_iter()
             .map(|group| {
-                let (name, singular, review) = review_names(group);
-                json!({"metadata": {"name": group}, "versions": [{"version": "v1", "resources": [
-                    {"resource": name, "responseKind": kind(group, "v1", review), "scope": "Cluster",
-                     "singularResource": singular, "verbs": ["create"]},
-                ], "freshness": "Current"}]})
+                let resources = reviews_of(group).map(|review| {
+                    json!({"resource": review.plural(), "responseKind": kind(group, "v1", review.kind()),
+                           "scope": "Cluster", "singularResource": review.kind().to_ascii_lowercase(),
+                           "verbs": ["create"]})
+                });
+                json!({"metadata": {"name": group}, "versions": [
+                    {"version": "v1", "resources": resources.collect::<Json>(), "freshness": "Current"},
+                ]})
             })
             .collect()
     };
@@ -187,7 +187,7 @@ fn aggregated(core: bool) -> Response<Body> {
         "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items,
     });
     let mut response = answer::bytes(200, AGGREGATED, answer::json::to_bytes(&object, false));
-    let tag = if core { "\"core-v1\"" } else { "\"groups-v1\"" };
+    let tag = if core { "\"core-v1\"" } else { "\"groups-v1.1\"" };
     response.headers_mut().insert(header::ETAG, HeaderValue::from_static(tag));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     response
@@ -240,45 +240,4 @@ fn health(server: &Inner, check: Option<&str>, parts: &Parts) -> Response<Body> 
     }
     text.push_str(&format!("{name} check {}\n", if works { "passed" } else { "failed" }));
     answer::text(if works { 200 } else { 500 }, text)
-}
-
-/// What the owner of the server may: everything. Others: nothing that is asked for by resource.
-fn access_review(parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
-    let mut review = review(parts, body, "authorization.k8s.io/v1", "SelfSubjectAccessReview")?;
-    let allowed = identity.is_admin();
-    let mut status = json!({"allowed": allowed});
-    if !allowed {
-        let path = review["spec"]["nonResourceAttributes"]["path"].as_str().unwrap_or_default();
-        if ["/version", "/healthz", "/livez", "/readyz", "/api", "/apis", "/openapi"]
-            .iter()
-            .any(|p| path.starts_with(p))
-        {
-            status["allowed"] = json!(true);
-        }
-    }
-    review["status"] = status;
-    Ok(review)
-}
-
-fn self_review(server: &Inner, parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
-    let mut review = review(parts, body, "authentication.k8s.io/v1", "SelfSubjectReview")?;
-    review["metadata"]["creationTimestamp"] = json!(server.chance.timestamp());
-    review["status"] = json!({"userInfo": identity.to_json()});
-    Ok(review)
-}
-
-fn review(parts: &Parts, body: &[u8], version: &str, kind: &str) -> Result<Json, Status> {
-    let mut review = decode::any(negotiate::content_type(&parts.headers)?, body, kind)?;
-    if !review.is_object() {
-        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
-    }
-    if review["kind"].as_str().is_some_and(|k| k != kind) {
-        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
-    }
-    review["kind"] = json!(kind);
-    review["apiVersion"] = json!(version);
-    if !review["metadata"].is_object() {
-        review["metadata"] = json!({});
-    }
-    Ok(review)
 }

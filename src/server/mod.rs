@@ -28,6 +28,7 @@ pub mod protobuf;
 mod query;
 mod read;
 mod resource;
+mod reviews;
 mod route;
 mod selector;
 mod serve;

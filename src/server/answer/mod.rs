@@ -119,7 +119,7 @@ fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<B
 }
 
 /// Adds `Warning` headers, each text once, until 4096 characters are reached.
-fn warn(response: &mut Response<Body>, warnings: &[String]) {
+pub fn warn(response: &mut Response<Body>, warnings: &[String]) {
     let mut total = 0;
     for (index, warning) in warnings.iter().enumerate() {
         if warnings.iter().take(index).any(|w| w == warning) {

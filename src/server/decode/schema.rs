@@ -16,7 +16,7 @@ pub struct Decoded {
 }
 
 /// What a field holds, with the name that Go's errors give its type.
-enum Type {
+pub(super) enum Type {
     Text(&'static str),
     Bool,
     Int64,
@@ -28,14 +28,14 @@ enum Type {
     Struct(&'static Struct),
 }
 
-struct Struct {
-    name: &'static str,
-    go: &'static str,
-    fields: &'static [(&'static str, Type)],
+pub(super) struct Struct {
+    pub(super) name: &'static str,
+    pub(super) go: &'static str,
+    pub(super) fields: &'static [(&'static str, Type)],
 }
 
-const TEXT: Type = Type::Text("string");
-const TEXTS: Type = Type::List(&TEXT, "[]string");
+pub(super) const TEXT: Type = Type::Text("string");
+pub(super) const TEXTS: Type = Type::List(&TEXT, "[]string");
 const TEXT_MAP: Type = Type::Map(&TEXT, "map[string]string");
 
 static OWNER: Struct = Struct {
@@ -65,7 +65,7 @@ static MANAGED: Struct = Struct {
     ],
 };
 
-static METADATA: Struct = Struct {
+pub(super) static METADATA: Struct = Struct {
     name: "ObjectMeta",
     go: "v1.ObjectMeta",
     fields: &[
@@ -150,14 +150,23 @@ pub fn decode(resource: Resource, node: Node) -> Result<Decoded, String> {
         Resource::Secrets => &SECRET,
         Resource::Namespaces => &NAMESPACE,
     };
+    let (mut object, findings) = members(of, node)?;
+    fold_string_data(&mut object);
+    Ok(Decoded { object: Json::Object(object), findings })
+}
+
+/// Reads the members of an object, and what strict decoding finds.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn members(of: &'static Struct, node: Node) -> Result<(Map<String, Json>, Vec<String>), String> {
     let mut decoder = Decoder::default();
     let mut object = Map::new();
     decoder.fields(of, node, &mut object);
-    if let Some(error) = decoder.error {
-        return Err(error);
+    match decoder.error {
+        Some(error) => Err(error),
+        None => Ok((object, decoder.findings)),
     }
-    fold_string_data(&mut object);
-    Ok(Decoded { object: Json::Object(object), findings: decoder.findings })
 }
 
 /// `stringData` is write-only: each of its keys overwrites the one in `data`.

@@ -172,14 +172,3 @@ async fn nobody_in_particular_sees_versions_only_and_may_be_nobody_else() {
          API group \"\" in the namespace \"n\""
     );
 }
-
-#[tokio::test]
-async fn reviews_tell_who_and_what() {
-    let client = Client::in_memory();
-    let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    let body = json!({"spec": {"resourceAttributes": {"verb": "get", "resource": "secrets", "namespace": "default"}}});
-    let (status, review) = client.ask("POST", path, &body).await;
-    assert_eq!((status, review["status"]["allowed"].as_bool()), (201, Some(true)));
-    let (_, review) = client.ask("POST", WHO, &json!({})).await;
-    assert_eq!(review["status"]["userInfo"]["username"], "kubernetes-admin");
-}

@@ -9,6 +9,7 @@ mod namespaces;
 mod redaction;
 mod reflector;
 mod requests;
+mod reviews;
 mod store;
 mod watches;
 
