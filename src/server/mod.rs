@@ -12,6 +12,7 @@ mod call;
 mod clock;
 mod decode;
 mod delete;
+mod discovery;
 mod documents;
 mod garbage;
 mod identity;

@@ -35,11 +35,16 @@ where
     B::Error: std::fmt::Display,
 {
     let (parts, body) = request.into_parts();
-    let mut response = match dispatch(server, &parts, body).await {
+    let mut response = match dispatch(Arc::clone(&server), &parts, body).await {
         Ok(response) => response,
         Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
     };
+    answer::audit(&mut response, &parts.headers, &server.chance);
     if parts.method == Method::HEAD {
+        if let Some(bytes) = response.body().bytes() {
+            let length = http::HeaderValue::from(bytes.len());
+            response.headers_mut().insert(http::header::CONTENT_LENGTH, length);
+        }
         *response.body_mut() = Body::whole(Bytes::new());
     }
     response

@@ -1,5 +1,6 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
+mod documents;
 mod identity;
 mod kube_rs;
 mod listener;
