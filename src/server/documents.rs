@@ -1,16 +1,18 @@
 //! What the server says of itself: discovery in both forms, version, OpenAPI, health, and reviews of who asks.
 
 use http::{HeaderMap, HeaderValue, Method, Response, header, request::Parts};
+use jiff::{SignedDuration, fmt::rfc2822::DateTimePrinter};
 use serde_json::{Value as Json, json};
 
 use super::{
     Inner, answer,
     body::Body,
-    decode,
+    discovery,
     identity::Identity,
-    negotiate::{self, Endpoint},
+    negotiate::{self, Endpoint, Media},
     openapi,
     query::Query,
+    reviews,
     route::{AUTHENTICATION, AUTHORIZATION, Document},
     status::Status,
     swagger,
@@ -19,8 +21,6 @@ use super::{
 /// The Kubernetes version whose API this is.
 const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");
 
-const NAMESPACE_VERBS: [&str; 7] = ["create", "delete", "get", "list", "patch", "update", "watch"];
-const SECRET_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 /// What `/` lists.
 const PATHS: [&str; 13] = [
     "/api",
@@ -40,6 +40,9 @@ const PATHS: [&str; 13] = [
 /// The checks that `?verbose` lists.
 const CHECKS: [&str; 2] = ["ping", "store"];
 
+/// The media type of aggregated discovery.
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
 /// Answers a request for a document.
 ///
 /// # Errors
@@ -51,8 +54,8 @@ pub fn document(
     body: &[u8],
     identity: &Identity,
 ) -> Result<Response<Body>, Status> {
-    let review = matches!(document, Document::AccessReview | Document::SelfReview);
-    if parts.method != if review { Method::POST } else { Method::GET } {
+    let expected = if matches!(document, Document::Review(_)) { Method::POST } else { Method::GET };
+    if parts.method != expected && !takes_any_method(document) {
         return Err(Status::new(
             405,
             "MethodNotAllowed",
@@ -62,16 +65,20 @@ pub fn document(
     }
     let object = match document {
         Document::Health(_, check) => return Ok(health(server, check.as_deref(), parts)),
-        Document::Api | Document::Apis if wants_aggregated(&parts.headers) => {
-            return Ok(aggregated(*document == Document::Api));
+        Document::Api | Document::Apis if negotiate::wants_aggregated(&parts.headers) => {
+            let object = discovery::aggregated(*document == Document::Api);
+            return Ok(tagged(&parts.headers, AGGREGATED, answer::json::to_bytes(&object, false)));
         }
         Document::CustomResources => json!({
             "kind": "CustomResourceDefinitionList", "apiVersion": "apiextensions.k8s.io/v1",
             "metadata": {"resourceVersion": "1"}, "items": [],
         }),
         Document::Root => json!({"paths": PATHS}),
-        Document::OpenApi => json!({"paths": {"api/v1": {"serverRelativeURL": openapi::address()}}}),
-        Document::OpenApiV1 => return Ok(openapi_document(&parts.headers)),
+        Document::OpenApi => {
+            let object = json!({"paths": {"api/v1": {"serverRelativeURL": openapi::address()}}});
+            return Ok(tagged(&parts.headers, Media::Json.name(), object.to_string().into_bytes()));
+        }
+        Document::OpenApiV1 => return Ok(openapi_document(server, parts)),
         Document::Swagger => return Ok(swagger_document(&parts.headers)),
         Document::Api => {
             let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
@@ -81,23 +88,21 @@ pub fn document(
             })
         }
         Document::Apis => json!({
-            "kind": "APIGroupList", "apiVersion": "v1", "groups": [group(AUTHENTICATION), group(AUTHORIZATION)],
+            "kind": "APIGroupList", "apiVersion": "v1", "groups": [discovery::group(AUTHENTICATION), discovery::group(AUTHORIZATION)],
         }),
-        Document::ApiV1 => resources(),
+        Document::ApiV1 => discovery::resources(),
         Document::Group { group: name, version: false } => {
-            let mut group = group(name);
+            let mut group = discovery::group(name);
             group["kind"] = json!("APIGroup");
             group["apiVersion"] = json!("v1");
             group
         }
-        Document::Group { group, version: true } => group_resources(group),
+        Document::Group { group, version: true } => discovery::group_resources(group),
         Document::Version => version(),
-        Document::AccessReview => access_review(parts, body, identity)?,
-        Document::SelfReview => self_review(server, parts, body, identity)?,
+        Document::Review(review) => return reviews::review(server, *review, parts, body, identity),
     };
-    let code = if review { 201 } else { 200 };
     let format = negotiate::accept(parts, Endpoint::Object)?;
-    Ok(answer::object(code, &object, format))
+    Ok(answer::object(200, &object, format))
 }
 
 fn version() -> Json {
@@ -111,98 +116,60 @@ fn version() -> Json {
     })
 }
 
-fn resources() -> Json {
-    json!({
-        "kind": "APIResourceList", "groupVersion": "v1",
-        "resources": [
-            {"name": "namespaces", "singularName": "namespace", "namespaced": false, "kind": "Namespace",
-             "verbs": NAMESPACE_VERBS, "shortNames": ["ns"]},
-            {"name": "namespaces/finalize", "singularName": "", "namespaced": false, "kind": "Namespace",
-             "verbs": ["update"]},
-            {"name": "namespaces/status", "singularName": "", "namespaced": false, "kind": "Namespace",
-             "verbs": ["get", "patch", "update"]},
-            {"name": "secrets", "singularName": "secret", "namespaced": true, "kind": "Secret", "verbs": SECRET_VERBS},
-        ],
-    })
-}
-
-fn group(name: &str) -> Json {
-    let version = json!({"groupVersion": format!("{name}/v1"), "version": "v1"});
-    json!({"name": name, "versions": [version], "preferredVersion": version})
-}
-
-/// The one resource of a group of reviews: its plural and singular names and its kind.
-fn review_names(group: &str) -> (&'static str, &'static str, &'static str) {
-    if group == AUTHORIZATION {
-        ("selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview")
-    } else {
-        ("selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview")
+/// Whether kube-apiserver serves a document by a plain handler, which does not look at the method.
+fn takes_any_method(document: &Document) -> bool {
+    match document {
+        Document::Root | Document::OpenApi | Document::OpenApiV1 | Document::Swagger | Document::Health(..) => true,
+        Document::Api
+        | Document::Apis
+        | Document::ApiV1
+        | Document::Group { .. }
+        | Document::Version
+        | Document::CustomResources
+        | Document::Review(_) => false,
     }
 }
 
-fn group_resources(group: &str) -> Json {
-    let (name, singular, kind) = review_names(group);
-    json!({
-        "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": format!("{group}/v1"),
-        "resources": [{"name": name, "singularName": singular, "namespaced": false, "kind": kind, "verbs": ["create"]}],
-    })
-}
-
-const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
-fn wants_aggregated(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    accept.split(',').next().is_some_and(|first| {
-        let pieces = first.split(';').map(str::trim).collect::<Vec<_>>();
-        ["g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"].iter().all(|p| pieces.contains(p))
-    })
-}
-
-fn aggregated(core: bool) -> Response<Body> {
-    let kind = |group: &str, version: &str, kind: &str| json!({"group": group, "version": version, "kind": kind});
-    let items = if core {
-        let namespace = kind("", "", "Namespace");
-        json!([{"metadata": {}, "versions": [{"version": "v1", "resources": [
-            {"resource": "namespaces", "responseKind": namespace, "scope": "Cluster", "singularResource": "namespace",
-             "verbs": NAMESPACE_VERBS, "shortNames": ["ns"], "subresources": [
-                {"subresource": "finalize", "responseKind": namespace, "verbs": ["update"]},
-                {"subresource": "status", "responseKind": namespace, "verbs": ["get", "patch", "update"]},
-             ]},
-            {"resource": "secrets", "responseKind": kind("", "", "Secret"), "scope": "Namespaced",
-             "singularResource": "secret", "verbs": SECRET_VERBS},
-        ], "freshness": "Current"}]}])
-    } else {
-        [AUTHENTICATION, AUTHORIZATION]
-            .into_iter()
-            .map(|group| {
-                let (name, singular, review) = review_names(group);
-                json!({"metadata": {"name": group}, "versions": [{"version": "v1", "resources": [
-                    {"resource": name, "responseKind": kind(group, "v1", review), "scope": "Cluster",
-                     "singularResource": singular, "verbs": ["create"]},
-                ], "freshness": "Current"}]})
-            })
-            .collect()
-    };
-    let object = json!({
-        "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items,
+/// Bytes with a tag of them, or 304 for those who have them already.
+fn tagged(headers: &HeaderMap, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    let tag = format!("\"{}\"", openapi::hash(&bytes));
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        let tags = value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        tags.map(|known| known.strip_prefix(b"W/").unwrap_or(known))
+            .any(|known| known == tag.as_bytes() || known == b"*")
     });
-    let mut response = answer::bytes(200, AGGREGATED, answer::json::to_bytes(&object, false));
-    let tag = if core { "\"core-v1\"" } else { "\"groups-v1\"" };
-    response.headers_mut().insert(header::ETAG, HeaderValue::from_static(tag));
+    let (code, bytes) = if known { (304, Vec::new()) } else { (200, bytes) };
+    let mut response = answer::bytes(code, content_type, bytes);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    if content_type == AGGREGATED {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+    }
     response
 }
 
-fn openapi_document(headers: &HeaderMap) -> Response<Body> {
-    let tag = openapi::tag();
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == tag.as_bytes());
-    let mut response = if known {
-        answer::bytes(304, "application/json", Vec::new())
-    } else {
-        answer::bytes(200, "application/json", openapi::document().to_string().into_bytes())
-    };
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, tag);
+/// The v3 document. Under the address that names its hash it never changes; another hash is an old one, and leads to that
+/// address (kube-openapi's `HandleGroupVersion`).
+fn openapi_document(server: &Inner, parts: &Parts) -> Response<Body> {
+    let mut response = tagged(&parts.headers, Media::Json.name(), openapi::text().as_bytes().to_vec());
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let Some(given) = query.non_empty("hash") else { return response };
+    let address = openapi::address();
+    if !address.ends_with(&format!("?hash={given}")) {
+        let mut moved = answer::bytes(301, Media::Json.name(), Vec::new());
+        if let Ok(address) = HeaderValue::from_str(&address) {
+            moved.headers_mut().insert(header::LOCATION, address);
+        }
+        return moved;
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, immutable"));
+    let in_a_year = server.chance.now().checked_add(SignedDuration::from_hours(365 * 24)).ok();
+    let expires = in_a_year.and_then(|time| DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok());
+    if let Some(expires) = expires.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(header::EXPIRES, expires);
     }
     response
 }
@@ -212,73 +179,39 @@ fn swagger_document(headers: &HeaderMap) -> Response<Body> {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let document = swagger::document(&openapi::document());
     if accept.replace('@', ".").contains(swagger::PROTOBUF) {
-        answer::bytes(200, swagger::PROTOBUF, swagger::protobuf(&document))
+        tagged(headers, swagger::PROTOBUF, swagger::protobuf(&document))
     } else {
-        answer::bytes(200, "application/json", document.to_string().into_bytes())
+        tagged(headers, Media::Json.name(), document.to_string().into_bytes())
     }
 }
 
-fn health(server: &Inner, check: Option<&str>, parts: &Parts) -> Response<Body> {
-    let works = server.store.head().is_ok();
-    let path = parts.uri.path();
-    let name = path.trim_matches('/').split('/').next().unwrap_or_default();
-    if let Some(check) = check {
-        if !CHECKS.contains(&check) {
-            return answer::page_not_found();
-        }
-        let fine = works || check == "ping";
-        return answer::text(if fine { 200 } else { 500 }, if fine { "ok".into() } else { "not ok\n".into() });
+/// A health check, one by its name or all (`healthz.InstallPathHandler`).
+fn health(server: &Inner, one: Option<&str>, parts: &Parts) -> Response<Body> {
+    let works = |check: &str| check == "ping" || server.store.head().is_ok();
+    if let Some(check) = one {
+        return match CHECKS.contains(&check) {
+            false => answer::page_not_found(),
+            true if works(check) => answer::text(200, "ok".into()),
+            true => answer::text(500, "not ok\n".into()),
+        };
     }
-    let verbose = Query::parse(parts.uri.query().unwrap_or_default()).first("verbose").is_some();
-    if works && !verbose {
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let excluded = query.all("exclude");
+    let (mut text, mut fine) = (String::new(), true);
+    for check in CHECKS {
+        text.push_str(&if excluded.contains(&check) {
+            format!("[+]{check} excluded: ok\n")
+        } else if works(check) {
+            format!("[+]{check} ok\n")
+        } else {
+            fine = false;
+            format!("[-]{check} failed: reason withheld\n")
+        });
+    }
+    if fine && query.first("verbose").is_none() {
         return answer::text(200, "ok".into());
     }
-    let mut text = String::new();
-    for check in CHECKS {
-        let fine = works || check == "ping";
-        text.push_str(&if fine { format!("[+]{check} ok\n") } else { format!("[-]{check} failed: reason withheld\n") });
-    }
-    text.push_str(&format!("{name} check {}\n", if works { "passed" } else { "failed" }));
-    answer::text(if works { 200 } else { 500 }, text)
-}
-
-/// What the owner of the server may: everything. Others: nothing that is asked for by resource.
-fn access_review(parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
-    let mut review = review(parts, body, "authorization.k8s.io/v1", "SelfSubjectAccessReview")?;
-    let allowed = identity.is_admin();
-    let mut status = json!({"allowed": allowed});
-    if !allowed {
-        let path = review["spec"]["nonResourceAttributes"]["path"].as_str().unwrap_or_default();
-        if ["/version", "/healthz", "/livez", "/readyz", "/api", "/apis", "/openapi"]
-            .iter()
-            .any(|p| path.starts_with(p))
-        {
-            status["allowed"] = json!(true);
-        }
-    }
-    review["status"] = status;
-    Ok(review)
-}
-
-fn self_review(server: &Inner, parts: &Parts, body: &[u8], identity: &Identity) -> Result<Json, Status> {
-    let mut review = review(parts, body, "authentication.k8s.io/v1", "SelfSubjectReview")?;
-    review["metadata"]["creationTimestamp"] = json!(server.chance.timestamp());
-    review["status"] = json!({"userInfo": identity.to_json()});
-    Ok(review)
-}
-
-fn review(parts: &Parts, body: &[u8], version: &str, kind: &str) -> Result<Json, Status> {
-    let mut review = decode::any(negotiate::content_type(&parts.headers)?, body, kind)?;
-    if !review.is_object() {
-        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
-    }
-    if review["kind"].as_str().is_some_and(|k| k != kind) {
-        return Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind})")));
-    }
-    review["kind"] = json!(kind);
-    review["apiVersion"] = json!(version);
-    if !review["metadata"].is_object() {
-        review["metadata"] = json!({});
-    }
-    Ok(review)
+    let name = parts.uri.path().trim_matches('/');
+    text.push_str(&format!("{name} check {}\n", if fine { "passed" } else { "failed" }));
+    answer::text(if fine { 200 } else { 500 }, text)
 }

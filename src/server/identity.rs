@@ -1,15 +1,14 @@
-//! Who asks, and what they may: the owner of the server everything, anybody else what every authenticated or anonymous
-//! user of a cluster may (discovery, versions, health, and reviews of oneself).
+//! Who asks: the one that the listener let in, or whom that one impersonates.
 
-use http::{HeaderMap, Method, request::Parts};
+use http::{HeaderMap, request::Parts};
 use serde_json::{Value as Json, json};
 
 use super::{
-    resource::Resource,
-    route::{Document, Part, Route},
+    access::{self, Attributes, Target},
+    query::unescape,
     status::Status,
 };
-use crate::secret::gotext::quote;
+use crate::secret::{gotext::quote, validate::names};
 
 /// Who a request comes from. The listener puts it into the request's extensions; a request without comes from within the
 /// process, which owns the server.
@@ -25,8 +24,11 @@ pub struct Identity {
     pub extra: Vec<(String, Vec<String>)>,
 }
 
+/// The group of all who are somebody.
+pub const AUTHENTICATED: &str = "system:authenticated";
+/// The group of all who are nobody in particular.
+pub const UNAUTHENTICATED: &str = "system:unauthenticated";
 const MASTERS: &str = "system:masters";
-const AUTHENTICATED: &str = "system:authenticated";
 const ANONYMOUS: &str = "system:anonymous";
 
 impl Identity {
@@ -38,31 +40,43 @@ impl Identity {
 
     /// Nobody in particular.
     pub fn anonymous() -> Self {
-        let groups = vec!["system:unauthenticated".to_owned()];
+        let groups = vec![UNAUTHENTICATED.to_owned()];
         Self { user: ANONYMOUS.into(), uid: String::new(), groups, extra: Vec::new() }
     }
 
     /// Whether everything is allowed.
     pub fn is_admin(&self) -> bool {
-        self.groups.iter().any(|g| g == MASTERS)
+        self.is_in(MASTERS)
+    }
+
+    /// Whether they belong to a group.
+    pub fn is_in(&self, group: &str) -> bool {
+        self.groups.iter().any(|g| g == group)
     }
 
     /// Whom a request is made as: the one it comes from, or whom that one impersonates.
     ///
     /// # Errors
-    /// 403 when the one it comes from may not; 400 for groups without a user.
+    /// 403 when the one it comes from may not; 400 for groups and the like without a user, and for what is not UTF-8: a
+    /// header that cannot be understood must never leave the request to whom it comes from.
     pub fn of(parts: &Parts) -> Result<Self, Status> {
         let from = parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::admin);
         let Some(wanted) = impersonated(&parts.headers)? else { return Ok(from) };
-        if !from.is_admin() {
-            let text = format!(
-                "users {} is forbidden: User {} cannot impersonate resource \"users\" in API group \"\" at the cluster scope",
-                quote(&wanted.user),
-                quote(&from.user)
-            );
-            return Err(Status::new(403, "Forbidden", text).details(json!({"name": wanted.user, "kind": "users"})));
+        if from.is_admin() {
+            return Ok(wanted);
         }
-        Ok(wanted)
+        let verb = "impersonate".to_owned();
+        let target = match service_account(&wanted.user) {
+            Some((namespace, name)) => Target {
+                verb,
+                resource: "serviceaccounts".into(),
+                namespace: namespace.into(),
+                name: name.into(),
+                ..Target::default()
+            },
+            None => Target { verb, resource: "users".into(), name: wanted.user.clone(), ..Target::default() },
+        };
+        Err(access::forbidden(&from, &Attributes::Resource(target)))
     }
 
     /// As `userInfo` of a review.
@@ -78,98 +92,80 @@ impl Identity {
     }
 }
 
+/// Whom the headers name, with the groups that go with the name (`processImpersonationHeaders` and
+/// `impersonationModeState.check`); nothing when they name nobody.
 fn impersonated(headers: &HeaderMap) -> Result<Option<Identity>, Status> {
-    let texts = |name: &str| {
-        headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).map(str::to_owned).collect::<Vec<_>>()
+    let mut wanted = Identity {
+        user: texts(headers, "impersonate-user")?.into_iter().next().unwrap_or_default(),
+        uid: texts(headers, "impersonate-uid")?.into_iter().next().unwrap_or_default(),
+        groups: texts(headers, "impersonate-group")?,
+        extra: extra(headers)?,
     };
-    let mut groups = texts("impersonate-group");
-    let uid = texts("impersonate-uid").into_iter().next().unwrap_or_default();
-    let mut extra: Vec<(String, Vec<String>)> = Vec::new();
-    for name in headers.keys() {
-        if let Some(key) = name.as_str().strip_prefix("impersonate-extra-") {
-            extra.push((super::query::unescape(key, false).unwrap_or_else(|| key.to_owned()), texts(name.as_str())));
-        }
-    }
-    let user = texts("impersonate-user").into_iter().next().unwrap_or_default();
-    if user.is_empty() {
-        if groups.is_empty() && uid.is_empty() && extra.is_empty() {
+    if wanted.user.is_empty() {
+        if wanted.groups.is_empty() && wanted.uid.is_empty() && wanted.extra.is_empty() {
             return Ok(None);
         }
-        let text = "requested [] without impersonating a user name";
-        return Err(Status::new(500, "InternalError", format!("Internal error occurred: {text}")));
+        let text = format!("requested {} without impersonating a user name", in_go(&wanted));
+        return Err(Status::bad_request(text));
     }
-    if user != ANONYMOUS && !groups.iter().any(|g| g == AUTHENTICATED) {
-        groups.push(AUTHENTICATED.to_owned());
+    if wanted.groups.is_empty()
+        && let Some((namespace, _)) = service_account(&wanted.user)
+    {
+        wanted.groups = vec!["system:serviceaccounts".into(), format!("system:serviceaccounts:{namespace}")];
     }
-    Ok(Some(Identity { user, uid, groups, extra }))
+    let everybodys = if wanted.user == ANONYMOUS { UNAUTHENTICATED } else { AUTHENTICATED };
+    if !wanted.is_in(everybodys) && !wanted.is_in(UNAUTHENTICATED) {
+        wanted.groups.push(everybodys.into());
+    }
+    Ok(Some(wanted))
 }
 
-/// Lets a request pass, or not.
-///
-/// # Errors
-/// 403 in the words of kube-apiserver's authorizer.
-pub fn authorize(identity: &Identity, method: &Method, route: &Route, path: &str, watch: bool) -> Result<(), Status> {
-    if identity.is_admin() {
-        return Ok(());
-    }
-    let authenticated = identity.groups.iter().any(|g| g == AUTHENTICATED);
-    let allowed = match route {
-        Route::Document(Document::Version | Document::Health(..)) => *method == Method::GET,
-        Route::Document(Document::AccessReview | Document::SelfReview) => authenticated && *method == Method::POST,
-        Route::Document(_) => authenticated && *method == Method::GET,
-        _ => false,
+/// The values of a header.
+fn texts(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Status> {
+    let text = |bytes: &[u8]| {
+        String::from_utf8(bytes.to_vec())
+            .map_err(|_| Status::bad_request(format!("the value of the header {name} is not valid UTF-8")))
     };
-    if allowed {
-        return Ok(());
-    }
-    let user = quote(&identity.user);
-    let (resource, namespace, name, part) = match route {
-        Route::Collection { resource, namespace, .. } => (*resource, namespace.as_deref(), "", Part::Object),
-        Route::Item { resource, namespace, name, part, .. } => {
-            (*resource, Some(namespace.as_str()).filter(|n| !n.is_empty()), name.as_str(), *part)
-        }
-        _ => {
-            let verb = method.as_str().to_ascii_lowercase();
-            let text = format!("forbidden: User {user} cannot {verb} path {}", quote(path));
-            return Err(Status::new(403, "Forbidden", text).details(json!({})));
-        }
-    };
-    let collection = matches!(route, Route::Collection { .. });
-    let verb = verb(method, collection, watch);
-    let plural = resource.plural();
-    let whole = match part {
-        Part::Object => plural.to_owned(),
-        Part::Status => format!("{plural}/status"),
-        Part::Finalize => format!("{plural}/finalize"),
-    };
-    // A Namespace is authorized within itself.
-    let namespace = if resource == Resource::Namespaces && !name.is_empty() { Some(name) } else { namespace };
-    let scope = match namespace {
-        Some(namespace) => format!("in the namespace {}", quote(namespace)),
-        None => "at the cluster scope".to_owned(),
-    };
-    let subject = if name.is_empty() { plural.to_owned() } else { format!("{plural} {}", quote(name)) };
-    let text =
-        format!("{subject} is forbidden: User {user} cannot {verb} resource \"{whole}\" in API group \"\" {scope}");
-    let mut details = json!({"kind": plural});
-    if !name.is_empty() {
-        details["name"] = json!(name);
-    }
-    Err(Status::new(403, "Forbidden", text).details(details))
+    headers.get_all(name).iter().map(|value| text(value.as_bytes())).collect()
 }
 
-fn verb(method: &Method, collection: bool, watch: bool) -> &'static str {
-    match *method {
-        Method::GET | Method::HEAD if watch => "watch",
-        Method::GET | Method::HEAD if collection => "list",
-        Method::GET | Method::HEAD => "get",
-        Method::POST => "create",
-        Method::PUT => "update",
-        Method::PATCH => "patch",
-        Method::DELETE if collection => "deletecollection",
-        Method::DELETE => "delete",
-        _ => "",
+/// `Impersonate-Extra-…`: names are percent-encoded, and stay as they are where they are not.
+fn extra(headers: &HeaderMap) -> Result<Vec<(String, Vec<String>)>, Status> {
+    let mut extra: Vec<(String, Vec<String>)> = Vec::new();
+    for header in headers.keys() {
+        let Some(key) = header.as_str().strip_prefix("impersonate-extra-") else { continue };
+        let key = unescape(key, false).unwrap_or_else(|| key.to_owned());
+        let values = texts(headers, header.as_str())?;
+        match extra.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => known.extend(values),
+            None => extra.push((key, values)),
+        }
     }
+    extra.sort();
+    Ok(extra)
+}
+
+/// The namespace and name of `system:serviceaccount:NAMESPACE:NAME` (`serviceaccount.SplitUsername`).
+fn service_account(user: &str) -> Option<(&str, &str)> {
+    let (namespace, name) = user.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+    (names::label(namespace).is_empty() && names::subdomain(name).is_empty()).then_some((namespace, name))
+}
+
+/// As Go's `%#v` shows a `user.DefaultInfo`.
+fn in_go(identity: &Identity) -> String {
+    let list = |texts: &[String]| {
+        let quoted = texts.iter().map(|t| quote(t)).collect::<Vec<_>>();
+        format!("[]string{{{}}}", quoted.join(", "))
+    };
+    let groups = if identity.groups.is_empty() { "[]string(nil)".to_owned() } else { list(&identity.groups) };
+    let extra = if identity.extra.is_empty() {
+        "map[string][]string(nil)".to_owned()
+    } else {
+        let members = identity.extra.iter().map(|(name, values)| format!("{}:{}", quote(name), list(values)));
+        format!("map[string][]string{{{}}}", members.collect::<Vec<_>>().join(", "))
+    };
+    let (user, uid) = (quote(&identity.user), quote(&identity.uid));
+    format!("&user.DefaultInfo{{Name:{user}, UID:{uid}, Groups:{groups}, Extra:{extra}}}")
 }
 
 /// 401.

@@ -3,6 +3,7 @@
 use http::{HeaderMap, header, request::Parts};
 
 use super::{query::Query, status::Status};
+use crate::secret::gotext::quote;
 
 /// How bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +79,39 @@ const STREAMS: &str = "application/json;stream=watch, application/vnd.kubernetes
 /// Chooses the form of the answer from `Accept`.
 ///
 /// # Errors
-/// 406, in the two wordings that the real server has.
+/// 406, in the two wordings that the real server has; 400 for a table with rows that there are not.
 pub fn accept(parts: &Parts, endpoint: Endpoint) -> Result<Format, Status> {
     let format = choose(&parts.headers, endpoint)?;
+    if format.shape == Shape::Table {
+        table_options(&Query::parse(parts.uri.query().unwrap_or_default()))?;
+    }
     Ok(Format { pretty: format.pretty || is_for_people(parts), ..format })
+}
+
+/// Checks what is asked for in a table's rows (`ValidateTableOptions`).
+fn table_options(query: &Query) -> Result<(), Status> {
+    let include = query.first("includeObject").unwrap_or_default();
+    if ["", "None", "Metadata", "Object"].contains(&include) {
+        return Ok(());
+    }
+    Err(Status::bad_request(format!(
+        "Unable to convert to Table as requested: includeObject: Invalid value: {}: must be 'Metadata', 'Object', 'None', or \
+         empty",
+        quote(include)
+    )))
+}
+
+/// Whether a client takes aggregated discovery: any of its clauses will do (`DiscoveryEndpointRestrictions` lets none pass
+/// that asks for anything else).
+pub fn wants_aggregated(headers: &HeaderMap) -> bool {
+    let accept = accepted(headers);
+    clauses(&accept).iter().any(|clause| {
+        let is = |name: &str, value: &str| clause.params.iter().any(|(n, v)| (*n, *v) == (name, value));
+        matches!(clause.media, "*/*" | "application/*" | "application/json")
+            && is("g", "apidiscovery.k8s.io")
+            && is("v", "v2")
+            && is("as", "APIGroupDiscoveryList")
+    })
 }
 
 /// Whether JSON is indented: when the client says so, or is one that people look at.
@@ -94,7 +124,7 @@ fn is_for_people(parts: &Parts) -> bool {
 }
 
 fn choose(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
-    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
+    let accept = accepted(headers);
     if accept.trim().is_empty() {
         return Ok(Format::PLAIN);
     }
@@ -124,9 +154,15 @@ fn choose(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
 
 /// The form of errors: of the media that the client takes the first that we have.
 pub fn for_errors(parts: &Parts) -> Format {
-    let accept = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let media = clauses(accept).iter().find_map(|c| Media::of(c.media)).unwrap_or(Media::Json);
+    let accept = accepted(&parts.headers);
+    let media = clauses(&accept).iter().find_map(|c| Media::of(c.media)).unwrap_or(Media::Json);
     Format { media, pretty: is_for_people(parts), ..Format::PLAIN }
+}
+
+/// All that `Accept` says.
+fn accepted(headers: &HeaderMap) -> String {
+    let values = headers.get_all(header::ACCEPT).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    values.collect::<Vec<_>>().join(",")
 }
 
 struct Clause<'a> {
@@ -136,6 +172,16 @@ struct Clause<'a> {
 }
 
 impl Clause<'_> {
+    /// Whether it comes before another, as goautoneg compares: by quality, and what names its type before what does not.
+    fn precedes(&self, other: &Self) -> bool {
+        let wild = |clause: &Self| {
+            let (kind, subtype) = clause.media.split_once('/').unwrap_or((clause.media, clause.media));
+            (kind == "*", subtype == "*")
+        };
+        let ((kind, subtype), (other_kind, other_subtype)) = (wild(self), wild(other));
+        self.quality > other.quality || !kind && other_kind || !subtype && other_subtype
+    }
+
     fn format(&self, media: Media) -> Option<Format> {
         let mut format = Format { media, ..Format::PLAIN };
         let param = |name| self.params.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
@@ -171,12 +217,24 @@ fn clauses(accept: &str) -> Vec<Clause<'_>> {
         .filter_map(|part| {
             let mut pieces = part.split(';').map(str::trim);
             let media = pieces.next().filter(|m| !m.is_empty())?;
+            let media = if media == "*" { "*/*" } else { media };
             let params = pieces.filter_map(|p| p.split_once('=')).collect::<Vec<_>>();
             let quality = params.iter().find(|(n, _)| *n == "q").and_then(|(_, v)| v.parse().ok()).unwrap_or(1.0);
             Some(Clause { media, params, quality })
         })
         .collect::<Vec<_>>();
-    clauses.sort_by(|a, b| b.quality.total_cmp(&a.quality));
+    // Two clauses may each precede the other, so the way of sorting matters: Go's, which inserts where there are few.
+    if clauses.len() > 12 {
+        clauses.sort_by(|a, b| b.quality.total_cmp(&a.quality));
+    } else {
+        for end in 1..clauses.len() {
+            let mut at = end;
+            while at > 0 && clauses[at].precedes(&clauses[at - 1]) {
+                clauses.swap(at, at - 1);
+                at -= 1;
+            }
+        }
+    }
     clauses
 }
 
@@ -195,7 +253,8 @@ pub fn content_type(headers: &HeaderMap) -> Result<Media, Status> {
 
 /// `Content-Type` without its parameters; nothing when it is absent.
 pub fn essence(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    // What is no text is no type that we know, rather than none at all.
+    let value = String::from_utf8_lossy(headers.get(header::CONTENT_TYPE)?.as_bytes());
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     Some(essence).filter(|e| !e.is_empty())
 }
@@ -220,6 +279,37 @@ mod tests {
         assert_eq!(format("*/*"), Ok(Format::PLAIN));
         assert_eq!(format("image/png, */*;q=0.1"), Ok(Format::PLAIN));
         assert_eq!(format("application/json;q=0.5, application/yaml").map(|f| f.media), Ok(Media::Yaml));
+    }
+
+    #[test]
+    fn wildcards_come_last() {
+        assert_eq!(format("*/*, application/yaml").map(|f| f.media), Ok(Media::Yaml));
+        assert_eq!(format("application/*, application/yaml").map(|f| f.media), Ok(Media::Yaml));
+        assert_eq!(format("application/yaml;q=0.5, */*").map(|f| f.media), Ok(Media::Json));
+    }
+
+    #[test]
+    fn a_type_that_is_no_text_is_unknown() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(content_type(&headers), Ok(Media::Json));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_bytes(b"\xff").expect("a value"));
+        assert_eq!(content_type(&headers).map_err(|s| s.code), Err(415));
+    }
+
+    #[test]
+    fn aggregated_discovery_is_had_by_any_clause() {
+        let wants = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            wants_aggregated(&headers)
+        };
+        assert!(wants("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"));
+        assert!(wants(
+            "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,\
+             application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+        ));
+        assert!(!wants("application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"));
+        assert!(!wants("application/json"));
     }
 
     #[test]

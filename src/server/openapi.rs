@@ -1,18 +1,29 @@
 //! The OpenAPI v3 document: as much of Kubernetes' own as kubectl reads when it validates, explains, edits and diffs.
 
+use std::{fmt::Write as _, sync::LazyLock};
+
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha512};
 
-/// The document's hash, which its address and its ETag carry. Changed by hand when the document changes.
-const HASH: &str = "9C47D20A61B35E8F";
+static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());
+static ADDRESS: LazyLock<String> = LazyLock::new(|| format!("/openapi/v3/api/v1?hash={}", hash(TEXT.as_bytes())));
 
-/// Where the document is.
+/// Where the document is: its address names its hash.
 pub fn address() -> String {
-    format!("/openapi/v3/api/v1?hash={HASH}")
+    ADDRESS.clone()
 }
 
-/// The document's ETag.
-pub fn tag() -> String {
-    format!("\"{HASH}\"")
+/// The document, written.
+pub fn text() -> &'static str {
+    &TEXT
+}
+
+/// A hash of bytes, as kube-openapi writes it.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha512::digest(bytes).iter().fold(String::with_capacity(128), |mut text, byte| {
+        let _ = write!(text, "{byte:02X}");
+        text
+    })
 }
 
 /// The document.
@@ -23,8 +34,17 @@ pub fn document() -> Json {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": "v1.36.0"},
         "paths": {
-            "/api/v1/namespaces/{name}": {"patch": patch(&namespace, "io.k8s.api.core.v1.Namespace")},
-            "/api/v1/namespaces/{namespace}/secrets/{name}": {"patch": patch(&secret, "io.k8s.api.core.v1.Secret")},
+            "/api/v1/namespaces/{name}": {
+                "parameters": [in_path("name", "name of the Namespace")],
+                "patch": patch(&namespace, "io.k8s.api.core.v1.Namespace"),
+            },
+            "/api/v1/namespaces/{namespace}/secrets/{name}": {
+                "parameters": [
+                    in_path("name", "name of the Secret"),
+                    in_path("namespace", "object name and auth scope, such as for teams and projects"),
+                ],
+                "patch": patch(&secret, "io.k8s.api.core.v1.Secret"),
+            },
         },
         "components": {"schemas": schemas(&secret, &namespace)},
     })
@@ -32,6 +52,11 @@ pub fn document() -> Json {
 
 fn kind(name: &str) -> Json {
     json!({"group": "", "version": "v1", "kind": name})
+}
+
+fn in_path(name: &str, description: &str) -> Json {
+    json!({"name": name, "in": "path", "description": description, "required": true,
+           "schema": {"type": "string", "uniqueItems": true}})
 }
 
 fn patch(kind: &Json, schema: &str) -> Json {
@@ -66,6 +91,7 @@ fn patch(kind: &Json, schema: &str) -> Json {
 
 fn schemas(secret: &Json, namespace: &Json) -> Json {
     let text = |description: &str| json!({"type": "string", "description": description});
+    let required_text = |description: &str| json!({"type": "string", "description": description, "default": ""});
     let texts = |description: &str| json!({"type": "object", "description": description, "additionalProperties": {"type": "string", "default": ""}});
     let reference = |name: &str, description: &str| {
         json!({"description": description, "default": {},
@@ -156,8 +182,25 @@ fn schemas(secret: &Json, namespace: &Json) -> Json {
             "description": "NamespaceStatus is information about the current status of a Namespace.",
             "properties": {
                 "phase": text("Phase is the current lifecycle phase of the namespace."),
-                "conditions": {"type": "array", "items": {"type": "object"},
-                    "description": "Represents the latest available observations of a namespace's current state."},
+                "conditions": {"type": "array",
+                    "description": "Represents the latest available observations of a namespace's current state.",
+                    "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"],
+                    "x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "type",
+                    "items": {"default": {},
+                        "allOf": [{"$ref": "#/components/schemas/io.k8s.api.core.v1.NamespaceCondition"}]}},
+            },
+        },
+        "io.k8s.api.core.v1.NamespaceCondition": {
+            "type": "object",
+            "description": "NamespaceCondition contains details about state of namespace.",
+            "required": ["type", "status"],
+            "properties": {
+                "lastTransitionTime": {"type": "string", "format": "date-time",
+                    "description": "Last time the condition transitioned from one status to another."},
+                "message": text("Human-readable message indicating details about last transition."),
+                "reason": text("Unique, one-word, CamelCase reason for the condition's last transition."),
+                "status": required_text("Status of the condition, one of True, False, Unknown."),
+                "type": required_text("Type of namespace controller condition."),
             },
         },
         meta: {
@@ -172,8 +215,9 @@ fn schemas(secret: &Json, namespace: &Json) -> Json {
             "required": ["apiVersion", "kind", "name", "uid"],
             "x-kubernetes-map-type": "atomic",
             "properties": {
-                "apiVersion": text("API version of the referent."), "kind": text("Kind of the referent."),
-                "name": text("Name of the referent."), "uid": text("UID of the referent."),
+                "apiVersion": required_text("API version of the referent."),
+                "kind": required_text("Kind of the referent."),
+                "name": required_text("Name of the referent."), "uid": required_text("UID of the referent."),
                 "controller": {"type": "boolean", "description": "If true, this reference points to the managing controller."},
                 "blockOwnerDeletion": {"type": "boolean",
                     "description": "If true, AND if the owner has the \"foregroundDeletion\" finalizer, then the owner cannot \
@@ -257,4 +301,31 @@ fn metadata_properties(text: &dyn Fn(&str) -> Json, texts: &dyn Fn(&str) -> Json
             "items": {"default": {},
                 "allOf": [{"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry"}]}},
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_of_a_path_is_declared() {
+        for (path, item) in document()["paths"].as_object().into_iter().flatten() {
+            let declared =
+                item["parameters"].as_array().into_iter().flatten().map(|p| p["name"].as_str().unwrap_or_default());
+            let mut declared = declared.map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
+            let mut named = path.split('/').filter(|part| part.starts_with('{')).collect::<Vec<_>>();
+            declared.sort();
+            named.sort_unstable();
+            assert_eq!(declared, named, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_reference_has_its_schema() {
+        let document = document();
+        for reference in text().split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap_or_default();
+            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+    }
 }

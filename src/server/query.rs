@@ -37,12 +37,12 @@ impl Query {
         self.first(name).map(|v| !(v == "0" || v.eq_ignore_ascii_case("false")))
     }
 
-    /// An integer.
+    /// An integer (`Convert_Slice_string_To_int64`); what is there and empty is none.
     ///
     /// # Errors
     /// Go's text: `strconv.ParseInt: parsing "x": invalid syntax`.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, String> {
-        self.non_empty(name).map(super::number::parse_int).transpose()
+        self.first(name).map(super::number::parse_int).transpose()
     }
 }
 

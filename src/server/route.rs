@@ -29,7 +29,7 @@ pub enum Route {
     },
     /// `/api`, `/apis`, `/version` … by their path.
     Document(Document),
-    /// A path under `/api/v1` that names nothing.
+    /// A path under `/api/v1`, or another version of a group, that names nothing.
     UnknownResource,
     /// Any other path.
     Unknown,
@@ -77,10 +77,50 @@ pub enum Document {
     OpenApiV1,
     /// `/healthz`, `/livez`, `/readyz`, and a single check below them
     Health(String, Option<String>),
-    /// `…/selfsubjectaccessreviews`
-    AccessReview,
-    /// `…/selfsubjectreviews`
-    SelfReview,
+    /// `…/selfsubjectaccessreviews` and its siblings
+    Review(Review),
+}
+
+/// A question about the one who asks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Review {
+    /// May I do this?
+    Access,
+    /// What may I?
+    Rules,
+    /// Who am I?
+    Who,
+}
+
+impl Review {
+    /// All there are, in the order of discovery.
+    pub const ALL: [Self; 3] = [Self::Who, Self::Access, Self::Rules];
+
+    /// Its API group, whose version is `v1`.
+    pub fn group(self) -> &'static str {
+        match self {
+            Self::Who => AUTHENTICATION,
+            Self::Access | Self::Rules => AUTHORIZATION,
+        }
+    }
+
+    /// Its kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Access => "SelfSubjectAccessReview",
+            Self::Rules => "SelfSubjectRulesReview",
+            Self::Who => "SelfSubjectReview",
+        }
+    }
+
+    /// As paths spell it.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Access => "selfsubjectaccessreviews",
+            Self::Rules => "selfsubjectrulesreviews",
+            Self::Who => "selfsubjectreviews",
+        }
+    }
 }
 
 /// Authorization's group.
@@ -107,8 +147,10 @@ pub fn route(path: &str) -> Route {
         ["apis", "authorization.k8s.io", "v1"] => group(AUTHORIZATION, true),
         ["apis", "authentication.k8s.io"] => group(AUTHENTICATION, false),
         ["apis", "authentication.k8s.io", "v1"] => group(AUTHENTICATION, true),
-        ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"] => Route::Document(Document::AccessReview),
-        ["apis", "authentication.k8s.io", "v1", "selfsubjectreviews"] => Route::Document(Document::SelfReview),
+        ["apis", group @ ("authorization.k8s.io" | "authentication.k8s.io"), "v1", rest @ ..] => {
+            let review = Review::ALL.into_iter().find(|review| review.group() == *group && rest == [review.plural()]);
+            review.map_or(Route::UnknownResource, |review| Route::Document(Document::Review(review)))
+        }
         ["version"] => Route::Document(Document::Version),
         ["apis", "apiextensions.k8s.io", "v1", "customresourcedefinitions"] => {
             Route::Document(Document::CustomResources)

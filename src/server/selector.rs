@@ -156,6 +156,14 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
     Ok(fields)
 }
 
+/// The one name that a field selector asks for, if it could be an object's.
+pub fn exact_name(query: &Query) -> Option<String> {
+    let text = query.first("fieldSelector")?;
+    let fields = [Resource::Secrets, Resource::Namespaces].into_iter().find_map(|of| fields(of, text).ok())?;
+    let name = fields.into_iter().find(|field| field.equal && field.pointer == "/metadata/name")?.value;
+    Some(name).filter(|name| !matches!(name.as_str(), "." | "..") && !name.contains(['/', '%']))
+}
+
 /// The terms between commas; a backslash keeps a comma.
 fn terms(text: &str) -> Vec<&str> {
     let mut terms = Vec::new();

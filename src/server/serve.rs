@@ -11,11 +11,11 @@ use http::{Method, Request, Response, request::Parts};
 use serde_json::json;
 
 use super::{
-    Inner, answer,
+    Inner, access, answer,
     body::Body,
     call::{Call, Reply},
     delete, documents,
-    identity::{Identity, authorize},
+    identity::Identity,
     list,
     negotiate::{self, Endpoint},
     patching,
@@ -40,11 +40,16 @@ where
 {
     let (parts, body) = request.into_parts();
     let mut body = pin!(body);
-    let mut response = match dispatch(server, &parts, body.as_mut()).await {
+    let mut response = match dispatch(Arc::clone(&server), &parts, body.as_mut()).await {
         Ok(response) => response,
         Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
     };
+    answer::audit(&mut response, &parts.headers, &server.chance);
     if parts.method == Method::HEAD {
+        if let Some(bytes) = response.body().bytes() {
+            let length = http::HeaderValue::from(bytes.len());
+            response.headers_mut().insert(http::header::CONTENT_LENGTH, length);
+        }
         *response.body_mut() = Body::whole(Bytes::new());
     }
     drain(body).await;
@@ -68,12 +73,7 @@ where
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let route = route(parts.uri.path());
     let identity = Identity::of(parts)?;
-    let watches = match &route {
-        Route::Collection { watch, .. } => *watch || query.flag("watch") == Some(true),
-        Route::Item { watch, .. } => *watch,
-        _ => false,
-    };
-    authorize(&identity, &parts.method, &route, parts.uri.path(), watches)?;
+    access::authorize(&identity, parts)?;
     match route {
         Route::Unknown => Ok(answer::page_not_found()),
         Route::Document(document) => {

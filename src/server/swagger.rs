@@ -13,7 +13,10 @@ pub fn document(v3: &Json) -> Json {
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(path, item)| (path.clone(), json!({"patch": patch(&item["patch"])})))
+        .map(|(path, item)| {
+            let parameters = item["parameters"].as_array().into_iter().flatten().map(parameter).collect::<Json>();
+            (path.clone(), json!({"parameters": parameters, "patch": patch(&item["patch"])}))
+        })
         .collect();
     let definitions: Map<String, Json> = v3["components"]["schemas"]
         .as_object()
@@ -28,10 +31,7 @@ pub fn document(v3: &Json) -> Json {
 fn patch(v3: &Json) -> Json {
     let body = json!({"name": "body", "in": "body", "required": true,
         "schema": {"$ref": "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.Patch"}});
-    let query = v3["parameters"].as_array().into_iter().flatten().map(|parameter| {
-        json!({"name": parameter["name"], "in": "query", "description": parameter["description"],
-               "type": parameter["schema"]["type"], "uniqueItems": true})
-    });
+    let query = v3["parameters"].as_array().into_iter().flatten().map(parameter);
     let consumes: Vec<&String> =
         v3["requestBody"]["content"].as_object().into_iter().flatten().map(|(name, _)| name).collect();
     json!({
@@ -43,6 +43,16 @@ fn patch(v3: &Json) -> Json {
         "x-kubernetes-action": "patch",
         "x-kubernetes-group-version-kind": v3["x-kubernetes-group-version-kind"],
     })
+}
+
+/// A parameter of a path or a query.
+fn parameter(v3: &Json) -> Json {
+    let mut v2 = json!({"name": v3["name"], "in": v3["in"], "description": v3["description"],
+                        "type": v3["schema"]["type"], "uniqueItems": true});
+    if let Some(required) = v3.get("required") {
+        v2["required"] = required.clone();
+    }
+    v2
 }
 
 /// References point elsewhere, stand bare instead of in an `allOf`, and there are no defaults.
@@ -321,6 +331,8 @@ mod tests {
             patch["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == "fieldValidation")),
             "{patch}"
         );
+        let path = &v2["paths"]["/api/v1/namespaces/{name}"]["parameters"][0];
+        assert_eq!((&path["in"], &path["type"], &path["required"]), (&json!("path"), &json!("string"), &json!(true)));
         assert!(!v2.to_string().contains("#/components/"));
     }
 

@@ -23,7 +23,7 @@ pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Create)?;
     let decoded = decode::body(call.resource, media, body)?;
-    let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
+    let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
     let mut object = decoded.object;
     strategy::default(call.resource, &mut object);
     let mut reply = call
@@ -178,7 +178,7 @@ pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let media = negotiate::content_type(call.headers)?;
     let options = WriteOptions::parse(&call.query, Verb::Update)?;
     let decoded = decode::body(call.resource, media, body)?;
-    let warnings = decode::judge(call.resource, options.field_validation, decoded.findings)?;
+    let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
     let mut object = decoded.object;
     strategy::default(call.resource, &mut object);
     place(call, &mut object)?;

@@ -7,12 +7,13 @@ pub mod table;
 use std::{collections::HashSet, io::Write as _};
 
 use flate2::{Compression, write::GzEncoder};
-use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use serde_json::Value as Json;
 
 use super::{
     body::Body,
     call::{Call, Reply},
+    clock::Chance,
     identity::Identity,
     negotiate::{Format, Media},
     protobuf,
@@ -37,12 +38,14 @@ pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<
     Ok(response)
 }
 
-/// Compresses a long answer for those who take gzip and are not in this very process.
+/// Compresses a long answer for those who take gzip and are not in this very process. As kube-apiserver, it knows the bare
+/// word only: with a quality, even 1, it is not asked for.
 fn compress(response: &mut Response<Body>, parts: &Parts) {
     const WORTH_IT: usize = 128 * 1024;
-    let wanted = parts.headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| {
-        v.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim().eq_ignore_ascii_case("gzip")))
-    });
+    let wanted = parts
+        .headers
+        .get(header::ACCEPT_ENCODING)
+        .is_some_and(|value| value.as_bytes().split(|byte| *byte == b',').any(|word| word.trim_ascii() == b"gzip"));
     if !wanted || parts.extensions.get::<Identity>().is_none() {
         return;
     }
@@ -55,7 +58,16 @@ fn compress(response: &mut Response<Body>, parts: &Parts) {
         *response.body_mut() = Body::whole(compressed);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+}
+
+/// Gives an answer its `Audit-Id`: the request's own, or a new one (`WithAuditInit`).
+pub fn audit(response: &mut Response<Body>, headers: &HeaderMap, chance: &Chance) {
+    const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
+    let given = headers.get(AUDIT_ID).filter(|value| !value.is_empty()).cloned();
+    if let Some(id) = given.or_else(|| HeaderValue::try_from(chance.uid()).ok()) {
+        response.headers_mut().insert(AUDIT_ID, id);
     }
 }
 
@@ -120,7 +132,7 @@ fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<B
 
 /// Adds `Warning` headers, each text once (`filters/warning.go`): all as they are when they have 4096 characters together,
 /// else each cut to 256, until 4096 are reached.
-fn warn(response: &mut Response<Body>, warnings: &[String]) {
+pub fn warn(response: &mut Response<Body>, warnings: &[String]) {
     const TOTAL: usize = 4096;
     const CUT: usize = 256;
     let mut seen = HashSet::new();

@@ -2,10 +2,12 @@
 
 pub mod base64;
 pub mod json;
+mod reviews;
 pub mod schema;
 mod types;
 
 use json::Node;
+pub use reviews::review;
 pub use schema::Decoded;
 
 use super::{
@@ -48,41 +50,9 @@ const OTHER_KINDS: &[&str] = &[
 /// # Errors
 /// 400, in the real server's words; where those repeat the beginning of the body, more than four bytes become `<redacted>`.
 pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, Status> {
-    match media {
-        Media::Json => {
-            let node = json::parse(bytes).map_err(|error| {
-                unrecognized(resource, bytes, &format!("couldn't get version/kind; json parse error: {error}"))
-            })?;
-            object(resource, bytes, node, Vec::new())
-        }
-        Media::Protobuf => {
-            let json = protobuf::decode(bytes, resource.kind()).map_err(|malformed| match malformed {
-                Malformed::Unrecognized(why) => unrecognized(resource, bytes, &why),
-                Malformed::Undecodable { kind, version, reason } => {
-                    Status::bad_request(unhandled(resource.kind(), &kind, &version, &reason))
-                }
-            })?;
-            object(resource, bytes, Node::from(json), Vec::new())
-        }
-        Media::Yaml => {
-            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(resource, bytes, &error))?;
-            object(resource, bytes, Node::from(json), repeats)
-        }
-    }
-}
-
-/// An object from its JSON, whose medium has already found `findings`.
-fn object(resource: Resource, bytes: &[u8], node: Node, findings: Vec<String>) -> Result<Decoded, Status> {
-    let Node::Object(_) = node else {
-        return Err(unrecognized(resource, bytes, &no_object(&node)));
-    };
     let kind = resource.kind();
-    let text = |name: &str| match node.get(name) {
-        Some(Node::String(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let given_kind = Some(text("kind")).filter(|k| !k.is_empty()).unwrap_or_else(|| kind.to_owned());
-    let version = Some(text("apiVersion")).filter(|v| !v.is_empty()).unwrap_or_else(|| "v1".to_owned());
+    let (node, findings) = members(kind, media, bytes)?;
+    let (given_kind, version) = given(&node, kind, "v1");
     let refuse = |why: String| Status::bad_request(unhandled(kind, &given_kind, &version, &why));
     type_meta(kind, &given_kind, &version).map_err(refuse)?;
     let mut decoded = schema::decode(resource, node).map_err(refuse)?;
@@ -96,6 +66,44 @@ fn no_object(node: &Node) -> String {
                         Kind string \"json:\\\"kind,omitempty\\\"\" }";
     let sort = node.sort();
     format!("couldn't get version/kind; json parse error: json: cannot unmarshal {sort} into Go value of type {META}")
+}
+
+/// The members of a body that should be a `kind`, and what its medium has already found.
+fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>), Status> {
+    let (node, findings) = match media {
+        Media::Json => {
+            let node = json::parse(bytes).map_err(|error| {
+                unrecognized(kind, bytes, &format!("couldn't get version/kind; json parse error: {error}"))
+            })?;
+            (node, Vec::new())
+        }
+        Media::Protobuf => {
+            let json = protobuf::decode(bytes, kind).map_err(|malformed| match malformed {
+                Malformed::Unrecognized(why) => unrecognized(kind, bytes, &why),
+                Malformed::Undecodable { kind: given, version, reason } => {
+                    Status::bad_request(unhandled(kind, &given, &version, &reason))
+                }
+            })?;
+            (Node::from(json), Vec::new())
+        }
+        Media::Yaml => {
+            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(kind, bytes, &error))?;
+            (Node::from(json), repeats)
+        }
+    };
+    if matches!(node, Node::Object(_)) {
+        return Ok((node, findings));
+    }
+    Err(unrecognized(kind, bytes, &no_object(&node)))
+}
+
+/// The kind and the version that an object gives itself, or those that it has when it gives none.
+fn given(node: &Node, kind: &str, version: &str) -> (String, String) {
+    let text = |name: &str, default: &str| match node.get(name) {
+        Some(Node::String(text)) if !text.is_empty() => text.clone(),
+        _ => default.to_owned(),
+    };
+    (text("kind", kind), text("apiVersion", version))
 }
 
 fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
@@ -117,28 +125,24 @@ pub fn type_meta(kind: &str, given_kind: &str, version: &str) -> Result<(), Stri
 }
 
 /// 400 for a body that is no object at all, with its beginning if that is too short to tell anything.
-fn unrecognized(resource: Resource, bytes: &[u8], why: &str) -> Status {
+fn unrecognized(kind: &str, bytes: &[u8], why: &str) -> Status {
     let begin = match bytes {
         [] => "<empty>".to_owned(),
         bytes if bytes.len() > 4 => "<redacted>".to_owned(),
         [b'{', ..] => String::from_utf8_lossy(bytes).into_owned(),
         bytes => bytes.iter().map(|b| format!("{b:02x}")).collect(),
     };
-    Status::bad_request(format!(
-        "the object provided is unrecognized (must be of type {}): {why} ({begin})",
-        resource.kind()
-    ))
+    Status::bad_request(format!("the object provided is unrecognized (must be of type {kind}): {why} ({begin})"))
 }
 
 /// What becomes of the findings: warnings, an error, or nothing.
 ///
 /// # Errors
 /// 400 with all findings, where validation is strict.
-pub fn judge(resource: Resource, validation: FieldValidation, findings: Vec<String>) -> Result<Vec<String>, Status> {
+pub fn judge(kind: &str, validation: FieldValidation, findings: Vec<String>) -> Result<Vec<String>, Status> {
     match validation {
         FieldValidation::Warn => Ok(findings),
         FieldValidation::Strict if !findings.is_empty() => {
-            let kind = resource.kind();
             // What YAML itself complains of is one error of several lines.
             let (lines, mut findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.starts_with("line "));
             if !lines.is_empty() {
@@ -203,11 +207,7 @@ pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, S
     if !matches!(node, Node::Object(_) | Node::Null) {
         return Err(Status::bad_request(no_object(&node)));
     }
-    let text = |name: &str, default: &str| match node.get(name) {
-        Some(Node::String(text)) if !text.is_empty() => text.clone(),
-        _ => default.to_owned(),
-    };
-    let (kind, version) = (text("kind", KIND), text("apiVersion", "v1"));
+    let (kind, version) = given(&node, KIND, "v1");
     if kind != KIND || !matches!(version.as_str(), "v1" | "meta.k8s.io/v1") {
         let (kind, version) = (quote(&kind), quote(&version));
         let text = format!("no kind {kind} is registered for version {version} in scheme \"{SCHEME}\"");

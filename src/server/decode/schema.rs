@@ -24,10 +24,7 @@ pub struct Decoded {
 /// # Errors
 /// The text of Go's decoder: `json: cannot unmarshal string into Go struct field DeleteOptions.dryRun of type []string`.
 pub fn delete_options(node: Node) -> Result<Json, String> {
-    let mut decoder = Decoder::default();
-    let mut options = Map::new();
-    decoder.fields(&DELETE_OPTIONS, node, &mut options);
-    decoder.error.map_or(Ok(Json::Object(options)), Err)
+    members(&DELETE_OPTIONS, node).map(|(options, _)| Json::Object(options))
 }
 
 /// Reads an object of that resource.
@@ -51,18 +48,31 @@ pub fn convert(resource: Resource, node: Node) -> Result<Decoded, String> {
     Ok(decoded)
 }
 
-fn read(resource: Resource, node: Node, mut decoder: Decoder) -> Result<Decoded, String> {
+fn read(resource: Resource, node: Node, decoder: Decoder) -> Result<Decoded, String> {
     let of = match resource {
         Resource::Secrets => &SECRET,
         Resource::Namespaces => &NAMESPACE,
     };
+    let (mut object, findings) = with(decoder, of, node)?;
+    fold_string_data(&mut object);
+    Ok(Decoded { object: Json::Object(object), findings })
+}
+
+/// Reads the members of an object, and what strict decoding finds.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn members(of: &'static Struct, node: Node) -> Result<(Map<String, Json>, Vec<String>), String> {
+    with(Decoder::default(), of, node)
+}
+
+fn with(mut decoder: Decoder, of: &'static Struct, node: Node) -> Result<(Map<String, Json>, Vec<String>), String> {
     let mut object = Map::new();
     decoder.fields(of, node, &mut object);
-    if let Some(error) = decoder.error {
-        return Err(error);
+    match decoder.error {
+        Some(error) => Err(error),
+        None => Ok((object, decoder.findings)),
     }
-    fold_string_data(&mut object);
-    Ok(Decoded { object: Json::Object(object), findings: decoder.findings })
 }
 
 /// `stringData` is write-only: each of its keys overwrites the one in `data`.

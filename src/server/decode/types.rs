@@ -19,8 +19,8 @@ pub(super) struct Struct {
     pub(super) fields: &'static [(&'static str, Type)],
 }
 
-const TEXT: Type = Type::Text("string");
-const TEXTS: Type = Type::List(&TEXT, "[]string");
+pub(super) const TEXT: Type = Type::Text("string");
+pub(super) const TEXTS: Type = Type::List(&TEXT, "[]string");
 const TEXT_MAP: Type = Type::Map(&TEXT, "map[string]string");
 
 static OWNER: Struct = Struct {
@@ -50,7 +50,7 @@ static MANAGED: Struct = Struct {
     ],
 };
 
-static METADATA: Struct = Struct {
+pub(super) static METADATA: Struct = Struct {
     name: "ObjectMeta",
     go: "v1.ObjectMeta",
     fields: &[

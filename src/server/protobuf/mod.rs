@@ -3,6 +3,7 @@
 
 mod messages;
 mod read;
+mod reviews;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -80,8 +81,9 @@ fn members(kind: &str, raw: &[u8]) -> Result<Map<String, Json>, prost::DecodeErr
         "DeleteOptions" => read::<wire::DeleteOptions>(raw),
         "PartialObjectMetadata" => read::<wire::PartialObjectMetadata>(raw),
         "PartialObjectMetadataList" => read::<wire::PartialObjectMetadataList>(raw),
-        "SelfSubjectAccessReview" => read::<wire::SelfSubjectAccessReview>(raw),
-        "SelfSubjectReview" => read::<wire::SelfSubjectReview>(raw),
+        "SelfSubjectAccessReview" => read::<reviews::SelfSubjectAccessReview>(raw),
+        "SelfSubjectReview" => read::<reviews::SelfSubjectReview>(raw),
+        "SelfSubjectRulesReview" => read::<reviews::SelfSubjectRulesReview>(raw),
         _ => Ok(Map::new()),
     }
 }
@@ -118,8 +120,9 @@ pub fn encode(object: &Json) -> Option<Vec<u8>> {
         "DeleteOptions" => wrap(object, &write::delete_options(object)),
         "PartialObjectMetadata" => wrap(object, &write::partial(object)),
         "PartialObjectMetadataList" => wrap(object, &write::partial_list(object)),
-        "SelfSubjectAccessReview" => wrap(object, &write::access_review(object)),
-        "SelfSubjectReview" => wrap(object, &write::self_review(object)),
+        "SelfSubjectAccessReview" => wrap(object, &reviews::access_review(object)),
+        "SelfSubjectReview" => wrap(object, &reviews::self_review(object)),
+        "SelfSubjectRulesReview" => wrap(object, &reviews::rules_review(object)),
         _ => return None,
     })
 }

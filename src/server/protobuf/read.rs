@@ -1,7 +1,7 @@
 //! Messages become the JSON of the API. What Go omits when it is empty is not there.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use zeroize::Zeroize;
 
 use super::messages as wire;
@@ -16,10 +16,10 @@ pub(super) trait Read: prost::Message + Default {
 
 /// Collects members, without the empty ones.
 #[derive(Default)]
-struct Out(Members);
+pub(super) struct Out(pub(super) Members);
 
 impl Out {
-    fn text(mut self, name: &str, text: String) -> Self {
+    pub(super) fn text(mut self, name: &str, text: String) -> Self {
         if !text.is_empty() {
             self.0.insert(name.into(), Json::String(text));
         }
@@ -32,21 +32,21 @@ impl Out {
         self
     }
 
-    fn some<T: Into<Json>>(mut self, name: &str, value: Option<T>) -> Self {
+    pub(super) fn some<T: Into<Json>>(mut self, name: &str, value: Option<T>) -> Self {
         if let Some(value) = value {
             self.0.insert(name.into(), value.into());
         }
         self
     }
 
-    fn map(mut self, name: &str, members: Members) -> Self {
+    pub(super) fn map(mut self, name: &str, members: Members) -> Self {
         if !members.is_empty() {
             self.0.insert(name.into(), Json::Object(members));
         }
         self
     }
 
-    fn list(mut self, name: &str, items: Vec<Json>) -> Self {
+    pub(super) fn list(mut self, name: &str, items: Vec<Json>) -> Self {
         if !items.is_empty() {
             self.0.insert(name.into(), Json::Array(items));
         }
@@ -58,11 +58,11 @@ fn texts(map: std::collections::BTreeMap<String, String>) -> Members {
     map.into_iter().map(|(name, text)| (name, Json::String(text))).collect()
 }
 
-fn strings(list: Vec<String>) -> Vec<Json> {
+pub(super) fn strings(list: Vec<String>) -> Vec<Json> {
     list.into_iter().map(Json::String).collect()
 }
 
-fn objects<T: Read>(list: Vec<T>) -> Vec<Json> {
+pub(super) fn objects<T: Read>(list: Vec<T>) -> Vec<Json> {
     list.into_iter().map(|item| Json::Object(item.members())).collect()
 }
 
@@ -249,50 +249,6 @@ impl Read for wire::DeleteOptions {
             .some("propagationPolicy", self.propagation_policy)
             .list("dryRun", strings(self.dry_run))
             .some("ignoreStoreReadErrorWithClusterBreakingPotential", self.ignore_store_read_error)
-            .0
-    }
-}
-
-impl Read for wire::SelfSubjectAccessReview {
-    fn members(self) -> Members {
-        let resource = self.spec.resource.map(|wanted| {
-            Out::default()
-                .text("namespace", wanted.namespace)
-                .text("verb", wanted.verb)
-                .text("group", wanted.group)
-                .text("version", wanted.version)
-                .text("resource", wanted.resource)
-                .text("subresource", wanted.subresource)
-                .text("name", wanted.name)
-                .0
-        });
-        let path = self.spec.non_resource.map(|wanted| json!({"path": wanted.path, "verb": wanted.verb}));
-        let spec = Out::default().some("resourceAttributes", resource).some("nonResourceAttributes", path);
-        let status = Out::default()
-            .some("allowed", Some(self.status.allowed))
-            .some("denied", Some(true).filter(|_| self.status.denied))
-            .text("reason", self.status.reason)
-            .text("evaluationError", self.status.evaluation_error);
-        Out::default()
-            .some("metadata", Some(self.metadata.members()))
-            .some("spec", Some(spec.0))
-            .some("status", Some(status.0))
-            .0
-    }
-}
-
-impl Read for wire::SelfSubjectReview {
-    fn members(self) -> Members {
-        let user = self.status.user_info;
-        let extra = user.extra.into_iter().map(|(name, value)| (name, Json::Array(strings(value.items))));
-        let info = Out::default()
-            .text("username", user.username)
-            .text("uid", user.uid)
-            .list("groups", strings(user.groups))
-            .map("extra", extra.collect());
-        Out::default()
-            .some("metadata", Some(self.metadata.members()))
-            .some("status", Some(Out::default().some("userInfo", Some(info.0)).0))
             .0
     }
 }

@@ -148,6 +148,12 @@ fn every_kind_goes_there_and_back() {
             json!({"metadata": {}, "spec": {"resourceAttributes": {"verb": "get", "resource": "secrets"}},
             "status": {"allowed": true}}),
         ),
+        (
+            "SelfSubjectRulesReview",
+            json!({"metadata": {}, "spec": {"namespace": "n"}, "status": {"incomplete": false,
+                "resourceRules": [{"verbs": ["get"], "apiGroups": [""], "resources": ["secrets"], "resourceNames": ["s"]}],
+                "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["/api"]}]}}),
+        ),
     ] {
         let mut object = object;
         object["kind"] = json!(kind);

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::messages as wire;
 
-fn text(of: &Json, name: &str) -> String {
+pub(super) fn text(of: &Json, name: &str) -> String {
     of[name].as_str().unwrap_or_default().to_owned()
 }
 
@@ -24,11 +24,11 @@ fn texts(of: &Json, name: &str) -> BTreeMap<String, String> {
     members.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
 
-fn strings(of: &Json, name: &str) -> Vec<String> {
+pub(super) fn strings(of: &Json, name: &str) -> Vec<String> {
     of[name].as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-fn each<T>(of: &Json, name: &str, write: impl Fn(&Json) -> T) -> Vec<T> {
+pub(super) fn each<T>(of: &Json, name: &str, write: impl Fn(&Json) -> T) -> Vec<T> {
     of[name].as_array().into_iter().flatten().map(write).collect()
 }
 
@@ -43,7 +43,7 @@ fn time(of: &Json, name: &str) -> Option<wire::Time> {
     Some(wire::Time { seconds: Some(time.as_second()), nanos: Some(0) })
 }
 
-fn metadata(object: &Json) -> wire::ObjectMeta {
+pub(super) fn metadata(object: &Json) -> wire::ObjectMeta {
     let of = &object["metadata"];
     wire::ObjectMeta {
         name: text(of, "name"),
@@ -166,44 +166,4 @@ pub(super) fn delete_options(options: &Json) -> wire::DeleteOptions {
         dry_run: strings(options, "dryRun"),
         ignore_store_read_error: options["ignoreStoreReadErrorWithClusterBreakingPotential"].as_bool(),
     }
-}
-
-pub(super) fn access_review(review: &Json) -> wire::SelfSubjectAccessReview {
-    let (spec, status) = (&review["spec"], &review["status"]);
-    let resource = spec.get("resourceAttributes").map(|wanted| wire::ResourceAttributes {
-        namespace: text(wanted, "namespace"),
-        verb: text(wanted, "verb"),
-        group: text(wanted, "group"),
-        version: text(wanted, "version"),
-        resource: text(wanted, "resource"),
-        subresource: text(wanted, "subresource"),
-        name: text(wanted, "name"),
-    });
-    let non_resource = spec
-        .get("nonResourceAttributes")
-        .map(|wanted| wire::NonResourceAttributes { path: text(wanted, "path"), verb: text(wanted, "verb") });
-    wire::SelfSubjectAccessReview {
-        metadata: metadata(review),
-        spec: wire::AccessReviewSpec { resource, non_resource },
-        status: wire::AccessReviewStatus {
-            allowed: status["allowed"].as_bool().unwrap_or_default(),
-            reason: text(status, "reason"),
-            evaluation_error: text(status, "evaluationError"),
-            denied: status["denied"].as_bool().unwrap_or_default(),
-        },
-    }
-}
-
-pub(super) fn self_review(review: &Json) -> wire::SelfSubjectReview {
-    let info = &review["status"]["userInfo"];
-    let extra = info["extra"].as_object().into_iter().flatten();
-    let user_info = wire::UserInfo {
-        username: text(info, "username"),
-        uid: text(info, "uid"),
-        groups: strings(info, "groups"),
-        extra: extra
-            .map(|(name, _)| (name.clone(), wire::ExtraValue { items: strings(&info["extra"], name) }))
-            .collect(),
-    };
-    wire::SelfSubjectReview { metadata: metadata(review), status: wire::SelfSubjectReviewStatus { user_info } }
 }

@@ -1,6 +1,7 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
 mod deletes;
+mod documents;
 mod garbage;
 mod identity;
 mod kube_rs;
@@ -13,6 +14,7 @@ mod recent;
 mod redaction;
 mod reflector;
 mod requests;
+mod reviews;
 mod store;
 mod watches;
 
