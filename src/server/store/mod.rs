@@ -289,7 +289,6 @@ impl Store {
 
     /// Joins the transaction that is open, or begins one and leads it: the connections, how it will end, and whether it is led.
     /// Nothing when another process is writing and the caller has `patience`.
-    #[allow(clippy::type_complexity, reason = "three things for one caller")]
     fn begin(&self, patience: bool) -> Result<Option<(MutexGuard<'_, Connections>, Ending, bool)>, Failure> {
         let mut connections = self.lock();
         if let Some(open) = &connections.open {
