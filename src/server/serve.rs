@@ -57,13 +57,15 @@ where
 }
 
 /// Turns a request away before it is looked at.
-pub async fn refuse<B>(status: &Status, request: Request<B>) -> Response<Body>
+pub async fn refuse<B>(server: &Inner, status: &Status, request: Request<B>) -> Response<Body>
 where
     B: http_body::Body<Data = Bytes>,
 {
     let (parts, body) = request.into_parts();
     drain(pin!(body)).await;
-    answer::failure(status, negotiate::for_errors(&parts))
+    let mut response = answer::failure(status, negotiate::for_errors(&parts));
+    answer::audit(&mut response, &parts.headers, &server.chance);
+    response
 }
 
 async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>

@@ -207,10 +207,14 @@ fn annotations(metadata: &Json, errors: &mut Vec<FieldError>) {
     }
 }
 
+/// How many owners that are controllers beside the first are told of. Each error holds the whole list: kube-apiserver, which
+/// tells of all, answers a few kilobytes with hundreds of megabytes.
+const MORE_CONTROLLERS: usize = 16;
+
 fn owner_references(metadata: &Json, errors: &mut Vec<FieldError>) {
     const FIELD: &str = "metadata.ownerReferences";
     let references = metadata["ownerReferences"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut controller = String::new();
+    let (mut controller, mut more) = (String::new(), 0);
     for reference in references {
         let version = text(&reference["apiVersion"]);
         if !has_version(version) {
@@ -230,7 +234,8 @@ fn owner_references(metadata: &Json, errors: &mut Vec<FieldError>) {
             let this = format!("{}/{}", text(&reference["kind"]), text(&reference["name"]));
             if controller.is_empty() {
                 controller = this;
-            } else {
+            } else if more < MORE_CONTROLLERS {
+                more += 1;
                 let list = references.iter().map(owner_json).collect::<Vec<_>>().join(",");
                 let wrong = format!(
                     "Only one reference can have Controller set to true. Found \"true\" in references for \

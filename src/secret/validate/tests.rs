@@ -183,6 +183,9 @@ fn checks_metadata() {
     ] {
         assert_eq!(fields(&secret_create(&named(metadata.clone()))), [expected], "{metadata}");
     }
+    let owner = |number| json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": number, "controller": true});
+    let many = (0..300).map(|number: i32| owner(number.to_string())).collect::<Vec<_>>();
+    assert_eq!(secret_create(&named(json!({"ownerReferences": many}))).len(), 16, "each holds the whole list");
     let both = secret_create(&named(json!({"generateName": "Bad_", "name": "Bad_x7k2p"})));
     assert_eq!(both.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["metadata.generateName", "metadata.name"]);
 }

@@ -56,8 +56,8 @@ impl Guard {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
             return Ok(certified.cloned().unwrap_or_else(Identity::anonymous));
         };
-        let token =
-            value.to_str().ok().and_then(|v| v.split_once(' ')).filter(|(s, _)| s.eq_ignore_ascii_case("bearer"));
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let Some((_, token)) = token else {
             // Basic and the like: the real server knows no such user, and asks nobody else.
             return Ok(certified.cloned().unwrap_or_else(Identity::anonymous));
@@ -126,7 +126,7 @@ impl tower::Service<Request<Incoming>> for Guarded {
                     request.extensions_mut().insert(identity);
                     serve::serve(server.0, request).await
                 }
-                Err(status) => serve::refuse(&status, request).await,
+                Err(status) => serve::refuse(&server.0, &status, request).await,
             };
             if let Some((log, entry)) = logged {
                 log(&entry.line(response.status()));

@@ -69,6 +69,7 @@ async fn only_those_with_the_token_come_in() {
         (format!("Host: localhost:1\r\n{bearer}"), "200 OK"),
         (host.to_owned(), "403 Forbidden"),
         (format!("{host}Authorization: Bearer {}\r\n", "0".repeat(64)), "401 Unauthorized"),
+        (format!("{host}Authorization: Bearer ü\r\n"), "401 Unauthorized"),
         (format!("{host}Authorization: Bearer\r\n"), "403 Forbidden"),
         (format!("{host}Authorization: Bearer {token}0\r\n"), "401 Unauthorized"),
         (format!("Host: evil.example\r\n{bearer}"), "403 Forbidden"),
@@ -82,6 +83,7 @@ async fn only_those_with_the_token_come_in() {
         let answer = raw(&kubeconfig, &url, request(&headers)).await;
         let line = answer.lines().next().unwrap_or_default();
         assert_eq!(line, format!("HTTP/1.1 {status}"), "{}", headers.replace(&token, "TOKEN"));
+        assert!(answer.contains("\r\naudit-id: "), "{answer}");
     }
     let answer = raw(&kubeconfig, &url, "nonsense\r\n\r\n".into()).await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
