@@ -249,8 +249,8 @@ impl Store {
     /// Runs `work` on the newest state, with nobody else writing meanwhile, and returns once what it wrote is durable.
     ///
     /// Writers that arrive while another is about to commit join its transaction: one commit, one fsync. Whoever only reads
-    /// in it has seen what is not durable yet, and waits too. `work` must do its writes last: an error of its own after a
-    /// write would take the others' writes along.
+    /// in it has seen what is not durable yet, and waits too. Nothing is taken back for one of them: what `work` has written
+    /// before it fails is committed, so it must be right by itself.
     pub async fn write<T, E: From<Failure>>(
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
