@@ -317,6 +317,14 @@ impl Store {
         self.lock().reader.query_row(sum, [], |row| row.get(0)).expect("a sum")
     }
 
+    /// Lets the store grow no more, as a full disk does.
+    #[cfg(test)]
+    pub fn fill(&self) {
+        let connections = self.lock();
+        let writer = connections.writer.as_ref().unwrap_or(&connections.reader);
+        writer.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).expect("a limit");
+    }
+
     /// Forgets all but the last `keep` revisions and `keep_bytes`, as time does.
     #[cfg(test)]
     pub fn forget(&self, keep: i64, keep_bytes: u64) {

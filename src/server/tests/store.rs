@@ -74,6 +74,20 @@ async fn whoever_reads_does_not_wait_for_another_process_that_writes() {
     assert_eq!(writing.await.expect("the writer"), 201);
 }
 
+#[tokio::test]
+async fn a_full_disk_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for storage in [Storage::Memory, Storage::File(folder.path().join("s.db"))] {
+        let client = Client::on(&storage);
+        let made = client.create("s").await;
+        client.server.0.store.fill();
+        let large = secret("s", &"x".repeat(500_000));
+        let (status, refused) = client.ask("PUT", &format!("{SECRETS}/s"), &large).await;
+        assert_eq!(status, 500, "{refused}");
+        assert_eq!(client.get(&format!("{SECRETS}/s")).await.1, made, "{storage:?}");
+    }
+}
+
 fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
     std::pin::Pin::new(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
 }
