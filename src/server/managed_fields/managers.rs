@@ -29,7 +29,7 @@ impl Manager {
         let mut member = |name: &str, value: &str| {
             if !value.is_empty() {
                 let comma = if out.len() > 1 { "," } else { "" };
-                out.push_str(&format!("{comma}\"{name}\":{}", json!(value)));
+                out.extend([comma, "\"", name, "\":", &serde_json::to_string(value).unwrap_or_default()]);
             }
         };
         member("manager", &self.name);
@@ -163,7 +163,7 @@ pub(super) fn cap(managers: &mut Managers) {
         if id != bucket {
             managers.remove(&id);
         }
-        managers.insert(bucket, Manager { time: manager.time, fields: manager.fields.union(&before), ..ancient });
+        managers.insert(bucket, Manager { time: manager.time, fields: manager.fields.union(before), ..ancient });
         left -= 1;
     }
 }

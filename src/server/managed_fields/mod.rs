@@ -15,6 +15,8 @@ mod typed;
 
 pub use set::FieldSet;
 
+use std::{mem, sync::LazyLock};
+
 use serde_json::{Value as Json, json};
 
 use self::conflict::Conflicts;
@@ -179,7 +181,7 @@ fn ignored(write: &Write<'_>) -> FieldSet {
 }
 
 /// What nobody owns, whoever writes it.
-fn system_fields() -> FieldSet {
+static SYSTEM_FIELDS: LazyLock<FieldSet> = LazyLock::new(|| {
     let mut set = FieldSet::default();
     for field in ["apiVersion", "kind", "metadata"] {
         set.insert(&[format!("f:{field}")]);
@@ -200,7 +202,7 @@ fn system_fields() -> FieldSet {
         set.insert(&["f:metadata".into(), format!("f:{field}")]);
     }
     set
-}
+});
 
 fn identified(write: &Write<'_>, applied: bool) -> Manager {
     let name = if write.manager.is_empty() { "unknown" } else { write.manager };
@@ -216,11 +218,11 @@ fn identified(write: &Write<'_>, applied: bool) -> Manager {
 /// The managers after an update: whoever changed a field has it now.
 fn updated(live: &Json, new: &Json, managers: Managers, write: &Write<'_>) -> Managers {
     let Settled { mut managers, changed, .. } = settle(live, new, managers, CURRENT, write);
-    let changed = changed.difference(&system_fields());
+    let changed = changed.difference(&SYSTEM_FIELDS);
     if !changed.is_empty() {
         let manager = identified(write, false);
         let entry = managers.entry(manager.identity()).or_insert(manager);
-        entry.fields = changed.union(&entry.fields);
+        entry.fields = changed.union(mem::take(&mut entry.fields));
         entry.time = Some(write.now.into());
     }
     managers
@@ -254,7 +256,7 @@ fn applied_once(
     }
     let changed = *live != new;
     if let Some(manager) = managers.get_mut(&id) {
-        manager.fields = manager.fields.difference(&system_fields());
+        manager.fields = mem::take(&mut manager.fields).difference(&SYSTEM_FIELDS);
         if changed {
             manager.time = Some(write.now.into());
         }
@@ -278,15 +280,15 @@ fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: 
     let comparison = typed::compare(old, new, schema_of(write.resource));
     let ignored = ignored(write);
     let removed = comparison.removed.without(&ignored);
-    let changed = comparison.modified.union(&comparison.added).without(&ignored);
+    let changed = comparison.modified.union(comparison.added).without(&ignored);
     let mut conflicts = Conflicts::default();
     for (_, manager) in managers.iter_mut().filter(|(id, _)| *id != current) {
-        let lost = manager.fields.intersection(&changed);
+        let lost = manager.fields.clone().intersection(&changed);
         if !lost.is_empty() {
             conflicts.add(manager, &lost);
-            manager.fields = manager.fields.difference(&lost);
+            manager.fields = mem::take(&mut manager.fields).difference(&lost);
         }
-        manager.fields = manager.fields.difference(&removed);
+        manager.fields = mem::take(&mut manager.fields).difference(&removed);
     }
     managers.retain(|_, manager| !manager.fields.is_empty());
     Settled { managers, changed, conflicts }
@@ -298,10 +300,10 @@ fn prune(merged: Json, managers: &Managers, last: Option<FieldSet>, schema: &'st
     let declared = |set: &FieldSet| set.with_declared(schema, &|level: &'static Type, step: &str| level.step(step));
     let last = declared(&last);
     let pruned = typed::remove(&merged, &last, schema);
-    let owned = managers.values().fold(FieldSet::default(), |all, manager| all.union(&manager.fields));
+    let owned = managers.values().fold(FieldSet::default(), |all, manager| all.union(manager.fields.clone()));
     let in_merged = declared(&typed::fields(&merged, schema));
     let in_pruned = declared(&typed::fields(&pruned, schema));
-    let pruned = typed::remove(&merged, &in_merged.difference(&in_pruned.union(&declared(&owned))), schema);
+    let pruned = typed::remove(&merged, &in_merged.clone().difference(&in_pruned.union(declared(&owned))), schema);
     let in_pruned = declared(&typed::fields(&pruned, schema));
     typed::remove(&merged, &in_merged.difference(&in_pruned).intersection(&last), schema)
 }

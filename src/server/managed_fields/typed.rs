@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::schema::{Scalar, Type};
-use super::set::FieldSet;
+use super::set::{Field, FieldSet};
 
 /// How one object became another.
 #[derive(Debug, Default)]
@@ -96,30 +96,40 @@ fn is_empty(value: &Json) -> bool {
 
 /// What is different between two objects.
 pub(super) fn compare(old: &Json, new: &Json, of: &'static Type) -> Comparison {
-    let mut comparison = Comparison::default();
-    compare_field(Some(old), Some(new), of, &mut Vec::new(), &mut comparison);
-    comparison
+    let Difference { removed, modified, added } = compare_field(Some(old), Some(new), of);
+    Comparison { removed: removed.below, modified: modified.below, added: added.below }
 }
 
-fn compare_field<'a>(
-    old: Option<&'a Json>,
-    new: Option<&'a Json>,
-    of: &'static Type,
-    path: &mut Vec<String>,
-    out: &mut Comparison,
-) {
-    match shape(of, old, new) {
-        Shape::Leaf => {
-            if old.is_some() && new.is_some() && old != new {
-                out.modified.insert(path);
+/// How one field became another: whether it did itself, and what is below it.
+#[derive(Default)]
+struct Difference {
+    removed: Field,
+    modified: Field,
+    added: Field,
+}
+
+impl Difference {
+    fn put(&mut self, step: String, below: Self) {
+        let Self { removed, modified, added } = below;
+        for (mine, field) in [(&mut self.removed, removed), (&mut self.modified, modified)] {
+            if !field.is_empty() {
+                mine.below.put(step.clone(), field);
             }
         }
+        if !added.is_empty() {
+            self.added.below.put(step, added);
+        }
+    }
+}
+
+fn compare_field<'a>(old: Option<&'a Json>, new: Option<&'a Json>, of: &'static Type) -> Difference {
+    let mut all = Difference::default();
+    match shape(of, old, new) {
+        Shape::Leaf => all.modified.owned = old.is_some() && new.is_some() && old != new,
         Shape::Members(left, right) => {
             for name in names(left, right) {
-                path.push(format!("f:{name}"));
-                let member = of.member(name).1;
-                compare_field(left.and_then(|m| m.get(name)), right.and_then(|m| m.get(name)), member, path, out);
-                path.pop();
+                let member = |members: Option<&'a Map<String, Json>>| members.and_then(|members| members.get(name));
+                all.put(format!("f:{name}"), compare_field(member(left), member(right), of.member(name).1));
             }
         }
         Shape::Items(left, right) => {
@@ -128,34 +138,29 @@ fn compare_field<'a>(
                 let elements = |of: &BTreeMap<String, Vec<&'_ Json>>| of.get(identity).map_or(0, Vec::len);
                 let repeated = (elements(&left) > 1, elements(&right) > 1);
                 let first = |of: &BTreeMap<String, Vec<&'a Json>>| of.get(identity).and_then(|e| e.first().copied());
-                path.push(identity.clone());
+                // Elements of one identity are one field, which is not the field that a single one is.
+                let mut element = match (repeated, first(&left), first(&right)) {
+                    ((false, false), old, new) => compare_field(old, new, of.item()),
+                    ((true, false), _, Some(new)) => compare_field(None, Some(new), of.item()),
+                    ((false, true), Some(old), _) => compare_field(Some(old), None, of.item()),
+                    _ => Difference::default(),
+                };
                 match repeated {
-                    (false, false) => compare_field(first(&left), first(&right), of.item(), path, out),
-                    (true, true) if left.get(identity) != right.get(identity) => out.modified.insert(path),
-                    (true, true) => {}
-                    // Elements of one identity are one field, which is not the field that a single one is.
-                    (true, false) => {
-                        if let Some(new) = first(&right) {
-                            compare_field(None, Some(new), of.item(), path, out);
-                        }
-                        out.removed.insert(path);
-                    }
-                    (false, true) => {
-                        if let Some(old) = first(&left) {
-                            compare_field(Some(old), None, of.item(), path, out);
-                        }
-                        out.added.insert(path);
-                    }
+                    (true, true) => element.modified.owned = left.get(identity) != right.get(identity),
+                    (true, false) => element.removed.owned = true,
+                    (false, true) => element.added.owned = true,
+                    (false, false) => {}
                 }
-                path.pop();
+                all.put(identity.clone(), element);
             }
         }
     }
     match (old, new) {
-        (None, _) => out.added.insert(path),
-        (_, None) => out.removed.insert(path),
+        (None, _) => all.added.owned = true,
+        (_, None) => all.removed.owned = true,
         _ => {}
     }
+    all
 }
 
 /// The fields that an object has.
