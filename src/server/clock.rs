@@ -1,11 +1,15 @@
 //! Time and randomness, passed in so that tests can fix them.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use jiff::Timestamp;
+use zeroize::{Zeroize as _, Zeroizing};
 
 type Now = dyn Fn() -> Timestamp + Send + Sync;
 type Random = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// How many random bytes are had from the kernel at once.
+const READY_BYTES: usize = 512;
 
 /// Where a server takes the time and its random bytes from.
 #[derive(Clone)]
@@ -50,13 +54,12 @@ impl Chance {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
         let mut text = String::with_capacity(36);
         for (index, byte) in bytes.into_iter().enumerate() {
             if matches!(index, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
-            text.extend([digit(byte >> 4), digit(byte & 0x0f)]);
+            text.extend([byte >> 4, byte & 0x0f].map(|nibble| char::from(b"0123456789abcdef"[usize::from(nibble)])));
         }
         text
     }
@@ -71,10 +74,26 @@ impl Chance {
     }
 }
 
+thread_local! {
+    /// Random bytes that nobody has had yet: the kernel is asked for many at once.
+    static READY: RefCell<Zeroizing<Vec<u8>>> = RefCell::default();
+}
+
 fn fill(bytes: &mut [u8]) {
-    // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused by whoever
-    // makes a token of them.
-    let _ = rustls::crypto::ring::default_provider().secure_random.fill(bytes);
+    READY.with_borrow_mut(|ready| {
+        if ready.len() < bytes.len() {
+            ready.resize(READY_BYTES.max(bytes.len()), 0);
+            // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused by
+            // whoever makes a token of them.
+            if rustls::crypto::ring::default_provider().secure_random.fill(ready).is_err() {
+                ready.fill(0);
+            }
+        }
+        let rest = ready.len() - bytes.len();
+        bytes.copy_from_slice(&ready[rest..]);
+        ready[rest..].zeroize();
+        ready.truncate(rest);
+    });
 }
 
 /// A time in whole seconds, UTC: `2026-11-23T20:15:00Z`.

@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json};
 /// The order of an object's members: those named first (with the order inside them), then the others, sorted.
 struct Order(&'static [(&'static str, &'static Order)]);
 
+/// How many members an order names at most.
+const MOST_ORDERED: usize = 17;
+
 static SORTED: Order = Order(&[]);
 static OWNER: Order = Order(&[
     ("apiVersion", &SORTED),
@@ -88,9 +91,12 @@ static OBJECT: Order = Order(&[
     ("code", &SORTED),
 ]);
 
+/// Most objects are not longer.
+const USUAL_SIZE: usize = 1024;
+
 /// Writes an API object; indented by two spaces when `pretty`, and then, as kube-apiserver does, with no newline at the end.
 pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::with_capacity(512), pretty, depth: 0 };
+    let mut writer = Writer { out: Vec::with_capacity(USUAL_SIZE), pretty, depth: 0 };
     writer.value(object, &OBJECT);
     if !pretty {
         writer.out.push(b'\n');
@@ -121,7 +127,7 @@ pub fn with_items(list: &Json, items: &[u8]) -> Vec<u8> {
 
 /// Writes a watch event in one line: its type and its object.
 pub fn event(kind: &str, object: &Json) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::with_capacity(512), pretty: false, depth: 0 };
+    let mut writer = Writer { out: Vec::with_capacity(USUAL_SIZE), pretty: false, depth: 0 };
     writer.out.extend_from_slice(b"{\"type\":");
     writer.text(kind);
     writer.out.extend_from_slice(b",\"object\":");
@@ -158,14 +164,21 @@ impl Writer {
     fn object(&mut self, map: &Map<String, Json>, order: &'static Order) {
         self.open(b'{');
         let mut first = true;
-        for (name, inside) in order.0 {
-            if let Some(value) = map.get(*name) {
+        let mut ordered = [None; MOST_ORDERED];
+        let place = |name: &str| order.0.iter().position(|(known, _)| *known == name);
+        for (name, value) in map {
+            if let Some(free) = place(name).and_then(|place| ordered.get_mut(place)) {
+                *free = Some(value);
+            }
+        }
+        for ((name, inside), value) in order.0.iter().zip(ordered) {
+            if let Some(value) = value {
                 self.member(name, value, inside, first);
                 first = false;
             }
         }
         for (name, value) in map {
-            if !order.0.iter().any(|(known, _)| known == name) {
+            if place(name).is_none() {
                 self.member(name, value, &SORTED, first);
                 first = false;
             }
@@ -209,41 +222,59 @@ impl Writer {
 
     fn text(&mut self, text: &str) {
         self.out.push(b'"');
-        let mut plain = 0;
-        let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            let escaped: &[u8] = match byte {
-                b'"' => b"\\\"",
-                b'\\' => b"\\\\",
-                b'\n' => b"\\n",
-                b'\r' => b"\\r",
-                b'\t' => b"\\t",
-                0x08 => b"\\b",
-                0x0c => b"\\f",
-                b'<' => b"\\u003c",
-                b'>' => b"\\u003e",
-                b'&' => b"\\u0026",
-                0..=0x1f => b"",
-                // U+2028 and U+2029 end lines in JavaScript, so Go escapes them.
-                0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => b"",
-                _ => continue,
-            };
-            self.out.extend_from_slice(bytes.get(plain..at).unwrap_or_default());
-            plain = at + 1;
-            if !escaped.is_empty() {
-                self.out.extend_from_slice(escaped);
-            } else if *byte == 0xe2 {
-                let last = bytes.get(at + 2).copied().unwrap_or_default();
-                self.out.extend_from_slice(if last == 0xa8 { b"\\u2028" } else { b"\\u2029" });
-                plain = at + 3;
-            } else {
-                self.out.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
-            }
+        let mut rest = text.as_bytes();
+        while let Some(plain) = rest.iter().position(|byte| !PLAIN[usize::from(*byte)]) {
+            let (before, special) = rest.split_at(plain);
+            self.out.extend_from_slice(before);
+            rest = self.special(special);
         }
-        self.out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
+        self.out.extend_from_slice(rest);
         self.out.push(b'"');
     }
+
+    /// Writes the first character of `text`, which is not a plain one; what is left.
+    fn special<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
+        let (escaped, rest): (&[u8], _) = match text {
+            [b'"', rest @ ..] => (b"\\\"", rest),
+            [b'\\', rest @ ..] => (b"\\\\", rest),
+            [b'\n', rest @ ..] => (b"\\n", rest),
+            [b'\r', rest @ ..] => (b"\\r", rest),
+            [b'\t', rest @ ..] => (b"\\t", rest),
+            [0x08, rest @ ..] => (b"\\b", rest),
+            [0x0c, rest @ ..] => (b"\\f", rest),
+            [b'<', rest @ ..] => (b"\\u003c", rest),
+            [b'>', rest @ ..] => (b"\\u003e", rest),
+            [b'&', rest @ ..] => (b"\\u0026", rest),
+            // U+2028 and U+2029 end lines in JavaScript, so Go escapes them.
+            [0xe2, 0x80, 0xa8, rest @ ..] => (b"\\u2028", rest),
+            [0xe2, 0x80, 0xa9, rest @ ..] => (b"\\u2029", rest),
+            [control @ 0..=0x1f, rest @ ..] => {
+                self.out.extend_from_slice(format!("\\u{control:04x}").as_bytes());
+                (b"", rest)
+            }
+            other => other.split_at(1.min(other.len())),
+        };
+        self.out.extend_from_slice(escaped);
+        rest
+    }
 }
+
+/// The bytes that stand for themselves in a JSON text, and begin no character that is escaped.
+static PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        plain[byte] = false;
+        byte += 1;
+    }
+    let escaped = b"\"\\<>&\xe2";
+    let mut at = 0;
+    while at < escaped.len() {
+        plain[escaped[at] as usize] = false;
+        at += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {
