@@ -139,7 +139,7 @@ fn delete_in(
     } else if !being_emptied {
         mark(resource, &mut object, &chance.timestamp());
         if !options.dry_run && object != before {
-            revision = transaction.put(resource, &namespace, &name, &object)?;
+            revision = transaction.replace(resource, &namespace, &name, &object)?;
         }
     }
     let wrote = !options.dry_run && (gone || object != before);

@@ -115,7 +115,7 @@ impl Due {
         remove_finalizers(&mut object);
         let settled = match resource {
             Resource::Secrets if held(*resource, &object) => {
-                transaction.put(*resource, namespace, name, &object)?;
+                transaction.replace(*resource, namespace, name, &object)?;
                 return Ok(());
             }
             Resource::Secrets => {
@@ -123,7 +123,7 @@ impl Due {
                 namespace
             }
             Resource::Namespaces => {
-                transaction.put(*resource, namespace, name, &object)?;
+                transaction.replace(*resource, namespace, name, &object)?;
                 name
             }
         };

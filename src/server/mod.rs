@@ -1,7 +1,7 @@
 //! The embedded API server: Secrets and Namespaces, as a tower Service.
 //!
 //! A request goes one way: [`access`] lets it pass, [`route`] finds what its path names, [`negotiate`] the form of the
-//! answer, [`decode`] makes an object of its body, [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the
+//! answer, [`decode`] makes an object of its body, [`create`], [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the
 //! work on the [`store`], [`answer`] writes down what came of it. [`garbage`] and [`terminating`] do what a cluster's
 //! controllers would. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
 //! [`status::Status`] in the words of the real server, without the values that it would repeat.
@@ -11,6 +11,7 @@ mod answer;
 mod body;
 mod call;
 mod clock;
+mod create;
 mod decode;
 mod delete;
 mod discovery;

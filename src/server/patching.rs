@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     call::{Call, Reply, serve_stored},
+    create::{New, check_namespace},
     decode::{self, json::Node, schema},
     garbage, managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions},
@@ -12,7 +13,7 @@ use super::{
     route::Part,
     status::Status,
     strategy,
-    write::{check_name, check_namespace, create_in, existing, ownership, place, replace_in, update_in},
+    write::{check_name, existing, ownership, place, replace_in, update_in},
 };
 use crate::secret::validate::{Dedup, dedup_owner_references};
 
@@ -61,7 +62,7 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
                 return Err(call.not_found());
             }
             if live.is_none() && call.resource == Resource::Secrets {
-                check_namespace(transaction, call.namespace(), &call.name, false)?;
+                check_namespace(transaction, call.namespace(), None)?;
             }
             let served = live.clone().map(|stored| serve_stored(call.resource, stored));
             let write = ownership(call, &manager, &now);
@@ -80,7 +81,9 @@ async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<R
                     )));
                 }
                 strategy::metadata(&mut object).remove("resourceVersion");
-                return create_in(transaction, call, options, object, Dedup::Result, |_| ());
+                let mut new = New::prepare(call, options, object, Dedup::Result, |_| ())?;
+                let revision = new.store(transaction)?;
+                return Ok(new.reply(revision));
             };
             let warnings = dedup_owner_references(&mut object, Dedup::Result).into_iter().collect();
             replace_in(transaction, call, options, &live, object, warnings)

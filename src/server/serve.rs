@@ -14,7 +14,7 @@ use super::{
     Inner, access, answer,
     body::Body,
     call::{Call, Reply},
-    delete, documents,
+    create, delete, documents,
     identity::Identity,
     list,
     negotiate::{self, Endpoint},
@@ -138,7 +138,7 @@ where
     let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
     let reply = match parts.method {
         Method::GET => list::list(call).await?,
-        Method::POST if one_namespace => write::create(call, &whole(body).await?).await?,
+        Method::POST if one_namespace => create::create(call, &whole(body).await?).await?,
         Method::DELETE if call.resource == Resource::Secrets && one_namespace => {
             delete::collection(call, &whole(body).await?).await?
         }

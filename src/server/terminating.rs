@@ -43,7 +43,7 @@ pub fn settle(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &st
     }
     remaining.tell(&mut object, &now);
     if object != before {
-        transaction.put(Resource::Namespaces, "", namespace, &object)?;
+        transaction.replace(Resource::Namespaces, "", namespace, &object)?;
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ fn empty(transaction: &mut Transaction<'_>, now: &str, namespace: &str) -> Resul
         }
         mark(Resource::Secrets, &mut secret, now);
         if secret != before {
-            transaction.put(Resource::Secrets, namespace, &name, &secret)?;
+            transaction.replace(Resource::Secrets, namespace, &name, &secret)?;
         }
         remaining.secrets += 1;
         for finalizer in secret["metadata"]["finalizers"].as_array().into_iter().flatten().filter_map(Json::as_str) {

@@ -1,121 +1,20 @@
-//! Creates and replacements, whoever makes them (POST, PUT, [`super::patching`]): one order of steps for all, as
-//! kube-apiserver's registry has it.
+//! Replacements, whoever makes them (PUT, [`super::patching`]): one order of steps for all, as kube-apiserver's registry has
+//! it. What is new is made in [`super::create`].
 
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, not_found, serve},
+    call::{Call, Reply, serve},
+    create::check_namespace,
     decode, garbage, managed_fields, negotiate,
     options::{Verb, WriteOptions, invalid_object},
     resource::Resource,
     route::Part,
-    status::{Cause, Status},
+    status::Status,
     store::{Stored, Transaction},
     strategy, terminating,
 };
-use crate::secret::{
-    gotext::quote,
-    validate::{Dedup, dedup_owner_references},
-};
-
-/// POST.
-pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(call.headers)?;
-    let options = WriteOptions::parse(&call.query, Verb::Create)?;
-    let decoded = decode::body(call.resource, media, body)?;
-    let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
-    let mut object = decoded.object;
-    strategy::default(call.resource, &mut object);
-    let mut reply = call
-        .server
-        .store
-        .write(|transaction| {
-            let manager = call.manager(options.field_manager.as_deref());
-            let now = call.server.chance.timestamp();
-            create_in(transaction, call, &options, object, Dedup::Request, |object| {
-                strategy::metadata(object).remove("managedFields");
-                managed_fields::update(None, object, &ownership(call, &manager, &now));
-            })
-        })
-        .await?;
-    reply.warnings.splice(0..0, warnings);
-    Ok(reply)
-}
-
-/// Creates `object`; `own` writes down who owns its fields.
-pub(super) fn create_in(
-    transaction: &mut Transaction<'_>,
-    call: &Call<'_>,
-    options: &WriteOptions,
-    mut object: Json,
-    dedup: Dedup,
-    own: impl FnOnce(&mut Json),
-) -> Result<Reply, Status> {
-    let chance = &call.server.chance;
-    strategy::wipe_system_fields(&mut object);
-    place(call, &mut object)?;
-    let mut warnings = dedup_owner_references(&mut object, dedup).into_iter().collect::<Vec<_>>();
-    let given_name = strategy::text(&object, "name").to_owned();
-    if call.resource == Resource::Secrets {
-        check_namespace(transaction, call.namespace(), &given_name, true)?;
-    }
-    let version_given = !strategy::text(&object, "resourceVersion").is_empty();
-    own(&mut object);
-    strategy::prepare_create(call.resource, &mut object, chance);
-    strategy::canonical(call.resource, &mut object);
-    let base = strategy::text(&object, "generateName").to_owned();
-    let generated = given_name.is_empty() && !base.is_empty();
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        if generated {
-            let name = generate(&base, &chance.suffix());
-            strategy::metadata(&mut object).insert("name".into(), json!(name));
-            strategy::default(call.resource, &mut object);
-        }
-        let name = strategy::text(&object, "name").to_owned();
-        let errors = strategy::validate_create(call.resource, &object);
-        if !errors.is_empty() {
-            return Err(invalid_object(call.resource.kind(), &name, &errors));
-        }
-        if version_given {
-            return Err(Status::internal("resourceVersion should not be set on objects to be created"));
-        }
-        if let Some(existing) = garbage::get(transaction, call, &name)? {
-            if generated && tries < 8 {
-                continue;
-            }
-            return Err(already_exists(call.resource, &name, &existing.object, generated));
-        }
-        warnings.extend(strategy::warnings(call.resource, &object));
-        let revision = if options.dry_run {
-            None
-        } else {
-            Some(transaction.put(call.resource, call.namespace(), &name, &object)?)
-        };
-        return Ok(Reply::new(201, serve(call.resource, object, revision), warnings));
-    }
-}
-
-/// A generated name: the base, cut so that the whole fits a label, and five characters.
-fn generate(base: &str, suffix: &str) -> String {
-    let mut end = base.len().min(58);
-    while !base.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{suffix}", base.get(..end).unwrap_or(base))
-}
-
-fn already_exists(resource: Resource, name: &str, existing: &Json, generated: bool) -> Status {
-    let plural = resource.plural();
-    let mut text = format!("{plural} {} already exists", quote(name));
-    if generated {
-        text.push_str(", the server was not able to generate a unique name for the object");
-    } else if existing["metadata"]["deletionTimestamp"].is_string() {
-        text.insert_str(0, "object is being deleted: ");
-    }
-    Status::new(409, "AlreadyExists", text).details(json!({"name": name, "kind": plural}))
-}
+use crate::secret::validate::{Dedup, dedup_owner_references};
 
 /// Puts the object into the request's namespace.
 ///
@@ -132,34 +31,6 @@ pub(super) fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
         return Err(Status::bad_request(text));
     }
     strategy::metadata(object).insert("namespace".into(), json!(call.namespace()));
-    Ok(())
-}
-
-/// What the admission plugin NamespaceLifecycle checks: the namespace is there and, for a create, not on its way out.
-pub(super) fn check_namespace(
-    transaction: &Transaction<'_>,
-    namespace: &str,
-    name: &str,
-    creating: bool,
-) -> Result<(), Status> {
-    let Some(found) = transaction.get(Resource::Namespaces, "", namespace)? else {
-        return Err(not_found(Resource::Namespaces, namespace));
-    };
-    if creating && found.object["metadata"]["deletionTimestamp"].is_string() {
-        let text = format!(
-            "secrets {} is forbidden: unable to create new content in namespace {namespace} because it is being terminated",
-            quote(name)
-        );
-        let mut details = json!({"kind": "secrets"});
-        if !name.is_empty() {
-            details["name"] = json!(name);
-        }
-        return Err(Status::new(403, "Forbidden", text).details(details).causes(&[Cause {
-            reason: "NamespaceTerminating".into(),
-            message: format!("namespace {namespace} is being terminated"),
-            field: "metadata.namespace".into(),
-        }]));
-    }
     Ok(())
 }
 
@@ -211,7 +82,7 @@ pub(super) fn existing(transaction: &mut Transaction<'_>, call: &Call<'_>) -> Re
         return Ok(stored);
     }
     if call.resource == Resource::Secrets {
-        check_namespace(transaction, call.namespace(), &call.name, false)?;
+        check_namespace(transaction, call.namespace(), None)?;
     }
     Err(call.not_found())
 }
@@ -294,7 +165,7 @@ pub(super) fn replace_in(
         }
         return done(Some(existing.revision), object, warnings);
     }
-    let revision = transaction.put(resource, namespace, &call.name, &object)?;
+    let revision = transaction.replace(resource, namespace, &call.name, &object)?;
     if resource == Resource::Namespaces {
         terminating::settle(transaction, &call.server.chance, &call.name)?;
     }

@@ -2,34 +2,31 @@
 //! a while so that watches can catch up and paged lists show one moment (the design of kine, etcd's stand-in).
 //!
 //! A store is a file shared by many processes, or memory. Reads see only what is durable: a file is read through a
-//! connection of its own, and writes that meet in time share one commit ([`Store::write`]). This is also the one place
-//! where bytes go to rest and come back (`seal`, `open`), and where a failing disk would show.
+//! connection of its own, and writes ([`writing`]) go through another. This is also the one place where bytes go to rest and
+//! come back ([`Sealed`], `open`), and where a failing disk would show.
 
+mod end;
 mod schema;
 mod transaction;
+mod writing;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, TryLockError},
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, config::DbConfig, params};
+use rusqlite::{Connection, config::DbConfig, params};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use super::resource::Resource;
 pub use transaction::Transaction;
+use writing::Writing;
 
-/// How many revisions are kept for watches and paged lists.
-const KEPT_REVISIONS: i64 = 10_000;
-/// How many bytes of superseded revisions are kept.
-const KEPT_BYTES: u64 = 64 << 20;
-/// How long a superseded revision is kept.
-const KEPT_FOR: Duration = Duration::from_secs(300);
-/// How long another process may keep the file to itself, and how often is looked whether it still does.
+/// How long another process may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(10);
-const BUSY_POLL: Duration = Duration::from_millis(2);
 /// How often a watch looks for writes of other processes.
 pub const POLL: Duration = Duration::from_millis(25);
 
@@ -103,28 +100,18 @@ pub struct Range<'a> {
 /// A revision that is asked for and no longer kept.
 pub struct Compacted;
 
-/// How a shared transaction ended; nothing as long as it is open.
-type Ending = watch::Receiver<Option<Result<(), Failure>>>;
-
-struct Connections {
+struct Reader {
     /// Sees only what is committed. For memory it is the only connection.
-    reader: Connection,
-    /// Opened by the first write.
-    writer: Option<Connection>,
-    /// A transaction is open on the writer, and whoever opened it is about to commit it; tells those who joined how it ended.
-    open: Option<watch::Sender<Option<Result<(), Failure>>>>,
-    #[cfg(test)]
-    commits: u64,
+    connection: Connection,
     /// When other processes' writes were last looked for, and what was found.
     polled: Option<(Instant, u64)>,
-    /// Commits, and bytes written, until old revisions are cleared away.
-    until_pruning: (u32, u64),
 }
 
 /// The store. One is shared by all requests of a server; calls are short and synchronous, only commits are waited for.
 pub struct Store {
     path: Option<PathBuf>,
-    connections: Mutex<Connections>,
+    reader: Mutex<Reader>,
+    writing: Mutex<Writing>,
     committed: watch::Sender<u64>,
 }
 
@@ -143,22 +130,15 @@ impl Store {
         };
         let store = Self {
             path,
-            connections: Mutex::new(Connections {
-                reader,
-                writer: None,
-                open: None,
-                #[cfg(test)]
-                commits: 0,
-                polled: None,
-                until_pruning: (0, 0),
-            }),
+            reader: Mutex::new(Reader { connection: reader, polled: None }),
+            writing: Mutex::default(),
             committed: watch::channel(0).0,
         };
         {
-            let connections = store.lock();
-            if !schema::is_current(&connections.reader)? {
+            let reader = store.reader();
+            if !schema::is_current(&reader.connection)? {
                 match &store.path {
-                    None => schema::create(&connections.reader, initial)?,
+                    None => schema::create(&reader.connection, initial)?,
                     Some(path) => schema::create(&connect(path)?, initial)?,
                 }
             }
@@ -171,43 +151,31 @@ impl Store {
         self.path.is_some()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connections> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn writer<'a>(&self, connections: &'a mut Connections) -> Result<&'a Connection, Failure> {
-        let Some(path) = &self.path else { return Ok(&connections.reader) };
-        if connections.writer.is_none() {
-            let writer = connect(path)?;
-            schema::durable(&writer)?;
-            // Whoever must wait for another process's commit waits where nobody waits for him: in `write`.
-            writer.busy_timeout(Duration::ZERO)?;
-            connections.writer = Some(writer);
-        }
-        connections.writer.as_ref().ok_or_else(|| Failure("store: no connection".into()))
+    fn reader(&self) -> MutexGuard<'_, Reader> {
+        lock(&self.reader)
     }
 
     /// One object as it is now.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
-        transaction::get(&self.lock().reader, resource, namespace, name)
+        transaction::get(&self.reader().connection, resource, namespace, name)
     }
 
     /// The revision of the last write to the store.
     pub fn head(&self) -> Result<u64, Failure> {
-        transaction::head(&self.lock().reader)
+        transaction::head(&self.reader().connection)
     }
 
     /// The head, looked up at most every [`POLL`] interval however many ask: how watches see other processes' writes.
     pub fn polled_head(&self) -> Result<u64, Failure> {
-        let mut connections = self.lock();
+        let mut reader = self.reader();
         let now = Instant::now();
-        if let Some((at, head)) = connections.polled
+        if let Some((at, head)) = reader.polled
             && now.duration_since(at) < POLL / 2
         {
             return Ok(head.max(*self.committed.borrow()));
         }
-        let head = transaction::head(&connections.reader)?;
-        connections.polled = Some((now, head));
+        let head = transaction::head(&reader.connection)?;
+        reader.polled = Some((now, head));
         Ok(head)
     }
 
@@ -223,157 +191,70 @@ impl Store {
         range: &Range<'_>,
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
-        let connections = self.lock();
-        let reader = &connections.reader;
-        reader.prepare_cached("SAVEPOINT list")?.execute([])?;
-        let result = transaction::list(reader, range, each);
-        reader.prepare_cached("RELEASE list")?.execute([])?;
+        let reader = self.reader();
+        let connection = &reader.connection;
+        connection.prepare_cached("SAVEPOINT list")?.execute([])?;
+        let result = transaction::list(connection, range, each);
+        connection.prepare_cached("RELEASE list")?.execute([])?;
         result
     }
 
     /// How many objects of `range` there are after (and without) `range.start`.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        transaction::count_after(&self.lock().reader, range)
+        transaction::count_after(&self.reader().connection, range)
     }
 
     /// Up to `limit` writes after revision `after`, oldest first.
     pub fn events(&self, after: u64, limit: usize) -> Result<Result<Vec<Event>, Compacted>, Failure> {
-        transaction::events(&self.lock().reader, after, limit)
+        transaction::events(&self.reader().connection, after, limit)
     }
 
     /// The oldest revision from which a watch can begin and a snapshot be shown.
     pub fn oldest(&self) -> Result<u64, Failure> {
-        transaction::compacted(&self.lock().reader)
-    }
-
-    /// Runs `work` on the newest state, with nobody else writing meanwhile, and returns once what it wrote is durable.
-    ///
-    /// Writers that arrive while another is about to commit join its transaction: one commit, one fsync. Whoever only reads
-    /// in it has seen what is not durable yet, and waits too. Nothing is taken back for one of them: what `work` has written
-    /// before it fails is committed, so it must be right by itself.
-    pub async fn write<T, E: From<Failure>>(
-        &self,
-        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let asked = Instant::now();
-        let (result, mut end, leads) = {
-            let (mut connections, end, leads) = loop {
-                if let Some(begun) = self.begin(asked.elapsed() < BUSY)? {
-                    break begun;
-                }
-                tokio::time::sleep(BUSY_POLL).await;
-            };
-            let mut transaction = Transaction::new(self.writer(&mut connections)?);
-            let result = work(&mut transaction);
-            let wrote = transaction.wrote();
-            connections.until_pruning.1 = connections.until_pruning.1.saturating_sub(wrote.unwrap_or(0));
-            if leads && (wrote.is_none() || self.path.is_none()) {
-                self.commit(&mut connections)?;
-                return result;
-            }
-            (result, end, leads)
-        };
-        if leads {
-            // Dropped half-way (the client went away), the others' writes are committed all the same.
-            let leader = Leader { store: self };
-            // Everything that is ready runs first, what the network has brought meanwhile included.
-            tokio::task::yield_now().await;
-            drop(leader);
-        }
-        match end.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(Ok(()))) => result,
-            Ok(Some(Err(failure))) => Err(failure.clone().into()),
-            Ok(None) | Err(_) => Err(Failure("store: the commit was lost".into()).into()),
-        }
-    }
-
-    /// Joins the transaction that is open, or begins one and leads it: the connections, how it will end, and whether it is led.
-    /// Nothing when another process is writing and the caller has `patience`.
-    fn begin(&self, patience: bool) -> Result<Option<(MutexGuard<'_, Connections>, Ending, bool)>, Failure> {
-        let mut connections = self.lock();
-        if let Some(open) = &connections.open {
-            let end = open.subscribe();
-            return Ok(Some((connections, end, false)));
-        }
-        let begin = self.writer(&mut connections)?.prepare_cached("BEGIN IMMEDIATE");
-        match begin.and_then(|mut begin| begin.execute([])) {
-            Err(error) if patience && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => return Ok(None),
-            begun => begun?,
-        };
-        let end = connections.open.insert(watch::channel(None).0).subscribe();
-        Ok(Some((connections, end, true)))
+        transaction::compacted(&self.reader().connection)
     }
 
     /// How many transactions were committed.
     #[cfg(test)]
     pub fn commit_count(&self) -> u64 {
-        self.lock().commits
+        lock(&self.writing).commits()
     }
 
     /// How many bytes the objects have, history included.
     #[cfg(test)]
     pub fn size(&self) -> u64 {
         let sum = "SELECT sum(length(object)) FROM revisions";
-        self.lock().reader.query_row(sum, [], |row| row.get(0)).expect("a sum")
+        self.reader().connection.query_row(sum, [], |row| row.get(0)).expect("a sum")
     }
 
     /// Lets the store grow no more, as a full disk does.
     #[cfg(test)]
     pub fn fill(&self) {
-        let connections = self.lock();
-        let writer = connections.writer.as_ref().unwrap_or(&connections.reader);
+        let (writing, reader) = (lock(&self.writing), self.reader());
+        let writer = writing.connection().unwrap_or(&reader.connection);
         writer.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).expect("a limit");
     }
 
     /// Forgets all but the last `keep` revisions and `keep_bytes`, as time does.
     #[cfg(test)]
     pub fn forget(&self, keep: i64, keep_bytes: u64) {
-        transaction::prune(&self.lock().reader, keep, keep_bytes, KEPT_FOR).expect("pruning");
+        transaction::prune(&self.reader().connection, keep, keep_bytes, writing::KEPT_FOR).expect("pruning");
     }
+}
 
-    fn commit(&self, connections: &mut Connections) -> Result<(), Failure> {
-        let Some(open) = connections.open.take() else { return Ok(()) };
-        let (commits, bytes) = connections.until_pruning;
-        let prune = commits == 0 || bytes == 0;
-        connections.until_pruning = if prune { (1_000, KEPT_BYTES / 4) } else { (commits - 1, bytes) };
-        #[cfg(test)]
-        {
-            connections.commits += 1;
+/// How often a lock is tried before the thread sleeps. It is held for some microseconds, and to sleep and be woken takes
+/// longer.
+const SPINS: usize = 1_000;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for _ in 0..SPINS {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
         }
-        let writer = self.writer(connections)?;
-        let done = (|| {
-            if prune {
-                transaction::prune(writer, KEPT_REVISIONS, KEPT_BYTES, KEPT_FOR)?;
-            }
-            let head = transaction::head(writer)?;
-            writer.prepare_cached("COMMIT")?.execute([])?;
-            Ok::<u64, Failure>(head)
-        })();
-        let done = match done {
-            Ok(head) => {
-                self.committed.send_replace(head);
-                Ok(())
-            }
-            Err(failure) => {
-                let _ = writer.execute_batch("ROLLBACK");
-                Err(failure)
-            }
-        };
-        open.send_replace(Some(done.clone()));
-        done
     }
-}
-
-/// Whoever opened the shared transaction: commits it when dropped.
-struct Leader<'a> {
-    store: &'a Store,
-}
-
-impl Drop for Leader<'_> {
-    fn drop(&mut self) {
-        // A failure is kept for everybody who waits for this commit, the leader too.
-        let _ = self.store.commit(&mut self.store.lock());
-    }
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn connect(path: &Path) -> Result<Connection, Failure> {
@@ -396,15 +277,28 @@ fn is_deeper(value: &Json, levels: usize) -> bool {
     }
 }
 
-/// Bytes as they go to rest.
-fn seal(object: &Json) -> Result<Vec<u8>, Failure> {
-    if is_deeper(object, MAX_DEPTH) {
-        return Err(Failure(format!("store: object nests deeper than {MAX_DEPTH} levels")));
+/// Most objects are not larger.
+const USUAL_SIZE: usize = 1024;
+
+/// An object as it goes to rest.
+pub struct Sealed(Vec<u8>);
+
+impl Sealed {
+    /// Makes of an object what is kept of it.
+    ///
+    /// # Errors
+    /// When it nests so deep that it could not be read back.
+    pub fn new(object: &Json) -> Result<Self, Failure> {
+        if is_deeper(object, MAX_DEPTH) {
+            return Err(Failure(format!("store: object nests deeper than {MAX_DEPTH} levels")));
+        }
+        let mut bytes = Vec::with_capacity(USUAL_SIZE);
+        serde_json::to_writer(&mut bytes, object).map_err(|_| Failure("store: object not writable".into()))?;
+        Ok(Self(bytes))
     }
-    serde_json::to_vec(object).map_err(|_| Failure("store: object not writable".into()))
 }
 
-/// Bytes as they come back.
-fn open(bytes: &[u8]) -> Result<Json, Failure> {
+/// An object, or what `T` has of it, as it comes back.
+fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(bytes).map_err(|_| Failure("store: object not readable".into()))
 }

@@ -2,20 +2,46 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{ErrorCode, OptionalExtension as _};
+use serde::de::DeserializeOwned;
 
-use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Stored, open, params, seal};
+use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Sealed, Stored, open, params};
 
 /// The newest state, and the right to change it, for as long as one request's work takes.
 pub struct Transaction<'a> {
     connection: &'a Connection,
+    notes: &'a mut Notes,
     /// How many bytes were written, if anything was.
     wrote: Option<u64>,
 }
 
+/// What was found out in a transaction and holds for those who join it, too.
+#[derive(Default)]
+pub(super) struct Notes {
+    open_namespace: Option<String>,
+}
+
 impl<'a> Transaction<'a> {
-    pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection, wrote: None }
+    pub(super) fn new(connection: &'a Connection, notes: &'a mut Notes) -> Self {
+        Self { connection, notes, wrote: None }
+    }
+
+    /// Whether new objects can be made in a namespace, if that was noted and no Namespace was written since.
+    pub fn is_noted_open(&self, namespace: &str) -> bool {
+        self.notes.open_namespace.as_deref() == Some(namespace)
+    }
+
+    /// Notes that new objects can be made in a namespace.
+    pub fn note_open(&mut self, namespace: &str) {
+        self.notes.open_namespace = Some(namespace.to_owned());
+    }
+
+    /// Forgets the notes that a write of that resource makes wrong, and counts what it writes.
+    fn writes(&mut self, resource: Resource, object: &Sealed) {
+        if resource == Resource::Namespaces {
+            self.notes.open_namespace = None;
+        }
+        *self.wrote.get_or_insert(0) += object.0.len() as u64;
     }
 
     pub(super) fn wrote(&self) -> Option<u64> {
@@ -25,6 +51,16 @@ impl<'a> Transaction<'a> {
     /// One object.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
         get(self.connection, resource, namespace, name)
+    }
+
+    /// What `T` has of an object: the rest of it is not made.
+    pub fn part<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<T>, Failure> {
+        Ok(find(self.connection, resource, namespace, name)?.map(|(_, part)| part))
     }
 
     /// The objects of `range`, as [`super::Store::list`] gives them.
@@ -41,25 +77,47 @@ impl<'a> Transaction<'a> {
         count_after(self.connection, range)
     }
 
-    /// Creates or replaces an object; answers its revision.
-    pub fn put(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
-        let object = seal(object)?;
-        *self.wrote.get_or_insert(0) += object.len() as u64;
-        let revision = head(self.connection)? + 1;
-        self.supersede(resource, namespace, name, revision)?;
-        self.connection
+    /// Creates an object; answers its revision, or nothing where there is one of its name.
+    pub fn create(
+        &mut self,
+        resource: Resource,
+        namespace: &str,
+        name: &str,
+        object: &Sealed,
+    ) -> Result<Option<u64>, Failure> {
+        // One statement rather than two: a column that may not be null refuses the row.
+        let inserted = self
+            .connection
             .prepare_cached(
-                "INSERT INTO revisions (revision, resource, namespace, name, object) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO revisions (resource, namespace, name, object) VALUES ( \
+                   CASE WHEN EXISTS (SELECT 1 FROM revisions \
+                     WHERE resource = ?1 AND namespace = ?2 AND name = ?3 AND superseded IS NULL) \
+                   THEN NULL ELSE ?1 END, ?2, ?3, ?4)",
             )?
-            .execute(params![revision, resource.code(), namespace, name, object])?;
-        Ok(revision)
+            .execute(params![resource.code(), namespace, name, object.0]);
+        match inserted {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => return Ok(None),
+            inserted => inserted?,
+        };
+        self.writes(resource, object);
+        self.last().map(Some)
+    }
+
+    /// Replaces an object; answers its revision.
+    pub fn replace(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
+        let object = Sealed::new(object)?;
+        self.writes(resource, &object);
+        self.supersede(resource, namespace, name)?;
+        self.connection
+            .prepare_cached("INSERT INTO revisions (resource, namespace, name, object) VALUES (?, ?, ?, ?)")?
+            .execute(params![resource.code(), namespace, name, object.0])?;
+        self.last()
     }
 
     /// Removes an object; answers the revision of its end. A watch is told the state that the object had.
     pub fn delete(&mut self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
-        self.wrote.get_or_insert(0);
-        let revision = head(self.connection)? + 1;
-        self.supersede(resource, namespace, name, revision)?;
+        self.writes(resource, &Sealed(Vec::new()));
+        let revision = self.supersede(resource, namespace, name)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO revisions (revision, resource, namespace, name, superseded, superseded_at) \
@@ -69,14 +127,21 @@ impl<'a> Transaction<'a> {
         Ok(revision)
     }
 
-    fn supersede(&self, resource: Resource, namespace: &str, name: &str, by: u64) -> Result<(), Failure> {
+    /// Makes history of what an object was until the next revision; answers that.
+    fn supersede(&self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
+        let revision = head(self.connection)? + 1;
         self.connection
             .prepare_cached(
                 "UPDATE revisions SET superseded = ?, superseded_at = ? \
                  WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
             )?
-            .execute(params![by, now(), resource.code(), namespace, name])?;
-        Ok(())
+            .execute(params![revision, now(), resource.code(), namespace, name])?;
+        Ok(revision)
+    }
+
+    /// The revision that the last insertion made: AUTOINCREMENT gives each one more than any before.
+    fn last(&self) -> Result<u64, Failure> {
+        u64::try_from(self.connection.last_insert_rowid()).map_err(|_| Failure("store: no revision".into()))
     }
 }
 
@@ -91,6 +156,17 @@ pub(super) fn get(
     namespace: &str,
     name: &str,
 ) -> Result<Option<Stored>, Failure> {
+    let found = find(connection, resource, namespace, name)?;
+    Ok(found.map(|(revision, object)| Stored { revision, object }))
+}
+
+/// The revision of a live object, and what `T` has of it.
+fn find<T: DeserializeOwned>(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Option<(u64, T)>, Failure> {
     let row = connection
         .prepare_cached(
             "SELECT revision, object FROM revisions \
@@ -98,7 +174,7 @@ pub(super) fn get(
         )?
         .query_row(params![resource.code(), namespace, name], |row| Ok((row.get(0)?, open(row.get_ref(1)?.as_blob()?))))
         .optional()?;
-    row.map(|(revision, object)| Ok(Stored { revision, object: object? })).transpose()
+    row.map(|(revision, object)| Ok((revision, object?))).transpose()
 }
 
 pub(super) fn head(connection: &Connection) -> Result<u64, Failure> {

@@ -23,6 +23,30 @@ async fn writers_that_meet_share_commits() {
     assert_eq!(list["items"].as_array().map(Vec::len), Some(64));
 }
 
+#[test]
+fn what_writers_on_several_threads_are_told_is_durable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::File(folder.path().join("s.db"));
+    let (client, other) = (Client::on(&storage), Client::on(&storage));
+    let writer = |name: String| {
+        let (client, other) = (client.clone(), other.clone());
+        async move {
+            let (status, made) = client.ask("POST", SECRETS, &secret(&name, "v")).await;
+            (status, other.get(&format!("{SECRETS}/{name}")).await.1 == made)
+        }
+    };
+    let thread = |thread: usize| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let writers = (0..32).map(|number| writer(format!("s{thread}-{number}")));
+        runtime.block_on(async { writers.collect::<tokio::task::JoinSet<_>>().join_all().await })
+    };
+    let told = std::thread::scope(|scope| {
+        let threads = (0..4).map(|number| scope.spawn(move || thread(number))).collect::<Vec<_>>();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect::<Vec<_>>()
+    });
+    assert_eq!(told, vec![(201, true); 128]);
+}
+
 #[tokio::test]
 async fn one_of_those_who_write_the_same_version_wins() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -187,7 +211,7 @@ async fn nothing_goes_to_rest_that_could_not_be_read_back() {
     let put = async |deep: usize| {
         let object = (1..deep).fold(json!({}), |inner, _| json!({"a": inner}));
         let store = &client.server.0.store;
-        let written = store.write(|transaction| transaction.put(Resource::Secrets, "default", "s", &object));
+        let written = store.write(|transaction| transaction.replace(Resource::Secrets, "default", "s", &object));
         let written: Result<u64, Failure> = written.await;
         let read = store.get(Resource::Secrets, "default", "s").map(|stored| stored.map(|s| s.object));
         (written.is_ok(), read.is_ok_and(|read: Option<Json>| read == Some(object)))

@@ -332,7 +332,7 @@ fn number(object: &Json) -> u64 {
     version(object).parse().expect("a version")
 }
 
-/// Runs the clients, every other one on another server; each server on a thread of its own, as processes are.
+/// Runs the clients, every other one on another server; each server on threads of its own, as processes are.
 fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>) -> Vec<Told> {
     let clients = clients.into_iter().enumerate().collect::<Vec<_>>();
     let (acknowledged, written) = (Arc::new(AtomicU64::new(0)), Barrier::new(servers.len()));
@@ -361,8 +361,8 @@ fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>) -> Vec<Told> {
         let threads = [0, 1].map(|which| {
             let part = &part;
             scope.spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-                runtime.block_on(part(which))
+                let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+                runtime.expect("a runtime").block_on(part(which))
             })
         });
         threads.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect()

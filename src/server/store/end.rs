@@ -1,0 +1,121 @@
+//! The end of a shared transaction, told to all who have a part in it.
+//!
+//! To wake a task is cheap on its own thread and expensive from another. So of the tasks of another thread only one is woken,
+//! and that one wakes the others.
+
+use std::{
+    sync::{Arc, OnceLock},
+    thread::{self, ThreadId},
+};
+
+use tokio::sync::{Notify, watch};
+
+use super::Failure;
+
+type Outcome = Arc<OnceLock<Result<(), Failure>>>;
+
+/// An end that is to be told.
+#[derive(Default)]
+pub struct End {
+    outcome: Outcome,
+    bells: Vec<Arc<Bell>>,
+}
+
+/// What the tasks of one thread wait for. One that has moved to another thread hears it just as well.
+struct Bell {
+    thread: ThreadId,
+    /// Wakes one of them, or the next who comes if that one is gone.
+    first: Notify,
+    all: watch::Sender<bool>,
+}
+
+impl End {
+    /// The same for one who will wait for it, on this thread.
+    pub fn awaited(&mut self) -> Awaited {
+        let thread = thread::current().id();
+        let bell = match self.bells.iter().find(|bell| bell.thread == thread) {
+            Some(bell) => Arc::clone(bell),
+            None => {
+                let bell = Arc::new(Bell { thread, first: Notify::new(), all: watch::channel(false).0 });
+                self.bells.push(Arc::clone(&bell));
+                bell
+            }
+        };
+        Awaited { outcome: Arc::clone(&self.outcome), bell }
+    }
+
+    /// Tells everybody how it ended.
+    pub fn tell(self, outcome: Result<(), Failure>) {
+        // Nobody else sets it.
+        let _ = self.outcome.set(outcome);
+        for bell in self.bells {
+            if bell.thread == thread::current().id() {
+                bell.all.send_replace(true);
+            } else {
+                bell.first.notify_one();
+            }
+        }
+    }
+}
+
+/// An end that is waited for.
+pub struct Awaited {
+    outcome: Outcome,
+    bell: Arc<Bell>,
+}
+
+impl Awaited {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// How the transaction failed.
+    pub async fn reached(self) -> Result<(), Failure> {
+        let mut all = self.bell.all.subscribe();
+        tokio::select! {
+            biased;
+            _ = all.wait_for(|rung| *rung) => {}
+            () = self.bell.first.notified() => drop(self.bell.all.send_replace(true)),
+        }
+        self.outcome.get().cloned().unwrap_or_else(|| Err(Failure("store: the commit was lost".into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::{Pin, pin},
+        task,
+    };
+
+    use super::*;
+
+    /// Whether a wait is over.
+    fn is_over(wait: Pin<&mut impl Future<Output = Result<(), Failure>>>) -> bool {
+        wait.poll(&mut task::Context::from_waker(task::Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn one_of_another_thread_wakes_the_others_also_when_the_first_is_gone() {
+        let mut end = End::default();
+        let [first, second, third] = [0; 3].map(|_| end.awaited());
+        let mut waits = (Box::pin(first.reached()), pin!(second.reached()), pin!(third.reached()));
+        assert!(!is_over(waits.0.as_mut()) && !is_over(waits.1.as_mut()) && !is_over(waits.2.as_mut()));
+        thread::scope(|scope| scope.spawn(|| end.tell(Ok(()))).join()).expect("the thread that tells");
+        // It was to wake the others, and goes away.
+        drop(waits.0);
+        assert!(!is_over(waits.2.as_mut()), "only one is woken from outside");
+        assert!(is_over(waits.1.as_mut()));
+        assert!(is_over(waits.2.as_mut()));
+    }
+
+    #[test]
+    fn who_comes_late_hears_it_too() {
+        let mut end = End::default();
+        let (here, there) = (end.awaited(), thread::scope(|scope| scope.spawn(|| end.awaited()).join()).expect("one"));
+        end.tell(Err(Failure("full".into())));
+        for late in [here, there] {
+            let mut late = pin!(late.reached());
+            assert!(is_over(late.as_mut()));
+        }
+    }
+}
