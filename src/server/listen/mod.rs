@@ -7,6 +7,7 @@ mod guard;
 mod kubeconfig;
 mod limits;
 mod patience;
+mod threads;
 
 use std::{
     fmt::Write as _,
@@ -33,6 +34,7 @@ use self::{
     certificates::Certificates,
     guard::{Guard, Guarded},
     patience::{Limits, Patience},
+    threads::Threads,
 };
 use super::Server;
 
@@ -117,9 +119,10 @@ impl Listener {
     /// socket is closed.
     ///
     /// # Errors
-    /// When the socket itself fails.
+    /// When the socket itself fails, or there are no threads to serve on.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let mut shutdown = std::pin::pin!(shutdown);
+        let mut threads = Threads::start()?;
         let mut connections = JoinSet::new();
         let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -158,11 +161,15 @@ impl Listener {
                 certified: None,
                 log: self.log.clone(),
             };
-            let connection = connection(stream, self.acceptor.clone(), guarded, builder.clone());
-            connections.spawn(async move {
-                connection.await;
+            let Ok(stream) = stream.into_std() else { continue };
+            let (acceptor, builder) = (self.acceptor.clone(), builder.clone());
+            let serving = async move {
+                if let Ok(stream) = TcpStream::from_std(stream) {
+                    connection(stream, acceptor, guarded, builder).await;
+                }
                 drop(permit);
-            });
+            };
+            connections.spawn_on(serving, threads.next());
         }
         drop(self.socket);
         self.server.close();
