@@ -9,6 +9,9 @@ use ksecret::{
     print::terminal_safe,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     harden();
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
