@@ -11,7 +11,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    bounded,
+    error::{Error, Result},
+};
 
 /// Environment variables and the working directory, as they were when the process began.
 #[derive(Clone, Default)]
@@ -62,8 +65,10 @@ impl Env {
     /// # Errors
     /// What the system says, and a file that is larger.
     pub fn read_file(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let file = std::fs::File::open(self.cwd.join(path))?;
+        let size = file.metadata().map_or(0, |found| found.len());
         let mut bytes = Vec::new();
-        std::fs::File::open(self.cwd.join(path))?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        bounded::read(file, size, limit, &mut bytes)?;
         match bytes.len() > limit {
             true => Err(io::Error::other(format!("it is larger than {} MiB", limit >> 20))),
             false => Ok(bytes),

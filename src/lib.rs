@@ -11,6 +11,7 @@
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
 //! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`; `server` for `--local` |
 //! | [`server`] | the embedded API server, itself such a Service | `secret`; the YAML dialect of `manifest` and `print` |
+//! | `bounded` | reading what may have no end | |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
 //! | [`error`] | the one error type, with its words and exit status | |
 //!
@@ -18,6 +19,7 @@
 //! the environment; lints hold both. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
 //! shows sizes and names, never content.
 
+mod bounded;
 pub mod cli;
 pub mod client;
 pub mod commands;

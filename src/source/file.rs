@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::{File, Metadata, OpenOptions},
-    io::{self, Read as _},
+    io,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
@@ -11,6 +11,7 @@ use std::{
 use rustix::fs::OFlags;
 
 use crate::{
+    bounded,
     context::Env,
     error::{Error, Result, go_io},
     secret::{
@@ -119,11 +120,9 @@ pub fn read_file(path: &Path) -> Result<Value, ReadError> {
 }
 
 fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
-    // Room for all of it at once, where the size is known: growing leaves copies of the value behind.
     let size = file.metadata().map_or(0, |m| m.len());
-    let room = usize::try_from(size).unwrap_or(usize::MAX).min(limit) + 1;
-    let mut bytes = Vec::with_capacity(room);
-    let result = file.take(limit as u64 + 1).read_to_end(&mut bytes);
+    let mut bytes = Vec::new();
+    let result = bounded::read(file, size, limit, &mut bytes);
     let value = Value::new(bytes);
     result.map_err(ReadError::Io)?;
     if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }

@@ -7,20 +7,20 @@
 mod file;
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 pub(super) use file::{Cluster, Context, Exec, File, User};
 
 use crate::{
+    bounded,
     context::Env,
     error::{Error, Result},
 };
 
 /// No kubeconfig is as large as this; `/dev/zero` is.
-const MAX_SIZE: u64 = 16 << 20;
+const MAX_SIZE: usize = 16 << 20;
 
 /// What the files say together.
 #[derive(Default)]
@@ -131,8 +131,8 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     // The mode of a pipe or a device says nothing.
     let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
     let mut text = Vec::new();
-    file.take(MAX_SIZE + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > MAX_SIZE {
+    bounded::read(file, metadata.len(), MAX_SIZE, &mut text)?;
+    if text.len() > MAX_SIZE {
         return Err(io::Error::other("file is too large"));
     }
     Ok((text, mode))

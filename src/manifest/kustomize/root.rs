@@ -2,11 +2,10 @@
 
 use std::{
     fs::{self, File},
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
-use crate::{manifest::yaml, secret::Value};
+use crate::{bounded, manifest::yaml, secret::Value};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -82,12 +81,13 @@ impl Root {
 fn read_file(path: &Path) -> Result<Value> {
     let failed = |error: std::io::Error| format!("read {}: {}", path.display(), crate::error::go_io(&error));
     let file = File::open(path).map_err(failed)?;
-    if file.metadata().is_ok_and(|found| found.is_dir()) {
+    let found = file.metadata().map_err(failed)?;
+    if found.is_dir() {
         return Err(format!("'{}' must resolve to a file", path.display()));
     }
     let mut content = Vec::new();
     let limit = yaml::OBJECT_LIMIT;
-    let read = file.take(limit as u64 + 1).read_to_end(&mut content);
+    let read = bounded::read(file, found.len(), limit, &mut content);
     let content = Value::new(content);
     read.map_err(failed)?;
     if content.len() > limit {

@@ -10,7 +10,13 @@ use super::{
     json::{self, Trouble},
     read_document,
 };
-use crate::secret::Object;
+use crate::{
+    bounded::{self, LONG},
+    secret::Object,
+};
+
+/// How much is read at once.
+const CHUNK: usize = 64 << 10;
 
 /// The documents of a stream, read one at a time. After an error there are no more.
 pub struct Documents<R> {
@@ -59,7 +65,7 @@ impl<R: Read> Documents<R> {
     pub(super) fn limited(reader: R, limits: Limits) -> Self {
         Self {
             // One byte more than may be, so that too much is seen.
-            input: BufReader::with_capacity(64 * 1024, reader.take(limits.stream as u64 + 1)),
+            input: BufReader::with_capacity(CHUNK, reader.take(limits.stream as u64 + 1)),
             limits,
             pending: Vec::new(),
             used: 0,
@@ -84,6 +90,10 @@ impl<R: Read> Documents<R> {
     fn more(&mut self) -> Result<bool, Error> {
         self.pending.drain(..self.used);
         self.used = 0;
+        if self.pending.len() > LONG {
+            // At once: to grow by doubling leaves copies behind.
+            self.pending.reserve_exact((self.limits.document + CHUNK).saturating_sub(self.pending.len()));
+        }
         let read = loop {
             match self.input.fill_buf() {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -295,8 +305,8 @@ impl<R: Read> Documents<R> {
     fn read_line(&mut self, line: &mut Vec<u8>) -> Result<bool, Error> {
         line.clear();
         if self.rest().is_empty() {
-            let limit = self.limits.document as u64 + 2;
-            let read = (&mut self.input).take(limit).read_until(b'\n', line);
+            let limit = self.limits.document + 2;
+            let read = bounded::read_line(&mut self.input, limit, line);
             self.offset += read.map_err(|error| self.error(crate::error::go_io(&error)))?;
             self.check_limit()?;
             self.line += 1;
@@ -312,6 +322,7 @@ impl<R: Read> Documents<R> {
                     break searched;
                 }
             };
+            line.reserve_exact(end + 1);
             line.extend_from_slice(self.rest().get(..end).unwrap_or_default());
             let before = self.line;
             self.consume(end);

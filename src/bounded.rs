@@ -1,0 +1,76 @@
+//! Reading what may have no end.
+
+use std::io::{self, BufRead, Read};
+
+use zeroize::Zeroize as _;
+
+/// Reads `input` into `buffer`, which is empty, to its end, or to one byte beyond `limit`: then there was more. `size` is how
+/// many bytes are expected.
+///
+/// The buffer grows once at most, and what it was before is wiped: to grow by doubling leaves copies of values behind, and
+/// takes several times their memory.
+///
+/// # Errors
+/// What the system says; what was read until then is in the buffer.
+pub fn read(mut input: impl Read, size: u64, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let expected = usize::try_from(size).unwrap_or(usize::MAX).clamp(LEAST.min(limit), limit) + 1;
+    buffer.reserve_exact(expected);
+    input.by_ref().take(expected as u64).read_to_end(buffer)?;
+    if buffer.len() < expected || buffer.len() > limit {
+        return Ok(());
+    }
+    let mut larger = Vec::with_capacity(limit + 1);
+    larger.append(buffer);
+    buffer.zeroize();
+    *buffer = larger;
+    input.take((limit + 1 - buffer.len()) as u64).read_to_end(buffer).map(drop)
+}
+
+/// Reads a line, which is empty, with its end, or to `limit` bytes; how many. As [`read`], it grows a long line once.
+///
+/// # Errors
+/// What the system says.
+pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<usize> {
+    input.by_ref().take(LONG.min(limit) as u64).read_until(b'\n', line)?;
+    if line.len() == LONG && !line.ends_with(b"\n") {
+        line.reserve_exact(limit.saturating_sub(LONG));
+        input.take(limit.saturating_sub(LONG) as u64).read_until(b'\n', line)?;
+    }
+    Ok(line.len())
+}
+
+/// How much is expected at least.
+const LEAST: usize = 8 << 10;
+/// Lines and documents are seldom longer: buffers of those that are grow to what they may have, at once.
+pub const LONG: usize = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_it_or_one_byte_too_many() {
+        for length in [0, 1, LEAST, LEAST + 1, 3 * LEAST, 4 * LEAST - 1, 4 * LEAST, 4 * LEAST + 1, 9 * LEAST] {
+            for size in [0, length, 4 * LEAST, usize::MAX] {
+                for limit in [0, 10, 4 * LEAST] {
+                    let (input, mut buffer) = (vec![7; length], Vec::new());
+                    read(&input[..], size as u64, limit, &mut buffer).expect("what was read");
+                    assert_eq!(buffer.len(), length.min(limit + 1), "{length} {size} {limit}");
+                    assert!(buffer.capacity() <= limit + 1, "{length} {size} {limit}: {}", buffer.capacity());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_however_long() {
+        for length in [0, 10, LONG - 1, LONG, LONG + 1, 2 * LONG, 3 * LONG] {
+            let text = [vec![b'a'; length], b"\nb".to_vec()].concat();
+            for limit in [10, LONG, 2 * LONG + 1] {
+                let mut line = Vec::new();
+                let read = read_line(&mut &text[..], limit, &mut line).expect("a line");
+                assert_eq!((read, line.as_slice()), (line.len(), &text[..(length + 1).min(limit)]), "{length} {limit}");
+            }
+        }
+    }
+}
