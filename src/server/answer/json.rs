@@ -9,8 +9,15 @@ struct Order(&'static [(&'static str, &'static Order)]);
 /// How many members an order names at most.
 const MOST_ORDERED: usize = 17;
 
-static SORTED: Order = Order(&[]);
-static OWNER: Order = Order(&[
+impl Order {
+    const fn new(members: &'static [(&'static str, &'static Order)]) -> Self {
+        assert!(members.len() <= MOST_ORDERED, "the writer has no room for more");
+        Self(members)
+    }
+}
+
+static SORTED: Order = Order::new(&[]);
+static OWNER: Order = Order::new(&[
     ("apiVersion", &SORTED),
     ("kind", &SORTED),
     ("name", &SORTED),
@@ -18,7 +25,7 @@ static OWNER: Order = Order(&[
     ("controller", &SORTED),
     ("blockOwnerDeletion", &SORTED),
 ]);
-static MANAGED: Order = Order(&[
+static MANAGED: Order = Order::new(&[
     ("manager", &SORTED),
     ("operation", &SORTED),
     ("apiVersion", &SORTED),
@@ -27,7 +34,7 @@ static MANAGED: Order = Order(&[
     ("fieldsV1", &SORTED),
     ("subresource", &SORTED),
 ]);
-static METADATA: Order = Order(&[
+static METADATA: Order = Order::new(&[
     ("selfLink", &SORTED),
     ("name", &SORTED),
     ("generateName", &SORTED),
@@ -46,8 +53,8 @@ static METADATA: Order = Order(&[
     ("finalizers", &SORTED),
     ("managedFields", &MANAGED),
 ]);
-static CAUSE: Order = Order(&[("reason", &SORTED), ("message", &SORTED), ("field", &SORTED)]);
-static DETAILS: Order = Order(&[
+static CAUSE: Order = Order::new(&[("reason", &SORTED), ("message", &SORTED), ("field", &SORTED)]);
+static DETAILS: Order = Order::new(&[
     ("name", &SORTED),
     ("group", &SORTED),
     ("kind", &SORTED),
@@ -55,25 +62,25 @@ static DETAILS: Order = Order(&[
     ("causes", &CAUSE),
     ("retryAfterSeconds", &SORTED),
 ]);
-static COLUMN: Order = Order(&[
+static COLUMN: Order = Order::new(&[
     ("name", &SORTED),
     ("type", &SORTED),
     ("format", &SORTED),
     ("description", &SORTED),
     ("priority", &SORTED),
 ]);
-static ROW: Order = Order(&[("cells", &SORTED), ("object", &OBJECT)]);
-static CONDITION: Order = Order(&[
+static ROW: Order = Order::new(&[("cells", &SORTED), ("object", &OBJECT)]);
+static CONDITION: Order = Order::new(&[
     ("type", &SORTED),
     ("status", &SORTED),
     ("lastTransitionTime", &SORTED),
     ("reason", &SORTED),
     ("message", &SORTED),
 ]);
-static NAMESPACE_STATUS: Order = Order(&[("phase", &SORTED), ("conditions", &CONDITION)]);
+static NAMESPACE_STATUS: Order = Order::new(&[("phase", &SORTED), ("conditions", &CONDITION)]);
 /// A Secret, a Namespace, a list, a Table, a Status: their member names do not clash, except `status`, which a Status has
 /// as text.
-static OBJECT: Order = Order(&[
+static OBJECT: Order = Order::new(&[
     ("kind", &SORTED),
     ("apiVersion", &SORTED),
     ("metadata", &METADATA),
