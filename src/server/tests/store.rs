@@ -47,6 +47,49 @@ fn what_writers_on_several_threads_are_told_is_durable() {
     assert_eq!(told, vec![(201, true); 128]);
 }
 
+#[test]
+fn writers_that_go_away_keep_nobody_waiting() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::on(&Storage::File(folder.path().join("s.db")));
+    let round = async |thread: usize, round: usize| {
+        let write = |number: usize| {
+            let (client, name) = (client.clone(), format!("s{thread}-{round}-{number}"));
+            tokio::spawn(async move { client.ask("POST", SECRETS, &secret(&name, "v")).await.0 })
+        };
+        let writes = (0..12).map(write).collect::<Vec<_>>();
+        for (number, write) in writes.iter().enumerate().filter(|(number, _)| number % 3 == 0) {
+            for _ in 0..(round + number) % 5 {
+                tokio::task::yield_now().await;
+            }
+            write.abort();
+        }
+        for (number, write) in writes.into_iter().enumerate() {
+            match write.await {
+                Ok(status) => assert_eq!(status, 201),
+                Err(gone) => assert!(gone.is_cancelled() && number % 3 == 0),
+            }
+        }
+    };
+    let (client, round) = (&client, &round);
+    std::thread::scope(|scope| {
+        for thread in 0..3 {
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(async {
+                    let all = async {
+                        for number in 0..25 {
+                            round(thread, number).await;
+                        }
+                    };
+                    let limit = std::time::Duration::from_secs(60);
+                    tokio::time::timeout(limit, all).await.expect("nobody waits for ever");
+                    assert_eq!(client.get(&format!("{SECRETS}/s{thread}-24-1")).await.0, 200);
+                });
+            });
+        }
+    });
+}
+
 #[tokio::test]
 async fn one_of_those_who_write_the_same_version_wins() {
     let folder = tempfile::tempdir().expect("a folder");
