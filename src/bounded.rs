@@ -19,10 +19,7 @@ pub fn read(mut input: impl Read, size: u64, limit: usize, buffer: &mut Vec<u8>)
     if buffer.len() < expected || buffer.len() > limit {
         return Ok(());
     }
-    let mut larger = Vec::with_capacity(limit + 1);
-    larger.append(buffer);
-    buffer.zeroize();
-    *buffer = larger;
+    grow(buffer, limit + 1);
     input.take((limit + 1 - buffer.len()) as u64).read_to_end(buffer).map(drop)
 }
 
@@ -33,10 +30,20 @@ pub fn read(mut input: impl Read, size: u64, limit: usize, buffer: &mut Vec<u8>)
 pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<usize> {
     input.by_ref().take(LONG.min(limit) as u64).read_until(b'\n', line)?;
     if line.len() == LONG && !line.ends_with(b"\n") {
-        line.reserve_exact(limit.saturating_sub(LONG));
+        grow(line, limit);
         input.take(limit.saturating_sub(LONG) as u64).read_until(b'\n', line)?;
     }
     Ok(line.len())
+}
+
+/// Gives a buffer room for `capacity` bytes in all, and wipes what it was before.
+pub fn grow(buffer: &mut Vec<u8>, capacity: usize) {
+    if buffer.capacity() >= capacity {
+        return;
+    }
+    let mut larger = Vec::with_capacity(capacity);
+    larger.extend_from_slice(buffer);
+    std::mem::replace(buffer, larger).zeroize();
 }
 
 /// How much is expected at least.

@@ -91,8 +91,7 @@ impl<R: Read> Documents<R> {
         self.pending.drain(..self.used);
         self.used = 0;
         if self.pending.len() > LONG {
-            // At once: to grow by doubling leaves copies behind.
-            self.pending.reserve_exact((self.limits.document + CHUNK).saturating_sub(self.pending.len()));
+            bounded::grow(&mut self.pending, self.limits.document + CHUNK);
         }
         let read = loop {
             match self.input.fill_buf() {
