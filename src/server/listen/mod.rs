@@ -119,10 +119,10 @@ impl Listener {
     /// socket is closed.
     ///
     /// # Errors
-    /// When the socket itself fails, or there are no threads to serve on.
+    /// When the socket itself fails.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let mut shutdown = std::pin::pin!(shutdown);
-        let mut threads = Threads::start()?;
+        let mut threads = Threads::start();
         let mut connections = JoinSet::new();
         let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut builder = auto::Builder::new(TokioExecutor::new());

@@ -1,7 +1,7 @@
 //! The threads that serve. Each has a runtime of its own, and a connection stays where it was put: what its requests need is
 //! made and dropped by one thread, so that threads do not wait for each other's memory.
 
-use std::{io, num::NonZero, thread};
+use std::{num::NonZero, sync::mpsc, thread};
 
 use tokio::{
     runtime::{Builder, Handle},
@@ -21,25 +21,16 @@ pub struct Threads {
 }
 
 impl Threads {
-    /// The current thread, and another for each further core.
-    ///
-    /// # Errors
-    /// When the system gives no threads.
-    pub fn start() -> io::Result<Self> {
+    /// The current thread, and another for each further core, as far as the system gives them.
+    pub fn start() -> Self {
         let count = thread::available_parallelism().map_or(1, NonZero::get).min(MAX);
         let mut threads = Self { handles: vec![Handle::current()], next: 0, others: Vec::new() };
-        for number in 1..count {
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            let (alive, end) = oneshot::channel();
-            threads.handles.push(runtime.handle().clone());
+        while threads.handles.len() < count {
+            let Some((handle, alive)) = another() else { break };
+            threads.handles.push(handle);
             threads.others.push(alive);
-            thread::Builder::new().name(format!("serve-{number}")).spawn(move || {
-                // An error: the sender is dropped.
-                let _ = runtime.block_on(end);
-                runtime.shutdown_background();
-            })?;
         }
-        Ok(threads)
+        threads
     }
 
     /// Where the next connection is served.
@@ -47,4 +38,21 @@ impl Threads {
         self.next = (self.next + 1) % self.handles.len();
         &self.handles[self.next]
     }
+}
+
+/// A thread with a runtime, which ends when the sender is dropped. The runtime is made and dropped on its thread: where
+/// others run it may not be dropped.
+fn another() -> Option<(Handle, oneshot::Sender<()>)> {
+    let (alive, end) = oneshot::channel::<()>();
+    let (started, handle) = mpsc::channel();
+    let serve = move || {
+        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+        if started.send(runtime.handle().clone()).is_ok() {
+            // An error: the sender is dropped.
+            let _ = runtime.block_on(end);
+        }
+        runtime.shutdown_background();
+    };
+    thread::Builder::new().name("serve".into()).spawn(serve).ok()?;
+    Some((handle.recv().ok()?, alive))
 }
