@@ -6,13 +6,13 @@ use serde_json::{Value as Json, json};
 
 use super::{
     call::{Call, Reply, not_found, serve},
-    decode, garbage, managed_fields, negotiate,
+    garbage, managed_fields,
     options::{Verb, WriteOptions, invalid_object},
     resource::Resource,
     status::{Cause, Status},
     store::{Failure, Sealed, Transaction},
     strategy,
-    write::{ownership, place},
+    write::{given, ownership, place},
 };
 use crate::secret::{
     gotext::quote,
@@ -24,12 +24,7 @@ const TRIES: usize = 8;
 
 /// POST.
 pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let media = negotiate::content_type(call.headers)?;
-    let options = WriteOptions::parse(&call.query, Verb::Create)?;
-    let decoded = decode::body(call.resource, media, body)?;
-    let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
-    let mut object = decoded.object;
-    strategy::default(call.resource, &mut object);
+    let (options, object, warnings) = given(call, Verb::Create, body)?;
     let mut new = New::prepare(call, &options, object, Dedup::Request, |object| {
         let manager = call.manager(options.field_manager.as_deref());
         let now = call.server.chance.timestamp();

@@ -44,14 +44,23 @@ pub(super) fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> 
     managed_fields::Write { resource: call.resource, manager, subresource, now }
 }
 
-/// PUT.
-pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+/// What a POST or PUT brings: its options, its object with defaults, and warnings about it.
+///
+/// # Errors
+/// 415 and 400 for its body, 422 for its options.
+pub(super) fn given(call: &Call<'_>, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json, Vec<String>), Status> {
     let media = negotiate::content_type(call.headers)?;
-    let options = WriteOptions::parse(&call.query, Verb::Update)?;
+    let options = WriteOptions::parse(&call.query, verb)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
     let mut object = decoded.object;
     strategy::default(call.resource, &mut object);
+    Ok((options, object, warnings))
+}
+
+/// PUT.
+pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+    let (options, mut object, warnings) = given(call, Verb::Update, body)?;
     place(call, &mut object)?;
     check_name(call, &object)?;
     let mut reply = call
