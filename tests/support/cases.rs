@@ -131,7 +131,7 @@ pub fn play(
     let seen = fs::read_to_string(sandbox.cwd().join("seen.txt")).ok();
 
     let cwd = sandbox.cwd().to_string_lossy().into_owned();
-    let known = Known { namespace: &sandbox.namespace, cwd: &cwd };
+    let known = Known { namespace: &sandbox.namespace, second: "", cwd: &cwd };
     let mut wanted = wanted(case, difference);
     if version == Version::Another {
         wanted.stdout = unversioned(&wanted.stdout);
@@ -181,9 +181,15 @@ fn wanted(case: &Case, difference: Option<&Difference>) -> Case {
     wanted
 }
 
-/// The recorded lines stand in ours in the same order; ours may only have `warning:` and `hint:` lines beside them.
-fn stderr_fits(recorded: &str, outcome: &Outcome, known: &Known) -> Result<(), String> {
-    let optional = |line: &str| line.starts_with("{log}") || line.starts_with("A copy of your changes has been stored");
+/// Whether the recorded lines stand in ours in the same order; ours may only have `warning:` and `hint:` lines beside them.
+/// A line that kubectl's logger wrote or that shows values need not stand in ours.
+///
+/// # Errors
+/// The first recorded line that ours lacks, or the first line of ours that was not recorded.
+pub fn stderr_fits(recorded: &str, outcome: &Outcome, known: &Known) -> Result<(), String> {
+    let optional = |line: &str| {
+        line.starts_with("{log}") || line == "{values}" || line.starts_with("A copy of your changes has been stored")
+    };
     let extra = |line: &str| line.starts_with("warning:") || line.starts_with("hint:") || logged(line);
     let mut ours = outcome.stderr.lines().filter(|l| !extra(l)).peekable();
     for line in recorded.lines() {

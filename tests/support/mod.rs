@@ -4,7 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "a sandbox begins with what the test was given")]
 
 pub mod cases;
+pub mod kubectl;
 pub mod pattern;
+pub mod recipes;
 
 use std::{
     collections::BTreeMap,
@@ -37,6 +39,8 @@ pub struct Sandbox {
     root: tempfile::TempDir,
     /// The namespace that the kubeconfig's context names.
     pub namespace: String,
+    /// Further namespaces that the sandbox made.
+    others: Vec<String>,
     env: BTreeMap<String, String>,
     server: Option<Child>,
 }
@@ -57,7 +61,7 @@ impl Sandbox {
             ("TZ".to_owned(), "UTC".to_owned()),
             ("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()),
         ]);
-        Self { root, namespace: "default".to_owned(), env, server: None }
+        Self { root, namespace: "default".to_owned(), others: Vec::new(), env, server: None }
     }
 
     /// A sandbox with a fresh server in memory, or the cluster that `KSECRET_TEST_KUBECONFIG` names, and a fresh
@@ -72,6 +76,15 @@ impl Sandbox {
         let made = sandbox.run(&["create", "namespace", &sandbox.namespace.clone()]);
         assert_eq!(made.exit, 0, "the sandbox's namespace: {}", made.stderr);
         sandbox
+    }
+
+    /// Makes a further namespace; its name.
+    pub fn another_namespace(&mut self) -> String {
+        let name = fresh_namespace();
+        let made = self.run(&["create", "namespace", &name]);
+        assert_eq!(made.exit, 0, "another namespace: {}", made.stderr);
+        self.others.push(name.clone());
+        name
     }
 
     fn serve(&mut self) -> String {
@@ -141,12 +154,28 @@ impl Sandbox {
 
     /// An executable script in the sandbox, outside the working directory; its path.
     pub fn script(&self, name: &str, body: &str) -> String {
-        let dir = self.root.path().join("bin");
-        fs::create_dir_all(&dir).expect("a directory in the sandbox");
-        let file = dir.join(name);
+        let file = self.bin().join(name);
         fs::write(&file, body).expect("a script");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("an executable");
         file.to_string_lossy().into_owned()
+    }
+
+    /// Puts a link of this name to a program first on PATH, for the commands to come.
+    pub fn link(&mut self, name: &str, program: impl AsRef<Path>) {
+        let dir = self.bin();
+        std::os::unix::fs::symlink(program, dir.join(name)).expect("a link in the sandbox");
+        let path = &self.env["PATH"];
+        let first = dir.to_string_lossy();
+        if !path.starts_with(&*first) {
+            let path = format!("{first}:{path}");
+            self.set_env("PATH", path);
+        }
+    }
+
+    fn bin(&self) -> PathBuf {
+        let dir = self.root.path().join("bin");
+        fs::create_dir_all(&dir).expect("a directory in the sandbox");
+        dir
     }
 
     /// The program with these arguments in this sandbox, not started.
@@ -182,7 +211,9 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         if std::env::var_os("KSECRET_TEST_KUBECONFIG").is_some() && self.namespace != "default" {
-            self.run(&["delete", "namespace", &self.namespace.clone(), "--wait=false"]);
+            for namespace in self.others.iter().chain([&self.namespace]) {
+                self.run(&["delete", "namespace", namespace, "--wait=false"]);
+            }
         }
         if let Some(mut server) = self.server.take() {
             let _ = server.kill();

@@ -4,6 +4,8 @@
 pub struct Known<'a> {
     /// For `{ns}`.
     pub namespace: &'a str,
+    /// For `{ns2}`: the second namespace, where there is one.
+    pub second: &'a str,
     /// For `{cwd}`.
     pub cwd: &'a str,
 }
@@ -29,10 +31,11 @@ fn pieces(recorded: &str, known: &Known) -> Vec<Piece> {
     let text = recorded
         .replace("{prog}.kubernetes.io", "kubectl.kubernetes.io")
         .replace("{ns}", known.namespace)
+        .replace("{ns2}", known.second)
         .replace("{cwd}", known.cwd);
     let mut pieces = Vec::new();
     let mut rest = text.as_str();
-    let marks = ["{uid}", "{rv}", "{time}", "{age}", "{tmp}", "{server}", "{random}", "{prog}"];
+    let marks = ["{uid}", "{rv}", "{time}", "{age}", "{tmp}", "{server}", "{random}", "{long}", "{prog}"];
     while let Some((at, mark)) = marks.iter().filter_map(|m| rest.find(m).map(|at| (at, *m))).min() {
         pieces.push(Piece::Text(rest[..at].to_owned()));
         rest = &rest[at + mark.len()..];
@@ -41,6 +44,7 @@ fn pieces(recorded: &str, known: &Known) -> Vec<Piece> {
             "{rv}" => Piece::Some(|c| c.is_ascii_digit()),
             "{time}" => Piece::Some(|c| c.is_ascii_alphanumeric() || "-:.\" +".contains(c)),
             "{random}" => Piece::Some(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+            "{long}" => Piece::Some(|c| c.is_ascii_alphanumeric() || "+/=".contains(c)),
             "{server}" => Piece::Some(|c| !c.is_whitespace() && c != '"'),
             "{prog}" => Piece::Program,
             "{age}" => {
