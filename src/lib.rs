@@ -2,9 +2,10 @@
 //!
 //! | module | what lives there | may use |
 //! | --- | --- | --- |
+//! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
 //! | [`cli`] | what can be typed: the root command, shared flag groups | |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle and its pure patches |
-//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | nothing |
+//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | `go` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
 //! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |
 //! | [`print`] | objects to bytes: every output format | `secret` |

@@ -14,7 +14,6 @@ use tokio::sync::OnceCell;
 use super::{
     answer::{self, Answer},
     config::Config,
-    duration,
     failure::{Failure, Kind},
     kubeconfig::User,
     local,
@@ -29,6 +28,7 @@ use super::{
     warning,
 };
 use crate::error::Error;
+use go::duration;
 
 /// One request.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use zeroize::Zeroizing;
 
 use super::{
-    duration, in_cluster,
+    in_cluster,
     kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
     settings::Settings,
     usable,
@@ -14,6 +14,7 @@ use crate::{
     context::Env,
     error::{Error, Result},
 };
+use go::duration;
 
 /// Where kubectl looks when nothing says otherwise.
 const DEFAULT_SERVER: &str = "http://localhost:8080";

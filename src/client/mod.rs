@@ -18,7 +18,6 @@
 mod answer;
 mod call;
 mod config;
-pub mod duration;
 mod exec;
 mod failure;
 mod fetch;

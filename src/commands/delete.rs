@@ -10,10 +10,11 @@ use super::{
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
-    client::{Call, Client, Events, Resource, duration},
+    client::{Call, Client, Events, Resource},
     context::Context,
     error::{Error, Result},
 };
+use go::duration;
 
 /// Delete Secrets by name, selector or file
 #[derive(clap::Args, Debug)]

@@ -6,12 +6,13 @@ use std::{
     path::Path,
 };
 
-use super::{Document, glob, kustomize, object, yaml};
+use super::{Document, kustomize, object, yaml};
 use crate::{
     context::Context,
     error::{Error, Result},
-    secret::gotext::quote,
 };
+use go::glob::{self, join};
+use go::quote::quote;
 
 /// The extensions of the files that are taken from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
@@ -252,26 +253,4 @@ fn walk_directory(path: &str, recursive: bool, base: &Path, sources: &mut Vec<So
         }
     }
     Ok(())
-}
-
-/// `filepath.Join`: the two, with `.`, `..` and double slashes taken out.
-pub(super) fn join(directory: &str, name: &str) -> String {
-    let rooted = directory.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(name.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
 }

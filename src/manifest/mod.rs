@@ -4,7 +4,6 @@
 //! it came from. [`yaml`] is the reader below it, and can be used alone.
 
 mod files;
-mod glob;
 pub mod kustomize;
 mod metadata;
 mod object;
@@ -17,8 +16,9 @@ use std::sync::Arc;
 pub use self::files::{Filenames, Options, load, load_with};
 use crate::{
     error::{Error, Result},
-    secret::{Object, gotext::quote},
+    secret::Object,
 };
+use go::quote::quote;
 
 /// Where a document came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

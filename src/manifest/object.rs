@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 use super::{Document, Origin, metadata, yaml::ParsedDoc};
 use crate::{
     error::{Error, Result},
-    secret::{Object, gotext::quote},
+    secret::Object,
 };
+use go::quote::quote;
 
 /// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
 const CORE_KINDS: [&str; 16] = [

@@ -4,12 +4,14 @@ use serde_json::Value as Json;
 
 use super::{
     escape::{kubectl_safe, terminal_safe},
-    gotemplate::sprint,
-    jsonpath::{self, JsonPath},
     table::Style,
-    tabs,
 };
 use crate::error::{Error, Result};
+use go::{
+    jsonpath::{self, JsonPath},
+    tabwriter,
+    template::sprint,
+};
 
 /// The columns that were asked for, their paths not yet parsed: kubectl only complains of a broken one below the headers.
 pub struct Columns {
@@ -31,7 +33,7 @@ impl Columns {
             let (header, path) = part.split_once(':').ok_or_else(|| {
                 Error::new(format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"))
             })?;
-            Ok((header.to_owned(), jsonpath::relaxed(path)?))
+            Ok((header.to_owned(), jsonpath::relaxed(path).map_err(Error::new)?))
         };
         Ok(Self { columns: spec.split(',').map(column).collect::<Result<_>>()?, no_headers })
     }
@@ -54,7 +56,8 @@ impl Columns {
                 paths.len()
             )));
         }
-        let column = |(header, path): (&str, &str)| Ok((header.to_owned(), jsonpath::relaxed(path)?));
+        let column =
+            |(header, path): (&str, &str)| Ok((header.to_owned(), jsonpath::relaxed(path).map_err(Error::new)?));
         Ok(Self { columns: headers.into_iter().zip(paths).map(column).collect::<Result<_>>()?, no_headers: false })
     }
 
@@ -108,7 +111,7 @@ impl Lines {
 
     /// The lines so far, aligned; none are left.
     pub fn take(&mut self) -> String {
-        tabs::TABLE.align(&std::mem::take(&mut self.text))
+        tabwriter::TABLE.align(&std::mem::take(&mut self.text))
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 use super::{
     escape::{kubectl_safe, terminal_safe},
     table::Style,
-    tabs,
 };
+use go::tabwriter;
 
 /// Annotations whose line is longer than this (bytes, key included) get lines of their own.
 const LONGEST_ANNOTATION: usize = 140;
@@ -50,7 +50,7 @@ pub fn namespace(object: &Json, style: Style) -> String {
 }
 
 fn align(text: &str, style: Style) -> String {
-    tabs::DESCRIPTION.align(&if style.terminal { terminal_safe(text) } else { kubectl_safe(text) })
+    tabwriter::DESCRIPTION.align(&if style.terminal { terminal_safe(text) } else { kubectl_safe(text) })
 }
 
 fn field(name: &str, value: &Json, text: &mut String) {

@@ -3,15 +3,15 @@
 
 use std::io;
 
-use super::{
-    columns::Columns,
-    go::strconv,
-    gotemplate::{self, Template},
-    jsonpath::{self, JsonPath},
-};
+use super::columns::Columns;
 use crate::{
     context::Env,
     error::{Error, Result},
+};
+use go::{
+    jsonpath::{self, JsonPath},
+    strconv,
+    template::{self, Template},
 };
 
 /// Which formats a command has.
@@ -116,7 +116,7 @@ impl Format {
         if let Some((name, text)) = split(wanted, &TEMPLATES, template) {
             let text = template_text(text, name.ends_with("file"), read)?;
             let template = Template::parse("output", &text).map_err(|error| {
-                at(Error::new(gotemplate::parse_failure(&text, &error)), gotemplate::error_position(&text))
+                at(Error::new(template::parse_failure(&text, &error)), template::error_position(&text))
             })?;
             return Ok(Self::GoTemplate { text, template, allow_missing: flags.allow_missing_keys });
         }

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
-use super::{
-    go::strconv::is_print,
-    json::{self, Order, members, struct_of},
+use go::{
+    json_write::{self, Order, members, struct_of},
+    strconv::is_print,
 };
 
 /// `value` as a KYAML document, its `---` included, members sorted.
@@ -63,7 +63,7 @@ fn node(value: &Json, fields: &'static [&'static str], indent: usize, out: &mut 
         Json::Null => out.extend_from_slice(b"null"),
         Json::Bool(true) => out.extend_from_slice(b"true"),
         Json::Bool(false) => out.extend_from_slice(b"false"),
-        Json::Number(number) => out.extend_from_slice(json::go_number(number).as_bytes()),
+        Json::Number(number) => out.extend_from_slice(json_write::go_number(number).as_bytes()),
         Json::String(text) => string(text, Some(indent + 1), out),
         Json::Array(items) if items.is_empty() => out.extend_from_slice(b"[]"),
         // A list of maps or lists is cuddled: its items share the lines of their brackets.

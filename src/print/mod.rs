@@ -1,5 +1,6 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
 #[cfg(test)]
+#[path = "../go/arbitrary.rs"]
 mod arbitrary;
 pub mod columns;
 pub mod decoded;
@@ -7,22 +8,16 @@ pub mod describe;
 pub mod duration;
 pub mod escape;
 pub mod format;
-pub mod go;
-pub mod gotemplate;
-pub mod json;
-pub mod jsonpath;
 pub mod kyaml;
 pub mod name;
-mod order;
 mod per_item;
 pub mod printer;
 pub mod sort;
 pub mod table;
-mod tabs;
 pub mod yaml;
 
 pub use escape::terminal_safe;
 pub use format::{Allowed, Flags, Format};
-pub use json::Order;
+pub use go::json_write::Order;
 pub use printer::{Options, Printer};
 pub use table::Style;

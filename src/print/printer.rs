@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, columns, gotemplate, json, jsonpath, kyaml, name,
+    Format, Order, columns, kyaml, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
@@ -22,6 +22,7 @@ use crate::{
     error::{Error, Result},
     secret::Object,
 };
+use go::{json_write, jsonpath, template};
 
 /// What else decides how objects look.
 pub struct Options {
@@ -82,7 +83,7 @@ pub struct Printer {
 enum Stream {
     None,
     Yaml(yaml::List),
-    Json(json::List),
+    Json(json_write::List),
     Kyaml(kyaml::List),
 }
 
@@ -115,7 +116,7 @@ impl Printer {
     pub fn of_list(format: Format, options: Options) -> Self {
         let stream = match format {
             Format::Yaml => Stream::Yaml(yaml::List::default()),
-            Format::Json => Stream::Json(json::List::default()),
+            Format::Json => Stream::Json(json_write::List::default()),
             Format::Kyaml => Stream::Kyaml(kyaml::List::default()),
             _ => Stream::None,
         };
@@ -149,7 +150,7 @@ impl Printer {
                 *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
             }
             let mut text = Vec::new();
-            json::write_compact(object, Order::Sorted, &mut text);
+            json_write::write_compact(object, Order::Sorted, &mut text);
             self.unsorted.push(Zeroizing::new(text));
             return Ok(());
         }
@@ -192,9 +193,9 @@ impl Printer {
                 self.strip(object);
                 self.buffer.clear();
                 self.buffer.extend_from_slice(b"{\"type\":");
-                json::string(event, &mut self.buffer);
+                json_write::string(event, &mut self.buffer);
                 self.buffer.extend_from_slice(b",\"object\":");
-                json::write_compact(object, Order::Sorted, &mut self.buffer);
+                json_write::write_compact(object, Order::Sorted, &mut self.buffer);
                 self.buffer.extend_from_slice(b"}\n");
                 out.write_all(&self.buffer).map_err(io_error)?;
             }
@@ -279,7 +280,7 @@ impl Printer {
                 }
                 yaml::write(object, &mut self.buffer);
             }
-            Format::Json => json::write(object, self.options.order, &mut self.buffer),
+            Format::Json => json_write::write(object, self.options.order, &mut self.buffer),
             Format::Kyaml => kyaml::write(object, self.options.order, &mut self.buffer),
             Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
             Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
@@ -354,7 +355,7 @@ impl Printer {
             Format::GoTemplate { text, template, allow_missing } => {
                 let (output, error) = template.execute(data, *allow_missing);
                 write(&output)?;
-                error.map_or(Ok(()), |error| Err(Error::new(gotemplate::execute_failure(text, &error))))
+                error.map_or(Ok(()), |error| Err(Error::new(template::execute_failure(text, &error))))
             }
             _ => Ok(()),
         }

@@ -6,12 +6,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value as Json};
 
-use super::{
-    go::strconv,
-    jsonpath::{self, JsonPath},
-    order::go_sort,
-};
 use crate::error::{Error, Result};
+use go::{
+    jsonpath::{self, JsonPath},
+    sort::go_sort,
+    strconv,
+};
 
 /// A parsed `--sort-by`.
 pub struct SortBy {
@@ -34,7 +34,7 @@ enum Field {
 impl SortBy {
     /// Parses a field: `metadata.name`, `.metadata.name`, `{metadata.name}` or `{.metadata.name}`.
     pub fn parse(field: &str) -> Result<Self> {
-        let path = jsonpath::relaxed(field)?;
+        let path = jsonpath::relaxed(field).map_err(Error::new)?;
         let parsed = JsonPath::parse(&path).map_err(Error::new)?.allow_missing(true);
         Ok(Self { path, parsed })
     }

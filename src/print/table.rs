@@ -11,7 +11,8 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::{duration, escape, tabs};
+use super::{duration, escape};
+use go::tabwriter;
 
 /// How a table looks, as flags of `get` say it.
 #[derive(Debug, Clone, Default)]
@@ -283,7 +284,7 @@ impl Rows {
                 None => lines.push_str(cell),
             }
             if index < last {
-                let width = tabs::TABLE.min_width.max(self.widths[index] + tabs::TABLE.padding);
+                let width = tabwriter::TABLE.min_width.max(self.widths[index] + tabwriter::TABLE.padding);
                 lines.extend(std::iter::repeat_n(' ', width - cell.chars().count()));
             }
         }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, btree_map};
 
 use serde_json::{Map, Value as Json};
 
-use super::{Object, Value, gotext::quote, validate};
+use super::{Object, Value, validate};
+use go::quote::quote;
 
 /// Keys and values that may stand in one Secret: every key checked, none twice.
 #[derive(Clone, Default)]

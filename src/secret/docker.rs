@@ -3,7 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{Value, gotext::push_json};
+use super::Value;
+use go::quote::push_json;
 
 /// The registry that is meant when none is named.
 pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";

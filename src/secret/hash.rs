@@ -3,7 +3,8 @@
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Object, gotext::push_json};
+use super::Object;
+use go::quote::push_json;
 
 /// What `kubectl create secret --append-hash` appends after a `-`: computed from the name without the suffix, the type
 /// as it was given (nothing when it was not) and the data.

@@ -3,12 +3,9 @@
 
 pub mod build;
 pub mod docker;
-pub mod gojson;
-pub mod gotext;
 pub mod hash;
 pub mod merge;
 mod object;
-mod pem;
 pub mod tls;
 pub mod types;
 pub mod validate;

@@ -17,7 +17,7 @@ use x509_parser::{
     certificate::X509Certificate,
 };
 
-use super::pem::blocks;
+use go::pem::blocks;
 
 const MISMATCH: &str = "tls: private key does not match public key";
 const OTHER_TYPE: &str = "tls: private key type does not match public key type";

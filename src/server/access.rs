@@ -11,7 +11,7 @@ use super::{
     selector,
     status::Status,
 };
-use crate::secret::gotext::quote;
+use go::quote::quote;
 
 /// What is asked for (`authorizer.Attributes`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
-use crate::secret::gotext::is_print;
+use go::quote::is_print;
 
 use super::{
     Inner,
@@ -81,8 +81,7 @@ impl Call<'_> {
     /// 409 for the object.
     pub fn conflict(&self, why: &str) -> Status {
         let plural = self.resource.plural();
-        let text =
-            format!("Operation cannot be fulfilled on {plural} {}: {why}", crate::secret::gotext::quote(&self.name));
+        let text = format!("Operation cannot be fulfilled on {plural} {}: {why}", go::quote::quote(&self.name));
         Status::new(409, "Conflict", text).details(json!({"name": self.name, "kind": plural}))
     }
 }
@@ -108,7 +107,7 @@ fn prefix_from_user_agent(agent: &[u8]) -> String {
 /// 404 for an object of that name.
 pub fn not_found(resource: Resource, name: &str) -> Status {
     let plural = resource.plural();
-    Status::new(404, "NotFound", format!("{plural} {} not found", crate::secret::gotext::quote(name)))
+    Status::new(404, "NotFound", format!("{plural} {} not found", go::quote::quote(name)))
         .details(json!({"name": name, "kind": plural}))
 }
 

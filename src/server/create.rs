@@ -14,10 +14,8 @@ use super::{
     strategy,
     write::{given, ownership, place},
 };
-use crate::secret::{
-    gotext::quote,
-    validate::{Dedup, FieldError, dedup_owner_references},
-};
+use crate::secret::validate::{Dedup, FieldError, dedup_owner_references};
+use go::quote::quote;
 
 /// How many names are made up until one is free.
 const TRIES: usize = 8;

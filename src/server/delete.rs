@@ -15,7 +15,7 @@ use super::{
     strategy, terminating,
     write::held,
 };
-use crate::secret::gotext::quote;
+use go::quote::quote;
 
 /// Namespaces that cannot be deleted.
 const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];

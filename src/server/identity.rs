@@ -8,7 +8,8 @@ use super::{
     query::unescape,
     status::Status,
 };
-use crate::secret::{gotext::quote, validate::names};
+use crate::secret::validate::names;
+use go::quote::quote;
 
 /// Who a request comes from. The listener puts it into the request's extensions; a request without comes from within the
 /// process, which owns the server.

@@ -10,16 +10,15 @@ use serde_json::{Value as Json, json};
 use super::{
     answer::{self, table::Include},
     call::{Call, Reply, item},
-    decode::json,
     garbage::{self, Due},
     negotiate::Media,
-    number::parse_uint,
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
     selector::Selector,
     status::{Cause, Status},
     store::{Compacted, Failure, POLL, Range, Store, Stored, Transaction},
 };
+use go::{json_read, parse_int::parse_uint};
 
 /// Where a page begins, and of which moment.
 struct Continue {
@@ -60,7 +59,7 @@ impl Asked {
             from = parse_continue(token, call.namespace.is_none() && call.resource.is_namespaced())?;
         } else if let Some(version) = version {
             let number = parse_uint(version).map_err(|error| {
-                let value = crate::secret::gotext::quote(version);
+                let value = go::quote::quote(version);
                 let text = format!("invalid resource version: resourceVersion: Invalid value: {value}: {error}");
                 Status::bad_request(text)
             })?;
@@ -279,7 +278,7 @@ fn parse_continue(token: &str, all: bool) -> Result<Continue, Status> {
         };
         bad(&format!("illegal base64 data at input byte {at}"))
     })?;
-    let token = json::parse(&bytes).map_err(|error| bad(&error))?.into_json();
+    let token = json_read::parse(&bytes).map_err(|error| bad(&error))?.into_json();
     let version = token["v"].as_str().unwrap_or_default();
     if version != "meta.k8s.io/v1" {
         return Err(bad(&format!("server does not recognize this encoded version {version}")));

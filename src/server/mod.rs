@@ -22,7 +22,6 @@ mod list;
 mod listen;
 pub mod managed_fields;
 mod negotiate;
-mod number;
 mod openapi;
 mod options;
 pub mod patch;

@@ -3,7 +3,7 @@
 use http::{HeaderMap, header, request::Parts};
 
 use super::{query::Query, status::Status};
-use crate::secret::gotext::quote;
+use go::quote::quote;
 
 /// How bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,8 @@ use super::{
     query::Query,
     status::{Cause, Status},
 };
-use crate::secret::{
-    gotext::{is_print, quote},
-    validate::{self, FieldError},
-};
+use crate::secret::validate::{self, FieldError};
+use go::quote::{is_print, quote};
 
 /// What `fieldValidation` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

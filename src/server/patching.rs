@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{
     call::{Call, Reply, serve_stored},
     create::{New, check_namespace},
-    decode::{self, json::Node, schema},
+    decode::{self, schema},
     garbage, managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions},
     patch,
@@ -16,6 +16,7 @@ use super::{
     write::{check_name, existing, ownership, place, replace_in, update_in},
 };
 use crate::secret::validate::{Dedup, dedup_owner_references};
+use go::json_read::Node;
 
 /// PATCH.
 pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {

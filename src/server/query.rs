@@ -42,7 +42,7 @@ impl Query {
     /// # Errors
     /// Go's text: `strconv.ParseInt: parsing "x": invalid syntax`.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, String> {
-        self.first(name).map(super::number::parse_int).transpose()
+        self.first(name).map(go::parse_int::parse_int).transpose()
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{
     call::{Call, Reply, serve_stored},
     garbage, list,
-    number::parse_uint,
     status::Status,
 };
-use crate::secret::gotext::quote;
+use go::parse_int::parse_uint;
+use go::quote::quote;
 
 /// GET of one object, not older than `resourceVersion` asks for.
 ///

@@ -3,10 +3,8 @@
 use serde_json::Value as Json;
 
 use super::{query::Query, resource::Resource, status::Status};
-use crate::secret::{
-    gotext::quote,
-    validate::names::{label_key, label_value},
-};
+use crate::secret::validate::names::{label_key, label_value};
+use go::quote::quote;
 
 /// The selectors of a list, watch or deletion of a collection.
 #[derive(Debug, Clone, Default)]

@@ -9,13 +9,12 @@ use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
 use super::{
-    Inner, answer,
-    answer::table::Include,
+    Inner,
+    answer::{self, table::Include},
     body::{Body, Next, Source},
     call::{Call, serve},
     garbage,
     negotiate::{Format, Media, Shape},
-    number::parse_uint,
     options::{forbidden, invalid_options, unsupported},
     protobuf,
     query::Query,
@@ -25,7 +24,8 @@ use super::{
     status::Status,
     store::{POLL, Range, Stored},
 };
-use crate::secret::gotext::quote;
+use go::parse_int::parse_uint;
+use go::quote::quote;
 
 /// How often an idle watch that allows bookmarks gets one.
 const BOOKMARK_EVERY: Duration = Duration::from_secs(60);

@@ -138,7 +138,7 @@ pub(super) fn replace_in(
     mut object: Json,
     mut warnings: Vec<String>,
 ) -> Result<Reply, Status> {
-    let version = super::number::parse_uint(match strategy::text(&object, "resourceVersion") {
+    let version = go::parse_int::parse_uint(match strategy::text(&object, "resourceVersion") {
         "" => "0",
         given => given,
     })

@@ -5,8 +5,9 @@ use std::os::unix::ffi::OsStrExt;
 use crate::{
     context::Env,
     error::{Error, Result},
-    secret::{Value, gotext::quote, validate::names::env_name},
+    secret::{Value, validate::names::env_name},
 };
+use go::quote::quote;
 
 /// The longest key that an error shows. A wrapped line of base64 is longer, and must not be shown.
 const SHOWN_KEY: usize = 63;

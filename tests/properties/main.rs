@@ -55,9 +55,9 @@ proptest! {
         for (format, text) in [
             ("yaml", print::yaml::to_string(&object)),
             ("kyaml", print::kyaml::to_string(&object)),
-            ("json", print::json::to_string(&object, Order::Sorted)),
-            ("json, typed", print::json::to_string(&object, Order::Typed)),
-            ("compact json", print::json::to_compact(&object, Order::Sorted)),
+            ("json", go::json_write::to_string(&object, Order::Sorted)),
+            ("json, typed", go::json_write::to_string(&object, Order::Typed)),
+            ("compact json", go::json_write::to_compact(&object, Order::Sorted)),
         ] {
             prop_assert_eq!(read(&text), Ok(object.clone()), "{}:\n{}", format, text);
         }

@@ -7,7 +7,7 @@ use crate::{
     commands::{output::Output, session},
     context::Context,
     error::{Error, Result},
-    print::{self, Order},
+    print::Order,
     secret::{Object, hash},
 };
 
@@ -126,7 +126,7 @@ impl Options {
 
 /// Keeps the object as it is now in [`LAST_APPLIED`], encoded as kubectl does: compact, in the order of the Go struct.
 pub fn save_config(secret: &mut Object) {
-    let mut kept = print::json::to_compact(secret.json(), Order::Typed);
+    let mut kept = go::json_write::to_compact(secret.json(), Order::Typed);
     kept.push('\n');
     if let Some(metadata) = secret.metadata_mut() {
         let annotations = metadata.entry("annotations").or_insert_with(|| serde_json::Map::new().into());

@@ -185,7 +185,7 @@ fn save_config(object: &mut Object) {
     if let Some(annotations) = annotations.as_object_mut() {
         annotations.remove(ANNOTATION);
     }
-    let mut text = print::json::to_compact(object.json(), print::Order::Sorted);
+    let mut text = go::json_write::to_compact(object.json(), print::Order::Sorted);
     text.push('\n');
     let mut text = Json::String(text);
     match object.metadata_mut().and_then(|metadata| metadata.get_mut("annotations")).and_then(Json::as_object_mut) {

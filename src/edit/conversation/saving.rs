@@ -67,7 +67,7 @@ impl Conversation {
         }
         if self.settings.output_patch {
             self.output
-                .push(Output::Print(format!("Patch: {}", print::json::to_compact(&patch, print::Order::Sorted))));
+                .push(Output::Print(format!("Patch: {}", go::json_write::to_compact(&patch, print::Order::Sorted))));
         }
         // The server refuses when it has another version by now: what others did is never overwritten unseen.
         if let (Some(version), Some(patch)) = (&original.version, patch.as_object_mut()) {

@@ -107,11 +107,11 @@ fn escaped(text: &str) -> String {
 /// Objects as JSON text: one as it is, several as a List.
 pub fn json_text(objects: &[Object]) -> String {
     match objects {
-        [one] => escaped(&print::json::to_string(one.json(), Order::Sorted)),
+        [one] => escaped(&go::json_write::to_string(one.json(), Order::Sorted)),
         several => {
             let items: Vec<&Json> = several.iter().map(Object::json).collect();
             let mut list = json!({"apiVersion": "v1", "items": items, "kind": "List"});
-            let text = escaped(&print::json::to_string(&list, Order::Sorted));
+            let text = escaped(&go::json_write::to_string(&list, Order::Sorted));
             wipe(&mut list);
             text
         }

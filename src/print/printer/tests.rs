@@ -53,7 +53,7 @@ fn items_of_a_list_have_kinds_and_no_managed_fields() {
         .collect();
     let whole = json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } });
     assert_eq!(list("yaml", Options::default(), objects()).0, yaml::to_string(&whole));
-    assert_eq!(list("json", Options::default(), objects()).0, json::to_string(&whole, Order::Sorted));
+    assert_eq!(list("json", Options::default(), objects()).0, go::json_write::to_string(&whole, Order::Sorted));
     assert_eq!(list("kyaml", Options::default(), objects()).0, kyaml::to_string(&whole));
     assert_eq!(
         list("yaml", Options { list_version: None, ..Options::default() }, vec![]).0,

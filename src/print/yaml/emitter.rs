@@ -7,7 +7,7 @@ use super::{
     implicit, keys,
     style::{Style, is_break, is_printable},
 };
-use crate::print::go::float;
+use go::float;
 
 /// Where plain and quoted scalars are folded: at the first space after this column.
 const BEST_WIDTH: usize = 80;

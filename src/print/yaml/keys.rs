@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::print::order::go_sort;
+use go::sort::go_sort;
 
 /// The entries of `map` as kubectl's YAML orders them. That order is not transitive (`a1b` < `a9` < `a10` < `a1b`): where it
 /// goes round, kubectl's own output changes from run to run, and ours does not.

@@ -7,7 +7,7 @@ use super::{
     names::{label, label_key, label_value, masked, subdomain},
     text,
 };
-use crate::secret::gotext::{is_print, push_json, quote};
+use go::quote::{is_print, push_json, quote};
 
 /// What an unchangeable field says.
 pub(super) const IMMUTABLE: &str = "field is immutable";

@@ -17,14 +17,14 @@ pub use self::{
     warnings::{Dedup, dedup_owner_references, warnings},
 };
 use super::{
-    Value, gojson,
-    gotext::quote,
+    Value,
     types::{
         BASIC_AUTH, DOCKERCFG, DOCKERCFG_KEY, DOCKERCONFIGJSON, DOCKERCONFIGJSON_KEY, PASSWORD_KEY,
         SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN, SSH_AUTH, SSH_PRIVATE_KEY, TLS, TLS_CERT_KEY, TLS_PRIVATE_KEY,
         USERNAME_KEY,
     },
 };
+use go::{json_scan, quote::quote};
 
 /// How many bytes all values of a Secret may have together (keys are not counted).
 pub const MAX_SECRET_SIZE: usize = 1024 * 1024;
@@ -257,7 +257,7 @@ fn json_value(data: &Map<String, Json>, key: &str) -> Option<FieldError> {
         return Some(FieldError::required(field, ""));
     };
     let bytes = Value::from_base64(text(value)).unwrap_or_default();
-    let wrong = gojson::unmarshal_map(bytes.expose()).err()?;
+    let wrong = json_scan::unmarshal_map(bytes.expose()).err()?;
     Some(FieldError::invalid(field, &quote("<secret contents redacted>"), &wrong))
 }
 

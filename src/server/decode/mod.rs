@@ -1,12 +1,10 @@
 //! The body of a request becomes an object: bytes → JSON → the fields of a Secret or a Namespace.
 
-pub mod base64;
-pub mod json;
 mod reviews;
 pub mod schema;
 mod types;
 
-use json::Node;
+use go::json_read::{self, Node};
 pub use reviews::review;
 pub use schema::Decoded;
 
@@ -17,7 +15,8 @@ use super::{
     resource::Resource,
     status::Status,
 };
-use crate::{manifest::yaml, secret::gotext::quote};
+use crate::manifest::yaml;
+use go::quote::quote;
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
@@ -72,7 +71,7 @@ fn no_object(node: &Node) -> String {
 fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>), Status> {
     let (node, findings) = match media {
         Media::Json => {
-            let node = json::parse(bytes).map_err(|error| {
+            let node = json_read::parse(bytes).map_err(|error| {
                 unrecognized(kind, bytes, &format!("couldn't get version/kind; json parse error: {error}"))
             })?;
             (node, Vec::new())
@@ -200,7 +199,7 @@ pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json:
 pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
     const KIND: &str = "DeleteOptions";
     let node = match media {
-        Media::Json => json::parse(bytes)
+        Media::Json => json_read::parse(bytes)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}")))?,
         Media::Yaml | Media::Protobuf => Node::from(any(media, bytes, KIND)?),
     };
@@ -222,7 +221,7 @@ pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, S
 /// 400 for what cannot be read.
 pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, Status> {
     match media {
-        Media::Json => json::parse(bytes)
+        Media::Json => json_read::parse(bytes)
             .map(Node::into_json)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
         Media::Yaml => yaml::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),

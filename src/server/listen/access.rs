@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 
 use http::{Request, StatusCode, Uri, header};
 
-use crate::secret::gotext::quote;
+use go::quote::quote;
 
 /// Takes one line without its end.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;

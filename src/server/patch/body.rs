@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
-use super::super::decode::json::{self, Node};
+use go::json_read::{self, Node};
 
 /// What Go calls a JSON object of any shape.
 pub(super) const MAP: &str = "map[string]interface {}";
@@ -16,7 +16,7 @@ const MAX_FINDINGS: usize = 100;
 ///
 /// Errors with the text of Go's decoder.
 pub(super) fn parse(body: &[u8]) -> Result<(Json, Vec<String>), String> {
-    let node = json::parse(body)?;
+    let node = json_read::parse(body)?;
     let mut findings = Vec::new();
     duplicates(&node, None, &mut String::new(), &mut findings);
     Ok((node.into_json(), findings))
@@ -30,7 +30,7 @@ const OPERATION: &[&str] = &["op", "path", "from", "value"];
 ///
 /// Errors with the text of Go's decoder.
 pub(super) fn parse_operations(body: &[u8]) -> Result<(Json, Vec<String>), String> {
-    let node = json::parse(body)?;
+    let node = json_read::parse(body)?;
     let mut findings = Vec::new();
     if let Node::Array(operations) = &node {
         for (at, operation) in operations.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Values while a template runs: JSON, the constants of the template, and what functions return. They keep Go's types,
 //! because error texts, comparisons and `%T` show them.
 
-use crate::print::go::Numeric;
+use crate::Numeric;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ mod pipeline;
 
 use super::ast::{Branch, Invocation, Stmt};
 use super::lex::{Kind, Lexer, Token};
-use crate::print::go::strconv;
+use crate::strconv;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

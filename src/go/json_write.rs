@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::go::float;
+use super::float;
 
 /// The order of an object's members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ const OWNER: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blo
 const MANAGED: &[&str] = &["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
 
 /// The order of the members of `map`, where `fields` is the Go struct's and empty for a Go map.
-pub(super) fn members<'j>(
+pub fn members<'j>(
     map: &'j Map<String, Json>,
     fields: &'static [&'static str],
 ) -> impl Iterator<Item = (&'j str, &'j Json)> {
@@ -50,7 +50,7 @@ pub(super) fn members<'j>(
 }
 
 /// The Go struct of the member `name` of the struct `fields`.
-pub(super) fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'static str] {
+pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'static str] {
     match name {
         "metadata" if std::ptr::eq(fields, OBJECT) => META,
         "ownerReferences" if std::ptr::eq(fields, META) => OWNER,
@@ -61,7 +61,7 @@ pub(super) fn struct_of(fields: &'static [&'static str], name: &str) -> &'static
 
 impl Order {
     /// The Go struct of an object that is ordered so.
-    pub(super) fn fields(self) -> &'static [&'static str] {
+    pub fn fields(self) -> &'static [&'static str] {
         match self {
             Order::Sorted => &[],
             Order::Typed => OBJECT,
@@ -240,7 +240,7 @@ pub fn go_number(number: &Number) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::arbitrary::object;
+    use crate::arbitrary::object;
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! One value under one verb, with flags, width and precision (`fmt/format.go`, and the second half of `fmt/print.go`).
 
 use super::element;
-use crate::print::go::{float, strconv};
-use crate::print::gotemplate::value::Value;
+use crate::template::value::Value;
+use crate::{float, strconv};
 use serde_json::{Map, Value as Json};
 
 /// What stands between the percent sign and the verb.

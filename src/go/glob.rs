@@ -5,10 +5,10 @@ use std::path::Path;
 
 /// A pattern that ends inside brackets, or has nothing after a backslash.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BadPattern;
+pub struct BadPattern;
 
 /// The paths that match, each directory's in the order of their names. What cannot be read matches nothing.
-pub(super) fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
+pub fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
     matches(pattern, "")?;
     let (parent, name) = match pattern.rfind('/') {
         Some(0) => ("/", &pattern[1..]),
@@ -27,11 +27,33 @@ pub(super) fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPatte
         names.sort_unstable();
         for entry in names {
             if matches(name, &entry)? {
-                found.push(super::files::join(&parent, &entry));
+                found.push(join(&parent, &entry));
             }
         }
     }
     Ok(found)
+}
+
+/// `filepath.Join`: the two, with `.`, `..` and double slashes taken out.
+pub fn join(directory: &str, name: &str) -> String {
+    let rooted = directory.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
 }
 
 fn has_meta(pattern: &str) -> bool {

@@ -2,7 +2,7 @@
 
 mod token;
 
-use crate::print::go::strconv;
+use crate::strconv;
 use std::borrow::Cow;
 pub(super) use token::{Kind, Token};
 

@@ -1,7 +1,7 @@
 //! The parsed template. Every node knows where it stands and how Go writes it back, for errors.
 
 use super::number::Number;
-use crate::print::go::strconv;
+use crate::strconv;
 use std::fmt;
 
 /// What a template is made of.

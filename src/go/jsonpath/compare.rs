@@ -1,7 +1,7 @@
 //! The comparisons of filters, after client-go's fork of text/template's functions.
 
 use super::eval::Item;
-use crate::print::go::Numeric;
+use crate::Numeric;
 use serde_json::Value as Json;
 use std::cmp::Ordering;
 

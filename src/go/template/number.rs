@@ -1,7 +1,7 @@
 //! Number and character constants, after `NumberNode` of `text/template/parse/node.go` and Go's `strconv`.
 
 use super::lex::Kind;
-use crate::print::go::strconv;
+use crate::strconv;
 
 /// A constant and how it was written.
 pub(super) struct Number {

@@ -1,11 +1,11 @@
 //! Tokens and their kinds.
 
-use crate::print::go::strconv;
+use crate::strconv;
 use std::borrow::Cow;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::print::gotemplate) enum Kind {
+pub(in crate::template) enum Kind {
     /// The text of the token says what is wrong.
     Error,
     Bool,
@@ -70,18 +70,18 @@ impl Kind {
 
 /// A piece of the template.
 #[derive(Clone)]
-pub(in crate::print::gotemplate) struct Token<'a> {
-    pub(in crate::print::gotemplate) kind: Kind,
+pub(in crate::template) struct Token<'a> {
+    pub(in crate::template) kind: Kind,
     /// Where it begins, in bytes.
-    pub(in crate::print::gotemplate) pos: usize,
-    pub(in crate::print::gotemplate) text: Cow<'a, str>,
+    pub(in crate::template) pos: usize,
+    pub(in crate::template) text: Cow<'a, str>,
     /// The line on which it begins, from 1.
-    pub(in crate::print::gotemplate) line: usize,
+    pub(in crate::template) line: usize,
 }
 
 impl Token<'_> {
     /// How an error names the token.
-    pub(in crate::print::gotemplate) fn describe(&self) -> String {
+    pub(in crate::template) fn describe(&self) -> String {
         match self.kind {
             Kind::Eof => "EOF".to_owned(),
             Kind::Error => self.text.clone().into_owned(),

@@ -2,7 +2,7 @@
 
 use super::compare::compare;
 use super::parse::{Filter, Node, Slice};
-use crate::print::go::Numeric;
+use crate::Numeric;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Text to nodes, after client-go's `parser.go`.
 
-use crate::print::go::strconv;
+use crate::strconv;
 
 /// One element of a template.
 pub(super) enum Node {

@@ -1,6 +1,6 @@
 //! Escaping functions of templates, and kubectl's base64.
 
-use crate::print::go::strconv;
+use crate::strconv;
 
 /// `html`: what is special in HTML text and attributes.
 pub(super) fn html(text: &[u8]) -> Vec<u8> {

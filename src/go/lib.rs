@@ -1,9 +1,26 @@
-//! What Go's standard library does with text, as far as kubectl's output shows it: quoting (`strconv`), floating-point
-//! numbers (`strconv.FormatFloat`) and JSON (`encoding/json`). Shared by the template engines.
+//! Go's text conventions, as far as the output of kubectl and of the API server shows them: quoting, numbers,
+//! durations, sorting, tables, file patterns, base64, PEM, JSON, and the two template languages. Pure: knows nothing of
+//! Kubernetes, reads no clock, and touches the file system only to expand patterns.
 
+pub mod base64;
+pub mod duration;
 pub mod float;
+pub mod glob;
 pub mod json;
+pub mod json_read;
+pub mod json_scan;
+pub mod json_write;
+pub mod jsonpath;
+pub mod parse_int;
+pub mod pem;
+pub mod quote;
+pub mod sort;
 pub mod strconv;
+pub mod tabwriter;
+pub mod template;
+
+#[cfg(test)]
+mod arbitrary;
 
 use serde_json::Number;
 

@@ -3,7 +3,7 @@
 //! Users see these words wherever the API server read JSON: request bodies, `.dockerconfigjson`, patches. The checker is
 //! `encoding/json`'s scanner, state by state; it builds nothing and needs a byte of memory for each open bracket.
 
-use super::gotext::quote_byte;
+use super::quote::quote_byte;
 
 /// Why bytes are not JSON, in `encoding/json`'s words, and how many bytes were read when that was clear.
 #[derive(Debug, Clone, PartialEq, Eq)]

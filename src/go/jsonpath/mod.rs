@@ -9,8 +9,7 @@ mod compare;
 mod eval;
 mod parse;
 
-use super::go::{Numeric, float, json, position, strconv};
-use crate::error::{Error, Result};
+use super::{Numeric, float, json, position, strconv};
 use eval::{Evaluation, Item};
 use parse::Node;
 use serde_json::Value as Json;
@@ -91,15 +90,15 @@ fn print(out: &mut String, item: &Item) {
 /// Turns what `custom-columns` and `--sort-by` accept (`name`, `.name`, `{name}`, `{.name}`) into a template.
 ///
 /// Mirrors kubectl's `RelaxedJSONPathExpression`; nothing stays nothing.
-pub fn relaxed(path: &str) -> Result<String> {
+pub fn relaxed(path: &str) -> Result<String, &'static str> {
     if path.is_empty() {
         return Ok(String::new());
     }
     let inner = path.strip_prefix('{').and_then(|p| p.strip_suffix('}')).unwrap_or(path);
     if inner.is_empty() || inner.contains(['{', '}']) {
-        return Err(Error::new(
+        return Err(
             "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
-        ));
+        );
     }
     let fields = inner.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(inner);
     Ok(format!("{{.{fields}}}"))

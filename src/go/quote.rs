@@ -14,7 +14,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// A byte as `encoding/json` names it in a syntax error: in single quotes, read as Latin-1.
-pub(super) fn quote_byte(byte: u8) -> String {
+pub fn quote_byte(byte: u8) -> String {
     match byte {
         b'\'' => r"'\''".to_owned(),
         b'"' => r#"'"'"#.to_owned(),

@@ -6,7 +6,7 @@ use super::Template;
 use super::ast::{Branch, Invocation, Node, Stmt};
 use super::fmt;
 use super::value::{Reflected, Value};
-use crate::print::go::strconv;
+use crate::strconv;
 use std::borrow::Cow;
 
 /// Templates, blocks and parentheses inside each other while running: enough for a template that calls itself for every

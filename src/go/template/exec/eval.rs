@@ -1,11 +1,11 @@
 //! Pipelines, commands and operands: what has a value.
 
 use super::Run;
-use crate::print::go::strconv;
-use crate::print::gotemplate::ast::{Command, Expr, ExprKind, Node, Pipe};
-use crate::print::gotemplate::funcs::{Function, Param};
-use crate::print::gotemplate::number::Constant;
-use crate::print::gotemplate::value::{Reflected, Value};
+use crate::strconv;
+use crate::template::ast::{Command, Expr, ExprKind, Node, Pipe};
+use crate::template::funcs::{Function, Param};
+use crate::template::number::Constant;
+use crate::template::value::{Reflected, Value};
 use std::borrow::Cow;
 
 type Eval<'a> = Result<Reflected<'a>, String>;

@@ -1,11 +1,11 @@
 //! Pipelines, commands, operands and terms.
 
 use super::Parser;
-use crate::print::go::strconv;
-use crate::print::gotemplate::ast::{Command, Expr, ExprKind, Pipe, Quoted};
-use crate::print::gotemplate::funcs::Function;
-use crate::print::gotemplate::lex::{Kind, Token};
-use crate::print::gotemplate::number::Number;
+use crate::strconv;
+use crate::template::ast::{Command, Expr, ExprKind, Pipe, Quoted};
+use crate::template::funcs::Function;
+use crate::template::lex::{Kind, Token};
+use crate::template::number::Number;
 
 impl Parser<'_> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, String> {

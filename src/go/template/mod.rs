@@ -15,7 +15,7 @@ mod number;
 mod parse;
 mod value;
 
-use super::go::{position, strconv};
+use super::{position, strconv};
 use exec::Run;
 use serde_json::Value as Json;
 use value::Reflected;
