@@ -18,8 +18,9 @@ use super::{
     kubeconfig::User,
     local,
     open::{self, Ready},
+    path::{Path, push_query},
     redact,
-    resource::push_query,
+    resource::{Collection, Resource},
     settings::Settings,
     status::Status,
     stream::Stream,
@@ -35,8 +36,8 @@ use go::duration;
 pub struct Call {
     /// The method.
     pub method: Method,
-    /// The path, encoded, as [`super::Resource::path`] writes it.
-    pub path: String,
+    /// The path.
+    pub path: Path,
     /// Names and values, not encoded.
     pub query: Vec<(String, String)>,
     /// What answer is wanted; one that contains `*/*` may be other than JSON.
@@ -47,13 +48,13 @@ pub struct Call {
 
 impl Call {
     /// A GET of JSON.
-    pub fn get(path: impl Into<String>) -> Self {
+    pub fn get(path: Path) -> Self {
         Self::new(Method::GET, path)
     }
 
     /// A request without a body.
-    pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Vec::new(), accept: "application/json", body: None }
+    pub fn new(method: Method, path: Path) -> Self {
+        Self { method, path, query: Vec::new(), accept: "application/json", body: None }
     }
 
     /// Adds a query parameter.
@@ -206,6 +207,22 @@ impl Client {
         &self.namespace
     }
 
+    /// Returns the collection of `resource` in the namespace in use.
+    ///
+    /// # Errors
+    /// A namespace that can be in no path.
+    pub fn collection(&self, resource: Resource) -> Result<Collection, Failure> {
+        resource.within(&self.namespace)
+    }
+
+    /// Returns the path to list: the collection in the namespace in use or, with `everywhere`, in all namespaces.
+    ///
+    /// # Errors
+    /// [`Client::collection`]'s.
+    pub fn listed(&self, resource: Resource, everywhere: bool) -> Result<Path, Failure> {
+        if everywhere { Ok(resource.everywhere()) } else { Ok(self.collection(resource)?.path()) }
+    }
+
     /// Whether a flag named the namespace, rather than the context or nobody.
     pub fn namespace_given(&self) -> bool {
         self.namespace_given
@@ -350,7 +367,7 @@ impl Client {
         let warnings = self.new_warnings(response.headers());
         let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        let is_list = call.method == Method::GET && !super::status::names_object(&call.path);
+        let is_list = call.method == Method::GET && !super::status::names_object(call.path.as_str());
         let limit = if code.is_success() && is_list { answer::LIST_LIMIT } else { answer::OBJECT_LIMIT };
         let body = answer::read(response, limit).await?;
         let success = code.is_success();
@@ -361,7 +378,7 @@ impl Client {
         }
         if !success {
             let text = answer::failure_text(&content_type, &body);
-            let status = Status::generic(code.as_u16(), &call.method, &call.path, &text);
+            let status = Status::generic(code.as_u16(), &call.method, call.path.as_str(), &text);
             return Err(Failure::Status(Box::new(status)));
         }
         if !call.accept.contains("*/*") {

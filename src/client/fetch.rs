@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-use super::{Call, Client, Config, Settings};
+use super::{Call, Client, Config, Path, Settings};
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -24,6 +24,10 @@ pub async fn fetch(url: &str, env: &Env) -> Result<Vec<u8>> {
     let vars = proxies.into_iter().filter_map(|name| Some((name, env.var(name)?)));
     let config = Config::resolve(&settings, &Env::made(vars, env.cwd().to_owned()))?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let path = match path.starts_with('/') {
+        true => Path::raw(path)?,
+        false => Path::raw(&format!("/{path}"))?,
+    };
     let call = Call::get(path).accept("*/*");
     match Client::remote(config, false).call(call).await {
         Ok(answer) => Ok(answer.body.to_vec()),

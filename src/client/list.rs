@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Call, Client, answer, failure::Failure, resource::Resource};
+use super::{Call, Client, answer, failure::Failure, path::Path, resource::Resource};
 use crate::secret::Object;
 
 /// What to list.
@@ -28,7 +28,7 @@ pub struct ListOptions {
 pub struct Pages<'a> {
     client: &'a Client,
     resource: Resource,
-    namespace: Option<String>,
+    path: Path,
     options: ListOptions,
     /// The token for the next page; nothing when the list is through.
     next: Option<String>,
@@ -76,16 +76,9 @@ struct Metadata {
 }
 
 impl Client {
-    /// Lists `resource` in a namespace or, without one, in all.
-    pub fn list(&self, resource: Resource, namespace: Option<&str>, options: ListOptions) -> Pages<'_> {
-        Pages {
-            client: self,
-            resource,
-            namespace: namespace.map(str::to_owned),
-            options,
-            next: Some(String::new()),
-            inconsistent: false,
-        }
+    /// Lists the objects of `resource` at `path`, which [`Client::listed`] gives.
+    pub fn list(&self, resource: Resource, path: Path, options: ListOptions) -> Pages<'_> {
+        Pages { client: self, resource, path, options, next: Some(String::new()), inconsistent: false }
     }
 }
 
@@ -129,7 +122,7 @@ impl Pages<'_> {
     }
 
     fn call(&self, token: &str) -> Call {
-        let mut call = Call::get(self.resource.path(self.namespace.as_deref(), None));
+        let mut call = Call::get(self.path.clone());
         if !self.options.accept.is_empty() {
             call.accept = self.options.accept;
         }

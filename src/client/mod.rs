@@ -11,6 +11,7 @@
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
+//! | `name`, `path`, `resource` | names, and the paths built from them |
 //! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
 //! | `list`, `watch` | pages of a list, events of a watch |
 //! | `failure`, `status`, `redact`, `words` | what went wrong, in kubectl's words and without values |
@@ -25,7 +26,9 @@ mod in_cluster;
 mod kubeconfig;
 mod list;
 mod local;
+mod name;
 mod open;
+mod path;
 mod proxy;
 mod redact;
 mod resource;
@@ -46,7 +49,9 @@ pub use config::Config;
 pub use failure::{Failure, Transport};
 pub use fetch::fetch;
 pub use list::{ListOptions, Page, Pages};
-pub use resource::Resource;
+pub use name::{Name, Namespace};
+pub use path::Path;
+pub use resource::{Collection, Resource};
 pub use settings::Settings;
 pub use status::{Cause, Details, Status};
 pub use stream::Stream;

@@ -1,4 +1,6 @@
-//! The two kinds of objects that we speak about, and where they live.
+//! The two kinds of objects that this program handles, and where they live on the server.
+
+use super::{Failure, Name, Namespace, Path};
 
 /// A resource of the core API group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,22 +11,32 @@ pub enum Resource {
     Namespaces,
 }
 
+/// The collection that an object belongs to.
+///
+/// A Secret has no path without a namespace, nor without a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Collection {
+    /// The Secrets of one namespace.
+    Secrets(Namespace),
+    /// The namespaces of the cluster.
+    Namespaces,
+}
+
 impl Resource {
-    /// The path of one object (`name`), of a namespace's collection, or of the collection over all namespaces.
-    /// `namespace` is ignored for namespaces.
-    pub fn path(self, namespace: Option<&str>, name: Option<&str>) -> String {
-        let mut path = String::from("/api/v1");
-        if let (Self::Secrets, Some(namespace)) = (self, namespace) {
-            path.push_str("/namespaces/");
-            push_segment(&mut path, namespace);
+    /// Returns the collection of this resource in `namespace`, which is ignored for namespaces.
+    ///
+    /// # Errors
+    /// [`Namespace::new`]'s.
+    pub fn within(self, namespace: &str) -> Result<Collection, Failure> {
+        match self {
+            Self::Secrets => Namespace::new(namespace).map(Collection::Secrets),
+            Self::Namespaces => Ok(Collection::Namespaces),
         }
-        path.push('/');
-        path.push_str(self.plural());
-        if let Some(name) = name {
-            path.push('/');
-            push_segment(&mut path, name);
-        }
-        path
+    }
+
+    /// Returns the path of all objects of this resource, whatever their namespace.
+    pub fn everywhere(self) -> Path {
+        Path::collection(None, self.plural())
     }
 
     /// `secret`, `namespace`.
@@ -52,85 +64,61 @@ impl Resource {
     }
 }
 
-/// Appends one path segment, percent-encoded as Go's `url.PathEscape` does, so that no name leaves its collection.
-fn push_segment(path: &mut String, segment: &str) {
-    // `.` and `..` are segments of their own in a URL; servers and proxies would resolve them.
-    let dots = segment == "." || segment == "..";
-    for byte in segment.bytes() {
-        match byte {
-            b'.' if dots => path.push_str("%2E"),
-            b'a'..=b'z'
-            | b'A'..=b'Z'
-            | b'0'..=b'9'
-            | b'-'
-            | b'_'
-            | b'.'
-            | b'~'
-            | b'$'
-            | b'&'
-            | b'+'
-            | b':'
-            | b'='
-            | b'@' => path.push(char::from(byte)),
-            _ => push_escaped(path, byte),
+impl Collection {
+    /// Returns the resource of its objects.
+    pub fn resource(&self) -> Resource {
+        match self {
+            Self::Secrets(_) => Resource::Secrets,
+            Self::Namespaces => Resource::Namespaces,
         }
     }
-}
 
-/// Appends a query, as Go's `url.Values.Encode` writes it: sorted by name, spaces as `+`.
-pub(super) fn push_query(path: &mut String, query: &[(String, String)]) {
-    let mut pairs: Vec<_> = query.iter().collect();
-    pairs.sort_by(|a, b| a.0.cmp(&b.0));
-    for (index, (name, value)) in pairs.into_iter().enumerate() {
-        path.push(if index == 0 { '?' } else { '&' });
-        push_query_part(path, name);
-        path.push('=');
-        push_query_part(path, value);
-    }
-}
-
-fn push_query_part(path: &mut String, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => path.push(char::from(byte)),
-            b' ' => path.push('+'),
-            _ => push_escaped(path, byte),
+    /// Returns the namespace of its objects, `None` for namespaces.
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Self::Secrets(namespace) => Some(namespace.as_str()),
+            Self::Namespaces => None,
         }
     }
-}
 
-fn push_escaped(path: &mut String, byte: u8) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    path.push('%');
-    path.push(char::from(DIGITS[usize::from(byte >> 4)]));
-    path.push(char::from(DIGITS[usize::from(byte & 15)]));
+    /// Returns the path of the collection: to list, watch, create.
+    pub fn path(&self) -> Path {
+        match self {
+            Self::Secrets(namespace) => Path::collection(Some(namespace), Resource::Secrets.plural()),
+            Self::Namespaces => Resource::Namespaces.everywhere(),
+        }
+    }
+
+    /// Returns the path of one object.
+    pub fn object(&self, name: &Name) -> Path {
+        self.path().object(name)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn path(resource: Resource, namespace: &str, name: &str) -> String {
+        let name = Name::new(name).expect("a name");
+        resource.within(namespace).expect("a namespace").object(&name).as_str().to_owned()
+    }
+
     #[test]
     fn names_paths() {
-        assert_eq!(Resource::Secrets.path(Some("ns"), Some("db")), "/api/v1/namespaces/ns/secrets/db");
-        assert_eq!(Resource::Secrets.path(Some("ns"), None), "/api/v1/namespaces/ns/secrets");
-        assert_eq!(Resource::Secrets.path(None, None), "/api/v1/secrets");
-        assert_eq!(Resource::Namespaces.path(Some("ns"), Some("x")), "/api/v1/namespaces/x");
+        assert_eq!(path(Resource::Secrets, "ns", "db"), "/api/v1/namespaces/ns/secrets/db");
+        assert_eq!(path(Resource::Namespaces, "ns", "x"), "/api/v1/namespaces/x");
+        assert_eq!(path(Resource::Namespaces, "..", "x"), "/api/v1/namespaces/x");
+        assert_eq!(
+            Resource::Secrets.within("ns").expect("a namespace").path().as_str(),
+            "/api/v1/namespaces/ns/secrets"
+        );
+        assert_eq!(Resource::Secrets.everywhere().as_str(), "/api/v1/secrets");
+        assert_eq!(Resource::Namespaces.everywhere().as_str(), "/api/v1/namespaces");
     }
 
     #[test]
     fn no_name_leaves_its_collection() {
-        assert_eq!(Resource::Secrets.path(Some("a/b"), Some("..")), "/api/v1/namespaces/a%2Fb/secrets/%2E%2E");
-        assert_eq!(
-            Resource::Secrets.path(Some("n"), Some("x?y#z ü")),
-            "/api/v1/namespaces/n/secrets/x%3Fy%23z%20%C3%BC"
-        );
-    }
-
-    #[test]
-    fn writes_queries_as_go_does() {
-        let mut path = String::from("/x");
-        push_query(&mut path, &[("limit".into(), "500".into()), ("fieldSelector".into(), "metadata.name=a b".into())]);
-        assert_eq!(path, "/x?fieldSelector=metadata.name%3Da+b&limit=500");
+        assert_eq!(path(Resource::Secrets, "n", "x?y#z ü"), "/api/v1/namespaces/n/secrets/x%3Fy%23z%20%C3%BC");
     }
 }

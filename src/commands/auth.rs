@@ -5,6 +5,7 @@ use serde_json::json;
 use super::session;
 use crate::{
     cli::{flags::ConnectionFlags, resources},
+    client::Path,
     context::Context,
     error::{Error, Result},
 };
@@ -54,7 +55,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             "verb": args.verb, "resource": resource.plural(), "name": name, "namespace": namespace,
         }},
     });
-    let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews".to_owned();
+    let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
     let answer = session::block_on(async { Ok(client.call(session::post(path, &review)).await?.object()?) })?;
     let allowed = answer.json()["status"]["allowed"].as_bool().unwrap_or(false);
     if !args.quiet {

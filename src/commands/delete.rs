@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
-    client::{Call, Client, Events, Resource},
+    client::{Call, Client, Events, Path},
     context::Context,
     error::{Error, Result},
 };
@@ -149,9 +149,9 @@ impl Options {
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(&args, ctx)?;
     if !args.raw.is_empty() {
+        let path = Path::raw(&args.raw)?;
         let client = session::connect(flags, ctx)?;
-        let answer =
-            session::block_on(async { Ok(client.call(Call::new(http::Method::DELETE, args.raw.clone())).await?) })?;
+        let answer = session::block_on(async { Ok(client.call(Call::new(http::Method::DELETE, path)).await?) })?;
         return ctx.put(&answer.body);
     }
     let choice = Choice {
@@ -172,8 +172,15 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 
 async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut Context) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
-    let mut failures = chosen.failures;
-    if options.interactive && !confirmed(&chosen.targets, ctx)? {
+    let mut failures = Vec::new();
+    let mut targets = Vec::new();
+    for target in chosen {
+        match target {
+            Ok(target) => targets.push(target),
+            Err(error) => failures.push(error),
+        }
+    }
+    if options.interactive && !confirmed(&targets, ctx)? {
         return ctx.put("deletion is cancelled\n");
     }
     if options.force {
@@ -184,7 +191,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     }
     let mut deleted = Vec::new();
     let mut found = !choice.by_list();
-    for target in chosen.targets {
+    for target in targets {
         found = true;
         match one(client, &target, options, ctx).await {
             Ok(uid) => {
@@ -243,14 +250,14 @@ async fn one(
 }
 
 fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<()> {
-    let kind = target.resource.singular();
+    let kind = target.resource().singular();
     let name = &target.name;
     if options.short {
         return ctx.put(format!("{kind}/{name}\n"));
     }
     let operation = if options.force { "force deleted" } else { "deleted" };
     let suffix = options.dry_run.suffix();
-    ctx.put(match &target.namespace {
+    ctx.put(match target.namespace() {
         Some(namespace) => format!("{kind} {name:?} {operation} from {namespace} namespace{suffix}\n"),
         None => format!("{kind} {name:?} {operation}{suffix}\n"),
     })
@@ -259,7 +266,7 @@ fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<
 fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
     ctx.say(format_args!("You are about to delete the following {} resource(s):", targets.len()));
     for target in targets {
-        ctx.say(format_args!("{}/{}", target.resource.singular(), target.name));
+        ctx.say(format_args!("{}/{}", target.resource().singular(), target.name));
     }
     dialoguer::Confirm::new()
         .with_prompt("Do you want to continue?")
@@ -271,7 +278,7 @@ fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
 /// Waits until the object with this uid is gone: asks, and where it is still there, watches it.
 async fn until_gone(client: &Client, target: &Target, uid: Option<&str>, deadline: Option<Instant>) -> Result<()> {
     let timed_out = || {
-        let (kind, name) = (target.resource.plural(), &target.name);
+        let (kind, name) = (target.resource().plural(), &target.name);
         Error::new(format!("timed out waiting for the condition on {kind}/{name}"))
     };
     loop {
@@ -287,11 +294,7 @@ async fn until_gone(client: &Client, target: &Target, uid: Option<&str>, deadlin
         if left.is_some_and(|left| left.is_zero()) {
             return Err(timed_out());
         }
-        let collection = match target.resource {
-            Resource::Secrets => target.resource.path(target.namespace.as_deref(), None),
-            Resource::Namespaces => target.resource.path(None, None),
-        };
-        let call = Call::get(collection)
+        let call = Call::get(target.collection.path())
             .query("watch", "true")
             .query("fieldSelector", format!("metadata.name={}", target.name))
             .query("resourceVersion", object.resource_version().unwrap_or_default());

@@ -7,7 +7,10 @@ use crate::{
         resources,
     },
     client::{Call, Client, ListOptions, Resource},
-    commands::{output, targets::Choice},
+    commands::{
+        output,
+        targets::{Choice, Target},
+    },
     context::Context,
     error::{Error, Result},
     print::describe,
@@ -48,37 +51,44 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
                 .hint("for example: ksecret describe secret NAME"));
         }
         if args.files.is_empty() && targets.names.is_empty() {
-            let namespace =
-                (targets.resource == Resource::Secrets && !args.selection.all_namespaces).then(|| client.namespace());
+            let all = args.selection.all_namespaces;
+            let path =
+                client.listed(targets.resource, all).map_err(|failure| Error::bare(failure.into_error().text()))?;
             let options = ListOptions {
                 label_selector: args.selection.labels().to_owned(),
                 field_selector: args.selection.fields().to_owned(),
                 limit: u64::try_from(args.chunk_size).unwrap_or(0),
                 ..ListOptions::default()
             };
-            let mut pages = client.list(targets.resource, namespace, options);
+            let mut pages = client.list(targets.resource, path, options);
             while let Some(page) = pages.next().await? {
                 for object in page.objects(targets.resource) {
                     shown.show(&object?, ctx)?;
                 }
             }
             if shown.first {
-                ctx.say(match namespace {
-                    Some(namespace) => format!("No resources found in {namespace} namespace."),
-                    None => "No resources found".to_owned(),
+                ctx.say(match all || targets.resource == Resource::Namespaces {
+                    false => format!("No resources found in {} namespace.", client.namespace()),
+                    true => "No resources found".to_owned(),
                 });
             }
             return Ok(());
         }
         let choice = Choice { words: &args.words, files: args.files.clone(), verb: "describe", ..Choice::default() };
         let chosen = choice.find(&client, ctx).await?;
-        let mut failures = chosen.failures;
-        for target in chosen.targets {
+        let mut failures = Vec::new();
+        for target in chosen {
+            let target = match target {
+                Ok(target) => target,
+                Err(error) => {
+                    failures.push(error);
+                    continue;
+                }
+            };
             match client.call(Call::get(target.path())).await {
                 Ok(answer) => shown.show(&answer.object()?, ctx)?,
                 Err(failure) if failure.is_not_found() && target.file.is_none() => {
-                    let namespace = target.namespace.as_deref();
-                    if !by_prefix(&client, target.resource, namespace, &target.name, &mut shown, ctx).await? {
+                    if !by_prefix(&client, &target, &mut shown, ctx).await? {
                         failures.push(failure.into());
                     }
                 }
@@ -103,22 +113,17 @@ impl Shown {
     }
 }
 
-/// Shows every object whose name begins with `prefix`, each followed by an empty line; whether there was one.
-async fn by_prefix(
-    client: &Client,
-    resource: Resource,
-    namespace: Option<&str>,
-    prefix: &str,
-    shown: &mut Shown,
-    ctx: &mut Context,
-) -> Result<bool> {
+/// Shows every object whose name begins with that of `target`, each followed by an empty line. Returns whether there
+/// was one.
+async fn by_prefix(client: &Client, target: &Target, shown: &mut Shown, ctx: &mut Context) -> Result<bool> {
+    let resource = target.resource();
     let mut found = false;
     let options = ListOptions { limit: 500, ..ListOptions::default() };
-    let mut pages = client.list(resource, namespace, options);
+    let mut pages = client.list(resource, target.collection.path(), options);
     while let Some(page) = pages.next().await? {
         for object in page.objects(resource) {
             let object = object?;
-            if !object.name().starts_with(prefix) {
+            if !object.name().starts_with(target.name.as_str()) {
                 continue;
             }
             found = true;

@@ -136,12 +136,13 @@ async fn all(
     ctx: &mut Context,
 ) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
-    let mut failures = chosen.failures;
-    for target in &chosen.targets {
+    let mut failures = Vec::new();
+    for target in chosen {
         let done = async {
+            let target = &target?;
             let object = fetch(client, target).await?;
             if list {
-                let (kind, name) = (target.resource.singular(), &target.name);
+                let (kind, name) = (target.resource().singular(), &target.name);
                 let mut text = format!("Listing {} for {kind}.{}/{name}:\n", work.map.field(), "v1");
                 for (key, value) in strings(&object, work.map.field()) {
                     text.push_str(&format!(" {key}={}\n", value.as_str().unwrap_or_default()));

@@ -116,9 +116,10 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
 
 async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
-    let mut failures = chosen.failures;
-    for target in &chosen.targets {
+    let mut failures = Vec::new();
+    for target in chosen {
         let done = async {
+            let target = &target?;
             let (object, changed) = work.on(client, target, ctx).await?;
             let operation = if changed { "patched" } else { "patched (no change)" };
             output.done(ctx, object, operation, work.dry_run)

@@ -90,20 +90,16 @@ async fn one(
 ) -> Result<()> {
     let mut document = document?;
     let resource = files::place(&mut document, client)?;
+    let doing = if options.force { "deleting" } else { "replacing" };
+    let target = Target::of(resource, &document).map_err(|failure| failure.when(doing, &document.origin.path))?;
     let Document { origin, mut object, .. } = document;
     if options.save_config {
         save_config(&mut object);
     }
-    let target = Target {
-        resource,
-        namespace: object.namespace().map(str::to_owned),
-        name: object.name().to_owned(),
-        file: Some(origin.path.clone()),
-    };
     if options.force {
         let body = json!({"propagationPolicy": "Background", "gracePeriodSeconds": 0});
         match client.call(session::delete(target.path(), &body)).await {
-            Ok(_) => ctx.put(match &target.namespace {
+            Ok(_) => ctx.put(match target.namespace() {
                 Some(namespace) => {
                     format!("{} {:?} deleted from {namespace} namespace\n", resource.singular(), target.name)
                 }
@@ -124,7 +120,7 @@ async fn one(
         object
     } else {
         let call = if options.force {
-            session::post(resource.path(target.namespace.as_deref(), None), object.json())
+            session::post(target.collection.path(), object.json())
         } else {
             session::put(target.path(), object.json())
         };

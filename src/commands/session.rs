@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::{
     cli::flags::ConnectionFlags,
-    client::{self, Answer, Call, Client},
+    client::{self, Answer, Call, Client, Path},
     context::Context,
     error::Result,
 };
@@ -87,25 +87,25 @@ pub const APPLY_PATCH: &str = "application/apply-patch+yaml";
 const JSON: &str = "application/json";
 
 /// A POST of `object` to a collection.
-pub fn post(path: String, object: &Json) -> Call {
+pub fn post(path: Path, object: &Json) -> Call {
     with_body(Method::POST, path, JSON, object)
 }
 
 /// A PUT of `object` to its own path.
-pub fn put(path: String, object: &Json) -> Call {
+pub fn put(path: Path, object: &Json) -> Call {
     with_body(Method::PUT, path, JSON, object)
 }
 
 /// A PATCH; `content_type` says of which kind.
-pub fn patch(path: String, content_type: &'static str, body: &Json) -> Call {
+pub fn patch(path: Path, content_type: &'static str, body: &Json) -> Call {
     with_body(Method::PATCH, path, content_type, body)
 }
 
 /// A DELETE with options.
-pub fn delete(path: String, options: &Json) -> Call {
+pub fn delete(path: Path, options: &Json) -> Call {
     with_body(Method::DELETE, path, JSON, options)
 }
 
-fn with_body(method: Method, path: String, content_type: &'static str, body: &Json) -> Call {
+fn with_body(method: Method, path: Path, content_type: &'static str, body: &Json) -> Call {
     Call::new(method, path).body(content_type, body.to_string())
 }

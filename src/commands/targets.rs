@@ -4,30 +4,59 @@ use serde_json::Value as Json;
 
 use crate::{
     cli::{flags::FileFlags, resources},
-    client::{Call, Client, ListOptions, Resource},
+    client::{Call, Client, Collection, Failure, ListOptions, Name, Path, Resource},
     commands::{files, session},
     context::Context,
     error::{Error, Result},
+    manifest::Document,
     secret::Object,
 };
 
 /// One object to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its kind.
-    pub resource: Resource,
-    /// Its namespace; nothing for a namespace.
-    pub namespace: Option<String>,
+    /// Where it lives.
+    pub collection: Collection,
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// The file that named it, for error lines.
     pub file: Option<String>,
 }
 
 impl Target {
-    /// Its path on the server.
-    pub fn path(&self) -> String {
-        self.resource.path(self.namespace.as_deref(), Some(&self.name))
+    /// Checks the name and the namespace of an object; `namespace` is ignored for namespaces.
+    ///
+    /// # Errors
+    /// Those of [`Name::new`] and [`Resource::within`].
+    pub fn new(resource: Resource, namespace: &str, name: &str) -> Result<Self, Failure> {
+        // client-go sets the namespace first, but a document without a name may have no metadata at all.
+        let name = Name::new(name)?;
+        Ok(Self { collection: resource.within(namespace)?, name, file: None })
+    }
+
+    /// Checks the name and the namespace of a document that [`files::place`] has given a namespace.
+    ///
+    /// # Errors
+    /// [`Target::new`]'s.
+    pub fn of(resource: Resource, document: &Document) -> Result<Self, Failure> {
+        let object = &document.object;
+        let target = Self::new(resource, object.namespace().unwrap_or_default(), object.name())?;
+        Ok(Self { file: Some(document.origin.path.clone()), ..target })
+    }
+
+    /// Returns its path on the server.
+    pub fn path(&self) -> Path {
+        self.collection.object(&self.name)
+    }
+
+    /// Returns its resource.
+    pub fn resource(&self) -> Resource {
+        self.collection.resource()
+    }
+
+    /// Returns its namespace, `None` for a namespace.
+    pub fn namespace(&self) -> Option<&str> {
+        self.collection.namespace()
     }
 }
 
@@ -50,14 +79,6 @@ pub struct Choice<'a> {
     pub verb: &'static str,
 }
 
-/// The objects chosen, and what could not be chosen: kubectl works on the rest and fails at the end.
-pub struct Chosen {
-    /// In the order typed or listed.
-    pub targets: Vec<Target>,
-    /// Documents that could not be read.
-    pub failures: Vec<Error>,
-}
-
 impl Choice<'_> {
     /// Whether the objects have to be listed to know them.
     pub fn by_list(&self) -> bool {
@@ -67,8 +88,9 @@ impl Choice<'_> {
     /// Finds the objects; lists them on the server only where a selector or `--all` asks for it.
     ///
     /// # Errors
-    /// kubectl's: nothing named, a name beside a selector, a file that cannot be read.
-    pub async fn find(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
+    /// kubectl's: nothing named, a name beside a selector, a file that cannot be read. Those of one name or document
+    /// stand in its place: kubectl works on the rest and fails at the end.
+    pub async fn find(&self, client: &Client, ctx: &mut Context) -> Result<Vec<Result<Target>>> {
         if !self.files.is_empty() {
             return self.in_files(client, ctx);
         }
@@ -84,45 +106,31 @@ impl Choice<'_> {
             if !self.by_list() {
                 return Err(Error::new("resource(s) were provided, but no name was specified"));
             }
-            let targets = self.listed(client, targets.resource).await?;
-            return Ok(Chosen { targets, failures: Vec::new() });
+            return self.listed(client, targets.resource).await;
         }
         if !self.labels.is_empty() || self.all {
             return Err(Error::new("name cannot be provided when a selector is specified"));
         }
         let namespace = client.namespace();
-        let targets = targets.names.into_iter().map(|(resource, name)| Target {
-            resource,
-            namespace: (resource == Resource::Secrets).then(|| namespace.to_owned()),
-            name,
-            file: None,
-        });
-        Ok(Chosen { targets: targets.collect(), failures: Vec::new() })
+        let targets = targets.names.into_iter();
+        Ok(targets.map(|(resource, name)| Ok(Target::new(resource, namespace, &name)?)).collect())
     }
 
-    fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Chosen> {
+    fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Vec<Result<Target>>> {
         let filenames = self.files.check()?;
-        let mut chosen = Chosen { targets: Vec::new(), failures: Vec::new() };
-        for document in files::load(&filenames, files::Reading::Names, ctx)? {
-            let target = document.and_then(|mut document| {
-                let resource = files::place(&mut document, client)?;
-                Ok(Target {
-                    resource,
-                    namespace: document.object.namespace().map(str::to_owned),
-                    name: document.object.name().to_owned(),
-                    file: Some(document.origin.path),
-                })
-            });
-            match target {
-                Ok(target) => chosen.targets.push(target),
-                Err(error) => chosen.failures.push(error),
-            }
-        }
-        Ok(chosen)
+        let documents = files::load(&filenames, files::Reading::Names, ctx)?;
+        let target = |mut document: Document| {
+            let resource = files::place(&mut document, client)?;
+            Target::of(resource, &document).map_err(|failure| match self.verb {
+                "delete" => failure.when("deleting", &document.origin.path).into(),
+                _ => document.locate(failure.into(), &["metadata", "name"]),
+            })
+        };
+        Ok(documents.into_iter().map(|document| document.and_then(target)).collect())
     }
 
-    async fn listed(&self, client: &Client, resource: Resource) -> Result<Vec<Target>> {
-        let namespace = (resource == Resource::Secrets && !self.all_namespaces).then(|| client.namespace());
+    async fn listed(&self, client: &Client, resource: Resource) -> Result<Vec<Result<Target>>> {
+        let path = client.listed(resource, self.all_namespaces)?;
         let options = ListOptions {
             label_selector: self.labels.to_owned(),
             field_selector: self.fields.to_owned(),
@@ -131,18 +139,11 @@ impl Choice<'_> {
             ..ListOptions::default()
         };
         let mut targets = Vec::new();
-        let mut pages = client.list(resource, namespace, options);
+        let mut pages = client.list(resource, path, options);
         while let Some(page) = pages.next().await? {
             for item in page.objects(resource) {
                 let item = item?;
-                let metadata = &item.json()["metadata"];
-                let text = |key: &str| metadata[key].as_str().map(str::to_owned);
-                targets.push(Target {
-                    resource,
-                    namespace: text("namespace"),
-                    name: text("name").unwrap_or_default(),
-                    file: None,
-                });
+                targets.push(Ok(Target::new(resource, item.namespace().unwrap_or_default(), item.name())?));
             }
         }
         Ok(targets)
@@ -154,7 +155,7 @@ impl Choice<'_> {
 /// # Errors
 /// The server's.
 pub async fn fetch(client: &Client, target: &Target) -> Result<Object> {
-    Ok(client.call(Call::get(target.path())).await?.object_named(target.namespace.as_deref(), &target.name)?)
+    Ok(client.call(Call::get(target.path())).await?.object_named(target.namespace(), target.name.as_str())?)
 }
 
 /// A map of strings at `metadata.FIELD`, as a copy.

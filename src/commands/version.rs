@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::session;
 use crate::{
     cli::flags::ConnectionFlags,
-    client::Call,
+    client::{Call, Path},
     context::Context,
     error::{Error, Result},
     print,
@@ -33,8 +33,9 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     let mut shown = json!({"clientVersion": {"gitVersion": format!("v{ours}")}});
     let mut failed = None;
     if !args.client {
-        let asked = session::connect(flags, ctx)
-            .and_then(|client| session::block_on(async { Ok(client.call(Call::get("/version")).await?.object()?) }));
+        let asked = session::connect(flags, ctx).and_then(|client| {
+            session::block_on(async { Ok(client.call(Call::get(Path::fixed("/version"))).await?.object()?) })
+        });
         match asked.map(crate::secret::Object::into_json) {
             Ok(server) => shown["serverVersion"] = server,
             Err(error) => failed = Some(error),

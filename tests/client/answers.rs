@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::Method;
-use ksecret::client::{Call, Settings};
+use ksecret::client::{Call, Path, Settings};
 
 use crate::{
     SECRET, client, error_of, get, run, server as flags,
@@ -113,7 +113,7 @@ fn asks_again_only_where_that_is_harmless() {
         get(&client(&settings), SECRET).expect("the third answer");
         assert_eq!(server.targets().len(), 3);
         let (server, settings) = busy(status);
-        let post = Call::new(Method::POST, SECRET).body("application/json", "{}");
+        let post = Call::new(Method::POST, Path::fixed(SECRET)).body("application/json", "{}");
         let failure = run(client(&settings).call(post)).expect_err("the first answer");
         assert!(matches!(failure.code(), 429 | 503));
         assert_eq!(server.targets().len(), 1);
@@ -138,7 +138,7 @@ fn asks_again_when_a_connection_breaks_before_an_answer() {
     get(&client(&settings), SECRET).expect("the second answer");
     assert_eq!(count.load(Ordering::SeqCst), 2);
     count.store(0, Ordering::SeqCst);
-    let post = Call::new(Method::POST, SECRET).body("application/json", "{}");
+    let post = Call::new(Method::POST, Path::fixed(SECRET)).body("application/json", "{}");
     run(client(&settings).call(post)).expect_err("a POST is sent once");
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
@@ -173,9 +173,9 @@ fn gives_each_warning_once() {
     });
     let client = client(&settings);
     run(async {
-        let first = client.call(Call::get(SECRET)).await.expect("an answer");
+        let first = client.call(Call::get(Path::fixed(SECRET))).await.expect("an answer");
         assert_eq!(first.warnings, ["one", "two"]);
-        let second = client.call(Call::get(SECRET)).await.expect("an answer");
+        let second = client.call(Call::get(Path::fixed(SECRET))).await.expect("an answer");
         assert_eq!(second.warnings, [""; 0]);
     });
 }
@@ -188,7 +188,9 @@ fn shows_requests_without_credentials_and_bodies() {
     let sink = lines.clone();
     let client = crate::client_of(&config, Settings::default())
         .verbose(10, Box::new(move |line| sink.lock().expect("no panic").push(line.to_owned())));
-    let call = Call::new(Method::POST, SECRET).query("dryRun", "All").body("application/json", "{\"x\":\"s3cr3t\"}");
+    let call = Call::new(Method::POST, Path::fixed(SECRET))
+        .query("dryRun", "All")
+        .body("application/json", "{\"x\":\"s3cr3t\"}");
     run(client.call(call)).expect("an answer");
     let text = lines.lock().expect("no panic").join("\n");
     assert!(text.contains(&format!("POST https://{}{SECRET}?dryRun=All 200 OK in ", server.address)), "{text}");

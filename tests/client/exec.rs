@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use ksecret::client::{self, Call, Client, Settings};
+use ksecret::client::{self, Call, Client, Path, Settings};
 
 use crate::{
     SECRET, context, get, kubeconfig, run,
@@ -50,8 +50,8 @@ fn runs_once_without_our_input_and_with_what_it_needs() {
     let client =
         plugin.client(&url, &ca, ", args: [arg], env: [{name: INNER, value: inner}], provideClusterInfo: true");
     run(async {
-        client.call(Call::get(SECRET)).await.expect("an answer");
-        client.call(Call::get(SECRET)).await.expect("an answer");
+        client.call(Call::get(Path::fixed(SECRET))).await.expect("an answer");
+        client.call(Call::get(Path::fixed(SECRET))).await.expect("an answer");
     });
     assert_eq!(plugin.read("runs"), "run\n");
     assert_eq!(plugin.read("input"), "");

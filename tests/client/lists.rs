@@ -1,6 +1,6 @@
 //! Pages of lists and events of watches.
 
-use ksecret::client::{Call, Events, ListOptions, Resource, Settings};
+use ksecret::client::{Call, Events, ListOptions, Path, Resource, Settings};
 
 use crate::{
     client, run, server as flags,
@@ -13,6 +13,10 @@ fn page(names: &[&str], token: &str) -> String {
         r#"{{"kind":"SecretList","apiVersion":"v1","metadata":{{"resourceVersion":"7","continue":"{token}"}},"items":[{}]}}"#,
         items.join(", ")
     )
+}
+
+fn team() -> Path {
+    Resource::Secrets.within("team").expect("a namespace").path()
 }
 
 fn options() -> ListOptions {
@@ -28,7 +32,7 @@ fn follows_the_pages() {
     let client = client(&flags(format!("http://{}", server.address)));
     let items = run(async {
         let mut items = Vec::new();
-        let mut pages = client.list(Resource::Secrets, Some("team"), options());
+        let mut pages = client.list(Resource::Secrets, team(), options());
         while let Some(page) = pages.next().await.expect("a page") {
             assert_eq!((page.kind.as_str(), page.resource_version.as_str()), ("SecretList", "7"));
             assert_eq!(page.len(), page.items().len());
@@ -55,9 +59,11 @@ fn reads_tables() {
         )
     });
     let client = client(&flags(format!("http://{}", server.address)));
-    let page = run(async { client.list(Resource::Secrets, None, ListOptions::default()).next().await })
-        .expect("an answer")
-        .expect("a page");
+    let page = run(async {
+        client.list(Resource::Secrets, Resource::Secrets.everywhere(), ListOptions::default()).next().await
+    })
+    .expect("an answer")
+    .expect("a page");
     assert_eq!(page.columns(), Some(&br#"[{"name":"Name"}]"#[..]));
     assert_eq!(page.items().collect::<Vec<_>>(), [br#"{"cells":["a"]}"#]);
     assert_eq!(server.targets(), ["GET /api/v1/secrets"]);
@@ -76,7 +82,7 @@ fn goes_on_where_an_expired_list_stopped() {
     });
     let client = client(&flags(format!("http://{}", server.address)));
     run(async {
-        let mut pages = client.list(Resource::Secrets, Some("team"), options());
+        let mut pages = client.list(Resource::Secrets, team(), options());
         let mut count = 0;
         while let Some(page) = pages.next().await.expect("a page") {
             count += page.len();
@@ -97,7 +103,7 @@ fn words_selector_errors_as_kubectl_does() {
     });
     let client = client(&flags(format!("http://{}", server.address)));
     let options = ListOptions { label_selector: "a==b==c".to_owned(), ..ListOptions::default() };
-    let failure = run(async { client.list(Resource::Secrets, Some("team"), options).next().await });
+    let failure = run(async { client.list(Resource::Secrets, team(), options).next().await });
     assert_eq!(
         failure.err().map(|f| f.into_error().to_string()).as_deref(),
         Some(
@@ -134,7 +140,7 @@ fn reads_events_however_they_are_cut() {
     ));
     let client = client(&settings);
     run(async {
-        let call = Call::get("/api/v1/namespaces/team/secrets").query("watch", "true");
+        let call = Call::get(Path::fixed("/api/v1/namespaces/team/secrets")).query("watch", "true");
         let mut events = Events::new(client.stream(call).await.expect("a stream"));
         let added = events.next().await.expect("an event").expect("an event");
         assert_eq!((added.kind.as_str(), added.object.name()), ("ADDED", "a"));
@@ -149,6 +155,6 @@ fn reads_events_however_they_are_cut() {
 fn a_refused_watch_is_a_failure() {
     let server = Server::plain(|_| answer("403 Forbidden", "text/plain", "no"));
     let client = client(&flags(format!("http://{}", server.address)));
-    let failure = run(client.stream(Call::get("/api/v1/secrets"))).err().expect("a failure");
+    let failure = run(client.stream(Call::get(Path::fixed("/api/v1/secrets")))).err().expect("a failure");
     assert_eq!(failure.reason(), "Forbidden");
 }

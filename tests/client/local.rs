@@ -1,7 +1,7 @@
 //! The embedded server through the same client.
 
 use http::Method;
-use ksecret::client::{self, Call, Resource, Settings};
+use ksecret::client::{self, Call, Name, Path, Resource, Settings};
 
 use crate::{context, run};
 
@@ -9,21 +9,21 @@ use crate::{context, run};
 fn works_on_a_file_that_outlives_the_client() {
     let home = tempfile::tempdir().expect("a directory");
     let settings = Settings { local: Some(None), ..Settings::default() };
-    let path = Resource::Secrets.path(Some("default"), Some("db"));
+    let collection = Resource::Secrets.within("default").expect("a namespace");
+    let path = |name: &str| collection.object(&Name::new(name).expect("a name"));
     let created = {
         let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
         assert_eq!((client.namespace(), client.namespace_given()), ("default", false));
         let body = r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"db"},"stringData":{"k":"v"}}"#;
-        let call =
-            Call::new(Method::POST, Resource::Secrets.path(Some("default"), None)).body("application/json", body);
+        let call = Call::new(Method::POST, collection.path()).body("application/json", body);
         run(client.call(call)).expect("created").object().expect("a Secret")
     };
     let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
     run(async {
-        let read = client.call(Call::get(&path)).await.expect("read").object().expect("a Secret");
+        let read = client.call(Call::get(path("db"))).await.expect("read").object().expect("a Secret");
         assert_eq!(read.resource_version(), created.resource_version());
         assert_eq!(read.json()["data"]["k"], "dg==");
-        let missing = client.call(Call::get(format!("{path}x"))).await.expect_err("no such Secret");
+        let missing = client.call(Call::get(path("dbx"))).await.expect_err("no such Secret");
         assert_eq!(missing.into_error().to_string(), "Error from server (NotFound): secrets \"dbx\" not found");
     });
     assert!(home.path().join(".local/share/ksecret/local.db").is_file());
@@ -36,7 +36,7 @@ fn a_store_that_cannot_be_opened_is_named() {
         .expect("a file");
     let settings = Settings { local: Some(Some("store".to_owned())), ..Settings::default() };
     let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
-    let failure = run(client.call(Call::get("/api/v1/namespaces"))).expect_err("no store");
+    let failure = run(client.call(Call::get(Path::fixed("/api/v1/namespaces")))).expect_err("no store");
     let line = failure.into_error().to_string();
     assert!(line.starts_with("error: cannot open the local store /"), "{line}");
 }
@@ -49,7 +49,7 @@ fn nothing_configured_says_so_and_points_at_local() {
         return;
     }
     let client = client::connect(&Settings::default(), &context(home.path(), &[])).expect("a client");
-    let error = run(client.call(Call::get("/api/v1/secrets"))).expect_err("no server").into_error();
+    let error = run(client.call(Call::get(Path::fixed("/api/v1/secrets")))).expect_err("no server").into_error();
     assert_eq!(
         error.to_string(),
         "The connection to the server localhost:8080 was refused - did you specify the right host or port?"

@@ -73,7 +73,7 @@ pub const SECRET: &str = "/api/v1/namespaces/team/secrets/db";
 
 /// GETs a path.
 pub fn get(client: &Client, path: &str) -> Result<Answer, Failure> {
-    run(client.call(Call::get(path)))
+    run(client.call(Call::get(ksecret::client::Path::raw(path).expect("a path"))))
 }
 
 /// The line of the failure that GETting a Secret ends with.

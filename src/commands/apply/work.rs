@@ -95,9 +95,9 @@ impl Work<'_> {
             ctx.say(format_args!("warning: {shown}: the manifest's annotation {LAST_APPLIED} is left out"));
         }
         fold::string_data(&mut document)?;
-        let namespace = document.object.namespace().map(str::to_owned);
+        let target =
+            Target::of(resource, &document).map_err(|failure| failure.when("applying", &document.origin.path))?;
         let Document { origin, object, .. } = document;
-        let target = Target { resource, namespace, name, file: Some(origin.path.clone()) };
         Ok(Ready { object, target, path: origin.path })
     }
 
@@ -128,7 +128,7 @@ impl Work<'_> {
     async fn on_client(&self, ready: Ready, ctx: &mut Context) -> Result<Applied> {
         let Ready { mut object, target, path } = ready;
         let live = match self.client.call(Call::get(target.path())).await {
-            Ok(answer) => Some(answer.object_named(target.namespace.as_deref(), &target.name)?),
+            Ok(answer) => Some(answer.object_named(target.namespace(), target.name.as_str())?),
             Err(failure) if failure.is_not_found() => None,
             Err(failure) => return Err(failure.when("applying", &path).into()),
         };
@@ -174,7 +174,7 @@ impl Work<'_> {
 
     /// What is not there is created as `create -f` does: so its errors are kubectl's, and the right to create is enough.
     async fn create(&self, object: Object, target: Target, path: &str, ctx: &mut Context) -> Result<Applied> {
-        let mut call = session::post(target.resource.path(target.namespace.as_deref(), None), object.json())
+        let mut call = session::post(target.collection.path(), object.json())
             .query("fieldManager", self.how.manager.as_str())
             .query("fieldValidation", self.validation);
         if self.dry_run == DryRun::Server {
@@ -209,7 +209,7 @@ fn annotated(object: &Object) -> bool {
 }
 
 fn say_removed(target: &Target, ctx: &mut Context) {
-    let Target { resource, name, .. } = target;
+    let (resource, name) = (target.resource(), &target.name);
     ctx.say(format_args!("warning: {}/{name}: its annotation {LAST_APPLIED} was removed", resource.plural()));
 }
 

@@ -56,8 +56,10 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
                 let object = if dry_run == DryRun::Client {
                     object
                 } else {
-                    let namespace = object.namespace().map(str::to_owned);
-                    let mut call = session::post(resource.path(namespace.as_deref(), None), object.json())
+                    let collection = resource
+                        .within(object.namespace().unwrap_or_default())
+                        .map_err(|failure| failure.when("creating", &origin.path))?;
+                    let mut call = session::post(collection.path(), object.json())
                         .query("fieldManager", args.field_manager.as_str())
                         .query("fieldValidation", validation);
                     if dry_run == DryRun::Server {

@@ -54,7 +54,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     if dry_run != DryRun::Client {
         let client = session::connect(flags, ctx)?;
-        let mut call = session::post(Resource::Namespaces.path(None, None), namespace.json())
+        let mut call = session::post(Resource::Namespaces.everywhere(), namespace.json())
             .query("fieldManager", args.field_manager.as_str())
             .query("fieldValidation", validation);
         if dry_run == DryRun::Server {

@@ -111,7 +111,8 @@ impl Options {
         if let Some(metadata) = secret.metadata_mut() {
             metadata.entry("namespace").or_insert_with(|| client.namespace().into());
         }
-        let mut call = session::post(Resource::Secrets.path(Some(client.namespace()), None), secret.json())
+        let collection = client.collection(Resource::Secrets).map_err(|failure| failure.into_create_error("secret"))?;
+        let mut call = session::post(collection.path(), secret.json())
             .query("fieldManager", self.field_manager.as_str())
             .query("fieldValidation", self.validation);
         if self.dry_run == DryRun::Server {

@@ -133,14 +133,14 @@ async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Conte
         if !targets.names.is_empty() {
             return Err(Error::new("name cannot be provided when a selector is specified"));
         }
-        let namespace = (!args.selection.all_namespaces).then(|| client.namespace());
+        let path = client.listed(Resource::Secrets, args.selection.all_namespaces)?;
         let options = ListOptions {
             label_selector: labels.to_owned(),
             field_selector: fields.to_owned(),
             limit: 500,
             ..ListOptions::default()
         };
-        let mut pages = client.list(Resource::Secrets, namespace, options);
+        let mut pages = client.list(Resource::Secrets, path, options);
         let mut objects = Vec::new();
         while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
             for item in page.items() {
@@ -155,18 +155,23 @@ async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Conte
             }
         }
         if objects.is_empty() {
-            let place = namespace.map_or(String::new(), |namespace| format!(" in {namespace} namespace."));
-            ctx.say(format_args!("No resources found{place}"));
+            ctx.say(match args.selection.all_namespaces {
+                true => "No resources found".to_owned(),
+                false => format!("No resources found in {} namespace.", client.namespace()),
+            });
         }
         return Ok(objects);
     }
     let choice = Choice { words, verb: "decode", ..Choice::default() };
     let mut objects = Vec::new();
-    for target in &choice.find(client, ctx).await?.targets {
-        if target.resource != Resource::Secrets {
-            return Err(Error::new("only Secrets hold values to decode"));
-        }
-        objects.push(fetch(client, target).await);
+    for target in choice.find(client, ctx).await? {
+        objects.push(match target {
+            Ok(target) if target.resource() != Resource::Secrets => {
+                return Err(Error::new("only Secrets hold values to decode"));
+            }
+            Ok(target) => fetch(client, &target).await,
+            Err(error) => Err(error),
+        });
     }
     Ok(objects)
 }

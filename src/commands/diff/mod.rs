@@ -165,14 +165,14 @@ async fn pair(document: Document, work: &Work<'_>, args: &Args, ctx: &mut Contex
     }
     let kind = merged.kind().to_owned();
     // A name holds no slash, but a server may say anything.
-    let name = format!("v1.{kind}.{}.{}", target.namespace.as_deref().unwrap_or_default(), target.name);
+    let name = format!("v1.{kind}.{}.{}", target.namespace().unwrap_or_default(), target.name);
     Ok(Pair { name: name.replace('/', "_"), live, merged })
 }
 
 /// What is there; nothing where it is not.
 async fn live_of(client: &Client, target: &Target) -> Result<Object> {
     match client.call(Call::get(target.path())).await {
-        Ok(answer) => Ok(answer.object_named(target.namespace.as_deref(), &target.name)?),
+        Ok(answer) => Ok(answer.object_named(target.namespace(), target.name.as_str())?),
         Err(failure) if failure.is_not_found() => Ok(Object::default()),
         Err(failure) => Err(failure.into()),
     }

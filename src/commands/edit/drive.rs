@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Options;
 use crate::{
     cli::flags::DryRun,
-    client::{Call, Client, Failure, Resource},
-    commands::{output::Output as Printer, session},
+    client::{Call, Client, Failure, Path, Resource},
+    commands::{output::Output as Printer, session, targets::Target},
     context::Context,
     edit::{
         conversation::{Conversation, Event, Next, Output, Refusal},
@@ -96,21 +96,27 @@ impl Work<'_> {
         }
     }
 
-    fn path(&self, name: Option<&str>) -> String {
-        Resource::Secrets.path(Some(self.client.namespace()), name)
+    fn path(&self, name: &str) -> Result<Path, Failure> {
+        Ok(Target::new(Resource::Secrets, self.client.namespace(), name)?.path())
     }
 
     /// What the conversation wants of the server.
     async fn ask_server(&self, asked: Next, ctx: &mut Context) -> Event {
         match asked {
-            Next::Patch { name, body } => {
-                let call = session::patch(self.path(Some(&name)), session::STRATEGIC_MERGE_PATCH, body.json());
-                self.send(call, &name, ctx).await
-            }
-            Next::Create(object) => {
-                let call = session::post(self.path(None), object.json());
-                self.send(call, object.name(), ctx).await
-            }
+            Next::Patch { name, body } => match self.path(&name) {
+                Ok(path) => {
+                    let call = session::patch(path, session::STRATEGIC_MERGE_PATCH, body.json());
+                    self.send(call, &name, ctx).await
+                }
+                Err(failure) => Event::Refused(refusal(&failure)),
+            },
+            Next::Create(object) => match self.client.collection(Resource::Secrets) {
+                Ok(collection) => {
+                    let call = session::post(collection.path(), object.json());
+                    self.send(call, object.name(), ctx).await
+                }
+                Err(failure) => Event::Refused(refusal(&failure)),
+            },
             Next::Fetch(name) => match self.get(&name).await {
                 Ok(object) => Event::Fetched(object),
                 Err(failure) => Event::Refused(refusal(&failure)),
@@ -120,7 +126,7 @@ impl Work<'_> {
     }
 
     async fn get(&self, name: &str) -> Result<Object, Failure> {
-        self.client.call(Call::get(self.path(Some(name)))).await?.object_named(Some(self.client.namespace()), name)
+        self.client.call(Call::get(self.path(name)?)).await?.object_named(Some(self.client.namespace()), name)
     }
 
     async fn send(&self, call: Call, name: &str, ctx: &mut Context) -> Event {

@@ -8,7 +8,7 @@ use self::drive::Work;
 use super::{
     output::Output as Printer,
     session,
-    targets::{Choice, fetch},
+    targets::{Choice, Target, fetch},
 };
 use crate::{
     cli::{
@@ -214,12 +214,13 @@ async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Resu
         ..Choice::default()
     };
     let chosen = choice.find(client, ctx).await?;
-    if !chosen.failures.is_empty() {
-        return Err(Error::many(chosen.failures));
+    let (targets, failures): (Vec<_>, Vec<_>) = chosen.into_iter().partition(Result::is_ok);
+    if !failures.is_empty() {
+        return Err(Error::many(failures.into_iter().filter_map(Result::err).collect()));
     }
-    let mut objects = Vec::with_capacity(chosen.targets.len());
-    for target in &chosen.targets {
-        if target.resource != Resource::Secrets {
+    let mut objects = Vec::with_capacity(targets.len());
+    for target in targets.iter().flatten() {
+        if target.resource() != Resource::Secrets {
             return Err(Error::new("only secrets can be edited here").hint("use kubectl edit for namespaces"));
         }
         objects.push(fetch(client, target).await?);
@@ -240,7 +241,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
     for (path, kept) in kept {
         let mut same = true;
         for object in &kept.objects {
-            let path = Resource::Secrets.path(Some(namespace), Some(object.name()));
+            let path = Target::new(Resource::Secrets, namespace, object.name())?.path();
             same &= match client.call(Call::get(path)).await {
                 Ok(answer) => answer.object()?.json()["metadata"]["uid"] == object.json()["metadata"]["uid"],
                 Err(failure) if failure.is_not_found() => false,

@@ -10,7 +10,7 @@ use crate::{
         pflag::string_slice,
         resources::{self, Targets},
     },
-    client::{Call, Client, ListOptions, Resource},
+    client::{Call, Client, ListOptions, Path, Resource},
     commands::{files, output, session, targets::Target},
     context::Context,
     error::{Error, Result},
@@ -86,6 +86,8 @@ struct Query {
     all_namespaces: bool,
     chunk: u64,
     ignore_not_found: bool,
+    /// Whether a table is printed, and nothing is watched.
+    human: bool,
     /// Whether the server is asked for a table.
     table: bool,
     /// Whether the table's rows must carry whole objects, to sort by a field outside metadata.
@@ -95,7 +97,7 @@ struct Query {
 /// What to get.
 enum Choice {
     /// These, each with its own request.
-    Names(Vec<Target>),
+    Names(Vec<Result<Target>>),
     /// All of a kind that the selectors leave.
     All(Resource),
 }
@@ -123,6 +125,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         all_namespaces: args.selection.all_namespaces,
         chunk: u64::try_from(args.chunk_size).unwrap_or(0),
         ignore_not_found: args.ignore_not_found,
+        human: format.is_table() && !args.watch && !args.watch_only,
         table: format.is_table() && args.server_print,
         values: sort_by.as_ref().is_some_and(|sort| !sort.needs_only_metadata()),
     };
@@ -150,7 +153,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 async fn names(
     client: &Client,
     query: &Query,
-    targets: &[Target],
+    targets: &[Result<Target>],
     format: Format,
     options: Options,
     ctx: &mut Context,
@@ -158,8 +161,15 @@ async fn names(
     let mut found = Vec::new();
     let mut failures = Vec::new();
     for target in targets {
+        let target = match target {
+            Ok(target) => target,
+            Err(error) => {
+                failures.push(error.clone());
+                continue;
+            }
+        };
         match client.call(query.asking(Call::get(target.path()))).await {
-            Ok(answer) => found.push((answer.object()?, target.resource.singular())),
+            Ok(answer) => found.push((answer.object()?, target.resource().singular())),
             Err(failure) if failure.is_not_found() && query.ignore_not_found => {}
             Err(failure) => failures.push(Error::from(failure)),
         }
@@ -192,7 +202,7 @@ async fn all(
 ) -> Result<()> {
     let table = printer.format().is_table();
     printer.kind(resource.singular());
-    let mut pages = client.list(resource, query.namespace(resource, client), query.list_options());
+    let mut pages = client.list(resource, query.path(resource, client)?, query.list_options());
     while let Some(page) = pages.next().await? {
         session::say_all(ctx, &page.warnings);
         if page.kind == "Table" {
@@ -221,7 +231,7 @@ fn show(printer: &mut Printer, answer: &mut Json, ctx: &mut Context) -> Result<(
 fn table_options(query: &Query, args: &Args) -> table::Options {
     let kinds = match &query.choice {
         Choice::Names(targets) => {
-            let has = |resource| targets.iter().any(|target| target.resource == resource);
+            let has = |resource| targets.iter().flatten().any(|target| target.resource() == resource);
             has(Resource::Secrets) && has(Resource::Namespaces)
         }
         Choice::All(_) => false,
@@ -240,9 +250,10 @@ fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if !args.words.is_empty() || !args.files.is_empty() {
         return Err(Error::new("arguments may not be passed when --raw is specified"));
     }
+    let path = Path::raw(&args.raw)?;
     let client = session::connect(flags, ctx)?;
     session::block_on(async {
-        let mut stream = client.stream(Call::get(args.raw.as_str())).await?;
+        let mut stream = client.stream(Call::get(path)).await?;
         while let Some(chunk) = stream.chunk().await? {
             ctx.put(&chunk)?;
         }
@@ -256,12 +267,10 @@ fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> 
         for document in files::load(&args.files.check()?, files::Reading::Names, ctx)? {
             let mut document = document?;
             let resource = files::place(&mut document, client)?;
-            named.push(Target {
-                resource,
-                namespace: document.object.namespace().map(str::to_owned),
-                name: document.object.name().to_owned(),
-                file: None,
-            });
+            named.push(
+                Target::of(resource, &document)
+                    .map_err(|failure| document.locate(failure.into(), &["metadata", "name"])),
+            );
         }
         return Ok(Choice::Names(named));
     }
@@ -275,19 +284,16 @@ fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> 
         return Ok(Choice::All(targets.resource));
     }
     let namespace = client.namespace();
-    let named = targets.names.into_iter().map(|(resource, name)| Target {
-        resource,
-        namespace: (resource == Resource::Secrets).then(|| namespace.to_owned()),
-        name,
-        file: None,
-    });
+    let named = targets.names.into_iter().map(|(resource, name)| Ok(Target::new(resource, namespace, &name)?));
     Ok(Choice::Names(named.collect()))
 }
 
 impl Query {
-    /// The namespace of a list; nothing for all of them.
-    fn namespace<'a>(&self, resource: Resource, client: &'a Client) -> Option<&'a str> {
-        (resource == Resource::Secrets && !self.all_namespaces).then(|| client.namespace())
+    /// Returns the path of a list.
+    fn path(&self, resource: Resource, client: &Client) -> Result<Path> {
+        // kubectl's table lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
+        let bare = |error: Error| if self.human { Error::bare(error.text()) } else { error };
+        client.listed(resource, self.all_namespaces).map_err(|failure| bare(failure.into()))
     }
 
     fn list_options(&self) -> ListOptions {

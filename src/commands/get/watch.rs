@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Args, Choice, Query, show};
 use crate::{
-    client::{Call, Client, Events},
+    client::{Call, Client, Events, Path},
     context::{Context, output_error},
     error::{Error, Result},
     print::Printer,
@@ -12,7 +12,7 @@ use crate::{
 
 /// Where the watch begins.
 struct Begin {
-    collection: String,
+    collection: Path,
     selectors: Vec<(&'static str, String)>,
     version: String,
 }
@@ -27,21 +27,22 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
                     "watch is only supported on individual resources and resource collections - more than 1 resource was found",
                 ));
             };
+            let target = target.as_ref().map_err(Clone::clone)?;
             let mut answer = client.call(query.asking(Call::get(target.path()))).await?.object()?;
             let version = answer.resource_version().unwrap_or_default().to_owned();
             if !args.watch_only {
                 print("ADDED", answer.json_mut(), &mut printer, args, ctx)?;
             }
             Begin {
-                collection: target.resource.path(target.namespace.as_deref(), None),
+                collection: target.collection.path(),
                 selectors: vec![("fieldSelector", format!("metadata.name={}", target.name))],
                 version,
             }
         }
         Choice::All(resource) => {
-            let namespace = query.namespace(*resource, client);
+            let path = query.path(*resource, client)?;
             let mut version = String::new();
-            let mut pages = client.list(*resource, namespace, query.list_options());
+            let mut pages = client.list(*resource, path.clone(), query.list_options());
             while let Some(page) = pages.next().await? {
                 version.clone_from(&page.resource_version);
                 if args.watch_only {
@@ -57,7 +58,7 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
             }
             let selectors = [("labelSelector", &query.labels), ("fieldSelector", &query.fields)];
             Begin {
-                collection: resource.path(namespace, None),
+                collection: path,
                 selectors: selectors
                     .into_iter()
                     .filter(|(_, text)| !text.is_empty())

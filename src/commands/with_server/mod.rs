@@ -76,8 +76,10 @@ async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<
     for document in files::load(&files, files::Reading::Validated, ctx)? {
         let mut document = document?;
         let resource = files::place(&mut document, &client)?;
-        let namespace = document.object.namespace().map(str::to_owned);
-        let call = session::post(resource.path(namespace.as_deref(), None), document.object.json());
+        let collection = resource
+            .within(document.object.namespace().unwrap_or_default())
+            .map_err(|failure| failure.when("creating", &document.origin.path))?;
+        let call = session::post(collection.path(), document.object.json());
         client
             .call(call)
             .await
