@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::float;
+use super::{Numeric, float};
 
 /// The order of an object's members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,13 @@ pub fn to_compact(value: &Json, order: Order) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
+/// `json.MarshalIndent(values, "", "    ")` of a list, without a final newline.
+pub fn list_to_string<'a>(values: impl ExactSizeIterator<Item = &'a Json>) -> String {
+    let mut out = Vec::new();
+    pretty_list(values, &[], 0, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// A `kind: List`, written while its items arrive; nothing holds it.
 #[derive(Default)]
 pub struct List {
@@ -130,39 +137,50 @@ impl List {
 }
 
 fn pretty(value: &Json, fields: &'static [&'static str], depth: usize, out: &mut Vec<u8>) {
-    let line = |depth: usize, out: &mut Vec<u8>| {
-        out.push(b'\n');
-        out.resize(out.len() + depth * 4, b' ');
-    };
     match value {
-        Json::Array(items) if !items.is_empty() => {
-            out.push(b'[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                line(depth + 1, out);
-                pretty(item, fields, depth + 1, out);
-            }
-            line(depth, out);
-            out.push(b']');
-        }
+        Json::Array(items) => pretty_list(items.iter(), fields, depth, out),
         Json::Object(map) if !map.is_empty() => {
             out.push(b'{');
             for (index, (key, value)) in members(map, fields).enumerate() {
                 if index > 0 {
                     out.push(b',');
                 }
-                line(depth + 1, out);
+                new_line(depth + 1, out);
                 string(key, out);
                 out.extend_from_slice(b": ");
                 pretty(value, struct_of(fields, key), depth + 1, out);
             }
-            line(depth, out);
+            new_line(depth, out);
             out.push(b'}');
         }
         other => compact(other, fields, out),
     }
+}
+
+fn pretty_list<'a>(
+    items: impl ExactSizeIterator<Item = &'a Json>,
+    fields: &'static [&'static str],
+    depth: usize,
+    out: &mut Vec<u8>,
+) {
+    let empty = items.len() == 0;
+    out.push(b'[');
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        new_line(depth + 1, out);
+        pretty(item, fields, depth + 1, out);
+    }
+    if !empty {
+        new_line(depth, out);
+    }
+    out.push(b']');
+}
+
+fn new_line(depth: usize, out: &mut Vec<u8>) {
+    out.push(b'\n');
+    out.resize(out.len() + depth * 4, b' ');
 }
 
 fn compact(value: &Json, fields: &'static [&'static str], out: &mut Vec<u8>) {
@@ -199,41 +217,46 @@ fn compact(value: &Json, fields: &'static [&'static str], out: &mut Vec<u8>) {
 
 /// Appends `text` quoted and escaped as Go's `encoding/json` does.
 pub fn string(text: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.push(b'"');
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let escape: &[u8] = match byte {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            b'\r' => b"\\r",
-            b'\t' => b"\\t",
-            0x08 => b"\\b",
-            0x0c => b"\\f",
-            0..=0x1f | b'<' | b'>' | b'&' => {
-                let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]);
-                &[b'\\', b'u', b'0', b'0', high, low]
-            }
-            // U+2028 and U+2029
-            0xe2 if bytes[at..].starts_with(b"\xe2\x80\xa8") => b"\\u2028",
-            0xe2 if bytes[at..].starts_with(b"\xe2\x80\xa9") => b"\\u2029",
-            _ => continue,
-        };
-        out.extend_from_slice(&bytes[start..at]);
-        out.extend_from_slice(escape);
-        start = at + if byte == 0xe2 { 3 } else { 1 };
-    }
-    out.extend_from_slice(&bytes[start..]);
-    out.push(b'"');
+    quoted(text, |piece| out.extend_from_slice(piece.as_bytes()));
 }
 
-/// A number as Go's `encoding/json` writes it.
+/// Appends `text` to a `String`, quoted and escaped as Go's `encoding/json` does.
+pub fn push_string(out: &mut String, text: &str) {
+    quoted(text, |piece| out.push_str(piece));
+}
+
+/// Hands the pieces of the quoted text to `push`, in order.
+fn quoted(text: &str, mut push: impl FnMut(&str)) {
+    push("\"");
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let escape = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\0'..='\x1f' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => "",
+            _ => continue,
+        };
+        push(&text[plain..at]);
+        match escape {
+            "" => push(&format!("\\u{:04x}", u32::from(c))),
+            escape => push(escape),
+        }
+        plain = at + c.len_utf8();
+    }
+    push(&text[plain..]);
+    push("\"");
+}
+
+/// A number as Go writes what it has decoded: an integer where it fits into 64 bits, a float otherwise.
 pub fn go_number(number: &Number) -> String {
-    match number.as_f64() {
-        Some(value) if number.is_f64() => float::json(value),
-        _ => number.to_string(),
+    match Numeric::from(number) {
+        Numeric::Int(int) => int.to_string(),
+        Numeric::Float(value) => float::json(value),
     }
 }
 
@@ -274,7 +297,7 @@ mod tests {
     #[test]
     fn numbers_are_go_s() {
         let numbers = json!([1, -5, 1.5, 1e21, 1e20, 1e-6, 1e-7, 12345678.5, u64::MAX]);
-        let want = "[1,-5,1.5,1e+21,100000000000000000000,0.000001,1e-7,12345678.5,18446744073709551615]";
+        let want = "[1,-5,1.5,1e+21,100000000000000000000,0.000001,1e-7,12345678.5,18446744073709552000]";
         assert_eq!(to_compact(&numbers, Order::Sorted), want);
     }
 
@@ -303,5 +326,20 @@ mod tests {
                 prop_assert!(!dangerous, "{}", text);
             }
         }
+    }
+
+    #[test]
+    fn writes_what_go_writes() {
+        let value = json!({"b": [1, 1.5, null, true, {}], "a": "<&>\u{2028}\u{8}\u{1}\u{7f}é\"\\\n", "c": []});
+        assert_eq!(
+            to_compact(&value, Order::Sorted),
+            "{\"a\":\"\\u003c\\u0026\\u003e\\u2028\\b\\u0001\u{7f}é\\\"\\\\\\n\",\"b\":[1,1.5,null,true,{}],\"c\":[]}"
+        );
+        let list = [json!({"a": [1], "b": {}}), json!([])];
+        assert_eq!(
+            list_to_string(list.iter()),
+            "[\n    {\n        \"a\": [\n            1\n        ],\n        \"b\": {}\n    },\n    []\n]"
+        );
+        assert_eq!(list_to_string([].iter()), "[]");
     }
 }

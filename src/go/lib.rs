@@ -6,7 +6,6 @@ pub mod base64;
 pub mod duration;
 pub mod float;
 pub mod glob;
-pub mod json;
 pub mod json_read;
 pub mod json_scan;
 pub mod json_write;

@@ -1,16 +1,62 @@
-//! Text as Go writes it: the API server's messages quote with `strconv.Quote`, and kubectl's JSON is `encoding/json`'s.
+//! Text as Go quotes it (`strconv.Quote`, `%q`): messages of kubectl and of the API server, and templates.
 
-use std::fmt::Write as _;
-
-/// `text` in double quotes as Go's `%q` shows it: printable Unicode stays, the rest is escaped.
+/// Quotes `text` as Go's `%q` does (`strconv.Quote`): printable Unicode stays, the rest is escaped.
 pub fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+    quote_bytes(text.as_bytes(), false)
+}
+
+/// `strconv.Quote` (and `QuoteToASCII` with `ascii`) of bytes that need not be UTF-8.
+pub fn quote_bytes(bytes: &[u8], ascii: bool) -> String {
+    let mut out = String::with_capacity(bytes.len() + 2);
     out.push('"');
-    for c in text.chars() {
-        push_escaped(&mut out, c, '"');
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            push_escaped(&mut out, c, '"', ascii);
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
     }
     out.push('"');
     out
+}
+
+/// `strconv.QuoteRune` (and `QuoteRuneToASCII` with `ascii`).
+pub fn quote_char(c: char, ascii: bool) -> String {
+    let mut out = String::from("'");
+    push_escaped(&mut out, c, '\'', ascii);
+    out.push('\'');
+    out
+}
+
+fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
+    if c == quote || c == '\\' {
+        out.push('\\');
+        out.push(c);
+        return;
+    }
+    if if ascii { c.is_ascii() && is_print(c) } else { is_print(c) } {
+        out.push(c);
+        return;
+    }
+    match c {
+        '\u{7}' => out.push_str("\\a"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{b}' => out.push_str("\\v"),
+        c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+        c if u32::from(c) < 0x10000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+    }
+}
+
+/// `strconv.CanBackquote`: whether the bytes may stand between backquotes unchanged on one line.
+pub fn can_backquote(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes)
+        .is_ok_and(|text| text.chars().all(|c| c != '\u{feff}' && c != '`' && c != '\u{7f}' && (c >= ' ' || c == '\t')))
 }
 
 /// A byte as `encoding/json` names it in a syntax error: in single quotes, read as Latin-1.
@@ -20,36 +66,9 @@ pub fn quote_byte(byte: u8) -> String {
         b'"' => r#"'"'"#.to_owned(),
         _ => {
             let mut out = String::from("'");
-            push_escaped(&mut out, char::from(byte), '"');
+            push_escaped(&mut out, char::from(byte), '"', false);
             out.push('\'');
             out
-        }
-    }
-}
-
-fn push_escaped(out: &mut String, c: char, quote: char) {
-    match c {
-        '\\' => out.push_str(r"\\"),
-        '\x07' => out.push_str(r"\a"),
-        '\x08' => out.push_str(r"\b"),
-        '\x0c' => out.push_str(r"\f"),
-        '\n' => out.push_str(r"\n"),
-        '\r' => out.push_str(r"\r"),
-        '\t' => out.push_str(r"\t"),
-        '\x0b' => out.push_str(r"\v"),
-        _ if c == quote => {
-            out.push('\\');
-            out.push(c);
-        }
-        _ if is_print(c) => out.push(c),
-        _ => {
-            let code = u32::from(c);
-            // Writing to a String cannot fail.
-            let _ = match code {
-                0..=0x7f => write!(out, "\\x{code:02x}"),
-                0x80..=0xffff => write!(out, "\\u{code:04x}"),
-                _ => write!(out, "\\U{code:08x}"),
-            };
         }
     }
 }
@@ -67,27 +86,6 @@ pub fn is_print(c: char) -> bool {
     };
     let text = buffer.get(..length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
     text.escape_debug().nth(1) == Some(c)
-}
-
-/// Appends `text` as a JSON string as `encoding/json` writes it by default: `<`, `>`, `&`, U+2028 and U+2029 escaped.
-pub fn push_json(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\x08' => out.push_str("\\b"),
-            '\x0c' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0'..='\x1f' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            _ => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]
@@ -113,9 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn json_as_go() {
-        let mut out = String::new();
-        push_json(&mut out, "<a>&\u{2028}\u{1}\u{8}é\"\\\n");
-        assert_eq!(out, "\"\\u003ca\\u003e\\u0026\\u2028\\u0001\\bé\\\"\\\\\\n\"");
+    fn quotes_as_go_does() {
+        assert_eq!(
+            quote_bytes("a\"b\\\n\t\u{7}\u{1}\u{7f}é\u{a0}\u{feff}\u{1f600}".as_bytes(), false),
+            "\"a\\\"b\\\\\\n\\t\\a\\x01\\x7fé\\u00a0\\ufeff😀\""
+        );
+        assert_eq!(quote_bytes("é😀".as_bytes(), true), "\"\\u00e9\\U0001f600\"");
+        assert_eq!(quote_bytes(b"a\xff\xe2\x82", false), "\"a\\xff\\xe2\\x82\"");
+        assert_eq!(quote_char('\'', false), "'\\''");
+        assert_eq!(quote_char('"', false), "'\"'");
+        assert_eq!(quote_bytes("e\u{301}\u{301}".as_bytes(), false), "\"e\u{301}\u{301}\"");
     }
 }

@@ -1,20 +1,9 @@
-//! Go's `strconv`: quoting for `%q`, and reading back what was quoted.
+//! Go's `strconv.Unquote`: reading back what was quoted, and naming characters.
+
+use crate::quote::is_print;
 
 /// The error of a string or character that does not unquote, in Go's words.
 pub const SYNTAX: &str = "invalid syntax";
-
-/// Whether Go prints the character as it is (`strconv.IsPrint`): letters, marks, numbers, punctuation, symbols and the
-/// ASCII space.
-pub fn is_print(c: char) -> bool {
-    if c.is_ascii() {
-        return (' '..='~').contains(&c);
-    }
-    // Rust's own escaping knows the same classes; only a leading combining mark is treated differently, hence the prefix.
-    let mut text = String::with_capacity(8);
-    text.push('a');
-    text.push(c);
-    text.escape_debug().nth(1) == Some(c)
-}
 
 /// Whether the character may stand in an identifier (letter, digit or underscore).
 pub fn is_alphanumeric(c: char) -> bool {
@@ -25,60 +14,6 @@ pub fn is_alphanumeric(c: char) -> bool {
 pub fn unicode(c: char) -> String {
     let code = u32::from(c);
     if is_print(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
-}
-
-/// `strconv.Quote` (and `QuoteToASCII` with `ascii`) of bytes that need not be UTF-8.
-pub fn quote(bytes: &[u8], ascii: bool) -> String {
-    let mut out = String::with_capacity(bytes.len() + 2);
-    out.push('"');
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            push_escaped(&mut out, c, '"', ascii);
-        }
-        for byte in chunk.invalid() {
-            out.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// `strconv.QuoteRune` (and `QuoteRuneToASCII` with `ascii`).
-pub fn quote_char(c: char, ascii: bool) -> String {
-    let mut out = String::from("'");
-    push_escaped(&mut out, c, '\'', ascii);
-    out.push('\'');
-    out
-}
-
-fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
-    if c == quote || c == '\\' {
-        out.push('\\');
-        out.push(c);
-        return;
-    }
-    if if ascii { c.is_ascii() && is_print(c) } else { is_print(c) } {
-        out.push(c);
-        return;
-    }
-    match c {
-        '\u{7}' => out.push_str("\\a"),
-        '\u{8}' => out.push_str("\\b"),
-        '\u{c}' => out.push_str("\\f"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\u{b}' => out.push_str("\\v"),
-        c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-        c if u32::from(c) < 0x10000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-        c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-    }
-}
-
-/// `strconv.CanBackquote`: whether the bytes may stand between backquotes unchanged on one line.
-pub fn can_backquote(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_ok_and(|text| text.chars().all(|c| c != '\u{feff}' && c != '`' && c != '\u{7f}' && (c >= ' ' || c == '\t')))
 }
 
 /// One character or byte of a quoted text.
@@ -179,19 +114,6 @@ pub fn unquote(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quotes_as_go_does() {
-        assert_eq!(
-            quote("a\"b\\\n\t\u{7}\u{1}\u{7f}é\u{a0}\u{feff}\u{1f600}".as_bytes(), false),
-            "\"a\\\"b\\\\\\n\\t\\a\\x01\\x7fé\\u00a0\\ufeff😀\""
-        );
-        assert_eq!(quote("é😀".as_bytes(), true), "\"\\u00e9\\U0001f600\"");
-        assert_eq!(quote(b"a\xff\xe2\x82", false), "\"a\\xff\\xe2\\x82\"");
-        assert_eq!(quote_char('\'', false), "'\\''");
-        assert_eq!(quote_char('"', false), "'\"'");
-        assert_eq!(quote("e\u{301}\u{301}".as_bytes(), false), "\"e\u{301}\u{301}\"");
-    }
 
     #[test]
     fn unquotes_as_go_does() {

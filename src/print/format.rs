@@ -10,7 +10,7 @@ use crate::{
 };
 use go::{
     jsonpath::{self, JsonPath},
-    strconv,
+    quote::quote,
     template::{self, Template},
 };
 
@@ -125,7 +125,7 @@ impl Format {
         }
         Err(Error::new(format!(
             "unable to match a printer suitable for the output format {}, allowed formats are: {}",
-            strconv::quote(if allowed == Allowed::Get { wanted } else { output }.as_bytes(), false),
+            quote(if allowed == Allowed::Get { wanted } else { output }),
             allowed.names().join(",")
         )))
     }

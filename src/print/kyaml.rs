@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use go::{
     json_write::{self, Order, members, struct_of},
-    strconv::is_print,
+    quote::is_print,
 };
 
 /// `value` as a KYAML document, its `---` included, members sorted.

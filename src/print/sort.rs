@@ -9,8 +9,8 @@ use serde_json::{Number, Value as Json};
 use crate::error::{Error, Result};
 use go::{
     jsonpath::{self, JsonPath},
+    quote::quote,
     sort::go_sort,
-    strconv,
 };
 
 /// A parsed `--sort-by`.
@@ -62,7 +62,7 @@ impl SortBy {
     /// same one.
     pub fn order(&self, keys: &[Key]) -> Result<Vec<usize>> {
         if !keys.is_empty() && keys.iter().all(|key| key.0.is_none()) {
-            let path = strconv::quote(self.path.as_bytes(), false);
+            let path = quote(&self.path);
             return Err(Error::new(format!("couldn't find any field with path {path} in the list of objects")));
         }
         let mut order: Vec<usize> = (0..keys.len()).collect();

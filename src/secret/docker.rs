@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 use super::Value;
-use go::quote::push_json;
+use go::json_write::push_string;
 
 /// The registry that is meant when none is named.
 pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
@@ -49,7 +49,7 @@ impl Login<'_> {
         let plain = Zeroizing::new(format!("{}:{}", self.username, self.password));
         let auth = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         text.push('{');
-        push_json(text, self.server);
+        push_string(text, self.server);
         text.push_str(":{");
         let fields =
             [("username", self.username), ("password", self.password), ("email", self.email), ("auth", auth.as_str())];
@@ -58,9 +58,9 @@ impl Login<'_> {
             if !std::mem::take(&mut first) {
                 text.push(',');
             }
-            push_json(text, field);
+            push_string(text, field);
             text.push(':');
-            push_json(text, value);
+            push_string(text, value);
         }
         text.push_str("}}");
     }

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::Object;
-use go::quote::push_json;
+use go::json_write::push_string;
 
 /// What `kubectl create secret --append-hash` appends after a `-`: computed from the name without the suffix, the type
 /// as it was given (nothing when it was not) and the data.
@@ -24,14 +24,14 @@ fn digest(secret: &Object, name: &str) -> String {
         if i > 0 {
             text.push(',');
         }
-        push_json(&mut text, key);
+        push_string(&mut text, key);
         text.push(':');
-        push_json(&mut text, value.as_str().unwrap_or_default());
+        push_string(&mut text, value.as_str().unwrap_or_default());
     }
     text.push_str("},\"kind\":\"Secret\",\"name\":");
-    push_json(&mut text, name);
+    push_string(&mut text, name);
     text.push_str(",\"type\":");
-    push_json(&mut text, json["type"].as_str().unwrap_or_default());
+    push_string(&mut text, json["type"].as_str().unwrap_or_default());
     text.push('}');
     Sha256::digest(text.as_bytes()).iter().take(5).flat_map(|b| [b >> 4, b & 15]).map(letter).collect()
 }

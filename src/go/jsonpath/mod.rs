@@ -9,7 +9,7 @@ mod compare;
 mod eval;
 mod parse;
 
-use super::{Numeric, float, json, position, strconv};
+use super::{Numeric, float, json_write, position, quote};
 use eval::{Evaluation, Item};
 use parse::Node;
 use serde_json::Value as Json;
@@ -58,7 +58,7 @@ impl JsonPath {
     pub fn execute_as_json(&self, data: &Json) -> Result<String, String> {
         let mut out = String::new();
         for results in self.find(data)? {
-            out.push_str(&json::marshal_list_indented(results.iter().map(AsRef::as_ref)));
+            out.push_str(&json_write::list_to_string(results.iter().map(AsRef::as_ref)));
             out.push('\n');
         }
         Ok(out)
@@ -77,7 +77,7 @@ fn print(out: &mut String, item: &Item) {
             Numeric::Int(int) => out.push_str(&int.to_string()),
             Numeric::Float(value) => out.push_str(&float::shortest(value)),
         },
-        Item::Json(value) => out.push_str(&json::marshal(value)),
+        Item::Json(value) => out.push_str(&json_write::to_compact(value, json_write::Order::Sorted)),
         Item::Text(text) => out.push_str(text),
         Item::Int(int) => out.push_str(&int.to_string()),
         Item::Float(value) => out.push_str(&float::shortest(*value)),
@@ -116,10 +116,7 @@ pub fn parse_failure(template: &str, message: &str) -> String {
 
 /// The error text of a template that failed on an object. kubectl goes on with the object itself, values and all.
 pub fn execute_failure(template: &str, message: &str) -> String {
-    format!(
-        "error executing jsonpath {}: Error executing template: {message}.",
-        strconv::quote(template.as_bytes(), false)
-    )
+    format!("error executing jsonpath {}: Error executing template: {message}.", quote::quote(template))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The parsed template. Every node knows where it stands and how Go writes it back, for errors.
 
 use super::number::Number;
-use crate::strconv;
+use crate::quote;
 use std::fmt;
 
 /// What a template is made of.
@@ -108,7 +108,7 @@ impl fmt::Display for Node<'_> {
 
 impl fmt::Display for Invocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{{template {}", strconv::quote(self.name.as_bytes(), false))?;
+        write!(f, "{{{{template {}", quote::quote(&self.name))?;
         if let Some(pipe) = &self.pipe {
             write!(f, " {pipe}")?;
         }

@@ -1,6 +1,6 @@
 //! Escaping functions of templates, and kubectl's base64.
 
-use crate::strconv;
+use crate::quote;
 
 /// `html`: what is special in HTML text and attributes.
 pub(super) fn html(text: &[u8]) -> Vec<u8> {
@@ -28,7 +28,7 @@ pub(super) fn js(text: &[u8]) -> Vec<u8> {
                 '\\' => out.extend_from_slice(b"\\\\"),
                 '\'' => out.extend_from_slice(b"\\'"),
                 '"' => out.extend_from_slice(b"\\\""),
-                c if c < ' ' || matches!(c, '<' | '>' | '&' | '=') || !c.is_ascii() && !strconv::is_print(c) => {
+                c if c < ' ' || matches!(c, '<' | '>' | '&' | '=') || !c.is_ascii() && !quote::is_print(c) => {
                     out.extend_from_slice(format!("\\u{:04X}", u32::from(c)).as_bytes());
                 }
                 c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),

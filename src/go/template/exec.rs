@@ -6,7 +6,7 @@ use super::Template;
 use super::ast::{Branch, Invocation, Node, Stmt};
 use super::fmt;
 use super::value::{Reflected, Value};
-use crate::strconv;
+use crate::quote;
 use std::borrow::Cow;
 
 /// Templates, blocks and parentheses inside each other while running: enough for a template that calls itself for every
@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
         format!(
             "template: {}:{line}:{column}: executing {} at <{node}>: {message}",
             self.template.name,
-            strconv::quote(self.name.as_bytes(), false)
+            quote::quote(self.name)
         )
     }
 
@@ -203,7 +203,7 @@ impl<'a> Run<'a> {
     fn invoke(&mut self, dot: &Reflected<'a>, invocation: &'a Invocation) -> Result<(), Stop> {
         self.node = Some(Node::Template(invocation));
         let Some((name, list)) = self.template.trees.get_key_value(&invocation.name) else {
-            let name = strconv::quote(invocation.name.as_bytes(), false);
+            let name = quote::quote(&invocation.name);
             return self.stop(format!("template {name} not defined"));
         };
         let dot = match &invocation.pipe {

@@ -2,7 +2,7 @@
 
 mod token;
 
-use crate::strconv;
+use crate::{quote, strconv};
 use std::borrow::Cow;
 pub(super) use token::{Kind, Token};
 
@@ -232,7 +232,7 @@ impl<'a> Lexer<'a> {
                 None => self.error("unexpected right paren"),
             },
             c if strconv::is_alphanumeric(c) => self.identifier(),
-            c if c.is_ascii() && strconv::is_print(c) => self.emit(Kind::Char),
+            c if c.is_ascii() && quote::is_print(c) => self.emit(Kind::Char),
             c => self.error(format!("unrecognized character in action: {}", strconv::unicode(c))),
         }
     }
@@ -322,7 +322,7 @@ impl<'a> Lexer<'a> {
         let complex = simple && matches!(self.peek(), Some('+' | '-'));
         // A complex number ends in i: 1+2i, without spaces.
         if !simple || complex && !(self.scan_number() && self.pending().ends_with('i')) {
-            let text = strconv::quote(self.pending().as_bytes(), false);
+            let text = quote::quote_bytes(self.pending().as_bytes(), false);
             return self.error(format!("bad number syntax: {text}"));
         }
         self.emit(if complex { Kind::Complex } else { Kind::Number })

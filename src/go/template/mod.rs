@@ -15,7 +15,7 @@ mod number;
 mod parse;
 mod value;
 
-use super::{position, strconv};
+use super::{position, quote};
 use exec::Run;
 use serde_json::Value as Json;
 use value::Reflected;
@@ -69,7 +69,7 @@ pub fn parse_failure(template: &str, message: &str) -> String {
 
 /// The error text of a template that failed on an object. kubectl writes the object, values and all, to stdout as well.
 pub fn execute_failure(template: &str, message: &str) -> String {
-    format!("error executing template {}: {message}", strconv::quote(template.as_bytes(), false))
+    format!("error executing template {}: {message}", quote::quote(template))
 }
 
 #[cfg(test)]

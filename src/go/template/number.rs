@@ -1,7 +1,7 @@
 //! Number and character constants, after `NumberNode` of `text/template/parse/node.go` and Go's `strconv`.
 
 use super::lex::Kind;
-use crate::strconv;
+use crate::{quote, strconv};
 
 /// A constant and how it was written.
 pub(super) struct Number {
@@ -63,7 +63,7 @@ fn number(text: &str) -> Result<Constant, String> {
             None => {}
         }
     }
-    let quoted = || strconv::quote(text.as_bytes(), false);
+    let quoted = || quote::quote(text);
     match float(text) {
         Some(_) if !text.contains(['.', 'e', 'E', 'p', 'P']) => Err(format!("integer overflow: {}", quoted())),
         Some(value) => Ok(Constant::Float(value)),

@@ -4,7 +4,7 @@ mod pipeline;
 
 use super::ast::{Branch, Invocation, Stmt};
 use super::lex::{Kind, Lexer, Token};
-use crate::strconv;
+use crate::{quote, strconv};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -174,7 +174,7 @@ impl<'a> Parser<'a> {
         if is_empty(&list) {
             return Ok(());
         }
-        let name = strconv::quote(name.as_bytes(), false);
+        let name = quote::quote(name);
         self.error(format!("template: multiple definition of template {name}"))
     }
 

@@ -245,7 +245,7 @@ proptest! {
 
     #[test]
     fn any_format_prints(format in ".*", verb in "%[-+# 0]{0,3}[0-9]{0,2}(\\.[0-9]{0,2})?[a-zA-Z]") {
-        let quoted = strconv::quote(format!("{verb}{format}{verb}").as_bytes(), false);
+        let quoted = quote::quote_bytes(format!("{verb}{format}{verb}").as_bytes(), false);
         let (_, error) = run(&format!("{{{{printf {quoted} .l .data.k 1.5}}}}"), &object());
         prop_assert_eq!(error, None);
     }

@@ -7,7 +7,8 @@ use super::{
     names::{label, label_key, label_value, masked, subdomain},
     text,
 };
-use go::quote::{is_print, push_json, quote};
+use go::json_write::push_string;
+use go::quote::{is_print, quote};
 
 /// What an unchangeable field says.
 pub(super) const IMMUTABLE: &str = "field is immutable";
@@ -256,9 +257,9 @@ fn has_version(version: &str) -> bool {
 fn owner_json(reference: &Json) -> String {
     let mut out = String::from("{");
     for field in ["apiVersion", "kind", "name", "uid"] {
-        push_json(&mut out, field);
+        push_string(&mut out, field);
         out.push(':');
-        push_json(&mut out, text(&reference[field]));
+        push_string(&mut out, text(&reference[field]));
         out.push(',');
     }
     for field in ["controller", "blockOwnerDeletion"] {

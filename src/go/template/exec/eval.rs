@@ -1,7 +1,7 @@
 //! Pipelines, commands and operands: what has a value.
 
 use super::Run;
-use crate::strconv;
+use crate::quote;
 use crate::template::ast::{Command, Expr, ExprKind, Node, Pipe};
 use crate::template::funcs::{Function, Param};
 use crate::template::number::Constant;
@@ -133,15 +133,13 @@ impl<'a> Run<'a> {
     fn field(&self, receiver: Reflected<'a>, name: &str, has_args: bool) -> Eval<'a> {
         match receiver.value {
             Value::Invalid if self.allow_missing => Ok(Reflected::INVALID),
-            Value::Invalid => {
-                self.error(format!("nil data; no entry for key {}", strconv::quote(name.as_bytes(), false)))
-            }
+            Value::Invalid => self.error(format!("nil data; no entry for key {}", quote::quote(name))),
             Value::Nil => self.error(format!("nil pointer evaluating interface {{}}.{name}")),
             Value::Map(_) if has_args => self.error(format!("{name} is not a method but has arguments")),
             Value::Map(map) => match map.get(name) {
                 Some(element) => Ok(Reflected::element(element)),
                 None if self.allow_missing => Ok(Reflected::INVALID),
-                None => self.error(format!("map has no entry for key {}", strconv::quote(name.as_bytes(), false))),
+                None => self.error(format!("map has no entry for key {}", quote::quote(name))),
             },
             _ => self.error(format!("can't evaluate field {name} in type {}", receiver.type_name())),
         }
@@ -159,7 +157,7 @@ impl<'a> Run<'a> {
     ) -> Eval<'a> {
         self.node = Some(Node::Expr(expr));
         let Some(function) = Function::named(name) else {
-            return self.error(format!("{} is not a defined function", strconv::quote(name.as_bytes(), false)));
+            return self.error(format!("{} is not a defined function", quote::quote(name)));
         };
         let args = args.get(1..).unwrap_or_default();
         let (fixed, variadic) = function.signature();

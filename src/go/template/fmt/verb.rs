@@ -2,7 +2,7 @@
 
 use super::element;
 use crate::template::value::Value;
-use crate::{float, strconv};
+use crate::{float, quote};
 use serde_json::{Map, Value as Json};
 
 /// What stands between the percent sign and the verb.
@@ -141,10 +141,10 @@ impl<'o> Printer<'o> {
 
     fn quoted(&mut self, text: &[u8]) {
         let text = self.truncate(text);
-        if self.flags.sharp && strconv::can_backquote(text) {
+        if self.flags.sharp && quote::can_backquote(text) {
             self.pad(&[b"`", text, b"`"].concat());
         } else {
-            let quoted = strconv::quote(text, self.flags.plus);
+            let quoted = quote::quote_bytes(text, self.flags.plus);
             self.pad(quoted.as_bytes());
         }
     }
@@ -187,14 +187,14 @@ impl<'o> Printer<'o> {
             'x' | 'X' => self.digits(negative, magnitude, 16, verb),
             'c' => self.pad(character().encode_utf8(&mut [0; 4]).as_bytes()),
             'q' => {
-                let quoted = strconv::quote_char(character(), self.flags.plus);
+                let quoted = quote::quote_char(character(), self.flags.plus);
                 self.pad(quoted.as_bytes());
             }
             'U' => {
                 let bits = if negative { magnitude.wrapping_neg() } else { magnitude };
                 let width = self.flags.precision.unwrap_or(4).max(4);
                 let mut text = format!("U+{}", zero_padded(&format!("{bits:X}"), width));
-                let c = u32::try_from(bits).ok().and_then(char::from_u32).filter(|&c| strconv::is_print(c));
+                let c = u32::try_from(bits).ok().and_then(char::from_u32).filter(|&c| quote::is_print(c));
                 if let Some(c) = c.filter(|_| self.flags.sharp) {
                     text.push_str(&format!(" '{c}'"));
                 }

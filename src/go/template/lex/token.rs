@@ -1,6 +1,6 @@
 //! Tokens and their kinds.
 
-use crate::strconv;
+use crate::quote;
 use std::borrow::Cow;
 
 /// What a token is.
@@ -88,9 +88,9 @@ impl Token<'_> {
             kind if kind.is_keyword() => format!("<{}>", self.text),
             _ if self.text.len() > 10 => {
                 let start: String = self.text.chars().take(10).collect();
-                format!("{}...", strconv::quote(start.as_bytes(), false))
+                format!("{}...", quote::quote(&start))
             }
-            _ => strconv::quote(self.text.as_bytes(), false),
+            _ => quote::quote(&self.text),
         }
     }
 }

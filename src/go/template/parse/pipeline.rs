@@ -1,11 +1,11 @@
 //! Pipelines, commands, operands and terms.
 
 use super::Parser;
-use crate::strconv;
 use crate::template::ast::{Command, Expr, ExprKind, Pipe, Quoted};
 use crate::template::funcs::Function;
 use crate::template::lex::{Kind, Token};
 use crate::template::number::Number;
+use crate::{quote, strconv};
 
 impl Parser<'_> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, String> {
@@ -138,7 +138,7 @@ impl Parser<'_> {
                 ExprKind::Chain(Box::new(term), fields)
             }
             _ => {
-                let term = strconv::quote(term.to_string().as_bytes(), false);
+                let term = quote::quote_bytes(term.to_string().as_bytes(), false);
                 return self.error(format!("unexpected . after term {term}"));
             }
         };
@@ -150,7 +150,7 @@ impl Parser<'_> {
         let kind = match token.kind {
             Kind::Identifier => {
                 if Function::named(&token.text).is_none() {
-                    let name = strconv::quote(token.text.as_bytes(), false);
+                    let name = quote::quote(&token.text);
                     return self.error(format!("function {name} not defined"));
                 }
                 ExprKind::Identifier(token.text.into_owned())
@@ -159,7 +159,7 @@ impl Parser<'_> {
             Kind::Nil => ExprKind::Nil,
             Kind::Variable => {
                 if !self.scope.vars.iter().any(|name| *name == token.text) {
-                    let name = strconv::quote(token.text.as_bytes(), false);
+                    let name = quote::quote(&token.text);
                     return self.error(format!("undefined variable {name}"));
                 }
                 ExprKind::Variable(vec![token.text.into_owned()])
