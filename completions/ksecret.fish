@@ -1011,6 +1011,8 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-parent -d 'Stop when the process that started this one ends, even if it is killed' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-fd -d 'Stop when the other end of this inherited pipe or socket is closed' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l context -d 'Name of the kubeconfig context' -r
@@ -1044,6 +1046,7 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l load -d 'Manifests to create before the command runs: files, directories; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l exit-with-fd -d 'Stop when the other end of this inherited pipe or socket is closed' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l context -d 'Name of the kubeconfig context' -r

@@ -13,6 +13,7 @@ mod files;
 pub mod get;
 pub mod kustomize;
 pub mod label;
+mod lifeline;
 pub mod output;
 pub mod patch;
 pub mod replace;

@@ -10,7 +10,10 @@ use std::{
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::session;
+use super::{
+    lifeline::{DescriptorFlags, Lifeline},
+    session,
+};
 use crate::{
     cli::flags::ConnectionFlags,
     client,
@@ -24,9 +27,13 @@ use crate::{
 /// It prints `ready https://127.0.0.1:PORT` when it accepts connections, and stops on SIGTERM and SIGINT. The kubeconfig
 /// that it writes (0600) makes its reader the administrator; it is removed at the end. With -v=3, as with kube-apiserver,
 /// standard error gets a line for each request: what was asked and what came of it, no body and no credential.
+///
+/// A program that starts it and may be killed gives --exit-with-parent, or --exit-with-fd with the number of an inherited
+/// pipe or socket whose other end it keeps open: the server stops, and removes its kubeconfig, within a second of that
+/// program's end.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ksecret serve --store memory --kubeconfig ./kubeconfig\n  ksecret serve --listen 127.0.0.1:6443 --store ./secrets.db"
+    after_help = "Examples:\n  ksecret serve --store memory --kubeconfig ./kubeconfig\n  ksecret serve --listen 127.0.0.1:6443 --store ./secrets.db\n  ksecret serve --store memory --kubeconfig ./kubeconfig --exit-with-parent &"
 )]
 pub struct Args {
     /// Loopback address and port; port 0 is any that is free
@@ -35,6 +42,11 @@ pub struct Args {
     /// "memory", or the file to keep everything in; the file of --local where none is named
     #[arg(long, value_name = "FILE|memory")]
     store: Option<String>,
+    /// Stop when the process that started this one ends, even if it is killed
+    #[arg(long)]
+    exit_with_parent: bool,
+    #[command(flatten)]
+    descriptor: DescriptorFlags,
 }
 
 /// From which `-v` on requests are logged (kube-apiserver's `httplog`).
@@ -43,6 +55,7 @@ const LOG_REQUESTS: u8 = 3;
 /// # Errors
 /// A store that cannot be opened, an address that is not loopback or taken, a kubeconfig that cannot be written.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let lifeline = Lifeline::tie(args.exit_with_parent, args.descriptor)?;
     let storage = match args.store.as_deref() {
         Some("memory") => Storage::Memory,
         Some(file) => Storage::File(ctx.env.cwd().join(file)),
@@ -63,7 +76,13 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             None => client::default_store(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),
         };
         let written = Written::new(file, listener.kubeconfig())?;
-        let stop = stop_signal()?;
+        let (signal, cut) = (stop_signal()?, lifeline.cut()?);
+        let stop = async {
+            tokio::select! {
+                () = signal => {}
+                () = cut => {}
+            }
+        };
         if ctx.terminals.stderr {
             ctx.say(format_args!("hint: export KUBECONFIG={}", written.path.display()));
         }

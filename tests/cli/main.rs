@@ -8,6 +8,7 @@ mod support;
 mod apply;
 mod bad_input;
 mod hostile;
+mod lifeline;
 mod local;
 mod main_job;
 mod servers;

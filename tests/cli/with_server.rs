@@ -31,13 +31,13 @@ fn started(sandbox: &Sandbox, script: &str) -> (Child, BufReader<ChildStdout>, S
     (parent, output, line.trim_end().to_owned())
 }
 
-fn send(sandbox: &Sandbox, signal: &str, pid: u32) {
+pub fn send(sandbox: &Sandbox, signal: &str, pid: u32) {
     let sent = run(sandbox.command_of("kill", &[format!("-{signal}"), pid.to_string()]), b"");
     assert_eq!(sent.exit, 0, "{}", sent.stderr);
 }
 
 /// Polls until `done`, for a second at most as the promise is; a loaded machine gets nine more before the test fails.
-fn within_moments(what: &str, mut done: impl FnMut() -> bool) {
+pub fn within_moments(what: &str, mut done: impl FnMut() -> bool) {
     let began = Instant::now();
     while !done() {
         assert!(began.elapsed() < Duration::from_secs(10), "{what}");
@@ -46,7 +46,7 @@ fn within_moments(what: &str, mut done: impl FnMut() -> bool) {
 }
 
 /// Whether a process runs: it is there and no zombie.
-fn runs(pid: &str) -> bool {
+pub fn runs(pid: &str) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat"))
         .is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('Z'))
 }

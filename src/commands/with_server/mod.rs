@@ -13,6 +13,7 @@ pub use reaper::{ReapArgs, reap};
 
 use super::{
     files,
+    lifeline::{self, DescriptorFlags, Lifeline},
     serve::{bind, open},
     session,
 };
@@ -28,6 +29,9 @@ use crate::{
 ///
 /// The server lives in memory on a free loopback port; KUBECONFIG is set for the command alone. Signals and the exit
 /// status are passed on, and nothing is left behind.
+///
+/// When the process that started it ends, even if it is killed, the command and all that it has started end within a
+/// second; `nohup` or `setsid` before it, as in `nohup ksecret with-server -- COMMAND`, keep them running.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  ksecret with-server -- kubectl get namespaces\n  ksecret with-server --load secrets.yaml -- ./run-tests.sh"
@@ -36,6 +40,8 @@ pub struct Args {
     /// Manifests to create before the command runs: files, directories; repeatable
     #[arg(long, value_name = "FILE")]
     load: Vec<String>,
+    #[command(flatten)]
+    descriptor: DescriptorFlags,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -44,6 +50,7 @@ pub struct Args {
 /// # Errors
 /// A manifest that cannot be loaded, a command that cannot be started; its own failure is an exit status without words.
 pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
+    let lifeline = Lifeline::tie(!lifeline::is_detached(), args.descriptor)?;
     let server = open(&Storage::Memory)?;
     session::block_on(async {
         load(&server, args.load, ctx).await?;
@@ -56,7 +63,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
         let serving = tokio::spawn(listener.run(async {
             let _ = stopped.await;
         }));
-        let status = child(&args.command, &kubeconfig, dir.path(), ctx).await;
+        let status = child(&args.command, &kubeconfig, dir.path(), lifeline, ctx).await;
         let _ = stop.send(());
         let _ = serving.await;
         drop(dir);
@@ -88,8 +95,9 @@ async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<
     Ok(())
 }
 
-/// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would.
-async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -> Result<u8> {
+/// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would. When the lifeline is
+/// cut, the command is ended.
+async fn child(words: &[String], kubeconfig: &Path, dir: &Path, lifeline: Lifeline, ctx: &Context) -> Result<u8> {
     let [program, arguments @ ..] = words else { return Err(Error::new("no command to run")) };
     let waiting = |kind| signal(kind).context("cannot wait for signals");
     let mut ended = waiting(SignalKind::child())?;
@@ -99,6 +107,8 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -
         waiting(SignalKind::interrupt())?,
         waiting(SignalKind::quit())?,
     );
+    let mut cut = std::pin::pin!(lifeline.cut()?);
+    let mut is_cut = false;
     // Before the command, so that there is no moment in which nobody would clean up after it.
     let mut reaper = Reaper::start(dir);
     let mut child = Command::new(program)
@@ -129,9 +139,21 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, ctx: &Context) -
             _ = hup.recv() => forward(Signal::HUP),
             _ = int.recv() => if !terminal { forward(Signal::INT) },
             _ = quit.recv() => if !terminal { forward(Signal::QUIT) },
+            () = &mut cut, if !is_cut => {
+                is_cut = true;
+                if !reaper.release() {
+                    forward(Signal::KILL);
+                }
+            }
         }
     };
-    reaper.dismiss();
+    if is_cut {
+        while !reaper.is_done() {
+            ended.recv().await;
+        }
+    } else {
+        reaper.dismiss();
+    }
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     Ok(u8::try_from(code).unwrap_or(1))
 }

@@ -55,6 +55,17 @@ impl Reaper {
         }
     }
 
+    /// Has it end the command and remove the directory while this process still runs. `false` if there is no such process.
+    pub fn release(&mut self) -> bool {
+        // Closing the pipe without a word is what the end of this process would do.
+        self.0.as_mut().is_some_and(|reaper| reaper.stdin.take().is_some())
+    }
+
+    /// Whether it has ended. SIGCHLD tells when to ask again.
+    pub fn is_done(&mut self) -> bool {
+        self.0.as_mut().is_none_or(|reaper| !matches!(reaper.try_wait(), Ok(None)))
+    }
+
     /// All is in order: nothing to clean up.
     pub fn dismiss(&mut self) {
         if let Some(mut reaper) = self.0.take() {
