@@ -3,6 +3,8 @@
 //! Nothing else in the crate reads an environment variable, asks whether a stream is a terminal, or writes to a standard
 //! stream by itself; so that a command is a function of its arguments and its `Context`.
 
+mod stdout;
+
 use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
@@ -14,7 +16,10 @@ use std::{
 use crate::{
     bounded,
     error::{Error, Result},
+    secret::sanitize,
 };
+
+pub use stdout::Stdout;
 
 /// Environment variables and the working directory, as they were when the process began.
 #[derive(Clone, Default)]
@@ -103,7 +108,7 @@ pub struct Context {
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
     /// Standard output: data.
-    pub stdout: Box<dyn Write + Send>,
+    pub stdout: Stdout,
     /// Standard error: everything said to a person.
     pub stderr: Box<dyn Write + Send>,
     /// Whether standard output may be coloured.
@@ -124,16 +129,19 @@ impl Context {
                 stderr: io::stderr().is_terminal(),
             },
             stdin: Box::new(io::stdin()),
-            stdout: Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
+            stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), io::stdout().is_terminal()),
             stderr: Box::new(io::stderr()),
             color: false,
             warnings: 0,
         }
     }
 
-    /// Says a line to the person: standard error, one newline added. A reader that went away is no error.
+    /// Says a line to the person: standard error, one newline added, harmless for a terminal whatever it repeats. A reader
+    /// that went away is no error.
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = self.flush_stdout();
+        let line = line.to_string();
+        let line = if self.terminals.stderr { sanitize::text(&line) } else { line.as_str().into() };
         let _ = writeln!(self.stderr, "{line}");
     }
 

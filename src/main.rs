@@ -1,12 +1,11 @@
 //! Parse, run, exit status: the only place that ends the process.
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use ksecret::{
     commands::{self, Parsed},
     context::{Context, output_error},
     error::{Error, Result},
-    print::terminal_safe,
 };
 
 #[global_allocator]
@@ -50,9 +49,7 @@ fn program_name(called: &str) -> String {
 fn show(error: &Error, ctx: &mut Context) {
     let hints = error.hints().iter().map(|hint| format!("hint: {hint}"));
     for line in error.lines().iter().cloned().chain(hints) {
-        // It may repeat what a server or a file holds.
-        let line = if ctx.terminals.stderr { terminal_safe(&line) } else { line.as_str().into() };
-        let _ = writeln!(ctx.stderr, "{line}");
+        ctx.say(line);
     }
 }
 

@@ -9,8 +9,8 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 
-use super::{failure::Failure, transport, words};
-use crate::secret::Object;
+use super::{failure::Failure, transport};
+use crate::secret::{Object, sanitize};
 
 /// No single object is as large; etcd's limit is far below.
 pub(super) const OBJECT_LIMIT: usize = 32 << 20;
@@ -175,7 +175,7 @@ pub(super) fn failure_text(content_type: &str, body: &[u8]) -> String {
     }
     let head = body.get(..body.len().min(2048)).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
-    words::printable(text.trim())
+    sanitize::text(text.trim()).into_owned()
 }
 
 /// Whether an answer of that type can be read as JSON: client-go's `serializer for X doesn't exist` otherwise.

@@ -14,8 +14,8 @@ use super::{
     failure::Failure,
     kubeconfig::{Cluster, Exec},
     tls::Identity,
-    words,
 };
+use crate::secret::sanitize;
 
 /// The group of the API that plugins speak.
 const GROUP: &str = "client.authentication.k8s.io/";
@@ -129,7 +129,7 @@ fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     match exec.install_hint.trim() {
         "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),
         "" => failure,
-        hint => failure.hint(words::printable(&hint.replace(['\n', '\t'], " "))),
+        hint => failure.hint(sanitize::line(&hint.replace(['\n', '\t'], " "))),
     }
 }
 

@@ -14,7 +14,7 @@
 //! | `name`, `path`, `resource` | names, and the paths built from them |
 //! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
 //! | `list`, `watch` | pages of a list, events of a watch |
-//! | `failure`, `status`, `redact`, `words` | what went wrong, in kubectl's words and without values |
+//! | `failure`, `status`, `redact` | what went wrong, in kubectl's words and without values |
 
 mod answer;
 mod call;
@@ -41,7 +41,6 @@ mod usable;
 mod verbose;
 mod warning;
 mod watch;
-mod words;
 
 pub use answer::Answer;
 pub use call::{Call, Client};

@@ -73,7 +73,7 @@ fn forms(value: &[u8]) -> Vec<Zeroizing<String>> {
         forms.extend([json.to_owned(), self::quoted(json), self::quoted(&html), html].map(Zeroizing::new));
         forms.push(Zeroizing::new(quoted));
         // As it stands in a message that was made fit for a terminal.
-        forms.push(Zeroizing::new(super::words::printable(text)));
+        forms.push(Zeroizing::new(crate::secret::sanitize::text(text).into_owned()));
         forms.push(Zeroizing::new(text.to_owned()));
         let trimmed = text.trim();
         if !trimmed.is_empty() {

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 
-use super::words;
+use crate::secret::sanitize;
 
 /// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
 /// the server and may repeat values: `Debug` does not show it.
@@ -93,13 +93,13 @@ impl Status {
         }
         let mut details = wire.details;
         for cause in details.iter_mut().flat_map(|details| &mut details.causes) {
-            cause.message = words::printable(&cause.message);
-            cause.field = words::printable(&cause.field);
+            cause.message = sanitize::text(&cause.message).into_owned();
+            cause.field = sanitize::text(&cause.field).into_owned();
         }
         Some(Self {
             code: if wire.code == 0 { http_code } else { wire.code },
-            reason: words::printable(&wire.reason),
-            message: words::printable(&wire.message),
+            reason: sanitize::text(&wire.reason).into_owned(),
+            message: sanitize::text(&wire.message).into_owned(),
             details,
             continue_token: wire.metadata.continue_token,
         })

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, Method};
 
-use super::{redact, words};
+use super::redact;
+use crate::secret::sanitize;
 
 /// Takes lines for a person, without the newline.
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;
@@ -38,7 +39,7 @@ impl Verbose {
         for (name, value) in headers {
             let value = match name.as_str() {
                 "authorization" | "proxy-authorization" | "cookie" | "set-cookie" => "<masked>".to_owned(),
-                _ => redact::without_objects(&words::printable(&String::from_utf8_lossy(value.as_bytes()))),
+                _ => redact::without_objects(&sanitize::line(&String::from_utf8_lossy(value.as_bytes()))),
             };
             (self.log)(&format!("    {name}: {value}"));
         }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use super::words;
+use crate::secret::sanitize;
 
 /// The texts of all warnings with code 299, in order, each once, control characters removed. What does not parse is
 /// skipped, as client-go does.
@@ -54,7 +54,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
             '\\' => escaped = true,
             '"' => return Some((result, inner.get(at + 1..)?)),
             c if c.is_control() => {}
-            c => result.push_str(&words::printable(c.encode_utf8(&mut [0; 4]))),
+            c => result.push_str(&sanitize::text(c.encode_utf8(&mut [0; 4]))),
         }
     }
     None

@@ -13,7 +13,7 @@ use crate::{
     client::Client,
     context::Context,
     error::{Error, Result},
-    print::{Order, terminal_safe},
+    print::Order,
     secret::{Object, validate},
 };
 
@@ -147,10 +147,7 @@ async fn all(
                 for (key, value) in strings(&object, work.map.field()) {
                     text.push_str(&format!(" {key}={}\n", value.as_str().unwrap_or_default()));
                 }
-                return match ctx.terminals.stdout {
-                    true => ctx.put(terminal_safe(&text).as_bytes()),
-                    false => ctx.put(text),
-                };
+                return ctx.put(text);
             }
             let (object, operation) = work.on(client, target, object, ctx).await?;
             output.done(ctx, object, operation, work.dry_run)

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 use x509_parser::{extensions::GeneralName, pem::Pem, prelude::ParsedExtension};
 
-use crate::{print::decoded::in_line, secret::Value};
+use crate::secret::{Value, sanitize};
 
 /// The comment lines for an entry, without `#`; none for most.
 pub fn comments(key: &str, value: &Value) -> Vec<String> {
@@ -15,7 +15,7 @@ pub fn comments(key: &str, value: &Value) -> Vec<String> {
         _ => Vec::new(),
     };
     // What a certificate says of itself may hold anything, a newline too.
-    lines.iter().map(|line| in_line(line)).collect()
+    lines.iter().map(|line| sanitize::line(line).into_owned()).collect()
 }
 
 fn registries(value: &Value, member: Option<&str>) -> Vec<String> {

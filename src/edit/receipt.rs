@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json};
 
-use crate::print::decoded::in_line;
+use crate::secret::sanitize;
 
 /// One line: the entries added, changed and removed with their sizes, then labels, annotations and other fields by name.
 /// Nothing when nothing changes.
@@ -16,9 +16,9 @@ pub fn receipt(before: &Json, after: &Json) -> Option<String> {
     let sizes = |text: &Json| text.as_str().map_or(0, size);
     for (key, value) in new.iter().filter(|(key, _)| !texts.contains_key(*key)) {
         match old.get(key) {
-            None => added.push(format!("{} ({})", in_line(key), bytes(sizes(value)))),
+            None => added.push(format!("{} ({})", sanitize::line(key), bytes(sizes(value)))),
             Some(was) if was != value => {
-                changed.push(format!("{} ({})", in_line(key), from_to(sizes(was), sizes(value))))
+                changed.push(format!("{} ({})", sanitize::line(key), from_to(sizes(was), sizes(value))))
             }
             Some(_) => {}
         }
@@ -27,12 +27,12 @@ pub fn receipt(before: &Json, after: &Json) -> Option<String> {
     for (key, value) in texts {
         let size = value.as_str().map_or(0, str::len);
         match old.get(key) {
-            None => added.push(format!("{} ({})", in_line(key), bytes(size))),
-            Some(was) => changed.push(format!("{} ({})", in_line(key), from_to(sizes(was), size))),
+            None => added.push(format!("{} ({})", sanitize::line(key), bytes(size))),
+            Some(was) => changed.push(format!("{} ({})", sanitize::line(key), from_to(sizes(was), size))),
         }
     }
     for (key, value) in old.iter().filter(|(key, _)| !new.contains_key(*key) && !texts.contains_key(*key)) {
-        removed.push(format!("{} ({})", in_line(key), bytes(sizes(value))));
+        removed.push(format!("{} ({})", sanitize::line(key), bytes(sizes(value))));
     }
     let mut parts: Vec<String> = [("added", added), ("changed", changed), ("removed", removed)]
         .into_iter()
@@ -58,12 +58,12 @@ fn differing(old: &Map<String, Json>, new: &Map<String, Json>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (key, value) in new {
         match old.get(key) {
-            None => names.push(format!("+{}", in_line(key))),
-            Some(was) if was != value => names.push(format!("~{}", in_line(key))),
+            None => names.push(format!("+{}", sanitize::line(key))),
+            Some(was) if was != value => names.push(format!("~{}", sanitize::line(key))),
             Some(_) => {}
         }
     }
-    names.extend(old.keys().filter(|key| !new.contains_key(*key)).map(|key| format!("-{}", in_line(key))));
+    names.extend(old.keys().filter(|key| !new.contains_key(*key)).map(|key| format!("-{}", sanitize::line(key))));
     names
 }
 

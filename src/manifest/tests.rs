@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::*;
-use crate::context::{Context, Env, Terminals};
+use crate::context::{Context, Env, Stdout, Terminals};
 
 fn context(directory: &Path, stdin: &str) -> Context {
     Context {
@@ -13,7 +13,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
         program: "ksecret".to_owned(),
         terminals: Terminals::default(),
         stdin: Box::new(std::io::Cursor::new(stdin.as_bytes().to_vec())),
-        stdout: Box::new(Vec::new()),
+        stdout: Stdout::new(Vec::new(), false),
         stderr: Box::new(Vec::new()),
         color: false,
         warnings: 0,

@@ -2,10 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{
-    escape::{kubectl_safe, terminal_safe},
-    table::Style,
-};
+use super::{escape::kubectl_safe, table::Style};
 use crate::error::{Error, Result};
 use go::{
     jsonpath::{self, JsonPath},
@@ -101,7 +98,7 @@ impl Lines {
                 }
                 first = false;
                 let text = sprint(value);
-                line.push_str(&if self.style.terminal { terminal_safe(&text) } else { kubectl_safe(&text) });
+                line.push_str(&kubectl_safe(&text, self.style.terminal));
             }
         }
         self.text.push_str(&line);

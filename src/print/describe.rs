@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json};
 
-use super::{
-    escape::{kubectl_safe, terminal_safe},
-    table::Style,
-};
+use super::{escape::kubectl_safe, table::Style};
 use go::tabwriter;
 
 /// Annotations whose line is longer than this (bytes, key included) get lines of their own.
@@ -50,7 +47,7 @@ pub fn namespace(object: &Json, style: Style) -> String {
 }
 
 fn align(text: &str, style: Style) -> String {
-    tabwriter::DESCRIPTION.align(&if style.terminal { terminal_safe(text) } else { kubectl_safe(text) })
+    tabwriter::DESCRIPTION.align(&kubectl_safe(text, style.terminal))
 }
 
 fn field(name: &str, value: &Json, text: &mut String) {

@@ -6,7 +6,7 @@ pub mod columns;
 pub mod decoded;
 pub mod describe;
 pub mod duration;
-pub mod escape;
+mod escape;
 pub mod format;
 pub mod kyaml;
 pub mod name;
@@ -16,7 +16,18 @@ pub mod sort;
 pub mod table;
 pub mod yaml;
 
-pub use escape::terminal_safe;
+/// Where output goes.
+pub trait Out: std::io::Write {
+    /// Returns a writer for text of ours: harmless already, with colours that a terminal shall obey.
+    fn styled(&mut self) -> &mut dyn std::io::Write;
+}
+
+impl Out for Vec<u8> {
+    fn styled(&mut self) -> &mut dyn std::io::Write {
+        self
+    }
+}
+
 pub use format::{Allowed, Flags, Format};
 pub use go::json_write::Order;
 pub use printer::{Options, Printer};

@@ -5,14 +5,14 @@
 //! hold their cells, templates that go over the items once hold their output. Other templates hold the list, and what is
 //! sorted is held as compact JSON.
 
-use std::io::{self, Write};
+use std::io;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, columns, kyaml, name,
+    Format, Order, Out, columns, kyaml, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
@@ -139,7 +139,7 @@ impl Printer {
     }
 
     /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
-    pub fn object(&mut self, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+    pub fn object(&mut self, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         if let Some(map) = object.as_object_mut().filter(|map| !map.contains_key("kind")) {
             map.insert("apiVersion".to_owned(), Json::from("v1"));
             map.insert("kind".to_owned(), Json::from("Secret"));
@@ -159,7 +159,7 @@ impl Printer {
 
     /// Prints the line that says what was done, or the object itself when a format was asked for. `operation` is what
     /// follows the name: `created`, `patched (dry run)`.
-    pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Write) -> Result<()> {
+    pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Out) -> Result<()> {
         match self.format {
             Format::Message => writeln!(out, "{}", name::result(object, operation)).map_err(io_error),
             _ => self.object(object, out),
@@ -184,7 +184,7 @@ impl Printer {
     }
 
     /// Prints an event of a watch, for `--output-watch-events`. `object` is a Table where the format is one.
-    pub fn event(&mut self, event: &str, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+    pub fn event(&mut self, event: &str, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         match self.format {
             Format::Table { .. } if object["kind"] == "Table" => self.table.event(event, object),
             Format::Table { .. } => self.table.object(object, self.options.now, Some(event)),
@@ -208,8 +208,8 @@ impl Printer {
     }
 
     /// Writes the rows that wait, as a watch does after each event.
-    pub fn flush(&mut self, out: &mut dyn Write) -> Result<()> {
-        self.table.flush(out).map_err(io_error)?;
+    pub fn flush(&mut self, out: &mut dyn Out) -> Result<()> {
+        self.table.flush(out.styled()).map_err(io_error)?;
         if let Some(lines) = &mut self.lines {
             out.write_all(lines.take().as_bytes()).map_err(io_error)?;
         }
@@ -217,7 +217,7 @@ impl Printer {
     }
 
     /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
-    pub fn end(mut self, out: &mut dyn Write) -> Result<usize> {
+    pub fn end(mut self, out: &mut dyn Out) -> Result<usize> {
         if let Some(sort) = &self.options.sort_by {
             // A single row needs no sorting, so nobody asks whether it has the field.
             let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
@@ -253,7 +253,7 @@ impl Printer {
         Ok(self.printed + rows)
     }
 
-    fn print(&mut self, object: &mut Json, out: &mut dyn Write) -> Result<()> {
+    fn print(&mut self, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         self.printed += 1;
         if self.format.is_objects() {
             self.strip(object);
@@ -309,7 +309,7 @@ impl Printer {
     }
 
     /// Writes the headers of custom columns, unless that is done.
-    fn begin_columns(&mut self, out: &mut dyn Write) -> Result<()> {
+    fn begin_columns(&mut self, out: &mut dyn Out) -> Result<()> {
         if let (Format::Columns(columns), None) = (&self.format, &self.lines) {
             let (lines, parsed) = columns.begin(self.options.style);
             self.lines = Some(lines);
@@ -327,7 +327,7 @@ impl Printer {
     }
 
     /// Runs the template on a list of one item, whose output is a part of the whole list's.
-    fn item(&mut self, list: &Json, per_item: PerItem, out: &mut dyn Write) -> Result<()> {
+    fn item(&mut self, list: &Json, per_item: PerItem, out: &mut dyn Out) -> Result<()> {
         let Format::JsonPath { text, path, .. } = &self.format else { return self.template(list, out) };
         let failed = |error: String| Error::new(jsonpath::execute_failure(text, &error));
         if per_item == PerItem::Joined {
@@ -345,7 +345,7 @@ impl Printer {
     }
 
     /// Runs the template. kubectl shows the whole object after an error; this shows none of it.
-    fn template(&self, data: &Json, out: &mut dyn Write) -> Result<()> {
+    fn template(&self, data: &Json, out: &mut dyn Out) -> Result<()> {
         let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
         match &self.format {
             Format::JsonPath { text, path, as_json } => {

@@ -6,6 +6,7 @@ pub mod docker;
 pub mod hash;
 pub mod merge;
 mod object;
+pub mod sanitize;
 pub mod tls;
 pub mod types;
 pub mod validate;

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use ksecret::{
     client::{self, Answer, Call, Client, Failure, Settings},
-    context::{Context, Env, Terminals},
+    context::{Context, Env, Stdout, Terminals},
 };
 
 /// A context with nothing in it but a home directory and `vars`.
@@ -25,7 +25,7 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         program: "ksecret".to_owned(),
         terminals: Terminals::default(),
         stdin: Box::new(std::io::empty()),
-        stdout: Box::new(std::io::sink()),
+        stdout: Stdout::new(std::io::sink(), false),
         stderr: Box::new(std::io::sink()),
         color: false,
         warnings: 0,

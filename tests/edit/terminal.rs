@@ -162,7 +162,7 @@ fn a_screen_shows_no_control_characters_and_no_binary() {
         "Enter",
     ]);
     let shown = screen.wait_for("status=1");
-    assert!(shown.contains("a^[[2Jb^G\n") && shown.contains("esc: \"a\\e[2Jb\\x07\""), "{shown}");
+    assert!(shown.contains("a^[[2Jb\\x07\n") && shown.contains("esc: \"a\\e[2Jb\\x07\""), "{shown}");
     assert!(
         shown.contains("bin: !binary-2-bytes\n") && shown.contains("error: the value is binary, 2 bytes"),
         "{shown}"

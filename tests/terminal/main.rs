@@ -23,10 +23,11 @@ use support::{KSECRET, Sandbox};
 /// A test with the programs that it needs beside tmux.
 type Test = (&'static str, &'static [&'static str], fn());
 
-const TESTS: [Test; 11] = [
+const TESTS: [Test; 12] = [
     ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
+    ("no_format_obeys_a_server", &[], no_format_obeys_a_server),
     ("refusals_of_a_server_obey_nobody", &[], refusals_of_a_server_obey_nobody),
     ("colour_is_for_terminals", &[], colour_is_for_terminals),
     ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
@@ -181,6 +182,54 @@ fn tables_and_descriptions_obey_nobody() {
         let bytes = screen.raw(&sandbox, &format!("{KSECRET} {args} --color=never --server $SERVER"));
         assert!(bytes.len() > 3, "{args} says nothing");
         assert_tame(args, &bytes);
+    }
+}
+
+/// Formats for programs too, and answers that are shown as they come: tame on a terminal, byte for byte in a pipe.
+fn no_format_obeys_a_server() {
+    let mut sandbox = Sandbox::bare();
+    let object = serde_json::json!({
+        "kind": "Secret", "apiVersion": "v1", "type": EVIL, "data": {"k": "dg=="},
+        "metadata": {"name": "n", "namespace": "default", "annotations": {"a": EVIL}},
+    });
+    let list = serde_json::json!({"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": [object]});
+    let version = serde_json::json!({"gitVersion": EVIL, "major": EVIL});
+    // What a template prints of it is what a program wrote: raw.
+    let server = screen::answering(move |head| match head.split(' ').nth(1).unwrap_or_default() {
+        "/version" => version.to_string(),
+        "/raw" => EVIL.to_owned(),
+        path if path.contains("/secrets/") => object.to_string(),
+        _ => list.to_string(),
+    });
+    sandbox.set_env("SERVER", server);
+    // Whether a pipe has the bytes as they are, or escaped by the format itself.
+    for (args, raw) in [
+        ("version", true),
+        ("version -o json", false),
+        ("version -o yaml", false),
+        ("get --raw /raw", true),
+        ("get secret n -o jsonpath={.type}", true),
+        ("get secrets -o jsonpath={.items[*].type}", true),
+        ("get secrets -o jsonpath-as-json={.items[*].type}", false),
+        ("get secret n -o go-template={{.type}}", true),
+        ("get secrets -o go-template='{{range .items}}{{.metadata.annotations.a}}{{end}}'", true),
+        ("get secret n -o custom-columns=T:.type", false),
+        ("get secrets -o custom-columns=T:.metadata.annotations", false),
+        ("get secret n -o json", false),
+        ("get secrets -o json --sort-by=.type", false),
+        ("get secret n -o yaml", false),
+        ("get secrets -o kyaml", false),
+        ("label secret n --list", false),
+        ("create secret generic n --dry-run=server -o json", false),
+    ] {
+        let command = format!("{KSECRET} {args} --server $SERVER");
+        let screen = Screen::of(&sandbox);
+        let bytes = screen.raw(&sandbox, &command);
+        assert!(bytes.len() > 3, "{args} says nothing");
+        assert_tame(args, &bytes);
+        let piped = support::run(sandbox.command_of("sh", &["-c", &command]), b"");
+        assert_eq!(piped.exit, 0, "{args}: {}", piped.stderr);
+        assert!(!raw || piped.stdout.contains(EVIL), "{args}: a pipe gets the bytes, not {:?}", piped.stdout);
     }
 }
 

@@ -17,8 +17,7 @@ use super::Shown;
 use crate::{
     context::Context,
     error::{Error, Result, go_io},
-    print::decoded::in_line,
-    secret::Value,
+    secret::{Value, sanitize},
 };
 
 /// A file to be: its directory below the target (empty for the target itself), its name, its bytes.
@@ -68,7 +67,10 @@ fn plan(shown: &[Shown]) -> Result<Vec<Planned<'_>>> {
         }
         for (name, value) in &secret.entries {
             if let Some(bad) = below.iter().chain([&name.as_str()]).find(|part| !is_file_name(part)) {
-                return Err(Error::new(format!("{:?} is no name for a file: nothing was written", in_line(bad))));
+                return Err(Error::new(format!(
+                    "{:?} is no name for a file: nothing was written",
+                    sanitize::line(bad)
+                )));
             }
             plan.push(Planned { below: below.clone(), name, value });
         }

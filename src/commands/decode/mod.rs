@@ -16,8 +16,8 @@ use crate::{
     client::{Client, ListOptions, Resource},
     context::Context,
     error::{Error, Result},
-    print::decoded::{self, Refused, Shape, for_terminal, in_line, shape},
-    secret::{Object, Value},
+    print::decoded::{self, Refused, Shape, shape},
+    secret::{Object, Value, sanitize},
 };
 
 /// Show the values of Secrets, decoded
@@ -233,12 +233,12 @@ fn show(
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
 fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
-    let name = in_line(object.name());
+    let name = sanitize::line(object.name());
     let entries = decoded::entries(object.json())
-        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", in_line(&key))))?;
+        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", sanitize::line(&key))))?;
     let entries: Vec<(String, Value)> = match key {
         Some(key) => {
-            let there: Vec<String> = entries.iter().map(|(key, _)| in_line(key)).collect();
+            let there: Vec<String> = entries.iter().map(|(key, _)| sanitize::line(key).into_owned()).collect();
             let found: Vec<_> = entries.into_iter().filter(|(other, _)| other == key).collect();
             if found.is_empty() {
                 let hint =
@@ -255,6 +255,9 @@ fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
 fn write(shown: &[Shown], one_value: bool, args: &Args, ctx: &mut Context) -> Result<()> {
     if let Some(dir) = &args.to {
         return extract::write(dir, shown, args.force, ctx);
+    }
+    if args.reveal {
+        ctx.stdout.reveal();
     }
     let terminal = ctx.terminals.stdout && !args.reveal;
     if args.keys {
@@ -305,13 +308,13 @@ fn fit_for(terminal: bool, shown: &[Shown]) -> Result<()> {
 
 fn unsafe_text(value: &Value) -> bool {
     match shape(value) {
-        Shape::Text(text) => for_terminal(text) != text,
+        Shape::Text(text) => text.contains(sanitize::is_hidden),
         Shape::Binary(_) => true,
     }
 }
 
 fn cannot(secret: &Shown, refused: &Refused) -> Error {
-    let (name, key) = (in_line(secret.object.name()), in_line(&refused.key));
+    let (name, key) = (sanitize::line(secret.object.name()), sanitize::line(&refused.key));
     Error::new(format!("secrets {name:?}: {key:?} {}", refused.why)).hint("--key-filter leaves keys out")
 }
 
@@ -322,9 +325,11 @@ fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<
         let text = zeroize::Zeroizing::new(text);
         if shown.len() > 1 {
             let space = if index > 0 { "\n" } else { "" };
-            let place =
-                secret.object.namespace().map_or(String::new(), |namespace| format!(" in {}", in_line(namespace)));
-            ctx.put(format!("{space}# secret/{}{place}\n", in_line(secret.object.name())))?;
+            let place = secret
+                .object
+                .namespace()
+                .map_or(String::new(), |namespace| format!(" in {}", sanitize::line(namespace)));
+            ctx.put(format!("{space}# secret/{}{place}\n", sanitize::line(secret.object.name())))?;
         }
         ctx.put(&*text)?;
     }
@@ -346,11 +351,8 @@ fn value(shown: &[Shown], terminal: bool, ctx: &mut Context) -> Result<()> {
                 .hint("write it to a file or a pipe; --reveal writes it all the same"))
         }
         Shape::Text(text) => {
-            let mut text = zeroize::Zeroizing::new(for_terminal(text));
-            if !text.ends_with('\n') {
-                text.push('\n');
-            }
-            ctx.put(&*text)
+            ctx.put(text)?;
+            if text.ends_with('\n') { Ok(()) } else { ctx.put("\n") }
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::{
         redact::redact,
     },
     error::Error,
-    print::{self, decoded::in_line},
-    secret::{Object, merge},
+    print,
+    secret::{Object, merge, sanitize},
 };
 
 impl Conversation {
@@ -29,11 +29,11 @@ impl Conversation {
             Task::Save { index, edited, .. } => {
                 let original = self.originals.get(*index)?;
                 let changes = receipt(original.base.json(), edited.json()).unwrap_or_else(|| "metadata".to_owned());
-                Some(format!("secret/{}: {changes}", in_line(&original.name)))
+                Some(format!("secret/{}: {changes}", sanitize::line(&original.name)))
             }
             Task::Copy(object) => {
                 let changes = receipt(&Json::Null, object.json()).unwrap_or_else(|| "empty".to_owned());
-                Some(format!("secret/{} (new): {changes}", in_line(object.name())))
+                Some(format!("secret/{} (new): {changes}", sanitize::line(object.name())))
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Shape, binary, key, scalar, shape};
-use crate::secret::Value;
+use crate::secret::{Value, sanitize};
 
 /// An entry that a format cannot hold, by its key; never its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub fn text(entries: &[(String, Value)], hide_binary: bool) -> String {
 
 /// Keys and sizes.
 pub fn keys(entries: &[(String, Value)]) -> String {
-    let shown: Vec<String> = entries.iter().map(|(name, _)| super::in_line(name)).collect();
+    let shown: Vec<String> = entries.iter().map(|(name, _)| sanitize::line(name).into_owned()).collect();
     let width = shown.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (name, (_, value)) in shown.iter().zip(entries) {

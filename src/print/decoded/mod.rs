@@ -207,30 +207,6 @@ fn spaces(count: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', count));
 }
 
-/// Text for a terminal: what would move its cursor or change its colours is spelled out; newlines and tabs stay.
-pub fn for_terminal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => out.push(c),
-            '\r' => out.push_str("\\r"),
-            '\x00'..='\x1f' => {
-                out.push('^');
-                out.extend(char::from_u32(c as u32 + 0x40));
-            }
-            '\u{a0}' | '\u{3000}' => out.push(c),
-            c if is_visible(c) => out.push(c),
-            c => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
-        }
-    }
-    out
-}
-
-/// [`for_terminal`], on one line whatever it holds: names that a server gives, beside other text.
-pub fn in_line(text: &str) -> String {
-    for_terminal(text).replace('\n', "\\n").replace('\t', "\\t")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -269,11 +245,6 @@ mod tests {
         let mut out = String::new();
         binary(&[0], 2, &mut out);
         assert_eq!(out, "!binary-1-bytes AA==\n");
-    }
-
-    #[test]
-    fn a_terminal_is_not_moved() {
-        assert_eq!(for_terminal("a\x1b[2Jb\r\x07\u{202e}\u{9b}é\tx\n"), "a^[[2Jb\\r^G\\u{202e}\\u{9b}é\tx\n");
     }
 
     /// What a YAML reader reads.
