@@ -1,5 +1,10 @@
-//! Label and field selectors: their grammar and errors as apimachinery has them, and what they match.
+//! Label and field selectors: their grammar and errors as apimachinery has them; what they match is in [`conditions`].
 
+mod conditions;
+#[cfg(test)]
+mod tests;
+
+use conditions::{Fields, Labels};
 use serde_json::Value as Json;
 
 use super::{query::Query, resource::Resource, status::Status};
@@ -9,8 +14,8 @@ use go::quote::quote;
 /// The selectors of a list, watch or deletion of a collection.
 #[derive(Debug, Clone, Default)]
 pub struct Selector {
-    labels: Vec<Requirement>,
-    fields: Vec<Field>,
+    labels: Labels,
+    fields: Fields,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +50,7 @@ impl Selector {
     pub fn parse(resource: Resource, query: &Query) -> Result<Self, Status> {
         let labels = labels(query.first("labelSelector").unwrap_or_default()).map_err(Status::bad_request)?;
         let fields = fields(resource, query.first("fieldSelector").unwrap_or_default()).map_err(Status::bad_request)?;
-        Ok(Self { labels, fields })
+        Ok(Self { labels: labels.into_iter().collect(), fields: fields.into_iter().collect() })
     }
 
     /// Adds the condition that the object has this name (a legacy watch of one object; `ListResource` of the handlers).
@@ -53,11 +58,11 @@ impl Selector {
     /// # Errors
     /// 400 when there are conditions on fields already and none of them is that one.
     pub fn name(&mut self, name: &str) -> Result<(), Status> {
-        let named = self.fields.iter().find(|field| field.pointer == "/metadata/name" && field.equal);
-        if !self.fields.is_empty() && named.is_none_or(|field| field.value != name) {
+        let pointer = "/metadata/name";
+        if !self.fields.is_empty() && self.fields.wanted(pointer) != Some(name) {
             return Err(Status::bad_request("fieldSelector metadata.name doesn't match requested name"));
         }
-        self.fields.push(Field { pointer: "/metadata/name", equal: true, value: name.to_owned() });
+        self.fields.add(Field { pointer, equal: true, value: name.to_owned() });
         Ok(())
     }
 
@@ -68,12 +73,7 @@ impl Selector {
 
     /// Whether the object matches.
     pub fn matches(&self, object: &Json) -> bool {
-        self.fields.iter().all(|field| {
-            let value = object.pointer(field.pointer).and_then(Json::as_str).unwrap_or_default();
-            (value == field.value) == field.equal
-        }) && self.labels.iter().all(|requirement| {
-            requirement.matches(object["metadata"]["labels"].get(&requirement.key).and_then(Json::as_str))
-        })
+        self.fields.match_object(object) && self.labels.match_object(object)
     }
 }
 
@@ -103,25 +103,6 @@ impl Requirement {
             [] => Ok(Self { key: key.to_owned(), operator, values }),
             [one] => Err(one.clone()),
             several => Err(format!("[{}]", several.join(", "))),
-        }
-    }
-
-    fn matches(&self, label: Option<&str>) -> bool {
-        let within = |label: &str| self.values.iter().any(|v| v == label);
-        let compare = |order: std::cmp::Ordering| {
-            let bound = self.values.first().and_then(|v| v.parse::<i64>().ok());
-            match (label.and_then(|l| l.parse::<i64>().ok()), bound) {
-                (Some(label), Some(bound)) => label.cmp(&bound) == order,
-                _ => false,
-            }
-        };
-        match self.operator {
-            Operator::In => label.is_some_and(within),
-            Operator::NotIn => !label.is_some_and(within),
-            Operator::Exists => label.is_some(),
-            Operator::DoesNotExist => label.is_none(),
-            Operator::GreaterThan => compare(std::cmp::Ordering::Greater),
-            Operator::LessThan => compare(std::cmp::Ordering::Less),
         }
     }
 }
@@ -359,74 +340,5 @@ impl<'a> Parser<'a> {
                 other => return Err(format!("found '{}', expected: ',' or ')'", other.text())),
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn matches(selector: &str, labels: Json) -> bool {
-        let selector = Selector { labels: super::labels(selector).unwrap_or_default(), fields: Vec::new() };
-        selector.matches(&json!({"metadata": {"labels": labels}}))
-    }
-
-    #[test]
-    fn labels_match_as_the_operators_say() {
-        for selector in ["a=b", "a==b", "a in (x,b)", "a", "!c", "c!=d", "c notin (d)", "a=b,!c", "n>1,n<3", "a!=c"] {
-            assert!(matches(selector, json!({"a": "b", "n": "2"})), "{selector}");
-        }
-        for selector in ["a=c", "a!=b", "!a", "c", "a notin (b)", "n>2", "a>1", "c=d"] {
-            assert!(!matches(selector, json!({"a": "b", "n": "2"})), "{selector}");
-        }
-    }
-
-    #[test]
-    fn bad_selectors_are_refused_in_the_servers_words() {
-        let error = |text| labels(text).err().unwrap_or_default();
-        assert_eq!(error("a===b"), "unable to parse requirement: found '=', expected: identifier");
-        assert_eq!(error("a in b"), "unable to parse requirement: found 'b' expected: '('");
-        assert_eq!(error("a,"), "found '', expected: identifier after ','");
-        assert_eq!(error("a b"), "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt");
-        assert_eq!(
-            error("n>x"),
-            "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an \
-             integer"
-        );
-        let error = |text| fields(Resource::Secrets, text).err().unwrap_or_default();
-        assert_eq!(error("!!"), "invalid selector: '!!'; can't understand '!!'");
-        assert_eq!(error("data=x"), "field label not supported: data");
-    }
-
-    #[test]
-    fn what_can_be_no_label_is_no_condition() {
-        let error = |text: &str| labels(text).err().unwrap_or_default();
-        let key = |key: &str, why: &str| {
-            assert!(
-                error(key).starts_with("unable to parse requirement: <nil>: Invalid value: ")
-                    && error(key).contains(why),
-                "{key}: {}",
-                error(key)
-            );
-        };
-        for text in ["-bad-=x", "!-bad-", "-bad- in (x)", "é=1", "a\u{a0}=1", "a\0"] {
-            key(text, "name part must consist of alphanumeric characters");
-        }
-        key("a/b/c", "a valid label key must consist of");
-        key("UPPER.com/x=1", "prefix part a lowercase RFC 1123 subdomain");
-        key(&"k".repeat(64), "name part must be no more than 63 bytes");
-        let value = |text: &str, at: &str, why: &str| {
-            let begin = format!("unable to parse requirement: values{at}: Invalid value: ");
-            assert!(error(text).starts_with(&begin) && error(text).contains(why), "{text}: {}", error(text));
-        };
-        let form = "a valid label must be an empty string or consist of";
-        value("a=-x", "[0][a]", form);
-        value("app!=foo_", "[0][app]", form);
-        value("app notin (z,foo_,a,a)", "[1][app]", form);
-        value("n>-5", "[0][n]", form);
-        value(&format!("a={}", "v".repeat(64)), "[0][a]", "must be no more than 63 bytes");
-        assert_eq!(error("a=,example.com/b in (,c),!d,n<5"), "");
     }
 }
