@@ -22,7 +22,7 @@ use super::{
     resource::Resource,
     selector::Selector,
     status::Status,
-    store::{POLL, Range, Stored},
+    store::{Lookout, Range, Stored},
 };
 use go::parse_int::parse_uint;
 use go::quote::quote;
@@ -81,6 +81,7 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         next_bookmark: (now + BOOKMARK_EVERY).min(end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(end)),
         done: false,
         commits: server.store.commits(),
+        _lookout: server.store.look_out()?,
         closing: server.closing.subscribe(),
         recent: server.recent.join(),
         server,
@@ -131,6 +132,8 @@ struct Watcher {
     next_bookmark: Instant,
     done: bool,
     commits: tokio::sync::watch::Receiver<u64>,
+    /// Has `commits` tell of other processes' writes, too.
+    _lookout: Option<Arc<Lookout>>,
     closing: tokio::sync::watch::Receiver<bool>,
     recent: Arc<Shared>,
 }
@@ -182,9 +185,7 @@ impl Watcher {
     /// Waits for something to do: a write here or elsewhere, a bookmark, the end.
     async fn wait(&mut self) {
         let wake = if self.bookmarks { self.end.min(self.next_bookmark) } else { self.end };
-        let poll = self.server.store.is_shared();
         loop {
-            let next = if poll { wake.min(Instant::now() + POLL) } else { wake };
             tokio::select! {
                 changed = self.commits.changed() => {
                     // Writes that this watch has seen while it was busy are no news.
@@ -193,11 +194,7 @@ impl Watcher {
                     }
                 }
                 _ = self.closing.changed() => return,
-                () = tokio::time::sleep_until(next) => {
-                    if Instant::now() >= wake || self.server.store.polled_head().is_ok_and(|head| head > self.at) {
-                        return;
-                    }
-                }
+                () = tokio::time::sleep_until(wake) => return,
             }
         }
     }

@@ -6,6 +6,7 @@
 //! come back ([`Sealed`], `open`), and where a failing disk would show.
 
 mod end;
+mod lookout;
 mod schema;
 mod transaction;
 mod writing;
@@ -13,7 +14,7 @@ mod writing;
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError, TryLockError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use rusqlite::{Connection, config::DbConfig, params};
@@ -22,12 +23,13 @@ use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use super::resource::Resource;
+pub use lookout::Lookout;
 pub use transaction::Transaction;
 use writing::Writing;
 
 /// How long another process may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(10);
-/// How often a watch looks for writes of other processes.
+/// How often to look for writes of other processes where nothing else tells of them.
 pub const POLL: Duration = Duration::from_millis(25);
 
 /// Where a server keeps its objects.
@@ -103,8 +105,6 @@ pub struct Compacted;
 struct Reader {
     /// Sees only what is committed. For memory it is the only connection.
     connection: Connection,
-    /// When other processes' writes were last looked for, and what was found.
-    polled: Option<(Instant, u64)>,
 }
 
 /// The store. One is shared by all requests of a server; calls are short and synchronous, only commits are waited for.
@@ -113,6 +113,7 @@ pub struct Store {
     reader: Mutex<Reader>,
     writing: Mutex<Writing>,
     committed: watch::Sender<u64>,
+    lookout: lookout::Shared,
 }
 
 impl Store {
@@ -130,9 +131,10 @@ impl Store {
         };
         let store = Self {
             path,
-            reader: Mutex::new(Reader { connection: reader, polled: None }),
+            reader: Mutex::new(Reader { connection: reader }),
             writing: Mutex::default(),
             committed: watch::channel(0).0,
+            lookout: lookout::Shared::default(),
         };
         {
             let reader = store.reader();
@@ -144,11 +146,6 @@ impl Store {
             }
         }
         Ok(store)
-    }
-
-    /// Whether other processes may write to it too.
-    pub fn is_shared(&self) -> bool {
-        self.path.is_some()
     }
 
     fn reader(&self) -> MutexGuard<'_, Reader> {
@@ -165,21 +162,7 @@ impl Store {
         transaction::head(&self.reader().connection)
     }
 
-    /// The head, looked up at most every [`POLL`] interval however many ask: how watches see other processes' writes.
-    pub fn polled_head(&self) -> Result<u64, Failure> {
-        let mut reader = self.reader();
-        let now = Instant::now();
-        if let Some((at, head)) = reader.polled
-            && now.duration_since(at) < POLL / 2
-        {
-            return Ok(head.max(*self.committed.borrow()));
-        }
-        let head = transaction::head(&reader.connection)?;
-        reader.polled = Some((now, head));
-        Ok(head)
-    }
-
-    /// Tells of commits by this process.
+    /// Tells of commits by this process, and of all others' while there is a [`Lookout`].
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }

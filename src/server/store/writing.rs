@@ -205,7 +205,7 @@ impl Store {
         writing.notes = Notes::default();
         let (result, _) = writing.run(Some(&reader.connection), work)?;
         let head = commit(&reader.connection, writing.begin_commit())?;
-        self.committed.send_replace(head);
+        self.announce(head);
         result
     }
 
@@ -254,7 +254,7 @@ impl Store {
         drop(writing);
         let done = connection.as_ref().ok_or_else(no_connection).and_then(|connection| commit(connection, prune));
         if let Ok(head) = done {
-            self.committed.send_replace(head);
+            self.announce(head);
         }
         let mut writing = lock(&self.writing);
         writing.connection = connection;

@@ -142,3 +142,34 @@ async fn a_watch_of_one_name_is_about_that_name() {
     }
     assert_eq!(client.get(&path("metadata.name%3Da,type%3DOpaque")).await.0, 200);
 }
+
+/// How long this thread has run.
+fn time_of_this_thread() -> std::time::Duration {
+    let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("the scheduler's statistics");
+    std::time::Duration::from_nanos(schedstat.split(' ').next().and_then(|ran| ran.parse().ok()).expect("nanoseconds"))
+}
+
+#[tokio::test]
+async fn idle_watches_on_a_file_cost_nothing_and_hear_of_other_processes() {
+    const WATCHES: usize = 1_000;
+    let dir = tempfile::tempdir().expect("a directory");
+    let storage = Storage::File(dir.path().join("store.db"));
+    let (here, there) = (Client::on(&storage), Client::on(&storage));
+    let (_, list) = here.get(SECRETS).await;
+    let query = format!("resourceVersion={}", version(&list));
+    let mut watches = tokio::task::JoinSet::new();
+    for _ in 0..WATCHES {
+        let mut watch = Watch::begin(&here, &query).await;
+        watches.spawn(async move { watch.brief().await });
+    }
+    let mut all = std::pin::pin!(watches.join_all());
+    // Not a wait for something: the time in which nothing is to happen.
+    let idle = std::time::Duration::from_millis(500);
+    assert!(tokio::time::timeout(idle, &mut all).await.is_err(), "they have begun, and wait");
+    let before = time_of_this_thread();
+    assert!(tokio::time::timeout(idle, &mut all).await.is_err(), "they wait");
+    let ran = time_of_this_thread() - before;
+    assert!(ran < idle / 50, "{WATCHES} idle watches took {ran:?} of {idle:?}");
+    there.create("a").await;
+    assert_eq!(all.await, vec!["ADDED a"; WATCHES]);
+}
