@@ -334,7 +334,7 @@ users:
 - {name: v, user: {tokenFile: two, as: boss, as-groups: [g]}}
 contexts:
 - {name: x, context: {cluster: a, user: u, namespace: team}}
-- {name: y, context: {cluster: b, user: v}}
+- {name: 'y', context: {cluster: b, user: v}}
 - {name: lost, context: {cluster: nowhere, user: nobody}}
 current-context: x
 ";

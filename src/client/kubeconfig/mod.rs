@@ -5,13 +5,14 @@
 //! relative to that file.
 
 mod file;
+mod read;
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-pub(super) use file::{Cluster, Context, Exec, File, User};
+pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 
 use crate::{
     bounded,
@@ -49,12 +50,12 @@ impl Kubeconfig {
             match read(&path) {
                 Ok((text, mode)) => {
                     found = true;
-                    match file::parse(&text) {
+                    match read::parse(&text) {
                         Ok(mut file) => {
                             if file.holds_secrets() {
                                 merged.warn_of_readers(&name, mode);
                             }
-                            file.resolve_paths(path.parent().unwrap_or(Path::new("/")));
+                            file.locate(&path);
                             merged.file.add(file);
                         }
                         Err(reason) => errors.push(load_error(&name, &reason)),
@@ -219,7 +220,7 @@ current-context: ''
     fn broken_files_are_named_with_the_line_and_without_values() {
         assert_eq!(
             load_error("a: [\n"),
-            "error: error loading config file \"f\": yaml: line 2: did not find expected node content"
+            "error: error loading config file \"f\": yaml: line 1: did not find expected node content"
         );
         assert_eq!(
             load_error("users:\n- name: u\n  user: s3cr3t-t0ken\n"),
@@ -227,7 +228,7 @@ current-context: ''
         );
         assert_eq!(
             load_error("users: \"\\q\"\n"),
-            "error: error loading config file \"f\": yaml: line 1: found unknown escape character"
+            "error: error loading config file \"f\": yaml: found unknown escape character"
         );
         assert_eq!(load_error("s3cr3t-t0ken"), "error: error loading config file \"f\": yaml: line 1: wrong type");
         assert_eq!(
@@ -243,6 +244,38 @@ current-context: ''
         assert_eq!(load_error("\u{feff}# nothing\n"), "");
     }
 
+    /// As kubectl 1.37.1 reads each of them.
+    #[test]
+    fn yaml_is_read_as_client_go_reads_it() {
+        let server = |text: &str| {
+            let dir = dir_with(&[("f", text)]);
+            let merged = Kubeconfig::load(Some("f"), &env(&dir, None)).unwrap_or_else(|error| panic!("{text}: {error}"));
+            merged.file.cluster("a").map(|cluster| cluster.server.clone()).unwrap_or_default()
+        };
+        for text in [
+            "x: &b {server: one}\nclusters: [{name: a, cluster: {<<: *b}}]\n",
+            "x: &b {server: two}\nclusters: [{name: a, cluster: {<<: *b, server: one}}]\n",
+            "x: &b {server: one}\nclusters: [{name: a, cluster: {server: two, <<: *b}}]\n",
+            "x: &b {server: one}\ny: &c {server: two}\nclusters: [{name: a, cluster: {<<: [*b, *c]}}]\n",
+            "clusters: [{name: a, cluster: &b {server: one}}, {name: b, cluster: *b}]\n",
+            "clusters: [{name: a, cluster: {server: one}}]\n---\n",
+            "clusters: [{name: a, cluster: {server: one}}]\n---\nclusters: [{name: a, cluster: {server: two}}]\n",
+            "clusters: [{name: a, cluster: {server: one}}]\n---\nkind: [\n",
+            "clusters: [{name: a, cluster: {server: one}}]\n...\nkind: x\n",
+            "clusters: !list [!map {name: a, cluster: {server: !x one}}]\n",
+            "---\n# first\nclusters: [{name: a, cluster: {server: one}}]\n",
+            "%YAML 1.1\n---\nclusters: [{name: a, cluster: {server: one}}]\n",
+            "clusters: [{name: a, cluster: {server: two, server: one}}]\n",
+            "clusters: [{name: a, cluster: {server: two}}]\nclusters: [{name: a, cluster: {server: one}}]\n",
+            "clusters:\n- {name: a, cluster: {server: one, insecure-skip-tls-verify: yes}}\n- {name: null}\n",
+            "{\"clusters\":[{\"name\":\"a\",\"cluster\":{\"server\":\"one\",\"yes\":1,\"Server\":2}}],\"users\":null}",
+        ] {
+            assert_eq!(server(text), "one", "{text}");
+        }
+        // What follows an empty document is not read either.
+        assert_eq!(server("---\n---\nclusters: [{name: a, cluster: {server: one}}]\n"), "");
+    }
+
     #[test]
     fn a_directory_is_no_kubeconfig_and_several_failures_are_told_together() {
         let dir = dir_with(&[("d/x", ""), ("bad", "a: [\n"), ("worse", "- x\n")]);
@@ -251,7 +284,7 @@ current-context: ''
         let error = Kubeconfig::load(None, &env(&dir, Some("bad:worse"))).err().expect("an error");
         assert_eq!(
             error.to_string(),
-            "error loading config file \"bad\": yaml: line 2: did not find expected node content\n\
+            "error loading config file \"bad\": yaml: line 1: did not find expected node content\n\
              error loading config file \"worse\": yaml: line 1: wrong type"
         );
     }

@@ -58,10 +58,10 @@ impl<'a> Composer<'a> {
 
     /// Reads as an API server does, whatever is lost: of keys that stand twice the last one is kept, and all are told of;
     /// keys are what they are read as; only the first document counts.
-    pub(super) fn lenient(mut self) -> Result<(Json, Vec<String>)> {
+    pub(super) fn lenient(mut self) -> Result<(Json, Vec<String>, Lines)> {
         self.repeats = Some(Vec::new());
         let json = self.read()?;
-        Ok((json, self.repeats.unwrap_or_default()))
+        Ok((json, self.repeats.unwrap_or_default(), self.lines))
     }
 
     pub(super) fn is_lenient(&self) -> bool {
@@ -100,7 +100,8 @@ impl<'a> Composer<'a> {
         {
             repeats.push(format!("line {}: key {} already set in map", mark.line + 1, quote(name)));
         }
-        self.put_error(entries.add(key, value, mark));
+        let overwrite = self.is_lenient();
+        self.put_error(entries.add(key, value, mark, overwrite));
     }
 
     /// The end of the document. Go stops reading here, and whatever follows is lost.
@@ -125,6 +126,13 @@ impl<'a> Composer<'a> {
     /// whole first.
     pub(super) fn put(&mut self, mistake: Problem) {
         self.mistake.get_or_insert(mistake);
+    }
+
+    /// Checks the tag of a collection; Go drops every other.
+    fn check_tag(&mut self, tag: Option<&str>, own: &str, mark: Mark) {
+        if !self.is_lenient() {
+            self.put_error(collection_tag(tag, own, mark));
+        }
     }
 
     pub(super) fn put_error(&mut self, result: Result<()>) {
@@ -262,23 +270,23 @@ impl<'a> Composer<'a> {
                 Ok(Node::Scalar { text: value, style, tag })
             }
             Kind::BlockEntry if indentless => {
-                self.put_error(collection_tag(tag.as_deref(), "seq", start));
+                self.check_tag(tag.as_deref(), "seq", start);
                 self.indentless_sequence(path)
             }
             Kind::FlowSequenceStart => {
-                self.put_error(collection_tag(tag.as_deref(), "seq", start));
+                self.check_tag(tag.as_deref(), "seq", start);
                 self.flow_sequence(path)
             }
             Kind::FlowMappingStart => {
-                self.put_error(collection_tag(tag.as_deref(), "map", start));
+                self.check_tag(tag.as_deref(), "map", start);
                 self.flow_mapping(path)
             }
             Kind::BlockSequenceStart if block => {
-                self.put_error(collection_tag(tag.as_deref(), "seq", start));
+                self.check_tag(tag.as_deref(), "seq", start);
                 self.block_sequence(path)
             }
             Kind::BlockMappingStart if block => {
-                self.put_error(collection_tag(tag.as_deref(), "map", start));
+                self.check_tag(tag.as_deref(), "map", start);
                 self.block_mapping(path)
             }
             _ if anchored || tag.is_some() => Ok(Node::Scalar { text: String::new(), style: Style::Plain, tag }),

@@ -33,8 +33,9 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark) -> Result<()> {
-        let Key::Name(name) = key else { return self.merge(value, mark) };
+    /// Adds an entry. `overwrite` lets a merge replace what stands before it, as Go does.
+    pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
+        let Key::Name(name) = key else { return self.merge(value, mark, overwrite) };
         if self.map.contains_key(&name) {
             match self.merged.iter().position(|merged| *merged == name) {
                 Some(at) => {
@@ -51,8 +52,8 @@ impl Entries {
     }
 
     /// `<<: map`, or a list of maps of which the first to have a key wins. Go lets the merge overwrite what stands
-    /// before it.
-    fn merge(&mut self, value: Json, mark: Mark) -> Result<()> {
+    /// before it; that is refused unless `overwrite` is set.
+    fn merge(&mut self, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
         let maps = match value {
             Json::Object(map) => vec![map],
             Json::Array(items) => {
@@ -70,13 +71,13 @@ impl Entries {
         }
         for (name, value) in merged {
             match self.map.get(&name) {
-                Some(known) if *known != value => {
+                Some(known) if *known != value && !overwrite => {
                     let text =
                         format!("the merge key << would overwrite {name:?}, which stands before it: put << first");
                     return Err(Problem::refused(text, mark));
                 }
-                Some(_) => {}
-                None => {
+                Some(known) if *known == value => {}
+                _ => {
                     self.merged.push(name.clone());
                     self.map.insert(name, value);
                 }

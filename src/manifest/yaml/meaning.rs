@@ -75,6 +75,8 @@ impl Composer<'_> {
                 let text = "the tag !!binary would replace the value with what its base64 holds: leave the tag out";
                 return Err(Problem::refused(text, mark));
             }
+            // Go drops a tag that it does not know.
+            _ if self.is_lenient() => return Ok(Resolved::Text),
             _ => return Err(ignored_tag(tag, mark)),
         };
         match (&resolved, standard) {

@@ -86,6 +86,21 @@ pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
 pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
     check_characters(text)
         .and_then(|text| compose::Composer::new(text).lenient())
+        .map(|(json, repeats, _)| (json, repeats))
+        .map_err(|problem| problem.text.into_owned())
+}
+
+/// [`lenient`] with the lines of the keys instead of those that stand twice.
+///
+/// # Errors
+/// As there.
+pub fn lenient_with_lines(text: &[u8]) -> Result<(Json, Lines), String> {
+    check_characters(text)
+        .and_then(|text| compose::Composer::new(text).lenient())
+        .map(|(json, _, mut lines)| {
+            lines.finish(1);
+            (json, lines)
+        })
         .map_err(|problem| problem.text.into_owned())
 }
 
