@@ -236,23 +236,26 @@ impl User {
         };
     }
 
-    /// The token in use, read from its file where it has one.
+    /// The token in use. That of the file is newer than the one beside it: client-go's `BearerTokenFile` takes precedence,
+    /// and the other counts while the file has none.
     ///
     /// # Errors
-    /// kubectl's line about the file.
+    /// kubectl's line about the file, where there is no other token.
     pub(super) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
-        if !self.token.is_empty() {
-            return Ok(Some(Zeroizing::new(self.token.clone())));
-        }
+        let own = || (!self.token.is_empty()).then(|| Zeroizing::new(self.token.clone()));
         if self.token_file.is_empty() {
-            return Ok(None);
+            return Ok(own());
         }
+        self.file_token(env).map(Some).or_else(|error| own().map(Some).ok_or(error))
+    }
+
+    fn file_token(&self, env: &Env) -> Result<Zeroizing<String>> {
         let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::new(format_args!("token file {:?} is not text", self.token_file)))?;
         match text.trim() {
             "" => Err(Error::new(format_args!("read empty token from file {:?}", self.token_file))),
-            token => Ok(Some(Zeroizing::new(token.to_owned()))),
+            token => Ok(Zeroizing::new(token.to_owned())),
         }
     }
 }

@@ -256,6 +256,28 @@ fn authenticates_with_a_password_or_a_token_file() {
     );
 }
 
+#[test]
+fn a_token_file_is_stronger_than_the_token_beside_it() {
+    let (server, ca) = tls_server(|_| json(OBJECT));
+    let url = format!("https://{}", server.address);
+    let send = |user: &str, settings: Settings| {
+        get(&client_of(&kubeconfig(&url, &ca, user), settings), SECRET).expect("an answer");
+        let requests = server.requests();
+        requests.last().and_then(|request| request.header("authorization")).unwrap_or_default().to_owned()
+    };
+    let file = ca_file("from-file\n");
+    let both = format!("{{token: from-config, tokenFile: {:?}}}", file.path());
+    assert_eq!(send(&both, Settings::default()), "Bearer from-file");
+    // A file that cannot be used leaves the other one, as in client-go.
+    let empty = ca_file("\n");
+    for path in [empty.path(), std::path::Path::new("/nowhere/token")] {
+        let user = format!("{{token: from-config, tokenFile: {path:?}}}");
+        assert_eq!(send(&user, Settings::default()), "Bearer from-config");
+    }
+    let typed = Settings { token: Some("typed".to_owned()), ..Settings::default() };
+    assert_eq!(send(&both, typed), "Bearer typed");
+}
+
 /// A proxy that speaks CONNECT, and notes the heads that it got.
 fn connect_proxy(status: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
