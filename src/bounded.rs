@@ -36,6 +36,30 @@ pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> 
     Ok(line.len())
 }
 
+/// A reader that is not read again after its end: a terminal would wait for another line then.
+pub struct ToEnd<R> {
+    input: R,
+    ended: bool,
+}
+
+impl<R> ToEnd<R> {
+    /// Reads from `input`.
+    pub fn new(input: R) -> Self {
+        Self { input, ended: false }
+    }
+}
+
+impl<R: Read> Read for ToEnd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.ended {
+            return Ok(0);
+        }
+        let count = self.input.read(buffer)?;
+        self.ended = count == 0 && !buffer.is_empty();
+        Ok(count)
+    }
+}
+
 /// Gives a buffer room for `capacity` bytes in all, and wipes what it was before.
 pub fn grow(buffer: &mut Vec<u8>, capacity: usize) {
     if buffer.capacity() >= capacity {

@@ -11,7 +11,7 @@ use super::{
     read_document,
 };
 use crate::{
-    bounded::{self, LONG},
+    bounded::{self, LONG, ToEnd},
     secret::Object,
 };
 
@@ -20,7 +20,7 @@ const CHUNK: usize = 64 << 10;
 
 /// The documents of a stream, read one at a time. After an error there are no more.
 pub struct Documents<R> {
-    input: BufReader<Take<R>>,
+    input: BufReader<Take<ToEnd<R>>>,
     limits: Limits,
     /// What was read; from `used` on it is still to come.
     pending: Vec<u8>,
@@ -65,7 +65,7 @@ impl<R: Read> Documents<R> {
     pub(super) fn limited(reader: R, limits: Limits) -> Self {
         Self {
             // One byte more than may be, so that too much is seen.
-            input: BufReader::with_capacity(CHUNK, reader.take(limits.stream as u64 + 1)),
+            input: BufReader::with_capacity(CHUNK, ToEnd::new(reader).take(limits.stream as u64 + 1)),
             limits,
             pending: Vec::new(),
             used: 0,

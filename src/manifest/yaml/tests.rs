@@ -350,3 +350,33 @@ proptest! {
         prop_assert_eq!(one(&text), json!({"a": json}));
     }
 }
+
+/// A terminal after Ctrl-D: a further read waits for another line.
+#[test]
+fn nothing_is_read_after_the_end() {
+    struct Terminal<'a>(&'a [u8], bool);
+    impl Read for Terminal<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            assert!(!self.1, "read after the end");
+            let count = self.0.read(buffer)?;
+            self.1 = count == 0;
+            Ok(count)
+        }
+    }
+    for text in [
+        "",
+        "\n",
+        "a: b",
+        "a: b\n",
+        "a: b\n---\n",
+        "{\"a\":1}",
+        "{\"a\":1}\n",
+        "{a: 1}\n",
+        "{\"a\":",
+        "# x",
+        "\u{feff}a: b",
+        "a: [\n",
+    ] {
+        let _ = Documents::new(Terminal(text.as_bytes(), false)).count();
+    }
+}
