@@ -10,7 +10,10 @@ use std::{
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Read, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
@@ -97,6 +100,22 @@ pub struct Terminals {
     pub stderr: bool,
 }
 
+/// Whether standard input is read for manifests (`-f -`): nothing else may read it then. Clones share one answer.
+#[derive(Clone, Default)]
+pub struct InUse(Arc<AtomicBool>);
+
+impl InUse {
+    /// Marks it as in use.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether it is in use.
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// What a command may touch of the world outside its arguments.
 pub struct Context {
     /// Environment variables and working directory.
@@ -107,6 +126,8 @@ pub struct Context {
     pub terminals: Terminals,
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
+    /// Whether manifests come from standard input.
+    pub stdin_in_use: InUse,
     /// Standard output: data.
     pub stdout: Stdout,
     /// Standard error: everything said to a person.
@@ -129,6 +150,7 @@ impl Context {
                 stderr: io::stderr().is_terminal(),
             },
             stdin: Box::new(io::stdin()),
+            stdin_in_use: InUse::default(),
             stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), io::stdout().is_terminal()),
             stderr: Box::new(io::stderr()),
             color: false,

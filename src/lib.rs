@@ -10,7 +10,7 @@
 //! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |
 //! | [`print`] | objects to bytes: every output format | `secret` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`; `server` for `--local` |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`; the YAML dialect of `manifest` and `print`; `server` for `--local` |
 //! | [`server`] | the embedded API server, itself such a Service | `secret`; the YAML dialect of `manifest` and `print` |
 //! | `bounded` | reading what may have no end | |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |

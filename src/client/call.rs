@@ -93,7 +93,8 @@ const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// of that call.
 pub struct Client {
     origin: Origin,
-    service: OnceCell<Ready>,
+    /// Why: a failure is kept too, so that a plugin that failed does not run again for each object.
+    service: OnceCell<Result<Ready, Failure>>,
     namespace: String,
     namespace_given: bool,
     timeout: Option<Duration>,
@@ -108,8 +109,8 @@ pub struct Client {
 
 /// Where the Service comes from.
 enum Origin {
-    /// Made at the first call. The flag says whether a plugin may speak to a person.
-    Remote(Box<Config>, bool),
+    /// Made at the first call.
+    Remote(Box<Config>),
     /// The embedded server, opened at the first call.
     Local(PathBuf, HeaderMap),
     /// Made already.
@@ -117,8 +118,8 @@ enum Origin {
 }
 
 impl Client {
-    /// A client for a configuration. `person` says whether standard error is a terminal, for exec plugins.
-    pub fn remote(config: Config, person: bool) -> Self {
+    /// A client for a configuration.
+    pub fn remote(config: Config) -> Self {
         let base = config.server.to_string();
         Self {
             namespace: config.namespace.clone(),
@@ -133,7 +134,7 @@ impl Client {
             hint: config
                 .nothing_configured
                 .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
-            origin: Origin::Remote(Box::new(config), person),
+            origin: Origin::Remote(Box::new(config)),
         }
     }
 
@@ -148,7 +149,7 @@ impl Client {
     {
         let ready = Ready { kube: kube::Client::new(service, namespace), headers: HeaderMap::new() };
         let mut client = Self::in_process(Origin::Made, namespace, namespace_given);
-        client.service = OnceCell::new_with(Some(ready));
+        client.service = OnceCell::new_with(Some(Ok(ready)));
         client
     }
 
@@ -398,16 +399,15 @@ impl Client {
     }
 
     async fn ready(&self) -> Result<&Ready, Failure> {
-        self.service
-            .get_or_try_init(async || match &self.origin {
-                Origin::Remote(config, person) => open::open(config, *person).await,
-                Origin::Local(path, headers) => Ok(Ready {
-                    kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
-                    headers: headers.clone(),
-                }),
-                Origin::Made => Err(Failure::other("there is no server")),
-            })
-            .await
+        let open = async || match &self.origin {
+            Origin::Remote(config) => open::open(config).await,
+            Origin::Local(path, headers) => Ok(Ready {
+                kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
+                headers: headers.clone(),
+            }),
+            Origin::Made => Err(Failure::other("there is no server")),
+        };
+        self.service.get_or_init(open).await.as_ref().map_err(Clone::clone)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use zeroize::Zeroizing;
 
 use super::{
-    in_cluster,
+    exec, in_cluster,
     kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
     settings::Settings,
     usable,
@@ -34,6 +34,8 @@ pub struct Config {
     pub(super) proxy: Option<super::proxy::Proxy>,
     /// For exec plugins, and for the paths that flags name.
     pub(super) env: Env,
+    /// Standard input for exec plugins; none unless the caller gives one.
+    pub(super) input: exec::Input,
     /// Things to tell a person, as `warning: TEXT`.
     pub warnings: Vec<String>,
 }
@@ -137,6 +139,7 @@ impl Config {
             disable_compression,
             proxy,
             env: env.clone(),
+            input: exec::Input::default(),
             warnings,
         })
     }

@@ -1,8 +1,9 @@
 //! Credentials from a program that the kubeconfig names (`client.authentication.k8s.io`).
 //!
-//! The program runs once, for the user of the chosen context only, without a shell and without our standard input. What
-//! it prints is a credential: it is parsed and never shown, not in errors either. What it says on standard error reaches
-//! a person's terminal (device logins need that), nothing else.
+//! The program runs once, for the user of the chosen context only, without a shell. It gets standard input where that is a
+//! terminal that nothing else reads, and `interactiveMode` allows it. What it prints is a credential: it is parsed and
+//! never shown, not in errors either. What it says on standard error is passed on, to a terminal or a log: often it is the
+//! only hint at what is to be done.
 
 use std::process::Stdio;
 
@@ -15,7 +16,7 @@ use super::{
     kubeconfig::{Cluster, Exec},
     tls::Identity,
 };
-use crate::secret::sanitize;
+use crate::{context::InUse, secret::sanitize};
 
 /// The group of the API that plugins speak.
 const GROUP: &str = "client.authentication.k8s.io/";
@@ -30,30 +31,45 @@ pub(super) struct Credentials {
     pub identity: Option<Identity>,
 }
 
-/// Runs the plugin. `authority` is the PEM of the cluster's CA, for plugins that ask for the cluster; `stderr` whether
-/// the plugin may speak to a person.
+/// Standard input, as far as a plugin may have it.
+#[derive(Clone, Default)]
+pub struct Input {
+    /// Whether it is a terminal.
+    pub terminal: bool,
+    /// Whether manifests are read from it.
+    pub in_use: InUse,
+}
+
+/// Runs the plugin. `authority` is the PEM of the cluster's CA, for plugins that ask for the cluster.
 ///
 /// # Errors
 /// client-go's words (`getting credentials: …`), with the plugin's own hint how to install it.
-pub(super) async fn run(
-    exec: &Exec,
-    config: &Config,
-    authority: Option<&[u8]>,
-    stderr: bool,
-) -> Result<Credentials, Failure> {
+pub(super) async fn run(exec: &Exec, config: &Config, authority: Option<&[u8]>) -> Result<Credentials, Failure> {
     if !["v1", "v1beta1"].contains(&exec.api_version.strip_prefix(GROUP).unwrap_or_default()) {
         return Err(Failure::other(format!("exec plugin: invalid apiVersion {:?}", exec.api_version)));
     }
-    if exec.interactive_mode == "Always" {
-        return Err(failed("exec plugin cannot support interactive mode: standard input is unavailable"));
-    }
-    let output = output_of(exec, &info(exec, &config.cluster, authority), config, stderr).await?;
+    let interactive = interactive(&exec.interactive_mode, &config.input)?;
+    let info = info(exec, interactive, &config.cluster, authority);
+    let output = output_of(exec, &info, interactive, config).await?;
     credentials(exec, &output)
 }
 
+/// Whether the plugin may ask a person: client-go's `isInteractive`.
+fn interactive(mode: &str, input: &Input) -> Result<bool, Failure> {
+    let refused = |why| Err(failed(&format!("exec plugin cannot support interactive mode: standard input is {why}")));
+    match mode {
+        "Never" => Ok(false),
+        "Always" if !input.terminal => refused("not a terminal"),
+        "Always" if input.in_use.get() => refused("unavailable: used by stdin resource manifest reader"),
+        "Always" => Ok(true),
+        // `IfAvailable`, which v1beta1 supplies where nothing stands.
+        _ => Ok(input.terminal && !input.in_use.get()),
+    }
+}
+
 /// The request to the plugin, handed over in its environment.
-fn info(exec: &Exec, cluster: &Cluster, authority: Option<&[u8]>) -> String {
-    let mut spec = json!({"interactive": false});
+fn info(exec: &Exec, interactive: bool, cluster: &Cluster, authority: Option<&[u8]>) -> String {
+    let mut spec = json!({"interactive": interactive});
     if exec.provide_cluster_info {
         spec["cluster"] = cluster_info(cluster, authority);
     }
@@ -83,7 +99,7 @@ fn cluster_info(cluster: &Cluster, authority: Option<&[u8]>) -> Json {
     Json::Object(info)
 }
 
-async fn output_of(exec: &Exec, info: &str, config: &Config, stderr: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
+async fn output_of(exec: &Exec, info: &str, interactive: bool, config: &Config) -> Result<Zeroizing<Vec<u8>>, Failure> {
     use tokio::io::AsyncReadExt as _;
     let mut command = tokio::process::Command::new(&exec.command);
     command
@@ -93,9 +109,9 @@ async fn output_of(exec: &Exec, info: &str, config: &Config, stderr: bool) -> Re
         .envs(exec.env.iter().map(|variable| (&variable.name, &variable.value)))
         .env("KUBERNETES_EXEC_INFO", info)
         .current_dir(config.env.cwd())
-        .stdin(Stdio::null())
+        .stdin(if interactive { Stdio::inherit() } else { Stdio::null() })
         .stdout(Stdio::piped())
-        .stderr(if stderr { Stdio::inherit() } else { Stdio::null() })
+        .stderr(Stdio::inherit())
         .kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| not_started(exec, &error))?;
     let mut output = Zeroizing::new(Vec::new());
@@ -114,8 +130,7 @@ async fn output_of(exec: &Exec, info: &str, config: &Config, stderr: bool) -> Re
         Some(code) => format!("failed with exit code {code}"),
         None => "was ended by a signal".to_owned(),
     };
-    let failure = failed(&format!("exec: executable {} {end}", exec.command));
-    Err(if stderr { failure } else { failure.hint(format!("run {} by hand to see what it says", exec.command)) })
+    Err(failed(&format!("exec: executable {} {end}", exec.command)))
 }
 
 /// client-go's `wrapCmdRunErrorLocked`, with the advice as hints.

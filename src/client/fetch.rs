@@ -29,7 +29,7 @@ pub async fn fetch(url: &str, env: &Env) -> Result<Vec<u8>> {
         false => Path::raw(&format!("/{path}"))?,
     };
     let call = Call::get(path).accept("*/*");
-    match Client::remote(config, false).call(call).await {
+    match Client::remote(config).call(call).await {
         Ok(answer) => Ok(answer.body.to_vec()),
         Err(failure) if failure.code() > 0 => Err(failed(format!("status code={}", failure.code()))),
         Err(failure) => Err(failed(failure.into_error().text())),

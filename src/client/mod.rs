@@ -79,8 +79,9 @@ pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
     if let Some(file) = local::file(settings, &ctx.env)? {
         return Ok(Client::local(file, settings)?);
     }
-    let config = Config::resolve(settings, &ctx.env)?;
-    Ok(Client::remote(config, ctx.terminals.stderr))
+    let mut config = Config::resolve(settings, &ctx.env)?;
+    config.input = exec::Input { terminal: ctx.terminals.stdin, in_use: ctx.stdin_in_use.clone() };
+    Ok(Client::remote(config))
 }
 
 /// A header of basic authentication.

@@ -19,7 +19,7 @@ pub(super) struct Ready {
 }
 
 /// Makes the Service of a configuration: credentials first, then what TLS needs.
-pub(super) async fn open(config: &Config, person: bool) -> Result<Ready, Failure> {
+pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
     let mut identity = Identity::of(config).map_err(Failure::from)?;
     let mut headers = impersonation(&config.user)?;
     let token = config.user.bearer_token(&config.env).map_err(Failure::from)?;
@@ -28,13 +28,14 @@ pub(super) async fn open(config: &Config, person: bool) -> Result<Ready, Failure
     } else if !config.user.username.is_empty() || !config.user.password.is_empty() {
         let basic = super::basic(&config.user.username, &config.user.password);
         headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
-    } else if let Some(plugin) = &config.user.exec {
+    } else if let Some(plugin) = config.user.exec.as_ref().filter(|_| identity.is_none()) {
+        // A client certificate is a credential already: client-go's `UpdateTransportConfig`.
         let authority = tls::authority_pem(config).map_err(Failure::from)?;
-        let given = exec::run(plugin, config, authority.as_deref(), person).await?;
+        let given = exec::run(plugin, config, authority.as_deref()).await?;
         if let Some(token) = given.token {
             headers.insert(header::AUTHORIZATION, bearer(&token)?);
         }
-        identity = given.identity.or(identity);
+        identity = given.identity;
     } else if let Some(provider) = &config.user.auth_provider {
         return Err(Failure::other(format!(
             "the auth provider {:?} of the kubeconfig is not supported",

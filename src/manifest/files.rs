@@ -79,7 +79,10 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
     let mut documents = Vec::new();
     for source in sources(files, ctx.env.cwd())? {
         match source {
-            Source::Stdin => read(&mut ctx.stdin, STDIN, options.validate, &mut documents),
+            Source::Stdin => {
+                ctx.stdin_in_use.set();
+                read(&mut ctx.stdin, STDIN, options.validate, &mut documents)
+            }
             Source::Url(url) => match options.fetch.as_mut() {
                 Some(fetch) => match fetch(&url) {
                     Ok(content) => read(content.as_slice(), &url, options.validate, &mut documents),

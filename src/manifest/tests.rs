@@ -13,6 +13,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
         program: "ksecret".to_owned(),
         terminals: Terminals::default(),
         stdin: Box::new(std::io::Cursor::new(stdin.as_bytes().to_vec())),
+        stdin_in_use: Default::default(),
         stdout: Stdout::new(Vec::new(), false),
         stderr: Box::new(Vec::new()),
         color: false,

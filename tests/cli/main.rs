@@ -11,5 +11,6 @@ mod hostile;
 mod lifeline;
 mod local;
 mod main_job;
+mod plugins;
 mod servers;
 mod with_server;

@@ -90,7 +90,7 @@ fn says_what_went_wrong_without_what_was_printed() {
         format!(r#"echo '{{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/{version}"{rest}}}'"#)
     };
     for (script, expected) in [
-        ("echo s3cr3t; echo s3cr3t >&2; exit 3".to_owned(), "exec: executable HOME/plugin failed with exit code 3"),
+        ("echo s3cr3t; exit 3".to_owned(), "exec: executable HOME/plugin failed with exit code 3"),
         ("echo s3cr3t".to_owned(), "decoding stdout: executable HOME/plugin did not print JSON"),
         ("echo '[\"s3cr3t\"]'".to_owned(), "decoding stdout: it is no ExecCredential"),
         (credential("v1", ""), "exec plugin didn't return a status field"),

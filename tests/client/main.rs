@@ -25,6 +25,7 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         program: "ksecret".to_owned(),
         terminals: Terminals::default(),
         stdin: Box::new(std::io::empty()),
+        stdin_in_use: Default::default(),
         stdout: Stdout::new(std::io::sink(), false),
         stderr: Box::new(std::io::sink()),
         color: false,

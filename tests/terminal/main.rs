@@ -23,7 +23,7 @@ use support::{KSECRET, Sandbox};
 /// A test with the programs that it needs beside tmux.
 type Test = (&'static str, &'static [&'static str], fn());
 
-const TESTS: [Test; 12] = [
+const TESTS: [Test; 13] = [
     ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
@@ -31,6 +31,7 @@ const TESTS: [Test; 12] = [
     ("refusals_of_a_server_obey_nobody", &[], refusals_of_a_server_obey_nobody),
     ("colour_is_for_terminals", &[], colour_is_for_terminals),
     ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
+    ("a_plugin_asks_where_nothing_else_reads", &[], a_plugin_asks_where_nothing_else_reads),
     ("ctrl_c_ends_a_request_that_hangs", &[], ctrl_c_ends_a_request_that_hangs),
     ("ctrl_c_ends_a_scripted_editor", &[], ctrl_c_ends_a_scripted_editor),
     ("text_on_a_disk_is_announced_and_removed", &["unshare -m"], text_on_a_disk_is_announced_and_removed),
@@ -277,6 +278,54 @@ fn delete_asks_and_obeys() {
         screen.keys(&[key, "Enter"]);
         screen.wait_for("status=0");
         assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), left, "after {key}");
+    }
+}
+
+/// Standard input is a credential plugin's where it is a terminal, `interactiveMode` allows it and no manifest comes from
+/// there.
+fn a_plugin_asks_where_nothing_else_reads() {
+    let mut sandbox = Sandbox::bare();
+    let body =
+        "#!/bin/sh\nprintf 'code: ' >&2\nread -r code\necho \"read <$code> $KUBERNETES_EXEC_INFO\" > seen\nexit 3\n";
+    let plugin = sandbox.script("plugin", body);
+    let manifest = "{kind: Secret, apiVersion: v1, metadata: {name: a}}";
+    for (mode, line, typed, expected) in [
+        ("IfAvailable", "get secrets", Some("123456"), Some(("read <123456>", true))),
+        ("Always", "get secrets", Some("123456"), Some(("read <123456>", true))),
+        ("Never", "get secrets", None, Some(("read <>", false))),
+        ("IfAvailable", "create -f -", Some(manifest), Some(("read <>", false))),
+        ("IfAvailable", "get -f -", Some(manifest), Some(("read <>", false))),
+        ("Always", "create -f -", Some(manifest), None),
+    ] {
+        let exec = format!("apiVersion: client.authentication.k8s.io/v1, command: {plugin}, interactiveMode: {mode}");
+        let config = format!(
+            "clusters: [{{name: c, cluster: {{server: 'https://127.0.0.1:1', insecure-skip-tls-verify: true}}}}]\n\
+             users: [{{name: u, user: {{exec: {{{exec}}}}}}}]\n\
+             contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\ncurrent-context: x\n"
+        );
+        sandbox.write("config", config);
+        sandbox.set_env("KUBECONFIG", "config");
+        let seen = sandbox.cwd().join("seen");
+        let _ = fs::remove_file(&seen);
+        let screen = Screen::of(&sandbox);
+        screen.keys(&[&format!("clear; {KSECRET} {line}; echo status=$?"), "Enter"]);
+        if let Some(typed) = typed {
+            let manifests = line.ends_with('-');
+            if !manifests {
+                screen.wait_for("code:");
+            }
+            screen.keys(&[&[typed, "Enter"][..], if manifests { &["C-d"] } else { &[] }].concat());
+        }
+        let shown = screen.wait_for("status=");
+        let Some((read, interactive)) = expected else {
+            let refused = "standard input is unavailable: used by stdin resource manifest reader";
+            assert!(shown.contains(refused) && !seen.exists(), "{mode} {line}: {shown}");
+            continue;
+        };
+        let seen = fs::read_to_string(&seen).expect("what the plugin saw");
+        assert!(seen.starts_with(read), "{mode} {line}: {seen}");
+        assert!(seen.contains(&format!("\"interactive\":{interactive}")), "{mode} {line}: {seen}");
+        assert!(shown.contains("plugin failed with exit code 3"), "{mode} {line}: {shown}");
     }
 }
 

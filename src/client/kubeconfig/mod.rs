@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
+pub(super) use file::{Cluster, Context, Exec, File, User};
 
 use crate::{
     bounded,
@@ -249,7 +249,8 @@ current-context: ''
     fn yaml_is_read_as_client_go_reads_it() {
         let server = |text: &str| {
             let dir = dir_with(&[("f", text)]);
-            let merged = Kubeconfig::load(Some("f"), &env(&dir, None)).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let merged =
+                Kubeconfig::load(Some("f"), &env(&dir, None)).unwrap_or_else(|error| panic!("{text}: {error}"));
             merged.file.cluster("a").map(|cluster| cluster.server.clone()).unwrap_or_default()
         };
         for text in [
