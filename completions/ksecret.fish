@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ksecret_global_optspecs
-    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= request-timeout= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= vmodule= color= h/help
+    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= request-timeout= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= h/help
 end
 
 function __fish_ksecret_needs_command
@@ -51,6 +51,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -l match-server-version -d
 complete -c ksecret -n "__fish_ksecret_needs_command" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -76,56 +77,56 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Cl
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "version" -d 'Print the versions of this program and of the server'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l field-manager -d 'Name of the owner of the fields written' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s R -l recursive -d 'Read the directories of -f with all below them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l template -d 'Template, or its file for -o go-template-file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l kubeconfig -d 'Path of the kubeconfig file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l context -d 'Name of the kubeconfig context' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l cluster -d 'Name of the kubeconfig cluster' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l user -d 'Name of the kubeconfig user' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s n -l namespace -d 'Namespace of this request' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s s -l server -d 'Address of the API server' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l token -d 'Bearer token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l username -d 'Username for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l password -d 'Password for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l client-certificate -d 'File with the client certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l client-key -d 'File with the client\'s key' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as -d 'User to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as-group -d 'Group to impersonate; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l disable-compression -d 'Do not ask the server for compressed answers' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "namespace" -d 'Create a namespace'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "ns" -d 'Create a namespace'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "tls" -d 'Create a Secret from a certificate and its key'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "namespace" -d 'Create a namespace'
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "ns" -d 'Create a namespace'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l context -d 'Name of the kubeconfig context' -r
@@ -153,6 +154,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -161,7 +163,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "tls" -d 'Create a Secret from a certificate and its key'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-literal -d 'One entry: everything after the first = is its value; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-file -d 'A file, under its own name or under KEY, or every file of a directory; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-env-file -d 'A file of KEY=VALUE lines; repeatable' -r
@@ -202,6 +203,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -248,6 +250,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -291,6 +294,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -331,6 +335,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -371,17 +376,12 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "tls" -d 'Create a Secret from a certificate and its key'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Create a namespace'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s L -l label-columns -d 'Labels to show in columns of their own' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l ignore-not-found -d 'What is not there is no error' -r
@@ -432,6 +432,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l match-server-ver
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -476,6 +477,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l match-server-
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -527,6 +529,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l match-server-ve
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -567,6 +570,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l match-serve
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -617,6 +621,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l match-server-
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -674,6 +679,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l match-server-v
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -718,6 +724,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l match-server-ve
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -750,6 +757,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l match-serv
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -794,6 +802,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l match-server-v
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -838,6 +847,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l match-server
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -886,6 +896,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l match-server-v
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -934,47 +945,49 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l match-serve
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l kubeconfig -d 'Path of the kubeconfig file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l context -d 'Name of the kubeconfig context' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l cluster -d 'Name of the kubeconfig cluster' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l user -d 'Name of the kubeconfig user' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s n -l namespace -d 'Namespace of this request' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s s -l server -d 'Address of the API server' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l token -d 'Bearer token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l username -d 'Username for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l password -d 'Password for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l client-certificate -d 'File with the client certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l client-key -d 'File with the client\'s key' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as -d 'User to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as-group -d 'Group to impersonate; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l disable-compression -d 'Do not ask the server for compressed answers' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s q -l quiet -d 'Say nothing, only exit' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l subresource -d 'Subresource that is meant: status of a namespace' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l context -d 'Name of the kubeconfig context' -r
@@ -1002,13 +1015,12 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-parent -d 'Stop when the process that started this one ends, even if it is killed' -r
@@ -1040,6 +1052,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l match-server-v
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -1074,6 +1087,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l match-se
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -1106,6 +1120,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l match-se
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -1140,6 +1155,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l match-server
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
@@ -1172,6 +1188,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l match-ser
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''

@@ -1,6 +1,10 @@
 //! Parse, run, exit status: the only place that ends the process.
 
-use std::process::ExitCode;
+use std::{
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::ExitCode,
+};
 
 use ksecret::{
     commands::{self, Parsed},
@@ -15,9 +19,9 @@ fn main() -> ExitCode {
     harden();
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
     let mut words = std::env::args_os();
-    let program = program_name(words.next().unwrap_or_default().to_str().unwrap_or_default());
-    let mut ctx = Context::of_process(program);
-    let outcome = run(words, &mut ctx);
+    let program = program_name(&words.next().unwrap_or_default());
+    let mut ctx = Context::of_process(program.to_owned());
+    let outcome = run(&words.collect::<Vec<_>>(), &mut ctx);
     let flushed = ctx.flush_stdout().map_err(|error| output_error(&error));
     match outcome.and(flushed) {
         Ok(()) => ExitCode::SUCCESS,
@@ -28,21 +32,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: impl Iterator<Item = std::ffi::OsString>, ctx: &mut Context) -> Result<()> {
-    let words = words
-        .map(|word| word.into_string().map_err(|_| Error::new("an argument is not valid UTF-8")))
-        .collect::<Result<Vec<String>>>()?;
-    match commands::parse(&words, &ctx.program)? {
+fn run(words: &[OsString], ctx: &mut Context) -> Result<()> {
+    let (notices, parsed) = commands::parse(words, &ctx.program);
+    for line in notices {
+        ctx.say(line);
+    }
+    match parsed? {
         Parsed::Print(text) => ctx.put(text),
         Parsed::Run(root) => commands::run(root, ctx),
     }
 }
 
-/// `kubectl-secret` (a link to this program) is kubectl's plugin `kubectl secret`.
-fn program_name(called: &str) -> String {
-    match called.rsplit('/').next().unwrap_or_default() {
-        "kubectl-secret" => "kubectl secret".to_owned(),
-        _ => "ksecret".to_owned(),
+/// The name by which the program speaks of itself: called by a link named `kubectl` it says what kubectl says, and
+/// `kubectl-secret` is kubectl's plugin `kubectl secret`.
+fn program_name(called: &OsStr) -> &'static str {
+    match Path::new(called).file_name().and_then(OsStr::to_str) {
+        Some("kubectl") => "kubectl",
+        Some("kubectl-secret") => "kubectl secret",
+        _ => "ksecret",
     }
 }
 

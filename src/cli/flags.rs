@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::pflag::string_slice;
+use super::pflag::{self, Fields};
 use crate::{
     client::Settings,
     error::{Error, Result},
@@ -54,7 +54,7 @@ pub struct ConnectionFlags {
     pub client_key: Option<String>,
     /// Do not check the server's certificate: anyone on the way can read and change everything
     #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = super::pflag::parse_bool, hide_short_help = true)]
+        default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Name to expect in the server's certificate
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
@@ -88,14 +88,17 @@ pub struct ConnectionFlags {
     #[arg(long, global = true, hide = true)]
     pub match_server_version: bool,
     /// klog's flush interval; accepted, nothing is buffered
-    #[arg(long, global = true, value_name = "TIME", hide = true)]
-    pub log_flush_frequency: Option<String>,
+    #[arg(long, global = true, value_name = "TIME", hide = true, value_parser = flush_frequency)]
+    pub log_flush_frequency: Option<i64>,
     /// kubectl's own profile; accepted, there is none
     #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub profile: Option<String>,
     /// kubectl's own profile; accepted, there is none
     #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub profile_output: Option<String>,
+    /// Where kubectl keeps its aliases and defaults; accepted, there are none here
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub kuberc: Option<String>,
     /// klog's per-file levels; accepted, -v is for all
     #[arg(long, global = true, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
@@ -104,10 +107,13 @@ pub struct ConnectionFlags {
     pub color: String,
 }
 
+/// A duration, refused in the words of Go's package `flag`, which this flag of klog comes from.
+fn flush_frequency(text: &str) -> Result<i64, String> {
+    pflag::parse_duration(text).map_err(|_| "parse error".to_owned())
+}
+
 fn verbosity(text: &str) -> Result<u8, String> {
-    text.parse::<i64>()
-        .map(|level| u8::try_from(level.clamp(0, 10)).unwrap_or(10))
-        .map_err(|_| format!("strconv.ParseInt: parsing {text:?}: invalid syntax"))
+    pflag::parse_int(text).map(|level| u8::try_from(level.clamp(0, 10)).unwrap_or(10))
 }
 
 impl ConnectionFlags {
@@ -166,7 +172,7 @@ pub struct PrintFlags {
     /// Ignore what a template names and the object has not
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
-        value_parser = super::pflag::parse_bool)]
+        value_parser = pflag::parse_bool)]
     pub allow_missing_template_keys: bool,
     /// Show metadata.managedFields in json and yaml
     #[arg(long)]
@@ -215,7 +221,7 @@ impl DryRunFlag {
             "unchanged" => {
                 Ok((DryRun::Client, Some("W: --dry-run is deprecated and can be replaced with --dry-run=client.")))
             }
-            other => match super::pflag::parse_bool(other) {
+            other => match pflag::parse_bool(other) {
                 Ok(true) => Ok((
                     DryRun::Client,
                     Some("W: --dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client."),
@@ -260,8 +266,8 @@ impl ValidateFlag {
 #[command(next_help_heading = "Files")]
 pub struct FileFlags {
     /// File, directory or URL of manifests, - for standard input; repeatable
-    #[arg(short, long, value_name = "FILE")]
-    pub filename: Vec<String>,
+    #[arg(short, long, value_name = "FILE", value_parser = pflag::texts)]
+    pub filename: Vec<Fields<String>>,
     /// Directory with a kustomization
     #[arg(short, long, value_name = "DIR")]
     pub kustomize: Option<String>,
@@ -279,7 +285,7 @@ impl FileFlags {
     /// The files, for [`crate::manifest::load`].
     pub fn filenames(&self) -> Filenames {
         Filenames {
-            filenames: string_slice(&self.filename),
+            filenames: Fields::flatten(self.filename.iter().cloned()),
             kustomize: self.kustomize.clone(),
             recursive: self.recursive,
         }

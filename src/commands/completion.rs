@@ -21,14 +21,14 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
     let see = format!("See '{} completion -h' for help and examples", ctx.program);
     let [shell] = args.shell.as_slice() else {
         let text = if args.shell.is_empty() {
-            "shell not specified"
+            "Shell not specified."
         } else {
-            "too many arguments; expected only the shell type"
+            "Too many arguments. Expected only the shell type."
         };
         return Err(Error::usage(text, see));
     };
     let shell: clap_complete::Shell =
-        shell.parse().map_err(|_| Error::usage(format!("unsupported shell type {shell:?}"), see))?;
+        shell.parse().map_err(|_| Error::usage(format!("Unsupported shell type {shell:?}."), see))?;
     ctx.put(script(shell))
 }
 

@@ -14,7 +14,6 @@ use crate::{
     context::Context,
     error::{Error, Result},
 };
-use go::duration;
 
 /// Delete Secrets by name, selector or file
 #[derive(clap::Args, Debug)]
@@ -38,7 +37,8 @@ pub struct Args {
     #[arg(long)]
     force: bool,
     /// Seconds that the object has to end gracefully; -1 for its own default
-    #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
     /// The same as --grace-period=1
     #[arg(long)]
@@ -56,8 +56,9 @@ pub struct Args {
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
     /// How long to wait for it to be gone; 0 as long as it takes
-    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true)]
-    timeout: String,
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_duration)]
+    timeout: i64,
     /// Wait until it is gone
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
@@ -117,12 +118,6 @@ impl Options {
                 )));
             }
         };
-        let timeout = duration::parse(&args.timeout).ok_or_else(|| {
-            Error::new(format!(
-                "invalid argument {0:?} for \"--timeout\" flag: time: invalid duration {0:?}",
-                args.timeout
-            ))
-        })?;
         let by_list = args.all || !args.selection.labels().is_empty() || !args.selection.fields().is_empty();
         Ok(Self {
             cascade,
@@ -139,7 +134,7 @@ impl Options {
             interactive: args.interactive,
             short: args.output == "name",
             wait: args.wait,
-            timeout: Some(timeout).filter(|t| !t.is_zero()),
+            timeout: (args.timeout != 0).then(|| Duration::from_nanos(args.timeout.max(0).unsigned_abs())),
         })
     }
 }

@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// How many objects to ask for at once; 0 all
-    #[arg(long, value_name = "COUNT", default_value_t = 500, allow_negative_numbers = true)]
+    #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = crate::cli::pflag::parse_int)]
     chunk_size: i64,
     /// Events of the object; Secrets have none
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",

@@ -23,12 +23,14 @@ mod targets;
 pub mod version;
 pub mod with_server;
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{
     cli::{
         flags::ConnectionFlags,
-        pflag::{self, Deferred},
+        pflag::{self, Deferred, Outcome},
     },
     context::Context,
     error::{Error, Result},
@@ -117,31 +119,19 @@ pub enum Parsed {
     Print(String),
 }
 
-/// Reads the command line. `words` does not hold the program's name.
-///
-/// # Errors
-/// Usage errors in kubectl's words.
-pub fn parse(words: &[String], program: &str) -> Result<Parsed> {
-    let line = std::iter::once(program.to_owned()).chain(words.iter().cloned());
-    let refused = |error| {
-        let mut tree = command().bin_name(program.to_owned()).disable_help_subcommand(true);
-        tree.build();
-        pflag::usage_error(&error, &tree, words)
-    };
-    match command().bin_name(program.to_owned()).try_get_matches_from(line) {
-        Ok(matches) => Root::from_arg_matches(&matches).map(Parsed::Run).map_err(refused),
-        Err(error) => match error.kind() {
-            clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => {
-                Ok(Parsed::Print(error.render().to_string()))
-            }
-            clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-            | clap::error::ErrorKind::MissingSubcommand => {
-                let help = error.render().to_string();
-                Err(Error::bare(help.trim_end().to_owned()))
-            }
-            _ => Err(refused(error)),
-        },
-    }
+/// Reads the command line. `words` does not hold the program's name. Beside the outcome stand lines for standard error, to
+/// be said before it.
+pub fn parse(words: &[OsString], program: &str) -> (Vec<String>, Result<Parsed>) {
+    let root = command().bin_name(program.to_owned());
+    let (notices, outcome) = pflag::read(&root, words);
+    let parsed = outcome.and_then(|outcome| match outcome {
+        // The definitions that read the words are those that fill the structs in: no words make this fail.
+        Outcome::Matches(matches) => {
+            Root::from_arg_matches(&matches).map(Parsed::Run).map_err(|e| Error::new(e.kind()))
+        }
+        Outcome::Help(text) => Ok(Parsed::Print(text)),
+    });
+    (notices, parsed)
 }
 
 /// Runs a command to its end.

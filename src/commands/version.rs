@@ -21,11 +21,17 @@ pub struct Args {
     /// json or yaml
     #[arg(short, long, value_name = "FORMAT")]
     output: Option<String>,
+    /// None are taken
+    #[arg(hide = true)]
+    words: Vec<String>,
 }
 
 /// # Errors
 /// An unknown format, or a server that cannot be reached.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if let Some(word) = args.words.first() {
+        return Err(Error::new(format!("extra arguments: [{word}]")));
+    }
     if !matches!(args.output.as_deref(), None | Some("" | "json" | "yaml")) {
         return Err(Error::new("--output must be 'yaml' or 'json'"));
     }

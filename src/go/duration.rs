@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::quote::quote;
+
 /// Units with their length in nanoseconds.
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
@@ -14,37 +16,56 @@ const UNITS: [(&str, u64); 8] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// Reads a duration as Go's `time.ParseDuration` does, without the sign; nothing when it is none.
+/// Reads a duration as Go's `time.ParseDuration` does; `None` if it is none, or negative.
 pub fn parse(text: &str) -> Option<Duration> {
-    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    let nanos = parse_nanos(text).ok().filter(|_| !text.starts_with('-'))?;
+    Some(Duration::from_nanos(nanos.unsigned_abs()))
+}
+
+/// Reads a duration as Go's `time.ParseDuration` does, in nanoseconds.
+///
+/// # Errors
+/// Go's words.
+pub fn parse_nanos(text: &str) -> Result<i64, String> {
+    let invalid = || format!("time: invalid duration {}", quote(text));
+    let (negative, mut rest) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
     if rest == "0" {
-        return Some(Duration::ZERO);
+        return Ok(0);
     }
     if rest.is_empty() {
-        return None;
+        return Err(invalid());
     }
-    let mut total: u128 = 0;
+    let mut total: i128 = 0;
     while !rest.is_empty() {
         let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (digits, tail) = rest.split_at(number);
-        let unit_end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(unit_end);
-        let scale = UNITS.iter().find(|(name, _)| *name == unit)?.1;
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
-            return None;
+        if whole.is_empty() && fraction.is_empty() {
+            return Err(invalid());
         }
-        let whole: u128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-        total = total.checked_add(whole.checked_mul(u128::from(scale))?)?;
+        // A second point ends the number, and no unit begins with one.
+        let unit_end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(if fraction.contains('.') { 0 } else { unit_end });
+        if unit.is_empty() {
+            return Err(format!("time: missing unit in duration {}", quote(text)));
+        }
+        let scale = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, scale)| i128::from(*scale));
+        let scale = scale.ok_or_else(|| format!("time: unknown unit {} in duration {}", quote(unit), quote(text)))?;
+        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
+        let whole = whole.checked_mul(scale).ok_or_else(invalid)?;
+        total = total.checked_add(whole).ok_or_else(invalid)?;
         let mut place = scale;
         for digit in fraction.bytes() {
             place /= 10;
-            total += u128::from(digit - b'0') * u128::from(place);
+            total += i128::from(digit - b'0') * place;
         }
         rest = tail;
     }
-    let nanos = i64::try_from(total).ok()?;
-    Some(Duration::from_nanos(nanos.unsigned_abs()))
+    i64::try_from(if negative { -total } else { total }).map_err(|_| invalid())
 }
 
 /// Writes a duration as Go's `Duration.String` does: `1s`, `1m30s`, `500ms`.
@@ -122,6 +143,25 @@ mod tests {
         }
         for text in ["", "1", "s", "1x", "1.2.3s", ".s", "1 s", "99999999999h"] {
             assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(parse("-1s"), None);
+        assert_eq!(parse_nanos("-1.5s"), Ok(-1_500_000_000));
+    }
+
+    /// As kubectl 1.37.1 says it.
+    #[test]
+    fn what_is_no_duration_is_said_as_go_says_it() {
+        for (text, error) in [
+            ("", "invalid duration \"\""),
+            ("-", "invalid duration \"-\""),
+            ("5", "missing unit in duration \"5\""),
+            ("1.2.3s", "missing unit in duration \"1.2.3s\""),
+            ("5x", "unknown unit \"x\" in duration \"5x\""),
+            ("x", "invalid duration \"x\""),
+            (".s", "invalid duration \".s\""),
+            ("99999999999h", "invalid duration \"99999999999h\""),
+        ] {
+            assert_eq!(parse_nanos(text), Err(format!("time: {error}")), "{text}");
         }
     }
 

@@ -125,7 +125,7 @@ pub fn not_here(flag: &str) -> Error {
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if !args.words.is_empty() {
         let see = format!("See '{} apply -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("Unexpected args: [{}]", args.words.join(" ")), see));
+        return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
     }
     args.other.check()?;
     let filenames = args.files.require()?;

@@ -2,7 +2,10 @@
 
 use super::secret::{Common, Options};
 use crate::{
-    cli::{flags::ConnectionFlags, pflag::string_slice},
+    cli::{
+        flags::ConnectionFlags,
+        pflag::{self, Fields},
+    },
     context::Context,
     error::{Error, Result},
     secret::{build::SecretBuilder, docker::Login, types},
@@ -31,8 +34,8 @@ pub struct Args {
     #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
     docker_email: String,
     /// A docker config file, under .dockerconfigjson or under KEY, instead of the flags above
-    #[arg(long, value_name = "[KEY=]PATH")]
-    from_file: Vec<String>,
+    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::texts)]
+    from_file: Vec<Fields<String>>,
     #[command(flatten)]
     common: Common,
 }
@@ -41,7 +44,7 @@ pub struct Args {
 /// Neither a file nor username, password and server; and what [`Options::create`] fails with.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx)?;
-    let files = string_slice(&args.from_file);
+    let files = Fields::flatten(args.from_file);
     let complete =
         ![&args.docker_server, &args.docker_username, &args.docker_password].into_iter().any(String::is_empty);
     let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);

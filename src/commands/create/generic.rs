@@ -2,7 +2,10 @@
 
 use super::secret::{Common, Options};
 use crate::{
-    cli::{flags::ConnectionFlags, pflag::string_slice},
+    cli::{
+        flags::ConnectionFlags,
+        pflag::{self, Fields},
+    },
     context::Context,
     error::{Error, Result},
     secret::build::SecretBuilder,
@@ -22,11 +25,11 @@ pub struct Args {
     #[arg(long, value_name = "KEY=VALUE")]
     from_literal: Vec<String>,
     /// A file, under its own name or under KEY, or every file of a directory; repeatable
-    #[arg(long, value_name = "[KEY=]PATH")]
-    from_file: Vec<String>,
+    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::texts)]
+    from_file: Vec<Fields<String>>,
     /// A file of KEY=VALUE lines; repeatable
-    #[arg(long, value_name = "FILE")]
-    from_env_file: Vec<String>,
+    #[arg(long, value_name = "FILE", value_parser = pflag::texts)]
+    from_env_file: Vec<Fields<String>>,
     /// Type of the Secret; Opaque where none is given
     #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
     secret_type: String,
@@ -40,8 +43,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let options = Options::resolve(&args.names, "create secret generic", args.common, flags, ctx)?;
     let sources = Sources {
         literals: args.from_literal,
-        files: string_slice(&args.from_file),
-        env_files: string_slice(&args.from_env_file),
+        files: Fields::flatten(args.from_file),
+        env_files: Fields::flatten(args.from_env_file),
     };
     let entries = source::collect(&sources, &ctx.env)?;
     let secret =

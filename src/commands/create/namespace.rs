@@ -1,5 +1,7 @@
 //! `create namespace NAME`.
 
+use std::ffi::OsString;
+
 use serde_json::json;
 
 use crate::{
@@ -31,6 +33,9 @@ pub struct Args {
     field_manager: String,
     #[command(flatten)]
     print: PrintFlags,
+    /// Words behind `--`: they are no names, as with kubectl.
+    #[arg(last = true, hide = true, value_name = "WORD")]
+    after_dash: Vec<OsString>,
 }
 
 /// # Errors

@@ -1,6 +1,8 @@
 //! What `create generic`, `docker-registry` and `tls` share: their common flags, and the way from a built Secret to the
 //! server or to standard output (kubectl's `CreateSecretOptions`).
 
+use std::ffi::OsString;
+
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
     client::{Client, Resource},
@@ -32,6 +34,9 @@ pub struct Common {
     pub field_manager: String,
     #[command(flatten)]
     pub print: PrintFlags,
+    /// Words behind `--`: they are no names, as with kubectl.
+    #[arg(last = true, hide = true, value_name = "WORD")]
+    pub after_dash: Vec<OsString>,
 }
 
 /// What [`Common`] means, checked.

@@ -60,8 +60,8 @@ pub struct Args {
     #[arg(long)]
     show_managed_fields: bool,
     /// Accepted: objects are taken one after the other.
-    #[arg(long, hide = true, value_name = "NUMBER")]
-    concurrency: Option<u32>,
+    #[arg(long, hide = true, value_name = "NUMBER", value_parser = crate::cli::pflag::parse_int)]
+    concurrency: Option<i64>,
     #[arg(long, hide = true)]
     prune: bool,
     #[arg(long, hide = true)]
@@ -109,7 +109,7 @@ struct Pair {
 fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
     if !args.words.is_empty() {
         let see = format!("See '{} diff -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("Unexpected args: [{}]", args.words.join(" ")), see));
+        return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
     }
     if args.prune || !args.prune_allowlist.is_empty() {
         return Err(not_here("--prune"));

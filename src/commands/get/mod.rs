@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, PrintFlags, SelectorFlags},
-        pflag::string_slice,
+        pflag::{self, Fields},
         resources::{self, Targets},
     },
     client::{Call, Client, ListOptions, Path, Resource},
@@ -30,10 +30,10 @@ pub struct Args {
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Labels to show in columns of their own
-    #[arg(short = 'L', long, value_name = "LABEL,...")]
-    label_columns: Vec<String>,
+    #[arg(short = 'L', long, value_name = "LABEL,...", value_parser = pflag::texts)]
+    label_columns: Vec<Fields<String>>,
     /// How many objects to ask for at once; 0 all
-    #[arg(long, value_name = "COUNT", default_value_t = 500, allow_negative_numbers = true)]
+    #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = pflag::parse_int)]
     chunk_size: i64,
     /// What is not there is no error
     #[arg(long)]
@@ -50,7 +50,7 @@ pub struct Args {
     /// Have the server make the table
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
-        value_parser = crate::cli::pflag::parse_bool)]
+        value_parser = pflag::parse_bool)]
     server_print: bool,
     /// The kind before each name
     #[arg(long)]
@@ -241,7 +241,7 @@ fn table_options(query: &Query, args: &Args) -> table::Options {
         no_headers: args.no_headers,
         with_namespace: query.all_namespaces && !matches!(query.choice, Choice::All(Resource::Namespaces)),
         with_kind: args.show_kind || kinds,
-        label_columns: string_slice(&args.label_columns),
+        label_columns: Fields::flatten(args.label_columns.iter().cloned()),
         show_labels: args.show_labels,
     }
 }

@@ -1,0 +1,213 @@
+//! The flags of a command line, read as pflag's `FlagSet.parseArgs` reads them.
+
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
+};
+
+use clap::{Arg, Command};
+
+use super::{
+    DEPRECATED,
+    find::{Found, is_plain},
+    parse_bool,
+    refusal::Refusal,
+    value_is_optional,
+};
+
+/// A command line, taken apart: what clap gets to read, and what is to be said before.
+pub(super) struct Line {
+    called: Vec<String>,
+    flags: Vec<Flag>,
+    words: Vec<OsString>,
+    /// What stands behind `--`, where there is one.
+    after: Option<Vec<OsString>>,
+    help: Option<&'static str>,
+    /// Lines about deprecated flags.
+    pub(super) notices: Vec<String>,
+}
+
+/// A flag that was read: its name, and its value where one was given or is needed.
+pub(super) struct Flag {
+    pub(super) long: String,
+    pub(super) value: Option<OsString>,
+}
+
+impl Line {
+    /// Takes the words apart that did not lead to the command. Where pflag refuses one, the line holds what stands before
+    /// it.
+    pub(super) fn read(root: &Command, found: &Found) -> (Self, Option<Refusal>) {
+        let mut line = Self {
+            called: found.called(root).map(str::to_owned).collect(),
+            flags: Vec::new(),
+            words: Vec::new(),
+            after: None,
+            help: None,
+            notices: Vec::new(),
+        };
+        let refused = line.take(root, found).err();
+        (line, refused)
+    }
+
+    /// The names that call the command, the program's first.
+    pub(super) fn called(&self) -> &[String] {
+        &self.called
+    }
+
+    /// The line for clap: it can be read in one way only.
+    pub(super) fn for_clap(&self) -> Vec<OsString> {
+        let mut line = self.flags_for_clap();
+        line.extend(self.help.map(OsString::from));
+        line.extend(self.words.iter().cloned());
+        if let Some(after) = &self.after {
+            line.push("--".into());
+            line.extend(after.iter().cloned());
+        }
+        line
+    }
+
+    /// The command and its flags.
+    pub(super) fn flags_for_clap(&self) -> Vec<OsString> {
+        let flags = self.flags.iter().map(|flag| {
+            let mut word = OsString::from(format!("--{}", flag.long));
+            if let Some(value) = &flag.value {
+                word.push("=");
+                word.push(value);
+            }
+            word
+        });
+        self.called.iter().map(OsString::from).chain(flags).collect()
+    }
+
+    /// The command and one word.
+    pub(super) fn word_for_clap(&self, word: &str) -> Vec<OsString> {
+        self.called.iter().map(OsString::from).chain([OsString::from(word)]).collect()
+    }
+
+    /// The command, asked for its help.
+    pub(super) fn help_for_clap(&self) -> Vec<OsString> {
+        self.word_for_clap(self.help.unwrap_or("-h"))
+    }
+
+    /// The flags that were read.
+    pub(super) fn flags(&self) -> &[Flag] {
+        &self.flags
+    }
+
+    /// The words that are neither flags nor values of flags, what stands behind `--` included.
+    pub(super) fn words(&self) -> impl Iterator<Item = &OsStr> {
+        self.words.iter().chain(self.after.iter().flatten()).map(OsString::as_os_str)
+    }
+
+    /// Whether help was asked for.
+    pub(super) fn asks_for_help(&self) -> bool {
+        self.help.is_some()
+    }
+
+    fn take(&mut self, root: &Command, found: &Found) -> Result<(), Refusal> {
+        let mut words = found.rest.iter();
+        while let Some(word) = words.next() {
+            match word.as_bytes() {
+                b"--" => {
+                    self.after = Some(words.cloned().collect());
+                    break;
+                }
+                _ if is_plain(word) => self.words.push(word.clone()),
+                [b'-', b'-', name @ ..] => self.long(root, found, name, &mut words)?,
+                [_, letters @ ..] => self.letters(root, found, letters, &mut words)?,
+                [] => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// pflag's `parseLongArg`.
+    fn long<'a>(
+        &mut self,
+        root: &Command,
+        found: &Found,
+        text: &[u8],
+        rest: &mut impl Iterator<Item = &'a OsString>,
+    ) -> Result<(), Refusal> {
+        let equals = text.iter().position(|byte| *byte == b'=');
+        let name = text.get(..equals.unwrap_or(text.len())).unwrap_or_default();
+        if name.is_empty() || name.starts_with(b"-") {
+            return Err(Refusal::Syntax(format!("--{}{}", lossy(name), if equals.is_some() { "=" } else { "" })));
+        }
+        let value = equals.map(|at| OsString::from_vec(text.get(at + 1..).unwrap_or_default().to_vec()));
+        if name == b"help" {
+            return self.set_help("--help", value);
+        }
+        let Some(flag) = found.long(root, name) else {
+            return Err(Refusal::Unknown(lossy(name)));
+        };
+        let value = match value {
+            Some(value) => Some(value),
+            None if value_is_optional(flag) => None,
+            None => match rest.next() {
+                Some(word) => Some(word.clone()),
+                None => return Err(Refusal::NoValue(format!("--{}", lossy(name)))),
+            },
+        };
+        self.set(flag, value);
+        Ok(())
+    }
+
+    /// pflag's `parseShortArg`: several letters, the last of which may have its value behind it.
+    fn letters<'a>(
+        &mut self,
+        root: &Command,
+        found: &Found,
+        mut letters: &[u8],
+        rest: &mut impl Iterator<Item = &'a OsString>,
+    ) -> Result<(), Refusal> {
+        while let [letter, behind @ ..] = letters {
+            let flag = found.short(root, *letter);
+            if flag.is_none() && *letter != b'h' {
+                return Err(Refusal::UnknownLetter(*letter, first_letter(letters)));
+            }
+            let bytes = |bytes: &[u8]| Some(OsString::from_vec(bytes.to_vec()));
+            let value;
+            (value, letters) = match behind {
+                [b'=', value @ ..] if !value.is_empty() => (bytes(value), &[][..]),
+                _ if flag.is_none_or(value_is_optional) => (None, behind),
+                [_, ..] => (bytes(behind), &[][..]),
+                [] => match rest.next() {
+                    Some(word) => (Some(word.clone()), &[][..]),
+                    None => return Err(Refusal::NoValue(format!("'{0}' in -{0}", char::from(*letter)))),
+                },
+            };
+            match flag {
+                Some(flag) => self.set(flag, value),
+                None => self.set_help("-h", value)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, flag: &Arg, value: Option<OsString>) {
+        let name = flag.get_long().unwrap_or_default();
+        self.flags.push(Flag { long: name.to_owned(), value });
+        if let Some((_, advice)) = DEPRECATED.iter().find(|(deprecated, _)| *deprecated == name) {
+            self.notices.push(format!("Flag --{name} has been deprecated, {advice}"));
+        }
+    }
+
+    fn set_help(&mut self, typed: &'static str, value: Option<OsString>) -> Result<(), Refusal> {
+        let value = value.map_or_else(|| "true".to_owned(), |value| value.to_string_lossy().into_owned());
+        match parse_bool(&value) {
+            Ok(wanted) => self.help = wanted.then_some(typed),
+            Err(reason) => return Err(Refusal::Value { flag: "-h, --help".to_owned(), value, reason }),
+        }
+        Ok(())
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The first character. pflag shows the whole rest of the word, which may be a value.
+fn first_letter(letters: &[u8]) -> char {
+    lossy(letters).chars().next().unwrap_or_default()
+}

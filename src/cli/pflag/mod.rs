@@ -1,0 +1,182 @@
+//! kubectl's command line on top of clap: cobra finds the command, pflag reads the flags, clap holds the definitions.
+//!
+//! [`read`] takes the words apart as cobra and pflag do and refuses them in their words; what it leaves is spelled out for
+//! clap: the command first, every flag as `--NAME=VALUE`, then the other words. So clap never decides what a word means,
+//! and an error line holds what this module puts into it: the word that is wrong, and nothing that stands behind it.
+
+mod find;
+mod line;
+mod refusal;
+mod value;
+
+use std::{
+    any::TypeId,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Id, builder::ValueParser, error::ErrorKind};
+
+pub use self::value::{Fields, parse_bool, parse_duration, parse_int, paths, texts};
+use self::{
+    find::Found,
+    line::Line,
+    refusal::{Refusal, Words, suggestion},
+};
+use crate::error::{Error, Result};
+
+/// What the words ask for.
+pub enum Outcome {
+    /// A command.
+    Matches(ArgMatches),
+    /// The help of one.
+    Help(String),
+}
+
+/// Reads the words of a command line, without the program's name, by the definitions of `root`. The lines are about
+/// deprecated flags, and are to be said before all else.
+pub fn read(root: &Command, words: &[OsString]) -> (Vec<String>, Result<Outcome>) {
+    let found = Found::find(root, words);
+    let (line, refused) = Line::read(root, &found);
+    let outcome = outcome(root, &found, &line, refused);
+    (line.notices, outcome)
+}
+
+fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>) -> Result<Outcome> {
+    let errors = Words::new(root, found);
+    let first = line.words().next().map(OsStr::to_string_lossy);
+    if let Some(word) = first.as_deref().filter(|word| found.path.is_empty() && *word != "help") {
+        return Err(unknown_command(root, &errors, line, word));
+    }
+    if let Some(refusal) = refused {
+        // pflag reads from left to right: a value that its flag does not take is refused before what stands behind it.
+        return Err(match clap(root, line.flags_for_clap()) {
+            Err(error) if is_about_a_value(&error) => errors.clap_error(&error, line),
+            _ => errors.refusal(&refusal),
+        });
+    }
+    let command = found.command(root);
+    if !line.asks_for_help() && !found.path.is_empty() && takes_only_subcommands(command) {
+        match first.as_deref() {
+            Some(word) if command.is_arg_required_else_help_set() => {
+                return Err(unknown_command(root, &errors, line, word));
+            }
+            Some(word) => return Err(errors.unexpected_word(word)),
+            None if command.is_arg_required_else_help_set() => {
+                let help = clap(root, line.help_for_clap()).err().map(|error| error.render().to_string());
+                return Err(Error::bare(help.unwrap_or_default().trim_end()));
+            }
+            None => {}
+        }
+    }
+    let words = match first {
+        None if found.path.is_empty() => line.help_for_clap(),
+        _ => line.for_clap(),
+    };
+    match clap(root, words) {
+        Ok(matches) => Ok(Outcome::Matches(matches)),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => Ok(Outcome::Help(error.render().to_string())),
+        Err(error) => Err(errors.clap_error(&error, line)),
+    }
+}
+
+fn clap(root: &Command, words: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
+    root.clone().try_get_matches_from(words)
+}
+
+fn unknown_command(root: &Command, errors: &Words<'_>, line: &Line, word: &str) -> Error {
+    let near = clap(root, line.word_for_clap(word)).err().as_ref().and_then(suggestion);
+    let called = line.called().join(" ");
+    errors.unknown_command(word).hint(near.unwrap_or_else(|| format!("'{called} --help' lists the commands")))
+}
+
+fn is_about_a_value(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::InvalidUtf8)
+}
+
+fn takes_only_subcommands(command: &Command) -> bool {
+    command.has_subcommands() && command.get_positionals().next().is_none()
+}
+
+/// Makes every flag of `command`, subcommands included, behave as pflag's: a switch takes `=true` or `=false`, and a
+/// repeated flag overrides the one before.
+pub fn adapt(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let command = command.mut_args(adapt_arg);
+    // As with cobra, only the program itself has a `help` command.
+    let adapt = |command| adapt(command).disable_help_subcommand(true);
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, adapt))
+}
+
+/// The arguments of a subcommand, defined and adapted only when the words name it: most of the time that a short command
+/// takes would go into the definitions of the others.
+#[derive(Debug)]
+pub struct Deferred<T>(pub T);
+
+impl<T: Args> Args for Deferred<T> {
+    fn augment_args(command: Command) -> Command {
+        command.defer(define::<T>)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// What clap has given the command by then stays as it would be: the line that its parent shows, and the flags that it
+/// inherits, which come last.
+fn define<T: Args>(command: Command) -> Command {
+    let about = command.get_about().cloned();
+    let inherited: Vec<Id> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    let command = T::augment_args(command);
+    let command = match about {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    // `mut_arg` takes an argument out and puts it back at the end.
+    adapt(inherited.iter().fold(command, |command, id| command.mut_arg(id, |arg| arg)))
+}
+
+fn adapt_arg(arg: Arg) -> Arg {
+    match arg.get_action() {
+        ArgAction::SetTrue if !arg.is_positional() => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .default_value("false")
+            .value_parser(ValueParser::new(parse_bool))
+            .hide_default_value(true)
+            .value_name("BOOL"),
+        _ => arg,
+    }
+}
+
+/// Whether the flag needs no value (pflag's `NoOptDefVal`): one is only taken behind `=`.
+fn value_is_optional(arg: &Arg) -> bool {
+    match arg.get_action() {
+        ArgAction::Set | ArgAction::Append => {
+            arg.is_require_equals_set() && arg.get_num_args().is_some_and(|range| range.min_values() == 0)
+        }
+        _ => true,
+    }
+}
+
+/// Whether the value may be any bytes: a path, or the value of an entry.
+fn takes_bytes(arg: &Arg) -> bool {
+    let bytes = [TypeId::of::<OsString>(), TypeId::of::<PathBuf>(), TypeId::of::<Fields<OsString>>()];
+    bytes.iter().any(|id| arg.get_value_parser().type_id() == *id)
+}
+
+/// Flags that kubectl still takes, and what it says of them (pflag's `MarkDeprecated`).
+const DEPRECATED: [(&str, &str); 1] = [("record", "--record will be removed in the future")];
