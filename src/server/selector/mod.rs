@@ -107,12 +107,13 @@ impl Requirement {
     }
 }
 
+/// Conditions on fields, as apimachinery's `fields.ParseSelector` reads them and each resource's field label conversion
+/// takes them: terms are read in sorted order, all of them before the first label is looked at.
 fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
-    let mut fields = Vec::new();
-    for term in terms(text) {
-        if term.is_empty() {
-            continue;
-        }
+    let mut parts = terms(text);
+    parts.sort_unstable();
+    let mut read = Vec::new();
+    for term in parts.into_iter().filter(|term| !term.is_empty()) {
         let at = term.find(['=', '!']).filter(|at| !term[*at..].starts_with('!') || term[*at..].starts_with("!="));
         let Some(at) = at else {
             return Err(format!("invalid selector: '{text}'; can't understand '{term}'"));
@@ -123,6 +124,14 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
             (_, Some(value)) => (true, value),
             _ => (true, rest.get(1..).unwrap_or_default()),
         };
+        read.push((label, equal, unescape(value, text)?));
+    }
+    let mut fields = Vec::new();
+    for (label, equal, value) in read {
+        // `=` and `!=` alone are no condition (`hasTerm.Transform`).
+        if label.is_empty() && value.is_empty() {
+            continue;
+        }
         let pointer = match (resource, label) {
             (_, "metadata.name") => "/metadata/name",
             (Resource::Secrets, "metadata.namespace") => "/metadata/namespace",
@@ -130,7 +139,7 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
             (Resource::Namespaces, "status.phase") => "/status/phase",
             _ => return Err(format!("field label not supported: {label}")),
         };
-        fields.push(Field { pointer, equal, value: unescape(value, text)? });
+        fields.push(Field { pointer, equal, value });
     }
     Ok(fields)
 }

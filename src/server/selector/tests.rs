@@ -91,6 +91,17 @@ fn bad_selectors_are_refused_in_the_servers_words() {
     let error = |text| fields(Resource::Secrets, text).err().unwrap_or_default();
     assert_eq!(error("!!"), "invalid selector: '!!'; can't understand '!!'");
     assert_eq!(error("data=x"), "field label not supported: data");
+    assert_eq!(error("=x"), "field label not supported: ");
+    assert_eq!(error("b=x,a=y"), "field label not supported: a");
+    assert_eq!(error("a=y,b"), "invalid selector: 'a=y,b'; can't understand 'b'");
+}
+
+#[test]
+fn a_field_term_without_label_and_value_is_no_condition() {
+    for text in ["", "=", "==", "!=", ",", "=,!="] {
+        assert_eq!(fields(Resource::Secrets, text).map(|fields| fields.len()), Ok(0), "{text:?}");
+    }
+    assert_eq!(fields(Resource::Secrets, "=,type=Opaque").map(|fields| fields.len()), Ok(1));
 }
 
 #[test]
