@@ -1,149 +1,86 @@
-//! The real kubectl and ksecret on one server, over generated Secrets and generated expressions: standard output and exit
-//! status must be equal. The seed is printed; `KSECRET_SEED` repeats a run. Left out by construction: what kubectl prints
-//! in random order (`.*` over a map), what an older one does not know (kyaml) and what ours mends on purpose (see
-//! tests/kubectl/differences.toml).
+//! The real kubectl and ksecret side by side on embedded servers: generated output expressions, and generated command lines.
+//!
+//! The seed is printed; `KSECRET_SEED` repeats a run. `KSECRET_LINES` says how many command lines are tried (the gate tries
+//! 2,000), `KSECRET_LINE` tries one: `KSECRET_LINE='delete secret ""' cargo test --test differential one_line`.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
 
+mod dice;
+mod known;
+mod line;
+mod lines;
+mod outputs;
+mod peer;
 #[path = "../support/mod.rs"]
 mod support;
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use serde_json::json;
-use support::Sandbox;
+use std::{
+    num::NonZero,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
-/// How many expressions are tried.
-const COMMANDS: usize = 36;
+use known::KNOWN;
+use libtest_mimic::{Arguments, Trial};
+use lines::Counts;
+use support::kubectl;
 
-/// A generator that the seed decides (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap_or_default()
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.roll(from.len())]
-    }
-}
-
-const TEXTS: [&str; 14] = [
-    "plain",
-    "",
-    " lead",
-    "trail ",
-    "yes",
-    "012",
-    "null",
-    "a: b",
-    "# no",
-    "two\nlines\n",
-    "tab\there",
-    "<b>&amp;\"'\\",
-    "ünï€😀",
-    "long long long long long long long long long long long long long long long long long long end",
-];
+/// How many command lines are tried where `KSECRET_LINES` does not say.
+const LINES: usize = 0;
 
 fn main() {
     let args = Arguments::from_args();
-    let kubectl = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .map(|dir| dir.join("kubectl"))
-        .find(|file| file.is_file());
-    let listing = args.list;
-    let seed = std::env::var("KSECRET_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-        std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs() ^ u64::from(since.subsec_nanos()))
-    });
-    let trials = kubectl.iter().map(|program| {
-        let program = program.to_string_lossy().into_owned();
-        Trial::test("kubectl_and_ksecret_agree", move || agree(seed, &program))
-    });
-    let conclusion = libtest_mimic::run(&args, trials.collect());
-    if !listing {
-        println!("differential: KSECRET_SEED={seed}");
-        if kubectl.is_none() {
-            println!("differential, NOT RUN: no kubectl on PATH");
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let seed = number("KSECRET_SEED").unwrap_or(since.as_secs() ^ u64::from(since.subsec_nanos()));
+    let lines = number("KSECRET_LINES").map_or(LINES, |lines| usize::try_from(lines).unwrap_or(LINES));
+    let mut not_run = Vec::new();
+    let mut trials = Vec::new();
+    match kubectl::on_path() {
+        Ok(program) => trials
+            .push(Trial::test("kubectl_and_ksecret_agree", move || outputs::agree(seed, &program.to_string_lossy()))),
+        Err(reason) => not_run.push(format!("output expressions: {reason}")),
+    }
+    let counts = Arc::new(Mutex::new(Counts::default()));
+    match kubectl::recorded() {
+        Ok(program) => {
+            let program = program.to_string_lossy().into_owned();
+            if let Ok(text) = std::env::var("KSECRET_LINE") {
+                let program = program.clone();
+                trials.push(Trial::test("one_line", move || lines::play_one(&program, &text)));
+            }
+            // Each shard has two servers; more shards than cores wait for each other.
+            let shards = thread::available_parallelism().map_or(1, NonZero::get).min(8);
+            for shard in 0..shards {
+                let (program, counts) = (program.clone(), Arc::clone(&counts));
+                let count = lines / shards + usize::from(shard < lines % shards);
+                let seed = seed.wrapping_add(shard as u64);
+                trials.push(Trial::test(format!("command_lines/{shard}"), move || {
+                    lines::play(&program, seed, count, &counts)
+                }));
+            }
         }
+        Err(reason) => not_run.push(format!("{lines} command lines: {reason}")),
+    }
+    let listing = args.list;
+    let conclusion = libtest_mimic::run(&args, trials);
+    if !listing {
+        let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, count) in &counts.known {
+            let reason = KNOWN.iter().find(|known| known.name == *name).map_or("", |known| known.reason);
+            println!("differential, on purpose: {count} lines, {name}: {reason}");
+        }
+        for line in not_run {
+            println!("differential, NOT RUN: {line}");
+        }
+        println!(
+            "differential: KSECRET_SEED={seed}; {} command lines by kubectl 1.37.1 and by ksecret, of which {} changed something, \
+             {} differ on purpose, {} have the same words in standard error",
+            counts.lines,
+            counts.changing,
+            counts.known.values().sum::<usize>(),
+            counts.same_words
+        );
     }
     conclusion.exit();
-}
-
-fn agree(seed: u64, kubectl: &str) -> Result<(), Failed> {
-    let mut dice = Dice(seed);
-    let sandbox = Sandbox::with_server();
-    for number in 0..5 {
-        let mut metadata =
-            json!({"name": format!("s{number}"), "labels": {"app": format!("l{}", dice.roll(3))}, "annotations": {}});
-        for key in ["note", "x.io/odd", "other"] {
-            metadata["annotations"][key] = dice.pick(&TEXTS).into();
-        }
-        let object = json!({
-            "apiVersion": "v1", "kind": "Secret", "metadata": metadata,
-            "stringData": {"a": dice.pick(&TEXTS), "b.c": dice.pick(&TEXTS), "d_e": "x"},
-        });
-        sandbox.write("object.json", object.to_string());
-        sandbox.ok(&["create", "-f", "object.json"]);
-    }
-    let mut wrong = Vec::new();
-    for _ in 0..COMMANDS {
-        let output = expression(&mut dice);
-        let name = format!("s{}", dice.roll(6));
-        let mut words = vec!["get", "secret", name.as_str(), "-o", output.as_str()];
-        if dice.roll(4) == 0 {
-            words.push("--allow-missing-template-keys=false");
-        }
-        let ours = sandbox.run(&words);
-        let theirs = support::run(sandbox.command_of(kubectl, &words), b"");
-        // A template that fails makes kubectl print the whole object, values included; ours does not.
-        let mended = output.starts_with("go-template") && theirs.exit != 0;
-        if ours.exit != theirs.exit || (!mended && ours.bytes != theirs.bytes) {
-            wrong.push(format!(
-                "{words:?}\n  ours: {} {:?} {}\n  kubectl: {} {:?} {}",
-                ours.exit, ours.stdout, ours.stderr, theirs.exit, theirs.stdout, theirs.stderr
-            ));
-        }
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(format!("KSECRET_SEED={seed}\n{}", wrong.join("\n")).into()) }
-}
-
-/// `-o` with a format, and an expression where it takes one.
-fn expression(dice: &mut Dice) -> String {
-    let path = dice.pick(&[
-        ".metadata.name",
-        ".metadata.labels.app",
-        ".metadata.annotations.note",
-        ".data.a",
-        ".data.d_e",
-        ".type",
-        ".kind",
-        ".data",
-        ".metadata.annotations",
-        ".data.absent",
-        ".metadata.labels",
-    ]);
-    match dice.roll(7) {
-        0 => dice.pick(&["yaml", "json", "name", "jsonpath-as-json={.data}", "jsonpath={.data.b\\.c}"]).to_owned(),
-        1 => format!("jsonpath={{{path}}}"),
-        2 => format!("jsonpath={}{{{path}}}{{\"\\n\"}}{{.type}}", dice.pick(&["", "a ", "<", "x: "])),
-        3 => format!("jsonpath={{range .metadata}}{{.name}}{{\"\\t\"}}{{end}}{{['kind','type']}}{{{path}}}"),
-        4 => format!("custom-columns=A:{path},B:.metadata.name"),
-        5 => {
-            let filter = dice.pick(&["", " | len", " | printf \"%q\"", " | print", " | html", " | js", " | urlquery"]);
-            format!("go-template={{{{{path}{filter}}}}}")
-        }
-        _ => format!(
-            "go-template={{{{range $k, $v := .data}}}}{{{{$k}}}}={{{{$v{}}}}};{{{{end}}}}{{{{if eq .type \"Opaque\"}}}}o{{{{else}}}}p{{{{end}}}}",
-            dice.pick(&[
-                "",
-                " | base64decode",
-                " | base64decode | len",
-                " | printf \"%x\"",
-                " | base64decode | printf \"%q\""
-            ])
-        ),
-    }
 }

@@ -103,7 +103,8 @@ impl Sandbox {
         fs::read_to_string(file).expect("the kubeconfig that it wrote")
     }
 
-    fn use_namespace(&mut self, config: &str, namespace: &str) {
+    /// Makes this kubeconfig the sandbox's, with the namespace in its current context.
+    pub fn use_namespace(&mut self, config: &str, namespace: &str) {
         let mut config: serde_yaml::Value = serde_yaml::from_str(config).expect("a kubeconfig");
         let current = config["current-context"].as_str().expect("a current context").to_owned();
         for entry in config["contexts"].as_sequence_mut().expect("contexts") {
