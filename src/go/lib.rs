@@ -7,6 +7,7 @@ pub mod csv;
 pub mod duration;
 pub mod float;
 pub mod glob;
+pub mod json_indent;
 pub mod json_read;
 pub mod json_scan;
 pub mod json_write;

@@ -2,16 +2,18 @@
 //! I/O, no clock, no randomness, no async.
 
 pub mod build;
-mod curve;
 pub mod docker;
 pub mod hash;
+pub mod last_applied;
 pub mod merge;
 mod object;
 pub mod sanitize;
+pub mod string_data;
 pub mod tls;
 pub mod types;
 pub mod validate;
 mod value;
 
+pub use last_applied::LAST_APPLIED;
 pub use object::{Object, wipe};
 pub use value::Value;

@@ -6,12 +6,15 @@
 //! `metadata.ownerReferences` merges by `uid`, `status.conditions` by `type`, any other list is replaced.
 
 mod bounds;
+pub mod client_side;
 mod diff;
 mod json;
+mod overlap;
 mod strategic;
 
 pub use diff::{three_way, two_way};
 pub use json::{json_patch, merge_patch};
+pub use overlap::overlap;
 pub use strategic::strategic;
 
 use std::fmt;
