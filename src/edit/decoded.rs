@@ -22,7 +22,7 @@ use crate::{
         self,
         decoded::{Shape, binary, decode, key, scalar, shape},
     },
-    secret::{Object, Value},
+    secret::{LAST_APPLIED, Object, Value},
 };
 
 /// The decoded view.
@@ -46,9 +46,6 @@ const HIDDEN: [&str; 7] = [
     "generation",
     "selfLink",
 ];
-
-/// Holds values in clear, and belongs to `kubectl apply`.
-pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 impl View for Decoded {
     fn header(&self) -> Option<&'static str> {
@@ -217,11 +214,10 @@ fn read_entries(
     problems: &mut Vec<Problem>,
 ) {
     let Kind::Map(members) = &node.kind else {
-        let what = match node.is_null() {
-            true => format!("{path} is empty: write {path}: {{}} to remove every key"),
-            false => format!("{path} must be a map"),
-        };
-        problems.push(Problem::at(node.line, what));
+        // A null is what is left of the map when its last line was deleted.
+        if !node.is_null() {
+            problems.push(Problem::at(node.line, format!("{path} must be a map")));
+        }
         return;
     };
     for (name, node) in object::keys(members, path, problems) {

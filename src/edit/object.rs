@@ -80,8 +80,9 @@ fn scalar(node: &Node, text: &str, plain: bool, path: &str, problems: &mut Vec<P
         Json::Null
     };
     if TEXTS.contains(&path) {
+        // What is left of a map when its last line was deleted.
         return match plain && plain_kind(text) == Some("null") {
-            true => wrong(format!("{path} is empty: write {path}: {{}} to remove every key")),
+            true => Json::Object(Map::new()),
             false => wrong(format!("{path} must be a map")),
         };
     }
@@ -187,10 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn a_map_without_lines_is_an_empty_map() {
+        let read = read_text("data:\nmetadata:\n  labels:\n  annotations: ~\n");
+        assert_eq!(read, Ok(json!({"data": {}, "metadata": {"labels": {}, "annotations": {}}})));
+    }
+
+    #[test]
     fn each_kind_of_mistake() {
         let wrong = |text: &str| read_text(text).unwrap_err().join("; ");
         assert_eq!(wrong("data:\n  a: MQ==\n  a: Mg==\n"), "line 3: data.a is there twice");
-        assert_eq!(wrong("data:\n"), "line 1: data is empty: write data: {} to remove every key");
         assert_eq!(wrong("data: x\n"), "line 1: data must be a map");
         assert_eq!(wrong("data:\n  a: [MQ==]\n"), "line 2: data.a: a list where text is wanted");
         assert_eq!(wrong("immutable: yes\n"), "line 1: immutable must be true or false");
