@@ -77,7 +77,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Cl
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "version" -d 'Print the versions of this program and of the server'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l field-manager -d 'Name of the owner of the fields written' -r
@@ -168,7 +168,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l from-env-file -d 'A file of KEY=VALUE lines; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l type -d 'Type of the Secret; Opaque where none is given' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l append-hash -d 'Add a hash of the content to the name' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l field-manager -d 'Name of the owner of the fields written' -r
@@ -215,7 +215,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-email -d 'Email address at the registry' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l from-file -d 'A docker config file, under .dockerconfigjson or under KEY, instead of the flags above' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l append-hash -d 'Add a hash of the content to the name' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l field-manager -d 'Name of the owner of the fields written' -r
@@ -259,7 +259,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cert -d 'File with the certificate, PEM, its chain after it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l key -d 'File with the certificate\'s private key, PEM, not encrypted' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l append-hash -d 'Add a hash of the content to the name' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l field-manager -d 'Name of the owner of the fields written' -r
@@ -489,7 +489,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l confirm -d 'Sho
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l resume -d 'Take up the last edit that could not be saved' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l no-keep -d 'Keep nothing when an edit cannot be saved' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l output-patch -d 'Print the patch that is sent: it holds values' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l save-config -d 'Write the object into the annotation of kubectl apply: it holds the values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l windows-line-endings -d 'Open the file with the line endings of Windows' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l subresource -d 'Secrets have none' -r
@@ -627,64 +627,145 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Col
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l overwrite -d 'Accepted: what the manifest says always wins over what was changed since' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l openapi-patch -d 'Accepted: the shape of Secrets is known without the server\'s OpenAPI' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l wait -d 'Accepted: nothing is deleted, so there is nothing to wait for' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l timeout -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l grace-period -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cascade -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l force -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l prune -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l prune-allowlist -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l applyset -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l all -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s l -l selector -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l subresource -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s R -l recursive -d 'Read the directories of -f with all below them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l template -d 'Template, or its file for -o go-template-file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l kubeconfig -d 'Path of the kubeconfig file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l context -d 'Name of the kubeconfig context' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cluster -d 'Name of the kubeconfig cluster' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l user -d 'Name of the kubeconfig user' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s n -l namespace -d 'Namespace of this request' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s s -l server -d 'Address of the API server' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l token -d 'Bearer token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l username -d 'Username for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l password -d 'Password for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l client-certificate -d 'File with the client certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l client-key -d 'File with the client\'s key' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as -d 'User to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as-group -d 'Group to impersonate; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l disable-compression -d 'Do not ask the server for compressed answers' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l overwrite -d 'Let the manifest win over what was changed since it was last applied; false refuses instead' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l openapi-patch -d 'Accepted: the shape of Secrets is known without the server\'s OpenAPI' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l wait -d 'Accepted: nothing is deleted, so there is nothing to wait for' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l timeout -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l grace-period -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cascade -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l force -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l prune -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l prune-allowlist -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l applyset -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l all -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s l -l selector -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l subresource -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "view-last-applied" -d 'Print what was last applied, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "set-last-applied" -d 'Make manifests what was last applied, and change nothing else'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l all -d 'Select every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s o -l output -d 'Output format: yaml or json' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l create-annotation -d 'Write the annotation also if the live object has none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-secrets -d 'Show the values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 'Compare with what apply --server-side would make' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
@@ -809,7 +890,11 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l force -d 'Delete it first, then create it anew' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config -d 'Keep the whole object, values too, in an annotation, for kubectl\'s client-side apply' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l grace-period -d 'With --force, seconds that the object has to end gracefully; -1 for its own default' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l timeout -d 'With --force, how long to wait for the old object to be gone (default 5m)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l cascade -d 'With --force, what becomes of dependents: background, foreground or orphan' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l wait -d 'Accepted: --force always waits until the old object is gone' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r

@@ -4,11 +4,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
+use crate::secret::LAST_APPLIED;
+
 /// What stands where a value stood.
 const MARK: &str = "<redacted>";
-
-/// kubectl's copy of an applied object, values included.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// `message` without `values`, be they plain, in base64, quoted as Go quotes or escaped as JSON; and without objects
 /// that the message repeats after `Invalid value: `, which may hold values that we do not know.

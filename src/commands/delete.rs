@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::{
-    session,
+    deletion, session,
     targets::{Choice, Target},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
-    client::{Call, Client, Events, Path},
+    client::{Call, Client, Path},
     context::Context,
     error::{Error, Result},
 };
@@ -108,16 +108,7 @@ impl Options {
         if args.interactive && !(ctx.terminals.stdin && ctx.terminals.stderr) {
             return Err(Error::new("--interactive needs a terminal to ask on"));
         }
-        let cascade = match args.cascade.as_str() {
-            "background" | "true" => "Background",
-            "foreground" => "Foreground",
-            "orphan" | "false" => "Orphan",
-            other => {
-                return Err(Error::new(format!(
-                    "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\"."
-                )));
-            }
-        };
+        let cascade = deletion::cascade(&args.cascade, ctx)?;
         let by_list = args.all || !args.selection.labels().is_empty() || !args.selection.fields().is_empty();
         Ok(Self {
             cascade,
@@ -134,7 +125,7 @@ impl Options {
             interactive: args.interactive,
             short: args.output == "name",
             wait: args.wait,
-            timeout: (args.timeout != 0).then(|| Duration::from_nanos(args.timeout.max(0).unsigned_abs())),
+            timeout: deletion::timeout(args.timeout),
         })
     }
 }
@@ -204,8 +195,12 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
         let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
         for (target, uid) in &deleted {
-            if let Err(error) = until_gone(client, target, uid.as_deref(), deadline).await {
-                failures.push(error);
+            match deletion::until_gone(client, target, uid.as_deref(), deadline).await {
+                Ok(true) => {}
+                Ok(false) => failures.push(deletion::timed_out(target)),
+                // The right to delete is enough, as with kubectl.
+                Err(failure) if failure.code() == 403 => {}
+                Err(failure) => failures.push(failure.into()),
             }
         }
     }
@@ -245,17 +240,8 @@ async fn one(
 }
 
 fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<()> {
-    let kind = target.resource().singular();
-    let name = &target.name;
-    if options.short {
-        return ctx.put(format!("{kind}/{name}\n"));
-    }
     let operation = if options.force { "force deleted" } else { "deleted" };
-    let suffix = options.dry_run.suffix();
-    ctx.put(match target.namespace() {
-        Some(namespace) => format!("{kind} {name:?} {operation} from {namespace} namespace{suffix}\n"),
-        None => format!("{kind} {name:?} {operation}{suffix}\n"),
-    })
+    ctx.put(deletion::line(target, operation, options.dry_run.suffix(), options.short))
 }
 
 fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
@@ -268,43 +254,4 @@ fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
         .default(false)
         .interact()
         .map_err(|error| Error::new(format!("no answer: {error}")))
-}
-
-/// Waits until the object with this uid is gone: asks, and where it is still there, watches it.
-async fn until_gone(client: &Client, target: &Target, uid: Option<&str>, deadline: Option<Instant>) -> Result<()> {
-    let timed_out = || {
-        let (kind, name) = (target.resource().plural(), &target.name);
-        Error::new(format!("timed out waiting for the condition on {kind}/{name}"))
-    };
-    loop {
-        let object = match client.call(Call::get(target.path())).await {
-            Ok(answer) => answer.object()?,
-            Err(failure) if failure.is_not_found() => return Ok(()),
-            Err(failure) => return Err(failure.into()),
-        };
-        if uid.is_some_and(|uid| object.json()["metadata"]["uid"].as_str() != Some(uid)) {
-            return Ok(());
-        }
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        if left.is_some_and(|left| left.is_zero()) {
-            return Err(timed_out());
-        }
-        let call = Call::get(target.collection.path())
-            .query("watch", "true")
-            .query("fieldSelector", format!("metadata.name={}", target.name))
-            .query("resourceVersion", object.resource_version().unwrap_or_default());
-        let mut events = Events::new(client.stream(call).await?);
-        let watched = async {
-            while let Some(event) = events.next().await? {
-                if event.kind == "DELETED" {
-                    break;
-                }
-            }
-            Result::<(), Error>::Ok(())
-        };
-        match left {
-            Some(left) => tokio::time::timeout(left, watched).await.map_err(|_| timed_out())??,
-            None => watched.await?,
-        }
-    }
 }

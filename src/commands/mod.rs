@@ -6,6 +6,7 @@ pub mod completion;
 pub mod create;
 pub mod decode;
 pub mod delete;
+mod deletion;
 pub mod describe;
 pub mod diff;
 pub mod edit;
@@ -22,6 +23,7 @@ pub mod session;
 mod targets;
 pub mod version;
 pub mod with_server;
+mod write;
 
 use std::ffi::OsString;
 
@@ -152,7 +154,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Edit(Deferred(args)) => edit::run(args, &connection, ctx),
         Verb::Describe(Deferred(args)) => describe::run(args, &connection, ctx),
         Verb::Delete(Deferred(args)) => delete::run(args, &connection, ctx),
-        Verb::Apply(Deferred(args)) => apply::run(&args, &connection, ctx),
+        Verb::Apply(Deferred(args)) => apply::run(args, &connection, ctx),
         Verb::Diff(Deferred(args)) => diff::run(&args, &connection, ctx),
         Verb::Kustomize(Deferred(args)) => kustomize::run(&args, ctx),
         Verb::Patch(Deferred(args)) => patch::run(args, &connection, ctx),

@@ -25,6 +25,9 @@ use crate::{
     secret::{Object, wipe},
 };
 
+/// The view of a Secret that `replace --force` has deleted and could not put back: its text is an object to be created.
+pub const FORMER: &str = "former";
+
 /// An edit that was not saved.
 pub struct Kept {
     /// The namespace.

@@ -6,12 +6,11 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value as Json};
 
 use super::{escape::kubectl_safe, table::Style};
+use crate::secret::LAST_APPLIED;
 use go::tabwriter;
 
 /// Annotations whose line is longer than this (bytes, key included) get lines of their own.
 const LONGEST_ANNOTATION: usize = 140;
-/// Shown by no `describe`: it holds the object's values.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A Secret or a Namespace, whichever it is.
 pub fn object(object: &Json, style: Style) -> String {

@@ -2,6 +2,7 @@
 //! I/O, no clock, no randomness, no async.
 
 pub mod build;
+mod curve;
 pub mod docker;
 pub mod hash;
 pub mod last_applied;

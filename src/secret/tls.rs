@@ -2,8 +2,7 @@
 //! that does not, the API server warns.
 //!
 //! RSA, ECDSA and Ed25519 keys in PKCS#1, PKCS#8 and SEC1. Only the first certificate counts; expiry, chain and host names
-//! are not looked at. A key on a curve that we cannot compute on (P-224, P-521) is compared by the public half that it
-//! carries; one that carries none is `unsupported`.
+//! are not looked at, nor is the public half that an EC key may carry: it is computed.
 
 use ring::{
     rand::SystemRandom,
@@ -17,6 +16,7 @@ use x509_parser::{
     certificate::X509Certificate,
 };
 
+use super::curve;
 use go::pem::blocks;
 
 const MISMATCH: &str = "tls: private key does not match public key";
@@ -40,7 +40,6 @@ enum Private<'a> {
     Ec {
         curve: Oid<'a>,
         scalar: &'a [u8],
-        public: Option<&'a [u8]>,
     },
     /// The seed.
     Ed25519(&'a [u8]),
@@ -77,7 +76,7 @@ pub fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     match private {
         Private::Rsa(modulus) if *algorithm == RSA => same(Some(modulus), rsa_modulus(point)),
         Private::Ec { curve: own, .. } if *algorithm == EC && curve.as_ref() != Some(&own) => Err(MISMATCH.to_owned()),
-        Private::Ec { curve, scalar, public } if *algorithm == EC => check_ec(&curve, scalar, public, point),
+        Private::Ec { curve, scalar } if *algorithm == EC => check_ec(&curve, scalar, point),
         Private::Ed25519(seed) if *algorithm == ED25519 => {
             Ed25519KeyPair::from_seed_and_public_key(seed, point).map(drop).map_err(|_| MISMATCH.to_owned())
         }
@@ -191,31 +190,32 @@ fn sec1<'a>(der: &'a [u8], curve: Option<Oid<'a>>) -> Option<Private<'a>> {
     let (fields, _) = content(der, Tag::Sequence)?;
     let (version, fields) = content(fields, Tag::Integer)?;
     let (scalar, mut fields) = content(fields, Tag::OctetString)?;
-    let (mut curve, mut public) = (curve, None);
+    let mut curve = curve;
     while let Ok((rest, field)) = Any::from_der(fields) {
         fields = rest;
-        match field.tag().0 {
-            0 if curve.is_none() => curve = Any::from_der(field.data).ok()?.1.oid().ok(),
-            1 => public = content(field.data, Tag::BitString).and_then(|(bits, _)| bits.strip_prefix(&[0])),
-            _ => {}
+        if field.tag().0 == 0 && curve.is_none() {
+            curve = Any::from_der(field.data).ok()?.1.oid().ok();
         }
     }
     let curve = curve.filter(|c| [P224, P256, P384, P521].contains(c))?;
-    (version == [1]).then_some(Private::Ec { curve, scalar, public })
+    (version == [1]).then_some(Private::Ec { curve, scalar })
 }
 
-fn check_ec(curve: &Oid<'_>, scalar: &[u8], public: Option<&[u8]>, point: &[u8]) -> Result<(), String> {
+fn check_ec(curve: &Oid<'_>, scalar: &[u8], point: &[u8]) -> Result<(), String> {
+    // SEC1 asks for the curve's length, but Go accepts a scalar with zeros missing or to spare.
+    let scalar = strip_zeros(scalar);
     let (algorithm, length): (&'static EcdsaSigningAlgorithm, usize) = if *curve == P256 {
         (&ECDSA_P256_SHA256_ASN1_SIGNING, 32)
     } else if *curve == P384 {
         (&ECDSA_P384_SHA384_ASN1_SIGNING, 48)
-    } else if public.is_some() {
-        return same(public, Some(point));
     } else {
-        return Err("tls: unsupported elliptic curve: the private key does not carry its public half".to_owned());
+        let curve = if *curve == P224 { curve::P224 } else { curve::P521 };
+        return match curve.belong(scalar, point) {
+            Some(true) => Ok(()),
+            Some(false) => Err(MISMATCH.to_owned()),
+            None => Err(UNREADABLE.to_owned()),
+        };
     };
-    // SEC1 asks for the curve's length, but Go accepts a scalar with zeros missing or to spare.
-    let scalar = strip_zeros(scalar);
     if scalar.len() > length || scalar.is_empty() {
         return Err(UNREADABLE.to_owned());
     }
@@ -276,6 +276,10 @@ mod tests {
             (own!("p256.crt"), own!("p256-no-public.key")),
             (own!("p384.crt"), own!("p384.key")),
             (own!("p521.crt"), own!("p521.key")),
+            (own!("p521.crt"), own!("p521-no-public.key")),
+            (own!("p521.crt"), own!("p521-pkcs8-no-public.key")),
+            (own!("p224.crt"), own!("p224.key")),
+            (own!("p224.crt"), own!("p224-no-public.key")),
         ] {
             assert_eq!(check_pair(certificate, key), Ok(()), "{}", String::from_utf8_lossy(certificate));
         }
@@ -322,6 +326,9 @@ mod tests {
             (recorded!("ec.crt"), own!("p256-no-public.key"), MISMATCH),
             (recorded!("ec.crt"), own!("p521.key"), MISMATCH),
             (own!("p521.crt"), own!("p384.key"), MISMATCH),
+            (own!("p521.crt"), own!("p521-other-no-public.key"), MISMATCH),
+            (own!("p521.crt"), own!("p521-other-with-this-public.key"), MISMATCH),
+            (own!("p224.crt"), own!("p521-no-public.key"), MISMATCH),
             (b"-----BEGIN CERTIFICATE-----\nMQ==\n-----END CERTIFICATE-----\n", key, "x509: malformed certificate"),
         ] {
             assert_eq!(check_pair(certificate, key), Err(error.to_owned()));

@@ -1,5 +1,5 @@
 //! `apply`, `diff` and `kustomize`: what is applied twice, what a later manifest leaves out, what others set, and that
-//! no value is kept or repeated.
+//! no value is kept or repeated. What kubectl does itself with our annotation is in tests/interop.
 
 use super::support::{Outcome, Sandbox};
 
@@ -18,11 +18,31 @@ fn apply(sandbox: &Sandbox, body: &str, flags: &[&str]) -> Outcome {
     sandbox.run(&[&["apply", "-f", "s.yaml"], flags].concat())
 }
 
+fn annotation(sandbox: &Sandbox) -> String {
+    sandbox.ok(&[
+        "get",
+        "s",
+        "-o",
+        "jsonpath={.metadata.annotations.kubectl\\.kubernetes\\.io/last-applied-configuration}",
+    ])
+}
+
+/// Who owns what: manager, operation, and the fields in short.
+fn owners(sandbox: &Sandbox) -> String {
+    let path = "{range .metadata.managedFields[*]}{.manager} {.operation} {.fieldsV1}{\"\\n\"}{end}";
+    sandbox.ok(&["get", "s", "-o", &format!("jsonpath={path}"), "--show-managed-fields"])
+}
+
 /// What kubectl leaves: the object, and the annotation with its values.
 fn applied_by_kubectl(sandbox: &Sandbox, body: &str) {
-    sandbox.write("k.yaml", manifest(body));
-    sandbox.ok(&["create", "-f", "k.yaml", "--save-config", "--field-manager=kubectl-client-side-apply"]);
-    assert!(sandbox.ok(&["get", "s", "-o", "yaml"]).contains(NOTE), "the test begins with the annotation");
+    let manifest: serde_json::Value = serde_yaml::from_str(&manifest(body)).expect("a manifest");
+    let mut kept = manifest.clone();
+    kept["metadata"]["annotations"] = serde_json::json!({NOTE: format!("{manifest}\n")});
+    sandbox.write("k.json", kept.to_string());
+    sandbox.ok(&["create", "-f", "k.json", "--field-manager=kubectl-client-side-apply"]);
+    let patch = serde_json::json!({"metadata": kept["metadata"]}).to_string();
+    sandbox.ok(&["patch", "s", "--type=merge", "-p", &patch, "--field-manager=kubectl-client-side-apply"]);
+    assert!(annotation(sandbox).contains("{\"a\":\""), "the test begins with an annotation that holds values");
 }
 
 #[test]
@@ -71,16 +91,68 @@ fn string_data_is_unchanged_when_it_says_what_is_there() {
 }
 
 #[test]
-fn a_key_that_others_own_too_goes_with_the_manifest_that_set_it() {
+fn an_object_that_was_not_applied_is_warned_of_once() {
     let sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "s", "--from-literal=a=1", "--from-literal=b=2", "--from-literal=c=3"]);
-    assert_eq!(apply(&sandbox, "stringData: {a: '1', b: '2'}\n", &[]).stdout, "secret/s configured\n");
+    let first = apply(&sandbox, "stringData: {a: '1', b: '2'}\n", &[]);
+    assert_eq!(first.stdout, "secret/s configured\n");
+    assert_eq!(
+        first.stderr,
+        format!(
+            "Warning: resource secrets/s is missing the {NOTE} annotation which is required by ksecret apply. ksecret apply \
+             should only be used on resources created declaratively by either ksecret create --save-config or ksecret apply. \
+             The missing annotation will be patched automatically.\n"
+        )
+    );
     let trial = apply(&sandbox, "stringData: {a: '1'}\n", &["--dry-run=server", "-o", "jsonpath={.data}"]);
     assert_eq!(trial.stdout, r#"{"a":"MQ==","c":"Mw=="}"#);
+    let trial = apply(&sandbox, "stringData: {a: '1'}\n", &["--dry-run=client", "-o", "jsonpath={.data}"]);
+    assert_eq!(trial.stdout, r#"{"a":"MQ==","c":"Mw=="}"#);
     assert_eq!(data(&sandbox), r#"{"a":"MQ==","b":"Mg==","c":"Mw=="}"#);
-    assert_eq!(apply(&sandbox, "stringData: {a: '1'}\n", &[]).stdout, "secret/s configured\n");
+    let second = apply(&sandbox, "stringData: {a: '1'}\n", &[]);
+    assert_eq!((second.stdout.as_str(), second.stderr.as_str()), ("secret/s configured\n", ""));
     assert_eq!(data(&sandbox), r#"{"a":"MQ==","c":"Mw=="}"#);
     assert_eq!(apply(&sandbox, "stringData: {a: '1'}\n", &[]).stdout, "secret/s unchanged\n");
+}
+
+#[test]
+fn the_annotation_holds_names_in_every_way_that_it_is_written() {
+    let body = "type: Opaque\ndata: {a: Zmlyc3QtdmFsdWU=, x: null}\nstringData: {b: second-value}\n";
+    let sorted = |namespace: &str, nulls: &str| {
+        format!(
+            "{{\"apiVersion\":\"v1\",\"data\":{{\"a\":\"\",\"b\":\"\"{nulls}}},\"kind\":\"Secret\",\"metadata\":{{\"annotations\":{{}},\
+             \"name\":\"s\",\"namespace\":\"{namespace}\"}},\"type\":\"Opaque\"}}\n"
+        )
+    };
+    let ways: [&[&[&str]]; 5] = [
+        &[&["apply", "-f", "s.yaml"]],
+        &[&["create", "generic", "s"], &["apply", "-f", "s.yaml"]],
+        &[&["create", "-f", "s.yaml", "--save-config"]],
+        &[&["create", "generic", "s"], &["replace", "-f", "s.yaml", "--save-config"]],
+        &[&["create", "generic", "s"], &["replace", "--force", "-f", "s.yaml", "--save-config"]],
+    ];
+    for way in ways {
+        let sandbox = Sandbox::with_server();
+        sandbox.write("s.yaml", manifest(body));
+        way.iter().for_each(|line| {
+            sandbox.ok(line);
+        });
+        assert_eq!(annotation(&sandbox), sorted(&sandbox.namespace, ",\"x\":null"), "{way:?}");
+    }
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "s", "--from-literal=a=first-value", "--save-config"]);
+    assert_eq!(
+        annotation(&sandbox),
+        "{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\"},\"data\":{\"a\":\"\"}}\n"
+    );
+    // What get gives has the annotation in it, and the version: it takes the place of itself.
+    for line in [&["replace", "-f", "-"][..], &["apply", "-f", "-"]] {
+        let got = sandbox.ok(&["get", "s", "-o", "yaml"]);
+        assert_eq!(sandbox.run_with(line, got.as_bytes()).exit, 0, "{line:?}");
+        let text = annotation(&sandbox);
+        assert!(text.contains("\"resourceVersion\":") && !text.contains("last-applied"), "{line:?}: {text}");
+        assert!(text.contains("{\"a\":\"\"}"), "{line:?}: {text}");
+    }
 }
 
 #[test]
@@ -105,7 +177,7 @@ fn without_server_side_the_manifest_wins() {
 }
 
 #[test]
-fn a_conflict_names_the_field_and_the_ways_out() {
+fn a_conflict_names_the_field_and_kubectls_ways_out() {
     let sandbox = Sandbox::with_server();
     apply(&sandbox, "stringData: {a: my-own-value}\n", &["--server-side"]);
     sandbox.ok(&["patch", "s", "-p", r#"{"stringData":{"a":"their-value"}}"#]);
@@ -113,11 +185,13 @@ fn a_conflict_names_the_field_and_the_ways_out() {
     assert_eq!((refused.exit, refused.stdout.as_str()), (1, ""));
     assert!(
         refused.stderr.starts_with(
-            "error: Apply failed with 1 conflict: conflict with \"kubectl-patch\" using v1: .data.a\nhint: "
+            "error: Apply failed with 1 conflict: conflict with \"kubectl-patch\" using v1: .data.a\nPlease review the fields \
+             above--they currently have other managers. Here\n"
         ),
         "{}",
         refused.stderr
     );
+    assert!(refused.stderr.ends_with("using-api/server-side-apply/#conflicts\n"), "{}", refused.stderr);
     assert!(refused.stderr.contains("--force-conflicts") && !refused.stderr.contains("-value"), "{}", refused.stderr);
     let forced = apply(&sandbox, "stringData: {a: my-own-value}\n", &["--server-side", "--force-conflicts"]);
     assert_eq!(forced.stdout, "secret/s serverside-applied\n");
@@ -125,15 +199,60 @@ fn a_conflict_names_the_field_and_the_ways_out() {
 }
 
 #[test]
-fn kubectls_annotation_goes_and_what_it_said_counts() {
+fn the_way_from_client_side_to_server_side_and_back() {
+    for by_kubectl in [true, false] {
+        let sandbox = Sandbox::with_server();
+        if by_kubectl {
+            applied_by_kubectl(&sandbox, "data: {a: Zmlyc3QtdmFsdWU=, b: Mg==}\n");
+        } else {
+            apply(&sandbox, "data: {a: Zmlyc3QtdmFsdWU=, b: Mg==}\n", &[]);
+        }
+        // A value that changes is no conflict with ourselves, and the key that is dropped goes.
+        let moved = apply(&sandbox, "stringData: {a: second-value}\n", &["--server-side"]);
+        assert_eq!((moved.stdout.as_str(), moved.stderr.as_str()), ("secret/s serverside-applied\n", ""));
+        assert_eq!(data(&sandbox), r#"{"a":"c2Vjb25kLXZhbHVl"}"#);
+        let now = owners(&sandbox);
+        assert!(now.contains("kubectl Apply ") && now.contains("kubectl-last-applied Apply "), "{now}");
+        assert!(!now.contains("kubectl-client-side-apply"), "{now}");
+        assert!(annotation(&sandbox).contains("\"data\":{\"a\":\"\"}"), "{}", annotation(&sandbox));
+
+        // The server writes the values into the annotation at every such apply, and they go at every one.
+        for body in ["stringData: {a: second-value}\n", "stringData: {a: third-value, c: fourth-value}\n"] {
+            assert_eq!(apply(&sandbox, body, &["--server-side"]).stdout, "secret/s serverside-applied\n");
+            let text = annotation(&sandbox);
+            assert!(text.contains("\"a\":\"\"") && !text.contains("dmFsdWU"), "{text}");
+        }
+        let trial =
+            apply(&sandbox, "stringData: {a: fifth-value}\n", &["--server-side", "--dry-run=server", "-o", "yaml"]);
+        assert!(trial.stdout.contains("\"data\":{\"a\":\"\"}"), "{}", trial.stdout);
+
+        // Back again: what server-side apply set is known from the annotation.
+        let back = apply(&sandbox, "stringData: {a: third-value}\n", &[]);
+        assert_eq!((back.stdout.as_str(), back.stderr.as_str()), ("secret/s configured\n", ""));
+        assert_eq!(data(&sandbox), r#"{"a":"dGhpcmQtdmFsdWU="}"#);
+    }
+}
+
+#[test]
+fn what_others_changed_meanwhile_is_a_conflict_on_the_way_to_server_side() {
+    let sandbox = Sandbox::with_server();
+    apply(&sandbox, "stringData: {a: first-value}\n", &[]);
+    sandbox.ok(&["patch", "s", "-p", r#"{"stringData":{"a":"their-value"}}"#]);
+    let refused = apply(&sandbox, "stringData: {a: second-value}\n", &["--server-side"]);
+    assert!(refused.stderr.contains("conflict with \"kubectl-patch\" using v1: .data.a"), "{}", refused.stderr);
+    assert_eq!(sandbox.ok(&["decode", "s", "a"]), "their-value");
+}
+
+#[test]
+fn values_in_kubectls_annotation_count_once_and_go() {
     for (flags, word) in [(&[][..], "configured"), (&["--server-side"], "serverside-applied")] {
         let sandbox = Sandbox::with_server();
         applied_by_kubectl(&sandbox, "stringData: {a: '1', b: in-the-annotation}\n");
         let applied = apply(&sandbox, "stringData: {a: '1'}\n", flags);
         assert_eq!(applied.stdout, format!("secret/s {word}\n"), "{}", applied.stderr);
-        assert_eq!(applied.stderr, format!("warning: secrets/s: its annotation {NOTE} was removed\n"));
-        let now = sandbox.ok(&["get", "s", "-o", "yaml", "--show-managed-fields"]);
-        assert!(!now.contains("last-applied"), "{flags:?}: {now}");
+        assert_eq!(applied.stderr, "");
+        let text = annotation(&sandbox);
+        assert!(text.contains("\"data\":{\"a\":\"\"}") && !text.contains("in-the"), "{flags:?}: {text}");
         assert_eq!(data(&sandbox), r#"{"a":"MQ=="}"#, "{flags:?}");
         let again = apply(&sandbox, "stringData: {a: '1'}\n", flags);
         assert_eq!((again.exit, again.stderr.as_str()), (0, ""));
@@ -141,13 +260,129 @@ fn kubectls_annotation_goes_and_what_it_said_counts() {
 }
 
 #[test]
-fn no_annotation_is_written_and_one_in_the_manifest_is_left_out() {
+fn an_annotation_in_the_manifest_is_taken_out() {
     let sandbox = Sandbox::with_server();
     let body = format!("  annotations:\n    {NOTE}: '{{\"data\":{{\"a\":\"c2VjcmV0\"}}}}'\nstringData: {{a: '1'}}\n");
-    let applied = apply(&sandbox, &body, &[]);
-    assert_eq!(applied.stdout, "secret/s created\n");
-    assert!(applied.stderr.starts_with("warning: secrets/s: the manifest's annotation"), "{}", applied.stderr);
-    assert!(!sandbox.ok(&["get", "s", "-o", "json"]).contains("last-applied"));
+    for word in ["created", "unchanged"] {
+        let applied = apply(&sandbox, &body, &[]);
+        assert_eq!((applied.stdout, applied.stderr.as_str()), (format!("secret/s {word}\n"), ""));
+        assert!(!annotation(&sandbox).contains("c2VjcmV0") && !annotation(&sandbox).contains("last-applied"));
+    }
+}
+
+#[test]
+fn a_stale_version_and_a_foreign_uid_conflict_at_once() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "s", "--from-literal=a=hidden-value"]);
+    let got = sandbox.ok(&["get", "s", "-o", "yaml"]);
+    sandbox.ok(&["label", "secret", "s", "x=y"]);
+    let begun = std::time::Instant::now();
+    let refused = sandbox.run_with(&["apply", "-f", "-"], got.as_bytes());
+    let namespace = &sandbox.namespace;
+    assert_eq!(
+        refused.stderr.split_once('\n').expect("the warning first").1,
+        format!(
+            "Error from server (Conflict): error when applying patch:\nto:\nResource: \"/v1, Resource=secrets\", \
+             GroupVersionKind: \"/v1, Kind=Secret\"\nName: \"s\", Namespace: \"{namespace}\"\nfor: \"STDIN\": error when patching \
+             \"STDIN\": Operation cannot be fulfilled on secrets \"s\": the object has been modified; please apply your changes to \
+             the latest version and try again\n"
+        )
+    );
+    assert!(begun.elapsed().as_secs() < 3, "a conflict that stays is not tried again");
+    let uid = manifest("data: {a: Mg==}\n").replace("name: s", "name: s\n  uid: 00000000-0000-0000-0000-000000000000");
+    let refused = sandbox.run_with(&["apply", "-f", "-"], uid.as_bytes());
+    assert_eq!((refused.exit, refused.stdout.as_str()), (1, ""), "{}", refused.stderr);
+    assert_eq!(sandbox.ok(&["decode", "s", "a"]), "hidden-value");
+}
+
+#[test]
+fn without_overwrite_what_was_changed_since_is_not_overwritten() {
+    let sandbox = Sandbox::with_server();
+    apply(&sandbox, "stringData: {a: first-value}\n", &[]);
+    let strict = |body: &str| apply(&sandbox, body, &["--overwrite=false"]);
+    assert_eq!(strict("stringData: {a: first-value}\n").stdout, "secret/s unchanged\n");
+    sandbox.ok(&["patch", "s", "-p", r#"{"stringData":{"a":"their-value"}}"#]);
+    let refused = strict("stringData: {a: first-value}\n");
+    assert_eq!(refused.exit, 1);
+    assert!(
+        refused.stderr.ends_with("patch conflicts with changes made from original to current: data.a\n"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sandbox.ok(&["decode", "s", "a"]), "their-value");
+}
+
+#[test]
+fn last_applied_is_viewed_and_set() {
+    let sandbox = Sandbox::with_server();
+    applied_by_kubectl(&sandbox, "stringData: {a: '1', b: hidden-value}\n");
+    let shown = sandbox.ok(&["apply", "view-last-applied", "secret", "s"]);
+    assert!(shown.contains("stringData:\n  a: \"\"\n  b: \"\"\n"), "{shown}");
+    sandbox.write("s.yaml", manifest("stringData: {a: hidden-value}\n"));
+    let set = |flags: &[&str]| sandbox.run(&[&["apply", "set-last-applied", "-f", "s.yaml"], flags].concat());
+    assert_eq!(set(&["--dry-run=server"]).stdout, "secret/s configured (server dry run)\n");
+    assert_eq!(set(&[]).stdout, "secret/s configured\n");
+    assert_eq!(set(&[]).stdout, "set-last-applied s: no changes required.\n");
+    let namespace = &sandbox.namespace;
+    assert_eq!(
+        sandbox.ok(&["apply", "view-last-applied", "-f", "s.yaml", "-o", "json"]),
+        format!(
+            "{{\n  \"apiVersion\": \"v1\",\n  \"data\": {{\n    \"a\": \"\"\n  }},\n  \"kind\": \"Secret\",\n  \"metadata\": {{\n    \
+             \"name\": \"s\",\n    \"namespace\": \"{namespace}\"\n  }}\n}}\n"
+        )
+    );
+    // Nothing else is changed; the next apply takes away what was set here and is not said.
+    assert_eq!(sandbox.ok(&["decode", "s", "b"]), "hidden-value");
+
+    sandbox.ok(&["create", "generic", "plain"]);
+    let none = sandbox.run(&["apply", "view-last-applied", "secret", "plain"]);
+    assert_eq!((none.exit, none.stdout.as_str(), none.stderr.as_str()), (0, "", ""));
+    sandbox.write("s.yaml", manifest("").replace("name: s", "name: plain"));
+    let line = "error: no last-applied-configuration annotation found on resource: plain, to create the annotation, run the \
+                command with --create-annotation\n";
+    assert_eq!(set(&[]).stderr, line);
+    assert_eq!(set(&["--create-annotation"]).stdout, "secret/plain configured\n");
+    let bad = sandbox.run(&["apply", "view-last-applied", "secret", "plain", "-o", "name"]);
+    assert_eq!(
+        bad.stderr.lines().next(),
+        Some("error: Unexpected -o output mode: name, the flag 'output' must be one of yaml|json")
+    );
+}
+
+#[test]
+fn nulls_are_never_stored_empty_in_silence() {
+    let body = "data: {a: null}\nstringData: {b: null, c: '1'}\n";
+    let labelled = body.replace("data: {a", "  labels: {l: null}\n  annotations: {note: null}\ndata: {a");
+    let warned = |outcome: &Outcome| -> Vec<String> {
+        let lines = outcome.stderr.lines().filter(|line| line.starts_with("warning: "));
+        let field = |line: &str| {
+            line.split_once(": ").and_then(|(_, rest)| rest.split_once(": ")).map(|(_, rest)| rest.to_owned())
+        };
+        lines.filter_map(field).filter_map(|rest| rest.split(' ').next().map(str::to_owned)).collect()
+    };
+    let all = ["data.a", "stringData.b", "metadata.labels.l", "metadata.annotations.note"];
+    let sandbox = Sandbox::with_server();
+    sandbox.write("s.yaml", manifest(&labelled));
+    let created = sandbox.run(&["create", "-f", "s.yaml"]);
+    assert_eq!((created.exit, warned(&created)), (0, all.map(str::to_owned).to_vec()), "{}", created.stderr);
+    assert_eq!(data(&sandbox), r#"{"a":"","b":"","c":"MQ=="}"#, "as kubectl, but said");
+    assert_eq!(warned(&sandbox.run(&["replace", "-f", "s.yaml"])), all);
+
+    let sandbox = Sandbox::with_server();
+    let applied = apply(&sandbox, &labelled, &[]);
+    assert_eq!(warned(&applied), ["metadata.annotations.note"], "{}", applied.stderr);
+    assert_eq!(data(&sandbox), r#"{"c":"MQ=="}"#);
+    assert_eq!(sandbox.ok(&["get", "s", "-o", "jsonpath={.metadata.labels}"]), "");
+    sandbox.ok(&["patch", "s", "-p", r#"{"stringData":{"a":"set","b":"set"},"metadata":{"labels":{"l":"set"}}}"#]);
+    assert_eq!(apply(&sandbox, &labelled, &[]).stdout, "secret/s configured\n");
+    assert_eq!(
+        data(&sandbox),
+        r#"{"b":"c2V0","c":"MQ=="}"#,
+        "a null in data takes away, one in stringData says nothing"
+    );
+    assert_eq!(sandbox.ok(&["get", "s", "-o", "jsonpath={.metadata.labels}"]), "");
+    sandbox.ok(&["patch", "s", "-p", r#"{"data":{"c":null},"stringData":{"b":null}}"#]);
+    assert_eq!(data(&sandbox), r#"{"b":"c2V0"}"#);
 }
 
 #[test]
@@ -183,6 +418,13 @@ fn one_bad_object_does_not_stop_the_others() {
     sandbox.write("two.yaml", documents.join("---\n"));
     let outcome = sandbox.run(&["apply", "-f", "two.yaml"]);
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, "secret/good created\n"));
+    assert!(outcome.stderr.contains("cannot unmarshal number into Go struct field"), "{}", outcome.stderr);
+    sandbox.ok(&["delete", "secret", "good"]);
+    let printed = sandbox.run(&["apply", "-f", "two.yaml", "-o", "yaml"]);
+    assert_eq!((printed.exit, printed.stdout.as_str()), (1, ""), "objects are printed if every one was applied");
+    sandbox.ok(&["delete", "secret", "good"]);
+    let outcome = sandbox.run(&["apply", "--server-side", "-f", "two.yaml"]);
+    assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, "secret/good serverside-applied\n"));
     assert!(outcome.stderr.contains("hint: two.yaml, document 1, line 5"), "{}", outcome.stderr);
 }
 
@@ -237,13 +479,14 @@ fn a_diff_shows_what_changes_and_no_value() {
 
 #[test]
 fn a_diff_masks_kubectls_annotation() {
-    let sandbox = Sandbox::with_server();
+    let mut sandbox = Sandbox::with_server();
+    sandbox.set_env("KUBECTL_EXTERNAL_DIFF", "diff -U20 -N");
     applied_by_kubectl(&sandbox, "data: {a: aW4tdGhlLWFubm90YXRpb24=}\n");
     sandbox.write("s.yaml", manifest("stringData: {a: new-value}\n"));
     for flags in [&[][..], &["--server-side"]] {
         let shown = sandbox.run(&[&["diff", "-f", "s.yaml"], flags].concat());
         assert_eq!(shown.exit, 1, "{}", shown.stderr);
-        assert!(shown.stdout.contains("last-applied-configuration: '***'"), "{}", shown.stdout);
+        assert!(shown.stdout.contains("last-applied-configuration: '***"), "{}", shown.stdout);
         assert!(!shown.stdout.contains("aW4tdGhl"), "{}", shown.stdout);
     }
     assert!(sandbox.ok(&["get", "s", "-o", "yaml"]).contains(NOTE), "a diff changes nothing");

@@ -124,6 +124,7 @@ pub fn play(
         sandbox.set_env("EDITOR", editor);
     }
     let mut outcome = super::run(sandbox.command_of(program, &case.args), case.stdin.as_bytes());
+    cut_advice(&mut outcome);
     if program != super::KSECRET {
         cut(&mut outcome);
     }
@@ -213,16 +214,20 @@ fn logged(line: &str) -> bool {
         && line.contains(".go:")
 }
 
-/// What the records do not hold of kubectl's output: the template and the whole object beside a failing template, the advice
-/// after a conflict, the numbers of a diff's directories.
+/// The records do not hold the advice after a conflict; tests/recipes has it.
+fn cut_advice(outcome: &mut Outcome) {
+    if let Some(at) = outcome.stderr.find("Please review the fields above--they currently have other managers.") {
+        outcome.stderr.truncate(at);
+    }
+}
+
+/// What the records do not hold of kubectl's output: the template and the whole object beside a failing template, the
+/// numbers of a diff's directories.
 fn cut(outcome: &mut Outcome) {
     const DUMP: &str = " Printing more information for debugging the template:";
     if let Some(at) = outcome.stderr.find(DUMP) {
         outcome.stderr.truncate(at);
         outcome.stderr.push('\n');
-    }
-    if let Some(at) = outcome.stderr.find("Please review the fields above--they currently have other managers.") {
-        outcome.stderr.truncate(at);
     }
     if let Some(at) = outcome.stdout.find(DUMP) {
         let line = outcome.stdout[..at].rfind("Error executing template:").unwrap_or(at);

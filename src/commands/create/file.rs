@@ -2,17 +2,24 @@
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
-    commands::{create::secret::save_config, files, output::Output, session},
+    client::Client,
+    commands::{
+        files,
+        output::Output,
+        session,
+        write::{self, Write},
+    },
     context::Context,
     error::{Error, Result},
     manifest::Document,
     print::Order,
+    secret::Object,
 };
 
 /// Flags of `create -f`.
 #[derive(clap::Args, Debug)]
 pub struct FromFiles {
-    /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
+    /// Write the annotation that apply reads, with the names of the keys and no value
     #[arg(long)]
     save_config: bool,
     #[command(flatten)]
@@ -43,35 +50,12 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
         return Err(Error::new("no objects passed to create"));
     }
     let client = session::connect(flags, ctx)?;
+    let write = Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run };
     session::block_on(async {
         let mut failures = Vec::new();
         for document in documents {
             let outcome = async {
-                let mut document = document?;
-                let resource = files::place(&mut document, &client)?;
-                let Document { origin, mut object, .. } = document;
-                if args.save_config {
-                    save_config(&mut object);
-                }
-                let object = if dry_run == DryRun::Client {
-                    object
-                } else {
-                    let collection = resource
-                        .within(object.namespace().unwrap_or_default())
-                        .map_err(|failure| failure.when("creating", &origin.path))?;
-                    let mut call = session::post(collection.path(), object.json())
-                        .query("fieldManager", args.field_manager.as_str())
-                        .query("fieldValidation", validation);
-                    if dry_run == DryRun::Server {
-                        call = call.query("dryRun", "All");
-                    }
-                    let answer = client
-                        .call(call)
-                        .await
-                        .map_err(|failure| failure.redacted(&object).when("creating", &origin.path))?;
-                    session::say_warnings(ctx, &answer);
-                    answer.object()?
-                };
+                let object = one(document?, args.save_config, &write, &client, ctx).await?;
                 output.done(ctx, object, "created", dry_run)
             };
             if let Err(error) = outcome.await {
@@ -80,4 +64,29 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
         }
         if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
     })
+}
+
+/// Creates one object; returns it as it is then, or would be.
+async fn one(
+    mut document: Document,
+    save_config: bool,
+    write: &Write,
+    client: &Client,
+    ctx: &mut Context,
+) -> Result<Object> {
+    let resource = files::place(&mut document, client)?;
+    write::warn_of_nulls(&document, &write::TEXTS, ctx);
+    let Document { origin, mut object, .. } = document;
+    write::annotate(&mut object, save_config);
+    if write.dry_run == DryRun::Client {
+        return Ok(object);
+    }
+    write::clear_version(&mut object);
+    let collection = resource
+        .within(object.namespace().unwrap_or_default())
+        .map_err(|failure| failure.when("creating", &origin.path))?;
+    let call = write.on(session::post(collection.path(), object.json()));
+    let answer = client.call(call).await.map_err(|failure| failure.redacted(&object).when("creating", &origin.path))?;
+    session::say_warnings(ctx, &answer);
+    Ok(answer.object()?)
 }

@@ -7,8 +7,6 @@ pub mod namespace;
 mod secret;
 pub mod tls;
 
-pub use secret::{LAST_APPLIED, save_config};
-
 use clap::Subcommand;
 
 use crate::{

@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
     client::Resource,
-    commands::{create::secret::save_config, output::Output, session},
+    commands::{output::Output, session},
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::Object,
+    secret::{Object, last_applied},
 };
 
 /// Create a namespace
@@ -55,7 +55,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         "kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}, "spec": {}, "status": {},
     }));
     if args.save_config {
-        save_config(&mut namespace);
+        last_applied::save(&mut namespace, Order::Typed);
     }
     if dry_run != DryRun::Client {
         let client = session::connect(flags, ctx)?;

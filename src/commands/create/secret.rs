@@ -10,11 +10,8 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::{Object, hash},
+    secret::{Object, hash, last_applied},
 };
-
-/// The annotation that `--save-config` writes and `kubectl apply` reads.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Flags of every `create secret …`.
 #[derive(clap::Args, Debug)]
@@ -22,7 +19,7 @@ pub struct Common {
     /// Add a hash of the content to the name
     #[arg(long)]
     pub append_hash: bool,
-    /// Keep the whole object, values too, in an annotation, for kubectl's client-side apply
+    /// Write the annotation that apply reads, with the names of the keys and no value
     #[arg(long)]
     pub save_config: bool,
     #[command(flatten)]
@@ -103,7 +100,7 @@ impl Options {
             }
         }
         if self.save_config {
-            save_config(&mut secret);
+            last_applied::save(&mut secret, Order::Typed);
         }
         if self.dry_run != DryRun::Client {
             let client = session::connect(flags, ctx)?;
@@ -127,15 +124,5 @@ impl Options {
             client.call(call).await.map_err(|failure| failure.redacted(&secret).into_create_error("secret"))?;
         session::say_warnings(ctx, &answer);
         Ok(answer.object()?)
-    }
-}
-
-/// Keeps the object as it is now in [`LAST_APPLIED`], encoded as kubectl does: compact, in the order of the Go struct.
-pub fn save_config(secret: &mut Object) {
-    let mut kept = go::json_write::to_compact(secret.json(), Order::Typed);
-    kept.push('\n');
-    if let Some(metadata) = secret.metadata_mut() {
-        let annotations = metadata.entry("annotations").or_insert_with(|| serde_json::Map::new().into());
-        annotations[LAST_APPLIED] = kept.into();
     }
 }

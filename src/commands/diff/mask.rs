@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::{commands::create::LAST_APPLIED, secret::wipe};
+use crate::secret::{LAST_APPLIED, wipe};
 
 const SAME: &str = "***";
 const BEFORE: &str = "*** (before)";

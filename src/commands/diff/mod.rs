@@ -15,18 +15,19 @@ use std::{
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, FileFlags},
-    client::{Call, Client},
+    client::{Client, Failure},
     commands::{
-        apply::{Applied, How, Work, not_here},
+        apply::{self, ClientSide, ServerSide, not_here},
         files, session,
         targets::Target,
+        write::{self, Write},
     },
     context::{Context, Env},
     edit::session::{Finished, run_on_files},
     error::{Error, Result},
     manifest::Document,
     print::yaml,
-    secret::Object,
+    secret::{Object, merge::client_side::Modified},
 };
 
 /// Show what an apply would change, without the values
@@ -99,6 +100,9 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
 }
 
+/// How often an object is compared that changes meanwhile (kubectl's `maxRetries`).
+const TRIES: u32 = 4;
+
 /// One object on both sides, as text.
 struct Pair {
     name: String,
@@ -118,14 +122,14 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
         return Err(not_here("--selector"));
     }
     let filenames = args.files.require()?;
-    let how = How::resolve(args.server_side, args.force_conflicts, &args.field_manager)?;
+    let manager = apply::manager(args.server_side, args.force_conflicts, &args.field_manager)?;
     let documents = files::load(&filenames, files::Reading::Validated, ctx)?;
     let client = session::connect(flags, ctx)?;
-    let work = Work { client: &client, how, validation: "Strict", dry_run: DryRun::Server };
+    let write = Write { manager, validation: None, dry_run: DryRun::Server };
     let pairs = session::block_on(async {
         let mut pairs = Vec::new();
         for document in documents {
-            pairs.push(pair(document?, &work, args, ctx).await?);
+            pairs.push(pair(document?, &client, &write, args, ctx).await?);
         }
         Ok(pairs)
     })?;
@@ -139,7 +143,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             fs::DirBuilder::new().mode(0o700).create(&dir)?;
             for pair in &pairs {
                 let object = if side == "LIVE" { &pair.live } else { &pair.merged };
-                write(&dir.join(&pair.name), object)?;
+                put(&dir.join(&pair.name), object)?;
             }
             command.arg(dir);
         }
@@ -147,12 +151,22 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     })
 }
 
-async fn pair(document: Document, work: &Work<'_>, args: &Args, ctx: &mut Context) -> Result<Pair> {
-    let Applied { object: mut merged, target, live, .. } = work.apply(document, ctx).await?;
-    let mut live = match live {
-        None if args.server_side => live_of(work.client, &target).await?,
-        live => live.unwrap_or_default(),
+async fn pair(mut document: Document, client: &Client, write: &Write, args: &Args, ctx: &mut Context) -> Result<Pair> {
+    let resource = files::place(&mut document, client)?;
+    let target =
+        Target::of(resource, &document).map_err(|failure| document.locate(failure.into(), &["metadata", "name"]))?;
+    let (mut live, mut merged) = if args.server_side {
+        apply::prepare(&mut document, ctx)?;
+        let live = apply::live(client, &target).await?.unwrap_or_default();
+        let side = ServerSide { client, write: write.clone(), force: args.force_conflicts };
+        let redacted = |failure: Failure| failure.redacted(&document.object);
+        let answer = side.send(&document.object, &target, side.force).await.map_err(redacted)?;
+        session::say_warnings(ctx, &answer);
+        (live, apply::without_values(answer.object()?))
+    } else {
+        both_sides(&document, &target, client, write, ctx).await?
     };
+    apply::warn_if_deleting(&live, ctx);
     if !args.show_managed_fields {
         for object in [&mut live, &mut merged] {
             if let Some(metadata) = object.metadata_mut() {
@@ -169,16 +183,45 @@ async fn pair(document: Document, work: &Work<'_>, args: &Args, ctx: &mut Contex
     Ok(Pair { name: name.replace('/', "_"), live, merged })
 }
 
-/// What is there; nothing where it is not.
-async fn live_of(client: &Client, target: &Target) -> Result<Object> {
-    match client.call(Call::get(target.path())).await {
-        Ok(answer) => Ok(answer.object_named(target.namespace(), target.name.as_str())?),
-        Err(failure) if failure.is_not_found() => Ok(Object::default()),
-        Err(failure) => Err(failure.into()),
+/// The object as it is, and as client-side apply would make it. Both are of one version: a patch names the version that it
+/// was made for, and is made anew if there is another by then, the last time without.
+async fn both_sides(
+    document: &Document,
+    target: &Target,
+    client: &Client,
+    write: &Write,
+    ctx: &mut Context,
+) -> Result<(Object, Object)> {
+    let side = ClientSide { client, write: write.clone(), overwrite: true };
+    // kubectl's diff leaves the annotation as it is.
+    let modified = Modified::of(&document.object, false);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let Some(live) = apply::live(client, target).await? else {
+            let mut new = document.object.clone();
+            write::clear_version(&mut new);
+            let call = write.on(session::post(target.collection.path(), new.json()));
+            let answer = client.call(call).await.map_err(|failure| failure.redacted(&new))?;
+            session::say_warnings(ctx, &answer);
+            return Ok((Object::default(), answer.object()?));
+        };
+        let version = live.resource_version().map(str::to_owned).filter(|_| tries < TRIES);
+        if version.is_none() {
+            ctx.say(format_args!(
+                "warning: secrets/{} keeps changing: what is compared may be of two versions",
+                target.name
+            ));
+        }
+        match side.patch(&modified, live.clone(), target, version.as_deref(), ctx).await {
+            Ok((merged, _)) => return Ok((live, merged)),
+            Err(problem) if problem.is_conflict() && tries < TRIES => {}
+            Err(problem) => return Err(problem.when("patching", &document.origin.path).into()),
+        }
     }
 }
 
-fn write(path: &Path, object: &Object) -> io::Result<()> {
+fn put(path: &Path, object: &Object) -> io::Result<()> {
     let text = zeroize::Zeroizing::new(yaml::to_string(object.json()));
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }

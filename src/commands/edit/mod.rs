@@ -58,7 +58,7 @@ pub struct Args {
     /// Print the patch that is sent: it holds values
     #[arg(long)]
     output_patch: bool,
-    /// Write the object into the annotation of kubectl apply: it holds the values
+    /// Write the annotation that apply reads, with the names of the keys and no value
     #[arg(long)]
     save_config: bool,
     /// Open the file with the line endings of Windows
@@ -100,9 +100,13 @@ struct Choosing {
 /// The view, by the name that a kept edit has it under.
 #[derive(Clone, PartialEq, Eq)]
 enum ViewKind {
-    Plain { json: bool },
+    Plain {
+        json: bool,
+    },
     Decoded,
     Key(String),
+    /// A Secret that is not there any more, as YAML: see [`keep::FORMER`].
+    Former,
 }
 
 /// # Errors
@@ -158,6 +162,7 @@ fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
             save_config: args.save_config,
             confirm: args.confirm,
             namespace: String::new(),
+            create: false,
         },
         resume: args.resume,
         keep: !args.no_keep,
@@ -181,6 +186,7 @@ async fn edit(
     };
     if let Some((_, view, _)) = &start.kept {
         options.view = view.clone();
+        options.settings.create = *view == ViewKind::Former;
     }
     check(&options.view, &start.objects)?;
     let view = options.view.open(&start.objects, !options.settings.lenient);
@@ -240,7 +246,8 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
         keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
     for (path, kept) in kept {
         let mut same = true;
-        for object in &kept.objects {
+        // One that was deleted is not there, or is another.
+        for object in kept.objects.iter().filter(|_| kept.view != keep::FORMER) {
             let path = Target::new(Resource::Secrets, namespace, object.name())?.path();
             same &= match client.call(Call::get(path)).await {
                 Ok(answer) => answer.object()?.json()["metadata"]["uid"] == object.json()["metadata"]["uid"],
@@ -258,7 +265,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
 
 /// What a view cannot show is refused before the editor opens.
 fn check(view: &ViewKind, objects: &[Object]) -> Result<()> {
-    if let ViewKind::Plain { .. } = view {
+    if let ViewKind::Plain { .. } | ViewKind::Former = view {
         return Ok(());
     }
     if matches!(view, ViewKind::Key(_)) && objects.len() != 1 {
@@ -277,6 +284,7 @@ impl ViewKind {
         match (self, objects.first()) {
             (Self::Key(key), Some(object)) => Box::new(Single::new(key, object, check)),
             (Self::Plain { json }, _) => Box::new(Plain { json: *json }),
+            (Self::Former, _) => Box::new(Plain { json: false }),
             (Self::Decoded | Self::Key(_), _) => Box::new(Decoded),
         }
     }
@@ -286,6 +294,7 @@ impl ViewKind {
             Self::Plain { json: false } => "yaml".to_owned(),
             Self::Plain { json: true } => "json".to_owned(),
             Self::Decoded => "decoded".to_owned(),
+            Self::Former => keep::FORMER.to_owned(),
             Self::Key(key) => format!("key:{key}"),
         }
     }
@@ -295,6 +304,7 @@ impl ViewKind {
             "yaml" => Some(Self::Plain { json: false }),
             "json" => Some(Self::Plain { json: true }),
             "decoded" => Some(Self::Decoded),
+            keep::FORMER => Some(Self::Former),
             _ => name.strip_prefix("key:").map(|key| Self::Key(key.to_owned())),
         }
     }

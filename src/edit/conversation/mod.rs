@@ -44,6 +44,8 @@ pub struct Settings {
     pub confirm: bool,
     /// The namespace that every object must be in.
     pub namespace: String,
+    /// The objects are not on the server: what is saved is created, changed or not.
+    pub create: bool,
 }
 
 /// What happened.

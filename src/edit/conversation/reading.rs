@@ -1,6 +1,7 @@
 //! From a saved text to what is to be done: nothing, the editor again, or a change for each object.
 
-use serde_json::{Value as Json, json};
+use go::json_write::Order;
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::{Conversation, Next, Output, ROUNDS, Reason, Task};
@@ -11,8 +12,7 @@ use crate::{
         view::{has_lines, strip_header},
     },
     error::{Error, Result},
-    print,
-    secret::{Object, wipe},
+    secret::{Object, last_applied},
 };
 
 impl Conversation {
@@ -23,7 +23,7 @@ impl Conversation {
         if again {
             return self.fail("Edit cancelled, no valid changes were saved.");
         }
-        if self.view.same(&self.shown, &self.text) {
+        if !self.settings.create && self.view.same(&self.shown, &self.text) {
             self.say("Edit cancelled, no changes made.");
             return Next::Finish(Ok(()), None);
         }
@@ -133,6 +133,10 @@ impl Conversation {
                     self.settings.namespace
                 )));
             }
+            if self.settings.create {
+                self.queue.push_back(Task::Copy(edited));
+                continue;
+            }
             if edited == original.base {
                 if !original.saved {
                     self.queue.push_back(Task::Skip(edited));
@@ -149,7 +153,7 @@ impl Conversation {
                 return Err(Error::new("At least one of apiVersion, kind and name was changed"));
             }
             if self.settings.save_config {
-                save_config(&mut edited);
+                last_applied::save(&mut edited, Order::Sorted);
             }
             self.queue.push_back(Task::Save { index, edited, tries: 0 });
         }
@@ -175,23 +179,4 @@ fn copy_of(edited: &Object) -> Object {
         }
     }
     copy
-}
-
-/// `--save-config`: the object as it is written, in the annotation that `kubectl apply` reads.
-fn save_config(object: &mut Object) {
-    const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
-    let Some(metadata) = object.metadata_mut() else { return };
-    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-    if let Some(annotations) = annotations.as_object_mut() {
-        annotations.remove(ANNOTATION);
-    }
-    let mut text = go::json_write::to_compact(object.json(), print::Order::Sorted);
-    text.push('\n');
-    let mut text = Json::String(text);
-    match object.metadata_mut().and_then(|metadata| metadata.get_mut("annotations")).and_then(Json::as_object_mut) {
-        Some(annotations) => {
-            annotations.insert(ANNOTATION.to_owned(), text);
-        }
-        None => wipe(&mut text),
-    }
 }

@@ -3,26 +3,31 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::managers::Managers;
 use super::schema::Type;
 use super::set::FieldSet;
 use super::typed;
+use crate::secret::LAST_APPLIED;
 
 /// The only manager for which this holds.
 pub(super) const KUBECTL: &str = "kubectl";
-
-const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The size that all annotations of an object may have together.
 const MAX_ANNOTATIONS: usize = 256 << 10;
 
 /// The fields of the last applied configuration that the live object has as they were applied; nothing where there is no
 /// such configuration, or no usable one.
-pub(super) fn still_true(live: &Json, schema: &'static Type) -> Option<FieldSet> {
-    let text = live["metadata"]["annotations"][ANNOTATION].as_str().filter(|text| !text.is_empty())?;
-    let last: Json = serde_json::from_str(text).ok()?;
+///
+/// This program's client writes the names in `data` with empty values: then a value is as it was applied if client-side
+/// apply, known by owning the annotation, is the only owner of it. kube-apiserver has no such rule, and there the client
+/// takes over itself what this allows.
+pub(super) fn still_true(live: &Json, managers: &Managers, schema: &'static Type) -> Option<FieldSet> {
+    let text = live["metadata"]["annotations"][LAST_APPLIED].as_str().filter(|text| !text.is_empty())?;
+    let mut last: Json = serde_json::from_str(text).ok()?;
     if last["apiVersion"].as_str() != Some(super::VERSION) {
         return None;
     }
+    fill_in(&mut last, live, managers);
     let mut problems = Vec::new();
     typed::check(&last, schema, "", &mut problems);
     if !problems.is_empty() {
@@ -33,20 +38,36 @@ pub(super) fn still_true(live: &Json, schema: &'static Type) -> Option<FieldSet>
     Some(fields.difference(&different.modified).difference(&different.added).difference(&different.removed))
 }
 
+/// Gives the names in `data` that have no value the live one, where nobody but client-side apply owns it.
+fn fill_in(last: &mut Json, live: &Json, managers: &Managers) {
+    let field = |names: &[&str]| names.iter().map(|name| format!("f:{name}")).collect::<Vec<_>>();
+    let annotation = field(&["metadata", "annotations", LAST_APPLIED]);
+    let entries = last.get_mut("data").and_then(Json::as_object_mut);
+    for (key, value) in entries.into_iter().flatten().filter(|(_, value)| value.as_str() == Some("")) {
+        let path = field(&["data", key]);
+        let mut owners = managers.values().filter(|manager| manager.fields.has(&path));
+        if let Some(now) = live["data"].get(key)
+            && owners.all(|owner| !owner.applied && owner.fields.has(&annotation))
+        {
+            value.clone_from(now);
+        }
+    }
+}
+
 /// Writes the applied configuration into the annotation of an object that has one.
 pub(super) fn refresh(object: &mut Json, applied: &Json) {
-    let has_one = object["metadata"]["annotations"][ANNOTATION].as_str().is_some_and(|text| !text.is_empty());
+    let has_one = object["metadata"]["annotations"][LAST_APPLIED].as_str().is_some_and(|text| !text.is_empty());
     if !has_one {
         return;
     }
     let mut applied = applied.clone();
     if let Some(annotations) = annotations(&mut applied) {
-        annotations.remove(ANNOTATION);
+        annotations.remove(LAST_APPLIED);
     }
     if let Some(annotations) = annotations(object) {
-        annotations.insert(ANNOTATION.into(), Json::String(format!("{}\n", escaped(&applied))));
+        annotations.insert(LAST_APPLIED.into(), Json::String(format!("{}\n", escaped(&applied))));
         if size(annotations) > MAX_ANNOTATIONS {
-            annotations.remove(ANNOTATION);
+            annotations.remove(LAST_APPLIED);
         }
     }
 }

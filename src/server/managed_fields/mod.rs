@@ -84,7 +84,7 @@ pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool
     let attempt = |force| applied_once(&live, applied, managers.clone(), write, force);
     let outcome = match attempt(force) {
         Err(conflicts) if write.manager == last_applied::KUBECTL => {
-            match last_applied::still_true(&live, schema_of(write.resource)) {
+            match last_applied::still_true(&live, &managers, schema_of(write.resource)) {
                 Some(allowed) => match conflicts.except(&allowed) {
                     Some(rest) => Err(rest),
                     None => attempt(true),

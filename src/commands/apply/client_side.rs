@@ -1,0 +1,172 @@
+//! Client-side apply: kubectl's three-way merge, sent as one strategic merge patch.
+
+use std::time::Duration;
+
+use go::json_write::Order;
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Applied,
+    problem::{Problem, info},
+};
+use crate::{
+    cli::flags::DryRun,
+    client::{Call, Client, Failure},
+    commands::{
+        session,
+        targets::Target,
+        write::{self, Write},
+    },
+    context::Context,
+    error::Result,
+    secret::{
+        LAST_APPLIED, Object, last_applied,
+        merge::{
+            client_side::{Modified, prune_nulls},
+            strategic,
+        },
+    },
+};
+
+/// How often a patch is sent again after a conflict (kubectl's `maxPatchRetry`).
+const RETRIES: u32 = 5;
+/// How long to wait before each retry but the first (kubectl's `patchRetryBackOffPeriod`).
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// Client-side apply on one server.
+pub struct ClientSide<'a> {
+    /// The server.
+    pub client: &'a Client,
+    /// What every request says.
+    pub write: Write,
+    /// Whether the manifest wins over what was changed since.
+    pub overwrite: bool,
+}
+
+impl ClientSide<'_> {
+    /// Applies one object: creates it, patches it, or leaves it as it is.
+    ///
+    /// # Errors
+    /// What the server refuses, and a patch that cannot be made.
+    pub async fn apply(&self, manifest: Object, target: &Target, path: &str, ctx: &mut Context) -> Result<Applied> {
+        let info = info(target.resource(), target.namespace(), target.name.as_str());
+        let live = match live(self.client, target).await {
+            Ok(Some(live)) => live,
+            Ok(None) => return self.create(manifest, target, path, ctx).await,
+            Err(failure) => {
+                let verb = format!("retrieving current configuration of:\n{info}\nfrom server for:");
+                return Err(failure.when(&verb, path).into());
+            }
+        };
+        if last_applied::of(live.json()).is_none() {
+            say_missing(target, ctx);
+        }
+        let modified = Modified::of(&manifest, true);
+        let (object, changed) = match self.write.dry_run {
+            DryRun::Client => self.patch_here(&modified, live),
+            _ => self.patch(&modified, live, target, None, ctx).await.map_err(|problem| problem.when("patching", path)),
+        }
+        .map_err(|problem| problem.when(&format!("applying patch:\nto:\n{info}\nfor:"), path))?;
+        super::warn_if_deleting(&object, ctx);
+        Ok(Applied { object, operation: if changed { "configured" } else { "unchanged" } })
+    }
+
+    async fn create(&self, manifest: Object, target: &Target, path: &str, ctx: &mut Context) -> Result<Applied> {
+        let mut object = manifest;
+        last_applied::save(&mut object, Order::Sorted);
+        prune_nulls(object.json_mut());
+        if self.write.dry_run != DryRun::Client {
+            write::clear_version(&mut object);
+            let call = self.write.on(session::post(target.collection.path(), object.json()));
+            let answer =
+                self.client.call(call).await.map_err(|failure| failure.redacted(&object).when("creating", path))?;
+            session::say_warnings(ctx, &answer);
+            object = answer.object()?;
+        }
+        Ok(Applied { object, operation: "created" })
+    }
+
+    /// Sends the patch that makes `live` what the manifest says; returns the object as it is then, and whether there was
+    /// anything to send. `version` is put into the patch, so that it is refused if the object has another by now.
+    pub async fn patch(
+        &self,
+        modified: &Modified,
+        mut live: Object,
+        target: &Target,
+        version: Option<&str>,
+        ctx: &mut Context,
+    ) -> Result<(Object, bool), Problem> {
+        let mut tries = 0;
+        loop {
+            let mut patch = modified.patch(&live, self.overwrite)?;
+            if is_empty(&patch) {
+                return Ok((live, false));
+            }
+            if let (Some(version), Some(metadata)) = (version, patch.metadata_mut()) {
+                metadata.insert("resourceVersion".to_owned(), version.into());
+            }
+            let call = session::patch(target.path(), session::STRATEGIC_MERGE_PATCH, patch.json());
+            match self.client.call(self.write.on(call)).await {
+                Ok(answer) => {
+                    session::say_warnings(ctx, &answer);
+                    return Ok((answer.object()?, true));
+                }
+                // Why: a patch that names a version or a uid is refused each time again; kubectl waits four seconds
+                // to find that out.
+                Err(failure) if failure.is_conflict() && tries < RETRIES && !is_pinned(&patch) => {
+                    tries += 1;
+                    if tries > 1 {
+                        tokio::time::sleep(BACK_OFF).await;
+                    }
+                    let answer = self.client.call(Call::get(target.path())).await?;
+                    live = answer.object_named(target.namespace(), target.name.as_str())?;
+                }
+                Err(failure) => return Err(failure.redacted(&patch).redacted(&live).into()),
+            }
+        }
+    }
+
+    /// Works the patch out without the server, for `--dry-run=client`.
+    fn patch_here(&self, modified: &Modified, live: Object) -> Result<(Object, bool), Problem> {
+        let patch = modified.patch(&live, self.overwrite)?;
+        if is_empty(&patch) {
+            return Ok((live, false));
+        }
+        let (Json::Object(live), Json::Object(patch)) = (live.into_json(), patch.into_json()) else {
+            return Err(Problem::Patch("applying patch locally: the object is no map".to_owned()));
+        };
+        let patched = strategic(live, patch);
+        let patched = patched.map_err(|error| Problem::Patch(format!("applying patch locally: {error}")))?;
+        Ok((Object::new(Json::Object(patched)), true))
+    }
+}
+
+/// Reads the live object, `None` if there is none.
+pub async fn live(client: &Client, target: &Target) -> Result<Option<Object>, Failure> {
+    match client.call(Call::get(target.path())).await {
+        Ok(answer) => answer.object_named(target.namespace(), target.name.as_str()).map(Some),
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn is_empty(patch: &Object) -> bool {
+    patch.json().as_object().is_none_or(Map::is_empty)
+}
+
+/// Whether a patch holds only for one version or one object.
+fn is_pinned(patch: &Object) -> bool {
+    let metadata = &patch.json()["metadata"];
+    ["resourceVersion", "uid"].iter().any(|field| metadata[field].is_string())
+}
+
+fn say_missing(target: &Target, ctx: &mut Context) {
+    let program = ctx.program.clone();
+    ctx.say(format_args!(
+        "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by {program} apply. {program} \
+         apply should only be used on resources created declaratively by either {program} create --save-config or \
+         {program} apply. The missing annotation will be patched automatically.",
+        target.resource().plural(),
+        target.name
+    ));
+}

@@ -1,0 +1,66 @@
+//! Why an object could not be applied, in kubectl's words and without the values that kubectl prints.
+
+use go::quote::quote;
+
+use crate::{
+    client::{Failure, Resource},
+    error::Error,
+    secret::merge::client_side::Refused,
+};
+
+/// A patch that was not made, or not taken.
+pub enum Problem {
+    /// There is no patch: why, and what stands around it so far.
+    Patch(String),
+    /// The server's answer, or none.
+    Server(Failure),
+}
+
+impl Problem {
+    /// Whether the server says that the object was changed in between.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Server(failure) if failure.is_conflict())
+    }
+
+    /// Names what was under way, and the file (kubectl's `AddSourceToErr`).
+    #[must_use]
+    pub fn when(self, verb: &str, source: &str) -> Self {
+        match self {
+            Self::Patch(text) => Self::Patch(format!("error when {verb} {}: {text}", quote(source))),
+            Self::Server(failure) => Self::Server(failure.when(verb, source)),
+        }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        // kubectl prints all three documents here, values and all.
+        Self::Patch(format!("creating patch: {refused}"))
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Server(failure)
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Patch(text) => Error::new(text),
+            Problem::Server(failure) => failure.into(),
+        }
+    }
+}
+
+/// Describes an object as cli-runtime's `Info.String` does, on two lines.
+pub fn info(resource: Resource, namespace: Option<&str>, name: &str) -> String {
+    format!(
+        "Resource: \"/v1, Resource={}\", GroupVersionKind: \"/v1, Kind={}\"\nName: {}, Namespace: {}",
+        resource.plural(),
+        resource.kind(),
+        quote(name),
+        quote(namespace.unwrap_or_default())
+    )
+}

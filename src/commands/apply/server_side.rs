@@ -1,0 +1,285 @@
+//! `apply --server-side`: the server merges, refuses conflicts and keeps the record of who owns what. Afterwards what
+//! client-side apply owned is handed over, and the last-applied annotation is left without values.
+
+use http::Method;
+use serde_json::{Value as Json, json};
+
+use super::{Applied, migrate};
+use crate::{
+    cli::flags::DryRun,
+    client::{Answer, Call, Client, Failure},
+    commands::{
+        session,
+        targets::Target,
+        write::{self, Write},
+    },
+    context::Context,
+    error::{Error, Result},
+    manifest::Document,
+    secret::{LAST_APPLIED, Object, last_applied},
+};
+
+/// The manager for which the server reads and writes the last-applied annotation.
+const KUBECTL: &str = "kubectl";
+/// The manager that keeps the annotation from going with a server-side apply that does not name it.
+const ANNOTATION_MANAGER: &str = "kubectl-last-applied";
+/// How often a step is taken again after a conflict (kubectl's `maxPatchRetry`).
+const RETRIES: u32 = 5;
+
+/// kubectl's advice after a conflict.
+const ADVICE: &str = "\
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
+/// Server-side apply on one server.
+pub struct ServerSide<'a> {
+    /// The server.
+    pub client: &'a Client,
+    /// What every request says.
+    pub write: Write,
+    /// Whether fields of other managers are taken over.
+    pub force: bool,
+}
+
+impl ServerSide<'_> {
+    /// Applies one object.
+    ///
+    /// # Errors
+    /// What the server refuses, conflicts with kubectl's advice.
+    pub async fn apply(&self, manifest: &Object, target: &Target, ctx: &mut Context) -> Result<Applied> {
+        let refused = |failure: Failure| refused(failure.redacted(manifest));
+        let answer = self.send_first(manifest, target).await.map_err(refused)?;
+        session::say_warnings(ctx, &answer);
+        let applied = answer.object()?;
+        let object = match self.write.dry_run {
+            DryRun::Server => without_values(applied),
+            _ => self.hand_over(applied, manifest, target, ctx).await,
+        };
+        super::warn_if_deleting(&object, ctx);
+        Ok(Applied { object, operation: "serverside-applied" })
+    }
+
+    /// Sends the manifest alone.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn send(&self, manifest: &Object, target: &Target, force: bool) -> Result<Answer, Failure> {
+        let call = Call::new(Method::PATCH, target.path())
+            .body(session::APPLY_PATCH, manifest.json().to_string())
+            .query("force", if force { "true" } else { "false" });
+        self.client.call(self.write.on(call)).await
+    }
+
+    /// Sends the manifest, and again with force if the only conflicts are those that a server allows after client-side
+    /// apply: it compares the annotation's values with the live ones, which cannot be done with names alone.
+    async fn send_first(&self, manifest: &Object, target: &Target) -> Result<Answer, Failure> {
+        let mut tries = 0;
+        loop {
+            let failure = match self.send(manifest, target, self.force).await {
+                Err(failure) if failure.is_conflict() && self.write.manager == KUBECTL => failure,
+                outcome => return outcome,
+            };
+            let Ok(Some(live)) = super::client_side::live(self.client, target).await else { return Err(failure) };
+            if tries == RETRIES || !migrate::allowed(&failure, live.json()) {
+                return Err(failure);
+            }
+            tries += 1;
+            // Invariant: the owners that were looked at are those of the version that is overwritten.
+            let mut pinned = manifest.clone();
+            if let Some(metadata) = pinned.metadata_mut() {
+                metadata.entry("resourceVersion").or_insert_with(|| live.json()["metadata"]["resourceVersion"].clone());
+            }
+            match self.send(&pinned, target, true).await {
+                Err(failure) if failure.is_conflict() && manifest.resource_version().is_none() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Does what kubectl does after a server-side apply on an object that client-side apply has managed: saves the
+    /// annotation, hands the fields over, applies again so that dropped fields go. Failures are warnings, as with kubectl.
+    async fn hand_over(&self, applied: Object, manifest: &Object, target: &Target, ctx: &mut Context) -> Object {
+        if last_applied::of(applied.json()).is_none() {
+            return applied;
+        }
+        // Read before the annotation gets another owner: client-side apply is known by owning it.
+        let former = migrate::owners(applied.json(), "Update");
+        let object = match self.save_annotation(&applied, target).await {
+            Ok(object) => object.unwrap_or(applied),
+            Err(failure) => {
+                ctx.say(format_args!(
+                    "Warning: failed to migrate {LAST_APPLIED} for Server-Side Apply. This is non-fatal and will be \
+                     retried next time you apply. Error: {}",
+                    failure.message()
+                ));
+                return without_values(applied);
+            }
+        };
+        let object = match self.migrate(object, &former, target).await {
+            Ok((object, false)) => object,
+            Ok((object, true)) => {
+                match self.send(manifest, target, self.force).await.and_then(|answer| answer.object()) {
+                    Ok(again) => again,
+                    Err(failure) => {
+                        ctx.say(format_args!(
+                        "Warning: failed to re-apply configuration after performing Server-Side Apply migration. This is \
+                         non-fatal and will be retried next time you apply. Error: {}",
+                        failure.redacted(manifest).message()
+                    ));
+                        object
+                    }
+                }
+            }
+            Err((object, failure)) => {
+                ctx.say(format_args!(
+                    "Warning: server rejected managed fields migration to Server-Side Apply. This is non-fatal and will be \
+                     retried next time you apply. Error: {}",
+                    failure.redacted(manifest).message()
+                ));
+                object
+            }
+        };
+        // Under kubectl's name the server has written the values into the annotation anew.
+        match self.empty_annotation(&object, target).await {
+            Ok(emptied) => emptied.unwrap_or(object),
+            Err(failure) => {
+                ctx.say(format_args!(
+                    "warning: {}/{}: the server keeps values in the annotation {LAST_APPLIED}, and they could not be taken \
+                     out: {}",
+                    target.resource().plural(),
+                    target.name,
+                    failure.redacted(manifest).message()
+                ));
+                without_values(object)
+            }
+        }
+    }
+
+    /// Gives the annotation an owner of its own, if kubectl's manager applies and the annotation has none (kubectl's
+    /// `saveLastApplyAnnotationIfNecessary`).
+    async fn save_annotation(&self, applied: &Object, target: &Target) -> Result<Option<Object>, Failure> {
+        let owned = !migrate::owners(applied.json(), "Apply").is_empty();
+        match last_applied::of(applied.json()) {
+            Some(text) if self.write.manager == KUBECTL && !owned => {
+                let text = last_applied::without_values(text).unwrap_or_else(|| text.to_owned());
+                self.annotate(&text, applied, target).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes values out of the annotation, if there are any.
+    async fn empty_annotation(&self, object: &Object, target: &Target) -> Result<Option<Object>, Failure> {
+        let Some(mut text) = last_applied::of(object.json()).and_then(last_applied::without_values) else {
+            return Ok(None);
+        };
+        let mut version = object.clone();
+        for _ in 0..RETRIES {
+            match self.annotate(&text, &version, target).await {
+                Err(failure) if failure.is_conflict() => {}
+                outcome => return outcome.map(Some),
+            }
+            let Some(live) = super::client_side::live(self.client, target).await? else { return Ok(None) };
+            match last_applied::of(live.json()).and_then(last_applied::without_values) {
+                Some(newer) => text = newer,
+                None => return Ok(Some(live)),
+            }
+            version = live;
+        }
+        self.annotate(&text, &version, target).await.map(Some)
+    }
+
+    /// Applies nothing but the annotation, under a manager of its own, to that version of the object.
+    async fn annotate(&self, text: &str, version: &Object, target: &Target) -> Result<Object, Failure> {
+        let mut metadata = json!({
+            "name": target.name.as_str(), "annotations": {LAST_APPLIED: text},
+            // Why: an apply in between has written another text, whose names must not be lost.
+            "resourceVersion": version.json()["metadata"]["resourceVersion"],
+        });
+        if let Some(namespace) = target.namespace() {
+            metadata["namespace"] = namespace.into();
+        }
+        let body = json!({"apiVersion": "v1", "kind": target.resource().kind(), "metadata": metadata});
+        let call = Call::new(Method::PATCH, target.path())
+            .body(session::APPLY_PATCH, body.to_string())
+            // The owner so far is client-side apply, whose annotation this is.
+            .query("force", "true");
+        self.client.call(self.write.by(ANNOTATION_MANAGER, call)).await?.object()
+    }
+
+    /// Hands over what `former` own (kubectl's `migrateToSSAIfNecessary`); says whether there was anything.
+    async fn migrate(
+        &self,
+        mut object: Object,
+        former: &[String],
+        target: &Target,
+    ) -> Result<(Object, bool), (Object, Failure)> {
+        let mut tries = 0;
+        loop {
+            let Some(patch) = migrate::patch(object.json(), former, &self.write.manager) else {
+                return Ok((object, false));
+            };
+            let call = session::patch(target.path(), session::JSON_PATCH, &patch);
+            tries += 1;
+            let failure = match self.client.call(self.write.on(call)).await.and_then(|answer| answer.object()) {
+                Ok(migrated) => return Ok((migrated, true)),
+                Err(failure) => failure,
+            };
+            if !failure.is_conflict() || tries == RETRIES {
+                return Err((object, failure));
+            }
+            match super::client_side::live(self.client, target).await {
+                Ok(Some(live)) => object = live,
+                Ok(None) => return Err((object, failure)),
+                Err(failure) => return Err((object, failure)),
+            }
+        }
+    }
+}
+
+/// Prepares a manifest for the server.
+///
+/// # Errors
+/// An entry of `stringData` that is no text: the server's line about it repeats the value.
+pub fn prepare(document: &mut Document, ctx: &mut Context) -> Result<()> {
+    super::texts::check(document)?;
+    // One that kubectl wrote holds values; the server writes the annotation itself.
+    last_applied::take(&mut document.object);
+    if let Some(metadata) = document.object.metadata_mut()
+        && metadata.get("annotations").and_then(Json::as_object).is_some_and(serde_json::Map::is_empty)
+    {
+        metadata.remove("annotations");
+    }
+    write::warn_of_nulls(document, &write::TEXTS, ctx);
+    write::fold_for_server(&mut document.object);
+    Ok(())
+}
+
+/// Returns the object with names alone in its annotation, for printing.
+pub fn without_values(mut object: Object) -> Object {
+    let emptied = last_applied::of(object.json()).and_then(last_applied::without_values);
+    if let (Some(text), Some(metadata)) = (emptied, object.metadata_mut()) {
+        metadata["annotations"][LAST_APPLIED] = Json::String(text);
+    }
+    object
+}
+
+/// Words the server's refusal as kubectl does.
+fn refused(failure: Failure) -> Error {
+    if failure.code() == 415 {
+        return Error::new(format!("Server-side apply not available on the server: ({})", failure.message()));
+    }
+    if failure.is_conflict() {
+        return Error::new(format!("{}\n{ADVICE}", failure.message()));
+    }
+    failure.into_error()
+}

@@ -1,0 +1,131 @@
+//! `apply set-last-applied`: makes a manifest what was last applied, and changes nothing else.
+
+use go::json_write::{self, Order};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    cli::{
+        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags},
+        pflag::{Fields, texts},
+    },
+    client::Client,
+    commands::{
+        files,
+        output::Output,
+        session,
+        targets::{Target, fetch},
+        write::Write,
+    },
+    context::Context,
+    error::{Error, Result},
+    secret::{LAST_APPLIED, Object, last_applied},
+};
+
+/// Make manifests what was last applied, and change nothing else
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret apply set-last-applied -f secret.yaml\n  ksecret apply set-last-applied -f secret.yaml --create-annotation"
+)]
+pub struct Args {
+    /// Write the annotation also if the live object has none
+    #[arg(long)]
+    create_annotation: bool,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    /// File, directory or URL of manifests, - for standard input; repeatable
+    #[arg(short, long, value_name = "FILE", value_parser = texts)]
+    filename: Vec<Fields<String>>,
+    /// kubectl ignores them.
+    #[arg(value_name = "NAME", hide = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+/// An annotation to be written.
+struct Change {
+    target: Target,
+    live: Object,
+    text: String,
+}
+
+/// # Errors
+/// The first object that is not there or has no annotation, before anything is written; then the first that the server
+/// refuses.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let (dry_run, deprecated) = args.dry_run.resolve()?;
+    if let Some(line) = deprecated {
+        ctx.say(line);
+    }
+    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+    let named = FileFlags { filename: args.filename.clone(), ..FileFlags::default() };
+    if named.is_empty() {
+        return Err(Error::new(
+            "You must provide one or more resources by argument or filename.\n\
+             Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
+             '<resource> <name>'\n   '<resource>'",
+        ));
+    }
+    let documents = files::load(&named.filenames(), files::Reading::Names, ctx)?;
+    let client = session::connect(flags, ctx)?;
+    // kubectl names no manager, and the server takes it from the name of the program.
+    let write = Write { manager: "kubectl".to_owned(), validation: None, dry_run };
+    session::block_on(async {
+        let mut changes = Vec::new();
+        for document in documents {
+            let mut document = document?;
+            let resource = files::place(&mut document, &client)?;
+            let target = Target::of(resource, &document)?;
+            changes.extend(change(document.object, target, args.create_annotation, &client, ctx).await?);
+        }
+        for change in changes {
+            let object = set(change, &client, &write, ctx).await?;
+            output.done(ctx, object, "configured", dry_run)?;
+        }
+        Ok(())
+    })
+}
+
+async fn change(
+    mut manifest: Object,
+    target: Target,
+    create: bool,
+    client: &Client,
+    ctx: &mut Context,
+) -> Result<Option<Change>> {
+    last_applied::take(&mut manifest);
+    let text = last_applied::text(manifest.json(), Order::Sorted);
+    let live = fetch(client, &target).await?;
+    let before = last_applied::of(live.json());
+    if before.is_none() && !create {
+        return Err(Error::new(format!(
+            "no last-applied-configuration annotation found on resource: {}, to create the annotation, run the command \
+             with --create-annotation",
+            target.name
+        )));
+    }
+    if before.is_some_and(|before| same(before, &text)) {
+        ctx.put(format!("set-last-applied {}: no changes required.\n", target.name))?;
+        return Ok(None);
+    }
+    Ok(Some(Change { target, live, text }))
+}
+
+async fn set(change: Change, client: &Client, write: &Write, ctx: &mut Context) -> Result<Object> {
+    let Change { target, live, text } = change;
+    if write.dry_run == DryRun::Client {
+        return Ok(live);
+    }
+    let patch = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
+    let call = write.on(session::patch(target.path(), session::MERGE_PATCH, &patch));
+    let answer = client.call(call).await.map_err(|failure| failure.redacted(&live))?;
+    session::say_warnings(ctx, &answer);
+    Ok(answer.object()?)
+}
+
+/// Whether two annotations say the same, whatever their spaces.
+fn same(one: &str, other: &str) -> bool {
+    let compact =
+        |text: &str| serde_json::from_str::<Json>(text).map(|json| json_write::to_compact(&json, Order::Sorted));
+    matches!((compact(one), compact(other)), (Ok(one), Ok(other)) if one == other)
+}

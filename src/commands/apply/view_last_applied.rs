@@ -1,0 +1,89 @@
+//! `apply view-last-applied`: the annotation as YAML or JSON. Values that kubectl kept in it are not shown.
+
+use crate::{
+    cli::flags::{ConnectionFlags, FileFlags},
+    commands::{
+        session,
+        targets::{Choice, fetch},
+    },
+    context::Context,
+    error::{Error, Result},
+    manifest,
+    print::yaml,
+    secret::last_applied,
+};
+
+/// Print what was last applied, without the values
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret apply view-last-applied secret db\n  ksecret apply view-last-applied -f secret.yaml -o json"
+)]
+pub struct Args {
+    /// [secret] NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// Select every Secret of the namespace
+    #[arg(long)]
+    all: bool,
+    /// Output format: yaml or json
+    #[arg(short, long, value_name = "FORMAT", default_value = "yaml")]
+    output: String,
+    /// Label selector: =, ==, !=, in, notin, key, !key; commas mean and
+    #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
+    selector: String,
+    #[command(flatten)]
+    files: FileFlags,
+}
+
+/// # Errors
+/// The first object that cannot be read, or that a file names and that has no annotation.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let choice = Choice {
+        words: &args.words,
+        labels: &args.selector,
+        all: args.all,
+        files: args.files.clone(),
+        verb: "apply view-last-applied",
+        ..Choice::default()
+    };
+    let client = session::connect(flags, ctx)?;
+    let texts = session::block_on(async {
+        let mut texts = Vec::new();
+        for target in choice.find(&client, ctx).await? {
+            let target = target?;
+            let object = fetch(&client, &target).await?;
+            match (last_applied::of(object.json()), &target.file) {
+                (Some(text), _) => {
+                    texts.push(last_applied::without_values(text).unwrap_or_else(|| text.to_owned()));
+                }
+                (None, Some(file)) => {
+                    let name = &target.name;
+                    return Err(Error::new(format!(
+                        "no last-applied-configuration annotation found on resource: {name}, which {file:?} names"
+                    )));
+                }
+                // kubectl says nothing either.
+                (None, None) => {}
+            }
+        }
+        Ok(texts)
+    })?;
+    for text in texts {
+        match args.output.as_str() {
+            "json" => {
+                go::json_scan::check(text.as_bytes()).map_err(|error| Error::new(error.message))?;
+                ctx.put(go::json_indent::indent(&text, "  "))?;
+            }
+            "yaml" => {
+                let last = manifest::yaml::parse_one(text.as_bytes()).map_err(|error| Error::new(error.text()))?;
+                ctx.put(yaml::to_string(&last))?;
+            }
+            other => {
+                let see = format!("See '{} apply view-last-applied -h' for help and examples", ctx.program);
+                let text = format!("Unexpected -o output mode: {other}, the flag 'output' must be one of yaml|json");
+                return Err(Error::usage(text, see));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! `replace`: put a manifest in the place of what is there.
+
+mod force;
+mod former;
+
+use std::time::Duration;
+
+use super::{
+    deletion, files,
+    output::Output,
+    session,
+    targets::Target,
+    write::{self, Write},
+};
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+    client::{Call, Client},
+    context::Context,
+    error::{Error, Result},
+    manifest::Document,
+    print::Order,
+};
+
+/// Replace a Secret by a manifest
+///
+/// With --force the Secret is deleted and created anew: for what cannot be changed in place, as its type. The server is
+/// asked first whether it would create the new one. If it then does not, the former one is put back, or kept, encrypted,
+/// for edit --resume.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret replace -f secret.yaml\n  ksecret get secret db -o yaml | sed 's/old/new/' | ksecret replace -f -"
+)]
+pub struct Args {
+    /// Delete it first, then create it anew
+    #[arg(long)]
+    force: bool,
+    /// With --force, seconds that the object has to end gracefully; -1 for its own default
+    #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_int)]
+    grace_period: i64,
+    /// With --force, how long to wait for the old object to be gone (default 5m)
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_duration)]
+    timeout: i64,
+    /// With --force, what becomes of dependents: background, foreground or orphan
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
+        default_value = "background")]
+    cascade: String,
+    /// Accepted: --force always waits until the old object is gone
+    #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
+    wait: bool,
+    /// Write the annotation that apply reads, with the names of the keys and no value
+    #[arg(long)]
+    save_config: bool,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    validate: ValidateFlag,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-replace")]
+    field_manager: String,
+    #[command(flatten)]
+    files: FileFlags,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+struct Options {
+    force: bool,
+    save_config: bool,
+    /// Whether a deleted object is named as `-o name` does.
+    short: bool,
+    cascade: &'static str,
+    grace_period: Option<i64>,
+    timeout: Option<Duration>,
+    /// Whether a time that is over is worded as by a delete that waits.
+    wait: bool,
+    write: Write,
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &mut Context) -> Result<Self> {
+        let (dry_run, deprecated) = args.dry_run.resolve()?;
+        if let Some(line) = deprecated {
+            ctx.say(line);
+        }
+        let validation = args.validate.resolve()?;
+        let cascade = deletion::cascade(&args.cascade, ctx)?;
+        let timeout = deletion::timeout(args.timeout);
+        if args.grace_period >= 0 && !args.force {
+            return Err(Error::new("--grace-period must have --force specified"));
+        }
+        if timeout.is_some() && !args.force {
+            return Err(Error::new("--timeout must have --force specified"));
+        }
+        if args.force && dry_run != DryRun::None {
+            return Err(Error::new("--dry-run can not be used when --force is set"));
+        }
+        Ok(Self {
+            force: args.force,
+            save_config: args.save_config,
+            short: args.print.output.as_deref() == Some("name"),
+            cascade,
+            // kubectl makes one second of none, and waits.
+            grace_period: (args.grace_period >= 0).then(|| args.grace_period.max(1)),
+            timeout,
+            wait: args.wait || args.grace_period == 0,
+            write: Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run },
+        })
+    }
+}
+
+/// # Errors
+/// Every object that could not be replaced; the others are.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let filenames = args.files.require()?;
+    let options = Options::resolve(args, ctx)?;
+    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+    let validation = options.write.validation.unwrap_or_default();
+    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
+    if documents.is_empty() {
+        if options.force {
+            // kubectl has by then looked for something to delete.
+            ctx.put("No resources found\n")?;
+        }
+        return Err(Error::new("no objects passed to replace"));
+    }
+    let client = session::connect(flags, ctx)?;
+    session::block_on(async {
+        if options.force {
+            return force::all(documents, &client, &options, &mut output, ctx).await;
+        }
+        let mut failures = Vec::new();
+        for document in documents {
+            if let Err(error) = one(document, &client, &options, &mut output, ctx).await {
+                failures.push(error);
+            }
+        }
+        if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    })
+}
+
+/// Replaces one object in place.
+async fn one(
+    document: Result<Document>,
+    client: &Client,
+    options: &Options,
+    output: &mut Output,
+    ctx: &mut Context,
+) -> Result<()> {
+    let mut document = document?;
+    let resource = files::place(&mut document, client)?;
+    let target = Target::of(resource, &document).map_err(|failure| failure.when("replacing", &document.origin.path))?;
+    write::warn_of_nulls(&document, &write::TEXTS, ctx);
+    let Document { origin, mut object, .. } = document;
+    write::annotate(&mut object, options.save_config);
+    if options.write.dry_run == DryRun::Client {
+        return output.done(ctx, object, "replaced", DryRun::Client);
+    }
+    if object.resource_version().is_none_or(str::is_empty)
+        // Like kubectl: the version read just now is put into the body, so that a write in between is a conflict. An
+        // object that cannot be read is left to the PUT.
+        && let Ok(answer) = client.call(Call::get(target.path())).await
+        && let Ok(live) = answer.object_named(target.namespace(), target.name.as_str())
+        && let (Some(version), Some(metadata)) = (live.resource_version(), object.metadata_mut())
+    {
+        metadata.insert("resourceVersion".to_owned(), version.into());
+    }
+    let call = options.write.on(session::put(target.path(), object.json()));
+    let answer =
+        client.call(call).await.map_err(|failure| failure.redacted(&object).when("replacing", &origin.path))?;
+    session::say_warnings(ctx, &answer);
+    output.done(ctx, answer.object()?, "replaced", options.write.dry_run)
+}

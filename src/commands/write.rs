@@ -1,0 +1,81 @@
+//! What every write to a server says beside its body.
+
+use serde_json::Value as Json;
+
+use crate::{
+    cli::flags::DryRun,
+    client::Call,
+    context::Context,
+    manifest::Document,
+    secret::{Object, last_applied, string_data},
+};
+
+/// The query parameters of a write.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// `fieldManager`: the owner of the fields written.
+    pub manager: String,
+    /// `fieldValidation`; `None` leaves it to the server, as kubectl's diff does.
+    pub validation: Option<&'static str>,
+    /// Where the work stops.
+    pub dry_run: DryRun,
+}
+
+impl Write {
+    /// Returns `call` with the parameters.
+    pub fn on(&self, call: Call) -> Call {
+        self.by(&self.manager, call)
+    }
+
+    /// Returns `call` with the parameters of this write, by another manager.
+    pub fn by(&self, manager: &str, mut call: Call) -> Call {
+        call = call.query("fieldManager", manager);
+        if let Some(validation) = self.validation {
+            call = call.query("fieldValidation", validation);
+        }
+        if self.dry_run == DryRun::Server {
+            call = call.query("dryRun", "All");
+        }
+        call
+    }
+}
+
+/// Writes the last-applied annotation of an object that was read (kubectl's `CreateOrUpdateAnnotation`): always if `save`
+/// asks for it, otherwise only in the place of one that the manifest brings.
+pub fn annotate(object: &mut Object, save: bool) {
+    use go::json_write::Order;
+    if save { last_applied::save(object, Order::Sorted) } else { last_applied::renew(object, Order::Sorted) }
+}
+
+/// Takes out of an object that is about to be created what a read of it left there (cli-runtime's `Helper.Create`). The
+/// server itself replaces `uid` and `creationTimestamp`, and takes `managedFields` over.
+pub fn clear_version(object: &mut Object) {
+    if let Some(metadata) = object.metadata_mut() {
+        metadata.remove("resourceVersion");
+    }
+}
+
+/// The maps in which the API server stores a null as an empty text.
+pub const TEXTS: [&[&str]; 4] = [&["data"], &["stringData"], &["metadata", "labels"], &["metadata", "annotations"]];
+
+/// Warns of every null in `maps`, which the server is about to store as an empty value: kubectl does so in silence.
+pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], ctx: &mut Context) {
+    for map in maps {
+        let pointer = format!("/{}", map.join("/"));
+        let found = document.object.json().pointer(&pointer).and_then(Json::as_object);
+        for (key, _) in found.into_iter().flatten().filter(|(_, value)| value.is_null()) {
+            let path = [*map, &[key.as_str()]].concat();
+            let (file, line) = (&document.origin.path, document.line_of(&path));
+            ctx.say(format_args!(
+                "warning: {file}, document {}, line {line}: {} is null and is stored empty: leave it out, or write \"\"",
+                document.origin.document,
+                path.join(".")
+            ));
+        }
+    }
+}
+
+/// Folds `stringData` into `data` for a server-side apply, where a null stays a null.
+pub fn fold_for_server(object: &mut Object) {
+    string_data::fold(object.json_mut(), string_data::Nulls::Moved);
+}
