@@ -14,12 +14,12 @@ use tokio::sync::OnceCell;
 use super::{
     answer::{self, Answer},
     config::Config,
+    credentials,
     failure::{Failure, Kind},
     kubeconfig::User,
     local,
     open::{self, Ready},
     path::{Path, push_query},
-    redact,
     resource::{Collection, Resource},
     settings::Settings,
     status::Status,
@@ -28,7 +28,10 @@ use super::{
     verbose::{Log, Verbose},
     warning,
 };
-use crate::error::Error;
+use crate::{
+    error::Error,
+    secret::redact::{Known, without_dumps},
+};
 use go::duration;
 
 /// One request.
@@ -253,13 +256,12 @@ impl Client {
         match result.await {
             Ok(mut answer) => {
                 if !answer.warnings.is_empty() {
-                    let values = redact::values_of_body(&body);
-                    let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
-                    answer.warnings.iter_mut().for_each(|text| *text = redact::redact(text, &values));
+                    let known = self.known(&body);
+                    answer.warnings.iter_mut().for_each(|text| *text = known.redact(text));
                 }
                 Ok(answer)
             }
-            Err(failure) => Err(self.explain(failure.redacted_of_body(&body), &call.method, &url)),
+            Err(failure) => Err(self.explain(failure, &body, &call.method, &url)),
         }
     }
 
@@ -278,10 +280,12 @@ impl Client {
             }
             self.answer(&call, response).await.map(Err)
         });
-        let failed = |failure: Failure| self.explain(failure.redacted_of_body(&body), &call.method, &url);
+        let failed = |failure: Failure| self.explain(failure, &body, &call.method, &url);
         match result.await.map_err(failed)? {
             Ok(response) => {
+                let known = self.known(&body);
                 let warnings = self.new_warnings(response.headers());
+                let warnings = warnings.iter().map(|text| known.redact(text)).collect();
                 let deadline = self.timeout.map(|timeout| begun + timeout);
                 Ok(Stream::new(response.into_body(), warnings, deadline))
             }
@@ -301,9 +305,22 @@ impl Client {
         url
     }
 
-    fn explain(&self, failure: Failure, method: &Method, url: &str) -> Failure {
+    /// What must not be repeated: the values in the body of a request, and our credentials.
+    fn known(&self, body: &[u8]) -> Known {
+        let mut known = Known::default();
+        known.body(body);
+        if let Origin::Remote(config) = &self.origin {
+            credentials::of_config(config, &mut known);
+        }
+        if let Some(Ok(ready)) = self.service.get() {
+            credentials::of_headers(&ready.headers, &mut known);
+        }
+        known
+    }
+
+    fn explain(&self, failure: Failure, body: &[u8], method: &Method, url: &str) -> Failure {
         let refused = matches!(&failure, Failure::Transport(t) if matches!(t.kind, Kind::Refused(_)));
-        let failure = failure.during(method, url);
+        let failure = failure.during(method, url).without(&self.known(body));
         match self.hint {
             Some(hint) if refused => failure.hint(hint),
             _ => failure,
@@ -328,7 +345,7 @@ impl Client {
             self.head(request.headers_mut(), ready, call, compression);
             let begun = Instant::now();
             if let Some(verbose) = &self.verbose {
-                verbose.request(&call.method, url, request.headers());
+                verbose.request(&call.method, url, request.headers(), &self.known(&[]));
             }
             let again = harmless && attempt < ATTEMPTS;
             let pause = match ready.kube.send(request).await.map_err(unwrap) {
@@ -337,7 +354,8 @@ impl Client {
                 Ok(response) => {
                     if let Some(verbose) = &self.verbose {
                         let millis = begun.elapsed().as_millis();
-                        verbose.response(&call.method, url, response.status(), response.headers(), millis);
+                        let known = self.known(&[]);
+                        verbose.response(&call.method, url, &response, millis, &known);
                     }
                     match retry_after(&response).filter(|_| again) {
                         None => return Ok(response),
@@ -389,7 +407,7 @@ impl Client {
     }
 
     fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {
-        let mut texts: Vec<String> = warning::texts(headers).iter().map(|text| redact::without_objects(text)).collect();
+        let mut texts: Vec<String> = warning::texts(headers).iter().map(|text| without_dumps(text)).collect();
         if !texts.is_empty() {
             let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             texts.retain(|text| !warned.contains(text));

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use super::{redact, status::Status};
-use crate::{error::Error, secret::Object};
+use super::status::Status;
+use crate::{
+    error::Error,
+    secret::{Object, redact::Known},
+};
 
 /// A failed request.
 #[derive(Clone)]
@@ -140,28 +143,29 @@ impl Failure {
     /// Takes out of the server's words the values of `object`, and whatever the server repeats of whole objects.
     #[must_use]
     pub fn redacted(self, object: &Object) -> Self {
-        let values = redact::values_of(object.json());
-        let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
-        self.redacted_of(&values)
+        self.without(&Known::of([object]))
     }
 
-    /// [`Failure::redacted`] with the values in the body of the request.
-    pub(super) fn redacted_of_body(self, body: &[u8]) -> Self {
-        if matches!(self, Self::Transport(_)) {
-            return self;
-        }
-        let values = redact::values_of_body(body);
-        let values: Vec<&[u8]> = values.iter().map(|value| value.as_slice()).collect();
-        self.redacted_of(&values)
-    }
-
-    /// [`Failure::redacted`] with the values themselves.
+    /// [`Failure::redacted`] with values, and credentials, that are known.
     #[must_use]
-    pub fn redacted_of(mut self, values: &[&[u8]]) -> Self {
-        if let Self::Status(status) = &mut self {
-            status.message = redact::redact(&status.message, values);
-            for cause in status.details.iter_mut().flat_map(|details| &mut details.causes) {
-                cause.message = redact::redact(&cause.message, values);
+    pub fn without(mut self, known: &Known) -> Self {
+        let clean = |text: &mut String| *text = known.redact(text);
+        match &mut self {
+            Self::Status(status) => {
+                clean(&mut status.message);
+                clean(&mut status.reason);
+                if let Some(details) = &mut status.details {
+                    clean(&mut details.name);
+                    clean(&mut details.kind);
+                    for cause in &mut details.causes {
+                        clean(&mut cause.message);
+                        clean(&mut cause.field);
+                    }
+                }
+            }
+            Self::Transport(transport) => {
+                clean(&mut transport.text);
+                transport.request.iter_mut().for_each(|(_, url)| clean(url));
             }
         }
         self

@@ -19,6 +19,7 @@
 mod answer;
 mod call;
 mod config;
+mod credentials;
 mod exec;
 mod failure;
 mod fetch;
@@ -30,7 +31,6 @@ mod name;
 mod open;
 mod path;
 mod proxy;
-mod redact;
 mod resource;
 mod settings;
 mod status;

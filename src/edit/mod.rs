@@ -10,7 +10,6 @@ pub mod nodes;
 pub mod object;
 pub mod place;
 pub mod receipt;
-pub mod redact;
 pub mod session;
 pub mod single;
 pub mod view;

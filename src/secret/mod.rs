@@ -8,6 +8,7 @@ pub mod hash;
 pub mod last_applied;
 pub mod merge;
 mod object;
+pub mod redact;
 pub mod sanitize;
 pub mod string_data;
 pub mod tls;

@@ -10,9 +10,11 @@ mod server;
 mod support;
 
 mod commands;
+mod credentials;
 mod hostile;
 mod needles;
 mod refused;
+mod wrong_types;
 
 use std::{
     cell::RefCell,
@@ -65,6 +67,11 @@ impl Watched {
             let text = String::from_utf8_lossy(bytes);
             self.leaks.borrow_mut().push(format!("{what}: {}\n    {}", forms.join(", "), text.trim()));
         }
+    }
+
+    /// Notes a leak, for [`Watched::done`].
+    pub fn leaked(&self, what: String) {
+        self.leaks.borrow_mut().push(what);
     }
 
     /// Runs a command at the highest verbosity; one that does not end fails.

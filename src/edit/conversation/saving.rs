@@ -7,11 +7,10 @@ use crate::{
     edit::{
         conflict::{self, Clash},
         receipt::receipt,
-        redact::redact,
     },
     error::Error,
     print,
-    secret::{Object, merge, sanitize},
+    secret::{Object, merge, redact::Known, sanitize},
 };
 
 impl Conversation {
@@ -123,23 +122,23 @@ impl Conversation {
             }
             None => return self.advance(),
         };
-        let mut known: Vec<Object> = self.originals.iter().map(|original| original.base.clone()).collect();
+        let mut known = Known::of(self.originals.iter().map(|original| &original.base));
         match task {
             Task::Save { index, edited, .. } => {
-                known.push(edited.clone());
+                known.object(edited.json());
                 self.pending.push((index, edited));
             }
-            Task::Copy(object) | Task::Skip(object) => known.push(object),
+            Task::Copy(object) | Task::Skip(object) => known.object(object.json()),
         }
         match refusal {
             Refusal::Invalid(causes) => {
                 self.say(format!("error: secrets {name:?} is invalid"));
-                let items = causes.iter().map(|(field, text)| format!("{field}: {}", redact(text, &known)));
+                let items = causes.iter().map(|(field, text)| format!("{field}: {}", known.redact(text)));
                 self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items: items.collect() });
             }
             Refusal::Bad(text) if self.view.ours() => {
                 self.say(format!("error: secrets {name:?} is invalid"));
-                let items = vec![redact(&text, &known)];
+                let items = vec![known.redact(&text)];
                 self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items });
             }
             Refusal::NotFound(_) => {
@@ -147,7 +146,7 @@ impl Conversation {
                 self.gone = true;
             }
             Refusal::Conflict(text) | Refusal::Bad(text) | Refusal::Other(text) => {
-                let text = redact(&text, &known);
+                let text = known.redact(&text);
                 self.say(format!("error: secrets {name:?} could not be patched: {text}"));
                 self.retryable = true;
             }

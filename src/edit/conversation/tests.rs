@@ -118,7 +118,7 @@ fn a_refusal_reopens_without_values_and_can_be_mended() {
     play.on(Event::Refused(Refusal::Invalid(vec![("patch".into(), echo)])));
     let text = play.text();
     assert!(
-        text.contains("# * patch: Invalid value: \"<redacted>\": no <redacted>, no \"<redacted>\"\n#\napiVersion"),
+        text.contains("# * patch: Invalid value: <redacted>: no <redacted>, no \"<redacted>\"\n#\napiVersion"),
         "{text}"
     );
     play.replace("a b:", "ab:");

@@ -1,0 +1,182 @@
+//! How a value may be written in a message, and where it is found there.
+
+use std::{collections::HashMap, ops::Range};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use go::{float, json_write, quote};
+use zeroize::Zeroizing;
+
+use super::{Kind, LONGEST, Scalar};
+use crate::secret::sanitize;
+
+/// Shorter ones stand in every other word: they are looked for only where a message quotes.
+const SHORTEST: usize = 4;
+
+/// That much of the beginning of a form counts as the form: a server may have cut it short.
+const ENOUGH: usize = 16;
+
+/// Where a form is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Anywhere, inside words too.
+    Anywhere,
+    /// Where it is a word of its own.
+    Token,
+    /// Where a message quotes what it was given.
+    Quoted,
+}
+
+struct Form {
+    text: Zeroizing<String>,
+    place: Place,
+}
+
+/// Returns where the message has a form of a value.
+pub(super) fn find(values: &[Scalar], message: &str) -> Vec<Range<usize>> {
+    let mut forms = Vec::new();
+    values.iter().for_each(|value| forms_of(value, &mut forms));
+    forms.retain(|form| !form.text.is_empty());
+    let index = Index::of(&forms);
+    let mut found = Vec::new();
+    let mut done = 0;
+    for (at, _) in message.char_indices() {
+        if at >= done
+            && let Some(end) = index.end_of_form(message, at)
+        {
+            found.push(at..end);
+            done = end;
+        }
+    }
+    found
+}
+
+/// Forms by how they begin.
+struct Index<'f> {
+    /// By the first bytes, [`ENOUGH`] of them or all: only forms that do occur are compared, however many there are.
+    by_head: HashMap<&'f [u8], Vec<&'f Form>>,
+    /// The lengths of heads.
+    lengths: Vec<usize>,
+}
+
+impl<'f> Index<'f> {
+    fn of(forms: &'f [Form]) -> Self {
+        let mut by_head = HashMap::<_, Vec<&Form>>::new();
+        for form in forms {
+            let text = form.text.as_bytes();
+            let same = by_head.entry(text.get(..ENOUGH).unwrap_or(text)).or_default();
+            if !same.iter().any(|other| other.place == form.place && other.text == form.text) {
+                same.push(form);
+            }
+        }
+        let lengths = (1..=ENOUGH).filter(|length| by_head.keys().any(|head| head.len() == *length)).collect();
+        Self { by_head, lengths }
+    }
+
+    /// Where the longest form ends that begins at `at`, if one does.
+    fn end_of_form(&self, message: &str, at: usize) -> Option<usize> {
+        let bytes = message.as_bytes().get(at..)?;
+        let heads = self.lengths.iter().filter_map(|length| self.by_head.get(bytes.get(..*length)?));
+        heads.flatten().filter_map(|form| end_of(form, message, at)).max()
+    }
+}
+
+/// Where a form ends that begins at `at`, the whole of it or enough.
+fn end_of(form: &Form, message: &str, at: usize) -> Option<usize> {
+    let text = form.text.as_bytes();
+    let length = text.iter().zip(message.as_bytes().get(at..)?).take_while(|(a, b)| a == b).count();
+    let mut end = at + length;
+    if length == text.len() {
+        return stands(message, at..end, form.place).then_some(end);
+    }
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    (length >= ENOUGH && form.place == Place::Anywhere).then_some(end)
+}
+
+/// Whether what stands at `range` stands where such a form counts.
+fn stands(message: &str, range: Range<usize>, place: Place) -> bool {
+    let before = message.get(..range.start).unwrap_or_default();
+    let after = message.get(range.end..).unwrap_or_default();
+    let apart = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    match place {
+        Place::Anywhere => true,
+        Place::Token => apart(before.chars().next_back()) && apart(after.chars().next()),
+        Place::Quoted => {
+            let quoted = ["\"", "'", "`"]
+                .iter()
+                .any(|quote| before.ends_with(quote) && after.trim_start_matches('\\').starts_with(quote));
+            // After these words messages of Go name what they were given.
+            const WORDS: [&str; 9] =
+                ["Value:", "value: ", "value ", "got ", "number ", "parsing ", "found ", "string ", "bool "];
+            quoted || (apart(after.chars().next()) && WORDS.iter().any(|word| before.ends_with(word)))
+        }
+    }
+}
+
+fn forms_of(value: &Scalar, forms: &mut Vec<Form>) {
+    let mut add = |text: String, place: Place| forms.push(Form { text: Zeroizing::new(text), place });
+    // No message is longer.
+    let bytes = value.bytes.get(..LONGEST / 3 * 3).unwrap_or(&value.bytes);
+    if value.kind != Kind::Text {
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        let place = if value.kind == Kind::Number && text.len() >= SHORTEST { Place::Token } else { Place::Quoted };
+        add(text.to_owned(), place);
+        if let Some(number) = text.parse::<f64>().ok().filter(|_| value.kind == Kind::Number) {
+            // As Go prints a float64, and as its JSON has it.
+            for text in [float::shortest(number), float::json(number), float::format(number, 'f', None)] {
+                let place = if text.len() >= SHORTEST { Place::Token } else { Place::Quoted };
+                add(text, place);
+            }
+        }
+        return;
+    }
+    add(STANDARD.encode(bytes), Place::Anywhere);
+    if bytes.len() >= SHORTEST {
+        let list = |form: fn(&u8) -> String, between: &str| bytes.iter().map(form).collect::<Vec<_>>().join(between);
+        // `%v`, `%#v` and `%x` of a `[]byte`.
+        add(list(|b| format!("{b}"), " "), Place::Token);
+        add(list(|b| format!("0x{b:x}"), ", "), Place::Token);
+        add(list(|b| format!("{b:02x}"), ""), Place::Anywhere);
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // Cut within a character.
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
+        Err(_) => return,
+    };
+    text_forms(text, &mut add);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST).collect();
+    if lines.len() > 1 {
+        // A message may end, or be cut, in the middle of a value: its lines are values too.
+        lines.into_iter().for_each(|line| text_forms(line, &mut add));
+    }
+}
+
+/// Text with and without the blanks around it: as it is, as Go quotes it, as JSON has it, one of them in the other, and as
+/// a terminal shows it.
+fn text_forms(text: &str, add: &mut impl FnMut(String, Place)) {
+    let trimmed = text.trim();
+    for text in [text, trimmed].into_iter().take(if trimmed.len() < text.len() { 2 } else { 1 }) {
+        let place = if text.len() >= SHORTEST { Place::Anywhere } else { Place::Quoted };
+        let quoted = inside(&quote::quote(text));
+        let mut json = String::new();
+        json_write::push_string(&mut json, text);
+        let html = inside(&json);
+        let plain = inside(&serde_json::Value::from(text).to_string());
+        for form in [&quoted, &html, &plain] {
+            add(inside(&quote::quote(form)), place);
+            add(sanitize::text(form).into_owned(), place);
+        }
+        add(sanitize::text(text).into_owned(), place);
+        add(text.to_owned(), place);
+        for form in [quoted, html, plain] {
+            add(form, place);
+        }
+    }
+}
+
+/// What stands between the quotes.
+fn inside(quoted: &str) -> String {
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,131 @@
+//! Takes values out of messages. An API server's errors and warnings repeat what they complain about, up to the whole
+//! object: in base64, in the quotes of Go's `%q`, as JSON, as Go prints its maps and structures.
+//!
+//! Two things are cut: every form of the values that are [`Known`], and, known or not, every dump of an object
+//! ([`without_dumps`]). Rather too much goes than too little.
+
+mod collect;
+mod dumps;
+mod forms;
+
+use std::ops::Range;
+
+use serde_json::Value as Json;
+use zeroize::Zeroizing;
+
+use super::Object;
+
+/// What stands where a value stood.
+pub const MARK: &str = "<redacted>";
+
+/// kubectl's copy of an applied object, values included.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// A message longer than this is cut short: redaction must not become the work of minutes.
+const LONGEST: usize = 256 << 10;
+
+/// The values that must not be repeated.
+#[derive(Default)]
+pub struct Known(Vec<Scalar>);
+
+/// One value, as bytes.
+struct Scalar {
+    bytes: Zeroizing<Vec<u8>>,
+    kind: Kind,
+}
+
+/// What a value is in JSON, which decides how it may be written and where it is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    /// `true` or `false`: words that messages have of their own.
+    Bool,
+}
+
+impl Known {
+    /// Returns the values of these objects.
+    pub fn of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Self {
+        let mut known = Self::default();
+        objects.into_iter().for_each(|object| known.object(object.json()));
+        known
+    }
+
+    /// Adds every scalar at any depth below `data`, `stringData` and the last-applied annotation of an object, of the
+    /// items of a list, and of the operations of a JSON patch.
+    pub fn object(&mut self, object: &Json) {
+        collect::object(object, self);
+    }
+
+    /// Adds the values in the body of a request: an object, or a patch of any kind.
+    pub fn body(&mut self, body: &[u8]) {
+        let Ok(mut json) = serde_json::from_slice::<Json>(body) else { return };
+        collect::object(&json, self);
+        super::wipe(&mut json);
+    }
+
+    /// Adds a value, or a credential.
+    pub fn value(&mut self, bytes: &[u8]) {
+        self.add(bytes, Kind::Text);
+    }
+
+    fn add(&mut self, bytes: &[u8], kind: Kind) {
+        if !bytes.is_empty() {
+            self.0.push(Scalar { bytes: Zeroizing::new(bytes.to_vec()), kind });
+        }
+    }
+
+    /// Returns whether no value is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns `message` without the known values, in any form that a server writes, and without dumps of objects.
+    pub fn redact(&self, message: &str) -> String {
+        let message = shortened(message);
+        let mut cuts = dumps::find(message);
+        cuts.extend(forms::find(&self.0, message));
+        cut(message, cuts)
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Known({} values)", self.0.len())
+    }
+}
+
+/// Returns `message` without dumps of objects, as JSON, as Go prints its maps and structures, and either of them in quotes.
+pub fn without_dumps(message: &str) -> String {
+    let message = shortened(message);
+    cut(message, dumps::find(message))
+}
+
+fn shortened(message: &str) -> &str {
+    let mut end = message.len().min(LONGEST);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    message.get(..end).unwrap_or_default()
+}
+
+/// Puts [`MARK`] in the place of each range; ranges that touch are one.
+fn cut(message: &str, mut ranges: Vec<Range<usize>>) -> String {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut out = String::with_capacity(message.len());
+    let mut done = 0;
+    let mut marked = false;
+    for range in ranges {
+        if range.start > done || (range.start == done && !marked) {
+            out.push_str(message.get(done..range.start).unwrap_or_default());
+            out.push_str(MARK);
+            marked = true;
+        }
+        done = done.max(range.end);
+    }
+    out.push_str(message.get(done..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests;
