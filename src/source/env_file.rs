@@ -1,26 +1,28 @@
 //! kubectl's env files: `KEY=VALUE` lines without quoting, continuation or `export`. See `staging/.../cmd/util/env_file.go`.
 
-use std::os::unix::ffi::OsStrExt;
+use std::{os::unix::ffi::OsStrExt, path::Path};
 
 use crate::{
     context::Env,
     error::{Error, Result},
-    secret::{Value, validate::names::env_name},
+    secret::{
+        Value,
+        build::Entries,
+        validate::{self, names::env_name},
+    },
 };
-use go::quote::quote;
 
-/// The longest key that an error shows. A wrapped line of base64 is longer, and must not be shown.
-const SHOWN_KEY: usize = 63;
-
-/// Reads the lines of an env file and gives every entry to `add`. `path` is for errors.
+/// Reads the lines of an env file into `entries`. `path` is for errors.
 ///
 /// # Errors
-/// A line that is not UTF-8 or whose key is none, or what `add` says.
-pub(super) fn parse(text: &[u8], path: &str, env: &Env, mut add: impl FnMut(&str, Value) -> Result<()>) -> Result<()> {
+/// A line that is not UTF-8, or whose key is not valid or there already. File and line are named, the line's text is not:
+/// it may be part of a value that spans lines, up to its last `=`.
+pub(super) fn parse(text: &[u8], path: &Path, env: &Env, entries: &mut Entries) -> Result<()> {
+    let path = path.display();
     for (index, line) in text.split(|b| *b == b'\n').enumerate() {
+        let number = index + 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let Ok(line) = std::str::from_utf8(line) else {
-            let number = index + 1;
             return Err(Error::new(format_args!("env file {path} contains invalid utf8 bytes at line {number}")));
         };
         let line = if index == 0 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
@@ -29,21 +31,20 @@ pub(super) fn parse(text: &[u8], path: &str, env: &Env, mut add: impl FnMut(&str
             continue;
         }
         let (key, value) = line.split_once('=').map_or((line, None), |(key, value)| (key, Some(value)));
-        let wrong = env_name(key);
+        let wrong = Some(env_name(key)).filter(|wrong| !wrong.is_empty()).unwrap_or_else(|| validate::key(key));
         if !wrong.is_empty() {
-            // What stands before `=` is a key, as far as anyone can tell; a line without one may be part of a value.
-            let shown = if value.is_some() && key.len() <= SHOWN_KEY {
-                quote(key)
-            } else {
-                format!("line {} of {path}", index + 1)
-            };
-            return Err(Error::new(format_args!("{shown} is not a valid key name: {}", wrong.join(";"))));
+            let reasons = wrong.join(";");
+            return Err(Error::new(format_args!("the key on line {number} of {path} is not valid: {reasons}")));
         }
         let value = match value {
             Some(value) => Value::new(value),
             None => Value::new(env.var_os(key).map(OsStrExt::as_bytes).unwrap_or_default()),
         };
-        add(key, value)?;
+        if entries.add(key, value).is_err() {
+            return Err(Error::new(format_args!(
+                "cannot add the key on line {number} of {path}, another key by that name already exists"
+            )));
+        }
     }
     Ok(())
 }

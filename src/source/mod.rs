@@ -7,6 +7,8 @@
 mod env_file;
 mod file;
 
+use std::path::Path;
+
 pub use self::file::{MAX_BYTES, ReadError, read_file};
 use crate::{
     context::Env,
@@ -29,8 +31,7 @@ pub struct Sources {
 ///
 /// # Errors
 /// kubectl's, with these differences: all bad file names of a directory are told at once; what may be a value is not
-/// repeated (the bytes of an env file that are not UTF-8, a line of it without `=`, a literal whose key is empty); more
-/// than [`MAX_BYTES`] are refused.
+/// repeated (a wrong line of an env file, a literal whose key is empty); more than [`MAX_BYTES`] are refused.
 pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
     if !sources.env_files.is_empty() && (!sources.files.is_empty() || !sources.literals.is_empty()) {
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
@@ -46,7 +47,7 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
     }
     for path in &sources.env_files {
         let text = reader.read_env_file(path)?;
-        env_file::parse(text.expose(), path, env, |key, value| entries.add(key, value).map_err(Error::new))?;
+        env_file::parse(text.expose(), Path::new(path), env, &mut entries)?;
     }
     Ok(entries.into_iter().collect())
 }

@@ -156,15 +156,19 @@ fn env_files() {
     let name = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and \
         must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation \
         is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+    let at = |line: usize, reason: &str| format!("the key on line {line} of x.env is not valid: {reason}");
     for (text, error) in [
-        ("1BAD=2\n".as_bytes(), format!("\"1BAD\" is not a valid key name: {name}")),
-        (b"A=1\nA =2\n", format!("\"A \" is not a valid key name: {name}")),
-        (b"=2\n", format!("\"\" is not a valid key name: {name}")),
-        (b"..C=2\n", "\"..C\" is not a valid key name: must not start with '..'".to_owned()),
-        (b"A=1\nhunter 2\n", format!("line 2 of x.env is not a valid key name: {name}")),
-        (&[&[b'+'; 64][..], b"==\n"].concat(), format!("line 1 of x.env is not a valid key name: {name}")),
+        ("1BAD=2\n".as_bytes(), at(1, name)),
+        (b"A=1\nA =2\n", at(2, name)),
+        (b"=2\n", at(1, name)),
+        (b"..C=2\n", at(1, "must not start with '..'")),
+        (b"A=1\nhunter 2\n", at(2, name)),
+        (b"password: aHVudGVyMg==\n", at(1, name)),
+        (b"{\"password\":\"hunter2=x\"}\n", at(1, name)),
+        (b"K=\"-----BEGIN X-----\nMIIB\nAbc+/TAIL=\n", at(3, name)),
+        (&[&[b'x'; 254][..], b"=1\n"].concat(), at(1, "must be no more than 253 characters")),
         (b"\xff\xfe=2\n", "env file x.env contains invalid utf8 bytes at line 1".to_owned()),
-        (b"A=1\nA=2\n", "cannot add key A, another key by that name already exists".to_owned()),
+        (b"A=1\n\nA=2\n", "cannot add the key on line 3 of x.env, another key by that name already exists".to_owned()),
     ] {
         write(here, "x.env", text);
         assert_eq!(run(here, &sources(&[], &[], &["x.env"])), Err(format!("error: {error}")));
@@ -173,7 +177,10 @@ fn env_files() {
     write(here, "y.env", "B=2\n");
     assert_eq!(run(here, &sources(&[], &[], &["x.env", "y.env"])), pairs(&[("A", "1"), ("B", "2")]));
     for (sources, error) in [
-        (sources(&[], &[], &["x.env", "x.env"]), "cannot add key A, another key by that name already exists"),
+        (
+            sources(&[], &[], &["x.env", "x.env"]),
+            "cannot add the key on line 1 of x.env, another key by that name already exists",
+        ),
         (sources(&[], &[], &["."]), "env secret file cannot be a directory"),
         (sources(&[], &[], &["absent.env"]), "error reading absent.env: no such file or directory"),
         (sources(&["a=1"], &[], &["x.env"]), "from-env-file cannot be combined with from-file or from-literal"),

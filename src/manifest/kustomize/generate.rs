@@ -135,6 +135,10 @@ fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> 
             // kustomize skips it.
             return Err(format!("line {} of {path} has no key", number + 1));
         }
+        if entries.iter().any(|(other, _)| other == key) {
+            // kustomize repeats the key: it may be part of a value that spans lines.
+            return Err(format!("line {} of {path} repeats a key", number + 1));
+        }
         entries.push((key.to_owned(), Value::new(value)));
     }
     Ok(())
