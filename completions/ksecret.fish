@@ -441,7 +441,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s h -l help -d 'Pr
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s o -l output -d 'How: text, json, yaml, dotenv, shell, raw' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l key-filter -d 'Only keys that match: * and ? as in file names; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l keys -d 'Show keys and sizes, no values' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l to -d 'Write each value into a file of its own in this directory' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l to -d 'Write each value into a file of its own in this directory' -r -F
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l force -d 'Overwrite files of --to' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l reveal -d 'Write values to a terminal as they are, binary and control characters too' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r

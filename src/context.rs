@@ -72,7 +72,7 @@ impl Env {
     ///
     /// # Errors
     /// What the system says, and a file that is larger.
-    pub fn read_file(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+    pub fn read_file(&self, path: impl AsRef<Path>, limit: usize) -> io::Result<Vec<u8>> {
         let file = std::fs::File::open(self.cwd.join(path))?;
         let size = file.metadata().map_or(0, |found| found.len());
         let mut bytes = Vec::new();

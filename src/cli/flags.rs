@@ -1,5 +1,7 @@
 //! The flag groups that several commands share, each with kubectl's names, defaults and error lines.
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 use super::pflag::{self, Fields};
@@ -15,10 +17,10 @@ use crate::{
 pub struct ConnectionFlags {
     /// Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    pub local: Option<String>,
+    pub local: Option<OsString>,
     /// Path of the kubeconfig file
     #[arg(long, global = true, value_name = "FILE")]
-    pub kubeconfig: Option<String>,
+    pub kubeconfig: Option<OsString>,
     /// Name of the kubeconfig context
     #[arg(long, global = true, value_name = "NAME")]
     pub context: Option<String>,
@@ -45,13 +47,13 @@ pub struct ConnectionFlags {
     pub password: Option<String>,
     /// File with the certificate authority's certificate
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
-    pub certificate_authority: Option<String>,
+    pub certificate_authority: Option<OsString>,
     /// File with the client certificate
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
-    pub client_certificate: Option<String>,
+    pub client_certificate: Option<OsString>,
     /// File with the client's key
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
-    pub client_key: Option<String>,
+    pub client_key: Option<OsString>,
     /// Do not check the server's certificate: anyone on the way can read and change everything
     #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
@@ -80,7 +82,7 @@ pub struct ConnectionFlags {
     pub verbosity: u8,
     /// Where kubectl caches discovery; accepted, nothing is cached here
     #[arg(long, global = true, value_name = "DIR", hide = true)]
-    pub cache_dir: Option<String>,
+    pub cache_dir: Option<OsString>,
     /// Treat warnings of the server as errors
     #[arg(long, global = true, hide_short_help = true)]
     pub warnings_as_errors: bool,
@@ -95,10 +97,10 @@ pub struct ConnectionFlags {
     pub profile: Option<String>,
     /// kubectl's own profile; accepted, there is none
     #[arg(long, global = true, value_name = "FILE", hide = true)]
-    pub profile_output: Option<String>,
+    pub profile_output: Option<OsString>,
     /// Where kubectl keeps its aliases and defaults; accepted, there are none here
     #[arg(long, global = true, value_name = "FILE", hide = true)]
-    pub kuberc: Option<String>,
+    pub kuberc: Option<OsString>,
     /// klog's per-file levels; accepted, -v is for all
     #[arg(long, global = true, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
@@ -118,11 +120,12 @@ fn verbosity(text: &str) -> Result<u8, String> {
 
 impl ConnectionFlags {
     /// The embedded server that `--local` asks for: on a file, or on the default one.
-    fn local_store(&self) -> Option<Option<String>> {
-        match self.local.as_deref()? {
-            "" | "true" => Some(None),
-            "false" => None,
-            file => Some(Some(file.to_owned())),
+    fn local_store(&self) -> Option<Option<OsString>> {
+        let file = self.local.as_deref()?;
+        match file.to_str() {
+            Some("" | "true") => Some(None),
+            Some("false") => None,
+            _ => Some(Some(file.to_owned())),
         }
     }
 
@@ -266,11 +269,11 @@ impl ValidateFlag {
 #[command(next_help_heading = "Files")]
 pub struct FileFlags {
     /// File, directory or URL of manifests, - for standard input; repeatable
-    #[arg(short, long, value_name = "FILE", value_parser = pflag::texts)]
-    pub filename: Vec<Fields<String>>,
+    #[arg(short, long, value_name = "FILE", value_parser = pflag::paths())]
+    pub filename: Vec<Fields<OsString>>,
     /// Directory with a kustomization
     #[arg(short, long, value_name = "DIR")]
-    pub kustomize: Option<String>,
+    pub kustomize: Option<OsString>,
     /// Read the directories of -f with all below them
     #[arg(short = 'R', long)]
     pub recursive: bool,

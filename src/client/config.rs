@@ -1,6 +1,6 @@
 //! What was meant: a complete configuration out of flags, kubeconfig files and the surroundings of a pod. No network.
 
-use std::{path::Path, time::Duration};
+use std::{ffi::OsStr, path::Path, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -167,17 +167,17 @@ fn dangling(file: &super::kubeconfig::File, context: &ContextEntry, name: &str) 
     None
 }
 
-fn non_empty(value: &Option<String>) -> Option<&str> {
-    value.as_deref().filter(|v| !v.is_empty())
+fn non_empty<T: AsRef<OsStr>>(value: &Option<T>) -> Option<&T> {
+    value.as_ref().filter(|v| !v.as_ref().is_empty())
 }
 
 fn non_empty_ca(cluster: &Cluster) -> bool {
     !cluster.certificate_authority.is_empty() || !cluster.certificate_authority_data.is_empty()
 }
 
-fn overlay(target: &mut String, flag: &Option<String>) {
+fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
     if let Some(value) = non_empty(flag) {
-        *target = value.to_owned();
+        target.clone_from(value);
     }
 }
 
@@ -222,9 +222,10 @@ fn override_user(user: &mut User, settings: &Settings) {
 
 impl User {
     fn has_credentials(&self) -> bool {
-        let texts = [&self.token, &self.token_file, &self.username, &self.password];
-        let certificates = [&self.client_certificate, &self.client_certificate_data];
-        texts.into_iter().chain(certificates).any(|text| !text.is_empty())
+        let texts = [&self.token, &self.username, &self.password, &self.client_certificate_data];
+        let files = [&self.token_file, &self.client_certificate];
+        texts.into_iter().any(|text| !text.is_empty())
+            || files.into_iter().any(|file| !file.is_empty())
             || self.exec.is_some()
             || self.auth_provider.is_some()
     }
@@ -292,9 +293,9 @@ fn server_uri(text: &str) -> Result<http::Uri> {
 const FILE_LIMIT: usize = 16 << 20;
 
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
-pub(super) fn read_file(env: &Env, path: &str) -> Result<Vec<u8>> {
+pub(super) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
     env.read_file(path, FILE_LIMIT)
-        .map_err(|error| Error::new(format_args!("open {path}: {}", crate::error::go_io(&error))))
+        .map_err(|error| Error::new(format_args!("open {}: {}", path.display(), crate::error::go_io(&error))))
 }
 
 #[cfg(test)]
@@ -361,7 +362,7 @@ current-context: x
         let config = home.resolve(&other).expect("a configuration");
         assert_eq!((config.server.to_string().as_str(), config.namespace()), ("https://b/path", ("n", true)));
         assert_eq!(config.user.as_groups, ["g"]);
-        assert!(config.user.token_file.ends_with("/two"));
+        assert!(Path::new(&config.user.token_file).ends_with("two"));
 
         let mixed = Settings { cluster: some("b"), token: some("three"), ..Settings::default() };
         let config = home.resolve(&mixed).expect("a configuration");
@@ -398,12 +399,12 @@ current-context: x
             "error: requesting uid, groups or user-extra for u without impersonating a user"
         );
         assert_eq!(
-            with(|s| s.client_certificate = some("c")),
+            with(|s| s.client_certificate = Some("c".into())),
             "Error in configuration: \n* client-key-data or client-key must be specified for u to use the clientCert \
              authentication method.\n* unable to read client-cert c for u due to open c: no such file or directory"
         );
         assert_eq!(
-            with(|s| s.certificate_authority = some("ca")),
+            with(|s| s.certificate_authority = Some("ca".into())),
             "error: unable to read certificate-authority ca for a due to open ca: no such file or directory"
         );
         assert!(with(|s| s.request_timeout = some("abc")).starts_with("error: Invalid timeout value."));
@@ -448,7 +449,7 @@ current-context: x
         let config = resolve(&Settings::default(), &POD).expect("a configuration");
         assert_eq!(config.server, "https://[fd00::1]:443/");
         assert_eq!(config.namespace(), ("pod-ns", false));
-        assert!(config.cluster.certificate_authority.ends_with("/ca.crt"));
+        assert!(Path::new(&config.cluster.certificate_authority).ends_with("ca.crt"));
         let token = config.user.bearer_token(&config.env).expect("a token").expect("a token");
         assert_eq!(token.as_str(), "pod-token");
 

@@ -5,7 +5,7 @@
 //! never shown, not in errors either. What it says on standard error is passed on, to a terminal or a log: often it is the
 //! only hint at what is to be done.
 
-use std::process::Stdio;
+use std::{os::unix::ffi::OsStrExt as _, process::Stdio};
 
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
@@ -120,7 +120,7 @@ async fn output_of(exec: &Exec, info: &str, interactive: bool, config: &Config) 
         read.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
     }
     if output.len() as u64 > MAX_OUTPUT {
-        return Err(failed(&format!("exec: executable {} printed too much", exec.command)));
+        return Err(failed(&format!("exec: executable {} printed too much", exec.command.display())));
     }
     let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
     if status.success() {
@@ -130,16 +130,16 @@ async fn output_of(exec: &Exec, info: &str, interactive: bool, config: &Config) 
         Some(code) => format!("failed with exit code {code}"),
         None => "was ended by a signal".to_owned(),
     };
-    Err(failed(&format!("exec: executable {} {end}", exec.command)))
+    Err(failed(&format!("exec: executable {} {end}", exec.command.display())))
 }
 
 /// client-go's `wrapCmdRunErrorLocked`, with the advice as hints.
 fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
-    let failure = if missing && !exec.command.contains('/') {
-        failed(&format!("exec: executable {} not found", exec.command))
+    let failure = if missing && !exec.command.as_bytes().contains(&b'/') {
+        failed(&format!("exec: executable {} not found", exec.command.display()))
     } else {
-        failed(&format!("exec: fork/exec {}: {}", exec.command, crate::error::go_io(error)))
+        failed(&format!("exec: fork/exec {}: {}", exec.command.display(), crate::error::go_io(error)))
     };
     match exec.install_hint.trim() {
         "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),
@@ -161,7 +161,7 @@ fn failed(text: &str) -> Failure {
 /// Reads an `ExecCredential`. No error repeats what the plugin printed.
 fn credentials(exec: &Exec, output: &[u8]) -> Result<Credentials, Failure> {
     let mut answer: Json = serde_json::from_slice(output)
-        .map_err(|_| failed(&format!("decoding stdout: executable {} did not print JSON", exec.command)))?;
+        .map_err(|_| failed(&format!("decoding stdout: executable {} did not print JSON", exec.command.display())))?;
     let result = read_credentials(exec, &answer);
     crate::secret::wipe(&mut answer);
     result

@@ -1,6 +1,6 @@
 //! The configuration that a pod finds around itself.
 
-use std::path::Path;
+use std::{ffi::OsString, path::Path};
 
 use super::kubeconfig::Cluster;
 use crate::{
@@ -14,7 +14,7 @@ pub(super) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/service
 /// The API server and the identity of a pod.
 pub(super) struct Pod {
     pub cluster: Cluster,
-    pub token_file: String,
+    pub token_file: OsString,
     pub namespace: String,
 }
 
@@ -30,9 +30,9 @@ pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     let host = env.non_empty("KUBERNETES_SERVICE_HOST").unwrap_or_default();
     let port = env.non_empty("KUBERNETES_SERVICE_PORT").unwrap_or_default();
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    let token_file = service_account.join("token").display().to_string();
+    let token_file = service_account.join("token");
     std::fs::metadata(&token_file)
-        .map_err(|error| Error::new(format_args!("open {token_file}: {}", crate::error::go_io(&error))))?;
+        .map_err(|error| Error::new(format_args!("open {}: {}", token_file.display(), crate::error::go_io(&error))))?;
     let ca = service_account.join("ca.crt");
     let namespace = env.non_empty("POD_NAMESPACE").map(str::to_owned).or_else(|| {
         let text = std::fs::read_to_string(service_account.join("namespace")).ok()?;
@@ -42,10 +42,10 @@ pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
         cluster: Cluster {
             server: format!("https://{host}:{port}"),
             // Without the file client-go trusts the system's roots.
-            certificate_authority: if ca.is_file() { ca.display().to_string() } else { String::new() },
+            certificate_authority: if ca.is_file() { ca.into_os_string() } else { OsString::new() },
             ..Cluster::default()
         },
-        token_file,
+        token_file: token_file.into_os_string(),
         namespace: namespace.unwrap_or_else(|| "default".to_owned()),
     })
 }

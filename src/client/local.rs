@@ -1,6 +1,6 @@
 //! `--local`: the embedded server in this process, on a file.
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, path::PathBuf};
 
 use super::{failure::Failure, settings::Settings};
 use crate::{
@@ -18,25 +18,25 @@ use crate::{
 /// When `--local` stands beside such a flag, or no default file can be named.
 pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
     let remote = [
-        ("--kubeconfig", &settings.kubeconfig),
-        ("--context", &settings.context),
-        ("--cluster", &settings.cluster),
-        ("--user", &settings.user),
-        ("--server", &settings.server),
-        ("--token", &settings.token),
+        ("--kubeconfig", settings.kubeconfig.is_some()),
+        ("--context", settings.context.is_some()),
+        ("--cluster", settings.cluster.is_some()),
+        ("--user", settings.user.is_some()),
+        ("--server", settings.server.is_some()),
+        ("--token", settings.token.is_some()),
     ];
-    let remote = remote.into_iter().find(|(_, value)| value.is_some());
-    let file = match (&settings.local, env.var("KSECRET_LOCAL")) {
+    let remote = remote.into_iter().find(|(_, given)| *given);
+    let file = match (&settings.local, env.var_os("KSECRET_LOCAL")) {
         (Some(file), _) => {
             if let Some((flag, _)) = remote {
                 return Err(Error::new(format_args!("--local and {flag} cannot be used together")));
             }
             file.as_deref().unwrap_or_default()
         }
-        (None, Some(value)) if remote.is_none() => match value {
-            "" | "0" | "false" => return Ok(None),
-            "1" | "true" => "",
-            path => path,
+        (None, Some(value)) if remote.is_none() => match value.to_str() {
+            Some("" | "0" | "false") => return Ok(None),
+            Some("1" | "true") => OsStr::new(""),
+            _ => value,
         },
         (None, _) => return Ok(None),
     };
@@ -65,7 +65,7 @@ mod tests {
 
     fn chosen(local: Option<Option<&str>>, server: Option<&str>, vars: &[(&str, &str)]) -> Result<Option<String>> {
         let settings = Settings {
-            local: local.map(|file| file.map(str::to_owned)),
+            local: local.map(|file| file.map(Into::into)),
             server: server.map(str::to_owned),
             ..Settings::default()
         };

@@ -1,12 +1,12 @@
 //! What was typed about the server: kubectl's global flags, and `--local`.
 
-use std::fmt;
+use std::{ffi::OsString, fmt};
 
 /// The connection flags as typed; what is absent was not typed. [`super::Config::resolve`] says what they mean.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// `--kubeconfig`: this file alone, and it must exist.
-    pub kubeconfig: Option<String>,
+    pub kubeconfig: Option<OsString>,
     /// `--context`.
     pub context: Option<String>,
     /// `--cluster`.
@@ -24,11 +24,11 @@ pub struct Settings {
     /// `--password`.
     pub password: Option<String>,
     /// `--certificate-authority`.
-    pub certificate_authority: Option<String>,
+    pub certificate_authority: Option<OsString>,
     /// `--client-certificate`.
-    pub client_certificate: Option<String>,
+    pub client_certificate: Option<OsString>,
     /// `--client-key`.
-    pub client_key: Option<String>,
+    pub client_key: Option<OsString>,
     /// `--insecure-skip-tls-verify`.
     pub insecure_skip_tls_verify: Option<bool>,
     /// `--tls-server-name`.
@@ -44,7 +44,7 @@ pub struct Settings {
     /// `--disable-compression`.
     pub disable_compression: Option<bool>,
     /// `--local[=FILE]`: the embedded server, on FILE or on the default file.
-    pub local: Option<Option<String>>,
+    pub local: Option<Option<OsString>>,
 }
 
 impl fmt::Debug for Settings {

@@ -1,6 +1,6 @@
 //! TLS: whom we trust, who we are, and Go's words when a certificate is refused.
 
-use std::sync::Arc;
+use std::{ffi::OsStr, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{
@@ -35,7 +35,7 @@ impl Identity {
         if user.client_certificate.is_empty() && user.client_certificate_data.is_empty() {
             return Ok(None);
         }
-        let part = |data: &str, path: &str, field| match data {
+        let part = |data: &str, path: &OsStr, field| match data {
             "" => read_file(&config.env, path),
             data => decode(data, field),
         };

@@ -1,5 +1,7 @@
 //! Whether a cluster and a user can be used as they are: contradictions, missing halves, unreadable files.
 
+use std::ffi::OsStr;
+
 use super::kubeconfig::{Cluster, Context, Exec, User};
 use crate::{
     context::Env,
@@ -85,13 +87,14 @@ fn check_exec(errors: &mut Vec<String>, exec: &Exec, user: &str) {
     }
 }
 
-fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &str, owner: &str) {
+fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &OsStr, owner: &str) {
     if path.is_empty() {
         return;
     }
     if let Err(error) = std::fs::File::open(env.cwd().join(path)) {
         errors.push(format!(
-            "unable to read {what} {path} for {owner} due to open {path}: {}",
+            "unable to read {what} {0} for {owner} due to open {0}: {1}",
+            path.display(),
             crate::error::go_io(&error)
         ));
     }

@@ -1,6 +1,6 @@
 //! `kustomize`: what a kustomization builds, as YAML.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{
     context::Context,
@@ -20,18 +20,18 @@ use crate::{
 pub struct Args {
     /// Directory with the kustomization (default: the current one)
     #[arg(value_name = "DIR")]
-    directories: Vec<String>,
+    directories: Vec<PathBuf>,
 }
 
 /// # Errors
 /// kustomize's, and the name of what is not supported here.
 pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
     let directory = match args.directories.as_slice() {
-        [] => ".",
+        [] => Path::new("."),
         [directory] => directory,
         _ => return Err(Error::new("specify one path to kustomization.yaml")),
     };
-    for (index, object) in kustomize::build(Path::new(directory), &ctx.env)?.iter().enumerate() {
+    for (index, object) in kustomize::build(directory, &ctx.env)?.iter().enumerate() {
         if index > 0 {
             ctx.put("---\n")?;
         }

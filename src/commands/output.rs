@@ -1,6 +1,8 @@
 //! How a command that changes something says what it did: kubectl's `secret/NAME created`, or the object in the format
 //! that `-o` asks for.
 
+use std::ffi::OsStr;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -86,6 +88,6 @@ pub fn now() -> Timestamp {
 }
 
 /// A file that cannot be opened, as Go's `os.PathError` words it: `open PATH: no such file or directory`.
-pub fn go_open_error(path: &str, error: &std::io::Error) -> String {
-    format!("open {path}: {}", go_io(error))
+pub fn go_open_error(path: &OsStr, error: &std::io::Error) -> String {
+    format!("open {}: {}", path.display(), go_io(error))
 }

@@ -1,5 +1,7 @@
 //! `patch`: change fields with a strategic merge, merge or JSON patch.
 
+use std::ffi::OsString;
+
 use super::{
     files,
     output::{Output, go_open_error},
@@ -31,7 +33,7 @@ pub struct Args {
     patch: String,
     /// File with the patch
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
-    patch_file: String,
+    patch_file: OsString,
     /// Kind of patch: strategic, merge or json
     #[arg(long = "type", value_name = "TYPE", default_value = "strategic")]
     patch_type: String,
@@ -88,7 +90,9 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
                 crate::source::ReadError::Io(error) => {
                     Error::new(format!("unable to read patch file: {}", go_open_error(&args.patch_file, &error)))
                 }
-                crate::source::ReadError::TooLong => Error::new(format!("{} is too long for a patch", args.patch_file)),
+                crate::source::ReadError::TooLong => {
+                    Error::new(format!("{} is too long for a patch", args.patch_file.display()))
+                }
             })?
             .expose()
             .to_vec(),
@@ -108,7 +112,8 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
     if text.trim_ascii_start().starts_with(b"{") {
         return Ok(text);
     }
-    let source = if args.patch_file.is_empty() { "the patch of --patch" } else { &args.patch_file };
+    let file = args.patch_file.to_string_lossy();
+    let source = if file.is_empty() { "the patch of --patch" } else { &file };
     let patch = manifest::yaml::parse_one(&text)
         .map_err(|error| Error::new(format!("unable to parse {source}: {}", error.text())))?;
     Ok(patch.to_string().into_bytes())

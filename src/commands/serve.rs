@@ -1,6 +1,7 @@
 //! `serve`: the embedded API server on a loopback port, for kubectl, client libraries and tests.
 
 use std::{
+    ffi::OsString,
     fs,
     io::Write as _,
     net::SocketAddr,
@@ -41,7 +42,7 @@ pub struct Args {
     listen: SocketAddr,
     /// "memory", or the file to keep everything in; the file of --local where none is named
     #[arg(long, value_name = "FILE|memory")]
-    store: Option<String>,
+    store: Option<OsString>,
     /// Stop when the process that started this one ends, even if it is killed
     #[arg(long)]
     exit_with_parent: bool,
@@ -57,7 +58,7 @@ const LOG_REQUESTS: u8 = 3;
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let lifeline = Lifeline::tie(args.exit_with_parent, args.descriptor)?;
     let storage = match args.store.as_deref() {
-        Some("memory") => Storage::Memory,
+        Some(word) if word == "memory" => Storage::Memory,
         Some(file) => Storage::File(ctx.env.cwd().join(file)),
         None => Storage::File(client::default_store(&ctx.env)?),
     };

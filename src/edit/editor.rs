@@ -35,7 +35,11 @@ enum Family {
 impl Editor {
     /// Reads the environment. An editor whose quotes do not close is an error in kubectl's words for editors that fail.
     pub fn of(env: &Env) -> Result<Self> {
-        let typed = env.non_empty("KUBE_EDITOR").or_else(|| env.non_empty("EDITOR"));
+        let typed = ["KUBE_EDITOR", "EDITOR"].into_iter().find_map(|name| {
+            let typed = env.var_os(name).filter(|typed| !typed.is_empty())?;
+            Some(typed.to_str().ok_or_else(|| Error::new(format!("the value of {name} is not valid UTF-8"))))
+        });
+        let typed = typed.transpose()?;
         let words = match typed {
             None => vec!["vi".to_owned()],
             Some(text) => words_of(text, env)?,

@@ -1,20 +1,25 @@
 //! File patterns as Go's `path/filepath` has them: `*`, `?`, `[a-z]`, `[^a]`, `\`. `-f 'secrets/*.yaml'` reaches us with
 //! its star where no shell has taken it.
 
-use std::path::Path;
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
+    path::Path,
+};
 
 /// A pattern that ends inside brackets, or has nothing after a backslash.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadPattern;
 
 /// The paths that match, each directory's in the order of their names. What cannot be read matches nothing.
-pub fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
-    matches(pattern, "")?;
-    let (parent, name) = match pattern.rfind('/') {
-        Some(0) => ("/", &pattern[1..]),
-        Some(at) => (&pattern[..at], &pattern[at + 1..]),
-        None => ("", pattern),
+pub fn expand(pattern: &OsStr, base: &Path) -> Result<Vec<OsString>, BadPattern> {
+    matches(pattern.as_bytes(), b"")?;
+    let (parent, name) = match pattern.as_bytes().iter().rposition(|byte| *byte == b'/') {
+        Some(0) => (&b"/"[..], &pattern.as_bytes()[1..]),
+        Some(at) => (&pattern.as_bytes()[..at], &pattern.as_bytes()[at + 1..]),
+        None => (&b""[..], pattern.as_bytes()),
     };
+    let parent = OsStr::from_bytes(parent);
     if !has_meta(pattern) {
         return Ok(if base.join(pattern).symlink_metadata().is_ok() { vec![pattern.to_owned()] } else { Vec::new() });
     }
@@ -23,10 +28,10 @@ pub fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
     for parent in parents {
         let directory = if parent.is_empty() { base.to_owned() } else { base.join(&parent) };
         let Ok(entries) = directory.read_dir() else { continue };
-        let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
         names.sort_unstable();
         for entry in names {
-            if matches(name, &entry)? {
+            if matches(name, entry.as_bytes())? {
                 found.push(join(&parent, &entry));
             }
         }
@@ -35,34 +40,47 @@ pub fn expand(pattern: &str, base: &Path) -> Result<Vec<String>, BadPattern> {
 }
 
 /// `filepath.Join`: the two, with `.`, `..` and double slashes taken out.
-pub fn join(directory: &str, name: &str) -> String {
-    let rooted = directory.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(name.split('/')) {
+pub fn join(directory: &OsStr, name: &OsStr) -> OsString {
+    let (directory, name) = (directory.as_bytes(), name.as_bytes());
+    let rooted = directory.starts_with(b"/");
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in directory.split(|byte| *byte == b'/').chain(name.split(|byte| *byte == b'/')) {
         match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
+            b"" | b"." => {}
+            b".." if parts.last().is_some_and(|last| *last != b"..") => {
                 parts.pop();
             }
-            ".." if rooted => {}
+            b".." if rooted => {}
             part => parts.push(part),
         }
     }
-    let joined = parts.join("/");
-    match (rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
+    let joined = parts.join(&b'/');
+    OsString::from_vec(match (rooted, joined.is_empty()) {
+        (true, _) => [b"/", &joined[..]].concat(),
+        (false, true) => b".".to_vec(),
         (false, false) => joined,
-    }
+    })
 }
 
-fn has_meta(pattern: &str) -> bool {
-    pattern.contains(['*', '?', '[', '\\'])
+fn has_meta(pattern: &OsStr) -> bool {
+    pattern.as_bytes().iter().any(|byte| b"*?[\\".contains(byte))
+}
+
+/// The characters of a name. A byte that is not UTF-8 is one too, which stands for itself alone.
+fn characters(name: &[u8]) -> Vec<char> {
+    const STANDS_FOR_BYTES: u32 = 0x10_FF00;
+    let mut characters = Vec::new();
+    for chunk in name.utf8_chunks() {
+        characters.extend(chunk.valid().chars());
+        let bytes = chunk.invalid().iter().map(|byte| STANDS_FOR_BYTES + u32::from(*byte));
+        characters.extend(bytes.filter_map(char::from_u32));
+    }
+    characters
 }
 
 /// Whether the whole of `name` matches; a slash only matches itself. Looks at each pair of positions once.
-fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
+    let (pattern, name) = (characters(pattern), characters(name));
     let (mut at, mut from) = (0, 0);
     // Where to go on when what follows the last star does not fit: the star takes one character more.
     let mut retry = None;
@@ -164,9 +182,17 @@ mod tests {
             ("*x", "xxx", Ok(true)),
             ("", "", Ok(true)),
         ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+            assert_eq!(matches(pattern.as_bytes(), name.as_bytes()), expected, "{pattern} {name}");
+        }
+        for (pattern, name, expected) in [
+            (&b"*.y"[..], &b"\xff.y"[..], true),
+            (b"?.y", b"\xff.y", true),
+            (b"\xff*", b"\xff.y", true),
+            (b"\xfe*", b"\xff.y", false),
+        ] {
+            assert_eq!(matches(pattern, name), Ok(expected), "{pattern:?}");
         }
         let slow = format!("{}b", "*a".repeat(50));
-        assert_eq!(matches(&slow, &"a".repeat(1000)), Ok(false));
+        assert_eq!(matches(slow.as_bytes(), "a".repeat(1000).as_bytes()), Ok(false));
     }
 }

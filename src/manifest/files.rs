@@ -1,8 +1,10 @@
 //! `-f`, `-R`, `-k`: from what was typed to the documents, as kubectl's resource builder goes about it.
 
 use std::{
+    ffi::{OsStr, OsString},
     fs::{self, File},
     io::{self, Read},
+    os::unix::ffi::OsStrExt as _,
     path::Path,
 };
 
@@ -12,7 +14,7 @@ use crate::{
     error::{Error, Result},
 };
 use go::glob::{self, join};
-use go::quote::quote;
+use go::quote::{quote, quote_bytes};
 
 /// The extensions of the files that are taken from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
@@ -24,9 +26,9 @@ const STDIN: &str = "STDIN";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filenames {
     /// `-f`: files, directories, patterns, URLs, `-`; commas already split.
-    pub filenames: Vec<String>,
+    pub filenames: Vec<OsString>,
     /// `-k`: the directory of a kustomization.
-    pub kustomize: Option<String>,
+    pub kustomize: Option<OsString>,
     /// `-R`: directories with all below them.
     pub recursive: bool,
 }
@@ -58,8 +60,8 @@ impl Default for Options<'_> {
 enum Source {
     Stdin,
     Url(String),
-    File(String),
-    Kustomization(String),
+    File(OsString),
+    Kustomization(OsString),
 }
 
 /// Reads the documents, as create, apply and replace do; see [`load_with`].
@@ -92,13 +94,21 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                     .push(Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url))))),
             },
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
-                Ok(file) => read(Named { file, path: &path }, &path, options.validate, &mut documents),
-                Err(error) => {
-                    documents.push(Err(Error::new(format_args!("open {path}: {}", crate::error::go_io(&error)))))
+                Ok(file) => {
+                    let path = path.to_string_lossy();
+                    read(Named { file, path: &path }, &path, options.validate, &mut documents);
                 }
+                Err(error) => documents.push(Err(Error::new(format_args!(
+                    "open {}: {}",
+                    path.display(),
+                    crate::error::go_io(&error)
+                )))),
             },
             Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
-                Ok(objects) => documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object)))),
+                Ok(objects) => {
+                    let path = path.to_string_lossy();
+                    documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));
+                }
                 Err(error) => documents.push(Err(error)),
             },
         }
@@ -160,8 +170,8 @@ fn sources(files: &Filenames, base: &Path) -> Result<Vec<Source>> {
                     errors.push("standard input cannot be used for multiple arguments".to_owned());
                 }
                 sources.push(Source::Stdin);
-            } else if name.starts_with("http://") || name.starts_with("https://") {
-                sources.push(Source::Url(name.clone()));
+            } else if let Some(url) = url(name) {
+                sources.push(Source::Url(url.to_owned()));
             } else if let Err(error) = add_pattern(name, files.recursive, base, &mut sources, &mut errors) {
                 errors.push(error);
             }
@@ -175,9 +185,13 @@ fn sources(files: &Filenames, base: &Path) -> Result<Vec<Source>> {
     }
 }
 
+fn url(name: &OsStr) -> Option<&str> {
+    name.to_str().filter(|name| name.starts_with("http://") || name.starts_with("https://"))
+}
+
 /// A name that may be a pattern: it is one where no file has it.
 fn add_pattern(
-    name: &str,
+    name: &OsStr,
     recursive: bool,
     base: &Path,
     sources: &mut Vec<Source>,
@@ -185,7 +199,7 @@ fn add_pattern(
 ) -> Result<(), String> {
     let paths = if is_absent(&base.join(name)) {
         let found = glob::expand(name, base)
-            .map_err(|glob::BadPattern| format!("pattern {} is not valid: syntax error in pattern", quote(name)))?;
+            .map_err(|glob::BadPattern| format!("pattern {} is not valid: syntax error in pattern", quoted(name)))?;
         if found.is_empty() {
             return Err(does_not_exist(name));
         }
@@ -197,19 +211,23 @@ fn add_pattern(
         match fs::metadata(base.join(path)) {
             Ok(_) => {
                 if let Err(error) = walk(path, recursive, base, sources) {
-                    errors.push(format!("error reading {}: {error}", quote(path)));
+                    errors.push(format!("error reading {}: {error}", quoted(path)));
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => errors.push(does_not_exist(path)),
             Err(error) => errors.push(format!(
-                "the path {} cannot be accessed: stat {path}: {}",
-                quote(path),
+                "the path {} cannot be accessed: stat {}: {}",
+                quoted(path),
+                path.display(),
                 crate::error::go_io(&error)
             )),
         }
     }
     if sources.is_empty() && errors.is_empty() {
-        return Err(format!("error reading [{}]: recognized file extensions are [.json .yaml .yml]", paths.join(" ")));
+        return Err(format!(
+            "error reading [{}]: recognized file extensions are [.json .yaml .yml]",
+            paths.join(OsStr::new(" ")).display()
+        ));
     }
     Ok(())
 }
@@ -218,15 +236,19 @@ fn is_absent(path: &Path) -> bool {
     fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-fn does_not_exist(path: &str) -> String {
-    format!("the path {} does not exist", quote(path))
+fn quoted(path: &OsStr) -> String {
+    quote_bytes(path.as_bytes(), false)
+}
+
+fn does_not_exist(path: &OsStr) -> String {
+    format!("the path {} does not exist", quoted(path))
 }
 
 /// The file, or the files of the directory in the order of their names. A link that was named is never a directory,
 /// and a link inside a directory is a file: nothing leads out of the tree or in a circle.
-fn walk(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
+fn walk(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
     let kind = fs::symlink_metadata(base.join(path))
-        .map_err(|error| format!("lstat {path}: {}", crate::error::go_io(&error)))?;
+        .map_err(|error| format!("lstat {}: {}", path.display(), crate::error::go_io(&error)))?;
     if !kind.is_dir() {
         sources.push(Source::File(path.to_owned()));
         return Ok(());
@@ -234,24 +256,22 @@ fn walk(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> 
     walk_directory(path, recursive, base, sources)
 }
 
-fn walk_directory(path: &str, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
-    let failed = |error: io::Error| format!("open {path}: {}", crate::error::go_io(&error));
+fn walk_directory(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
+    let failed = |error: io::Error| format!("open {}: {}", path.display(), crate::error::go_io(&error));
     let mut entries = Vec::new();
     for entry in base.join(path).read_dir().map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        // A name that is no text has no extension that we take.
-        if let Ok(name) = entry.file_name().into_string() {
-            entries.push((name, entry.file_type().map_err(failed)?));
-        }
+        entries.push((entry.file_name(), entry.file_type().map_err(failed)?));
     }
     entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     for (name, kind) in entries {
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let extension = name.as_bytes().rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        let taken = extension.len() < name.len() && EXTENSIONS.iter().any(|taken| taken.as_bytes() == extension);
         if kind.is_dir() {
             if recursive {
                 walk_directory(&join(path, &name), recursive, base, sources)?;
             }
-        } else if EXTENSIONS.contains(&extension) && (kind.is_file() || kind.is_symlink()) {
+        } else if taken && (kind.is_file() || kind.is_symlink()) {
             sources.push(Source::File(join(path, &name)));
         }
     }

@@ -22,7 +22,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
 }
 
 fn names(filenames: &[&str]) -> Filenames {
-    Filenames { filenames: filenames.iter().map(|name| (*name).to_owned()).collect(), ..Filenames::default() }
+    Filenames { filenames: filenames.iter().map(Into::into).collect(), ..Filenames::default() }
 }
 
 /// The names of the objects that were read, errors in their places.
@@ -231,7 +231,7 @@ fn names_that_lead_nowhere() {
         ["all: error: error reading [empty]: recognized file extensions are [.json .yaml .yml]"]
     );
     assert_eq!(read(&["-", "-"]), ["all: error: standard input cannot be used for multiple arguments"]);
-    let both = Filenames { kustomize: Some("x".to_owned()), recursive: true, ..names(&["y"]) };
+    let both = Filenames { kustomize: Some("x".into()), recursive: true, ..names(&["y"]) };
     assert_eq!(
         outcome(&both, directory.path(), ""),
         ["all: only one of -f or -k can be specified\nthe -k flag can't be used with -f or -R"]

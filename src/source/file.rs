@@ -1,13 +1,14 @@
 //! Files and directories named on the command line.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{File, Metadata, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::{ffi::OsStrExt as _, fs::OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
+use go::quote::quote_bytes;
 use rustix::fs::OFlags;
 
 use crate::{
@@ -44,14 +45,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what `[key=]path` names: a file, or the regular files of a directory.
-    pub(super) fn add_source(&mut self, source: &str, entries: &mut Entries) -> Result<()> {
+    pub(super) fn add_source(&mut self, source: &OsStr, entries: &mut Entries) -> Result<()> {
         let (key, path) = split_source(source)?;
         let metadata = stat(self.env, path)?;
         if !metadata.is_dir() {
             let value = self.read(path)?;
+            let key = key.map_or_else(|| base_name(path), Ok)?;
             return entries.add(key, value).map_err(Error::new);
         }
-        if source.contains('=') {
+        if key.is_some() {
             return Err(Error::new("cannot give a key name for a directory path"));
         }
         self.add_directory(path, entries)
@@ -59,8 +61,10 @@ impl<'a> Reader<'a> {
 
     /// Adds the regular files directly in a directory, in the order of their names. Whatever else is there is passed
     /// over: directories, symlinks, FIFOs, sockets, devices.
-    fn add_directory(&mut self, path: &str, entries: &mut Entries) -> Result<()> {
-        let names = regular_files(&resolve(self.env, path))
+    fn add_directory(&mut self, path: &OsStr, entries: &mut Entries) -> Result<()> {
+        let directory = path;
+        let path = path.display();
+        let names = regular_files(&resolve(self.env, directory))
             .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", go_io(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
         // kubectl tells the first bad name only, and the next one after that is mended.
@@ -69,15 +73,15 @@ impl<'a> Reader<'a> {
             return Err(Error::many(wrong));
         }
         for name in names {
-            let path = format!("{}/{name}", path.trim_end_matches('/'));
+            let path = Path::new(directory).join(&*name);
             // It was a regular file a moment ago: should it be a FIFO now, neither wait for a writer nor follow a link.
             let file = OpenOptions::new()
                 .read(true)
                 .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
-                .open(resolve(self.env, &path))
-                .map_err(|e| Error::new(format_args!("open {path}: {}", go_io(&e))))?;
+                .open(resolve(self.env, path.as_os_str()))
+                .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), go_io(&e))))?;
             if file.metadata().is_ok_and(|m| m.is_file()) {
-                let value = self.read_open(file, &path)?;
+                let value = self.read_open(file, path.as_os_str())?;
                 entries.add(name, value).map_err(Error::new)?;
             }
         }
@@ -85,20 +89,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of an env file.
-    pub(super) fn read_env_file(&mut self, path: &str) -> Result<Value> {
+    pub(super) fn read_env_file(&mut self, path: &OsStr) -> Result<Value> {
         if stat(self.env, path)?.is_dir() {
             return Err(Error::new("env secret file cannot be a directory"));
         }
         self.read(path)
     }
 
-    fn read(&mut self, path: &str) -> Result<Value> {
-        let file =
-            File::open(resolve(self.env, path)).map_err(|e| Error::new(format_args!("open {path}: {}", go_io(&e))))?;
+    fn read(&mut self, path: &OsStr) -> Result<Value> {
+        let file = File::open(resolve(self.env, path))
+            .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), go_io(&e))))?;
         self.read_open(file, path)
     }
 
-    fn read_open(&mut self, file: File, path: &str) -> Result<Value> {
+    fn read_open(&mut self, file: File, path: &OsStr) -> Result<Value> {
+        let path = path.display();
         let value = read_bounded(file, self.left).map_err(|e| match e {
             ReadError::Io(e) => Error::new(format_args!("read {path}: {}", go_io(&e))),
             ReadError::TooLong => {
@@ -128,31 +133,46 @@ fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
     if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }
 }
 
-/// The key and the path of `[key=]path`; without a key it is the base name.
-fn split_source(source: &str) -> Result<(&str, &str)> {
-    match source.split_once('=') {
-        None => Ok((base_name(source), source)),
-        Some((_, path)) if path.contains('=') => Err(Error::new("key names or file paths cannot contain '='")),
-        Some(("", path)) => Err(Error::new(format_args!("key name for file path {path} missing"))),
-        Some((key, "")) => Err(Error::new(format_args!("file path for key name {key} missing"))),
-        Some((key, path)) => Ok((key, path)),
+/// The key, where there is one, and the path of `[key=]path`.
+fn split_source(source: &OsStr) -> Result<(Option<&str>, &OsStr)> {
+    let Some((key, path)) = super::split_key(source) else {
+        return Ok((None, source));
+    };
+    if path.as_bytes().contains(&b'=') {
+        return Err(Error::new("key names or file paths cannot contain '='"));
+    }
+    match (key.is_empty(), path.is_empty()) {
+        (true, _) => Err(Error::new(format_args!("key name for file path {} missing", path.display()))),
+        (_, true) => Err(Error::new(format_args!("file path for key name {} missing", key.display()))),
+        _ => Ok((Some(key_text(key)?), path)),
     }
 }
 
-/// Go's `path.Base`.
-fn base_name(path: &str) -> &str {
-    if path.is_empty() {
-        return ".";
-    }
-    match path.trim_end_matches('/') {
-        "" => "/",
-        path => path.rsplit('/').next().unwrap_or(path),
-    }
+/// A key as it was typed.
+///
+/// # Errors
+/// One that is not UTF-8: no key is.
+pub(super) fn key_text(key: &OsStr) -> Result<&str> {
+    key.to_str().ok_or_else(|| {
+        let shown = quote_bytes(key.as_bytes(), false);
+        Error::new(format_args!("{shown} is not valid key name for a Secret: it is not valid UTF-8"))
+    })
 }
 
-fn stat(env: &Env, path: &str) -> Result<Metadata> {
+/// Go's `path.Base`, as a key.
+fn base_name(path: &OsStr) -> Result<&str> {
+    let bytes = path.as_bytes();
+    let Some(end) = bytes.iter().rposition(|byte| *byte != b'/') else {
+        return Ok(if bytes.is_empty() { "." } else { "/" });
+    };
+    let trimmed = bytes.get(..=end).unwrap_or_default();
+    let name = trimmed.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    key_text(OsStr::from_bytes(name)).map_err(|error| error.hint("give the file a key: --from-file=KEY=PATH"))
+}
+
+fn stat(env: &Env, path: &OsStr) -> Result<Metadata> {
     std::fs::metadata(resolve(env, path)).map_err(|e| {
-        let error = Error::new(format_args!("error reading {path}: {}", go_io(&e)));
+        let error = Error::new(format_args!("error reading {}: {}", path.display(), go_io(&e)));
         if path == "-" { error.hint("standard input is /dev/stdin here: --from-file=KEY=/dev/stdin") } else { error }
     })
 }
@@ -170,6 +190,6 @@ fn regular_files(path: &Path) -> io::Result<Vec<OsString>> {
 }
 
 /// A path as the process would see it. An empty one stays empty, and does not become the working directory.
-fn resolve(env: &Env, path: &str) -> PathBuf {
+fn resolve(env: &Env, path: &OsStr) -> PathBuf {
     if path.is_empty() { PathBuf::new() } else { env.cwd().join(path) }
 }

@@ -7,7 +7,11 @@
 mod env_file;
 mod file;
 
-use std::path::Path;
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt as _,
+    path::Path,
+};
 
 pub use self::file::{MAX_BYTES, ReadError, read_file};
 use crate::{
@@ -20,11 +24,11 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Sources {
     /// `--from-literal`: `key=value`.
-    pub literals: Vec<String>,
+    pub literals: Vec<OsString>,
     /// `--from-file`: `[key=]path`, of a file or a directory.
-    pub files: Vec<String>,
+    pub files: Vec<OsString>,
     /// `--from-env-file`: a path.
-    pub env_files: Vec<String>,
+    pub env_files: Vec<OsString>,
 }
 
 /// Reads every source: literals, then files, then env files. The entries come sorted by key.
@@ -55,12 +59,19 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
 const INVALID_LITERAL: &str = "invalid literal source, expected key=value";
 
 /// `key=value`, split at the first `=`. kubectl's error repeats the literal; it may be a value that lost its key.
-fn literal_parts(literal: &str) -> Result<(&str, &str)> {
-    match literal.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key, value)),
+fn literal_parts(literal: &OsStr) -> Result<(&str, &[u8])> {
+    match split_key(literal) {
+        Some((key, value)) if !key.is_empty() => Ok((file::key_text(key)?, value.as_bytes())),
         Some(_) => Err(Error::new(INVALID_LITERAL).hint("one begins with =: its key is empty")),
         None => Err(Error::new(INVALID_LITERAL).hint("one has no =")),
     }
+}
+
+/// `KEY=REST`, split at the first `=`.
+fn split_key(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
+    let at = text.as_bytes().iter().position(|byte| *byte == b'=')?;
+    let (key, rest) = text.as_bytes().split_at(at);
+    Some((OsStr::from_bytes(key), OsStr::from_bytes(rest.get(1..).unwrap_or_default())))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use super::*;
 
 fn sources(literals: &[&str], files: &[&str], env_files: &[&str]) -> Sources {
-    let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+    let owned = |list: &[&str]| list.iter().map(Into::into).collect();
     Sources { literals: owned(literals), files: owned(files), env_files: owned(env_files) }
 }
 

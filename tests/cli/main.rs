@@ -7,6 +7,7 @@ mod support;
 
 mod apply;
 mod bad_input;
+mod bytes;
 mod hostile;
 mod lifeline;
 mod local;

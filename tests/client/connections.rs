@@ -26,7 +26,7 @@ fn ca_file(pem: &str) -> tempfile::NamedTempFile {
 fn trusting(url: String, pem: &str) -> (Settings, tempfile::NamedTempFile) {
     let file = ca_file(pem);
     let path = file.path().display().to_string();
-    (Settings { certificate_authority: Some(path), ..crate::server(url) }, file)
+    (Settings { certificate_authority: Some(path.into()), ..crate::server(url) }, file)
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn shows_a_client_certificate() {
     let file = |name: &str, text: &str| {
         let path = directory.path().join(name);
         std::fs::write(&path, text).expect("a file");
-        Some(path.display().to_string())
+        Some(path.into_os_string())
     };
     let base = Settings { certificate_authority: file("ca", &authority.pem), ..flags(url) };
     let with_key = |key: &str| Settings {

@@ -27,7 +27,7 @@ impl Plugin {
         let version = if more.contains("apiVersion") { "" } else { "apiVersion: client.authentication.k8s.io/v1, " };
         let user = format!("{{exec: {{{version}command: ./plugin, interactiveMode: Never{more}}}}}");
         std::fs::write(self.home.path().join("config"), kubeconfig(url, ca, &user)).expect("a kubeconfig");
-        let settings = Settings { kubeconfig: Some("config".to_owned()), ..Settings::default() };
+        let settings = Settings { kubeconfig: Some("config".into()), ..Settings::default() };
         let context = context(self.home.path(), &[("PATH", "/usr/bin:/bin"), ("OUTER", "outer")]);
         client::connect(&settings, &context).expect("a configuration")
     }

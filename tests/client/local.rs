@@ -34,7 +34,7 @@ fn a_store_that_cannot_be_opened_is_named() {
     let home = tempfile::tempdir().expect("a directory");
     std::fs::write(home.path().join("store"), "this is no database, and long enough to be sure of it".repeat(30))
         .expect("a file");
-    let settings = Settings { local: Some(Some("store".to_owned())), ..Settings::default() };
+    let settings = Settings { local: Some(Some("store".into())), ..Settings::default() };
     let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
     let failure = run(client.call(Call::get(Path::fixed("/api/v1/namespaces")))).expect_err("no store");
     let line = failure.into_error().to_string();

@@ -43,7 +43,7 @@ pub fn client(settings: &Settings) -> Client {
 pub fn client_of(kubeconfig: &str, settings: Settings) -> Client {
     let home = tempfile::tempdir().expect("a directory");
     std::fs::write(home.path().join("config"), kubeconfig).expect("a kubeconfig");
-    let settings = Settings { kubeconfig: Some("config".to_owned()), ..settings };
+    let settings = Settings { kubeconfig: Some("config".into()), ..settings };
     client::connect(&settings, &context(home.path(), &[])).expect("a configuration")
 }
 

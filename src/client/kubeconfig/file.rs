@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
+    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
 };
 
@@ -29,7 +31,7 @@ pub struct Cluster {
     pub server: String,
     pub tls_server_name: String,
     pub insecure_skip_tls_verify: bool,
-    pub certificate_authority: String,
+    pub certificate_authority: OsString,
     /// Base64 of PEM.
     pub certificate_authority_data: String,
     pub proxy_url: String,
@@ -47,14 +49,14 @@ pub struct Extension {
 /// Who one is. Empty means not set.
 #[derive(Default, Clone)]
 pub struct User {
-    pub client_certificate: String,
+    pub client_certificate: OsString,
     /// Base64 of PEM.
     pub client_certificate_data: String,
-    pub client_key: String,
+    pub client_key: OsString,
     /// Base64 of PEM.
     pub client_key_data: String,
     pub token: String,
-    pub token_file: String,
+    pub token_file: OsString,
     pub as_user: String,
     pub as_uid: String,
     pub as_groups: Vec<String>,
@@ -78,7 +80,7 @@ pub struct AuthProvider {
 /// A program that gives credentials.
 #[derive(Default, Clone)]
 pub struct Exec {
-    pub command: String,
+    pub command: OsString,
     pub args: Vec<String>,
     pub env: Vec<EnvVar>,
     pub api_version: String,
@@ -132,7 +134,7 @@ impl File {
     /// where each user stands, as its `LocationOfOrigin`.
     pub(super) fn locate(&mut self, path: &Path) {
         let base = path.parent().unwrap_or(Path::new("/"));
-        let resolve = |path: &mut String| {
+        let resolve = |path: &mut OsString| {
             if !path.is_empty() {
                 *path = clean(&base.join(&*path));
             }
@@ -145,7 +147,7 @@ impl File {
             resolve(&mut user.client_key);
             resolve(&mut user.token_file);
             // A bare name is looked up in PATH.
-            if let Some(exec) = user.exec.as_mut().filter(|exec| exec.command.contains('/')) {
+            if let Some(exec) = user.exec.as_mut().filter(|exec| exec.command.as_bytes().contains(&b'/')) {
                 resolve(&mut exec.command);
             }
             if let Some(provider) = &mut user.auth_provider {
@@ -192,7 +194,7 @@ fn twice<T>(list: &[Named<T>]) -> Option<&str> {
 }
 
 /// The path without `.` and with `..` taken off, as Go's `filepath.Join` leaves it.
-fn clean(path: &Path) -> String {
+fn clean(path: &Path) -> OsString {
     use std::path::Component;
     let mut clean = std::path::PathBuf::new();
     for component in path.components() {
@@ -204,5 +206,5 @@ fn clean(path: &Path) -> String {
             other => clean.push(other),
         }
     }
-    clean.display().to_string()
+    clean.into_os_string()
 }

@@ -8,6 +8,7 @@ mod file;
 mod read;
 
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -37,13 +38,13 @@ impl Kubeconfig {
     ///
     /// # Errors
     /// A line that names the file, and the line in it where there is one; never a value from it.
-    pub fn load(explicit: Option<&str>, env: &Env) -> Result<Self> {
+    pub fn load(explicit: Option<&OsStr>, env: &Env) -> Result<Self> {
         let mut merged = Self::default();
         let mut errors = Vec::new();
         let mut missing = Vec::new();
         let mut found = false;
         let explicit = explicit.filter(|path| !path.is_empty());
-        let listed = explicit.is_none() && env.non_empty("KUBECONFIG").is_some();
+        let listed = explicit.is_none() && env.var_os("KUBECONFIG").is_some_and(|list| !list.is_empty());
         for name in files(explicit, env) {
             // client-go reads relative names in the working directory.
             let path = env.cwd().join(&name);
@@ -101,7 +102,7 @@ fn read_error(name: &Path, error: &io::Error) -> String {
 }
 
 /// The files to read, in order.
-fn files(explicit: Option<&str>, env: &Env) -> Vec<PathBuf> {
+fn files(explicit: Option<&OsStr>, env: &Env) -> Vec<PathBuf> {
     if let Some(path) = explicit {
         return vec![PathBuf::from(path)];
     }
@@ -119,9 +120,9 @@ fn files(explicit: Option<&str>, env: &Env) -> Vec<PathBuf> {
     }
 }
 
-fn split(list: &std::ffi::OsStr) -> impl Iterator<Item = PathBuf> {
+fn split(list: &OsStr) -> impl Iterator<Item = PathBuf> {
     use std::os::unix::ffi::OsStrExt as _;
-    list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(std::ffi::OsStr::from_bytes(part)))
+    list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(OsStr::from_bytes(part)))
 }
 
 /// The content and, of a regular file, the mode.
@@ -163,7 +164,7 @@ mod tests {
 
     fn load_error(text: &str) -> String {
         let dir = dir_with(&[("f", text)]);
-        Kubeconfig::load(Some("f"), &env(&dir, None)).err().map(|e| e.to_string()).unwrap_or_default()
+        Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).err().map(|e| e.to_string()).unwrap_or_default()
     }
 
     const ONE: &str = "\
@@ -189,10 +190,10 @@ current-context: ''
         assert_eq!(file.current_context, "two");
         assert_eq!(file.cluster("a").map(|c| c.server.as_str()), Some("https://one"));
         assert_eq!(file.cluster("b").map(|c| c.server.as_str()), Some("https://b"));
-        assert_eq!(file.user("u").map(|u| u.token_file.as_str()), Some(""));
+        assert_eq!(file.user("u").map(|u| u.token_file.is_empty()), Some(true));
         assert_eq!(merged.warnings, [""; 0]);
         // Paths belong to the directory of the file that names them.
-        let at = |name: &str| dir.path().join(name).display().to_string();
+        let at = |name: &str| dir.path().join(name).into_os_string();
         assert_eq!(file.cluster("a").map(|c| c.certificate_authority.clone()), Some(at("ca.crt")));
         let v = file.user("v").expect("user v");
         assert_eq!(v.token_file, at("sub/t"));
@@ -209,7 +210,7 @@ current-context: ''
     #[test]
     fn an_explicit_file_must_exist_and_a_list_may_be_absent() {
         let dir = dir_with(&[]);
-        let error = Kubeconfig::load(Some("absent-config"), &env(&dir, None)).err().expect("an error");
+        let error = Kubeconfig::load(Some("absent-config".as_ref()), &env(&dir, None)).err().expect("an error");
         assert_eq!(error.to_string(), "error: stat absent-config: no such file or directory");
         let merged = Kubeconfig::load(None, &env(&dir, Some("x:y"))).expect("nothing");
         assert_eq!(merged.warnings, ["kubeconfig not found: x, y"]);
@@ -249,8 +250,8 @@ current-context: ''
     fn yaml_is_read_as_client_go_reads_it() {
         let server = |text: &str| {
             let dir = dir_with(&[("f", text)]);
-            let merged =
-                Kubeconfig::load(Some("f"), &env(&dir, None)).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None))
+                .unwrap_or_else(|error| panic!("{text}: {error}"));
             merged.file.cluster("a").map(|cluster| cluster.server.clone()).unwrap_or_default()
         };
         for text in [
@@ -280,7 +281,7 @@ current-context: ''
     #[test]
     fn a_directory_is_no_kubeconfig_and_several_failures_are_told_together() {
         let dir = dir_with(&[("d/x", ""), ("bad", "a: [\n"), ("worse", "- x\n")]);
-        let error = Kubeconfig::load(Some("d"), &env(&dir, None)).err().expect("an error");
+        let error = Kubeconfig::load(Some("d".as_ref()), &env(&dir, None)).err().expect("an error");
         assert_eq!(error.to_string(), "error: error loading config file \"d\": read d: is a directory");
         let error = Kubeconfig::load(None, &env(&dir, Some("bad:worse"))).err().expect("an error");
         assert_eq!(
@@ -294,7 +295,7 @@ current-context: ''
     fn readers_are_warned_of() {
         let dir = dir_with(&[("f", ONE)]);
         fs::set_permissions(dir.path().join("f"), fs::Permissions::from_mode(0o644)).expect("a mode");
-        let merged = Kubeconfig::load(Some("f"), &env(&dir, None)).expect("a kubeconfig");
+        let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).expect("a kubeconfig");
         assert_eq!(merged.warnings, ["kubeconfig f is readable by everybody"]);
     }
 }

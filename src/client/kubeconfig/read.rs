@@ -168,7 +168,7 @@ fn cluster(at: &At<'_>) -> Result<Cluster, Wrong> {
         server: at.text("server")?,
         tls_server_name: at.text("tls-server-name")?,
         insecure_skip_tls_verify: at.flag("insecure-skip-tls-verify")?,
-        certificate_authority: at.text("certificate-authority")?,
+        certificate_authority: at.text("certificate-authority")?.into(),
         certificate_authority_data: at.text("certificate-authority-data")?,
         proxy_url: at.text("proxy-url")?,
         disable_compression: at.flag("disable-compression")?,
@@ -181,12 +181,12 @@ fn cluster(at: &At<'_>) -> Result<Cluster, Wrong> {
 
 fn user(at: &At<'_>) -> Result<User, Wrong> {
     Ok(User {
-        client_certificate: at.text("client-certificate")?,
+        client_certificate: at.text("client-certificate")?.into(),
         client_certificate_data: at.text("client-certificate-data")?,
-        client_key: at.text("client-key")?,
+        client_key: at.text("client-key")?.into(),
         client_key_data: at.text("client-key-data")?,
         token: at.text("token")?,
-        token_file: at.text("tokenFile")?,
+        token_file: at.text("tokenFile")?.into(),
         as_user: at.text("as")?,
         as_uid: at.text("as-uid")?,
         as_groups: at.texts("as-groups")?,
@@ -203,7 +203,7 @@ fn user(at: &At<'_>) -> Result<User, Wrong> {
 
 fn exec(at: &At<'_>) -> Result<Exec, Wrong> {
     Ok(Exec {
-        command: at.text("command")?,
+        command: at.text("command")?.into(),
         args: at.texts("args")?,
         env: at.list("env", |at| Ok(EnvVar { name: at.text("name")?, value: at.text("value")? }))?,
         api_version: at.text("apiVersion")?,

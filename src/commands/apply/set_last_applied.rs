@@ -1,12 +1,14 @@
 //! `apply set-last-applied`: makes a manifest what was last applied, and changes nothing else.
 
+use std::ffi::OsString;
+
 use go::json_write::{self, Order};
 use serde_json::{Value as Json, json};
 
 use crate::{
     cli::{
         flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags},
-        pflag::{Fields, texts},
+        pflag::{Fields, paths},
     },
     client::Client,
     commands::{
@@ -33,8 +35,8 @@ pub struct Args {
     #[command(flatten)]
     dry_run: DryRunFlag,
     /// File, directory or URL of manifests, - for standard input; repeatable
-    #[arg(short, long, value_name = "FILE", value_parser = texts)]
-    filename: Vec<Fields<String>>,
+    #[arg(short, long, value_name = "FILE", value_parser = paths())]
+    filename: Vec<Fields<OsString>>,
     /// kubectl ignores them.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,

@@ -1,5 +1,7 @@
 //! `create docker-registry NAME`: the credentials of a container registry, as `~/.docker/config.json` holds them.
 
+use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
+
 use super::secret::{Common, Options};
 use crate::{
     cli::{
@@ -34,8 +36,8 @@ pub struct Args {
     #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
     docker_email: String,
     /// A docker config file, under .dockerconfigjson or under KEY, instead of the flags above
-    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::texts)]
-    from_file: Vec<Fields<String>>,
+    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
+    from_file: Vec<Fields<OsString>>,
     #[command(flatten)]
     common: Common,
 }
@@ -52,7 +54,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {
             ctx.say("warning: --docker-username, --docker-password and --docker-email do nothing beside --from-file");
         }
-        let files = files.into_iter().map(|file| with_default_key(&file)).collect();
+        let files = files.into_iter().map(with_default_key).collect();
         let entries = source::collect(&Sources { files, ..Sources::default() }, &ctx.env)?;
         builder.entries(entries)
     } else if complete {
@@ -72,6 +74,11 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 }
 
 /// A path without a key goes under `.dockerconfigjson`.
-fn with_default_key(file: &str) -> String {
-    if file.contains('=') { file.to_owned() } else { format!("{}={file}", types::DOCKERCONFIGJSON_KEY) }
+fn with_default_key(file: OsString) -> OsString {
+    if file.as_bytes().contains(&b'=') {
+        return file;
+    }
+    let mut source = OsString::from(format!("{}=", types::DOCKERCONFIGJSON_KEY));
+    source.push(file);
+    source
 }

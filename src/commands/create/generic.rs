@@ -1,5 +1,7 @@
 //! `create generic NAME`: a Secret of any type from literals, files, directories and env files.
 
+use std::ffi::OsString;
+
 use super::secret::{Common, Options};
 use crate::{
     cli::{
@@ -23,13 +25,13 @@ pub struct Args {
     names: Vec<String>,
     /// One entry: everything after the first = is its value; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
-    from_literal: Vec<String>,
+    from_literal: Vec<OsString>,
     /// A file, under its own name or under KEY, or every file of a directory; repeatable
-    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::texts)]
-    from_file: Vec<Fields<String>>,
+    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
+    from_file: Vec<Fields<OsString>>,
     /// A file of KEY=VALUE lines; repeatable
-    #[arg(long, value_name = "FILE", value_parser = pflag::texts)]
-    from_env_file: Vec<Fields<String>>,
+    #[arg(long, value_name = "FILE", value_parser = pflag::paths())]
+    from_env_file: Vec<Fields<OsString>>,
     /// Type of the Secret; Opaque where none is given
     #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
     secret_type: String,

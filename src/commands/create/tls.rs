@@ -1,5 +1,7 @@
 //! `create tls NAME`: a certificate and its key, checked against each other.
 
+use std::ffi::{OsStr, OsString};
+
 use super::secret::{Common, Options};
 use crate::{
     cli::flags::ConnectionFlags,
@@ -20,10 +22,10 @@ pub struct Args {
     names: Vec<String>,
     /// File with the certificate, PEM, its chain after it
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
-    cert: String,
+    cert: OsString,
     /// File with the certificate's private key, PEM, not encrypted
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
-    key: String,
+    key: OsString,
     #[command(flatten)]
     common: Common,
 }
@@ -43,13 +45,13 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     options.create(secret, flags, ctx)
 }
 
-fn read(path: &str, ctx: &Context) -> Result<Value> {
+fn read(path: &OsStr, ctx: &Context) -> Result<Value> {
     crate::source::read_file(&ctx.env.cwd().join(path)).map_err(|error| match error {
         crate::source::ReadError::Io(error) => {
-            Error::new(format!("Cannot read file {path}, {}", go_open_error(path, &error)))
+            Error::new(format!("Cannot read file {}, {}", path.display(), go_open_error(path, &error)))
         }
         crate::source::ReadError::TooLong => {
-            Error::new(format!("Cannot read file {path}, it is too long for a Secret"))
+            Error::new(format!("Cannot read file {}, it is too long for a Secret", path.display()))
         }
     })
 }

@@ -32,7 +32,8 @@ struct Planned<'s> {
 ///
 /// # Errors
 /// A key or name that is no file name, a file that is there, a directory that cannot be written.
-pub fn write(dir: &str, shown: &[Shown], force: bool, ctx: &mut Context) -> Result<()> {
+pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Context) -> Result<()> {
+    let dir = dir.as_ref();
     let plan = plan(shown)?;
     let root = ctx.env.cwd().join(dir);
     if !force {
@@ -49,7 +50,7 @@ pub fn write(dir: &str, shown: &[Shown], force: bool, ctx: &mut Context) -> Resu
             .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), go_io(&error))))?;
     }
     let files = if plan.len() == 1 { "file" } else { "files" };
-    ctx.say(format_args!("{} {files} written to {dir}", plan.len()));
+    ctx.say(format_args!("{} {files} written to {}", plan.len(), dir.display()));
     Ok(())
 }
 

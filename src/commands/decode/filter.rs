@@ -1,6 +1,6 @@
 //! `-f FILE` as a filter: Secrets come out decoded, every other document exactly as it went in.
 
-use std::io::Read as _;
+use std::{ffi::OsStr, io::Read as _};
 
 use crate::{
     context::Context,
@@ -17,11 +17,11 @@ const LIMIT: u64 = 32 << 20;
 ///
 /// # Errors
 /// kubectl's line for a path that is not there; a file that cannot be read or has no end.
-pub fn read(name: &str, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>> {
+pub fn read(name: &OsStr, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>> {
     let mut text = zeroize::Zeroizing::new(Vec::new());
-    let read = match name {
-        "-" => (&mut ctx.stdin).take(LIMIT + 1).read_to_end(&mut text),
-        name => match std::fs::File::open(ctx.env.cwd().join(name)) {
+    let read = match name.to_str() {
+        Some("-") => (&mut ctx.stdin).take(LIMIT + 1).read_to_end(&mut text),
+        _ => match std::fs::File::open(ctx.env.cwd().join(name)) {
             Ok(file) => {
                 // All of it at once, or growing would leave copies behind.
                 let size = file.metadata().map_or(0, |meta| meta.len()).min(LIMIT + 1);
@@ -34,9 +34,9 @@ pub fn read(name: &str, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>
             Err(error) => Err(error),
         },
     };
-    read.map_err(|error| Error::new(format!("cannot read {name}: {error}")))?;
+    read.map_err(|error| Error::new(format!("cannot read {}: {error}", name.display())))?;
     match text.len() as u64 > LIMIT {
-        true => Err(Error::new(format!("{name} is larger than {} MiB", LIMIT >> 20))),
+        true => Err(Error::new(format!("{} is larger than {} MiB", name.display(), LIMIT >> 20))),
         false => Ok(text),
     }
 }

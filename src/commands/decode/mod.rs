@@ -4,6 +4,8 @@ mod extract;
 mod filter;
 mod pattern;
 
+use std::path::PathBuf;
+
 use super::{
     files, session,
     targets::{Choice, fetch},
@@ -40,7 +42,7 @@ pub struct Args {
     keys: bool,
     /// Write each value into a file of its own in this directory
     #[arg(long, value_name = "DIR")]
-    to: Option<String>,
+    to: Option<PathBuf>,
     /// Overwrite files of --to
     #[arg(long)]
     force: bool,

@@ -3,9 +3,11 @@
 mod mask;
 
 use std::{
+    ffi::{OsStr, OsString},
     fs,
     io::{self, Write as _},
     os::unix::{
+        ffi::OsStrExt as _,
         fs::{DirBuilderExt as _, OpenOptionsExt as _},
         process::ExitStatusExt as _,
     },
@@ -228,14 +230,15 @@ fn put(path: &Path, object: &Object) -> io::Result<()> {
 
 /// The program that compares, and its words: kubectl takes `KUBECTL_EXTERNAL_DIFF` apart at spaces, and of its words
 /// only those that are letters, digits, `-` and `=`.
-fn external(env: &Env) -> (String, Vec<String>) {
-    let Some(typed) = env.non_empty("KUBECTL_EXTERNAL_DIFF") else {
-        return ("diff".to_owned(), vec!["-u".to_owned(), "-N".to_owned()]);
+fn external(env: &Env) -> (OsString, Vec<OsString>) {
+    let Some(typed) = env.var_os("KUBECTL_EXTERNAL_DIFF").filter(|typed| !typed.is_empty()) else {
+        return ("diff".into(), vec!["-u".into(), "-N".into()]);
     };
-    let mut words = typed.split(' ').map(str::to_owned);
+    let mut words = typed.as_bytes().split(|byte| *byte == b' ').map(|word| OsStr::from_bytes(word).to_owned());
     let program = words.next().unwrap_or_default();
-    let plain = |word: &String| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'='))
+    let plain = |word: &OsString| {
+        let of_flags = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'=');
+        !word.is_empty() && word.as_bytes().iter().all(of_flags)
     };
     (program, words.filter(plain).collect())
 }

@@ -2,7 +2,10 @@
 
 mod reaper;
 
-use std::{fs, io::Write as _, net::SocketAddr, os::unix::process::ExitStatusExt as _, path::Path, process::Command};
+use std::{
+    ffi::OsString, fs, io::Write as _, net::SocketAddr, os::unix::process::ExitStatusExt as _, path::Path,
+    process::Command,
+};
 
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
@@ -39,12 +42,12 @@ use crate::{
 pub struct Args {
     /// Manifests to create before the command runs: files, directories; repeatable
     #[arg(long, value_name = "FILE")]
-    load: Vec<String>,
+    load: Vec<OsString>,
     #[command(flatten)]
     descriptor: DescriptorFlags,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
-    command: Vec<String>,
+    command: Vec<OsString>,
 }
 
 /// # Errors
@@ -74,7 +77,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
     })
 }
 
-async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<()> {
+async fn load(server: &Server, files: Vec<OsString>, ctx: &mut Context) -> Result<()> {
     if files.is_empty() {
         return Ok(());
     }
@@ -97,7 +100,7 @@ async fn load(server: &Server, files: Vec<String>, ctx: &mut Context) -> Result<
 
 /// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would. When the lifeline is
 /// cut, the command is ended.
-async fn child(words: &[String], kubeconfig: &Path, dir: &Path, lifeline: Lifeline, ctx: &Context) -> Result<u8> {
+async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Lifeline, ctx: &Context) -> Result<u8> {
     let [program, arguments @ ..] = words else { return Err(Error::new("no command to run")) };
     let waiting = |kind| signal(kind).context("cannot wait for signals");
     let mut ended = waiting(SignalKind::child())?;
@@ -118,7 +121,7 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, lifeline: Lifeli
         .spawn()
         .map_err(|error| {
             reaper.dismiss();
-            Error::new(format!("cannot start {program}: {error}")).status(127)
+            Error::new(format!("cannot start {}: {error}", program.display())).status(127)
         })?;
     let pid = Pid::from_child(&child);
     reaper.watch(pid);
@@ -129,7 +132,7 @@ async fn child(words: &[String], kubeconfig: &Path, dir: &Path, lifeline: Lifeli
     let terminal = ctx.terminals.stdin;
     let status = loop {
         if let Some(status) =
-            child.try_wait().map_err(|error| Error::new(format!("cannot wait for {program}: {error}")))?
+            child.try_wait().map_err(|error| Error::new(format!("cannot wait for {}: {error}", program.display())))?
         {
             break status;
         }

@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{self, BufRead as _, BufReader, Write as _},
     os::unix::{ffi::OsStrExt as _, process::CommandExt as _},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -24,7 +24,7 @@ const POLL: Duration = Duration::from_millis(10);
 #[derive(clap::Args, Debug)]
 pub struct ReapArgs {
     /// The directory of the kubeconfig.
-    dir: String,
+    dir: PathBuf,
 }
 
 /// A process that waits on a pipe from this one. When the pipe closes without a word, this process was killed: the
@@ -90,7 +90,7 @@ pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
             Err(_) => {}
         }
     }
-    let dir = Path::new(&args.dir);
+    let dir = args.dir.as_path();
     let kubeconfig = dir.join("kubeconfig");
     if kubeconfig.is_file() {
         // The processes first: what they still write into the directory must not come after its removal.

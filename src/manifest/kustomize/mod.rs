@@ -73,7 +73,7 @@ pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     if is_remote(&shown) {
         return Err(Error::new(format_args!("{shown}: remote kustomizations are not supported")));
     }
-    let root = Root::open(&shown, env.cwd()).map_err(Error::new)?;
+    let root = Root::open(directory, env.cwd()).map_err(Error::new)?;
     let mut items = layer(&root, &mut Vec::new())?;
     for item in items.iter_mut().filter(|item| item.wants_hash) {
         let name = format!("{}-{}", item.object.name(), kustomize_suffix(&item.object));
@@ -139,7 +139,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
         return Err(failed("remote resources are not supported".to_owned()));
     }
     if root.path.join(resource).is_dir() {
-        return layer(&Root::open(resource, &root.path).map_err(failed)?, above);
+        return layer(&Root::open(Path::new(resource), &root.path).map_err(failed)?, above);
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();

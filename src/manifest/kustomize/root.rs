@@ -19,12 +19,13 @@ pub(super) struct Root {
 
 impl Root {
     /// The directory `path`, seen from `base`.
-    pub(super) fn open(path: &str, base: &Path) -> Result<Self> {
+    pub(super) fn open(path: &Path, base: &Path) -> Result<Self> {
         let full = base.join(path);
         let failed = |what: &str| format!("must build at directory: not a valid directory: {what}");
         let resolved = fs::canonicalize(&full).map_err(|error| {
             failed(&format!(
-                "evalsymlink failure on '{path}' : lstat {}: {}",
+                "evalsymlink failure on '{}' : lstat {}: {}",
+                path.display(),
                 full.display(),
                 crate::error::go_io(&error)
             ))
