@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -57,6 +58,7 @@ const LOG_REQUESTS: u8 = 3;
 /// A store that cannot be opened, an address that is not loopback or taken, a kubeconfig that cannot be written.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let lifeline = Lifeline::tie(args.exit_with_parent, args.descriptor)?;
+    raise_descriptor_limit();
     let storage = match args.store.as_deref() {
         Some(word) if word == "memory" => Storage::Memory,
         Some(file) => Storage::File(ctx.env.cwd().join(file)),
@@ -91,6 +93,13 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         ctx.flush_stdout().map_err(|error| output_error(&error))?;
         Ok(listener.run(stop).await.context("the server failed")?)
     })
+}
+
+/// Lets this process open as many files as it may: each connection is one, and what most systems begin with is little.
+fn raise_descriptor_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    // It goes on with what it has where that is not allowed.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Opens a server on its store.

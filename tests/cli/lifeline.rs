@@ -131,7 +131,7 @@ fn with_server_ends_with_the_other_end_of_a_descriptor() {
     drop(parent.stdin.take());
     // The command was sent SIGTERM, and its end is passed on.
     assert_eq!(parent.wait().expect("its end").code(), Some(143));
-    assert!(!processes.iter().any(|pid| runs(pid)), "nothing outlives it");
+    within_moments("nothing outlives it", || !processes.iter().any(|pid| runs(pid)));
     assert_eq!(fs::read_dir(sandbox.root().join("tmp")).expect("TMPDIR").count(), 0, "nothing is left");
 }
 

@@ -8,6 +8,7 @@ mod support;
 mod apply;
 mod bad_input;
 mod bytes;
+mod crowd;
 mod hostile;
 mod lifeline;
 mod local;

@@ -10,14 +10,19 @@ use std::{
     task::Poll,
 };
 
-use http::{Request, Response, header, uri::Authority};
+use http::{Request, Response, Version, header, uri::Authority};
 use hyper::body::Incoming;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use super::{MAX_HEADERS, access, limits::Limited};
-use crate::server::{Body, Identity, Server, identity::unauthorized, serve, status::Status};
+use super::{MAX_HEADERS, access, limits::Limited, reader::Attended, unauthenticated::Probation};
+use crate::server::{
+    Identity, Server,
+    identity::{AUTHENTICATED, unauthorized},
+    serve,
+    status::Status,
+};
 
 /// What the requests of one server are checked against.
 pub struct Guard {
@@ -72,6 +77,14 @@ fn forbidden(why: &str) -> Status {
     Status::new(403, "Forbidden", format!("forbidden: {why}")).details(json!({}))
 }
 
+/// 429: all connections that there may be have authenticated.
+fn too_many_connections() -> Status {
+    let text = "too many connections, please try again later";
+    let mut status = Status::new(429, "TooManyRequests", text).details(json!({"retryAfterSeconds": 1}));
+    status.retry_after = Some(1);
+    status
+}
+
 /// Whether a `Host` names this machine's loopback.
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
@@ -100,6 +113,8 @@ pub struct Guarded {
     pub server: Server,
     /// What requests are checked against.
     pub guard: Arc<Guard>,
+    /// What the connection is until its client has authenticated.
+    pub probation: Arc<Probation>,
     /// Whom the connection's client certificate names.
     pub certified: Option<Identity>,
     /// Who is told of each request.
@@ -107,16 +122,20 @@ pub struct Guarded {
 }
 
 impl tower::Service<Request<Incoming>> for Guarded {
-    type Response = Response<Body>;
+    type Response = Response<Attended>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Attended>, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
-        let identity = self.guard.identify(&request, self.certified.as_ref());
+        let identity = self.guard.identify(&request, self.certified.as_ref()).and_then(|identity| {
+            let passes = !identity.is_in(AUTHENTICATED) || self.probation.pass();
+            if passes { Ok(identity) } else { Err(too_many_connections()) }
+        });
+        let apart = request.version() == Version::HTTP_2;
         let server = self.server.clone();
         let logged = self.log.clone().map(|log| (log, access::Entry::new(&request)));
         Box::pin(async move {
@@ -131,7 +150,7 @@ impl tower::Service<Request<Incoming>> for Guarded {
             if let Some((log, entry)) = logged {
                 log(&entry.line(response.status()));
             }
-            Ok(response)
+            Ok(response.map(|body| Attended::new(body, apart)))
         })
     }
 }

@@ -3,11 +3,14 @@
 
 mod access;
 mod certificates;
+mod connection;
 mod guard;
 mod kubeconfig;
 mod limits;
 mod patience;
+mod reader;
 mod threads;
+mod unauthenticated;
 
 use std::{
     fmt::Write as _,
@@ -18,40 +21,28 @@ use std::{
     time::Duration,
 };
 
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto,
-};
+use rustls::ServerConfig;
 use tokio::{
-    io::AsyncWriteExt as _,
-    net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinSet,
 };
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use self::{
     certificates::Certificates,
+    connection::Protocol,
     guard::{Guard, Guarded},
-    patience::{Limits, Patience},
+    patience::Limits,
     threads::Threads,
+    unauthenticated::{Capacity, Unauthenticated},
 };
 use super::Server;
 
-/// How many connections are served at once; more wait.
-const MAX_CONNECTIONS: usize = 4096;
 /// How long the headers of one request may be.
 const MAX_HEADERS: usize = 64 * 1024;
-/// How long they may take; a kept connection that waits for its next request is waiting for headers, too.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(90);
-/// How many requests one HTTP/2 connection may have under way, as kube-apiserver allows it.
-const MAX_STREAMS: u32 = 100;
-/// What every HTTP/2 client says first.
-const HTTP2_PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
-/// What Go's server says to those who do not speak TLS.
-const NO_TLS: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
-/// How long a TLS handshake may take.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many connections may wait to be accepted; the kernel allows no more either, unless it is told to.
+const BACKLOG: u32 = 4096;
+/// How much the kernel keeps of what one connection's client does not read. Left to itself it keeps 4 MiB.
+const SEND_BUFFER: u32 = 256 * 1024;
 /// How long requests that are under way when the server stops may still take.
 const GRACE: Duration = Duration::from_millis(800);
 
@@ -60,9 +51,10 @@ pub struct Listener {
     server: Server,
     socket: TcpListener,
     address: SocketAddr,
-    acceptor: TlsAcceptor,
+    tls: Arc<ServerConfig>,
     guard: Arc<Guard>,
     kubeconfig: String,
+    limits: Limits,
     log: Option<access::Log>,
 }
 
@@ -77,14 +69,14 @@ impl Listener {
             let text = format!("{} is not a loopback address", address.ip());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
-        let socket = TcpListener::bind(address).await?;
+        let socket = listen(address)?;
         let address = socket.local_addr()?;
         let token = token(&server)?;
         let certificates = Certificates::make(address.ip())?;
         let kubeconfig = kubeconfig::text(&url(address), &certificates, &token);
-        let acceptor = TlsAcceptor::from(Arc::new(certificates.server_config()?));
+        let tls = Arc::new(certificates.server_config()?);
         let guard = Arc::new(Guard::new(&token));
-        Ok(Self { server, socket, address, acceptor, guard, kubeconfig, log: None })
+        Ok(Self { server, socket, address, tls, guard, kubeconfig, limits: Limits::SERVER, log: None })
     }
 
     /// `https://127.0.0.1:PORT`.
@@ -124,24 +116,17 @@ impl Listener {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut threads = Threads::start();
         let mut connections = JoinSet::new();
-        let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIMEOUT)
-            .max_buf_size(MAX_HEADERS)
-            .max_headers(256);
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .max_header_list_size(4 * u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
-            .max_concurrent_streams(MAX_STREAMS)
-            .keep_alive_interval(Duration::from_secs(60));
+        let waiting = Unauthenticated::new(Capacity::of_process(), self.limits);
+        let protocol = Protocol::new(self.tls, self.limits);
         loop {
-            let permit = Arc::clone(&free).acquire_owned();
-            let accepted = async { (permit.await, self.socket.accept().await) };
-            let (permit, accepted) = tokio::select! {
+            let accepted = async {
+                while waiting.is_full() {
+                    threads.catch_up().await;
+                    waiting.make_room().await;
+                }
+                self.socket.accept().await
+            };
+            let accepted = tokio::select! {
                 () = &mut shutdown => break,
                 Some(_) = connections.join_next() => continue,
                 accepted = accepted => accepted,
@@ -150,26 +135,28 @@ impl Listener {
                 Ok((stream, _)) => stream,
                 Err(error) if is_connection_error(&error) => continue,
                 Err(_) => {
-                    // Out of file descriptors: those who are being served must end first.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    // Out of file descriptors: those who have nothing to say go first.
+                    waiting.evict(false);
+                    tokio::time::sleep(Duration::from_millis(10)).await;
                     continue;
                 }
             };
+            let probation = waiting.enter();
             let guarded = Guarded {
                 server: self.server.clone(),
                 guard: Arc::clone(&self.guard),
+                probation: Arc::clone(&probation),
                 certified: None,
                 log: self.log.clone(),
             };
             let Ok(stream) = stream.into_std() else { continue };
-            let (acceptor, builder) = (self.acceptor.clone(), builder.clone());
+            let protocol = protocol.clone();
             let serving = async move {
                 if let Ok(stream) = TcpStream::from_std(stream) {
-                    connection(stream, acceptor, guarded, builder).await;
+                    protocol.serve(stream, guarded).await;
                 }
-                drop(permit);
             };
-            connections.spawn_on(serving, threads.next());
+            probation.served_by(connections.spawn_on(serving, threads.next()));
         }
         drop(self.socket);
         self.server.close();
@@ -178,51 +165,20 @@ impl Listener {
     }
 }
 
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    // Its connections have it from the listening socket.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 fn is_connection_error(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
     )
-}
-
-/// Serves one connection to its end, or to the server's.
-async fn connection(
-    stream: TcpStream,
-    acceptor: TlsAcceptor,
-    mut service: Guarded,
-    builder: auto::Builder<TokioExecutor>,
-) {
-    let _ = stream.set_nodelay(true);
-    let mut closing: watch::Receiver<bool> = service.server.closing();
-    let Ok(Some(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake(stream, &acceptor)).await else { return };
-    let session = stream.get_ref().1;
-    service.certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
-    // Looking for the preface of HTTP/2 would wait for ever for one who says nothing.
-    let (builder, greeting) = match session.alpn_protocol() {
-        Some(b"h2") => (builder.http2_only(), HTTP2_PREFACE),
-        _ => (builder.http1_only(), 0),
-    };
-    let stream = TokioIo::new(Patience::new(stream, greeting, Limits::SERVER));
-    let connection = builder.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = closing.wait_for(|closing| *closing) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
-}
-
-/// TLS with one who speaks it; an answer that can be read for one who speaks HTTP without.
-async fn handshake(mut stream: TcpStream, acceptor: &TlsAcceptor) -> Option<TlsStream<TcpStream>> {
-    let mut first = [0];
-    stream.peek(&mut first).await.ok()?;
-    if first[0].is_ascii_uppercase() {
-        let _ = stream.write_all(NO_TLS).await;
-        let _ = Patience::new(stream, 0, Limits::SERVER).shutdown().await;
-        return None;
-    }
-    acceptor.accept(stream).await.ok()
 }
 
 fn url(address: SocketAddr) -> String {

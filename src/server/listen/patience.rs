@@ -14,9 +14,15 @@ use tokio::{
     time::Sleep,
 };
 
-/// For how long what is waited for.
+/// How long the server waits for the other end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// The first authenticated request: the handshake and the headers together.
+    pub authentication: Duration,
+    /// The beginning of the handshake, when others want the place: clients send it as soon as they are connected.
+    pub hello: Duration,
+    /// The end of the handshake, and then the request, when others want the place.
+    pub step: Duration,
     /// The first bytes that the protocol needs.
     pub greeting: Duration,
     /// A client that leaves an answer unread.
@@ -28,8 +34,14 @@ pub struct Limits {
 
 impl Limits {
     /// Those of the server; an answer may be unread for as long as the real server takes for one request.
-    pub const SERVER: Self =
-        Self { greeting: Duration::from_secs(30), unread: Duration::from_secs(60), linger: Duration::from_millis(500) };
+    pub const SERVER: Self = Self {
+        authentication: Duration::from_secs(10),
+        hello: Duration::from_millis(20),
+        step: Duration::from_millis(250),
+        greeting: Duration::from_secs(30),
+        unread: Duration::from_secs(60),
+        linger: Duration::from_millis(500),
+    };
 }
 
 /// A stream with limits in time. Its errors are of the kind [`io::ErrorKind::TimedOut`].
@@ -150,13 +162,14 @@ mod tests {
         greeting: Duration::from_millis(30),
         unread: Duration::from_millis(30),
         linger: Duration::from_millis(30),
+        ..Limits::SERVER
     };
     const LONG: Duration = Duration::from_secs(3600);
 
     #[tokio::test]
     async fn one_who_does_not_finish_the_greeting_is_not_waited_for() {
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 3, Limits { greeting: SHORT.greeting, unread: LONG, linger: LONG });
+        let mut here = Patience::new(here, 3, Limits { greeting: SHORT.greeting, unread: LONG, linger: LONG, ..SHORT });
         there.write_all(b"PR").await.expect("a part of it");
         let mut greeting = [0; 3];
         let error = here.read_exact(&mut greeting).await.expect_err("no more comes");
@@ -177,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_nobody_reads_is_given_up() {
         let (here, _there) = duplex(64);
-        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: SHORT.unread, linger: LONG });
+        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: SHORT.unread, linger: LONG, ..SHORT });
         let error = here.write_all(&[0; 1000]).await.expect_err("nobody reads");
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
@@ -185,7 +198,7 @@ mod tests {
     #[tokio::test]
     async fn one_who_still_sends_at_the_end_is_heard_out_for_a_moment() {
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: LONG, linger: LONG });
+        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: LONG, linger: LONG, ..SHORT });
         let sending = tokio::spawn(async move {
             there.write_all(&[0; 100_000]).await.expect("it is taken");
             // Gone now: the end of its sending.

@@ -11,6 +11,10 @@ use tokio::{
 /// How many threads serve at most. More would wait for each other: a store has one reader and one writer.
 const MAX: usize = 4;
 
+/// How often a task gives way until all others have had their turn: in each turn the runtime polls some 60 of them, and asks
+/// the kernel for news.
+const TURNS: usize = 16;
+
 /// The threads of one listener; those that it started end when this is dropped.
 pub struct Threads {
     handles: Vec<Handle>,
@@ -31,6 +35,21 @@ impl Threads {
             threads.others.push(alive);
         }
         threads
+    }
+
+    /// Waits until each thread has seen to what had arrived for it.
+    pub async fn catch_up(&self) {
+        let turns = self.handles.iter().map(|handle| {
+            handle.spawn(async {
+                for _ in 0..TURNS {
+                    tokio::task::yield_now().await;
+                }
+            })
+        });
+        for turns in turns.collect::<Vec<_>>() {
+            // An error: the thread is ending.
+            let _ = turns.await;
+        }
     }
 
     /// Where the next connection is served.

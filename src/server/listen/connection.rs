@@ -1,0 +1,120 @@
+//! One connection: its handshake, its requests, and its end.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+};
+use rustls::{ServerConfig, server::Acceptor};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch};
+use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
+
+use super::{
+    MAX_HEADERS,
+    guard::{self, Guarded},
+    patience::{Limits, Patience},
+    reader,
+    unauthenticated::Probation,
+};
+
+/// How long headers may take; a kept connection that waits for its next request is waiting for headers, too.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(90);
+/// How many requests one HTTP/2 connection may have under way, as kube-apiserver allows it.
+const MAX_STREAMS: u32 = 100;
+/// How many bytes lie ready for one HTTP/2 stream beside a chunk.
+const SEND_BUFFER: usize = 64 * 1024;
+/// What every HTTP/2 client says first.
+const HTTP2_PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
+/// What Go's server says to those who do not speak TLS.
+const NO_TLS: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+/// How long a request of one who has not authenticated may still take when the time for that is over.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
+
+/// How connections are served.
+#[derive(Clone)]
+pub struct Protocol {
+    tls: Arc<ServerConfig>,
+    http: auto::Builder<Streams>,
+    limits: Limits,
+}
+
+/// Runs the streams of HTTP/2 connections, each until it ends or its reader is given up.
+#[derive(Clone)]
+struct Streams(Duration);
+
+impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Streams {
+    fn execute(&self, stream: F) {
+        let limit = self.0;
+        // A stream that is dropped is reset.
+        TokioExecutor::new().execute(async move { drop(reader::attended(stream, limit).await) });
+    }
+}
+
+impl Protocol {
+    /// HTTP over TLS.
+    pub fn new(tls: Arc<ServerConfig>, limits: Limits) -> Self {
+        let mut http = auto::Builder::new(Streams(limits.unread));
+        http.http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .max_buf_size(MAX_HEADERS)
+            .max_headers(256);
+        http.http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(4 * u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_send_buf_size(SEND_BUFFER)
+            .keep_alive_interval(Duration::from_secs(60));
+        Self { tls, http, limits }
+    }
+
+    /// Serves one connection to its end, to the server's, or until it has had the time to authenticate and has not.
+    pub async fn serve(self, stream: TcpStream, mut service: Guarded) {
+        let _ = stream.set_nodelay(true);
+        let probation = Arc::clone(&service.probation);
+        let mut closing: watch::Receiver<bool> = service.server.closing();
+        let handshake = tokio::time::timeout_at(probation.deadline(), self.handshake(stream, &probation));
+        let Ok(Some(stream)) = handshake.await else { return };
+        let session = stream.get_ref().1;
+        service.certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
+        // Looking for the preface of HTTP/2 would wait for ever for one who says nothing.
+        let (http, greeting) = match session.alpn_protocol() {
+            Some(b"h2") => (self.http.http2_only(), HTTP2_PREFACE),
+            _ => (self.http.http1_only(), 0),
+        };
+        let stream = TokioIo::new(Patience::new(stream, greeting, self.limits));
+        let connection = http.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
+        let serving = async {
+            let mut connection = std::pin::pin!(connection);
+            let is_over = tokio::select! {
+                _ = connection.as_mut() => return,
+                _ = closing.wait_for(|closing| *closing) => false,
+                () = probation.overdue() => true,
+            };
+            connection.as_mut().graceful_shutdown();
+            if is_over {
+                let _ = tokio::time::timeout(LAST_MOMENT, connection).await;
+            } else {
+                let _ = connection.await;
+            }
+        };
+        let _ = reader::attended(serving, self.limits.unread).await;
+    }
+
+    /// TLS with one who speaks it; an answer that can be read for one who speaks HTTP without.
+    async fn handshake(&self, mut stream: TcpStream, probation: &Probation) -> Option<TlsStream<TcpStream>> {
+        let mut first = [0];
+        stream.peek(&mut first).await.ok()?;
+        if first[0].is_ascii_uppercase() {
+            let _ = stream.write_all(NO_TLS).await;
+            let _ = Patience::new(stream, 0, self.limits).shutdown().await;
+            return None;
+        }
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
+        probation.step();
+        let stream = hello.into_stream(Arc::clone(&self.tls)).await.ok()?;
+        probation.step();
+        Some(stream)
+    }
+}

@@ -1,0 +1,220 @@
+//! The reader of an answer: one that leaves it unread is not waited for for ever, and of what it does not read no more than
+//! a chunk lies ready. [`super::patience`] sees when a socket takes no more; here is seen when an HTTP/2 client gives one
+//! stream no window while it goes on with others.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body as _, Frame, SizeHint};
+use tokio::time::{Instant, Sleep};
+
+use crate::server::Body;
+
+/// How much of a body is handed over at once.
+const CHUNK: usize = 64 * 1024;
+/// What may lie ready without a limit in time.
+const SMALL: usize = 4 * 1024;
+
+tokio::task_local! {
+    /// Who reads what the current task answers.
+    static READER: Reader;
+}
+
+/// How far the reader of one answer is.
+#[derive(Clone, Default)]
+struct Reader(Arc<Mutex<Option<Instant>>>);
+
+impl Reader {
+    /// Since when there has been something to read and no call for more.
+    fn unread(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Does `work`, which answers requests, to its end; `None` if an answer of it is left unread for longer than `limit`.
+pub async fn attended<F: Future>(work: F, limit: Duration) -> Option<F::Output> {
+    let reader = Reader::default();
+    let mut work = pin!(READER.scope(reader.clone(), work));
+    let mut alarm: Option<Pin<Box<Sleep>>> = None;
+    poll_fn(|context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        let Some(since) = *reader.unread() else { return Poll::Pending };
+        let deadline = since + limit;
+        let alarm = alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        if alarm.deadline() != deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        alarm.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+/// The body of an answer, in chunks, with a note of when its reader last wanted one.
+pub struct Attended {
+    body: Body,
+    reader: Option<Reader>,
+    /// What is left of a chunk of the body.
+    rest: Bytes,
+    /// Whether the end of a chunk is a piece of its own.
+    apart: bool,
+}
+
+impl Attended {
+    /// A body for the reader of the current task, with the ends of its chunks `apart`: for HTTP/2.
+    pub fn new(body: Body, apart: bool) -> Self {
+        let reader = READER.try_with(Reader::clone).ok();
+        let attended = Self { body, reader, rest: Bytes::new(), apart };
+        attended.note(!attended.is_end_stream());
+        attended
+    }
+
+    fn note(&self, unread: bool) {
+        if let Some(reader) = &self.reader {
+            *reader.unread() = unread.then(Instant::now);
+        }
+    }
+
+    /// The next piece of the chunk at hand.
+    fn piece(&mut self) -> Bytes {
+        let length = self.rest.len();
+        let piece = match length {
+            // Why: hyper is done with an HTTP/2 stream once the last piece can begin to be sent. Were that one large, it
+            // would lie there until the client opens its window, and nothing would see that it never does.
+            SMALL..=CHUNK if self.apart => length - 1,
+            _ => length.min(CHUNK),
+        };
+        self.rest.split_to(piece)
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        self.note(false);
+    }
+}
+
+impl http_body::Body for Attended {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.rest.is_empty() {
+            match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Pending => {
+                    self.note(false);
+                    return Poll::Pending;
+                }
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                Poll::Ready(None) => {
+                    self.note(false);
+                    return Poll::Ready(None);
+                }
+            }
+        }
+        let piece = self.piece();
+        self.note(self.apart || !self.is_end_stream());
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let rest = self.rest.len() as u64;
+        let mut hint = self.body.size_hint();
+        match hint.exact() {
+            Some(exact) => hint.set_exact(exact + rest),
+            None => hint.set_lower(hint.lower() + rest),
+        }
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::server::body::{Next, Source};
+
+    const SHORT: Duration = Duration::from_millis(30);
+
+    /// A source with nothing to say.
+    struct Silent;
+
+    impl Source for Silent {
+        fn next(self: Box<Self>) -> Next {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_left_unread_is_given_up() {
+        for apart in [false, true] {
+            for frames in [0, 1, 2] {
+                let unread = async {
+                    let mut body = Attended::new(Body::whole(vec![0; 3 * CHUNK]), apart);
+                    for _ in 0..frames {
+                        body.frame().await.expect("a frame").expect("no error");
+                    }
+                    std::future::pending::<()>().await;
+                };
+                assert!(attended(unread, SHORT).await.is_none(), "{apart} {frames}");
+            }
+        }
+        // In HTTP/2 that holds for its end, too.
+        let unread = async {
+            let mut body = Attended::new(Body::whole(vec![0; CHUNK]), true);
+            while !body.is_end_stream() {
+                body.frame().await.expect("a frame").expect("no error");
+            }
+            std::future::pending::<()>().await;
+        };
+        assert!(attended(unread, SHORT).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_waits_is_waited_for() {
+        let silent = async { Attended::new(Body::stream(Silent), true).frame().await.is_some() };
+        let empty = async { drop(Attended::new(Body::whole(""), false).frame().await) };
+        let read = async { drop(Attended::new(Body::whole("all of it"), false).frame().await) };
+        let dropped = async { drop(Attended::new(Body::whole("none of it"), false)) };
+        let forever = std::future::pending::<()>();
+        let all = async { tokio::join!(empty, read, dropped, silent, forever) };
+        let whole = tokio::time::timeout(4 * SHORT, attended(all, SHORT)).await;
+        assert!(whole.is_err(), "it goes on");
+    }
+
+    #[tokio::test]
+    async fn a_body_comes_whole_and_in_small_pieces() {
+        let bytes = (0..5 * CHUNK / 2).map(|n| n as u8).collect::<Vec<_>>();
+        for apart in [false, true] {
+            let mut body = Attended::new(Body::whole(bytes.clone()), apart);
+            let (mut whole, mut last) = (Vec::new(), 0);
+            assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64));
+            while let Some(Ok(frame)) = body.frame().await {
+                last = frame.data_ref().map_or(0, Bytes::len);
+                assert!((1..=CHUNK).contains(&last));
+                whole.extend(frame.into_data().expect("data"));
+                assert_eq!(body.size_hint().exact(), Some((bytes.len() - whole.len()) as u64));
+            }
+            assert!(whole == bytes && (last == 1) == apart);
+        }
+    }
+}

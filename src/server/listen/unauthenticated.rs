@@ -1,0 +1,323 @@
+//! Connections before their first authenticated request: few, and not for long. When there is no room for another, the one
+//! goes that has kept the server waiting longest, first of those that have said nothing yet: a client that has the token
+//! says at once what it has to say, so the others never keep it out.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    task::AbortHandle,
+    time::Instant,
+};
+
+use super::patience::Limits;
+
+/// How many connections there may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Capacity {
+    /// That have authenticated.
+    pub authenticated: usize,
+    /// That have not.
+    pub unauthenticated: usize,
+}
+
+impl Capacity {
+    const MOST: Self = Self { authenticated: 4096, unauthenticated: 512 };
+
+    /// What the descriptors that this process may open are enough for; the rest of them is for other things and for
+    /// connections that are ending.
+    pub fn of_process() -> Self {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        Self {
+            authenticated: (limit / 3).clamp(1, Self::MOST.authenticated),
+            unauthenticated: (limit / 4).clamp(1, Self::MOST.unauthenticated),
+        }
+    }
+}
+
+/// All connections that have not authenticated.
+pub struct Unauthenticated {
+    most: usize,
+    limits: Limits,
+    queue: Mutex<Queue>,
+    /// Told when there is one less.
+    left: Notify,
+    /// What those get that have authenticated.
+    authenticated: Arc<Semaphore>,
+}
+
+/// The connections by the step that they wait for, and in the order in which they began to wait.
+#[derive(Default)]
+struct Queue {
+    steps: [BTreeMap<u64, Waiting>; STEPS],
+    next: u64,
+}
+
+/// What is waited for: the beginning of a handshake, its end, an authenticated request.
+const STEPS: usize = 3;
+
+struct Waiting {
+    since: Instant,
+    /// Ends the task that serves it, once there is one.
+    task: Option<AbortHandle>,
+}
+
+/// Where a connection stands in the queue.
+#[derive(Clone, Copy)]
+struct Place {
+    step: usize,
+    number: u64,
+}
+
+impl Queue {
+    fn add(&mut self, step: usize, task: Option<AbortHandle>) -> Place {
+        self.next += 1;
+        let place = Place { step: step.min(STEPS - 1), number: self.next };
+        self.steps[place.step].insert(place.number, Waiting { since: Instant::now(), task });
+        place
+    }
+
+    fn get(&mut self, place: Place) -> Option<&mut Waiting> {
+        self.steps[place.step].get_mut(&place.number)
+    }
+
+    fn remove(&mut self, place: Place) -> Option<Waiting> {
+        self.steps[place.step].remove(&place.number)
+    }
+
+    fn len(&self) -> usize {
+        self.steps.iter().map(BTreeMap::len).sum()
+    }
+}
+
+impl Unauthenticated {
+    /// None yet.
+    pub fn new(capacity: Capacity, limits: Limits) -> Arc<Self> {
+        Arc::new(Self {
+            most: capacity.unauthenticated,
+            limits,
+            queue: Mutex::default(),
+            left: Notify::new(),
+            authenticated: Arc::new(Semaphore::new(capacity.authenticated)),
+        })
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is no room for another.
+    pub fn is_full(&self) -> bool {
+        self.queue().len() >= self.most
+    }
+
+    /// Makes room, or waits for it for a moment. Before it, the server must have seen to all that has arrived: a connection
+    /// that waits for the server is not to be ended as one that the server waits for.
+    pub async fn make_room(&self) {
+        let Some(next) = self.evict(true) else { return };
+        tokio::select! {
+            () = self.left.notified() => {}
+            () = tokio::time::sleep_until(next) => {}
+        }
+    }
+
+    /// Ends those that have waited longest until there is some room; if it is `patient`, only those that have had the time
+    /// for their step. Where that makes no room, answers when the next has had it.
+    pub fn evict(&self, patient: bool) -> Option<Instant> {
+        let mut queue = self.queue();
+        let now = Instant::now();
+        let mut next = None::<Instant>;
+        let patience = [self.limits.hello, self.limits.step, self.limits.step];
+        for (step, patience) in patience.into_iter().enumerate() {
+            while queue.len() + self.most / 8 >= self.most
+                && let Some(first) = queue.steps[step].first_entry()
+            {
+                let until = first.get().since + patience;
+                if patient && until > now {
+                    next = next.into_iter().chain([until]).min();
+                    break;
+                }
+                if let Some(task) = first.remove().task {
+                    task.abort();
+                }
+            }
+        }
+        next.filter(|_| queue.len() >= self.most)
+    }
+
+    /// A new connection.
+    pub fn enter(self: &Arc<Self>) -> Arc<Probation> {
+        let place = self.queue().add(0, None);
+        Arc::new(Probation {
+            of: Arc::clone(self),
+            place: Mutex::new(Some(place)),
+            passed: AtomicBool::new(false),
+            permit: Mutex::default(),
+            deadline: Instant::now() + self.limits.authentication,
+        })
+    }
+}
+
+/// One connection, until it has authenticated and after.
+pub struct Probation {
+    of: Arc<Unauthenticated>,
+    /// Its place in the queue, as long as it has one.
+    place: Mutex<Option<Place>>,
+    passed: AtomicBool,
+    /// Held for as long as it is one of the authenticated.
+    permit: Mutex<Option<OwnedSemaphorePermit>>,
+    deadline: Instant,
+}
+
+impl Probation {
+    fn place(&self) -> MutexGuard<'_, Option<Place>> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Names the task that serves the connection, which is ended with it.
+    pub fn served_by(&self, task: AbortHandle) {
+        let place = *self.place();
+        if let Some(place) = place
+            && let Some(waiting) = self.of.queue().get(place)
+        {
+            waiting.task = Some(task);
+        }
+    }
+
+    /// Notes that the client has done a step of what is asked of it.
+    pub fn step(&self) {
+        let mut place = self.place();
+        let Some(old) = *place else { return };
+        let mut queue = self.of.queue();
+        // `None`: it is being ended.
+        if let Some(waiting) = queue.remove(old) {
+            *place = Some(queue.add(old.step + 1, waiting.task));
+        }
+    }
+
+    /// Notes an authenticated request. `false` if there are too many such connections already.
+    pub fn pass(&self) -> bool {
+        if self.passed.load(Ordering::Acquire) {
+            return true;
+        }
+        let Ok(permit) = Arc::clone(&self.of.authenticated).try_acquire_owned() else { return false };
+        *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit);
+        self.passed.store(true, Ordering::Release);
+        self.leave();
+        true
+    }
+
+    /// Waits for the end of the time in which it must authenticate; for ever if it has.
+    pub async fn overdue(&self) {
+        tokio::time::sleep_until(self.deadline).await;
+        if self.passed.load(Ordering::Acquire) {
+            std::future::pending().await
+        }
+    }
+
+    /// When it must have authenticated.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    fn leave(&self) {
+        if let Some(place) = self.place().take()
+            && self.of.queue().remove(place).is_some()
+        {
+            self.of.left.notify_one();
+        }
+    }
+}
+
+impl Drop for Probation {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SHORT: Limits = Limits {
+        authentication: Duration::from_millis(200),
+        hello: Duration::from_millis(20),
+        step: Duration::from_millis(60),
+        ..Limits::SERVER
+    };
+
+    fn pool(unauthenticated: usize) -> Arc<Unauthenticated> {
+        Unauthenticated::new(Capacity { authenticated: 1, unauthenticated }, SHORT)
+    }
+
+    /// A connection that is served until it is ended.
+    fn served(pool: &Arc<Unauthenticated>) -> (Arc<Probation>, tokio::task::JoinHandle<()>) {
+        let probation = pool.enter();
+        let task = tokio::spawn(std::future::pending());
+        probation.served_by(task.abort_handle());
+        (probation, task)
+    }
+
+    /// Makes room; how long that took.
+    async fn room(pool: &Unauthenticated) -> Duration {
+        let begun = Instant::now();
+        while pool.is_full() {
+            pool.make_room().await;
+        }
+        begun.elapsed()
+    }
+
+    #[tokio::test]
+    async fn the_one_that_says_nothing_makes_room_and_then_the_one_that_waits_longest() {
+        let pool = pool(3);
+        let [first, second, third] = [0; 3].map(|_| served(&pool));
+        first.0.step();
+        third.0.step();
+        assert!(room(&pool).await >= SHORT.hello);
+        assert!(second.1.await.is_err_and(|error| error.is_cancelled()), "it said nothing");
+        first.0.step();
+        let fourth = served(&pool);
+        fourth.0.step();
+        fourth.0.step();
+        let begun = Instant::now();
+        room(&pool).await;
+        assert!(third.1.await.is_err_and(|error| error.is_cancelled()), "it is behind the others");
+        let fifth = served(&pool);
+        fifth.0.step();
+        fifth.0.step();
+        room(&pool).await;
+        assert!(first.1.await.is_err_and(|error| error.is_cancelled()), "it waits longest");
+        assert!(begun.elapsed() >= SHORT.step / 2 && !fourth.1.is_finished() && !fifth.1.is_finished());
+    }
+
+    #[tokio::test]
+    async fn a_client_has_time_for_a_step_and_one_that_authenticates_makes_room() {
+        let pool = pool(2);
+        let (first, second) = (served(&pool), served(&pool));
+        assert!(second.0.pass() && second.0.pass());
+        pool.make_room().await;
+        assert!(!first.1.is_finished() && !pool.is_full());
+        let third = served(&pool);
+        assert!(pool.is_full() && !third.0.pass(), "there is room for one");
+        drop(second.0);
+        assert!(third.0.pass() && !pool.is_full() && !first.1.is_finished());
+    }
+
+    #[tokio::test]
+    async fn only_one_that_has_not_authenticated_is_overdue() {
+        let pool = pool(2);
+        let (known, unknown) = (pool.enter(), pool.enter());
+        assert!(known.pass());
+        unknown.overdue().await;
+        assert!(tokio::time::timeout(SHORT.step, known.overdue()).await.is_err());
+    }
+}
