@@ -998,11 +998,11 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-selec
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l context -d 'Name of the kubeconfig context' -r

@@ -1,7 +1,11 @@
 //! `label` and `annotate`: the same work on two maps of metadata.
 
+mod pairs;
+
+use go::quote::quote;
 use serde_json::{Map, Value as Json, json};
 
+use self::pairs::{Change, split};
 use super::{
     files,
     output::Output,
@@ -14,7 +18,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::{Object, validate},
+    secret::Object,
 };
 
 /// Set or remove labels
@@ -30,6 +34,7 @@ pub struct LabelArgs {
 /// Set or remove annotations
 #[derive(clap::Args, Debug)]
 #[command(
+    mut_arg("recursive", crate::cli::pflag::on_by_default),
     after_help = "Examples:\n  ksecret annotate db owner=team-a\n  ksecret annotate secret db owner-\n  ksecret annotate secrets -l tier=backend note=checked"
 )]
 pub struct AnnotateArgs {
@@ -86,21 +91,31 @@ pub fn run_annotate(args: AnnotateArgs, flags: &ConnectionFlags, ctx: &mut Conte
     run(args.common, Field::Annotations, flags, ctx)
 }
 
-/// What is to be set and removed.
-#[derive(Default)]
-struct Change {
-    set: Vec<(String, String)>,
-    removed: Vec<String>,
-}
-
 fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let (dry_run, deprecated) = args.dry_run.resolve()?;
     if let Some(line) = deprecated {
         ctx.say(line);
     }
     let (words, change) = split(&args.words, map)?;
-    if !args.list && change.set.is_empty() && change.removed.is_empty() {
+    if args.list && args.print.output.as_deref().is_some_and(|format| !format.is_empty()) {
+        return Err(Error::new("--list and --output may not be specified together"));
+    }
+    for (flag, selector) in [("--selector", args.selection.labels()), ("--field-selector", args.selection.fields())] {
+        if args.all && !selector.is_empty() {
+            return Err(Error::new(format!("cannot set --all and {flag} at the same time")));
+        }
+    }
+    let files_alone = flags.files_alone(&args.files);
+    if files_alone {
+        refuse_beside_local(dry_run, &words, map)?;
+    } else if words.is_empty() && args.files.is_empty() {
+        return Err(Error::new("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+    }
+    if !args.list && change.is_empty() {
         return Err(Error::new(format!("at least one {} update is required", map.noun())));
+    }
+    if map == Field::Annotations {
+        change.check()?;
     }
     let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let work = Work {
@@ -110,8 +125,10 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         resource_version: args.resource_version,
         manager: args.field_manager.unwrap_or_else(|| format!("kubectl-{}", map.verb())),
         dry_run,
+        list: args.list,
+        local: files_alone,
     };
-    if flags.files_alone(&args.files) {
+    if files_alone {
         return on_files(&args.files, &work, output, ctx);
     }
     let client = session::connect(flags, ctx)?;
@@ -124,30 +141,41 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         files: args.files,
         verb: map.verb(),
     };
-    session::block_on(all(&client, &choice, &work, args.list, output, ctx))
+    session::block_on(all(&client, &choice, &work, output, ctx))
 }
 
-async fn all(
-    client: &Client,
-    choice: &Choice<'_>,
-    work: &Work,
-    list: bool,
-    mut output: Output,
-    ctx: &mut Context,
-) -> Result<()> {
+/// kubectl's checks of `--local`, which asks no server.
+fn refuse_beside_local(dry_run: DryRun, words: &[String], map: Field) -> Result<()> {
+    if dry_run == DryRun::Server {
+        return Err(Error::new("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
+    }
+    if !words.is_empty() {
+        let example = match map {
+            Field::Labels => "pod",
+            Field::Annotations => "rsrc",
+        };
+        return Err(Error::new(format!(
+            "can only use local files by -f {example}.yaml or --filename={example}.json when --local=true is set"
+        )));
+    }
+    Ok(())
+}
+
+async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
+    let single =
+        if choice.files.is_empty() { chosen.len() == 1 && !choice.by_list() } else { is_one_file(&choice.files, ctx) };
+    if !single && !work.resource_version.is_empty() {
+        return Err(Error::new("--resource-version may only be used with a single resource"));
+    }
     let mut failures = Vec::new();
     for target in chosen {
         let done = async {
             let target = &target?;
             let object = fetch(client, target).await?;
-            if list {
-                let (kind, name) = (target.resource().singular(), &target.name);
-                let mut text = format!("Listing {} for {kind}.{}/{name}:\n", work.map.field(), "v1");
-                for (key, value) in strings(&object, work.map.field()) {
-                    text.push_str(&format!(" {key}={}\n", value.as_str().unwrap_or_default()));
-                }
-                return ctx.put(text);
+            if work.list {
+                let after = work.work_out(&object, ctx)?.after;
+                return ctx.put(work.listing(&object, &after, single));
             }
             let (object, operation) = work.on(client, target, object, ctx).await?;
             output.done(ctx, object, operation, work.dry_run)
@@ -164,6 +192,11 @@ fn on_files(args_files: &FileFlags, work: &Work, mut output: Output, ctx: &mut C
     for document in files::load(&args_files.check()?, files::Reading::Names, ctx)? {
         let object = document?.object;
         let done = work.work_out(&object, ctx)?;
+        if work.list {
+            let single = is_one_file(args_files, ctx);
+            ctx.put(work.listing(&object, &done.after, single))?;
+            continue;
+        }
         output.done(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;
     }
     Ok(())
@@ -176,7 +209,23 @@ struct Work {
     resource_version: String,
     manager: String,
     dry_run: DryRun,
+    list: bool,
+    /// Whether no server is asked.
+    local: bool,
 }
+
+/// Whether the flags name one file, which kubectl takes for one object (`singleItemImplied` of its resource builder).
+fn is_one_file(files: &FileFlags, ctx: &Context) -> bool {
+    let names = files.filenames();
+    match names.filenames.as_slice() {
+        [] => names.kustomize.is_some(),
+        [name] => name != "-" && !ctx.env.cwd().join(name).is_dir(),
+        _ => false,
+    }
+}
+
+/// The annotation that may always be overwritten.
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// What the work does to one object.
 struct Done {
@@ -217,12 +266,13 @@ impl Work {
 
     fn work_out(&self, object: &Object, ctx: &mut Context) -> Result<Done> {
         let before = strings(object, self.map.field());
-        self.refuse_overwriting(&before)?;
-        for key in self.change.removed.iter().filter(|key| !before.contains_key(*key)) {
-            if self.map == Field::Labels {
-                ctx.put(format!("label {key:?} not found.\n"))?;
+        let asks_server = self.dry_run != DryRun::Client && !self.list && !self.local;
+        if self.map == Field::Labels && asks_server {
+            for key in self.change.removed.iter().filter(|key| !before.contains_key(*key)) {
+                ctx.put(format!("label {} not found.\n", quote(key)))?;
             }
         }
+        self.refuse_overwriting(&before)?;
         let mut after = before.clone();
         let mut patch = Map::new();
         for (key, value) in &self.change.set {
@@ -247,6 +297,19 @@ impl Work {
         object
     }
 
+    /// The map as lines, with a heading where there are several objects. kubectl takes the kind's group for its version.
+    fn listing(&self, object: &Object, after: &Map<String, Json>, single: bool) -> String {
+        let mut text = String::new();
+        let indent = if single { "" } else { " " };
+        if !single {
+            text.push_str(&format!("Listing {} for {}./{}:\n", self.map.field(), object.kind(), object.name()));
+        }
+        for (key, value) in after {
+            text.push_str(&format!("{indent}{key}={}\n", value.as_str().unwrap_or_default()));
+        }
+        text
+    }
+
     /// kubectl's refusal without `--overwrite`. For annotations kubectl's line shows the old value; it is metadata, not data.
     fn refuse_overwriting(&self, before: &Map<String, Json>) -> Result<()> {
         if self.overwrite {
@@ -257,7 +320,7 @@ impl Work {
             .set
             .iter()
             .filter_map(|(key, value)| Some((key.as_str(), before.get(key)?.as_str()?, value)))
-            .filter(|(_, old, new)| old != new || self.map == Field::Annotations)
+            .filter(|(key, old, new)| old != new && !(self.map == Field::Annotations && *key == CHANGE_CAUSE))
             .map(|(key, old, _)| (key, old))
             .collect();
         if clashes.is_empty() {
@@ -276,9 +339,16 @@ impl Work {
     fn operation(&self, before: &Map<String, Json>, after: &Map<String, Json>) -> &'static str {
         match self.map {
             Field::Annotations => "annotated",
-            Field::Labels if before == after => "not labeled",
-            Field::Labels if self.change.set.is_empty() => "unlabeled",
-            Field::Labels => "labeled",
+            Field::Labels => {
+                let added = after.iter().any(|(key, value)| before.get(key) != Some(value));
+                let removed = before.keys().any(|key| !after.contains_key(key));
+                match (added, removed) {
+                    (true, true) => "modified",
+                    (true, false) => "labeled",
+                    (false, true) => "unlabeled",
+                    (false, false) => "not labeled",
+                }
+            }
         }
     }
 }
@@ -304,37 +374,4 @@ impl Field {
             Field::Annotations => "annotate",
         }
     }
-}
-
-/// Takes the words apart: resources first, then `KEY=VALUE` and `KEY-` (kubectl's `GetResourcesAndPairs`).
-fn split(words: &[String], map: Field) -> Result<(Vec<String>, Change)> {
-    let is_pair =
-        |word: &String| (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word != "-");
-    let first = words.iter().position(is_pair).unwrap_or(words.len());
-    let (resources, pairs) = words.split_at(first);
-    let mut change = Change::default();
-    for pair in pairs {
-        if let Some((key, value)) = pair.split_once('=') {
-            if map == Field::Labels
-                && let Some(reason) = validate::names::label_value(value).first()
-            {
-                return Err(Error::new(format!("invalid label value: {pair:?}: {reason}")));
-            }
-            change.set.push((key.to_owned(), value.to_owned()));
-        } else if let Some(key) = pair.strip_suffix('-') {
-            change.removed.push(key.to_owned());
-        } else {
-            return Err(Error::new(format!("all resources must be specified before {} changes: {pair}", map.noun())));
-        }
-    }
-    if let Some(key) = change.removed.iter().find(|key| change.set.iter().any(|(set, _)| set == *key)) {
-        return Err(Error::new(format!(
-            "can not both modify and remove {} {key:?} in the same command",
-            match map {
-                Field::Labels => "a label",
-                Field::Annotations => "an annotation",
-            }
-        )));
-    }
-    Ok((resources.to_vec(), change))
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod bytes;
 mod crowd;
 mod hostile;
+mod label;
 mod lifeline;
 mod local;
 mod main_job;

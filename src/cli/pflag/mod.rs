@@ -149,17 +149,25 @@ fn define<T: Args>(command: Command) -> Command {
 
 fn adapt_arg(arg: Arg) -> Arg {
     match arg.get_action() {
-        ArgAction::SetTrue if !arg.is_positional() => arg
-            .action(ArgAction::Set)
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .default_value("false")
-            .value_parser(ValueParser::new(parse_bool))
-            .hide_default_value(true)
-            .value_name("BOOL"),
+        ArgAction::SetTrue if !arg.is_positional() => switch(arg, "false"),
         _ => arg,
     }
+}
+
+/// Makes a switch of `arg` that is on unless `=false` is typed.
+pub fn on_by_default(arg: Arg) -> Arg {
+    switch(arg, "true").hide_default_value(false)
+}
+
+fn switch(arg: Arg, default: &'static str) -> Arg {
+    arg.action(ArgAction::Set)
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("true")
+        .default_value(default)
+        .value_parser(ValueParser::new(parse_bool))
+        .hide_default_value(true)
+        .value_name("BOOL")
 }
 
 /// Whether the flag needs no value (pflag's `NoOptDefVal`): one is only taken behind `=`.
