@@ -1,6 +1,9 @@
 //! What decode writes, byte for byte.
 
-use super::{MARKER, sandbox};
+use super::{
+    MARKER, sandbox,
+    support::{self, KSECRET, Sandbox},
+};
 
 #[test]
 fn one_value_is_exact_on_a_pipe() {
@@ -108,4 +111,22 @@ fn a_reader_that_goes_away_is_no_error() {
     let command = format!("{{ {} decode db; echo $? >&2; }} | true", super::support::KSECRET);
     let outcome = super::support::run(sandbox.command_of("sh", &["-c", &command]), b"");
     assert_eq!(outcome.stderr, "0\n");
+}
+
+/// Killed in the middle of a value, which a limit on the size of files does to the byte: no piece of it is left.
+#[test]
+fn a_decode_to_files_that_is_killed_leaves_no_piece_of_a_value() {
+    let sandbox = Sandbox::with_server();
+    sandbox.write("value", "kill-marker ".repeat(60_000));
+    sandbox.ok(&["create", "generic", "big", "--from-file=value"]);
+    std::fs::remove_file(sandbox.cwd().join("value")).expect("the value goes");
+    for flags in ["", "--force"] {
+        let line = format!("ulimit -f 64; exec {KSECRET} decode big --to out {flags}");
+        let outcome = support::run(sandbox.command_of("sh", &["-c", &line]), b"");
+        assert_ne!(outcome.exit, 0, "{flags}: it was to fail: {}", outcome.stderr);
+        let left: Vec<_> = std::fs::read_dir(sandbox.cwd().join("out")).expect("the directory").flatten().collect();
+        assert!(left.is_empty(), "{flags}: {left:?}");
+    }
+    sandbox.ok(&["decode", "big", "--to", "out"]);
+    assert_eq!(std::fs::read_dir(sandbox.cwd().join("out")).expect("the directory").count(), 1);
 }

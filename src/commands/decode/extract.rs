@@ -5,13 +5,17 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     os::{
-        fd::{AsFd, BorrowedFd, OwnedFd},
+        fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd},
         unix::fs::DirBuilderExt as _,
     },
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
-use rustix::fs::{AtFlags, Mode, OFlags};
+use rustix::{
+    fs::{AtFlags, CWD, Mode, OFlags},
+    io::Errno,
+};
 
 use super::Shown;
 use crate::{
@@ -103,27 +107,84 @@ fn place(root: &Path, file: &Planned<'_>, force: bool) -> io::Result<()> {
         }
         dir = rustix::fs::openat(&dir, *part, flags | OFlags::NOFOLLOW, Mode::empty())?;
     }
-    let part = format!(".ksecret-{}-{}", std::process::id(), file.name);
-    let written = whole(dir.as_fd(), &part, file, force);
+    sweep(&dir);
+    if !force {
+        return whole(dir.as_fd(), file.name, file.value);
+    }
+    // Why: nothing replaces a file but a rename, and what has no name cannot be renamed. What bears the other name is whole.
+    let part = part_name();
+    let written =
+        whole(dir.as_fd(), &part, file.value).and_then(|()| Ok(rustix::fs::renameat(&dir, &*part, &dir, file.name)?));
     if written.is_err() {
         let _ = rustix::fs::unlinkat(&dir, &*part, AtFlags::empty());
     }
     written
 }
 
-/// Writes under another name, then gives it its own.
-fn whole(dir: BorrowedFd<'_>, part: &str, file: &Planned<'_>, force: bool) -> io::Result<()> {
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let fd = rustix::fs::openat(dir, part, flags, Mode::from_raw_mode(0o600))?;
+/// Writes a file that has no name, then gives it one that is free: a process that is killed leaves no piece of a value
+/// behind, and a link at the name is not followed.
+fn whole(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
+    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    let fd = match rustix::fs::openat(dir, ".", flags, Mode::from_raw_mode(0o600)) {
+        Ok(fd) => fd,
+        // Some file systems (NFS, FAT, FUSE) have no files without names, and old ones take the directory for a file.
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => return named(dir, name, value),
+        Err(error) => return Err(error.into()),
+    };
     rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
-    File::from(fd).write_all(file.value.expose())?;
-    if force {
-        // Replaces a link, never what it points at.
-        return Ok(rustix::fs::renameat(dir, part, dir, file.name)?);
+    let file = File::from(fd);
+    (&file).write_all(value.expose())?;
+    let proc = format!("/proc/self/fd/{}", file.as_raw_fd());
+    match rustix::fs::linkat(CWD, &*proc, dir, name, AtFlags::SYMLINK_FOLLOW) {
+        // No /proc is there to name it by.
+        Err(Errno::NOENT) => named(dir, name, value),
+        linked => Ok(linked?),
     }
-    // A link fails where a file has come up in between; a rename would replace it.
-    rustix::fs::linkat(dir, part, dir, file.name, AtFlags::empty())?;
-    Ok(rustix::fs::unlinkat(dir, part, AtFlags::empty())?)
+}
+
+/// [`whole`] where every file has a name: another one, which nobody can read, not its owner either, until all of the value
+/// is in it. [`sweep`] removes what a killed process left.
+fn named(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
+    let part = part_name();
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::openat(dir, &*part, flags, Mode::empty())?);
+    let write = || -> io::Result<()> {
+        (&file).write_all(value.expose())?;
+        rustix::fs::fchmod(&file, Mode::from_raw_mode(0o600))?;
+        // A link fails where a file has come up in between; a rename would replace it.
+        Ok(rustix::fs::linkat(dir, &*part, dir, name, AtFlags::empty())?)
+    };
+    let written = write();
+    let _ = rustix::fs::unlinkat(dir, &*part, AtFlags::empty());
+    written
+}
+
+/// How the names of files begin that have not got their own yet.
+const PART: &str = ".ksecret-";
+const END: &str = ".part";
+
+fn part_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{PART}{}-{}{END}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The process that a name of [`part_name`] belongs to.
+fn owner(name: &str) -> Option<rustix::process::Pid> {
+    let (pid, number) = name.strip_prefix(PART)?.strip_suffix(END)?.split_once('-')?;
+    number.parse::<u32>().ok()?;
+    rustix::process::Pid::from_raw(pid.parse().ok()?)
+}
+
+/// Removes what processes that are no more left in the directory.
+fn sweep(dir: &OwnedFd) {
+    let Ok(entries) = rustix::fs::Dir::read_from(dir) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(pid) = name.to_str().ok().and_then(owner) else { continue };
+        if rustix::process::test_kill_process(pid) == Err(Errno::SRCH) {
+            let _ = rustix::fs::unlinkat(dir, name, AtFlags::empty());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +228,24 @@ mod tests {
         write_in(&dir, &again, true).unwrap();
         assert_eq!(fs::read(dir.path().join("out/a")).unwrap(), b"new");
         assert_eq!(fs::read_dir(dir.path().join("out")).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn where_every_file_has_a_name_no_piece_stays_either() {
+        let dir = tempfile::tempdir().unwrap();
+        let handle = OwnedFd::from(File::open(dir.path()).unwrap());
+        named(handle.as_fd(), "a", &Value::new("1")).unwrap();
+        assert!(named(handle.as_fd(), "a", &Value::new("2")).is_err());
+        let path = dir.path().join("a");
+        assert_eq!((fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode() & 0o777), (b"1".to_vec(), 0o600));
+        // No process has the number 0x7fff_ffff; the kernel's limit is far below.
+        fs::write(dir.path().join(".ksecret-2147483647-0.part"), "left").unwrap();
+        let own = dir.path().join(format!(".ksecret-{}-9.part", std::process::id()));
+        fs::write(&own, "at work").unwrap();
+        fs::write(dir.path().join(".ksecret-2147483647-x"), "a key of that name").unwrap();
+        sweep(&handle);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+        assert!(own.exists());
     }
 
     #[test]
