@@ -15,7 +15,10 @@ use super::{
     strategy,
     write::{check_name, existing, ownership, place, replace_in, update_in},
 };
-use crate::secret::validate::{Dedup, dedup_owner_references};
+use crate::secret::{
+    redact::Known,
+    validate::{Dedup, dedup_owner_references},
+};
 use go::json_read::Node;
 
 /// PATCH.
@@ -33,18 +36,36 @@ pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
         .write(|transaction| {
             let existing = existing(transaction, call)?;
             let current = serve_stored(call.resource, existing.clone());
-            let patched = match kind {
-                patch::Kind::Json => patch::json_patch(&current, body),
-                patch::Kind::Merge => patch::merge_patch(&current, body),
-                patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, body),
-            }?;
-            let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
-            strategy::default(call.resource, &mut object);
-            check_name(call, &object)?;
-            place(call, &mut object)?;
-            let mut reply = update_in(transaction, call, &options, &existing, object, Dedup::Result)?;
-            reply.warnings.splice(0..0, warnings);
-            Ok(reply)
+            let mut patched = || -> Result<Reply, Status> {
+                let patched = match kind {
+                    patch::Kind::Json => patch::json_patch(&current, body),
+                    patch::Kind::Merge => patch::merge_patch(&current, body),
+                    patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, body),
+                }?;
+                let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
+                strategy::default(call.resource, &mut object);
+                check_name(call, &object)?;
+                place(call, &mut object)?;
+                let mut reply = update_in(transaction, call, &options, &existing, object, Dedup::Result)?;
+                reply.warnings.splice(0..0, warnings);
+                Ok(reply)
+            };
+            // A JSON patch can move a value to where messages quote it: a label, a name, a version.
+            let known = || {
+                let mut known = Known::default();
+                known.object(&current);
+                known.body(body);
+                known
+            };
+            match patched() {
+                Ok(mut reply) if !reply.warnings.is_empty() => {
+                    let known = known();
+                    reply.warnings.iter_mut().for_each(|text| *text = known.hide(text));
+                    Ok(reply)
+                }
+                Err(status) => Err(status.without(&known())),
+                done => done,
+            }
         })
         .await
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::secret::redact::Known;
+
 /// One cause of a failure: which field, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -62,6 +64,22 @@ impl Status {
             .map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field}))
             .collect::<Vec<_>>();
         self.details.get_or_insert_default().insert("causes".into(), Json::Array(list));
+        self
+    }
+
+    /// Takes known values out of the message and the details.
+    #[must_use]
+    pub fn without(mut self, known: &Known) -> Self {
+        fn hide(json: &mut Json, known: &Known) {
+            match json {
+                Json::String(text) => *text = known.hide(text),
+                Json::Array(items) => items.iter_mut().for_each(|item| hide(item, known)),
+                Json::Object(members) => members.values_mut().for_each(|member| hide(member, known)),
+                _ => {}
+            }
+        }
+        self.message = known.hide(&self.message);
+        self.details.iter_mut().flat_map(Map::values_mut).for_each(|member| hide(member, known));
         self
     }
 

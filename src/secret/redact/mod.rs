@@ -80,6 +80,12 @@ impl Known {
         self.0.is_empty()
     }
 
+    /// Returns `message` without the known values alone: for messages that are known to have no dumps of objects.
+    pub fn hide(&self, message: &str) -> String {
+        let message = shortened(message);
+        cut(message, forms::find(&self.0, message))
+    }
+
     /// Returns `message` without the known values, in any form that a server writes, and without dumps of objects.
     pub fn redact(&self, message: &str) -> String {
         let message = shortened(message);

@@ -75,3 +75,73 @@ async fn no_failure_repeats_a_value() {
         }
     }
 }
+
+/// A JSON patch moves a value out of `data` to every place that a message can quote.
+#[tokio::test]
+async fn no_failure_repeats_a_value_that_a_patch_moved() {
+    const MARK: &str = "hunter2 moved/out=";
+    let client = Client::in_memory();
+    let encoded = STANDARD.encode(MARK);
+    let body = format!("{{\"metadata\":{{\"name\":\"s\"}},\"data\":{{\"k\":\"{encoded}\"}}}}");
+    assert_eq!(client.send("POST", SECRETS, &[("content-type", "application/json")], &body).await.status(), 201);
+    let mut refused = 0;
+    for path in [
+        "/metadata/labels",
+        "/metadata/labels/a",
+        "/metadata/annotations",
+        "/metadata/name",
+        "/metadata/namespace",
+        "/metadata/uid",
+        "/metadata/resourceVersion",
+        "/metadata/generateName",
+        "/metadata/creationTimestamp",
+        "/metadata/deletionTimestamp",
+        "/metadata/generation",
+        "/metadata/finalizers",
+        "/metadata/finalizers/-",
+        "/metadata/ownerReferences",
+        "/metadata/ownerReferences/-",
+        "/metadata/managedFields",
+        "/metadata/managedFields/0/manager",
+        "/metadata/managedFields/0/operation",
+        "/metadata/managedFields/0/time",
+        "/metadata/managedFields/0/apiVersion",
+        "/metadata/managedFields/0/fieldsType",
+        "/metadata/managedFields/0/subresource",
+        "/metadata/managedFields/0/fieldsV1",
+        "/metadata",
+        "/kind",
+        "/apiVersion",
+        "/type",
+        "/immutable",
+        "/unknown",
+        "/data",
+        "/stringData",
+        "",
+    ] {
+        for op in ["copy", "move"] {
+            let patch = format!(
+                "[{{\"op\":\"add\",\"path\":\"/metadata/labels\",\"value\":{{}}}},\
+                 {{\"op\":\"add\",\"path\":\"/metadata/finalizers\",\"value\":[]}},\
+                 {{\"op\":\"add\",\"path\":\"/metadata/ownerReferences\",\"value\":[]}},\
+                 {{\"op\":\"{op}\",\"from\":\"/data/k\",\"path\":\"{path}\"}}]"
+            );
+            for query in ["?dryRun=All", "?dryRun=All&fieldValidation=Strict", "?dryRun=All&fieldValidation=Warn"] {
+                let item = format!("{SECRETS}/s{query}");
+                let kind = [("content-type", "application/json-patch+json")];
+                let response = client.send("PATCH", &item, &kind, &patch).await;
+                let failed = response.status().as_u16() >= 400;
+                let mut said = format!("{:?}", response.headers());
+                let Ok(answer) = response.into_body().collect().await;
+                if failed {
+                    refused += 1;
+                    said += &String::from_utf8_lossy(&answer.to_bytes());
+                }
+                for trace in [MARK, "hunter2", &encoded] {
+                    assert!(!said.contains(trace), "{op} to {path}: {said}");
+                }
+            }
+        }
+    }
+    assert!(refused > 60, "only {refused} were refused");
+}
