@@ -13,6 +13,10 @@ const MAX_DEPTH: usize = 100;
 /// values has no more.
 const MAX_LOOKED_AT: usize = 3 * 1024 * 1024;
 
+/// How many items of arrays operations may push along: adding or removing the first one moves all others, and a patch that
+/// fits into a body can do that 9,000 times to a million of them.
+const MAX_PUSHED: usize = 4 * 1024 * 1024;
+
 /// What the operations of a patch have cost together.
 #[derive(Default)]
 pub(super) struct Work {
@@ -20,6 +24,8 @@ pub(super) struct Work {
     copied: usize,
     /// Values that were looked at for their depth.
     looked_at: usize,
+    /// Items that were pushed along in arrays.
+    pushed: usize,
 }
 
 impl Work {
@@ -31,6 +37,15 @@ impl Work {
                 "Unable to complete the copy, the accumulated size increase of copy is {}, exceeding the limit {MAX_COPIED}",
                 self.copied
             ));
+        }
+        Ok(())
+    }
+
+    /// Counts the items of an array that stand behind the one that comes or goes.
+    pub(super) fn pushes(&mut self, items: usize) -> Result<(), String> {
+        self.pushed = self.pushed.saturating_add(items);
+        if self.pushed > MAX_PUSHED {
+            return Err(format!("the operations push more than {MAX_PUSHED} items of arrays along"));
         }
         Ok(())
     }
@@ -122,6 +137,19 @@ mod tests {
         let document = || json!({"a": vec![0; 10_000]});
         assert!(patched(document(), moves(100)).is_ok());
         assert!(patched(document(), moves(1_000)).is_err());
+    }
+
+    #[test]
+    fn what_is_pushed_along_is_bounded_together() {
+        let moves = |from: &str, to: &str, count: usize| {
+            (0..count).map(|_| json!({"op": "move", "from": from, "path": to})).collect::<Json>()
+        };
+        let document = |items: usize| json!({"a": vec![0; items]});
+        assert!(patched(document(400), moves("/a/0", "/a/-", 10_000)).is_ok());
+        assert!(patched(document(100_000), moves("/a/0", "/a/-", 30)).is_ok());
+        for (from, to) in [("/a/0", "/a/-"), ("/a/-1", "/a/0"), ("/a/0", "/a/0")] {
+            assert!(patched(document(100_000), moves(from, to, 50)).is_err(), "{from} {to}");
+        }
     }
 
     #[test]

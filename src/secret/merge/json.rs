@@ -7,7 +7,8 @@ use super::{Error, bounds::Work};
 
 /// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
 /// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
-/// pointer does not count. A patch that copies more than 3 MiB, or nests deeper than 100 levels, does not apply. The error
+/// pointer does not count. A patch that copies more than 3 MiB, nests deeper than 100 levels, or
+/// pushes millions of array items along, does not apply. The error
 /// is the library's (the API server gives none of it away); it names paths, no values.
 pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
     let mut work = Work::default();
@@ -35,7 +36,7 @@ fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), S
         let what = if kind == "add" { "path" } else { "destination path" };
         let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), what))?;
         work.fits(path, &value)?;
-        add(container, last, value).map_err(|why| match kind {
+        add(container, last, value, work).map_err(|why| match kind {
             "copy" => format!("error while adding value during copy: {why}"),
             _ => format!("error in {kind} for path: '{path}': {why}"),
         })
@@ -44,7 +45,7 @@ fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), S
         "add" => add_at(document, value(), work),
         "remove" => {
             let (container, last) = locate(document, path).ok_or_else(|| nowhere(&shown(kind, path), "path"))?;
-            remove(container, &last).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
+            remove(container, &last, work).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
         }
         "replace" if path.is_empty() => match value() {
             whole @ (Json::Object(_) | Json::Array(_)) => {
@@ -63,7 +64,8 @@ fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), S
         "move" => {
             let from = from()?;
             let (container, last) = locate(document, from).ok_or_else(|| nowhere(from, "from path"))?;
-            let moved = remove(container, &last).map_err(|why| format!("error in move for path: '{last}': {why}"))?;
+            let moved =
+                remove(container, &last, work).map_err(|why| format!("error in move for path: '{last}': {why}"))?;
             add_at(document, moved, work)
         }
         "copy" => {
@@ -151,7 +153,7 @@ fn get<'a>(container: &'a Json, last: &str) -> Result<&'a Json, String> {
     }
 }
 
-fn add(container: &mut Json, last: String, value: Json) -> Result<(), String> {
+fn add(container: &mut Json, last: String, value: Json, work: &mut Work) -> Result<(), String> {
     match container {
         Json::Object(map) => {
             map.insert(last, value);
@@ -159,6 +161,7 @@ fn add(container: &mut Json, last: String, value: Json) -> Result<(), String> {
         Json::Array(items) if last == "-" => items.push(value),
         Json::Array(items) => {
             let at = index(&last, items.len() + 1)?;
+            work.pushes(items.len() - at)?;
             items.insert(at, value);
         }
         _ => {}
@@ -166,9 +169,13 @@ fn add(container: &mut Json, last: String, value: Json) -> Result<(), String> {
     Ok(())
 }
 
-fn remove(container: &mut Json, last: &str) -> Result<Json, String> {
+fn remove(container: &mut Json, last: &str, work: &mut Work) -> Result<Json, String> {
     match container {
-        Json::Array(items) => index(last, items.len()).map(|at| items.remove(at)),
+        Json::Array(items) => {
+            let at = index(last, items.len())?;
+            work.pushes(items.len() - at)?;
+            Ok(items.remove(at))
+        }
         Json::Object(map) => {
             map.remove(last).ok_or_else(|| format!("Unable to remove nonexistent key: {last}: {MISSING}"))
         }
