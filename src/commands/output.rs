@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::{
     cli::flags::{DryRun, PrintFlags},
     context::Context,
-    error::{Result, go_io},
+    error::{Error, Result, go_io},
     print::{Allowed, Flags, Format, Options, Order, Printer, Style, format},
     secret::Object,
 };
@@ -28,17 +28,15 @@ impl Output {
         Ok(Self(Printer::new(format, options)))
     }
 
-    /// Whether objects are printed, not lines that name them.
-    pub fn prints_objects(&self) -> bool {
-        !matches!(self.0.format(), Format::Message | Format::Name)
-    }
-
     /// Prints objects as one List, as kubectl's apply does where there are several.
     ///
     /// # Errors
     /// As [`Output::resolve`] and [`Output::done`].
     pub fn list(flags: &PrintFlags, order: Order, objects: Vec<Object>, ctx: &mut Context) -> Result<()> {
         let format = parse(flags, Allowed::Create, false, ctx)?;
+        if matches!(format, Format::Name) {
+            return Err(Error::new("list types are not supported by name printing: *v1.List"));
+        }
         let options = Options {
             show_managed_fields: flags.show_managed_fields,
             order,

@@ -105,24 +105,37 @@ pub fn list_to_string<'a>(values: impl ExactSizeIterator<Item = &'a Json>) -> St
 #[derive(Default)]
 pub struct List {
     begun: bool,
+    made: bool,
     buffer: Vec<u8>,
 }
 
 impl List {
+    /// Returns a list that kubectl makes as a Go struct, as its `apply` does: `items` come last, and `metadata` is empty.
+    pub fn made() -> Self {
+        Self { made: true, ..Self::default() }
+    }
+
     /// Writes one item.
     pub fn item(&mut self, item: &Json, out: &mut dyn Write) -> io::Result<()> {
         self.buffer.clear();
-        let before: &[u8] =
-            if self.begun { b",\n        " } else { b"{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        " };
+        let before = match (self.begun, self.made) {
+            (true, _) => ",\n        ",
+            (false, true) => {
+                "{\n    \"kind\": \"List\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {},\n    \"items\": [\n        "
+            }
+            (false, false) => "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        ",
+        };
         self.begun = true;
-        self.buffer.extend_from_slice(before);
+        self.buffer.extend_from_slice(before.as_bytes());
         pretty(item, &[], 2, &mut self.buffer);
         out.write_all(&self.buffer)
     }
 
-    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`, its
-    /// `apply` has no such field.
+    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`.
     pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        if self.made && self.begun {
+            return out.write_all(b"\n    ]\n}\n");
+        }
         let before: &[u8] = if self.begun { b"\n    ]" } else { b"{\n    \"apiVersion\": \"v1\",\n    \"items\": []" };
         out.write_all(before)?;
         out.write_all(b",\n    \"kind\": \"List\",\n    \"metadata\": {")?;

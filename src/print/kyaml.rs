@@ -27,23 +27,35 @@ pub fn write(value: &Json, order: Order, out: &mut Vec<u8>) {
 #[derive(Default)]
 pub struct List {
     begun: bool,
+    made: bool,
     buffer: Vec<u8>,
 }
 
 impl List {
+    /// Returns a list that kubectl makes as a Go struct, as its `apply` does: `items` come last, and `metadata` is empty.
+    pub fn made() -> Self {
+        Self { made: true, ..Self::default() }
+    }
+
     /// Writes one item.
     pub fn item(&mut self, item: &Json, out: &mut dyn Write) -> io::Result<()> {
         self.buffer.clear();
-        let before: &[u8] = if self.begun { b", " } else { b"---\n{\n  apiVersion: \"v1\",\n  items: [" };
+        let before = match (self.begun, self.made) {
+            (true, _) => ", ",
+            (false, true) => "---\n{\n  kind: \"List\",\n  apiVersion: \"v1\",\n  metadata: {},\n  items: [",
+            (false, false) => "---\n{\n  apiVersion: \"v1\",\n  items: [",
+        };
         self.begun = true;
-        self.buffer.extend_from_slice(before);
+        self.buffer.extend_from_slice(before.as_bytes());
         node(item, &[], 1, &mut self.buffer);
         out.write_all(&self.buffer)
     }
 
-    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`, its
-    /// `apply` has no such field.
+    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`.
     pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        if self.made && self.begun {
+            return out.write_all(b"],\n}\n");
+        }
         if !self.begun {
             out.write_all(b"---\n{\n  apiVersion: \"v1\",\n  items: [")?;
         }

@@ -114,9 +114,12 @@ impl Printer {
 
     /// A printer for the items of one list.
     pub fn of_list(format: Format, options: Options) -> Self {
+        let made = options.list_version.is_none();
         let stream = match format {
             Format::Yaml => Stream::Yaml(yaml::List::default()),
+            Format::Json if made => Stream::Json(json_write::List::made()),
             Format::Json => Stream::Json(json_write::List::default()),
+            Format::Kyaml if made => Stream::Kyaml(kyaml::List::made()),
             Format::Kyaml => Stream::Kyaml(kyaml::List::default()),
             _ => Stream::None,
         };
