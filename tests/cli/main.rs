@@ -15,6 +15,7 @@ mod lifeline;
 mod local;
 mod main_job;
 mod plugins;
+mod replace;
 mod servers;
 mod usage;
 mod with_server;

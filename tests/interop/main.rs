@@ -8,6 +8,7 @@
 mod support;
 
 mod commands;
+mod mixed;
 
 use std::{fs, path::Path};
 
@@ -74,6 +75,11 @@ fn main() {
                 left_out.len(),
                 WITHIN_KUBECTL.join(", ")
             ));
+        }
+        for kubectl_first in [true, false] {
+            let program = program.clone();
+            let name = format!("{label}:mixed/{}-first", if kubectl_first { "kubectl" } else { "ksecret" });
+            trials.push(Trial::test(name, move || mixed::play(&program, kubectl_first)));
         }
         for command in &commands {
             let (command, program) = (command.clone(), program.clone());
