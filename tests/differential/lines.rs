@@ -130,7 +130,7 @@ impl Pair {
         if ours.exit != theirs.exit {
             parts.push("exit");
         }
-        if timeless(&ours.stdout) != timeless(&theirs.stdout) {
+        if named(&timeless(&ours.stdout)) != named(&timeless(&theirs.stdout)) {
             parts.push("stdout");
         }
         if left != kept {
@@ -232,6 +232,17 @@ fn timeless(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Output in which last-applied annotations are as [`peer::names`] has them, in YAML and in JSON.
+fn named(text: &str) -> String {
+    let yaml = |line: &str| peer::names(line.trim()).map(|names| names.to_string());
+    let json = |line: &str| {
+        let (name, value) = line.trim().split_once(": ")?;
+        let text: String = serde_json::from_str(value.trim_end_matches(',')).ok()?;
+        name.contains(peer::LAST_APPLIED).then(|| peer::names(&text)).flatten().map(|names| names.to_string())
+    };
+    text.lines().map(|line| yaml(line).or_else(|| json(line)).unwrap_or_else(|| line.to_owned()) + "\n").collect()
 }
 
 /// Where two states differ.

@@ -20,7 +20,7 @@ use crate::{
 pub const NAMESPACES: [&str; 2] = ["here", "there"];
 /// Seconds after which a line that does not end is ended.
 const LONGEST: &str = "30";
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A program and its server.
 pub struct Peer {
@@ -205,6 +205,14 @@ fn timeless(object: &Json) -> Json {
     if let Some(entries) = object["metadata"]["managedFields"].as_array_mut() {
         for entry in entries.iter_mut().filter_map(Json::as_object_mut) {
             entry.remove("time");
+            // A server-side apply by ours owns what it sends as stringData where it is kept.
+            let fields = entry.get_mut("fieldsV1").and_then(Json::as_object_mut);
+            if let Some(fields) = fields
+                && let Some(Json::Object(texts)) = fields.remove("f:stringData")
+                && let Some(data) = fields.entry("f:data").or_insert_with(|| json!({})).as_object_mut()
+            {
+                data.extend(texts);
+            }
         }
         // Entries stand in the order of their times, which have whole seconds.
         entries.sort_by_key(|entry| format!("{} {}", entry["manager"], entry["operation"]));
@@ -214,14 +222,28 @@ fn timeless(object: &Json) -> Json {
             metadata.remove(name);
         }
         if let Some(text) = metadata.get_mut("annotations").and_then(|all| all.get_mut(LAST_APPLIED)) {
-            let mut applied: Json = text.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            for member in ["data", "stringData"] {
-                for value in applied[member].as_object_mut().into_iter().flat_map(Map::values_mut) {
-                    *value = "".into();
-                }
-            }
-            *text = applied;
+            *text = names(text.as_str().unwrap_or_default()).unwrap_or_default();
         }
     }
     object
+}
+
+/// What a last-applied annotation says, as ours does: stringData folded into data, and every value empty. `None` if the
+/// text is none.
+pub fn names(text: &str) -> Option<Json> {
+    let mut applied: Json = serde_json::from_str(text).ok().filter(Json::is_object)?;
+    let texts = applied.as_object_mut()?.remove("stringData");
+    let texts: Vec<String> = texts
+        .iter()
+        .filter_map(Json::as_object)
+        .flat_map(|map| map.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key.clone()))
+        .collect();
+    for key in texts {
+        applied["data"][key] = "".into();
+    }
+    let data = applied.get_mut("data").and_then(Json::as_object_mut);
+    for value in data.into_iter().flat_map(Map::values_mut).filter(|value| !value.is_null()) {
+        *value = "".into();
+    }
+    Some(applied)
 }

@@ -24,7 +24,7 @@ use crate::{
     },
     client::Client,
     commands::{
-        files,
+        deletion, files,
         output::Output,
         session,
         targets::Target,
@@ -100,14 +100,15 @@ struct Other {
     #[arg(long, hide = true)]
     wait: bool,
     /// As `--wait`.
-    #[arg(long, hide = true, value_name = "TIME")]
-    timeout: Option<String>,
+    #[arg(long, hide = true, value_name = "TIME", value_parser = crate::cli::pflag::parse_duration)]
+    timeout: Option<i64>,
     /// As `--wait`.
-    #[arg(long, hide = true, value_name = "SECONDS", allow_hyphen_values = true)]
-    grace_period: Option<String>,
+    #[arg(long, hide = true, value_name = "SECONDS", value_parser = crate::cli::pflag::parse_int)]
+    grace_period: Option<i64>,
     /// As `--wait`.
-    #[arg(long, hide = true, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background")]
-    cascade: Option<String>,
+    #[arg(long, hide = true, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
+        default_value = "background")]
+    cascade: String,
     #[arg(long, hide = true)]
     force: bool,
     #[arg(long, hide = true)]
@@ -127,12 +128,17 @@ struct Other {
 impl Other {
     /// # Errors
     /// The flag that is not here, and what does its work.
-    fn check(&self) -> Result<()> {
+    fn check(&self, ctx: &mut Context) -> Result<()> {
+        deletion::cascade(&self.cascade, ctx)?;
         if self.force {
             return Err(not_here("--force").hint("replace --force deletes the object and creates it anew"));
         }
-        if self.prune || self.all || !self.prune_allowlist.is_empty() || self.applyset.is_some() {
+        // --all and --prune-allowlist are about what --prune selects.
+        if self.prune || self.applyset.is_some() {
             return Err(not_here("--prune").hint("delete -f, or delete -l, removes what is not wanted any more"));
+        }
+        if self.all && self.selector.as_deref().is_some_and(|selector| !selector.is_empty()) {
+            return Err(Error::new("cannot set --all and --selector at the same time"));
         }
         if self.selector.is_some() {
             return Err(not_here("--selector"));
@@ -187,7 +193,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         let see = format!("See '{} apply -h' for help and examples", ctx.program);
         return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
     }
-    args.other.check()?;
+    args.other.check(ctx)?;
     let filenames = args.files.require()?;
     let (dry_run, deprecated) = args.dry_run.resolve()?;
     if let Some(line) = deprecated {
@@ -200,6 +206,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let validation = args.validate.resolve()?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+    // Why: kubectl compares the word as it was typed, and so holds `-o Name` back to the end as well.
+    let whole = args.print.output.as_deref().is_some_and(|format| !matches!(format, "" | "name"));
     let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to apply"));
@@ -217,7 +225,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         for document in documents {
             let done = async {
                 let Applied { object, operation } = one(document?, &side, &client, ctx).await?;
-                if output.prints_objects() {
+                if whole {
                     objects.push(object);
                     return Ok(());
                 }

@@ -31,6 +31,9 @@ use crate::{
     after_help = "Examples:\n  ksecret replace -f secret.yaml\n  ksecret get secret db -o yaml | sed 's/old/new/' | ksecret replace -f -"
 )]
 pub struct Args {
+    /// Nothing: objects come from files. kubectl ignores words here, but for --force.
+    #[arg(value_name = "NAME", hide = true)]
+    words: Vec<String>,
     /// Delete it first, then create it anew
     #[arg(long)]
     force: bool,
@@ -116,14 +119,20 @@ impl Options {
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let filenames = args.files.require()?;
     let options = Options::resolve(args, ctx)?;
+    if options.force && !args.words.is_empty() {
+        return Err(Error::new(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+        ));
+    }
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let validation = options.write.validation.unwrap_or_default();
     let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
     if documents.is_empty() {
-        if options.force {
-            // kubectl has by then looked for something to delete.
-            ctx.put("No resources found\n")?;
+        if !options.force {
+            // kubectl counts only what it creates.
+            return Ok(());
         }
+        ctx.put("No resources found\n")?;
         return Err(Error::new("no objects passed to replace"));
     }
     let client = session::connect(flags, ctx)?;
