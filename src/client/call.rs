@@ -20,6 +20,7 @@ use super::{
     local,
     open::{self, Ready},
     path::{Path, push_query},
+    redirect,
     resource::{Collection, Resource},
     settings::Settings,
     status::Status,
@@ -338,6 +339,7 @@ impl Client {
         let harmless = call.method == Method::GET;
         let ready = self.ready().await?;
         let mut attempt = 1;
+        let (mut url, mut hops) = (url.to_owned(), 0);
         loop {
             let mut request = Request::new(Body::from(body.clone()));
             *request.method_mut() = call.method.clone();
@@ -345,7 +347,7 @@ impl Client {
             self.head(request.headers_mut(), ready, call, compression);
             let begun = Instant::now();
             if let Some(verbose) = &self.verbose {
-                verbose.request(&call.method, url, request.headers(), &self.known(&[]));
+                verbose.request(&call.method, &url, request.headers(), &self.known(&[]));
             }
             let again = harmless && attempt < ATTEMPTS;
             let pause = match ready.kube.send(request).await.map_err(unwrap) {
@@ -355,7 +357,12 @@ impl Client {
                     if let Some(verbose) = &self.verbose {
                         let millis = begun.elapsed().as_millis();
                         let known = self.known(&[]);
-                        verbose.response(&call.method, url, &response, millis, &known);
+                        verbose.response(&call.method, &url, &response, millis, &known);
+                    }
+                    if let Some(next) = redirect::next(&url, &response, hops)? {
+                        url = next;
+                        hops += 1;
+                        continue;
                     }
                     match retry_after(&response).filter(|_| again) {
                         None => return Ok(response),

@@ -8,8 +8,8 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What `-f http://…` and `-f https://…` name. No credentials are sent and redirects are not followed: what is read here
-/// is applied to a cluster. Proxies are those of the environment.
+/// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
+/// followed: what is read here is applied to a cluster. Proxies are those of the environment.
 ///
 /// # Errors
 /// kubectl's `unable to read URL`, with what went wrong.

@@ -12,7 +12,7 @@
 //! | `open`, `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
 //! | `name`, `path`, `resource` | names, and the paths built from them |
-//! | `call`, `answer`, `stream` | requests, answers, and answers that go on |
+//! | `call`, `redirect`, `answer`, `stream` | requests, answers, and answers that go on |
 //! | `list`, `watch` | pages of a list, events of a watch |
 //! | `failure`, `status`, `redact` | what went wrong, in kubectl's words and without values |
 
@@ -31,6 +31,7 @@ mod name;
 mod open;
 mod path;
 mod proxy;
+mod redirect;
 mod resource;
 mod settings;
 mod status;

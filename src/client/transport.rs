@@ -1,7 +1,6 @@
 //! Connections: from a configuration to a tower Service that answers HTTP requests.
 //!
-//! hyper does the talking, over connections made here: directly or through a proxy, with TLS or without. Redirects are
-//! not followed. Errors carry their words with them as [`Carried`], because the layers above know only that "a connector
+//! hyper does the talking, over connections made here: directly or through a proxy, with TLS or without. Errors carry their words with them as [`Carried`], because the layers above know only that "a connector
 //! failed".
 
 use std::{

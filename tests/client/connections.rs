@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use ksecret::client::Settings;
+use ksecret::client::{Call, Path, Settings};
 
 use crate::{
     SECRET, client, client_of, error_of, get, kubeconfig, server as flags,
@@ -380,16 +380,59 @@ fn goes_through_socks() {
 }
 
 #[test]
-fn follows_no_redirect() {
-    let elsewhere = Server::plain(|_| json(OBJECT));
-    let to = format!("Location: http://{}/stolen\r\n", elsewhere.address);
-    let (server, ca) = tls_server(move |_| server::answer_with("302 Found", &to, ""));
-    let (settings, _file) = trusting(format!("https://{}", server.address), &ca);
-    let settings = Settings { token: Some("t0ken".to_owned()), ..settings };
-    assert_eq!(
-        error_of(settings),
-        "Error from server: the server responded with the status code 302 but did not return more information (get \
-         secrets db)"
-    );
+fn follows_no_redirect_to_another_origin() {
+    let (elsewhere, _) = tls_server(|_| json(OBJECT));
+    let plain = Server::plain(|_| json(OBJECT));
+    for (to, shown) in [
+        (format!("https://{}/stolen?token=x", elsewhere.address), format!("https://{}/stolen", elsewhere.address)),
+        (format!("http://{}/stolen", plain.address), format!("http://{}/stolen", plain.address)),
+    ] {
+        for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+            let header = format!("Location: {to}\r\n");
+            let (server, ca) = tls_server(move |_| server::answer_with(status, &header, ""));
+            let (settings, _file) = trusting(format!("https://{}", server.address), &ca);
+            let settings = Settings { token: Some("t0ken".to_owned()), ..settings };
+            assert_eq!(
+                error_of(settings),
+                format!(
+                    "error: the server answered {status} and points to {shown}: a redirect to another origin is not followed"
+                )
+            );
+            assert_eq!(server.targets().len(), 1);
+        }
+    }
     assert_eq!(elsewhere.targets(), [""; 0]);
+    assert_eq!(plain.targets(), [""; 0]);
+}
+
+#[test]
+fn follows_a_307_with_method_body_and_token() {
+    let (server, ca) = tls_server(|request| match request.target().split(' ').nth(1) {
+        Some(path) if path.starts_with("/moved") => json(OBJECT),
+        Some(path) => server::answer_with("307 Temporary Redirect", &format!("Location: /moved{path}\r\n"), ""),
+        None => server::answer_with("400 Bad Request", "", ""),
+    });
+    let (settings, _file) = trusting(format!("https://{}", server.address), &ca);
+    let methods = [http::Method::GET, http::Method::PUT, http::Method::PATCH, http::Method::DELETE];
+    let client = client(&Settings { token: Some("t0ken".to_owned()), ..settings });
+    crate::run(async {
+        for method in methods {
+            let call = Call::new(method.clone(), Path::fixed(SECRET)).body("application/json", "{\"a\":1}");
+            client.call(call).await.expect("an answer");
+            let requests = server.requests();
+            let last = requests.last().expect("a request");
+            assert_eq!(last.target(), format!("{method} /moved{SECRET}"));
+            assert_eq!(last.body, b"{\"a\":1}");
+            assert_eq!(last.header("content-type"), Some("application/json"));
+            assert_eq!(last.header("authorization"), Some("Bearer t0ken"));
+        }
+    });
+}
+
+#[test]
+fn a_redirect_without_end_is_cut() {
+    let (server, ca) = tls_server(|_| server::answer_with("307 Temporary Redirect", "Location: /again\r\n", ""));
+    let (settings, _file) = trusting(format!("https://{}", server.address), &ca);
+    assert!(error_of(settings).ends_with("/again: stopped after 10 redirects"));
+    assert_eq!(server.targets().len(), 11);
 }
