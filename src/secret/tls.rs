@@ -85,6 +85,17 @@ pub fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     }
 }
 
+/// Returns the private key of a key file's block if it is one on P-521, whatever its encoding.
+pub fn p521_key(der: &[u8]) -> Option<p521::ecdsa::SigningKey> {
+    const LENGTH: usize = 66;
+    let Ok(Private::Ec { curve, scalar }) = private_key(der) else { return None };
+    let scalar = strip_zeros(scalar);
+    let zeros = LENGTH.checked_sub(scalar.len()).filter(|_| curve == P521)?;
+    let mut padded = zeroize::Zeroizing::new([0; LENGTH]);
+    padded.get_mut(zeros..)?.copy_from_slice(scalar);
+    p521::ecdsa::SigningKey::from_slice(padded.as_slice()).ok()
+}
+
 fn certificate_block(text: &[u8]) -> Result<Vec<u8>, String> {
     let mut skipped = Vec::new();
     for block in blocks(text) {

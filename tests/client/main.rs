@@ -8,6 +8,7 @@ mod exec;
 mod lists;
 mod local;
 mod server;
+mod tls;
 
 use std::path::Path;
 

@@ -1,0 +1,164 @@
+//! Whether a server is who it says it is: chain, purpose, name and time, as Go looks at them.
+
+use std::sync::Arc;
+
+use rustls::{
+    DigitallySignedStruct, RootCertStore, SignatureScheme,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _},
+};
+use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
+
+use super::words;
+use crate::error::{Error, Result};
+
+/// Verifies by webpki's rules, trusts what is itself a root as Go does, and says in Go's words why not.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    store: RootCertStore,
+    /// Authorities that the cluster names. Why: only these can be the server's own certificate.
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Verifier {
+    /// A verifier that trusts the authorities in `pem`, or the system's.
+    ///
+    /// # Errors
+    /// Text without a certificate.
+    pub(super) fn new(pem: Option<Vec<u8>>, provider: Arc<CryptoProvider>) -> Result<Self> {
+        let mut store = RootCertStore::empty();
+        let Some(pem) = pem else {
+            // A machine without roots trusts no server, and says so when it meets one.
+            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+            return Ok(Self { store, roots: Vec::new(), provider });
+        };
+        let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+        if roots.is_empty() {
+            return Err(Error::new("unable to load root certificates: unable to parse bytes as PEM block"));
+        }
+        store.add_parsable_certificates(roots.iter().cloned());
+        Ok(Self { store, roots, provider })
+    }
+
+    fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<(), webpki::Error> {
+        let certificate = EndEntityCert::try_from(end_entity)?;
+        let algorithms = self.provider.signature_verification_algorithms.all;
+        let chained = certificate
+            .verify_for_usage(algorithms, &self.store.roots, intermediates, now, ServerAuth, None, None)
+            .map(drop);
+        // webpki wants a certificate of its own for the server even where that certificate is the authority.
+        let is_root = || self.roots.iter().any(|root| root == end_entity) && words::in_time(end_entity, now);
+        chained.or_else(|error| if is_root() { Ok(()) } else { Err(error) })?;
+        certificate.verify_is_valid_for_subject_name(server_name)
+    }
+}
+
+/// What a server's certificate may be used for: nothing said, or servers, or anything.
+struct ServerAuth;
+
+/// `anyExtendedKeyUsage`, 2.5.29.37.0.
+const ANY: KeyPurposeId<'static> = KeyPurposeId::new(&[0x55, 0x1d, 0x25, 0x00]);
+
+impl ExtendedKeyUsageValidator for ServerAuth {
+    fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        const SERVER: KeyPurposeId<'static> = KeyPurposeId::new(&[0x2b, 6, 1, 5, 5, 7, 3, 1]);
+        let mut present = Vec::new();
+        for purpose in purposes {
+            let purpose = purpose?;
+            if purpose == SERVER || purpose == ANY {
+                return Ok(());
+            }
+            present.push(purpose.to_decoded_oid());
+        }
+        if present.is_empty() {
+            return Ok(());
+        }
+        let required = KeyUsage::server_auth();
+        Err(webpki::Error::RequiredEkuNotFoundContext(webpki::RequiredEkuNotFoundContext { required, present }))
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let chain: Vec<_> = [end_entity].into_iter().chain(intermediates).chain(&self.roots).collect();
+        self.verify(end_entity, intermediates, server_name, now)
+            .map(|()| ServerCertVerified::assertion())
+            .map_err(|error| rustls::Error::General(words::refused(&error, &chain, server_name, now)))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// `--insecure-skip-tls-verify`: any certificate will do, as long as its owner holds the key.
+#[derive(Debug)]
+pub(super) struct NoVerifier(pub Arc<CryptoProvider>);
+
+impl ServerCertVerifier for NoVerifier {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
