@@ -65,6 +65,13 @@ impl Error {
         self
     }
 
+    /// Adds the advice of another error, where it has one.
+    #[must_use]
+    pub fn hints_of(mut self, hints: Option<&str>) -> Self {
+        self.hints.extend(hints.map(str::to_owned));
+        self
+    }
+
     /// Sets the exit status (1 unless told otherwise).
     #[must_use]
     pub fn status(mut self, status: u8) -> Self {

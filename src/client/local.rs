@@ -55,8 +55,9 @@ pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
 /// Opens the server on its file.
 pub(super) fn open(path: PathBuf) -> std::result::Result<Server, Failure> {
     let name = path.display().to_string();
-    Server::open(&Storage::File(path))
-        .map_err(|failure| Error::new(format_args!("cannot open the local store {name}: {failure}")).into())
+    Server::open(&Storage::File(path)).map_err(|failure| {
+        Error::new(format_args!("cannot open the local store {name}: {failure}")).hints_of(failure.hint()).into()
+    })
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ fn raise_descriptor_limit() {
 /// # Errors
 /// A store that cannot be opened.
 pub fn open(storage: &Storage) -> Result<Server> {
-    Server::open(storage).map_err(|failure| Error::new(format!("cannot open the store: {failure}")))
+    Server::open(storage)
+        .map_err(|failure| Error::new(format!("cannot open the store: {failure}")).hints_of(failure.hint()))
 }
 
 /// Listens; nobody is served yet.

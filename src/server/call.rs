@@ -134,6 +134,6 @@ pub fn serve_stored(resource: Resource, stored: Stored) -> Json {
 
 impl From<Failure> for Status {
     fn from(failure: Failure) -> Self {
-        Self::new(500, "InternalError", format!("Internal error occurred: {failure}"))
+        Self::new(500, "InternalError", format!("Internal error occurred: store: {failure}"))
     }
 }

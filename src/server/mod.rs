@@ -3,7 +3,7 @@
 //! A request goes one way: [`access`] lets it pass, [`route`] finds what its path names, [`negotiate`] the form of the
 //! answer, [`decode`] makes an object of its body, [`create`], [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the
 //! work on the [`store`], [`answer`] writes down what came of it. [`garbage`] and [`terminating`] do what a cluster's
-//! controllers would. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
+//! controllers would, [`tend`] looks after the store's file. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
 //! [`status::Status`] in the words of the real server, without the values that it would repeat.
 
 mod access;
@@ -39,13 +39,20 @@ pub mod status;
 mod store;
 mod strategy;
 mod swagger;
+mod tend;
 mod terminating;
 #[cfg(test)]
 mod tests;
 mod watch;
 mod write;
 
-use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, task::Poll};
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, atomic::AtomicBool},
+    task::Poll,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -55,7 +62,7 @@ pub use body::Body;
 pub use clock::Chance;
 pub use identity::Identity;
 pub use listen::Listener;
-pub use store::{Failure, Storage};
+pub use store::{Failure, Storage, Tidying};
 
 use resource::Resource;
 use store::Store;
@@ -72,6 +79,9 @@ pub struct Inner {
     recent: recent::Recent,
     /// Set when the server stops: watches end.
     closing: tokio::sync::watch::Sender<bool>,
+    tidying: Tidying,
+    /// Whether a task sees to it that the store is tidied.
+    tended: AtomicBool,
 }
 
 impl Server {
@@ -113,6 +123,8 @@ impl Server {
             chance,
             recent: recent::Recent::default(),
             closing: tokio::sync::watch::channel(false).0,
+            tidying: Tidying::default(),
+            tended: AtomicBool::new(false),
         })))
     }
 }

@@ -18,9 +18,9 @@ impl Resource {
         }
     }
 
-    /// The resource of a store's number.
-    pub(super) fn of_code(code: i64) -> Self {
-        if code == 1 { Self::Namespaces } else { Self::Secrets }
+    /// The resource of a store's number, if it is one.
+    pub(super) fn of_code(code: i64) -> Option<Self> {
+        [Self::Secrets, Self::Namespaces].into_iter().find(|resource| resource.code() == code)
     }
 
     /// `secrets`, as paths and messages spell it.

@@ -23,6 +23,7 @@ use super::{
     selector::Selector,
     status::Status,
     store::{Lookout, Range, Stored},
+    tend,
 };
 use go::parse_int::parse_uint;
 use go::quote::quote;
@@ -87,6 +88,7 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         server,
     };
     watcher.commits.mark_unchanged();
+    tend::begin(&watcher.server);
     Ok(Body::stream(watcher))
 }
 
@@ -194,6 +196,7 @@ impl Watcher {
                     }
                 }
                 _ = self.closing.changed() => return,
+                _ = self.server.store.lost() => return,
                 () = tokio::time::sleep_until(wake) => return,
             }
         }

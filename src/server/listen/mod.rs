@@ -111,14 +111,14 @@ impl Listener {
     /// socket is closed.
     ///
     /// # Errors
-    /// When the socket itself fails.
+    /// When the store is gone.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let mut shutdown = std::pin::pin!(shutdown);
+        let (mut shutdown, mut lost) = (std::pin::pin!(shutdown), std::pin::pin!(self.server.tend()));
         let mut threads = Threads::start();
         let mut connections = JoinSet::new();
         let waiting = Unauthenticated::new(Capacity::of_process(), self.limits);
         let protocol = Protocol::new(self.tls, self.limits);
-        loop {
+        let failed = loop {
             let accepted = async {
                 while waiting.is_full() {
                     threads.catch_up().await;
@@ -127,7 +127,8 @@ impl Listener {
                 self.socket.accept().await
             };
             let accepted = tokio::select! {
-                () = &mut shutdown => break,
+                () = &mut shutdown => break None,
+                failure = &mut lost => break Some(failure),
                 Some(_) = connections.join_next() => continue,
                 accepted = accepted => accepted,
             };
@@ -157,11 +158,12 @@ impl Listener {
                 }
             };
             probation.served_by(connections.spawn_on(serving, threads.next()));
-        }
+        };
         drop(self.socket);
         self.server.close();
         let _ = tokio::time::timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
-        Ok(())
+        self.server.leave();
+        failed.map_or(Ok(()), |failure| Err(io::Error::other(failure)))
     }
 }
 

@@ -76,7 +76,7 @@ impl Awaited {
             _ = all.wait_for(|rung| *rung) => {}
             () = self.bell.first.notified() => drop(self.bell.all.send_replace(true)),
         }
-        self.outcome.get().cloned().unwrap_or_else(|| Err(Failure("store: the commit was lost".into())))
+        self.outcome.get().cloned().unwrap_or_else(|| Err(Failure::new("the commit was lost")))
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
     fn who_comes_late_hears_it_too() {
         let mut end = End::default();
         let (here, there) = (end.awaited(), thread::scope(|scope| scope.spawn(|| end.awaited()).join()).expect("one"));
-        end.tell(Err(Failure("full".into())));
+        end.tell(Err(Failure::new("full")));
         for late in [here, there] {
             let mut late = pin!(late.reached());
             assert!(is_over(late.as_mut()));

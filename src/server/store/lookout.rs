@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::OpenFlags;
 use rustix::fs::inotify;
 use tokio::{
     net::unix::pipe,
@@ -17,7 +16,7 @@ use tokio::{
     sync::{oneshot, watch},
 };
 
-use super::{Connection, Failure, POLL, Store, transaction};
+use super::{Failure, POLL, Store, file, place::Place, reader, state::State};
 
 /// When to look after a change: so many milliseconds after the look before. A commit can be seen a while after the last change that tells of it: when it is on disk.
 const LOOKS: [u64; 7] = [5, 10, 20, 40, 80, 160, 320];
@@ -36,25 +35,25 @@ impl Store {
     /// # Errors
     /// When the system has no thread for it.
     pub fn look_out(&self) -> Result<Option<Arc<Lookout>>, Failure> {
-        let Some(path) = &self.path else { return Ok(None) };
+        let Some(place) = &self.place else { return Ok(None) };
         let mut lookout = self.lookout.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lookout) = lookout.upgrade() {
             return Ok(Some(lookout));
         }
         let (alive, end) = oneshot::channel();
-        let (path, committed) = (path.clone(), self.committed.clone());
+        let (place, committed) = (Arc::clone(place), self.committed.clone());
         let look = move || {
             if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
                 runtime.block_on(async {
                     tokio::select! {
                         _ = end => {}
-                        () = look(path, committed) => {}
+                        () = look(&place, committed) => {}
                     }
                 });
             }
         };
         let started = thread::Builder::new().name("lookout".into()).spawn(look);
-        started.map_err(|error| Failure(format!("store: no thread to look for other writers: {}", error.kind())))?;
+        started.map_err(|error| Failure::new(format!("no thread to look for other writers: {}", error.kind())))?;
         let new = Arc::new(Lookout { _alive: alive });
         *lookout = Arc::downgrade(&new);
         Ok(Some(new))
@@ -78,19 +77,23 @@ fn announce(committed: &watch::Sender<u64>, head: u64) {
     });
 }
 
-async fn look(path: PathBuf, committed: watch::Sender<u64>) {
+/// Invariant: `place` outlives the connection, which the thread may close after the store is gone.
+async fn look(place: &Place, committed: watch::Sender<u64>) {
     let mut connection = None;
     let mut look = || {
-        if connection.is_none() {
-            // Without leave to make the file: one that was removed is not made anew.
-            connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).ok();
+        // What fails now is an error to those who read the store, and is looked at again. One that is gone is not opened
+        // anew: that would be another.
+        if place.check().is_err() {
+            return;
         }
-        // A store that cannot be read now is an error to those who read it, and is looked at again.
-        if let Some(head) = connection.as_ref().and_then(|connection: &Connection| transaction::head(connection).ok()) {
-            announce(&committed, head);
+        if connection.is_none() {
+            connection = reader(place).ok();
+        }
+        if let Some(state) = connection.as_ref().and_then(|connection| State::load(connection).ok()) {
+            announce(&committed, state.head);
         }
     };
-    let Some(changes) = Changes::of(&path) else {
+    let Some(changes) = Changes::of(place.path()) else {
         loop {
             look();
             tokio::time::sleep(POLL).await;
@@ -117,9 +120,7 @@ impl Changes {
     fn of(path: &Path) -> Option<Self> {
         let queue: OwnedFd = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC).ok()?;
         let queue = pipe::Receiver::from_owned_fd_unchecked(queue).ok()?;
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        let changes = Self { queue, files: [path.to_owned(), log.into()] };
+        let changes = Self { queue, files: [path.to_owned(), file::beside(path, "-wal")] };
         changes.name_files();
         Some(changes)
     }

@@ -2,28 +2,47 @@
 //! a while so that watches can catch up and paged lists show one moment (the design of kine, etcd's stand-in).
 //!
 //! A store is a file shared by many processes, or memory. Reads see only what is durable: a file is read through a
-//! connection of its own, and writes ([`writing`]) go through another. This is also the one place where bytes go to rest and
-//! come back ([`Sealed`], `open`), and where a failing disk would show.
+//! connection of its own ([`read`]), and writes ([`writing`]) go through another. A file is checked before it is opened
+//! ([`file`]) and as long as it is open ([`place`]), each row when it is read ([`row`]), the index once ([`state`]). What is
+//! deleted leaves the file soon after ([`tidy`]).
 
 mod end;
+mod failure;
+mod file;
 mod lookout;
+mod migrate;
+mod place;
+mod prune;
+mod read;
+mod row;
 mod schema;
+mod state;
+mod tidy;
 mod transaction;
 mod writing;
 
 use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError, TryLockError},
-    time::Duration,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, config::DbConfig, params};
-use serde::de::DeserializeOwned;
+use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use super::resource::Resource;
+pub use failure::Failure;
+use file::Access;
 pub use lookout::Lookout;
+use place::Place;
+pub use row::Sealed;
+use schema::Found;
+use state::State;
+pub use tidy::Tidying;
 pub use transaction::Transaction;
 use writing::Writing;
 
@@ -31,6 +50,8 @@ use writing::Writing;
 const BUSY: Duration = Duration::from_secs(10);
 /// How often to look for writes of other processes where nothing else tells of them.
 pub const POLL: Duration = Duration::from_millis(25);
+/// How often is looked, at most, whether the file is still there.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Where a server keeps its objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,29 +60,6 @@ pub enum Storage {
     Memory,
     /// In a SQLite file (0600, in a directory that is made 0700 when it is not there), shared with other processes.
     File(PathBuf),
-}
-
-/// A store that does not work: the disk is full, the file is no store, somebody holds its lock for ever. The text names no
-/// content.
-#[derive(Debug, Clone)]
-pub struct Failure(pub String);
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        // Only the code's text: rusqlite's own Display may quote SQL and, with it, parameters.
-        Self(match error.sqlite_error_code() {
-            Some(code) => format!("store: {code:?}"),
-            None => "store: unexpected content".to_owned(),
-        })
-    }
 }
 
 /// An object as it lies in the store, with the revision of its last write.
@@ -105,61 +103,139 @@ pub struct Compacted;
 struct Reader {
     /// Sees only what is committed. For memory it is the only connection.
     connection: Connection,
+    /// When the file was last found where it was.
+    looked: Option<Instant>,
 }
 
 /// The store. One is shared by all requests of a server; calls are short and synchronous, only commits are waited for.
 pub struct Store {
-    path: Option<PathBuf>,
+    // Invariant: in this order, which is the one that they are dropped in. The last connection that is closed copies the log
+    // into the file and removes it, and the reader leaves that to the writer; `place` outlives all connections.
     reader: Mutex<Reader>,
     writing: Mutex<Writing>,
     committed: watch::Sender<u64>,
+    /// Whether the index was found to be as it was written.
+    verified: AtomicBool,
     lookout: lookout::Shared,
+    /// Nothing for memory.
+    place: Option<Arc<Place>>,
 }
 
 impl Store {
     /// Opens the store; makes it, with `initial` in it, when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made or opened, is no store, or must not be used as it is.
     pub fn open(storage: &Storage, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<Self, Failure> {
-        let (reader, path) = match storage {
-            Storage::Memory => (Connection::open_in_memory()?, None),
-            Storage::File(path) => {
-                schema::prepare_file(path)?;
-                let reader = connect(path)?;
-                // A process that only reads leaves the log alone: no checkpoint, no fsync when it ends.
-                reader.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-                (reader, Some(path.clone()))
+        let place = match storage {
+            Storage::Memory => None,
+            Storage::File(path) => Some(Arc::new(Place::prepare(path)?)),
+        };
+        let reader = match &place {
+            None => Connection::open_in_memory()?,
+            Some(place) => reader(place)?,
+        };
+        match (Found::of(&reader)?, &place) {
+            (Found::Current, _) => {}
+            (_, None) => schema::prepare(&reader, initial)?,
+            (Found::Earlier, Some(place)) if place.access() != Access::Write => {
+                let text = format!("{} is of an earlier version and read-only", place.path().display());
+                return Err(Failure::new(text).with_hint("use it once where it can be written"));
             }
-        };
-        let store = Self {
-            path,
-            reader: Mutex::new(Reader { connection: reader }),
-            writing: Mutex::default(),
-            committed: watch::channel(0).0,
-            lookout: lookout::Shared::default(),
-        };
-        {
-            let reader = store.reader();
-            if !schema::is_current(&reader.connection)? {
-                match &store.path {
-                    None => schema::create(&reader.connection, initial)?,
-                    Some(path) => schema::create(&connect(path)?, initial)?,
-                }
+            (Found::Nothing, Some(place)) if place.access() != Access::Write => {
+                return Err(Failure::new(format!("{} is not a ksecret store", place.path().display())));
+            }
+            (_, Some(place)) => {
+                let writer = connect(place)?;
+                schema::durable(&writer)?;
+                schema::prepare(&writer, initial)?;
             }
         }
-        Ok(store)
+        let head = State::load(&reader)?.head;
+        if let Some(place) = &place {
+            place.opened();
+        }
+        Ok(Self {
+            reader: Mutex::new(Reader { connection: reader, looked: None }),
+            writing: Mutex::default(),
+            committed: watch::channel(head).0,
+            lookout: lookout::Shared::default(),
+            verified: AtomicBool::new(place.is_none()),
+            place,
+        })
+    }
+
+    /// Whether other processes may write to it too.
+    pub fn is_shared(&self) -> bool {
+        self.place.is_some()
     }
 
     fn reader(&self) -> MutexGuard<'_, Reader> {
         lock(&self.reader)
     }
 
+    /// Checks that the file is still where it was opened.
+    fn check(&self) -> Result<(), Failure> {
+        self.place.as_ref().map_or(Ok(()), |place| place.check())
+    }
+
+    /// Waits until the file is gone; why.
+    pub async fn lost(&self) -> Failure {
+        match &self.place {
+            Some(place) => place.lost().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Reads what is committed.
+    fn read<T>(&self, work: impl FnOnce(&mut Reader) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut reader = self.reader();
+        if let Some(place) = &self.place
+            && reader.looked.is_none_or(|looked| looked.elapsed() > LOOK)
+        {
+            place.check()?;
+            reader.looked = Some(Instant::now());
+        }
+        work(&mut reader)
+    }
+
+    /// Reads one moment of what is committed.
+    fn snapshot<T>(&self, work: impl FnOnce(&Connection, &State) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.read(|reader| {
+            let connection = &reader.connection;
+            connection.prepare_cached("BEGIN")?.execute([])?;
+            let result = State::load(connection).and_then(|state| work(connection, &state));
+            // Invariant: it ends here whatever came of it. A reader that stays in a transaction sees nothing new, and the
+            // log grows for ever.
+            let ended = connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
+            if ended.is_err() && !connection.is_autocommit() {
+                connection.execute_batch("ROLLBACK")?;
+            }
+            result
+        })
+    }
+
+    /// Checks once that the index is as it was written: what it does not have was never there.
+    fn verify(&self) -> Result<(), Failure> {
+        if !self.verified.load(Ordering::Relaxed) {
+            self.snapshot(|connection, state| state.verify(connection))?;
+            self.verified.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     /// One object as it is now.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
-        transaction::get(&self.reader().connection, resource, namespace, name)
+        let found = self.read(|reader| read::get(&reader.connection, resource, namespace, name))?;
+        if found.is_none() {
+            self.verify()?;
+        }
+        Ok(found)
     }
 
     /// The revision of the last write to the store.
     pub fn head(&self) -> Result<u64, Failure> {
-        transaction::head(&self.reader().connection)
+        self.read(|reader| Ok(State::load(&reader.connection)?.head))
     }
 
     /// Tells of commits by this process, and of all others' while there is a [`Lookout`].
@@ -174,54 +250,53 @@ impl Store {
         range: &Range<'_>,
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
-        let reader = self.reader();
-        let connection = &reader.connection;
-        connection.prepare_cached("SAVEPOINT list")?.execute([])?;
-        let result = transaction::list(connection, range, each);
-        connection.prepare_cached("RELEASE list")?.execute([])?;
-        result
+        self.verify()?;
+        self.snapshot(|connection, state| read::list(connection, state, range, each))
     }
 
     /// How many objects of `range` there are after (and without) `range.start`.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        transaction::count_after(&self.reader().connection, range)
+        self.verify()?;
+        self.snapshot(|connection, state| read::count_after(connection, state, range))
     }
 
     /// Up to `limit` writes after revision `after`, oldest first.
     pub fn events(&self, after: u64, limit: usize) -> Result<Result<Vec<Event>, Compacted>, Failure> {
-        transaction::events(&self.reader().connection, after, limit)
+        self.snapshot(|connection, state| read::events(connection, state, after, limit))
     }
 
     /// The oldest revision from which a watch can begin and a snapshot be shown.
     pub fn oldest(&self) -> Result<u64, Failure> {
-        transaction::compacted(&self.reader().connection)
+        self.read(|reader| Ok(State::load(&reader.connection)?.compacted))
     }
+}
 
+#[cfg(test)]
+impl Store {
     /// How many transactions were committed.
-    #[cfg(test)]
     pub fn commit_count(&self) -> u64 {
         lock(&self.writing).commits()
     }
 
     /// How many bytes the objects have, history included.
-    #[cfg(test)]
     pub fn size(&self) -> u64 {
-        let sum = "SELECT sum(length(object)) FROM revisions";
+        let sum = "SELECT sum(length(object)) FROM versions";
         self.reader().connection.query_row(sum, [], |row| row.get(0)).expect("a sum")
     }
 
     /// Lets the store grow no more, as a full disk does.
-    #[cfg(test)]
     pub fn fill(&self) {
         let (writing, reader) = (lock(&self.writing), self.reader());
         let writer = writing.connection().unwrap_or(&reader.connection);
         writer.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).expect("a limit");
     }
 
-    /// Forgets all but the last `keep` revisions and `keep_bytes`, as time does.
-    #[cfg(test)]
-    pub fn forget(&self, keep: i64, keep_bytes: u64) {
-        transaction::prune(&self.reader().connection, keep, keep_bytes, writing::KEPT_FOR).expect("pruning");
+    /// Forgets all but the last `revisions` and `bytes`, as time does.
+    pub fn forget(&self, revisions: u64, bytes: u64) {
+        let connection = &self.reader().connection;
+        let mut state = State::load(connection).expect("a state");
+        prune::prune(connection, &mut state, prune::Kept { revisions, bytes, ..writing::KEPT }).expect("pruning");
+        state.save(connection).expect("the state");
     }
 }
 
@@ -240,48 +315,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(path: &Path) -> Result<Connection, Failure> {
-    let connection = Connection::open(path)?;
+fn connect(place: &Place) -> Result<Connection, Failure> {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match place.access() {
+        Access::Write => Connection::open_with_flags(place.path(), flags | OpenFlags::SQLITE_OPEN_READ_WRITE),
+        Access::Read => Connection::open_with_flags(place.path(), flags | OpenFlags::SQLITE_OPEN_READ_ONLY),
+        Access::Immutable => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(place.immutable_uri(), flags)
+        }
+    }?;
     connection.busy_timeout(BUSY)?;
+    schema::careful(&connection)?;
     Ok(connection)
 }
 
-/// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
-/// three more: what rests here must come back, and be read by clients of the same library.
-const MAX_DEPTH: usize = 120;
-
-/// Whether arrays and objects stand more than `levels` deep in each other; `levels` bounds how far it looks.
-fn is_deeper(value: &Json, levels: usize) -> bool {
-    let deeper = |inner: &Json| is_deeper(inner, levels.saturating_sub(1));
-    match value {
-        Json::Array(items) => levels == 0 || items.iter().any(deeper),
-        Json::Object(members) => levels == 0 || members.values().any(deeper),
-        _ => false,
-    }
-}
-
-/// Most objects are not larger.
-const USUAL_SIZE: usize = 1024;
-
-/// An object as it goes to rest.
-pub struct Sealed(Vec<u8>);
-
-impl Sealed {
-    /// Makes of an object what is kept of it.
-    ///
-    /// # Errors
-    /// When it nests so deep that it could not be read back.
-    pub fn new(object: &Json) -> Result<Self, Failure> {
-        if is_deeper(object, MAX_DEPTH) {
-            return Err(Failure(format!("store: object nests deeper than {MAX_DEPTH} levels")));
-        }
-        let mut bytes = Vec::with_capacity(USUAL_SIZE);
-        serde_json::to_writer(&mut bytes, object).map_err(|_| Failure("store: object not writable".into()))?;
-        Ok(Self(bytes))
-    }
-}
-
-/// An object, or what `T` has of it, as it comes back.
-fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|_| Failure("store: object not readable".into()))
+/// A connection that only reads: it leaves the log alone when it is closed, no checkpoint, no fsync.
+fn reader(place: &Place) -> Result<Connection, Failure> {
+    let connection = connect(place)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
 }

@@ -1,61 +1,64 @@
-//! The file and its tables: made once, recognised afterwards by one number.
+//! The tables: made once, recognised afterwards by one number, and brought up to date by [`super::migrate`].
 
-use std::{
-    fs::{DirBuilder, OpenOptions},
-    io::ErrorKind,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
-
-use super::{Connection, Failure, Json, Resource, Sealed, params};
+use super::{Connection, Failure, Json, Resource, Sealed, migrate, params, row::Key, state::State, transaction::now};
 
 /// Says that the tables are there, in this shape.
-const VERSION: i64 = 1;
+///
+/// A new number gives its table a new name: a program of the old one that has the file open fails from then on, rather than
+/// write what the new one cannot read. Version 1 had `revisions`.
+pub(super) const VERSION: i64 = 2;
 
-/// `superseded` is the revision that replaced this one (its own, for a deletion); the two indexes split live rows from
-/// history, so that neither slows the other (`superseded` stands in `live` so that counting reads nothing else).
-/// AUTOINCREMENT keeps revisions growing when the newest row is cleared away.
-const TABLES: &str = "
-CREATE TABLE revisions (
-    revision INTEGER PRIMARY KEY AUTOINCREMENT,
+/// A write is a row of `versions`. `previous` is the revision that it replaced (0 for a new object), `superseded` the one that
+/// replaced it (its own for an object's end, which has no `object`; 0 for a live one), `written` the time in seconds since
+/// 1970. The index `live` is what there is, `replacing` what may be cleared away.
+pub(super) const TABLES: &str = "
+CREATE TABLE versions (
+    revision INTEGER PRIMARY KEY,
     resource INTEGER NOT NULL,
     namespace TEXT NOT NULL,
     name TEXT NOT NULL,
-    superseded INTEGER,
-    superseded_at INTEGER,
+    previous INTEGER NOT NULL,
+    written INTEGER NOT NULL,
+    superseded INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
     object BLOB
 );
-CREATE INDEX live ON revisions (resource, namespace, name, superseded) WHERE superseded IS NULL;
-CREATE INDEX history ON revisions (superseded) WHERE superseded IS NOT NULL;
-CREATE TABLE compacted (revision INTEGER NOT NULL);
-INSERT INTO compacted VALUES (0);
+CREATE UNIQUE INDEX live ON versions (resource, namespace, name, superseded) WHERE superseded = 0;
+CREATE INDEX replacing ON versions (revision, previous, written) WHERE previous > 0;
+CREATE TABLE state (
+    head INTEGER NOT NULL,
+    compacted INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
+);
+INSERT INTO state VALUES (0, 0, 0, 0, 0);
 ";
 
-/// Makes the directory (0700) and the empty file (0600) unless they are there. What is there keeps its mode.
-pub fn prepare_file(path: &Path) -> Result<(), Failure> {
-    if path.exists() {
-        return Ok(());
-    }
-    let failure = |error: std::io::Error| Failure(format!("store {}: {}", path.display(), error.kind()));
-    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failure)?;
-    }
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(failure(error)),
-    }
+/// What is in the file.
+pub(super) enum Found {
+    /// These tables.
+    Current,
+    /// Those of an earlier version.
+    Earlier,
+    /// None.
+    Nothing,
 }
 
-/// Whether the tables are there. An error when somebody else's are.
-pub fn is_current(connection: &Connection) -> Result<bool, Failure> {
-    let version: i64 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(|_| Failure("store: the file is not a ksecret store".into()))?;
-    match version {
-        0 => Ok(false),
-        VERSION => Ok(true),
-        _ => Err(Failure(format!("store: the file has version {version}, this program knows {VERSION}"))),
+impl Found {
+    /// Looks.
+    ///
+    /// # Errors
+    /// When the file is no store, or one of a later version.
+    pub fn of(connection: &Connection) -> Result<Self, Failure> {
+        match connection.query_row("PRAGMA user_version", [], |row| row.get(0))? {
+            0 => Ok(Self::Nothing),
+            1 => Ok(Self::Earlier),
+            VERSION => Ok(Self::Current),
+            version => Err(Failure::new(format!(
+                "the file has version {version}, this program knows versions up to {VERSION}"
+            ))),
+        }
     }
 }
 
@@ -65,8 +68,15 @@ const CHECKPOINT: usize = 4_000;
 /// How many KiB of the file a writer has in memory: the pages that writes all over a large store touch.
 const CACHE: usize = 8 << 10;
 
+/// Makes what a connection reads be checked, and keeps what it sorts out of temporary files.
+pub(super) fn careful(connection: &Connection) -> Result<(), Failure> {
+    connection
+        .execute_batch("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    Ok(())
+}
+
 /// Makes a connection's commits survive a power cut, and its deletions erase what they delete.
-pub fn durable(connection: &Connection) -> Result<(), Failure> {
+pub(super) fn durable(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(&format!(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {CHECKPOINT}; \
          PRAGMA cache_size = -{CACHE};"
@@ -74,29 +84,77 @@ pub fn durable(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the tables and puts `initial` into them, unless another process was faster.
-pub fn create(connection: &Connection, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<(), Failure> {
+/// Makes the tables and puts `initial` into them, or brings those of an earlier version up to date, unless another process
+/// was faster.
+pub(super) fn prepare(
+    connection: &Connection,
+    initial: impl FnOnce() -> Vec<(Resource, String, Json)>,
+) -> Result<(), Failure> {
     let file = connection.path().is_some_and(|p| !p.is_empty());
     if file {
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    if is_current(connection)? {
+    let prepared = match Found::of(connection) {
+        Ok(Found::Current) => Ok(()),
+        Ok(Found::Earlier) => migrate::from_version_1(connection),
+        Ok(Found::Nothing) => create(connection, initial),
+        Err(failure) => Err(failure),
+    };
+    if prepared.is_ok() {
+        connection.execute_batch("COMMIT")?;
+    } else if !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
-        return Ok(());
     }
+    prepared
+}
+
+fn create(connection: &Connection, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<(), Failure> {
     let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     if tables > 0 {
-        connection.execute_batch("ROLLBACK")?;
-        return Err(Failure("store: the file is another program's database".into()));
+        return Err(Failure::new("the file is another program's database"));
     }
     connection.execute_batch(TABLES)?;
+    let mut state = State::default();
     for (resource, name, object) in initial() {
-        connection.execute(
-            "INSERT INTO revisions (resource, namespace, name, object) VALUES (?, '', ?, ?)",
-            params![resource.code(), name, Sealed::new(&object)?.0],
-        )?;
+        state.head += 1;
+        insert(connection, &mut state, resource, "", &name, Sealed::new(&object)?.bytes())?;
     }
-    connection.execute_batch(&format!("PRAGMA user_version = {VERSION}; COMMIT"))?;
+    finish(connection, &state)
+}
+
+/// Inserts a live object under the revision `state.head`, without a past.
+pub(super) fn insert(
+    connection: &Connection,
+    state: &mut State,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+    object: &[u8],
+) -> Result<(), Failure> {
+    let key = Key { resource, namespace, name, revision: state.head };
+    let written = now();
+    connection
+        .prepare_cached(
+            "INSERT INTO versions (revision, resource, namespace, name, previous, written, superseded, checksum, object) \
+             VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?)",
+        )?
+        .execute(params![
+            key.revision,
+            resource.code(),
+            namespace,
+            name,
+            written,
+            key.checksum(0, written, Some(object)),
+            object
+        ])?;
+    state.add(&key);
+    Ok(())
+}
+
+/// Says that the tables are complete.
+pub(super) fn finish(connection: &Connection, state: &State) -> Result<(), Failure> {
+    state.save(connection)?;
+    connection.execute_batch(&format!("PRAGMA user_version = {VERSION}"))?;
     Ok(())
 }

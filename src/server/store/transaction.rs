@@ -1,11 +1,17 @@
-//! The statements: what a read or a write of the store is in SQL.
+//! The statements that write, and what a request may do between the beginning of a transaction and its end.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    cell::RefCell,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use rusqlite::{ErrorCode, OptionalExtension as _};
+use rusqlite::OptionalExtension as _;
 use serde::de::DeserializeOwned;
 
-use super::{Compacted, Connection, Event, Failure, Json, Range, Resource, Sealed, Stored, open, params};
+use super::{
+    Compacted, Connection, Failure, Json, Range, Resource, Sealed, Stored, failure::Scope, params, read, row::Key,
+    state::State,
+};
 
 /// The newest state, and the right to change it, for as long as one request's work takes.
 pub struct Transaction<'a> {
@@ -13,17 +19,41 @@ pub struct Transaction<'a> {
     notes: &'a mut Notes,
     /// How many bytes were written, if anything was.
     wrote: Option<u64>,
+    /// Why the transaction that this is a part of cannot be committed any more.
+    broken: RefCell<Option<Failure>>,
 }
 
-/// What was found out in a transaction and holds for those who join it, too.
+/// What is known in a transaction and holds for those who join it, too.
 #[derive(Default)]
 pub(super) struct Notes {
+    pub state: State,
+    /// As it is in the file.
+    saved: State,
     open_namespace: Option<String>,
+}
+
+impl Notes {
+    /// Those of a transaction that has just begun.
+    ///
+    /// # Errors
+    /// When the store's state cannot be read.
+    pub fn begin(connection: &Connection) -> Result<Self, Failure> {
+        let state = State::load(connection)?;
+        Ok(Self { state, saved: state, open_namespace: None })
+    }
+
+    /// Writes the state down at the end of the transaction.
+    ///
+    /// # Errors
+    /// The statement's.
+    pub fn save(&self, connection: &Connection) -> Result<(), Failure> {
+        if self.state == self.saved { Ok(()) } else { self.state.save(connection) }
+    }
 }
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(connection: &'a Connection, notes: &'a mut Notes) -> Self {
-        Self { connection, notes, wrote: None }
+        Self { connection, notes, wrote: None, broken: RefCell::default() }
     }
 
     /// Whether new objects can be made in a namespace, if that was noted and no Namespace was written since.
@@ -36,21 +66,33 @@ impl<'a> Transaction<'a> {
         self.notes.open_namespace = Some(namespace.to_owned());
     }
 
-    /// Forgets the notes that a write of that resource makes wrong, and counts what it writes.
-    fn writes(&mut self, resource: Resource, object: &Sealed) {
-        if resource == Resource::Namespaces {
-            self.notes.open_namespace = None;
+    /// How many bytes were written, if anything was; or why the transaction must end here, with everything in it.
+    ///
+    /// Invariant: after a statement that failed the transaction is never committed. SQLite itself rolls it back after some
+    /// failures (a full disk, for one), and every further statement would then commit by itself.
+    pub(super) fn finish(self) -> Result<Option<u64>, Failure> {
+        match self.broken.into_inner() {
+            Some(failure) => Err(failure),
+            None if self.connection.is_autocommit() => Err(Failure::new("the transaction was rolled back")),
+            None => Ok(self.wrote),
         }
-        *self.wrote.get_or_insert(0) += object.0.len() as u64;
     }
 
-    pub(super) fn wrote(&self) -> Option<u64> {
-        self.wrote
+    /// Gives the result of a statement, and remembers if it failed.
+    fn noted<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(failure) = &result
+            // Why: one object that is damaged or nests too deep must not fail the requests of others; but what was written
+            // before it was met would stay, and this request be answered 500.
+            && (failure.scope() == Scope::Transaction || self.wrote.is_some())
+        {
+            self.broken.borrow_mut().get_or_insert_with(|| failure.clone());
+        }
+        result
     }
 
     /// One object.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
-        get(self.connection, resource, namespace, name)
+        self.noted(read::get(self.connection, resource, namespace, name))
     }
 
     /// What `T` has of an object: the rest of it is not made.
@@ -60,7 +102,8 @@ impl<'a> Transaction<'a> {
         namespace: &str,
         name: &str,
     ) -> Result<Option<T>, Failure> {
-        Ok(find(self.connection, resource, namespace, name)?.map(|(_, part)| part))
+        let found = self.noted(read::find(self.connection, resource, namespace, name))?;
+        Ok(found.map(|(_, part)| part))
     }
 
     /// The objects of `range`, as [`super::Store::list`] gives them.
@@ -69,15 +112,15 @@ impl<'a> Transaction<'a> {
         range: &Range<'_>,
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
-        list(self.connection, range, each)
+        self.noted(read::list(self.connection, &self.notes.state, range, each))
     }
 
     /// How many objects of `range` there are, as [`super::Store::count_after`] counts them.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        count_after(self.connection, range)
+        self.noted(read::count_after(self.connection, &self.notes.state, range))
     }
 
-    /// Creates an object; answers its revision, or nothing where there is one of its name.
+    /// Creates an object; answers its revision, or `None` where there is one of its name.
     pub fn create(
         &mut self,
         resource: Resource,
@@ -85,309 +128,109 @@ impl<'a> Transaction<'a> {
         name: &str,
         object: &Sealed,
     ) -> Result<Option<u64>, Failure> {
-        // One statement rather than two: a column that may not be null refuses the row.
-        let inserted = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO revisions (resource, namespace, name, object) VALUES ( \
-                   CASE WHEN EXISTS (SELECT 1 FROM revisions \
-                     WHERE resource = ?1 AND namespace = ?2 AND name = ?3 AND superseded IS NULL) \
-                   THEN NULL ELSE ?1 END, ?2, ?3, ?4)",
-            )?
-            .execute(params![resource.code(), namespace, name, object.0]);
-        match inserted {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => return Ok(None),
-            inserted => inserted?,
-        };
-        self.writes(resource, object);
-        self.last().map(Some)
+        let key = Key { resource, namespace, name, revision: self.notes.state.head + 1 };
+        let written = now();
+        let inserted = self.noted((|| {
+            let mut statement = self.connection.prepare_cached(
+                "INSERT INTO versions (revision, resource, namespace, name, previous, written, superseded, checksum, object) \
+                 VALUES (?, ?, ?, ?, 0, ?, 0, ?, ?) \
+                 ON CONFLICT (resource, namespace, name, superseded) WHERE superseded = 0 DO NOTHING",
+            )?;
+            let checksum = key.checksum(0, written, Some(object.bytes()));
+            Ok(statement.execute(params![
+                key.revision,
+                resource.code(),
+                namespace,
+                name,
+                written,
+                checksum,
+                object.bytes()
+            ])?)
+        })())?;
+        if inserted == 0 {
+            return Ok(None);
+        }
+        self.wrote(resource, object.bytes().len());
+        self.notes.state.head = key.revision;
+        self.notes.state.add(&key);
+        Ok(Some(key.revision))
     }
 
     /// Replaces an object; answers its revision.
     pub fn replace(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
-        let object = Sealed::new(object)?;
-        self.writes(resource, &object);
-        self.supersede(resource, namespace, name)?;
-        self.connection
-            .prepare_cached("INSERT INTO revisions (resource, namespace, name, object) VALUES (?, ?, ?, ?)")?
-            .execute(params![resource.code(), namespace, name, object.0])?;
-        self.last()
+        let object = self.noted(Sealed::new(object))?;
+        let revision = self.supersede(resource, namespace, name, Some(&object))?;
+        self.notes.state.add(&Key { resource, namespace, name, revision });
+        Ok(revision)
     }
 
     /// Removes an object; answers the revision of its end. A watch is told the state that the object had.
     pub fn delete(&mut self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
-        self.writes(resource, &Sealed(Vec::new()));
-        let revision = self.supersede(resource, namespace, name)?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO revisions (revision, resource, namespace, name, superseded, superseded_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?1, ?5)",
-            )?
-            .execute(params![revision, resource.code(), namespace, name, now()])?;
+        self.supersede(resource, namespace, name, None)
+    }
+
+    /// Makes history of what an object was, and writes the version that replaces it, or its end.
+    fn supersede(
+        &mut self,
+        resource: Resource,
+        namespace: &str,
+        name: &str,
+        object: Option<&Sealed>,
+    ) -> Result<u64, Failure> {
+        let revision = self.notes.state.head + 1;
+        let key = Key { resource, namespace, name, revision };
+        let object = object.map(Sealed::bytes);
+        // Before the first of two statements: if the second fails, the first is to be taken back.
+        self.wrote(resource, object.map_or(0, <[u8]>::len));
+        let written = now();
+        let previous = self.noted((|| {
+            let previous = self
+                .connection
+                .prepare_cached(
+                    "UPDATE versions SET superseded = ? \
+                     WHERE resource = ? AND namespace = ? AND name = ? AND superseded = 0 RETURNING revision",
+                )?
+                .query_row(params![revision, resource.code(), namespace, name], |row| row.get::<_, u64>(0))
+                .optional()?
+                .unwrap_or(0);
+            let superseded = if object.is_some() { 0 } else { revision };
+            let checksum = key.checksum(previous, written, object);
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO versions \
+                     (revision, resource, namespace, name, previous, written, superseded, checksum, object) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(params![
+                    revision,
+                    resource.code(),
+                    namespace,
+                    name,
+                    previous,
+                    written,
+                    superseded,
+                    checksum,
+                    object
+                ])?;
+            Ok(previous)
+        })())?;
+        if previous != 0 {
+            self.notes.state.remove(&Key { revision: previous, ..key });
+        }
+        self.notes.state.head = revision;
         Ok(revision)
     }
 
-    /// Makes history of what an object was until the next revision; answers that.
-    fn supersede(&self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
-        let revision = head(self.connection)? + 1;
-        self.connection
-            .prepare_cached(
-                "UPDATE revisions SET superseded = ?, superseded_at = ? \
-                 WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
-            )?
-            .execute(params![revision, now(), resource.code(), namespace, name])?;
-        Ok(revision)
-    }
-
-    /// The revision that the last insertion made: AUTOINCREMENT gives each one more than any before.
-    fn last(&self) -> Result<u64, Failure> {
-        u64::try_from(self.connection.last_insert_rowid()).map_err(|_| Failure("store: no revision".into()))
+    /// Counts what is written, and forgets the notes that a write of that resource makes wrong.
+    fn wrote(&mut self, resource: Resource, bytes: usize) {
+        if resource == Resource::Namespaces {
+            self.notes.open_namespace = None;
+        }
+        *self.wrote.get_or_insert(0) += bytes as u64;
     }
 }
 
 /// Seconds since 1970, only to know how long history has been kept.
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
-}
-
-pub(super) fn get(
-    connection: &Connection,
-    resource: Resource,
-    namespace: &str,
-    name: &str,
-) -> Result<Option<Stored>, Failure> {
-    let found = find(connection, resource, namespace, name)?;
-    Ok(found.map(|(revision, object)| Stored { revision, object }))
-}
-
-/// The revision of a live object, and what `T` has of it.
-fn find<T: DeserializeOwned>(
-    connection: &Connection,
-    resource: Resource,
-    namespace: &str,
-    name: &str,
-) -> Result<Option<(u64, T)>, Failure> {
-    let row = connection
-        .prepare_cached(
-            "SELECT revision, object FROM revisions \
-             WHERE resource = ? AND namespace = ? AND name = ? AND superseded IS NULL",
-        )?
-        .query_row(params![resource.code(), namespace, name], |row| Ok((row.get(0)?, open(row.get_ref(1)?.as_blob()?))))
-        .optional()?;
-    row.map(|(revision, object)| Ok((revision, object?))).transpose()
-}
-
-pub(super) fn head(connection: &Connection) -> Result<u64, Failure> {
-    let head = connection
-        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'revisions'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(head.unwrap_or(0))
-}
-
-pub(super) fn compacted(connection: &Connection) -> Result<u64, Failure> {
-    Ok(connection.prepare_cached("SELECT revision FROM compacted")?.query_row([], |row| row.get(0))?)
-}
-
-pub(super) fn list(
-    connection: &Connection,
-    range: &Range<'_>,
-    each: &mut dyn FnMut(&str, &str, Stored) -> bool,
-) -> Result<Result<u64, Compacted>, Failure> {
-    let newest = head(connection)?;
-    let at = match range.at {
-        Some(at) if at < newest => at,
-        _ => return list_live(connection, range, each).map(|()| Ok(newest)),
-    };
-    if at < compacted(connection)? {
-        return Ok(Err(Compacted));
-    }
-    // The past: what was live then and is still, merged with what was live then and is history.
-    let mut past = history(connection, range, at)?.into_iter().peekable();
-    let mut more = true;
-    list_live(connection, range, &mut |namespace, name, stored| {
-        while more && let Some((n, m, old)) = past.next_if(|(n, m, _)| (n.as_str(), m.as_str()) <= (namespace, name)) {
-            more = each(&n, &m, old);
-        }
-        if more && stored.revision <= at {
-            more = each(namespace, name, stored);
-        }
-        more
-    })?;
-    for (namespace, name, old) in past {
-        if !more {
-            break;
-        }
-        more = each(&namespace, &name, old);
-    }
-    Ok(Ok(at))
-}
-
-/// The rows of `range` that were live at revision `at` and are no more.
-fn history(connection: &Connection, range: &Range<'_>, at: u64) -> Result<Vec<(String, String, Stored)>, Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT revision, namespace, name, object FROM revisions INDEXED BY history \
-         WHERE superseded > ?1 AND revision <= ?1 AND object IS NOT NULL AND resource = ?2 \
-           AND (?3 IS NULL OR namespace = ?3) AND (namespace, name) >= (?4, ?5) \
-         ORDER BY namespace, name",
-    )?;
-    let start = (range.namespace.unwrap_or(range.start.0), range.start.1);
-    let mut rows = statement.query(params![at, range.resource.code(), range.namespace, start.0, start.1])?;
-    let mut past = Vec::new();
-    while let Some(row) = rows.next()? {
-        give(row, &mut |namespace, name, stored| {
-            past.push((namespace.to_owned(), name.to_owned(), stored));
-            true
-        })?;
-    }
-    Ok(past)
-}
-
-fn list_live(
-    connection: &Connection,
-    range: &Range<'_>,
-    each: &mut dyn FnMut(&str, &str, Stored) -> bool,
-) -> Result<(), Failure> {
-    let code = range.resource.code();
-    let (namespace, name) = range.start;
-    match range.namespace {
-        Some(only) => {
-            let mut statement = connection.prepare_cached(
-                "SELECT revision, namespace, name, object FROM revisions \
-                 WHERE resource = ? AND namespace = ? AND name >= ? AND superseded IS NULL ORDER BY name",
-            )?;
-            let mut rows = statement.query(params![code, only, name])?;
-            while let Some(row) = rows.next()? {
-                if !give(row, each)? {
-                    break;
-                }
-            }
-        }
-        None => {
-            let mut statement = connection.prepare_cached(
-                "SELECT revision, namespace, name, object FROM revisions \
-                 WHERE resource = ? AND (namespace, name) >= (?, ?) AND superseded IS NULL ORDER BY namespace, name",
-            )?;
-            let mut rows = statement.query(params![code, namespace, name])?;
-            while let Some(row) = rows.next()? {
-                if !give(row, each)? {
-                    break;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn give(row: &rusqlite::Row<'_>, each: &mut dyn FnMut(&str, &str, Stored) -> bool) -> Result<bool, Failure> {
-    let blob = row.get_ref(3)?.as_blob().map_err(|_| Failure("store: object missing".into()))?;
-    let stored = Stored { revision: row.get(0)?, object: open(blob)? };
-    let text = |index| {
-        row.get_ref(index).ok().and_then(|r| r.as_str().ok()).ok_or_else(|| Failure("store: name missing".into()))
-    };
-    Ok(each(text(1)?, text(2)?, stored))
-}
-
-pub(super) fn count_after(connection: &Connection, range: &Range<'_>) -> Result<u64, Failure> {
-    let newest = head(connection)?;
-    let (code, namespace, name) = (range.resource.code(), range.start.0, range.start.1);
-    let at = range.at.filter(|at| *at < newest);
-    let live: u64 = match range.namespace {
-        Some(only) => connection
-            .prepare_cached(
-                "SELECT count(*) FROM revisions \
-                 WHERE resource = ? AND namespace = ? AND name > ? AND revision <= ? AND superseded IS NULL",
-            )?
-            .query_row(params![code, only, name, at.unwrap_or(newest)], |row| row.get(0))?,
-        None => connection
-            .prepare_cached(
-                "SELECT count(*) FROM revisions \
-                 WHERE resource = ? AND (namespace, name) > (?, ?) AND revision <= ? AND superseded IS NULL",
-            )?
-            .query_row(params![code, namespace, name, at.unwrap_or(newest)], |row| row.get(0))?,
-    };
-    let past = match at {
-        Some(at) => history(connection, range, at)?
-            .iter()
-            .filter(|(s, n, _)| (s.as_str(), n.as_str()) != (range.namespace.unwrap_or(namespace), name))
-            .count(),
-        None => 0,
-    };
-    let count = live + past as u64;
-    Ok(count)
-}
-
-pub(super) fn events(
-    connection: &Connection,
-    after: u64,
-    limit: usize,
-) -> Result<Result<Vec<Event>, Compacted>, Failure> {
-    if after < compacted(connection)? {
-        return Ok(Err(Compacted));
-    }
-    let mut statement = connection.prepare_cached(
-        "SELECT new.revision, new.resource, new.namespace, new.object, old.revision, old.object \
-         FROM revisions AS new \
-         LEFT JOIN revisions AS old ON old.superseded = new.revision AND old.revision < new.revision \
-         WHERE new.revision > ? ORDER BY new.revision LIMIT ?",
-    )?;
-    // SQLite's integers end earlier than revisions do; nothing was ever written after such a one.
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![after, limit])?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        let revision = row.get(0)?;
-        let state = |revision: Option<u64>, index| -> Result<Option<Stored>, Failure> {
-            match (revision, row.get_ref(index)?.as_blob_or_null().ok().flatten()) {
-                (Some(revision), Some(blob)) => Ok(Some(Stored { revision, object: open(blob)? })),
-                _ => Ok(None),
-            }
-        };
-        events.push(Event {
-            revision,
-            resource: Resource::of_code(row.get(1)?),
-            namespace: row.get(2)?,
-            new: state(Some(revision), 3)?,
-            old: state(row.get(4)?, 5)?,
-        });
-    }
-    Ok(Ok(events))
-}
-
-/// Clears away history beyond `keep` revisions or `keep_bytes`, or older than `keep_for`.
-pub(super) fn prune(connection: &Connection, keep: i64, keep_bytes: u64, keep_for: Duration) -> Result<(), Failure> {
-    let oldest_time = now().saturating_sub(i64::try_from(keep_for.as_secs()).unwrap_or(i64::MAX));
-    let by_count = i64::try_from(head(connection)?).unwrap_or(i64::MAX) - keep;
-    let by_age: Option<i64> = connection
-        .prepare_cached(
-            "SELECT superseded FROM revisions WHERE superseded IS NOT NULL AND superseded_at < ? \
-             ORDER BY superseded DESC LIMIT 1",
-        )?
-        .query_row([oldest_time], |row| row.get(0))
-        .optional()?;
-    let upto = by_count.max(by_age.unwrap_or(0)).max(over_bytes(connection, keep_bytes)?);
-    if upto <= 0 {
-        return Ok(());
-    }
-    let removed = connection.prepare_cached("DELETE FROM revisions WHERE superseded <= ?")?.execute([upto])?;
-    if removed > 0 {
-        connection.prepare_cached("UPDATE compacted SET revision = max(revision, ?)")?.execute([upto])?;
-    }
-    Ok(())
-}
-
-/// The newest revision beyond which history is more than `keep` bytes; 0 when it is less.
-fn over_bytes(connection: &Connection, keep: u64) -> Result<i64, Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT superseded, length(object) FROM revisions WHERE superseded IS NOT NULL ORDER BY superseded DESC",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut total = 0;
-    while let Some(row) = rows.next()? {
-        total += row.get::<_, Option<u64>>(1)?.unwrap_or(0);
-        if total > keep {
-            return Ok(row.get(0)?);
-        }
-    }
-    Ok(0)
 }

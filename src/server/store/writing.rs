@@ -1,8 +1,9 @@
 //! Writes: those that meet in time share one transaction, one commit, one fsync, and no lock is held meanwhile: reads go on,
 //! and so does whatever requests do before they write.
 //!
-//! A transaction is committed as soon as nobody holds it any more ([`Hold`]): neither the one who began it and lets those who
-//! are ready write first, nor those who came while the one before was being committed.
+//! A transaction is committed as soon as no task holds it any more ([`Hold`]): neither the one that began it and lets those
+//! that are ready write first, nor those that came while the one before was being committed. A statement that fails ends it
+//! before that: it is taken back, and all that have a part in it fail.
 
 use std::{
     sync::MutexGuard,
@@ -14,18 +15,21 @@ use rusqlite::ErrorCode;
 use super::{
     BUSY, Connection, Failure, Store, Transaction, connect,
     end::{Awaited, End},
-    lock, schema,
-    transaction::{self, Notes},
+    file::Access,
+    lock,
+    place::Place,
+    prune::{Kept, prune},
+    schema,
+    transaction::Notes,
 };
 
-/// How many revisions are kept for watches and paged lists.
-const KEPT_REVISIONS: i64 = 10_000;
-/// How many bytes of superseded revisions are kept.
-const KEPT_BYTES: u64 = 64 << 20;
-/// How long a superseded revision is kept.
-pub(super) const KEPT_FOR: Duration = Duration::from_secs(300);
+/// What is kept for watches and paged lists while there are writes; a store in a file is tidied besides ([`super::tidy`]).
+pub(super) const KEPT: Kept = Kept { revisions: 10_000, bytes: 64 << 20, time: Duration::from_secs(300) };
 /// How often is looked whether another process still keeps the file to itself.
 const BUSY_POLL: Duration = Duration::from_millis(2);
+
+/// How long the end of another process's transaction is waited for, to overwrite a commit that failed.
+const OVERWRITE: Duration = Duration::from_secs(1);
 
 /// What writers share.
 #[derive(Default)]
@@ -66,7 +70,7 @@ impl Pruning {
     fn is_due(&mut self) -> bool {
         let due = self.commits == 0 || self.bytes == 0;
         *self = if due {
-            Self { commits: 1_000, bytes: KEPT_BYTES / 4 }
+            Self { commits: 1_000, bytes: KEPT.bytes / 4 }
         } else {
             Self { commits: self.commits - 1, ..*self }
         };
@@ -75,6 +79,21 @@ impl Pruning {
 }
 
 impl Writing {
+    /// The connection that writes to a file, on which no transaction is open; a new one if there is none.
+    ///
+    /// # Errors
+    /// When a transaction is open or being committed, or the file cannot be opened.
+    pub(super) fn idle_connection(&mut self, place: &Place) -> Result<&Connection, Failure> {
+        match (self.current.is_some(), self.connection.take()) {
+            (true, connection) => {
+                self.connection = connection;
+                Err(Failure::new("a write has not ended"))
+            }
+            (false, Some(connection)) => Ok(self.connection.insert(connection)),
+            (false, None) => Ok(self.connection.insert(writer(place)?)),
+        }
+    }
+
     /// The connection that writes to a file.
     #[cfg(test)]
     pub(super) fn connection(&self) -> Option<&Connection> {
@@ -88,6 +107,9 @@ impl Writing {
     }
 
     /// Runs `work` on the newest state; how it ended, and whether it wrote anything.
+    ///
+    /// # Errors
+    /// When a statement failed: the transaction must be taken back.
     fn run<T, E>(
         &mut self,
         memory: Option<&Connection>,
@@ -96,7 +118,7 @@ impl Writing {
         let connection = memory.or(self.connection.as_ref()).ok_or_else(no_connection)?;
         let mut transaction = Transaction::new(connection, &mut self.notes);
         let result = work(&mut transaction);
-        let wrote = transaction.wrote();
+        let wrote = transaction.finish()?;
         self.pruning.wrote(wrote.unwrap_or(0));
         Ok((result, wrote.is_some()))
     }
@@ -168,9 +190,11 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.path.is_none() {
-            return self.write_in_memory(work);
+        let Some(place) = &self.place else { return self.write_in_memory(work) };
+        if place.access() != Access::Write {
+            return Err(place.read_only().into());
         }
+        self.verify()?;
         let asked = Instant::now();
         let mut hold = None;
         let (result, end, lingers) = {
@@ -183,8 +207,13 @@ impl Store {
                 waited = true;
                 wait.over().await;
             };
-            let (result, wrote) = writing.run(None, work)?;
-            (result, end, hold.is_some() && !waited && wrote)
+            match writing.run(None, work) {
+                Ok((result, wrote)) => (result, end, hold.is_some() && !waited && wrote),
+                Err(failure) => {
+                    abort(writing, &failure);
+                    return Err(failure.into());
+                }
+            }
         };
         if lingers {
             // Everything that is ready writes first, what the network has brought meanwhile included.
@@ -201,12 +230,25 @@ impl Store {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let (mut writing, reader) = (lock(&self.writing), self.reader());
-        reader.connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([])).map_err(Failure::from)?;
-        writing.notes = Notes::default();
-        let (result, _) = writing.run(Some(&reader.connection), work)?;
-        let head = commit(&reader.connection, writing.begin_commit())?;
-        self.announce(head);
-        result
+        let connection = &reader.connection;
+        connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([])).map_err(Failure::from)?;
+        let done = (|| {
+            writing.notes = Notes::begin(connection)?;
+            let (result, _) = writing.run(Some(connection), work)?;
+            let prune = writing.begin_commit();
+            commit(connection, &mut writing.notes, prune)?;
+            Ok(result)
+        })();
+        match done {
+            Ok(result) => {
+                self.announce(writing.notes.state.head);
+                result
+            }
+            Err(failure) => {
+                take_back(connection);
+                Err(E::from(failure))
+            }
+        }
     }
 
     /// Joins the transaction that is open, or begins one. Whoever begins one or has to wait for a commit gets a `hold`. While
@@ -221,14 +263,8 @@ impl Store {
             hold.get_or_insert_with(|| Hold::new(self, &mut writing));
             return Ok(Err(Wait::Commit(end)));
         }
-        let connection = match (writing.connection.take(), &self.path) {
-            (None, Some(path)) => {
-                let connection = connect(path)?;
-                schema::durable(&connection)?;
-                // Whoever must wait for another process's commit waits where nobody waits for him.
-                connection.busy_timeout(Duration::ZERO)?;
-                connection
-            }
+        let connection = match (writing.connection.take(), &self.place) {
+            (None, Some(place)) => writer(place)?,
             (connection, _) => connection.ok_or_else(no_connection)?,
         };
         let connection = writing.connection.insert(connection);
@@ -239,50 +275,106 @@ impl Store {
             }
             begun => begun?,
         };
-        writing.notes = Notes::default();
+        match Notes::begin(connection) {
+            Ok(notes) => writing.notes = notes,
+            Err(failure) => {
+                take_back(connection);
+                return Err(failure);
+            }
+        }
         hold.get_or_insert_with(|| Hold::new(self, &mut writing));
         let end = writing.current.insert(Current::default()).end.awaited();
         Ok(Ok(Part { writing, end }))
     }
 
-    /// Commits the open transaction and tells everybody in it. The connection is away meanwhile, so no lock is held.
+    /// Commits the open transaction and tells all that are in it. The connection is away meanwhile, so no lock is held.
     fn commit_shared(&self, mut writing: MutexGuard<'_, Writing>) {
         if let Some(current) = &mut writing.current {
             current.closed = true;
         }
         let (connection, prune) = (writing.connection.take(), writing.begin_commit());
+        let mut notes = std::mem::take(&mut writing.notes);
         drop(writing);
-        let done = connection.as_ref().ok_or_else(no_connection).and_then(|connection| commit(connection, prune));
-        if let Ok(head) = done {
-            self.announce(head);
+        let mut done = connection.as_ref().ok_or_else(no_connection).and_then(|connection| {
+            let done = commit(connection, &mut notes, prune);
+            if done.is_err() {
+                take_back(connection);
+                overwrite(connection);
+            }
+            done
+        });
+        if done.is_ok() {
+            self.announce(notes.state.head);
+            // Why: what was committed to a file that is gone is not durable.
+            done = self.check();
         }
         let mut writing = lock(&self.writing);
-        writing.connection = connection;
+        // One that cannot take back what it has begun is closed, which does.
+        writing.connection = connection.filter(Connection::is_autocommit);
         let current = writing.current.take();
         drop(writing);
         if let Some(current) = current {
-            current.end.tell(done.map(drop));
+            current.end.tell(done);
         }
     }
+}
+
+/// Opens a connection that writes.
+fn writer(place: &Place) -> Result<Connection, Failure> {
+    place.check()?;
+    let connection = connect(place)?;
+    schema::durable(&connection)?;
+    // Why: a task that must wait for another process's commit waits where its thread does other work.
+    connection.busy_timeout(Duration::ZERO)?;
+    Ok(connection)
+}
+
+/// Takes the open transaction back and tells all that are in it why.
+///
+/// Invariant: no task can join a transaction once a statement in it has failed; what SQLite rolls back by itself must not
+/// leave a connection on which every statement is a transaction of its own.
+fn abort(mut writing: MutexGuard<'_, Writing>, failure: &Failure) {
+    if let Some(connection) = writing.connection.take() {
+        take_back(&connection);
+        writing.connection = Some(connection).filter(Connection::is_autocommit);
+    }
+    let current = writing.current.take();
+    drop(writing);
+    if let Some(current) = current {
+        current.end.tell(Err(failure.clone()));
+    }
+}
+
+/// Rolls back, unless SQLite has done so.
+fn take_back(connection: &Connection) {
+    if !connection.is_autocommit() {
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+}
+
+/// Writes a transaction that changes nothing.
+///
+/// Why: a commit whose fsync fails has written to the log all that a reader of the log after a crash would take for a
+/// transaction. The next commit overwrites that, so there is one at once. Should it fail, too, the disk says nothing that can
+/// be relied on.
+fn overwrite(connection: &Connection) {
+    // Another process that is writing ends soon; it may have nothing to commit.
+    let _ = connection.busy_timeout(OVERWRITE);
+    let _ = connection.execute_batch("BEGIN IMMEDIATE; UPDATE state SET head = head; COMMIT");
+    take_back(connection);
+    let _ = connection.busy_timeout(Duration::ZERO);
 }
 
 fn no_connection() -> Failure {
-    Failure("store: no connection".into())
+    Failure::new("there is no connection to the file")
 }
 
-/// Commits what the connection has open, old revisions cleared away first where `prune` says so: the revision of the last
-/// write. A commit that fails is taken back.
-fn commit(connection: &Connection, prune: bool) -> Result<u64, Failure> {
-    let done = (|| {
-        if prune {
-            transaction::prune(connection, KEPT_REVISIONS, KEPT_BYTES, KEPT_FOR)?;
-        }
-        let head = transaction::head(connection)?;
-        connection.prepare_cached("COMMIT")?.execute([])?;
-        Ok(head)
-    })();
-    if done.is_err() {
-        let _ = connection.execute_batch("ROLLBACK");
+/// Commits what the connection has open, old revisions cleared away first where `clear` says so.
+fn commit(connection: &Connection, notes: &mut Notes, clear: bool) -> Result<(), Failure> {
+    if clear {
+        prune(connection, &mut notes.state, KEPT)?;
     }
-    done
+    notes.save(connection)?;
+    connection.prepare_cached("COMMIT")?.execute([])?;
+    Ok(())
 }

@@ -1,12 +1,16 @@
 //! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
 
+mod damage;
 mod deletes;
 mod documents;
+mod erased;
+mod faults;
 mod garbage;
 mod identity;
 mod kube_rs;
 mod listener;
 mod lists;
+mod migration;
 mod model;
 mod namespaces;
 mod patches;
@@ -72,6 +76,12 @@ impl Client {
     }
 }
 
+/// How many rounds tests play that could go on for ever: a few, unless `KSECRET_TEST_ROUNDS` says how many.
+#[allow(clippy::disallowed_methods, reason = "how thorough tests are")]
+fn rounds() -> usize {
+    std::env::var("KSECRET_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+}
+
 /// The status and the JSON of an answer.
 async fn read(response: http::Response<Body>) -> (u16, Json) {
     let status = response.status().as_u16();
@@ -99,6 +109,10 @@ impl Watch {
     async fn begin(client: &Client, query: &str) -> Self {
         let response = client.send("GET", &format!("{SECRETS}?watch=1&{query}"), &[], "").await;
         assert_eq!(response.status(), 200);
+        Self::of(response)
+    }
+
+    fn of(response: http::Response<Body>) -> Self {
         Self { body: response.into_body(), rest: Vec::new() }
     }
 

@@ -19,8 +19,9 @@ use tokio::task::JoinSet;
 use super::{Client, SECRETS, Storage, Watch, version};
 use order::Order;
 
+/// What one client does next.
 #[derive(Debug, Clone)]
-enum Step {
+pub enum Step {
     Create(usize),
     /// As a dry run.
     TryCreate(usize),
@@ -48,7 +49,7 @@ enum Step {
 
 /// What a watch is about.
 #[derive(Debug, Clone, Copy)]
-enum Seen {
+pub enum Seen {
     /// Everything from now on.
     All,
     /// What there is, then everything with the label `odd`.
@@ -60,8 +61,10 @@ enum Seen {
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 const END: &str = "end";
 const ODD: &str = "odd%3D1";
+/// After so long without an event, the last one does not come any more: another thread has failed.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     let name = 0..NAMES.len();
     prop_oneof![
         4 => name.clone().prop_map(Step::Create),
@@ -83,14 +86,14 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// What a client was told, and between which versions of the store.
 #[derive(Debug)]
-struct Told {
+pub struct Told {
     from: u64,
     to: u64,
     what: What,
 }
 
 #[derive(Debug)]
-enum What {
+pub enum What {
     /// The object that a write made, what it asked for, and the version that it named as its condition.
     Wrote {
         object: Json,
@@ -120,16 +123,36 @@ struct Actor {
     acknowledged: Arc<AtomicU64>,
     /// The version at which this client last saw each name.
     seen: BTreeMap<usize, String>,
-    watches: JoinSet<Told>,
+    watches: JoinSet<Option<Told>>,
+    /// Whether 500 is an answer: then it is as if the question had never been asked.
+    faults: bool,
 }
 
 impl Actor {
-    /// The store's newest version, which nobody can be ahead of.
-    fn now(&self) -> u64 {
+    /// The store's newest version, which nobody can be ahead of; nothing when it cannot be read.
+    fn now(&self) -> Option<u64> {
         let acknowledged = self.acknowledged.load(Ordering::SeqCst);
-        let head = self.client.server.0.store.head().expect("a version");
+        let head = match self.client.server.0.store.head() {
+            Err(_) if self.faults => return None,
+            head => head.expect("a version"),
+        };
         assert!(acknowledged <= head, "{acknowledged} was acknowledged and cannot be read: {head}");
-        head
+        Some(head)
+    }
+
+    /// A version that the store has reached.
+    fn reached(&self) -> u64 {
+        self.now().unwrap_or_else(|| self.acknowledged.load(Ordering::SeqCst))
+    }
+
+    /// A version that the store has not gone beyond.
+    fn limit(&self) -> u64 {
+        self.now().unwrap_or(u64::MAX)
+    }
+
+    /// Whether an answer says that the store has failed.
+    fn failed(&self, status: u16) -> bool {
+        self.faults && status == 500
     }
 
     async fn patch(&self, path: &str, kind: &str, body: &Json) -> (u16, Json) {
@@ -139,15 +162,15 @@ impl Actor {
     }
 
     /// Plays the steps; what came of them, and the watches that go on.
-    async fn play(mut self, steps: Vec<Step>) -> (Vec<Told>, JoinSet<Told>) {
+    async fn play(mut self, steps: Vec<Step>) -> (Vec<Told>, JoinSet<Option<Told>>) {
         let mut told = Vec::new();
         for (index, step) in steps.into_iter().enumerate() {
-            let from = self.now();
+            let from = self.reached();
             let Some(what) = self.step(&step, &format!("{}-{index}", self.number)).await else { continue };
             if let What::Wrote { object, .. } = &what {
                 self.acknowledged.fetch_max(number(object), Ordering::SeqCst);
             }
-            told.push(Told { from, to: self.now(), what });
+            told.push(Told { from, to: self.limit(), what });
         }
         (told, self.watches)
     }
@@ -175,6 +198,7 @@ impl Actor {
                 let (status, answer) = self.client.ask("POST", &path, &named(*name, None)).await;
                 return Some(match status {
                     201 => What::Absent(NAMES[*name]),
+                    _ if self.failed(status) => return None,
                     _ => What::Present(expect(NAMES[*name], (status, &answer), "AlreadyExists")),
                 });
             }
@@ -220,6 +244,9 @@ impl Actor {
             Step::DeleteOdd => {
                 let path = format!("{SECRETS}?labelSelector={ODD}");
                 let (status, answer) = self.client.ask("DELETE", &path, &Json::Null).await;
+                if self.failed(status) {
+                    return None;
+                }
                 assert_eq!(status, 200, "{answer}");
                 return Some(What::DeletedAll(items(&answer)));
             }
@@ -228,18 +255,22 @@ impl Actor {
                 if status == 404 {
                     return Some(What::Absent(NAMES[*name]));
                 }
+                if self.failed(status) {
+                    return None;
+                }
                 assert_eq!(status, 200, "{answer}");
                 self.seen.insert(*name, version(&answer).to_owned());
                 return Some(What::Read(answer));
             }
-            Step::List => return Some(What::Listed(self.list("").await)),
-            Step::Pages => return Some(What::Listed(self.pages().await)),
+            Step::List => return self.list("").await.map(What::Listed),
+            Step::Pages => return self.pages().await.map(What::Listed),
             Step::Watch(seen) => {
                 self.watch(*seen).await;
                 return None;
             }
         };
         match status {
+            status if self.failed(status) => None,
             200 | 201 if answer["kind"] == "Status" => {
                 let uid = answer["details"]["uid"].as_str().unwrap_or_default().to_owned();
                 Some(What::Deleted { uid })
@@ -258,22 +289,25 @@ impl Actor {
         }
     }
 
-    async fn list(&self, query: &str) -> Json {
+    async fn list(&self, query: &str) -> Option<Json> {
         let (status, list) = self.client.get(&format!("{SECRETS}?{query}")).await;
+        if self.failed(status) {
+            return None;
+        }
         assert_eq!(status, 200, "{list}");
-        list
+        Some(list)
     }
 
     /// A list in pages of two; the pages must be of one version.
-    async fn pages(&self) -> Json {
-        let mut whole = self.list("limit=2").await;
+    async fn pages(&self) -> Option<Json> {
+        let mut whole = self.list("limit=2").await?;
         loop {
             let token = whole["metadata"]["continue"].as_str().unwrap_or_default().to_owned();
             if token.is_empty() {
-                return whole;
+                return Some(whole);
             }
             tokio::task::yield_now().await;
-            let page = self.list(&format!("limit=2&continue={token}")).await;
+            let page = self.list(&format!("limit=2&continue={token}")).await?;
             assert_eq!(version(&page), version(&whole));
             let (mut all, more) = (items(&whole), items(&page));
             all.extend(more);
@@ -286,20 +320,30 @@ impl Actor {
         let (query, after) = match seen {
             Seen::Odd => (format!("allowWatchBookmarks=true&labelSelector={ODD}"), None),
             Seen::All | Seen::One(_) => {
-                let head = self.now();
+                let Some(head) = self.now() else { return };
                 let field = if let Seen::One(name) = seen { one(name) } else { String::new() };
                 (format!("resourceVersion={head}{field}"), Some(head))
             }
         };
-        let from = self.now();
-        let mut watch = Watch::begin(&self.client, &query).await;
+        let from = self.reached();
+        let response = self.client.send("GET", &format!("{SECRETS}?watch=1&{query}"), &[], "").await;
+        if self.failed(response.status().as_u16()) {
+            return;
+        }
+        assert_eq!(response.status(), 200);
+        let mut watch = Watch::of(response);
+        let faults = self.faults;
         self.watches.spawn(async move {
             let mut events = Vec::new();
             loop {
-                let event = watch.next().await.expect("an event");
+                let next = tokio::time::timeout(PATIENCE, watch.next()).await;
+                let event = next.expect("an event in time").expect("an event");
+                if faults && event["type"] == "ERROR" && event["object"]["code"] == 500 {
+                    return None;
+                }
                 if event["object"]["metadata"]["name"] == END {
                     let to = number(&event["object"]);
-                    return Told { from, to, what: What::Watched(seen, after, events) };
+                    return Some(Told { from, to, what: What::Watched(seen, after, events) });
                 }
                 events.push(event);
             }
@@ -333,27 +377,29 @@ fn number(object: &Json) -> u64 {
 }
 
 /// Runs the clients, every other one on another server; each server on threads of its own, as processes are.
-fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>) -> Vec<Told> {
+fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>, weather: &Weather<'_>) -> Vec<Told> {
+    let faults = weather.faults;
     let clients = clients.into_iter().enumerate().collect::<Vec<_>>();
     let (acknowledged, written) = (Arc::new(AtomicU64::new(0)), Barrier::new(servers.len()));
     let part = async |which: usize| {
         let mut tasks = JoinSet::new();
         for (number, steps) in clients.iter().filter(|(number, _)| number % 2 == which).cloned() {
             let (client, acknowledged) = (servers[which].clone(), Arc::clone(&acknowledged));
-            let actor = Actor { client, number, acknowledged, seen: BTreeMap::new(), watches: JoinSet::new() };
+            let actor = Actor { client, number, acknowledged, seen: BTreeMap::new(), watches: JoinSet::new(), faults };
             tasks.spawn(actor.play(steps));
         }
         let played = tasks.join_all().await;
         // The last of all writes ends the watches.
         written.wait();
         if which == 0 {
+            (weather.end)();
             let end = json!({"metadata": {"name": END, "labels": {"odd": "1"}}});
             assert_eq!(servers[which].ask("POST", SECRETS, &end).await.0, 201);
         }
         let mut told = Vec::new();
         for (answers, watches) in played {
             told.extend(answers);
-            told.extend(watches.join_all().await);
+            told.extend(watches.join_all().await.into_iter().flatten());
         }
         told
     };
@@ -369,13 +415,28 @@ fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>) -> Vec<Told> {
     })
 }
 
-async fn check(clients: Vec<Vec<Step>>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let storage = Storage::File(folder.path().join("s.db"));
-    let servers = [Client::on(&storage), Client::on(&storage)];
+/// What happens while the clients play.
+pub struct Weather<'a> {
+    /// Whether 500 is an answer: nothing was done then.
+    pub faults: bool,
+    /// Before they begin.
+    pub begin: &'a (dyn Fn() + Sync),
+    /// When all have asked what they had to ask, before the last write.
+    pub end: &'a (dyn Fn() + Sync),
+}
+
+impl Weather<'_> {
+    const FAIR: Self = Self { faults: false, begin: &|| (), end: &|| () };
+}
+
+/// Plays on two servers that share a file, and checks that one order of writes explains all that was told. What lay in the
+/// store before the last write.
+pub async fn check(servers: [Client; 2], clients: Vec<Vec<Step>>, weather: &Weather<'_>) -> Vec<Json> {
     let (_, before) = servers[0].get(SECRETS).await;
-    let told = play(&servers, clients);
-    let order = Order::of(&servers[0], number(&before)).await;
+    let start = number(&before);
+    (weather.begin)();
+    let told = play(&servers, clients, weather);
+    let order = Order::of(&servers[0], start).await;
     let (_, after) = servers[1].get(SECRETS).await;
     assert_eq!(items(&after), order.all_at(u64::MAX));
 
@@ -387,6 +448,7 @@ async fn check(clients: Vec<Vec<Step>>) {
     let once = claimed.iter().copied().collect::<BTreeSet<_>>();
     assert_eq!(once.len(), claimed.len(), "two answers about one write");
     assert!(order.events.keys().copied().eq(once), "writes that nobody was told of");
+    order.all_at(number(&after) - 1)
 }
 
 proptest! {
@@ -397,6 +459,8 @@ proptest! {
         clients in prop::collection::vec(prop::collection::vec(step(), 1..24), 1..7)
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(check(clients));
+        let folder = tempfile::tempdir().expect("a folder");
+        let storage = Storage::File(folder.path().join("s.db"));
+        runtime.block_on(check([Client::on(&storage), Client::on(&storage)], clients, &Weather::FAIR));
     }
 }

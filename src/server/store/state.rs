@@ -1,0 +1,104 @@
+//! What holds of the store as a whole: one row, read at the beginning of each transaction and written at its end.
+
+use rusqlite::{Connection, params};
+
+use super::{Failure, Resource, row::Key};
+
+/// The row of the table `state`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    /// The revision of the last write.
+    pub head: u64,
+    /// The oldest revision from which a watch can begin and a snapshot be shown.
+    pub compacted: u64,
+    /// How many objects are live.
+    live: u64,
+    /// The sum of [`Key::entry`] over them.
+    ///
+    /// Why: the index `live` says what is there and what is not. A row has a checksum; that a row cannot be found shows
+    /// only here.
+    entries: u64,
+}
+
+impl State {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When it is not there, or not as it was written.
+    pub fn load(connection: &Connection) -> Result<Self, Failure> {
+        let (state, checksum) = connection
+            .prepare_cached("SELECT head, compacted, live, entries, checksum FROM state")?
+            .query_row([], |row| {
+                let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
+                let [head, compacted, live, entries] = [number(0)?, number(1)?, number(2)?, number(3)?];
+                Ok((Self { head, compacted, live, entries }, row.get::<_, i64>(4)?))
+            })?;
+        if state.checksum() == checksum { Ok(state) } else { Err(damaged()) }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// The statement's.
+    pub fn save(&self, connection: &Connection) -> Result<(), Failure> {
+        let [head, compacted, live, entries] = self.numbers().map(u64::cast_signed);
+        connection
+            .prepare_cached("UPDATE state SET head = ?, compacted = ?, live = ?, entries = ?, checksum = ?")?
+            .execute(params![head, compacted, live, entries, self.checksum()])?;
+        Ok(())
+    }
+
+    fn numbers(&self) -> [u64; 4] {
+        [self.head, self.compacted, self.live, self.entries]
+    }
+
+    fn checksum(&self) -> i64 {
+        let mut crc = flate2::Crc::new();
+        self.numbers().iter().for_each(|number| crc.update(&number.to_le_bytes()));
+        crc.sum().into()
+    }
+
+    /// Counts an object that is live from now on.
+    pub fn add(&mut self, key: &Key<'_>) {
+        self.live = self.live.wrapping_add(1);
+        self.entries = self.entries.wrapping_add(key.entry());
+    }
+
+    /// Counts an object that is live no more.
+    pub fn remove(&mut self, key: &Key<'_>) {
+        self.live = self.live.wrapping_sub(1);
+        self.entries = self.entries.wrapping_sub(key.entry());
+    }
+
+    /// Checks that the index of live objects is as it was written: that what it does not have was never there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn verify(&self, connection: &Connection) -> Result<(), Failure> {
+        let mut found = Self { live: 0, entries: 0, ..*self };
+        let mut statement = connection.prepare_cached(
+            "SELECT resource, namespace, name, revision, superseded FROM versions INDEXED BY live WHERE superseded = 0",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |column| row.get_ref(column).ok().and_then(|text| text.as_str().ok()).ok_or_else(damaged);
+            let key = Key {
+                resource: Resource::of_code(row.get(0)?).ok_or_else(damaged)?,
+                namespace: text(1)?,
+                name: text(2)?,
+                revision: row.get::<_, i64>(3)?.cast_unsigned(),
+            };
+            // Why: SQLite does not compare what the index promises, but an entry with another value would never be found.
+            if row.get::<_, i64>(4)? != 0 {
+                return Err(damaged());
+            }
+            found.add(&key);
+        }
+        if found == *self { Ok(()) } else { Err(damaged()) }
+    }
+}
+
+fn damaged() -> Failure {
+    Failure::new("the file is damaged: its index is not as it was written")
+        .with_hint("restore it from a copy; what `get NAME` still shows is as it was written")
+}

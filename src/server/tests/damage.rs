@@ -1,0 +1,165 @@
+//! A file of which a bit has changed: every answer is what was written, or an error that says so.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value as Json, json};
+
+use super::{Client, SECRETS, Storage, Watch, secret, version};
+use crate::server::Server;
+
+const MARKER: &str = "hunter2";
+
+/// Questions, and their answers as they were before the damage.
+struct Questions {
+    asked: Vec<(&'static str, String, Json, (u16, Json))>,
+    /// The version from which a watch begins, and what it is told.
+    watch: (String, Vec<Json>),
+}
+
+/// A store with a past, and what is known of it.
+async fn store(file: &Path) -> Questions {
+    let client = Client::on(&Storage::File(file.to_owned()));
+    client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "other"}})).await;
+    let value = |number: usize, size: usize| format!("{MARKER}-{number}-{}", "x".repeat(size));
+    for number in 0..24 {
+        let size = if number % 8 == 0 { 9_000 } else { 40 };
+        let object = secret(&format!("s{number}"), &value(number, size));
+        assert_eq!(client.ask("POST", SECRETS, &object).await.0, 201);
+        let other = secret(&format!("o{number}"), &value(number + 100, 10));
+        assert_eq!(client.ask("POST", "/api/v1/namespaces/other/secrets", &other).await.0, 201);
+    }
+    let (_, before) = client.get(SECRETS).await;
+    let start = version(&before).to_owned();
+    for number in 0..12 {
+        let path = format!("{SECRETS}/s{number}");
+        let object = secret(&format!("s{number}"), &value(number + 200, 60));
+        assert_eq!(client.ask("PUT", &path, &object).await.0, 200);
+        if number % 4 == 1 {
+            assert_eq!(client.ask("DELETE", &path, &Json::Null).await.0, 200);
+        }
+    }
+    let paths = (0..24).map(|number| format!("{SECRETS}/s{number}")).chain([
+        format!("{SECRETS}/never"),
+        SECRETS.to_owned(),
+        format!("{SECRETS}?limit=5"),
+        format!("{SECRETS}?resourceVersion={start}&resourceVersionMatch=Exact"),
+        "/api/v1/secrets".to_owned(),
+        "/api/v1/namespaces".to_owned(),
+        "/api/v1/namespaces/other/secrets/o7".to_owned(),
+    ]);
+    let mut asked = Vec::new();
+    for path in paths {
+        asked.push(("GET", path.clone(), Json::Null, client.get(&path).await));
+    }
+    for name in ["s2", "s8", "s23"] {
+        let object = secret(name, "v");
+        asked.push(("POST", SECRETS.to_owned(), object.clone(), client.ask("POST", SECRETS, &object).await));
+    }
+    let mut watch = Watch::begin(&client, &format!("resourceVersion={start}")).await;
+    let mut events = Vec::new();
+    while events.len() < 15 {
+        events.push(watch.next().await.expect("an event"));
+    }
+    // The log is empty then, and the past is still there.
+    client.server.0.store.tidy(std::time::Duration::from_secs(3600)).expect("an empty log");
+    fs::copy(file, file.with_extension("copy")).expect("a copy");
+    Questions { asked, watch: (start, events) }
+}
+
+/// Asks everything again; how many answers were errors.
+async fn ask(server: Server, questions: &Questions, what: &str) -> usize {
+    let client = Client { server, identity: None };
+    let mut errors = 0;
+    for (method, path, body, expected) in &questions.asked {
+        let answer = client.ask(method, path, body).await;
+        if answer.0 == 500 {
+            let text = answer.1["message"].as_str().unwrap_or_default();
+            assert!(!text.contains(MARKER), "{text}");
+            errors += 1;
+        } else if answer.0 == 410 && path.contains("Exact") {
+            errors += 1;
+        } else {
+            assert!(answer == *expected, "{what}: {method} {path}: {answer:?}");
+        }
+    }
+    let response =
+        client.send("GET", &format!("{SECRETS}?watch=1&resourceVersion={}", questions.watch.0), &[], "").await;
+    if response.status() == 500 {
+        return errors + 1;
+    }
+    assert_eq!(response.status(), 200);
+    let mut watch = Watch::of(response);
+    for expected in &questions.watch.1 {
+        let event = watch.next().await.expect("an event");
+        if event["type"] == "ERROR" {
+            // A time that is wrong may be over: then the past is no longer kept.
+            assert!([500, 410].iter().any(|code| event["object"]["code"] == *code), "{what}: {event}");
+            return errors + 1;
+        }
+        assert!(event == *expected, "{what}: {event}");
+    }
+    errors
+}
+
+/// The server on a file with this content, if it opens it.
+fn open(file: &Path, content: &[u8]) -> Option<Server> {
+    for end in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{end}", file.display()));
+    }
+    fs::write(file, content).expect("a file");
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(file, private).expect("a mode");
+    Server::open(&Storage::File(file.to_owned())).ok()
+}
+
+#[tokio::test]
+async fn a_flipped_bit_is_an_error_or_no_matter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.db");
+    let questions = store(&file).await;
+    let whole = fs::read(file.with_extension("copy")).expect("the copy");
+    let server = open(&file, &whole).expect("a store");
+    assert_eq!(ask(server, &questions, "undamaged").await, 0);
+
+    let bits = whole.len() * 8;
+    let rounds = super::rounds() * 100;
+    let (mut refused, mut failed) = (0, 0);
+    for round in 0..rounds {
+        // Spread all over the file, never the same place in a page.
+        let bit = (round * 7_919 * 8 + round * 13) * (bits / rounds / 8).max(1) % bits;
+        let mut damaged = whole.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        match open(&file, &damaged) {
+            None => refused += 1,
+            Some(server) => failed += usize::from(ask(server, &questions, &format!("bit {bit} of {bits}")).await > 0),
+        }
+    }
+    assert!(failed > rounds / 10, "only {failed} and {refused} of {rounds} were noticed");
+}
+
+#[tokio::test]
+async fn a_row_in_the_place_of_another_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.db");
+    let client = Client::on(&Storage::File(file.clone()));
+    for name in ["a", "b", "c"] {
+        client.create(name).await;
+    }
+    drop(client);
+    let tables = rusqlite::Connection::open(&file).expect("the file");
+    let set = "UPDATE versions SET (checksum, object) = \
+               (SELECT checksum, object FROM versions WHERE name = 'a') WHERE name = 'b'";
+    assert_eq!(tables.execute(set, []).expect("a row"), 1);
+    drop(tables);
+    let client = Client::on(&Storage::File(file));
+    assert_eq!(client.get(&format!("{SECRETS}/a")).await.0, 200);
+    let expected =
+        "Internal error occurred: store: secrets \"b\" in namespace default is damaged: its checksum does not match";
+    for path in [&format!("{SECRETS}/b"), SECRETS] {
+        let (status, answer) = client.get(path).await;
+        assert_eq!((status, answer["message"].as_str()), (500, Some(expected)), "{path}");
+    }
+    // It concerns that object alone.
+    let put = async |name: &str| client.ask("PUT", &format!("{SECRETS}/{name}"), &secret(name, "w")).await.0;
+    assert_eq!(tokio::join!(put("b"), put("c")), (500, 200));
+}
