@@ -43,8 +43,8 @@ pub struct Reply {
     pub code: u16,
     /// The object, list or Status.
     pub object: Json,
-    /// The items of a list whose `items` are empty, written as [`super::answer::json::add_item`] does: a long list is
-    /// never there as a tree.
+    /// The items of a list whose `items` are empty, written as [`super::answer::items::add`] does: a long list is never
+    /// there as a tree.
     pub items: Option<Vec<u8>>,
     /// Texts for `Warning` headers.
     pub warnings: Vec<String>,

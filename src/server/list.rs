@@ -1,5 +1,7 @@
 //! Lists: snapshots, in pages where the client wants them.
 
+use std::time::{Duration, Instant};
+
 use base64::{
     Engine as _,
     alphabet::URL_SAFE,
@@ -11,7 +13,6 @@ use super::{
     answer::{self, table::Include},
     call::{Call, Reply, item},
     garbage::{self, Due},
-    negotiate::Media,
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
     selector::Selector,
@@ -93,43 +94,135 @@ impl Asked {
         due: &mut Vec<Due>,
         each: &mut dyn FnMut(Stored),
     ) -> Result<Json, Status> {
-        let now = call.server.chance.now();
+        let mut reading = Reading::new(self);
+        let done = reading.slice(call, from, None, due, each)?;
+        reading.metadata(call, from, done)
+    }
+
+    /// As [`Asked::read`], of the store, in slices between which other requests have their turn. All of it shows one moment,
+    /// that of the first slice. `None` if that was cleared away before the end was reached.
+    ///
+    /// # Errors
+    /// As [`Asked::read`].
+    async fn read_in_slices(
+        &self,
+        call: &Call<'_>,
+        due: &mut Vec<Due>,
+        each: &mut (dyn FnMut(Stored) + Send),
+    ) -> Result<Option<Json>, Status> {
+        let store = &call.server.store;
+        let mut reading = Reading::new(self);
+        loop {
+            match reading.slice(call, store, Some(SLICE), due, each) {
+                Ok(Slice::Part) => {}
+                Ok(done) => return reading.metadata(call, store, done).map(Some),
+                Err(_) if reading.is_begun => return Ok(None),
+                Err(status) => return Err(status),
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// How long a list keeps the store, and its thread, at a stretch.
+const SLICE: Duration = Duration::from_millis(3);
+/// How often a list is begun anew whose moment was cleared away while it was read; then it is read at a stretch.
+const ATTEMPTS: usize = 3;
+
+/// A list that is being read.
+struct Reading<'a> {
+    asked: &'a Asked,
+    /// Where the next slice begins, and the moment that all of them show.
+    start: (String, String),
+    at: Option<u64>,
+    is_begun: bool,
+    count: usize,
+    /// The last one that was given.
+    last: (String, String),
+}
+
+/// What a slice came to.
+enum Slice {
+    /// There may be more.
+    Part,
+    /// That was all.
+    End(u64),
+    /// That was as much as was asked for, and there is more.
+    Limit(u64),
+}
+
+impl<'a> Reading<'a> {
+    fn new(asked: &'a Asked) -> Self {
+        let start = (asked.from.namespace.clone(), asked.from.name.clone());
+        Self { asked, start, at: asked.from.at, is_begun: false, count: 0, last: Default::default() }
+    }
+
+    /// Reads on, for as long as `time` says.
+    fn slice(
+        &mut self,
+        call: &Call<'_>,
+        from: &impl Lists,
+        time: Option<Duration>,
+        due: &mut Vec<Due>,
+        each: &mut dyn FnMut(Stored),
+    ) -> Result<Slice, Status> {
+        let (now, begun) = (call.server.chance.now(), Instant::now());
+        let start = std::mem::take(&mut self.start);
         let range = Range {
             resource: call.resource,
             namespace: call.namespace.as_deref(),
-            start: (&self.from.namespace, &self.from.name),
-            at: self.from.at,
+            start: (&start.0, &start.1),
+            at: self.at,
         };
-        let mut count = 0;
-        let mut last = (String::new(), String::new());
-        let mut more = false;
+        let (mut looked_at, mut next, mut more) = (0_usize, None, false);
         let listed = from.list(&range, &mut |namespace, name, stored| {
+            if looked_at > 0 && time.is_some_and(|time| begun.elapsed() >= time) {
+                next = Some((namespace.to_owned(), name.to_owned()));
+                return false;
+            }
+            looked_at += 1;
             if let Some(overdue) = Due::of(call.resource, &stored.object, now) {
                 due.push(overdue);
                 return true;
             }
-            if self.limit.is_some_and(|l| count >= l) {
+            if self.asked.limit.is_some_and(|limit| self.count >= limit) {
                 more = true;
                 return false;
             }
-            if self.selector.matches(&stored.object) {
-                if self.limit.is_some() {
-                    last = (namespace.to_owned(), name.to_owned());
+            if self.asked.selector.matches(&stored.object) {
+                if self.asked.limit.is_some() {
+                    self.last = (namespace.to_owned(), name.to_owned());
                 }
-                count += 1;
+                self.count += 1;
                 each(stored);
             }
             true
         })?;
         let Ok(revision) = listed else {
-            return Err(expired(call, &self.from, self.continued));
+            return Err(expired(call, &self.asked.from, self.asked.continued));
         };
+        self.at = Some(revision);
+        self.is_begun = true;
+        Ok(match next {
+            Some(next) => {
+                self.start = next;
+                Slice::Part
+            }
+            None if more => Slice::Limit(revision),
+            None => Slice::End(revision),
+        })
+    }
+
+    fn metadata(&self, call: &Call<'_>, from: &impl Lists, done: Slice) -> Result<Json, Status> {
+        let (Slice::End(revision) | Slice::Limit(revision)) = done else { return Ok(json!({})) };
         let mut metadata = json!({"resourceVersion": revision.to_string()});
-        if more {
+        if let Slice::Limit(_) = done {
             let all = call.namespace.is_none() && call.resource.is_namespaced();
-            metadata["continue"] = json!(make_continue(revision, all, &last.0, &last.1));
-            if self.selector.is_empty() {
-                let after = Range { start: (&last.0, &last.1), at: Some(revision), ..range };
+            let start = (self.last.0.as_str(), self.last.1.as_str());
+            metadata["continue"] = json!(make_continue(revision, all, start.0, start.1));
+            if self.asked.selector.is_empty() {
+                let namespace = call.namespace.as_deref();
+                let after = Range { resource: call.resource, namespace, start, at: Some(revision) };
                 metadata["remainingItemCount"] = json!(from.count_after(&after)?);
             }
         }
@@ -181,33 +274,39 @@ impl Lists for Transaction<'_> {
 /// GET of a collection.
 pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
-    let (reply, due) = page(call, &asked)?;
+    let (mut due, mut items) = (Vec::new(), Vec::new());
+    let mut metadata = None;
+    for _ in 0..ATTEMPTS {
+        (due, items) = (Vec::new(), Vec::new());
+        metadata = asked.read_in_slices(call, &mut due, &mut writing(call, &mut items)).await?;
+        if metadata.is_some() {
+            break;
+        }
+    }
+    let metadata = match metadata {
+        Some(metadata) => metadata,
+        None => {
+            (due, items) = (Vec::new(), Vec::new());
+            asked.read(call, &call.server.store, &mut due, &mut writing(call, &mut items))?
+        }
+    };
     for due in due {
         due.collect(call.server).await?;
     }
-    Ok(reply)
+    let object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata, "items": []});
+    Ok(Reply { items: Some(items), ..Reply::new(200, object, Vec::new()) })
 }
 
-fn page(call: &Call<'_>, asked: &Asked) -> Result<(Reply, Vec<Due>), Status> {
+/// Writes the items of a list down as they come: a long list is never there as a tree.
+fn writing<'a>(call: &'a Call<'_>, items: &'a mut Vec<u8>) -> impl FnMut(Stored) + Send + 'a {
     let now = call.server.chance.now();
-    let format = call.format;
     let include = Include::parse(call.query.first("includeObject"));
-    let written = format.media == Media::Json && !format.pretty;
-    let (mut due, mut items, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-    let metadata = asked.read(call, &call.server.store, &mut due, &mut |stored| {
+    move |stored| {
         garbage::see(call.server, call.resource, &stored.object);
         let item = item(stored.object, Some(stored.revision));
-        if written {
-            let shaped = answer::shape::item(call.resource, item, format, include, now);
-            answer::json::add_item(&shaped, &mut bytes);
-        } else {
-            items.push(item);
-        }
-    })?;
-    let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata});
-    // Put in place: `json!` would copy them all.
-    object["items"] = Json::Array(items);
-    Ok((Reply { items: written.then_some(bytes), ..Reply::new(200, object, Vec::new()) }, due))
+        let shaped = answer::shape::item(call.resource, item, call.format, include, now);
+        answer::items::add(call.resource, &shaped, call.format, items);
+    }
 }
 
 fn validate(query: &Query) -> Result<(), Status> {

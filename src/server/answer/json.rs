@@ -112,23 +112,26 @@ pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
 }
 
 /// Adds an item to the items of a list, as [`with_items`] wants them.
-pub fn add_item(item: &Json, items: &mut Vec<u8>) {
-    if !items.is_empty() {
-        items.push(b',');
-    }
-    let mut writer = Writer { out: std::mem::take(items), pretty: false, depth: 0 };
+pub fn add_item(item: &Json, pretty: bool, items: &mut Vec<u8>) {
+    let is_first = items.is_empty();
+    let mut writer = Writer { out: std::mem::take(items), pretty, depth: 2 };
+    writer.separate(is_first);
     // Rows of a table have members of their own; no object has those.
     writer.value(item, if item.get("cells").is_some() { &ROW } else { &OBJECT });
     *items = writer.out;
 }
 
 /// Writes a list or table whose items (or rows, the last member) are written already.
-pub fn with_items(list: &Json, items: &[u8]) -> Vec<u8> {
-    let mut bytes = to_bytes(list, false);
-    bytes.truncate(bytes.len().saturating_sub(b"]}\n".len()));
-    bytes.reserve_exact(items.len() + 3);
+pub fn with_items(list: &Json, pretty: bool, items: &[u8]) -> Vec<u8> {
+    let mut bytes = to_bytes(list, pretty);
+    let (empty, end): (&[u8], &[u8]) = if pretty { (b"]\n}", b"\n  ]\n}") } else { (b"]}\n", b"]}\n") };
+    if items.is_empty() {
+        return bytes;
+    }
+    bytes.truncate(bytes.len().saturating_sub(empty.len()));
+    bytes.reserve_exact(items.len() + end.len());
     bytes.extend_from_slice(items);
-    bytes.extend_from_slice(b"]}\n");
+    bytes.extend_from_slice(end);
     bytes
 }
 

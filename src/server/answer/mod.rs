@@ -1,5 +1,6 @@
 //! Answers: an object, list or failure in the form that the client asked for.
 
+pub mod items;
 pub mod json;
 pub mod shape;
 pub mod table;
@@ -28,7 +29,7 @@ pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<
     let include = table::Include::parse(call.query.first("includeObject"));
     let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
     let mut response = match reply.items {
-        Some(items) => response(reply.code, Media::Json.name(), json::with_items(&shaped, &items)),
+        Some(items) => response(reply.code, call.format.media.name(), items::within(&shaped, call.format, &items)),
         None => object(reply.code, &shaped, call.format),
     };
     warn(&mut response, &reply.warnings);

@@ -127,6 +127,40 @@ pub fn encode(object: &Json) -> Option<Vec<u8>> {
     })
 }
 
+/// Adds an item of that kind to the items of a list, as [`with_items`] wants them.
+pub fn add_item(kind: &str, item: &Json, items: &mut Vec<u8>) {
+    match kind {
+        "Secret" => {
+            let secret = write::secret(item);
+            put_message(items, &secret);
+            secret.wipe();
+        }
+        "Namespace" => put_message(items, &write::namespace(item)),
+        _ => put_message(items, &write::partial(item)),
+    }
+}
+
+/// An item of a list: all lists have them in field 2, behind their metadata.
+fn put_message(out: &mut Vec<u8>, message: &impl Message) {
+    open(out, 2, message.encoded_len());
+    message.encode_raw(out);
+}
+
+/// Writes a list, which has none itself, with the items that are written already. `None` for kinds that have no messages.
+pub fn with_items(list: &Json, items: &[u8]) -> Option<Vec<u8>> {
+    let metadata = match list["kind"].as_str()? {
+        "SecretList" => write::secret_list(list).encode_to_vec(),
+        "NamespaceList" => write::namespace_list(list).encode_to_vec(),
+        "PartialObjectMetadataList" => write::partial_list(list).encode_to_vec(),
+        _ => return None,
+    };
+    let mut out = begin(list, metadata.len() + items.len());
+    out.extend(metadata);
+    out.extend_from_slice(items);
+    end(&mut out);
+    Some(out)
+}
+
 /// An event of a watch: its length in four bytes, then a `WatchEvent`.
 pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
     let object = encode(object)?;
@@ -143,17 +177,26 @@ pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
 
 /// An `Unknown` around a message, as Go writes it: both content fields are there and empty.
 fn wrap(object: &Json, message: &impl Message) -> Vec<u8> {
+    let mut out = begin(object, message.encoded_len());
+    message.encode_raw(&mut out);
+    end(&mut out);
+    out
+}
+
+/// The beginning of an `Unknown` around a message of that length.
+fn begin(object: &Json, length: usize) -> Vec<u8> {
     let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
     let type_meta = wire::TypeMeta { api_version: text("apiVersion"), kind: text("kind") }.encode_to_vec();
-    let length = message.encoded_len();
     let mut out = Vec::with_capacity(MAGIC.len() + field_len(type_meta.len()) + field_len(length) + 4);
     out.extend(MAGIC);
     put(&mut out, 1, &type_meta);
     open(&mut out, 2, length);
-    message.encode_raw(&mut out);
-    put(&mut out, 3, b"");
-    put(&mut out, 4, b"");
     out
+}
+
+fn end(out: &mut Vec<u8>) {
+    put(out, 3, b"");
+    put(out, 4, b"");
 }
 
 /// How long a length-delimited field of this length is, with its tag.

@@ -1,6 +1,8 @@
+use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, version};
+use crate::server::{answer, negotiate};
 
 fn names(list: &Json) -> Vec<&str> {
     list["items"].as_array().into_iter().flatten().filter_map(|i| i["metadata"]["name"].as_str()).collect()
@@ -85,5 +87,83 @@ async fn options_that_do_not_go_together_are_refused() {
         let (status, refused) = client.get(&format!("{SECRETS}?{query}")).await;
         assert_eq!(status, code, "{query}");
         assert!(refused["message"].as_str().unwrap_or_default().contains(text), "{query}: {refused}");
+    }
+}
+
+/// A list as its bytes.
+async fn in_form(client: &Client, accept: &str) -> String {
+    let response = client.send("GET", SECRETS, &[("accept", accept)], "").await;
+    assert_eq!(response.status(), 200, "{accept}");
+    let Ok(body) = response.into_body().collect().await;
+    String::from_utf8_lossy(&body.to_bytes()).into_owned()
+}
+
+#[tokio::test]
+async fn a_list_that_is_written_item_by_item_is_the_list_in_every_form() {
+    let client = Client::in_memory();
+    let table = ";as=Table;v=v1;g=meta.k8s.io";
+    let metadata = ";as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+    for count in 0..3 {
+        for shape in ["", table, metadata] {
+            let json: Json =
+                serde_json::from_str(&in_form(&client, &format!("application/json{shape}")).await).expect("JSON");
+            let list = if shape == table { "rows" } else { "items" };
+            assert_eq!(json[list].as_array().map(Vec::len), Some(count), "{json}");
+            let format = |media, pretty| negotiate::Format { media, pretty, ..negotiate::Format::PLAIN };
+            let pretty = in_form(&client, &format!("application/json{shape};pretty=1")).await;
+            let yaml = in_form(&client, &format!("application/yaml{shape}")).await;
+            // Tables have ages, which go on.
+            if shape != table {
+                let whole = answer::object(200, &json, format(negotiate::Media::Json, true));
+                assert_eq!(pretty.as_bytes(), whole.body().bytes().expect("bytes"));
+                let whole = answer::object(200, &json, format(negotiate::Media::Yaml, false));
+                assert_eq!(yaml.as_bytes(), whole.body().bytes().expect("bytes"));
+                let response = client
+                    .send("GET", SECRETS, &[("accept", &format!("application/vnd.kubernetes.protobuf{shape}"))], "")
+                    .await;
+                let Ok(protobuf) = response.into_body().collect().await;
+                let whole = answer::object(200, &json, format(negotiate::Media::Protobuf, false));
+                assert_eq!(protobuf.to_bytes(), whole.body().bytes().expect("bytes"));
+            }
+            let yaml: Json = serde_yaml::from_str(&yaml).expect("YAML");
+            let pretty: Json = serde_json::from_str(&pretty).expect("JSON");
+            assert_eq!(
+                (yaml[list].as_array().map(Vec::len), pretty[list].as_array().map(Vec::len)),
+                (Some(count), Some(count))
+            );
+        }
+        client.create(["a", "b", "c"][count]).await;
+    }
+}
+
+#[tokio::test]
+async fn other_requests_have_their_turn_while_a_long_list_is_made() {
+    const COUNT: usize = 1_500;
+    for accept in ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"] {
+        let client = Client::in_memory();
+        for number in 0..COUNT {
+            client.create(&format!("s{number:05}")).await;
+        }
+        let headers = [("accept", accept)];
+        let mut list = std::pin::pin!(client.send("GET", SECRETS, &headers, ""));
+        let (mut others, mut changed) = (0, 0);
+        let response = loop {
+            tokio::select! {
+                biased;
+                response = &mut list => break response,
+                () = tokio::task::yield_now() => {
+                    let name = format!("{SECRETS}/s{:05}", COUNT - 1 - others % COUNT);
+                    changed += usize::from(client.ask("DELETE", &name, &json!(null)).await.0 == 200);
+                    others += 1;
+                }
+            }
+        };
+        assert!(others >= 5 && changed == others, "{accept}: {others} had their turn");
+        let Ok(body) = response.into_body().collect().await;
+        // And it shows the moment in which it began.
+        if accept == "application/json" {
+            let list: Json = serde_json::from_slice(&body.to_bytes()).expect("JSON");
+            assert_eq!(list["items"].as_array().map(Vec::len), Some(COUNT));
+        }
     }
 }
