@@ -143,7 +143,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();
-    for parsed in yaml::Documents::new(content.expose()) {
+    for parsed in yaml::Documents::new(content.expose()).exact() {
         let parsed = parsed.map_err(|error| {
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))

@@ -65,12 +65,13 @@ pub fn parse(text: &[u8]) -> Result<Vec<ParsedDoc>, Error> {
     Documents::new(text).collect()
 }
 
-/// Reads one YAML document, which may not be followed by another; null where there is none.
+/// Reads one YAML document, which may not be followed by another; null where there is none. Its last line ends as the
+/// text does.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
-    let mut documents = Documents::new(text);
+    let mut documents = Documents::new(text).exact();
     let first = documents.next().transpose()?;
     if let Some(second) = documents.next().transpose()? {
         return Err(Error::new("expected a single document", second.document, second.line));

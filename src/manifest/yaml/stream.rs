@@ -29,6 +29,8 @@ pub struct Documents<R> {
     offset: usize,
     line: usize,
     mode: Mode,
+    /// Whether the last line ends as the text does.
+    exact: bool,
     /// Documents so far, and those of them that were JSON.
     document: usize,
     json: usize,
@@ -72,9 +74,18 @@ impl<R: Read> Documents<R> {
             offset: 0,
             line: 1,
             mode: Mode::Unknown,
+            exact: false,
             document: 0,
             json: 0,
         }
+    }
+
+    /// Reads the last line as it ends. A block scalar that stands there has then no final newline if the text has none;
+    /// where kubectl reads line by line, which is for `-f` alone, each line gets one.
+    #[must_use]
+    pub fn exact(mut self) -> Self {
+        self.exact = true;
+        self
     }
 
     fn error(&self, text: impl Into<String>) -> Error {
@@ -330,13 +341,16 @@ impl<R: Read> Documents<R> {
         if line.is_empty() {
             return Ok(false);
         }
-        if line.ends_with(b"\n") {
+        let ended = line.ends_with(b"\n");
+        if ended {
             line.pop();
             if line.ends_with(b"\r") {
                 line.pop();
             }
         }
-        line.push(b'\n');
+        if ended || !self.exact {
+            line.push(b'\n');
+        }
         Ok(true)
     }
 

@@ -21,6 +21,18 @@ fn one(text: &str) -> Json {
     }
 }
 
+#[test]
+fn a_text_without_a_final_newline_ends_a_block_without_one_but_in_f() {
+    for (text, value) in
+        [("k: |\n  a\n  b", "a\nb"), ("k: |\n  a\n", "a\n"), ("k: >\n  a\n  b", "a b"), ("k: |+\n  a", "a")]
+    {
+        assert_eq!(parse_one(text.as_bytes()), Ok(json!({"k": value})), "{text:?}");
+    }
+    assert_eq!(one(&format!("{HEAD}stringData:\n  k: |\n    a"))["stringData"], json!({"k": "a\n"}));
+    assert_eq!(parse_one(b"k: v"), Ok(json!({"k": "v"})));
+    assert_eq!(parse_one(b"{\"k\": 1}"), Ok(json!({"k": 1})));
+}
+
 /// What follows the header of a Secret, and the value of its `stringData` or `data`.
 #[test]
 fn values_as_kubectl_reads_them() {
