@@ -13,6 +13,12 @@ use crate::secret::redact::Known;
 pub(super) fn of_config(config: &Config, known: &mut Known) {
     known.value(config.user.token.as_bytes());
     known.value(config.user.password.as_bytes());
+    for field in ["id-token", "refresh-token", "client-secret"] {
+        let provider = config.user.auth_provider.as_ref();
+        if let Some(secret) = provider.and_then(|provider| provider.config.get(field)) {
+            known.value(secret.as_bytes());
+        }
+    }
     if let Some((_, password)) = config.proxy.as_ref().and_then(|proxy| proxy.credentials.as_ref()) {
         known.value(password.as_bytes());
     }

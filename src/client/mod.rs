@@ -9,7 +9,7 @@
 //! | `settings`, `config` | flags, and their resolution with the files below |
 //! | `kubeconfig`, `in_cluster` | where configuration comes from |
 //! | `usable` | whether it can be used |
-//! | `open`, `proxy`, `tls`, `exec`, `transport` | how a connection is made, and credentials for it |
+//! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
 //! | `name`, `path`, `resource` | names, and the paths built from them |
 //! | `call`, `redirect`, `answer`, `stream` | requests, answers, and answers that go on |
@@ -28,6 +28,7 @@ mod kubeconfig;
 mod list;
 mod local;
 mod name;
+mod oidc;
 mod open;
 mod path;
 mod proxy;

@@ -7,6 +7,7 @@ use super::{
     exec,
     failure::Failure,
     kubeconfig::User,
+    oidc,
     tls::{self, Identity},
     transport,
 };
@@ -37,11 +38,7 @@ pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
         }
         identity = given.identity;
     } else if let Some(provider) = &config.user.auth_provider {
-        return Err(Failure::other(format!(
-            "the auth provider {:?} of the kubeconfig is not supported",
-            provider.name
-        ))
-        .hint("use an exec credential plugin instead"));
+        headers.insert(header::AUTHORIZATION, bearer(&oidc::token(provider)?)?);
     }
     if let Some(proxy) = config.proxy.as_ref().filter(|_| config.server.scheme_str() == Some("http"))
         && let Some(authorization) = proxy.authorization()

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) use file::{Cluster, Context, Exec, File, User};
+pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 
 use crate::{
     bounded,

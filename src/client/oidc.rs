@@ -1,0 +1,116 @@
+//! Credentials of `auth-provider: oidc`, which client-go compiles in: an id-token that has not expired is the bearer token.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value as Json;
+use zeroize::Zeroizing;
+
+use super::{failure::Failure, kubeconfig::AuthProvider};
+
+/// How much earlier than it says a token counts as expired, for clocks that differ (client-go's `expiryDelta`).
+const EARLIER: Duration = Duration::from_secs(10);
+
+/// Returns the bearer token of an auth provider.
+///
+/// # Errors
+/// One line with the way out: another provider, a token that has expired or is none. No token is in it.
+pub(super) fn token(provider: &AuthProvider) -> Result<Zeroizing<String>, Failure> {
+    match provider.name.as_str() {
+        "oidc" => {}
+        "gcp" => {
+            return Err(Failure::other("The gcp auth plugin has been removed.")
+                .hint("use the gke-gcloud-auth-plugin credential plugin: gcloud container clusters get-credentials"));
+        }
+        "azure" => {
+            return Err(Failure::other("The azure auth plugin has been removed.")
+                .hint("use the kubelogin credential plugin: kubelogin convert-kubeconfig"));
+        }
+        other => {
+            return Err(Failure::other(format!("no Auth Provider found for name {other:?}"))
+                .hint("use an exec credential plugin instead"));
+        }
+    }
+    for field in ["idp-issuer-url", "client-id"] {
+        if provider.config.get(field).is_none_or(String::is_empty) {
+            return Err(Failure::other(format!("Must provide {field}")));
+        }
+    }
+    let id_token = provider.config.get("id-token").filter(|token| !token.is_empty());
+    match id_token {
+        Some(token) if expiry(token)?.is_some_and(|end| SystemTime::now() + EARLIER < end) => {
+            Ok(Zeroizing::new(token.clone()))
+        }
+        Some(_) => Err(Failure::connection("the id-token of the kubeconfig has expired").hint(LOG_IN)),
+        None => Err(Failure::connection("No valid id-token, and cannot refresh without refresh-token").hint(LOG_IN)),
+    }
+}
+
+const LOG_IN: &str =
+    "log in again with the tool that wrote the kubeconfig, or use an exec credential plugin (kubelogin)";
+
+/// When a JSON Web Token expires; `None` if it does not say.
+fn expiry(token: &str) -> Result<Option<SystemTime>, Failure> {
+    let invalid = || Failure::connection("ID Token is not a valid JWT").hint(LOG_IN);
+    let [_, payload, _] = token.split('.').collect::<Vec<_>>()[..] else { return Err(invalid()) };
+    let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).map_err(|_| invalid())?);
+    let claims: Json = serde_json::from_slice(&payload).map_err(|_| invalid())?;
+    let seconds = claims["exp"].as_u64().or_else(|| claims["exp"].as_f64().map(|seconds| seconds as u64));
+    Ok(seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn provider(name: &str, fields: &[(&str, &str)]) -> AuthProvider {
+        let config = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        AuthProvider { name: name.to_owned(), config, ..AuthProvider::default() }
+    }
+
+    fn jwt(claims: &str) -> String {
+        format!("h.{}.s3cr3t", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    fn in_seconds(seconds: i64) -> i64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970").as_secs();
+        i64::try_from(now).expect("a time") + seconds
+    }
+
+    fn outcome(token: &str) -> String {
+        let fields = [("idp-issuer-url", "https://i"), ("client-id", "c"), ("id-token", token)];
+        match super::token(&provider("oidc", &fields)) {
+            Ok(found) => format!("token {}", *found == token),
+            Err(failure) => failure.message().to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_used_until_shortly_before_its_end() {
+        for (seconds, expected) in [
+            (3600, "token true"),
+            (60, "token true"),
+            (5, "the id-token of the kubeconfig has expired"),
+            (-60, "the id-token of the kubeconfig has expired"),
+        ] {
+            let end = in_seconds(seconds);
+            assert_eq!(outcome(&jwt(&format!("{{\"exp\":{end}}}"))), expected, "{seconds}");
+            assert_eq!(outcome(&jwt(&format!("{{\"exp\":{end}.5}}"))), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_it() {
+        for token in ["s3cr3t", "a.s3cr3t", "a.s3cr3t!.c", "a.czNjcjN0.c", "a.b.c.d"] {
+            assert_eq!(outcome(token), "ID Token is not a valid JWT", "{token}");
+        }
+        assert_eq!(outcome(&jwt("{}")), "the id-token of the kubeconfig has expired");
+        assert_eq!(outcome(""), "No valid id-token, and cannot refresh without refresh-token");
+        let refused =
+            |name, fields: &[_]| super::token(&provider(name, fields)).expect_err("refused").message().to_owned();
+        assert_eq!(refused("oidc", &[]), "Must provide idp-issuer-url");
+        assert_eq!(refused("oidc", &[("idp-issuer-url", "i")]), "Must provide client-id");
+        assert_eq!(refused("gcp", &[]), "The gcp auth plugin has been removed.");
+        assert_eq!(refused("x", &[]), "no Auth Provider found for name \"x\"");
+    }
+}
