@@ -29,6 +29,9 @@ use crate::{
 /// The deepest stack of kustomizations.
 const MAX_LAYERS: usize = 32;
 
+/// An object with this annotation is for tools that read the files: it is left out, unless the value is `false`.
+const LOCAL: &str = "config.kubernetes.io/local-config";
+
 /// An object on its way through the layers.
 struct Item {
     object: Object,
@@ -84,7 +87,23 @@ pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
         // kustomize writes an absent namespace as `~X`, which stands behind all others.
         (item.object.kind() != "Namespace", if namespace.is_empty() { "~X".to_owned() } else { namespace }, name)
     });
-    Ok(items.into_iter().map(|item| item.object).collect())
+    Ok(items.into_iter().map(|item| without_internals(item.object)).collect())
+}
+
+/// Takes out the annotations that kustomize and its functions keep for themselves, and annotations that are empty.
+fn without_internals(mut object: Object) -> Object {
+    const OWN: [&str; 4] =
+        ["config.kubernetes.io/index", "config.kubernetes.io/path", "config.kubernetes.io/origin", "config.k8s.io/id"];
+    if let Some(metadata) = object.metadata_mut()
+        && let Some(Json::Object(annotations)) = metadata.get_mut("annotations")
+    {
+        annotations
+            .retain(|name, _| !OWN.contains(&name.as_str()) && !name.starts_with("internal.config.kubernetes.io/"));
+        if annotations.is_empty() {
+            metadata.remove("annotations");
+        }
+    }
+    object
 }
 
 fn is_remote(path: &str) -> bool {
@@ -129,6 +148,8 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
         absorb(&mut items, Item::new(object, !plain), generator.behavior).map_err(located)?;
     }
     transform(&mut items, &kustomization).map_err(located)?;
+    // kustomize's `IgnoreLocal`.
+    items.retain(|item| item.object.json()["metadata"]["annotations"].get(LOCAL).is_none_or(|local| local == "false"));
     Ok(items)
 }
 
@@ -143,7 +164,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();
-    for parsed in yaml::Documents::new(content.expose()).exact() {
+    for parsed in yaml::Documents::new(content.expose()).exact().with_words() {
         let parsed = parsed.map_err(|error| {
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))
@@ -178,6 +199,8 @@ fn absorb(items: &mut Vec<Item>, mut new: Item, behavior: Behavior) -> std::resu
     if behavior == Behavior::Merge && old.object.json().get("stringData").is_some() {
         return Err(format!("merging from generator: {id} has stringData, which kustomize would lose: use data"));
     }
+    // A name stays plain once one layer asks for it.
+    old.wants_hash &= new.wants_hash;
     let mut before = std::mem::take(&mut old.object);
     let mut keep = |field: &str| {
         let kept = before.json_mut()[field].take();

@@ -8,7 +8,7 @@ pub(super) struct Kustomization {
     pub name_prefix: String,
     pub name_suffix: String,
     pub namespace: String,
-    /// `commonLabels`, then each `labels[].pairs`; a later one replaces an earlier.
+    /// Each `labels[].pairs`, then `commonLabels`; a later one replaces an earlier.
     pub labels: Vec<Pairs>,
     pub annotations: Pairs,
     pub resources: Vec<String>,
@@ -97,10 +97,8 @@ impl Kustomization {
         if fields.is_empty() {
             return Err("kustomization.yaml is empty".to_owned());
         }
-        let mut labels = vec![pairs(&mut fields, "commonLabels")?];
-        for item in maps(&mut fields, "labels")? {
-            labels.push(label_pairs(item)?);
-        }
+        let mut labels = maps(&mut fields, "labels")?.into_iter().map(label_pairs).collect::<Result<Vec<_>>>()?;
+        labels.push(pairs(&mut fields, "commonLabels")?);
         let read = Self {
             name_prefix: text(&mut fields, "namePrefix")?,
             name_suffix: text(&mut fields, "nameSuffix")?,

@@ -187,3 +187,46 @@ fn what_is_wrong_is_named() {
     assert!(built(&both, ".").is_err_and(|error| error.to_string().starts_with("error: Found multiple")));
     assert!(built(&[], "absent").is_err_and(|error| error.to_string().starts_with("error: must build at directory")));
 }
+
+/// As kubectl 1.32 and 1.37 build each.
+#[test]
+fn resources_are_read_and_written_as_kustomize_does() {
+    let secret = |metadata: &str, more: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {metadata}\n{more}");
+    let build = |text: &str, more: &str| {
+        let kustomization = format!("resources: [s.yaml]\n{more}");
+        objects(&[("k/kustomization.yaml", &kustomization), ("k/s.yaml", text)], "k")
+    };
+    let words = secret("{name: s}", "stringData: {a: yes, b: On, c: n, y: off, t: 'true'}\nimmutable: true\n");
+    let built = build(&words, "");
+    assert_eq!(built[0]["stringData"], json!({"a": "yes", "b": "On", "c": "n", "y": "off", "t": "true"}));
+    assert_eq!(built[0]["immutable"], json!(true));
+    for (value, left) in [("'true'", 0), ("'yes'", 0), ("''", 0), ("'FALSE'", 0), ("'false'", 1)] {
+        let local = secret(&format!("{{name: s, annotations: {{config.kubernetes.io/local-config: {value}}}}}"), "");
+        assert_eq!(build(&local, "").len(), left, "{value}");
+    }
+    let internal = "{name: s, labels: {}, annotations: {internal.config.kubernetes.io/path: x, config.kubernetes.io/index: '3', \
+                    config.kubernetes.io/path: p, config.kubernetes.io/origin: z, config.k8s.io/id: '1'}}";
+    assert_eq!(build(&secret(internal, ""), "")[0]["metadata"], json!({"name": "s", "labels": {}}));
+    assert_eq!(build(&secret("{name: s, annotations: {}}", ""), "")[0]["metadata"], json!({"name": "s"}));
+    let labels = "commonLabels: {a: common}\nlabels: [{pairs: {a: first, b: x}}, {pairs: {b: z}}]\n";
+    assert_eq!(build(&secret("{name: s}", ""), labels)[0]["metadata"]["labels"], json!({"a": "common", "b": "z"}));
+}
+
+#[test]
+fn a_name_has_no_hash_once_one_layer_says_so() {
+    for (base, overlay, plain) in
+        [("true", "true", true), ("true", "false", true), ("false", "true", true), ("false", "false", false)]
+    {
+        for behavior in ["merge", "replace"] {
+            let generator = |plain: &str, more: &str| {
+                format!(
+                    "secretGenerator:\n- name: app\n  literals: [a=1]\n  options: {{disableNameSuffixHash: {plain}}}\n{more}"
+                )
+            };
+            let lower = generator(base, "");
+            let upper = generator(overlay, &format!("  behavior: {behavior}\nresources: [../base]\n"));
+            let built = objects(&[("base/kustomization.yaml", &lower), ("o/kustomization.yaml", &upper)], "o");
+            assert_eq!(built[0]["metadata"]["name"] == "app", plain, "{base} {overlay} {behavior}");
+        }
+    }
+}

@@ -40,6 +40,8 @@ pub(super) struct Composer<'a> {
     mistake: Option<Problem>,
     /// Keys that stand twice, in go-yaml's words, where they are let pass.
     repeats: Option<Vec<String>>,
+    /// Whether `yes`, `no`, `on`, `off`, `y` and `n` are text, as go-yaml v3 reads them.
+    pub(super) words: bool,
 }
 
 impl<'a> Composer<'a> {
@@ -53,6 +55,7 @@ impl<'a> Composer<'a> {
             copied: 0,
             mistake: None,
             repeats: None,
+            words: false,
         }
     }
 
@@ -69,7 +72,8 @@ impl<'a> Composer<'a> {
     }
 
     /// Reads the one document of the text; null where there is none.
-    pub(super) fn document(mut self) -> Result<(Json, Lines)> {
+    pub(super) fn document(mut self, words: bool) -> Result<(Json, Lines)> {
+        self.words = words;
         let json = self.read()?;
         Ok((json, self.lines))
     }

@@ -64,7 +64,15 @@ impl Composer<'_> {
     /// The type of a scalar under its tag.
     fn resolve(&self, text: &str, style: Style, tag: Option<&str>, mark: Mark) -> Result<Resolved> {
         let Some(tag) = tag else {
-            return Ok(if style == Style::Plain { resolve(text, true) } else { Resolved::Text });
+            if style != Style::Plain {
+                return Ok(Resolved::Text);
+            }
+            return Ok(match resolve(text, true) {
+                Resolved::Bool(_) if self.words && !matches!(text.as_bytes(), [b't' | b'T' | b'f' | b'F', ..]) => {
+                    Resolved::Text
+                }
+                resolved => resolved,
+            });
         };
         let standard = tag.strip_prefix(STANDARD_TAGS);
         let resolved = match standard {

@@ -271,8 +271,9 @@ impl Problem {
 }
 
 /// Reads one document's text, which begins on line `first` of its stream.
-fn read_document(text: &[u8], document: usize, first: usize) -> Result<(Json, Lines), Error> {
-    check_characters(text).and_then(|text| compose::Composer::new(text).document()).map_or_else(
+/// `words` makes `yes` and its like text.
+fn read_document(text: &[u8], document: usize, first: usize, words: bool) -> Result<(Json, Lines), Error> {
+    check_characters(text).and_then(|text| compose::Composer::new(text).document(words)).map_or_else(
         |problem| {
             let line = first + problem.line;
             Err(if problem.refused {

@@ -34,6 +34,7 @@ pub struct Documents<R> {
     /// Documents so far, and those of them that were JSON.
     document: usize,
     json: usize,
+    words: bool,
 }
 
 /// The most bytes of a document and of a stream.
@@ -64,6 +65,13 @@ impl<R: Read> Documents<R> {
         Self::limited(reader, Limits { document: DOCUMENT_LIMIT, stream: STREAM_LIMIT })
     }
 
+    /// Reads `yes`, `no`, `on`, `off`, `y` and `n` as text, as kustomize does.
+    #[must_use]
+    pub fn with_words(mut self) -> Self {
+        self.words = true;
+        self
+    }
+
     pub(super) fn limited(reader: R, limits: Limits) -> Self {
         Self {
             // One byte more than may be, so that too much is seen.
@@ -77,6 +85,7 @@ impl<R: Read> Documents<R> {
             exact: false,
             document: 0,
             json: 0,
+            words: false,
         }
     }
 
@@ -304,7 +313,7 @@ impl<R: Read> Documents<R> {
             return Ok(if at_end { None } else { Some(None) });
         }
         self.document += 1;
-        let outcome = read_document(&text, self.document, first);
+        let outcome = read_document(&text, self.document, first, self.words);
         text.zeroize();
         let (json, lines) = outcome?;
         let object = Object::new(json);
