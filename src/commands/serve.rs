@@ -5,10 +5,12 @@ use std::{
     fs,
     io::Write as _,
     net::SocketAddr,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
+use rustix::fs::OFlags;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -17,6 +19,7 @@ use super::{
     session,
 };
 use crate::{
+    bounded,
     cli::flags::ConnectionFlags,
     client,
     context::{Context, output_error},
@@ -150,26 +153,61 @@ impl Written {
         }
         let mut file = tempfile::NamedTempFile::new_in(dir).map_err(failed)?;
         file.write_all(content.as_bytes()).map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
+        // Looked at once more: only what is of our own making is replaced, and a new path only while it is new.
+        match refuse_foreign(&path)? {
+            Some(_) => file.persist(&path).map(drop),
+            None => file.persist_noclobber(&path).map(drop),
+        }
+        .map_err(|error| failed(error.error))?;
         Ok(Self { path, content: content.to_owned() })
     }
 }
 
 impl Drop for Written {
     fn drop(&mut self) {
-        if fs::read_to_string(&self.path).is_ok_and(|now| now == self.content) {
+        if regular(&self.path).is_ok_and(|now| now.is_some_and(|now| now == self.content.as_bytes())) {
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// A kubeconfig that some other program wrote is not to be lost.
-fn refuse_foreign(file: &Path) -> Result<()> {
-    match fs::read_to_string(file) {
-        Ok(text) if !text.is_empty() && !Listener::wrote(&text) => {
-            Err(Error::new(format!("{} is there already and is not a kubeconfig of ksecret serve", file.display()))
-                .hint("name a file of its own with --kubeconfig"))
+/// Refuses every path but a new one and that of a regular file which is empty or a kubeconfig of ours; what it holds.
+///
+/// Why: it is replaced at the beginning and removed at the end. For root, that would be the end of a device.
+fn refuse_foreign(file: &Path) -> Result<Option<Vec<u8>>> {
+    let refused = |why: &str| {
+        Err(Error::new(format!("{} {why}", file.display())).hint("name a file of its own with --kubeconfig"))
+    };
+    match regular(file) {
+        Ok(None) => Ok(None),
+        Ok(Some(content)) if content.is_empty() || std::str::from_utf8(&content).is_ok_and(Listener::wrote) => {
+            Ok(Some(content))
         }
-        _ => Ok(()),
+        Ok(Some(_)) => refused("is there already and is not a kubeconfig of ksecret serve"),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => refused("is not a regular file"),
+        Err(error) => refused(&format!("cannot be read: {error}")),
     }
+}
+
+/// What a regular file holds, or so much of it that it can be no kubeconfig of ours; `None` where there is nothing. Of
+/// anything else, links among it, nothing is opened.
+fn regular(file: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    const LIMIT: usize = 64 << 10;
+    let no_file = || std::io::Error::from(std::io::ErrorKind::InvalidInput);
+    match fs::symlink_metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+        Ok(found) if !found.is_file() => return Err(no_file()),
+        Ok(_) => {}
+    }
+    // It was a regular file a moment ago: should it be a FIFO now, neither wait for a writer nor follow a link.
+    let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
+    let opened = fs::OpenOptions::new().read(true).custom_flags(flags).open(file)?;
+    let found = opened.metadata()?;
+    if !found.is_file() {
+        return Err(no_file());
+    }
+    let mut content = Vec::new();
+    bounded::read(opened, found.len(), LIMIT, &mut content)?;
+    Ok(Some(content))
 }

@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     io::Write as _,
+    os::unix::net::UnixStream,
     sync::{Mutex, PoisonError},
 };
 
@@ -49,6 +50,11 @@ pub fn log(ctx: &mut Context) -> client::Log {
 /// # Errors
 /// What `work` fails with, or the system's refusal of a runtime.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    // Why: tokio panics where it cannot have the descriptors that it needs for signals.
+    let spare = [(); 3].map(|()| UnixStream::pair());
+    for pair in spare {
+        pair.context("cannot start the runtime")?;
+    }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
     let outcome = runtime.block_on(work);

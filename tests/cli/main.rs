@@ -17,5 +17,6 @@ mod main_job;
 mod plugins;
 mod replace;
 mod servers;
+mod store;
 mod usage;
 mod with_server;
