@@ -582,7 +582,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l dry-run -d 'S
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l force -d 'Delete without waiting for a graceful end' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l grace-period -d 'Seconds that the object has to end gracefully; -1 for its own default' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l now -d 'The same as --grace-period=1' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l ignore-not-found -d 'What is not there is no error' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l ignore-not-found -d 'Do not fail if the object does not exist (default true with --all, -l or --field-selector)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s i -l interactive -d 'Ask before deleting; only on a terminal' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -d '"name" for short lines' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
 //! | [`cli`] | what can be typed: the root command, shared flag groups | |
-//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle and its pure patches |
+//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle, its pure patches and selectors |
 //! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | `go` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
 //! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |

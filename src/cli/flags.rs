@@ -1,6 +1,6 @@
 //! The flag groups that several commands share, each with kubectl's names, defaults and error lines.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::Args;
 
@@ -218,7 +218,7 @@ impl DryRunFlag {
     /// The meaning, and the deprecation line to say where there is one (kubectl's `GetDryRunStrategy`).
     pub fn resolve(&self) -> Result<(DryRun, Option<&'static str>)> {
         match self.dry_run.as_str() {
-            "none" | "" => Ok((DryRun::None, None)),
+            "none" => Ok((DryRun::None, None)),
             "client" => Ok((DryRun::Client, None)),
             "server" => Ok((DryRun::Server, None)),
             "unchanged" => {
@@ -254,12 +254,15 @@ impl ValidateFlag {
     /// The `fieldValidation` of a request (kubectl's `GetValidationDirective`).
     pub fn resolve(&self) -> Result<&'static str> {
         match self.validate.as_str() {
-            "strict" | "true" => Ok("Strict"),
+            "strict" => Ok("Strict"),
             "warn" => Ok("Warn"),
-            "ignore" | "false" => Ok("Ignore"),
-            other => Err(Error::new(format!(
-                "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
-            ))),
+            "ignore" => Ok("Ignore"),
+            other => match super::pflag::parse_bool(other) {
+                Ok(strict) => Ok(if strict { "Strict" } else { "Ignore" }),
+                Err(_) => Err(Error::new(format!(
+                    "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+                ))),
+            },
         }
     }
 }
@@ -282,14 +285,23 @@ pub struct FileFlags {
 impl FileFlags {
     /// Whether any file is named.
     pub fn is_empty(&self) -> bool {
-        self.filename.is_empty() && self.kustomize.is_none()
+        self.files().is_empty() && self.directory().is_none()
+    }
+
+    fn files(&self) -> Vec<OsString> {
+        Fields::flatten(self.filename.iter().cloned())
+    }
+
+    /// The directory of `-k`. An empty one is none, as an empty `-f` is no file.
+    fn directory(&self) -> Option<&OsStr> {
+        self.kustomize.as_deref().filter(|directory| !directory.is_empty())
     }
 
     /// The files, for [`crate::manifest::load`].
     pub fn filenames(&self) -> Filenames {
         Filenames {
-            filenames: Fields::flatten(self.filename.iter().cloned()),
-            kustomize: self.kustomize.clone(),
+            filenames: self.files(),
+            kustomize: self.directory().map(OsStr::to_owned),
             recursive: self.recursive,
         }
     }
@@ -306,10 +318,11 @@ impl FileFlags {
     /// # Errors
     /// kubectl's check that `-f` and `-k`, `-k` and `-R` do not stand together.
     pub fn check(&self) -> Result<Filenames> {
-        if !self.filename.is_empty() && self.kustomize.is_some() {
+        let directory = self.directory().is_some();
+        if directory && !self.files().is_empty() {
             return Err(Error::new("only one of -f or -k can be specified"));
         }
-        if self.kustomize.is_some() && self.recursive {
+        if directory && self.recursive {
             return Err(Error::new("the -k flag can't be used with -f or -R"));
         }
         Ok(self.filenames())

@@ -86,7 +86,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         let resource = match kind {
             "*" => "*",
             _ => {
-                let resource = resources::resource_word(kind).ok_or_else(|| resources::unknown(kind))?;
+                let resource = resources::resource_word(kind).ok_or_else(|| resources::refused(kind))?;
                 if resource == Resource::Namespaces && !args.all_namespaces {
                     ctx.say("Warning: resource 'namespaces' is not namespace scoped\n");
                 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     deletion, session,
-    targets::{Choice, Target},
+    targets::{Choice, Purpose, Target},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
@@ -21,7 +21,7 @@ use crate::{
     after_help = "Examples:\n  ksecret delete db\n  ksecret delete secrets -l tier=backend\n  ksecret delete -f secret.yaml --ignore-not-found"
 )]
 pub struct Args {
-    /// [secret] NAME...
+    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Every Secret of the namespace
@@ -43,9 +43,10 @@ pub struct Args {
     /// The same as --grace-period=1
     #[arg(long)]
     now: bool,
-    /// What is not there is no error
-    #[arg(long)]
-    ignore_not_found: bool,
+    /// Do not fail if the object does not exist (default true with --all, -l or --field-selector)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = crate::cli::pflag::parse_bool)]
+    ignore_not_found: Option<bool>,
     /// Ask before deleting; only on a terminal
     #[arg(short, long)]
     interactive: bool,
@@ -87,11 +88,14 @@ impl Options {
         if let Some(line) = deprecated {
             ctx.say(line);
         }
-        if args.all && args.selection.selector.as_deref().is_some_and(|s| !s.is_empty()) {
+        let (labels, fields) = (args.selection.labels(), args.selection.fields());
+        if args.all && !(labels.trim().is_empty() && fields.trim().is_empty()) {
             return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
         }
-        if args.all && args.selection.field_selector.as_deref().is_some_and(|s| !s.is_empty()) {
-            return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
+        // A selector of spaces selects nothing, but kubectl's second check sees that something was typed.
+        if args.all && !(labels.is_empty() && fields.is_empty()) {
+            let flag = if labels.is_empty() { "--field-selector" } else { "--selector" };
+            return Err(Error::new(format!("cannot set --all and {flag} at the same time")));
         }
         if args.now && args.grace_period != -1 {
             return Err(Error::new("--now and --grace-period cannot be specified together"));
@@ -109,7 +113,8 @@ impl Options {
             return Err(Error::new("--interactive needs a terminal to ask on"));
         }
         let cascade = deletion::cascade(&args.cascade, ctx)?;
-        let by_list = args.all || !args.selection.labels().is_empty() || !args.selection.fields().is_empty();
+        // Typed is enough: kubectl looks at the length of the selectors.
+        let by_list = args.all || !labels.is_empty() || !fields.is_empty();
         Ok(Self {
             cascade,
             dry_run,
@@ -121,7 +126,7 @@ impl Options {
                 _ => None,
             },
             force: args.force,
-            ignore_not_found: args.ignore_not_found || by_list,
+            ignore_not_found: args.ignore_not_found.unwrap_or(by_list),
             interactive: args.interactive,
             short: args.output == "name",
             wait: args.wait,
@@ -147,11 +152,10 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         all: args.all,
         all_namespaces: args.selection.all_namespaces,
         files: args.files.clone(),
-        verb: "delete",
+        // A client-side dry run asks no server, not even for its kinds.
+        purpose: if options.dry_run == DryRun::Client { Purpose::Show } else { Purpose::Delete },
+        ..Choice::default()
     };
-    if args.selection.all_namespaces && args.files.is_empty() && !choice.by_list() {
-        return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
-    }
     let client = session::connect(flags, ctx)?;
     session::block_on(all(&client, &choice, &options, ctx))
 }
@@ -176,9 +180,8 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         );
     }
     let mut deleted = Vec::new();
-    let mut found = !choice.by_list();
+    let found = !targets.is_empty();
     for target in targets {
-        found = true;
         match one(client, &target, options, ctx).await {
             Ok(uid) => {
                 say_deleted(&target, options, ctx)?;

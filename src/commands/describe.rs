@@ -4,12 +4,12 @@ use super::session;
 use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
-        resources,
+        resources::Form,
     },
     client::{Call, Client, ListOptions, Resource},
     commands::{
-        output,
-        targets::{Choice, Target},
+        discovery, output,
+        targets::{Choice, Meaning, Purpose, Target, named},
     },
     context::Context,
     error::{Error, Result},
@@ -23,7 +23,7 @@ use crate::{
     after_help = "Examples:\n  ksecret describe db\n  ksecret describe secrets -l app=web\n\nA name that no Secret has shows every Secret whose name begins with it."
 )]
 pub struct Args {
-    /// [secret] NAME|PREFIX...
+    /// NAME of one Secret or its beginning, or secret NAME..., secret/NAME..., secrets
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// How many objects to ask for at once; 0 all
@@ -42,61 +42,104 @@ pub struct Args {
 /// # Errors
 /// What is not there, not even as a prefix, and what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let targets = resources::parse(&args.words, &ctx.program, "describe")?;
+    if args.words.is_empty() && args.files.is_empty() {
+        return Err(Error::new("You must specify the type of resource to describe. ")
+            .hint("for example: ksecret describe secret NAME"));
+    }
+    let choice = Choice {
+        words: &args.words,
+        labels: args.selection.labels(),
+        fields: args.selection.fields(),
+        every: true,
+        all_namespaces: args.selection.all_namespaces,
+        files: args.files.clone(),
+        purpose: Purpose::Show,
+        ..Choice::default()
+    };
+    let meaning = choice.meaning(&ctx.program)?;
     let client = session::connect(flags, ctx)?;
     session::block_on(async {
         let mut shown = Shown { first: true };
-        if args.files.is_empty() && targets.nothing {
-            return Err(Error::new("You must specify the type of resource to describe. ")
-                .hint("for example: ksecret describe secret NAME"));
-        }
-        if args.files.is_empty() && targets.names.is_empty() {
-            let all = args.selection.all_namespaces;
-            let path =
-                client.listed(targets.resource, all).map_err(|failure| Error::bare(failure.into_error().text()))?;
-            let options = ListOptions {
-                label_selector: args.selection.labels().to_owned(),
-                field_selector: args.selection.fields().to_owned(),
-                limit: u64::try_from(args.chunk_size).unwrap_or(0),
-                ..ListOptions::default()
-            };
-            let mut pages = client.list(targets.resource, path, options);
-            while let Some(page) = pages.next().await? {
-                for object in page.objects(targets.resource) {
-                    shown.show(&object?, ctx)?;
-                }
-            }
-            if shown.first {
-                ctx.say(match all || targets.resource == Resource::Namespaces {
-                    false => format!("No resources found in {} namespace.", client.namespace()),
-                    true => "No resources found".to_owned(),
-                });
-            }
-            return Ok(());
-        }
-        let choice = Choice { words: &args.words, files: args.files.clone(), verb: "describe", ..Choice::default() };
-        let chosen = choice.find(&client, ctx).await?;
         let mut failures = Vec::new();
-        for target in chosen {
-            let target = match target {
-                Ok(target) => target,
-                Err(error) => {
-                    failures.push(error);
-                    continue;
+        match meaning {
+            Meaning::Lists(kinds) => {
+                for kind in kinds {
+                    list(&client, kind, &args, &mut shown, ctx).await?;
                 }
-            };
-            match client.call(Call::get(target.path())).await {
-                Ok(answer) => shown.show(&answer.object()?, ctx)?,
-                Err(failure) if failure.is_not_found() && target.file.is_none() => {
-                    if !by_prefix(&client, &target, &mut shown, ctx).await? {
-                        failures.push(failure.into());
-                    }
-                }
-                Err(failure) => failures.push(failure.into()),
             }
+            Meaning::Files(filenames) => {
+                let targets = choice.in_files(&filenames, &client, ctx).await?;
+                each(&client, targets, None, &mut shown, &mut failures, ctx).await?;
+            }
+            Meaning::Names(names, form) => {
+                let targets = named(&names, &client);
+                each(&client, targets, Some(form), &mut shown, &mut failures, ctx).await?;
+            }
+        }
+        if shown.first && failures.is_empty() {
+            ctx.say(match args.selection.all_namespaces {
+                false => format!("No resources found in {} namespace.", client.namespace()),
+                true => "No resources found".to_owned(),
+            });
         }
         if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
     })
+}
+
+/// Shows every object of a kind that the selectors leave.
+async fn list(client: &Client, kind: Resource, args: &Args, shown: &mut Shown, ctx: &mut Context) -> Result<()> {
+    let all = args.selection.all_namespaces;
+    // kubectl's `describe` lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
+    let path = client.listed(kind, all).map_err(|failure| Error::bare(failure.into_error().text()))?;
+    let options = ListOptions {
+        label_selector: args.selection.labels().trim().to_owned(),
+        field_selector: args.selection.fields().trim().to_owned(),
+        limit: u64::try_from(args.chunk_size).unwrap_or(0),
+        ..ListOptions::default()
+    };
+    let mut pages = client.list(kind, path, options);
+    while let Some(page) = pages.next().await? {
+        for object in page.objects(kind) {
+            shown.show(&object?, ctx)?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows objects by name. One name alone that no object has may be the beginning of one, unless it came from a file or
+/// with a slash.
+async fn each(
+    client: &Client,
+    targets: Vec<Result<Target>>,
+    form: Option<Form>,
+    shown: &mut Shown,
+    failures: &mut Vec<Error>,
+    ctx: &mut Context,
+) -> Result<()> {
+    let prefix = targets.len() == 1 && matches!(form, Some(Form::Typed | Form::Bare));
+    for target in targets {
+        let target = match target {
+            Ok(target) => target,
+            Err(error) => {
+                failures.push(error);
+                continue;
+            }
+        };
+        match client.call(Call::get(target.path())).await {
+            Ok(answer) => shown.show(&answer.object()?, ctx)?,
+            Err(failure) if failure.is_not_found() && prefix => {
+                if by_prefix(client, &target, shown, ctx).await? {
+                    continue;
+                }
+                if form == Some(Form::Bare) {
+                    discovery::refuse_kind(client, target.name.as_str()).await?;
+                }
+                failures.push(failure.into());
+            }
+            Err(failure) => failures.push(failure.into()),
+        }
+    }
+    Ok(())
 }
 
 struct Shown {

@@ -47,5 +47,10 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
 /// A namespace that is not the one of `-n`.
 pub fn place(document: &mut Document, client: &Client) -> Result<Resource> {
     document.set_namespace(client.namespace(), client.namespace_given())?;
-    Ok(if document.object.kind() == "Namespace" { Resource::Namespaces } else { Resource::Secrets })
+    Ok(resource(document))
+}
+
+/// The resource of a document.
+pub fn resource(document: &Document) -> Resource {
+    if document.object.kind() == "Namespace" { Resource::Namespaces } else { Resource::Secrets }
 }

@@ -10,7 +10,7 @@ use super::{
     files,
     output::Output,
     session,
-    targets::{Choice, Target, fetch, strings},
+    targets::{Choice, Purpose, Target, fetch, strings},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, SelectorFlags},
@@ -44,7 +44,7 @@ pub struct AnnotateArgs {
 
 #[derive(clap::Args, Debug)]
 struct Common {
-    /// [secret] NAME... KEY=VALUE... KEY-...
+    /// NAME of one Secret, or secret NAME..., secret/NAME...; then KEY=VALUE... KEY-...
     #[arg(value_name = "NAME|KEY=VALUE|KEY-")]
     words: Vec<String>,
     /// Change values that are there already
@@ -136,10 +136,11 @@ fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> 
         words: &words,
         labels: args.selection.labels(),
         fields: args.selection.fields(),
-        all: args.all,
+        every: args.all,
         all_namespaces: args.selection.all_namespaces,
         files: args.files,
-        verb: map.verb(),
+        purpose: Purpose::Change,
+        ..Choice::default()
     };
     session::block_on(all(&client, &choice, &work, output, ctx))
 }
@@ -163,8 +164,11 @@ fn refuse_beside_local(dry_run: DryRun, words: &[String], map: Field) -> Result<
 
 async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
-    let single =
-        if choice.files.is_empty() { chosen.len() == 1 && !choice.by_list() } else { is_one_file(&choice.files, ctx) };
+    let single = if choice.files.is_empty() {
+        chosen.len() == 1 && !choice.by_list(&ctx.program)
+    } else {
+        is_one_file(&choice.files, ctx)
+    };
     if !single && !work.resource_version.is_empty() {
         return Err(Error::new("--resource-version may only be used with a single resource"));
     }

@@ -9,6 +9,7 @@ pub mod delete;
 mod deletion;
 pub mod describe;
 pub mod diff;
+mod discovery;
 pub mod edit;
 mod files;
 pub mod get;

@@ -6,7 +6,7 @@ use super::{
     files,
     output::{Output, go_open_error},
     session,
-    targets::{Choice, Target, fetch},
+    targets::{Choice, Purpose, Target, fetch},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags},
@@ -25,7 +25,7 @@ use crate::{
     after_help = "Examples:\n  ksecret patch db -p '{\"stringData\":{\"user\":\"root\"}}'\n  ksecret patch secret db --type=json -p '[{\"op\":\"remove\",\"path\":\"/data/old\"}]'\n  ksecret patch db --type=merge --patch-file=change.yaml"
 )]
 pub struct Args {
-    /// [secret] NAME...
+    /// NAME of one Secret, or secret NAME..., secret/NAME...
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// The patch, JSON or YAML
@@ -99,10 +99,10 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     };
     let patch = as_json(text, &args)?;
     if flags.files_alone(&args.files) {
-        return on_files(&args.files, kind, &patch, dry_run, output, ctx);
+        return on_files(&args.files, kind, &patch, output, ctx);
     }
     let client = session::connect(flags, ctx)?;
-    let choice = Choice { words: &args.words, files: args.files, verb: "patch", ..Choice::default() };
+    let choice = Choice { words: &args.words, files: args.files, purpose: Purpose::Change, ..Choice::default() };
     let work = Work { kind, patch, manager: args.field_manager, dry_run };
     session::block_on(all(&client, &choice, &work, output, ctx))
 }
@@ -121,13 +121,17 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
 
 async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
+    if chosen.is_empty() {
+        return Err(Error::new("no objects passed to patch"));
+    }
     let mut failures = Vec::new();
     for target in chosen {
         let done = async {
             let target = &target?;
             let (object, changed) = work.on(client, target, ctx).await?;
             let operation = if changed { "patched" } else { "patched (no change)" };
-            output.done(ctx, object, operation, work.dry_run)
+            // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
+            output.done(ctx, object, operation, DryRun::None)
         };
         if let Err(error) = done.await {
             failures.push(error);
@@ -167,19 +171,12 @@ impl Work {
 }
 
 /// kubectl's `--local`: the objects of files, patched; no server is asked.
-fn on_files(
-    flags: &FileFlags,
-    kind: Kind,
-    patch: &[u8],
-    dry_run: DryRun,
-    mut output: Output,
-    ctx: &mut Context,
-) -> Result<()> {
+fn on_files(flags: &FileFlags, kind: Kind, patch: &[u8], mut output: Output, ctx: &mut Context) -> Result<()> {
     for document in files::load(&flags.check()?, files::Reading::Names, ctx)? {
         let before = document?.object;
         let after = here(kind, patch, &before)?;
         let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };
-        output.done(ctx, after, operation, dry_run)?;
+        output.done(ctx, after, operation, DryRun::None)?;
     }
     Ok(())
 }

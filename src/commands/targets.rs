@@ -1,15 +1,19 @@
-//! Which objects a changing command works on: names, a selector, everything, or what files name.
+//! Which objects a command works on: names, a selector, everything, or what files name.
 
 use serde_json::Value as Json;
 
 use crate::{
-    cli::{flags::FileFlags, resources},
+    cli::{
+        flags::FileFlags,
+        resources::{self, Form},
+    },
     client::{Call, Client, Collection, Failure, ListOptions, Name, Path, Resource},
-    commands::{files, session},
+    commands::{discovery, files, session},
     context::Context,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Filenames},
     secret::Object,
+    server::Selector,
 };
 
 /// One object to work on.
@@ -69,76 +73,196 @@ pub struct Choice<'a> {
     pub labels: &'a str,
     /// `--field-selector`.
     pub fields: &'a str,
-    /// `--all`.
+    /// `--all` of `delete`: a selector that matches everything.
     pub all: bool,
+    /// Whether a kind alone means all of its objects (`allowEmptySelector` of kubectl's builder).
+    pub every: bool,
     /// `-A`.
     pub all_namespaces: bool,
     /// `-f`, `-k`, `-R`.
     pub files: FileFlags,
-    /// The verb, for usage errors.
-    pub verb: &'static str,
+    /// What is done to the objects.
+    pub purpose: Purpose,
+}
+
+/// What is done to the objects that a [`Choice`] finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// They are read and shown.
+    #[default]
+    Read,
+    /// They are shown or, in a dry run, only named: nothing is read beforehand.
+    Show,
+    /// They are read and then changed.
+    Change,
+    /// They are deleted.
+    Delete,
+}
+
+/// What a [`Choice`] means.
+#[derive(Debug)]
+pub enum Meaning {
+    /// The objects that files hold.
+    Files(Filenames),
+    /// All objects of these kinds that the selectors leave.
+    Lists(Vec<Resource>),
+    /// These objects, and how they were named.
+    Names(Vec<(Resource, String)>, Form),
 }
 
 impl Choice<'_> {
-    /// Whether the objects have to be listed to know them.
-    pub fn by_list(&self) -> bool {
-        self.files.is_empty() && (self.all || !self.labels.is_empty() || !self.fields.is_empty())
-    }
-
-    /// Finds the objects; lists them on the server only where a selector or `--all` asks for it.
+    /// Works out what was meant, as `visitorResult` of kubectl's builder does. A selector of spaces is none.
     ///
     /// # Errors
-    /// kubectl's: nothing named, a name beside a selector, a file that cannot be read. Those of one name or document
-    /// stand in its place: kubectl works on the rest and fails at the end.
-    pub async fn find(&self, client: &Client, ctx: &mut Context) -> Result<Vec<Result<Target>>> {
+    /// kubectl's: nothing named, a name beside a selector or a file, a kind without a name where that would mean all of
+    /// it.
+    pub fn meaning(&self, program: &str) -> Result<Meaning> {
+        let targets = resources::parse(self.words, program)?;
         if !self.files.is_empty() {
-            return self.in_files(client, ctx);
+            let filenames = self.files.check()?;
+            return match targets.form {
+                Form::Nothing => Ok(Meaning::Files(filenames)),
+                Form::Slashed => Err(Error::new("resource/name arguments cannot be provided when a path is specified")),
+                Form::Typed | Form::Bare => Err(Error::new(
+                    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+                )),
+            };
         }
-        let targets = resources::parse(self.words, &ctx.program, self.verb)?;
-        if targets.nothing {
+        let kind_alone = targets.form == Form::Typed && targets.names.is_empty();
+        if self.selects() || self.all || (self.every && kind_alone) {
+            return match targets.form {
+                Form::Nothing => Err(Error::new("at least one resource must be specified to use a selector")),
+                Form::Slashed => {
+                    Err(Error::new("selectors and the all flag cannot be used when passing resource/name arguments"))
+                }
+                Form::Typed | Form::Bare if !targets.names.is_empty() => {
+                    Err(Error::new("name cannot be provided when a selector is specified"))
+                }
+                Form::Typed | Form::Bare => Ok(Meaning::Lists(targets.kinds)),
+            };
+        }
+        if targets.form == Form::Nothing {
             return Err(Error::new(
                 "You must provide one or more resources by argument or filename.\n\
                  Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
                  '<resource> <name>'\n   '<resource>'",
             ));
         }
-        if targets.names.is_empty() {
-            if !self.by_list() {
-                return Err(Error::new("resource(s) were provided, but no name was specified"));
+        if kind_alone {
+            return Err(Error::new("resource(s) were provided, but no name was specified"));
+        }
+        if self.all_namespaces && targets.kinds.contains(&Resource::Secrets) {
+            return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
+        }
+        Ok(Meaning::Names(targets.names, targets.form))
+    }
+
+    /// Whether the objects are listed rather than named.
+    pub fn by_list(&self, program: &str) -> bool {
+        matches!(self.meaning(program), Ok(Meaning::Lists(_)))
+    }
+
+    /// Whether there is a selector: one of spaces is none.
+    pub fn selects(&self) -> bool {
+        !self.labels.trim().is_empty() || !self.fields.trim().is_empty()
+    }
+
+    /// Finds the objects; lists them on the server only where a selector or `--all` asks for it. What is wrong with one
+    /// name or document stands in its place: kubectl works on the rest and fails at the end.
+    ///
+    /// # Errors
+    /// [`Choice::meaning`]'s, a file that cannot be read, a list that fails.
+    pub async fn find(&self, client: &Client, ctx: &mut Context) -> Result<Vec<Result<Target>>> {
+        match self.meaning(&ctx.program)? {
+            Meaning::Files(filenames) => self.in_files(&filenames, client, ctx).await,
+            Meaning::Lists(kinds) => {
+                let mut targets = Vec::new();
+                for kind in kinds {
+                    self.list(client, kind, &mut targets).await?;
+                }
+                Ok(targets)
             }
-            return self.listed(client, targets.resource).await;
+            Meaning::Names(names, form) => {
+                let named = named(&names, client);
+                if form == Form::Bare && matches!(self.purpose, Purpose::Change | Purpose::Delete) {
+                    // Nothing is changed before it is known that the word is not a kind of the cluster's own.
+                    for target in named.iter().flatten() {
+                        discovery::refuse_kind(client, target.name.as_str()).await?;
+                    }
+                }
+                Ok(named)
+            }
         }
-        if !self.labels.is_empty() || self.all {
-            return Err(Error::new("name cannot be provided when a selector is specified"));
-        }
-        let namespace = client.namespace();
-        let targets = targets.names.into_iter();
-        Ok(targets.map(|(resource, name)| Ok(Target::new(resource, namespace, &name)?)).collect())
     }
 
-    fn in_files(&self, client: &Client, ctx: &mut Context) -> Result<Vec<Result<Target>>> {
-        let filenames = self.files.check()?;
-        let documents = files::load(&filenames, files::Reading::Names, ctx)?;
-        let target = |mut document: Document| {
-            let resource = files::place(&mut document, client)?;
-            Target::of(resource, &document).map_err(|failure| match self.verb {
-                "delete" => failure.when("deleting", &document.origin.path).into(),
-                _ => document.locate(failure.into(), &["metadata", "name"]),
-            })
+    /// The objects of files that the selectors leave. As with kubectl, labels are those that the server has where the
+    /// object is read before anything is done to it, and those of the file else. kubectl applies no field selector to
+    /// files; here it narrows the choice too, for what it excludes was not meant.
+    pub async fn in_files(
+        &self,
+        filenames: &Filenames,
+        client: &Client,
+        ctx: &mut Context,
+    ) -> Result<Vec<Result<Target>>> {
+        self.selector(Resource::Secrets)?;
+        let mut targets = Vec::new();
+        for document in files::load(filenames, files::Reading::Names, ctx)? {
+            match self.in_file(document, client).await {
+                Ok(target) => targets.extend(target.map(Ok)),
+                Err(error) => targets.push(Err(error)),
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The object of a document, `None` where the selectors leave it out.
+    async fn in_file(&self, document: Result<Document>, client: &Client) -> Result<Option<Target>> {
+        let mut document = document?;
+        let resource = match self.all_namespaces {
+            true => files::resource(&document),
+            false => files::place(&mut document, client)?,
         };
-        Ok(documents.into_iter().map(|document| document.and_then(target)).collect())
+        let unplaced = resource == Resource::Secrets && document.object.namespace().is_none_or(str::is_empty);
+        if unplaced && matches!(self.purpose, Purpose::Read | Purpose::Change) {
+            let name = document.object.name();
+            return Err(Error::bare(format!("no namespace set on resource /v1, Resource=secrets {name:?}")));
+        }
+        let target = Target::of(resource, &document).map_err(|failure| match self.purpose {
+            Purpose::Delete => failure.when("deleting", &document.origin.path).into(),
+            _ => document.locate(failure.into(), &["metadata", "name"]),
+        })?;
+        if !self.selects() {
+            return Ok(Some(target));
+        }
+        let selector = self.selector(resource)?;
+        let matches = match self.purpose {
+            Purpose::Delete | Purpose::Show => selector.matches(document.object.json()),
+            Purpose::Read | Purpose::Change => selector.matches(fetch(client, &target).await?.json()),
+        };
+        Ok(matches.then_some(target))
     }
 
-    async fn listed(&self, client: &Client, resource: Resource) -> Result<Vec<Result<Target>>> {
+    /// The selectors, to be applied to objects here.
+    ///
+    /// # Errors
+    /// What is wrong with one of them.
+    pub fn selector(&self, resource: Resource) -> Result<Selector> {
+        let (labels, fields) = (self.labels.trim(), self.fields.trim());
+        Selector::of(resource.kind(), labels, fields).map_err(|why| {
+            let selector = if labels.is_empty() { fields } else { labels };
+            Error::new(format!("the provided selector {selector:?} is not valid: {why}"))
+        })
+    }
+
+    async fn list(&self, client: &Client, resource: Resource, targets: &mut Vec<Result<Target>>) -> Result<()> {
         let path = client.listed(resource, self.all_namespaces)?;
         let options = ListOptions {
-            label_selector: self.labels.to_owned(),
-            field_selector: self.fields.to_owned(),
+            label_selector: self.labels.trim().to_owned(),
+            field_selector: self.fields.trim().to_owned(),
             limit: 500,
             accept: session::METADATA,
             ..ListOptions::default()
         };
-        let mut targets = Vec::new();
         let mut pages = client.list(resource, path, options);
         while let Some(page) = pages.next().await? {
             for item in page.objects(resource) {
@@ -146,16 +270,21 @@ impl Choice<'_> {
                 targets.push(Ok(Target::new(resource, item.namespace().unwrap_or_default(), item.name())?));
             }
         }
-        Ok(targets)
+        Ok(())
     }
+}
+
+/// The objects of these names in the namespace in use. What is wrong with one name stands in its place.
+pub fn named(names: &[(Resource, String)], client: &Client) -> Vec<Result<Target>> {
+    names.iter().map(|(resource, name)| Ok(Target::new(*resource, client.namespace(), name)?)).collect()
 }
 
 /// Reads the object of `target`.
 ///
 /// # Errors
 /// The server's.
-pub async fn fetch(client: &Client, target: &Target) -> Result<Object> {
-    Ok(client.call(Call::get(target.path())).await?.object_named(target.namespace(), target.name.as_str())?)
+pub async fn fetch(client: &Client, target: &Target) -> Result<Object, Failure> {
+    client.call(Call::get(target.path())).await?.object_named(target.namespace(), target.name.as_str())
 }
 
 /// A map of strings at `metadata.FIELD`, as a copy.

@@ -62,6 +62,7 @@ pub use body::Body;
 pub use clock::Chance;
 pub use identity::Identity;
 pub use listen::Listener;
+pub use selector::Selector;
 pub use store::{Failure, Storage, Tidying};
 
 use resource::Resource;

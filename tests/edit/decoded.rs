@@ -152,7 +152,7 @@ fn several_at_once_and_an_emptied_file() {
     let mut sandbox = sandbox();
     sandbox.ok(&["create", "generic", "two", "--from-literal=k=v"]);
     editor(&mut sandbox, "sed -i 's/k: v/k: w/' \"$1\"");
-    let outcome = sandbox.run(&["edit", "-d", "db", "two"]);
+    let outcome = sandbox.run(&["edit", "-d", "secret", "db", "two"]);
     assert_eq!(outcome.stdout, "secret/db skipped\nsecret/two edited\n", "{}", outcome.stderr);
     editor(&mut sandbox, ": > \"$1\"");
     let outcome = sandbox.run(&["edit", "-d", "db"]);

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod kubectl;
 pub mod pattern;
 pub mod recipes;
+pub mod recorder;
 
 use std::{
     collections::BTreeMap,

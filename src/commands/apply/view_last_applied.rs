@@ -19,7 +19,7 @@ use crate::{
     after_help = "Examples:\n  ksecret apply view-last-applied secret db\n  ksecret apply view-last-applied -f secret.yaml -o json"
 )]
 pub struct Args {
-    /// [secret] NAME...
+    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Select every Secret of the namespace
@@ -43,7 +43,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         labels: &args.selector,
         all: args.all,
         files: args.files.clone(),
-        verb: "apply view-last-applied",
+        // kubectl hands `enforceNamespace` to the builder where it asks whether a kind alone means all of its objects.
+        every: flags.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
         ..Choice::default()
     };
     let client = session::connect(flags, ctx)?;

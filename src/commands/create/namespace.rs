@@ -49,6 +49,9 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     if let Some(line) = deprecated {
         ctx.say(line);
     }
+    if name.is_empty() {
+        return Err(Error::new("name must be specified"));
+    }
     let validation = args.validate.resolve()?;
     let mut output = Output::resolve(&args.print, Order::Typed, ctx)?;
     let mut namespace = Object::new(json!({

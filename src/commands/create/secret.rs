@@ -68,6 +68,9 @@ impl Options {
         if let Some(line) = deprecated {
             ctx.say(line);
         }
+        if name.is_empty() {
+            return Err(Error::new("name must be specified"));
+        }
         Ok(Self {
             name: name.clone(),
             namespace: flags.namespace.clone(),

@@ -7,15 +7,15 @@ mod pattern;
 use std::path::PathBuf;
 
 use super::{
-    files, session,
-    targets::{Choice, fetch},
+    discovery, files, session,
+    targets::{Choice, Meaning, fetch, named},
 };
 use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
-        resources,
+        resources::{self, Form},
     },
-    client::{Client, ListOptions, Resource},
+    client::{Client, ListOptions, Name, Resource},
     context::Context,
     error::{Error, Result},
     print::decoded::{self, Refused, Shape, shape},
@@ -98,12 +98,14 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     show(objects, key.as_deref(), Vec::new(), &args, ctx)
 }
 
-/// `NAME [KEY]`, or names with slashes, whose last word may be a key without one.
+/// The words that name Secrets, and the key: `NAME [KEY]`, or names with slashes, whose last word may be a key without
+/// one.
+///
+/// # Errors
+/// No name, too many words, a first word that is another kind.
 fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<String>)> {
     let words = &args.words;
-    let selected =
-        !args.selection.labels().is_empty() || !args.selection.fields().is_empty() || args.selection.all_namespaces;
-    if selected {
+    if by_list(args) {
         return Ok((words.clone(), None));
     }
     let slashed = words.iter().filter(|word| word.contains('/')).count();
@@ -113,9 +115,18 @@ fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<Strin
             _ => Ok((words.clone(), None)),
         };
     }
-    let kind = words.first().filter(|first| resources::resource_word(first).is_some()).cloned();
+    let kind = match words.first().filter(|first| resources::is_kind(first)) {
+        Some(first) => match resources::parse(std::slice::from_ref(first), &ctx.program)?.kinds.as_slice() {
+            [Resource::Secrets] => Some(Resource::Secrets.plural().to_owned()),
+            _ => return Err(no_values()),
+        },
+        None => None,
+    };
     let names = words.get(usize::from(kind.is_some())..).unwrap_or_default();
     let words = |name: &String| kind.iter().chain([name]).cloned().collect();
+    if let Some(name) = names.first().filter(|name| name.is_empty()) {
+        Name::new(name)?;
+    }
     match names {
         [] => Err(Error::usage(
             "exactly one NAME is required, got 0",
@@ -128,51 +139,70 @@ fn name_and_key(args: &Args, ctx: &Context) -> Result<(Vec<String>, Option<Strin
     }
 }
 
-async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
-    let (labels, fields) = (args.selection.labels(), args.selection.fields());
-    if args.selection.selector.is_some() || !fields.is_empty() || args.selection.all_namespaces {
-        let targets = resources::parse(words, &ctx.program, "decode")?;
-        if !targets.names.is_empty() {
-            return Err(Error::new("name cannot be provided when a selector is specified"));
-        }
-        let path = client.listed(Resource::Secrets, args.selection.all_namespaces)?;
-        let options = ListOptions {
-            label_selector: labels.to_owned(),
-            field_selector: fields.to_owned(),
-            limit: 500,
-            ..ListOptions::default()
-        };
-        let mut pages = client.list(Resource::Secrets, path, options);
-        let mut objects = Vec::new();
-        while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
-            for item in page.items() {
-                let mut object: serde_json::Value = serde_json::from_slice(item).map_err(|error| {
-                    Error::new(format!("the server's answer is not JSON (column {})", error.column()))
-                })?;
-                if let Some(object) = object.as_object_mut() {
-                    object.insert("apiVersion".to_owned(), "v1".into());
-                    object.insert("kind".to_owned(), "Secret".into());
-                }
-                objects.push(Ok(Object::new(object)));
-            }
-        }
-        if objects.is_empty() {
-            ctx.say(match args.selection.all_namespaces {
-                true => "No resources found".to_owned(),
-                false => format!("No resources found in {} namespace.", client.namespace()),
-            });
-        }
-        return Ok(objects);
+/// Whether Secrets are listed. An empty `-l` means all of them: nothing is changed here.
+fn by_list(args: &Args) -> bool {
+    let selection = &args.selection;
+    selection.selector.is_some() || !selection.fields().is_empty() || selection.all_namespaces
+}
+
+fn choice<'a>(words: &'a [String], args: &'a Args) -> Choice<'a> {
+    Choice {
+        words,
+        labels: args.selection.labels(),
+        fields: args.selection.fields(),
+        every: true,
+        all_namespaces: args.selection.all_namespaces,
+        ..Choice::default()
     }
-    let choice = Choice { words, verb: "decode", ..Choice::default() };
+}
+
+async fn objects(client: &Client, words: &[String], args: &Args, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
+    let every = ["secrets".to_owned()];
+    let words = if by_list(args) && words.is_empty() { &every } else { words };
+    let (names, form) = match choice(words, args).meaning(&ctx.program)? {
+        Meaning::Names(names, form) => (names, form),
+        Meaning::Lists(kinds) if kinds == [Resource::Secrets] => return list(client, args, ctx).await,
+        Meaning::Lists(_) | Meaning::Files(_) => return Err(no_values()),
+    };
     let mut objects = Vec::new();
-    for target in choice.find(client, ctx).await? {
+    for target in named(&names, client) {
         objects.push(match target {
-            Ok(target) if target.resource() != Resource::Secrets => {
-                return Err(Error::new("only Secrets hold values to decode"));
-            }
-            Ok(target) => fetch(client, &target).await,
+            Ok(target) if target.resource() != Resource::Secrets => return Err(no_values()),
+            Ok(target) => match fetch(client, &target).await {
+                Err(failure) if failure.is_not_found() && form == Form::Bare => {
+                    discovery::refuse_kind(client, target.name.as_str()).await?;
+                    Err(failure.into())
+                }
+                fetched => fetched.map_err(Error::from),
+            },
             Err(error) => Err(error),
+        });
+    }
+    Ok(objects)
+}
+
+fn no_values() -> Error {
+    Error::new("only Secrets hold values to decode")
+}
+
+/// Every Secret that the selectors leave.
+async fn list(client: &Client, args: &Args, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
+    let path = client.listed(Resource::Secrets, args.selection.all_namespaces)?;
+    let options = ListOptions {
+        label_selector: args.selection.labels().trim().to_owned(),
+        field_selector: args.selection.fields().trim().to_owned(),
+        limit: 500,
+        ..ListOptions::default()
+    };
+    let mut pages = client.list(Resource::Secrets, path, options);
+    let mut objects = Vec::new();
+    while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
+        objects.extend(page.objects(Resource::Secrets).map(|object| object.map_err(Error::from)));
+    }
+    if objects.is_empty() {
+        ctx.say(match args.selection.all_namespaces {
+            true => "No resources found".to_owned(),
+            false => format!("No resources found in {} namespace.", client.namespace()),
         });
     }
     Ok(objects)
@@ -186,8 +216,13 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
         _ => return Err(Error::new("beside -f at most one KEY is wanted")),
     };
     let filenames = args.files.check()?;
-    let filters =
-        args.output.is_none_or(|format| format == Format::Yaml) && key.is_none() && !args.keys && args.to.is_none();
+    let choice = choice(&[], args);
+    let selector = choice.selector(Resource::Secrets)?;
+    let filters = args.output.is_none_or(|format| format == Format::Yaml)
+        && key.is_none()
+        && !args.keys
+        && args.to.is_none()
+        && !choice.selects();
     let mut failures = Vec::new();
     let mut objects = Vec::new();
     match filenames.filenames.as_slice() {
@@ -209,6 +244,7 @@ fn of_files(args: &Args, ctx: &mut Context) -> Result<()> {
             }
         }
     }
+    objects.retain(|object| selector.matches(object.json()));
     show(objects.into_iter().map(Ok).collect(), key.as_deref(), failures, args, ctx)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Options;
 use crate::{
-    cli::flags::DryRun,
+    cli::{flags::DryRun, resources},
     client::{Call, Client, Failure, Path, Resource},
     commands::{output::Output as Printer, session, targets::Target},
     context::Context,
@@ -164,7 +164,7 @@ impl Work<'_> {
         match keep::keep(&ctx.env, &self.kept(text)) {
             Ok(_) => {
                 let names: Vec<&str> = self.opened.iter().map(Object::name).collect();
-                let mut command = format!("{} edit --resume {}", ctx.program, names.join(" "));
+                let mut command = format!("{} edit --resume {}", ctx.program, resources::naming(&names));
                 if self.client.namespace_given() {
                     command.push_str(&format!(" -n {}", self.client.namespace()));
                 }

@@ -8,7 +8,7 @@ use self::drive::Work;
 use super::{
     output::Output as Printer,
     session,
-    targets::{Choice, Target, fetch},
+    targets::{Choice, Purpose, Target, fetch},
 };
 use crate::{
     cli::{
@@ -37,7 +37,7 @@ use crate::{
     Examples:\n  ksecret edit db\n  ksecret edit --decode db\n  ksecret edit db --key app.json --confirm"
 )]
 pub struct Args {
-    /// [secret] NAME...
+    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Show readable values instead of base64; what is not touched keeps its very bytes
@@ -211,12 +211,11 @@ struct Start {
 
 /// The objects as the server has them: all of those named, or none is edited, as in kubectl.
 async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Result<Vec<Object>> {
-    let all = choosing.files.is_empty() && resources::parse(&choosing.words, &ctx.program, "edit")?.names.is_empty();
     let choice = Choice {
         words: &choosing.words,
-        all: all && !choosing.words.is_empty(),
+        every: true,
         files: choosing.files.clone(),
-        verb: "edit",
+        purpose: Purpose::Change,
         ..Choice::default()
     };
     let chosen = choice.find(client, ctx).await?;
@@ -239,7 +238,7 @@ async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Resu
 
 /// The last kept edit of these Secrets that is of this server's.
 async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Result<Start> {
-    let named = resources::parse(&options.choice.words, &ctx.program, "edit")?;
+    let named = resources::parse(&options.choice.words, &ctx.program)?;
     let names: Vec<String> = named.names.into_iter().map(|(_, name)| name).collect();
     let namespace = client.namespace();
     let kept =

@@ -8,10 +8,13 @@ use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, PrintFlags, SelectorFlags},
         pflag::{self, Fields},
-        resources::{self, Targets},
+        resources::{self, Form},
     },
     client::{Call, Client, ListOptions, Path, Resource},
-    commands::{files, output, session, targets::Target},
+    commands::{
+        discovery, output, session,
+        targets::{self, Meaning, Target, named},
+    },
     context::Context,
     error::{Error, Result},
     print::{Allowed, Format, Options, Printer, sort::SortBy, table},
@@ -26,7 +29,7 @@ use crate::{
     after_help = "Examples:\n  ksecret get secrets\n  ksecret get db -o yaml\n  ksecret get secrets -A -l app=web --sort-by=.metadata.creationTimestamp"
 )]
 pub struct Args {
-    /// [secret] NAME...; without a name every Secret of the namespace
+    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Labels to show in columns of their own
@@ -81,6 +84,10 @@ pub struct Args {
 /// Which objects, and how they are asked for.
 struct Query {
     choice: Choice,
+    /// Whether the name was typed without a kind.
+    bare: bool,
+    /// Whether one object is meant: not a stream, a second name or a second file (kubectl's `singleItemImplied`).
+    single: bool,
     labels: String,
     fields: String,
     all_namespaces: bool,
@@ -98,8 +105,8 @@ struct Query {
 enum Choice {
     /// These, each with its own request.
     Names(Vec<Result<Target>>),
-    /// All of a kind that the selectors leave.
-    All(Resource),
+    /// All of these kinds that the selectors leave.
+    All(Vec<Resource>),
 }
 
 /// # Errors
@@ -110,41 +117,64 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let format = output::parse(&args.print, Allowed::Get, args.no_headers, ctx)?;
     let sort_by = Some(args.sort_by.as_str()).filter(|path| !path.is_empty()).map(SortBy::parse).transpose()?;
-    if args.selection.all_namespaces && args.words.len() > 1 && resources::resource_word(&args.words[0]).is_some() {
-        return Err(Error::new("a resource cannot be retrieved by name across all namespaces"));
+    if args.words.is_empty() && args.files.is_empty() {
+        return Err(Error::usage(
+            "Required resource not specified.",
+            format!("See '{} get -h' for help and examples", ctx.program),
+        ));
     }
-    let targets = resources::parse(&args.words, &ctx.program, "get")?;
-    if !targets.names.is_empty() && !args.selection.labels().is_empty() {
-        return Err(Error::new("name cannot be provided when a selector is specified"));
-    }
-    let client = session::connect(flags, ctx)?;
-    let query = Query {
-        choice: choose(&args, targets, &client, ctx)?,
-        labels: args.selection.labels().to_owned(),
-        fields: args.selection.fields().to_owned(),
+    let chosen = targets::Choice {
+        words: &args.words,
+        labels: args.selection.labels(),
+        fields: args.selection.fields(),
+        every: true,
         all_namespaces: args.selection.all_namespaces,
-        chunk: u64::try_from(args.chunk_size).unwrap_or(0),
-        ignore_not_found: args.ignore_not_found,
-        human: format.is_table() && !args.watch && !args.watch_only,
-        table: format.is_table() && args.server_print,
-        values: sort_by.as_ref().is_some_and(|sort| !sort.needs_only_metadata()),
+        files: args.files.clone(),
+        ..targets::Choice::default()
     };
-    let options = Options {
-        show_managed_fields: args.print.show_managed_fields,
-        sort_by,
-        table: table_options(&query, &args),
-        style: output::style(ctx),
-        now: output::now(),
-        ..Options::default()
-    };
+    let meaning = chosen.meaning(&ctx.program)?;
+    let client = session::connect(flags, ctx)?;
+    // One runtime for everything: the client belongs to that of its first call.
     session::block_on(async {
+        let mut query = Query {
+            choice: Choice::All(Vec::new()),
+            bare: false,
+            single: false,
+            labels: args.selection.labels().trim().to_owned(),
+            fields: args.selection.fields().trim().to_owned(),
+            all_namespaces: args.selection.all_namespaces,
+            chunk: u64::try_from(args.chunk_size).unwrap_or(0),
+            ignore_not_found: args.ignore_not_found,
+            human: format.is_table() && !args.watch && !args.watch_only,
+            table: format.is_table() && args.server_print,
+            values: sort_by.as_ref().is_some_and(|sort| !sort.needs_only_metadata()),
+        };
+        query.choice = match meaning {
+            Meaning::Lists(kinds) => Choice::All(kinds),
+            Meaning::Files(filenames) => {
+                query.single = filenames.filenames.len() <= 1 && filenames.filenames != ["-"];
+                Choice::Names(chosen.in_files(&filenames, &client, ctx).await?)
+            }
+            Meaning::Names(names, form) => {
+                (query.single, query.bare) = (names.len() == 1, form == Form::Bare);
+                Choice::Names(named(&names, &client))
+            }
+        };
+        let options = Options {
+            show_managed_fields: args.print.show_managed_fields,
+            sort_by,
+            table: table_options(&query, &args),
+            style: output::style(ctx),
+            now: output::now(),
+            ..Options::default()
+        };
         if args.watch || args.watch_only {
             let printer = Printer::new(format, options);
             return watch::run(&client, &query, &args, printer, ctx).await;
         }
         match &query.choice {
             Choice::Names(targets) => names(&client, &query, targets, format, options, ctx).await,
-            Choice::All(resource) => all(&client, &query, *resource, Printer::of_list(format, options), ctx).await,
+            Choice::All(kinds) => all(&client, &query, kinds, Printer::of_list(format, options), ctx).await,
         }
     })
 }
@@ -170,11 +200,15 @@ async fn names(
         };
         match client.call(query.asking(Call::get(target.path()))).await {
             Ok(answer) => found.push((answer.object()?, target.resource().singular())),
+            Err(failure) if failure.is_not_found() && query.is_other_kind(client, target).await => {
+                let error = resources::not_handled(target.name.as_str());
+                failures.push(error.hint(format!("a Secret is named with its kind: secret/{}", target.name)));
+            }
             Err(failure) if failure.is_not_found() && query.ignore_not_found => {}
             Err(failure) => failures.push(Error::from(failure)),
         }
     }
-    let one = targets.len() == 1;
+    let one = query.single && targets.len() == 1;
     let table = format.is_table();
     // kubectl prints the empty list of several names of which none is there, but nothing for a single one.
     let empty = found.is_empty() && (one || table || query.ignore_not_found);
@@ -196,20 +230,22 @@ async fn names(
 async fn all(
     client: &Client,
     query: &Query,
-    resource: Resource,
+    kinds: &[Resource],
     mut printer: Printer,
     ctx: &mut Context,
 ) -> Result<()> {
     let table = printer.format().is_table();
-    printer.kind(resource.singular());
-    let mut pages = client.list(resource, query.path(resource, client)?, query.list_options());
-    while let Some(page) = pages.next().await? {
-        session::say_all(ctx, &page.warnings);
-        if page.kind == "Table" {
-            printer.page(page.whole()?.json())?;
-        } else {
-            for item in page.objects(resource) {
-                printer.object(item?.json_mut(), &mut ctx.stdout)?;
+    for resource in kinds {
+        printer.kind(resource.singular());
+        let mut pages = client.list(*resource, query.path(*resource, client)?, query.list_options());
+        while let Some(page) = pages.next().await? {
+            session::say_all(ctx, &page.warnings);
+            if page.kind == "Table" {
+                printer.page(page.whole()?.json())?;
+            } else {
+                for item in page.objects(*resource) {
+                    printer.object(item?.json_mut(), &mut ctx.stdout)?;
+                }
             }
         }
     }
@@ -234,12 +270,13 @@ fn table_options(query: &Query, args: &Args) -> table::Options {
             let has = |resource| targets.iter().flatten().any(|target| target.resource() == resource);
             has(Resource::Secrets) && has(Resource::Namespaces)
         }
-        Choice::All(_) => false,
+        Choice::All(kinds) => kinds.len() > 1,
     };
     table::Options {
         wide: false,
         no_headers: args.no_headers,
-        with_namespace: query.all_namespaces && !matches!(query.choice, Choice::All(Resource::Namespaces)),
+        with_namespace: query.all_namespaces
+            && !matches!(&query.choice, Choice::All(kinds) if kinds == &[Resource::Namespaces]),
         with_kind: args.show_kind || kinds,
         label_columns: Fields::flatten(args.label_columns.iter().cloned()),
         show_labels: args.show_labels,
@@ -261,39 +298,17 @@ fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     })
 }
 
-fn choose(args: &Args, targets: Targets, client: &Client, ctx: &mut Context) -> Result<Choice> {
-    if !args.files.is_empty() {
-        let mut named = Vec::new();
-        for document in files::load(&args.files.check()?, files::Reading::Names, ctx)? {
-            let mut document = document?;
-            let resource = files::place(&mut document, client)?;
-            named.push(
-                Target::of(resource, &document)
-                    .map_err(|failure| document.locate(failure.into(), &["metadata", "name"])),
-            );
-        }
-        return Ok(Choice::Names(named));
-    }
-    if targets.nothing {
-        return Err(Error::usage(
-            "Required resource not specified.",
-            format!("See '{} get -h' for help and examples", ctx.program),
-        ));
-    }
-    if targets.names.is_empty() {
-        return Ok(Choice::All(targets.resource));
-    }
-    let namespace = client.namespace();
-    let named = targets.names.into_iter().map(|(resource, name)| Ok(Target::new(resource, namespace, &name)?));
-    Ok(Choice::Names(named.collect()))
-}
-
 impl Query {
     /// Returns the path of a list.
     fn path(&self, resource: Resource, client: &Client) -> Result<Path> {
         // kubectl's table lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
         let bare = |error: Error| if self.human { Error::bare(error.text()) } else { error };
         client.listed(resource, self.all_namespaces).map_err(|failure| bare(failure.into()))
+    }
+
+    /// Whether the name that was not found is a kind of the cluster's own: then nothing was meant by that name.
+    async fn is_other_kind(&self, client: &Client, target: &Target) -> bool {
+        self.bare && discovery::is_kind(client, target.name.as_str()).await.unwrap_or(false)
     }
 
     fn list_options(&self) -> ListOptions {
@@ -318,7 +333,7 @@ impl Query {
     /// kubectl's line for an empty list.
     fn nothing_found(&self, client: &Client) -> String {
         match &self.choice {
-            Choice::All(Resource::Secrets) if !self.all_namespaces => {
+            Choice::All(kinds) if kinds == &[Resource::Secrets] && !self.all_namespaces => {
                 format!("No resources found in {} namespace.", client.namespace())
             }
             Choice::Names(_) if !self.all_namespaces => {

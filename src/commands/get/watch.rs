@@ -39,7 +39,10 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
                 version,
             }
         }
-        Choice::All(resource) => {
+        Choice::All(kinds) => {
+            let [resource] = kinds.as_slice() else {
+                return Err(Error::new("you may only specify a single resource type"));
+            };
             let path = query.path(*resource, client)?;
             let mut version = String::new();
             let mut pages = client.list(*resource, path.clone(), query.list_options());

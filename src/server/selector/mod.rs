@@ -48,8 +48,21 @@ impl Selector {
     /// # Errors
     /// 400 for what is no selector, and for fields that cannot be selected by.
     pub fn parse(resource: Resource, query: &Query) -> Result<Self, Status> {
-        let labels = labels(query.first("labelSelector").unwrap_or_default()).map_err(Status::bad_request)?;
-        let fields = fields(resource, query.first("fieldSelector").unwrap_or_default()).map_err(Status::bad_request)?;
+        let text = |name| query.first(name).unwrap_or_default();
+        Self::new(resource, text("labelSelector"), text("fieldSelector")).map_err(Status::bad_request)
+    }
+
+    /// Reads both selectors of objects of `kind`, to be applied outside the server.
+    ///
+    /// # Errors
+    /// What is wrong with one of them, as apimachinery says it.
+    pub fn of(kind: &str, labels: &str, fields: &str) -> Result<Self, String> {
+        let resource = if kind == "Namespace" { Resource::Namespaces } else { Resource::Secrets };
+        Self::new(resource, labels, fields)
+    }
+
+    fn new(resource: Resource, labels: &str, fields: &str) -> Result<Self, String> {
+        let (labels, fields) = (self::labels(labels)?, self::fields(resource, fields)?);
         Ok(Self { labels: labels.into_iter().collect(), fields: fields.into_iter().collect() })
     }
 
