@@ -4,6 +4,8 @@ use crate::support::Outcome;
 
 /// What both gave for a line.
 pub struct Both {
+    /// The words of the line.
+    pub words: Vec<String>,
     /// What ksecret gave.
     pub ours: Outcome,
     /// What kubectl gave.
@@ -43,17 +45,76 @@ pub const KNOWN: &[Known] = &[
         is: |both| {
             both.ours.exit != 0
                 && both.ours.stderr.starts_with("error: unable to match a printer")
-                && both.ours.stderr == both.theirs.stderr
+                && both.theirs.stderr.contains("unable to match a printer")
         },
     },
     Known {
         name: "nameless",
         reason: "an object without a name that can be one is refused before a request; kubectl lists the collection in its place",
         is: |both| {
-            let refused = ["resource name may not be empty", "invalid resource name"];
+            let refused = ["resource name may not be empty", "invalid resource name", "invalid namespace"];
             both.ours.exit != 0
                 && refused.iter().any(|words| both.ours.stderr.contains(words) && !both.theirs.stderr.contains(words))
                 && both.same_left
+        },
+    },
+    Known {
+        name: "local",
+        reason: "--local names the embedded server; without -f it is not kubectl's flag of that name",
+        is: |both| both.words.iter().any(|word| word.starts_with("--local")),
+    },
+    Known {
+        name: "empty value",
+        reason: "a flag with a closed set of values has no empty one",
+        is: |both| {
+            both.words.iter().any(|word| word == "--type=")
+                && both.ours.exit == 1
+                && both.ours.stderr.contains("--type must be one of")
+        },
+    },
+    Known {
+        name: "sort-by",
+        reason: "a field that no object has is an error; kubectl says that there are no objects, or takes the error for names \
+                 whose objects have the field",
+        is: |both| {
+            let words = "couldn't find any field with path";
+            both.words.iter().any(|word| word.starts_with("--sort-by="))
+                && both.same_left
+                && (both.ours.stderr.contains(words) || both.theirs.stderr.contains(words))
+        },
+    },
+    Known {
+        name: "order",
+        reason: "labels are listed in the order of their names; kubectl lists them in the random order of Go's maps",
+        is: |both| {
+            let sorted = |text: &str| {
+                let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            both.words.iter().any(|word| word.starts_with("--list"))
+                && both.same_left
+                && both.ours.exit == both.theirs.exit
+                && sorted(&both.ours.stdout) == sorted(&both.theirs.stdout)
+        },
+    },
+    Known {
+        name: "capitals",
+        reason: "one bare word in capitals can be no name of a Secret: it is a kind that the server does not have",
+        is: |both| {
+            both.ours.exit == both.theirs.exit
+                && both.same_left
+                && both.ours.stderr.contains("hint: the name of a Secret has lower-case letters")
+        },
+    },
+    Known {
+        name: "patched",
+        reason: "what patch -f left as it was is said to have no change; kubectl compares with the file",
+        is: |both| {
+            both.words.first().is_some_and(|verb| verb == "patch")
+                && both.same_left
+                && both.ours.exit == both.theirs.exit
+                && both.ours.stdout.replace(" (no change)", "") == both.theirs.stdout
         },
     },
 ];

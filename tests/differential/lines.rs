@@ -136,7 +136,7 @@ impl Pair {
         if left != kept {
             parts.push("left");
         }
-        if class(&ours) != class(&theirs) {
+        if class(&ours) != class(&theirs) && !share_words(&ours, &theirs) {
             parts.push("class of stderr");
         }
         let same_words = ours.stderr.lines().filter(|l| !added(l)).eq(theirs.stderr.lines());
@@ -145,7 +145,7 @@ impl Pair {
         if left != kept {
             let _ = write!(text, "\n  {}", differing("", &left, &kept).join("\n  "));
         }
-        let both = Both { ours, theirs, same_left: left == kept };
+        let both = Both { words: line.words.clone(), ours, theirs, same_left: left == kept };
         let verdict = if parts.is_empty() {
             Verdict::Same
         } else if let Some(known) = KNOWN.iter().find(|known| (known.is)(&both)) {
@@ -192,6 +192,16 @@ fn class(outcome: &Outcome) -> String {
         None if lines().next().is_some() => "words".to_owned(),
         None => String::new(),
     }
+}
+
+/// Whether both say the same somewhere: kubectl leaves the prefix out where it prints several errors at once.
+fn share_words(ours: &Outcome, theirs: &Outcome) -> bool {
+    let plain = |line: &str| match line.strip_prefix("Error from server") {
+        Some(rest) => rest.split_once(": ").map_or(rest, |(_, text)| text).to_owned(),
+        None => line.strip_prefix("error: ").unwrap_or(line).to_owned(),
+    };
+    let said: Vec<String> = theirs.stderr.lines().filter(|line| !line.is_empty()).map(plain).collect();
+    ours.exit == theirs.exit && ours.stderr.lines().map(plain).any(|line| said.contains(&line))
 }
 
 fn shown(outcome: &Outcome) -> String {
