@@ -1,11 +1,14 @@
 //! Objects from `-f` and `-k` on their way to the server: which resource, which namespace.
 
+use go::quote::quote;
+
 use super::session;
 use crate::{
     client::{self, Client, Resource},
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
+    server::Selector,
 };
 
 /// How documents are read.
@@ -39,6 +42,25 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
     };
     let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch) };
     manifest::load_with(filenames, options, ctx)
+}
+
+/// Keeps the documents whose labels the selector `labels` matches, as kubectl's builder filters what files name. A blank
+/// selector keeps all of them. A document that could not be read stays: its error is not forgotten.
+///
+/// # Errors
+/// A selector that cannot be read.
+pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Result<Document>>> {
+    let labels = labels.trim();
+    if labels.is_empty() {
+        return Ok(documents);
+    }
+    let selector = Selector::of(Resource::Secrets.kind(), labels, "")
+        .map_err(|why| Error::new(format!("the provided selector {} is not valid: {why}", quote(labels))))?;
+    let kept = |document: &Result<Document>| match document {
+        Ok(document) => selector.matches(document.object.json()),
+        Err(_) => true,
+    };
+    Ok(documents.into_iter().filter(kept).collect())
 }
 
 /// The resource of a document; its namespace is filled in where it has none (kubectl's `RequireNamespace`).

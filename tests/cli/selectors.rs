@@ -161,13 +161,25 @@ fn a_selector_filters_what_files_name() {
         let wanted: String = if names.is_empty() { "No resources found\n".to_owned() } else { wanted.collect() };
         assert_eq!(deleted, wanted, "{selector:?}");
     }
+    // What makes objects has the files alone to look at; kubectl has no --field-selector there.
+    for (selector, name) in [("app=web", "a"), ("!app", "b")] {
+        let with = |line: &[&str]| ok(&[line, &["-f", "two.yaml", "-l", selector]].concat());
+        assert_eq!(with(&["create", "--dry-run=client"]), format!("secret/{name} created (dry run)\n"));
+        assert_eq!(with(&["apply", "--dry-run=server", "-o", "name"]), format!("secret/{name}\n"));
+        assert_eq!(with(&["diff"]), "");
+    }
+    for verb in ["create", "apply"] {
+        let outcome = sandbox.run(&[verb, "-f", "two.yaml", "-l", "app=nope"]);
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""), "{verb}");
+        assert_eq!(outcome.stderr, format!("error: no objects passed to {verb}\n"));
+    }
     // `label` looks at the labels that the server has, `delete` at those of the file.
     ok(&["label", "secret", "a", "app-"]);
     ok(&["label", "secret", "b", "app=web"]);
     assert_eq!(ok(&["label", "-f", "two.yaml", "-l", "app=web", "q=1"]), "secret/b labeled\n");
     assert!(ok(&["delete", "-f", "two.yaml", "-l", "app=web"]).starts_with("secret \"a\" deleted"));
     assert_eq!(ok(&["get", "secrets", "-o", "name"]), "secret/b\n");
-    for verb in [&["get"][..], &["delete"], &["label", "z=1"], &["describe"]] {
+    for verb in [&["get"][..], &["delete"], &["label", "z=1"], &["describe"], &["create"], &["apply"]] {
         let outcome = sandbox.run(&[verb, &["-f", "two.yaml", "-l", "app in ("]].concat());
         let error = "error: the provided selector \"app in (\" is not valid: unable to parse requirement: found '', \
             expected: ',', ')' or identifier\n";

@@ -73,6 +73,9 @@ pub struct Args {
     dry_run: DryRunFlag,
     #[command(flatten)]
     validate: ValidateFlag,
+    /// Apply only the objects of the files whose labels match
+    #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
+    selector: String,
     #[command(flatten)]
     other: Other,
     #[command(flatten)]
@@ -119,8 +122,6 @@ struct Other {
     applyset: Option<String>,
     #[arg(long, hide = true)]
     all: bool,
-    #[arg(short = 'l', long, hide = true)]
-    selector: Option<String>,
     #[arg(long, hide = true)]
     subresource: Option<String>,
 }
@@ -128,7 +129,7 @@ struct Other {
 impl Other {
     /// # Errors
     /// The flag that is not here, and what does its work.
-    fn check(&self, ctx: &mut Context) -> Result<()> {
+    fn check(&self, selector: &str, ctx: &mut Context) -> Result<()> {
         deletion::cascade(&self.cascade, ctx)?;
         if self.force {
             return Err(not_here("--force").hint("replace --force deletes the object and creates it anew"));
@@ -137,11 +138,8 @@ impl Other {
         if self.prune || self.applyset.is_some() {
             return Err(not_here("--prune").hint("delete -f, or delete -l, removes what is not wanted any more"));
         }
-        if self.all && self.selector.as_deref().is_some_and(|selector| !selector.is_empty()) {
+        if self.all && !selector.is_empty() {
             return Err(Error::new("cannot set --all and --selector at the same time"));
-        }
-        if self.selector.is_some() {
-            return Err(not_here("--selector"));
         }
         if self.subresource.is_some() {
             return Err(not_here("--subresource"));
@@ -193,7 +191,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         let see = format!("See '{} apply -h' for help and examples", ctx.program);
         return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
     }
-    args.other.check(ctx)?;
+    args.other.check(&args.selector, ctx)?;
     let filenames = args.files.require()?;
     let (dry_run, deprecated) = args.dry_run.resolve()?;
     if let Some(line) = deprecated {
@@ -209,6 +207,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     // Why: kubectl compares the word as it was typed, and so holds `-o Name` back to the end as well.
     let whole = args.print.output.as_deref().is_some_and(|format| !matches!(format, "" | "name"));
     let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
+    let documents = files::select(documents, &args.selector)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to apply"));
     }

@@ -29,6 +29,9 @@ pub struct FromFiles {
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
+    /// Create only the objects of the files whose labels match
+    #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
+    selector: String,
     #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
@@ -46,6 +49,7 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     let validation = args.validate.resolve()?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
+    let documents = files::select(documents, &args.selector)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to create"));
     }

@@ -69,8 +69,9 @@ pub struct Args {
     prune: bool,
     #[arg(long, hide = true)]
     prune_allowlist: Vec<String>,
-    #[arg(short = 'l', long, hide = true)]
-    selector: Option<String>,
+    /// Compare only the objects of the files whose labels match
+    #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
+    selector: String,
     #[command(flatten)]
     files: FileFlags,
 }
@@ -120,12 +121,10 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     if args.prune || !args.prune_allowlist.is_empty() {
         return Err(not_here("--prune"));
     }
-    if args.selector.is_some() {
-        return Err(not_here("--selector"));
-    }
     let filenames = args.files.require()?;
     let manager = apply::manager(args.server_side, args.force_conflicts, &args.field_manager)?;
     let documents = files::load(&filenames, files::Reading::Validated, ctx)?;
+    let documents = files::select(documents, &args.selector)?;
     let client = session::connect(flags, ctx)?;
     let write = Write { manager, validation: None, dry_run: DryRun::Server };
     let pairs = session::block_on(async {
