@@ -1,6 +1,9 @@
 //! A whole answer, read with a limit and unpacked.
 
-use std::io::Write as _;
+use std::{
+    io::Write as _,
+    time::{Duration, Instant},
+};
 
 use bytes::{Bytes, BytesMut};
 use flate2::write::GzDecoder;
@@ -9,13 +12,21 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 
-use super::{failure::Failure, transport};
+use super::{
+    expected::Expected,
+    failure::{Failure, Kind},
+    transport,
+};
 use crate::secret::{Object, sanitize};
 
 /// No single object is as large; etcd's limit is far below.
-pub(super) const OBJECT_LIMIT: usize = 32 << 20;
-/// A page of 500 objects may be large, but not without bounds.
-pub(super) const LIST_LIMIT: usize = 512 << 20;
+///
+/// Why: a body is held twice while it grows and a third time when it is parsed; all of it is to stay below 64 MiB.
+pub(super) const OBJECT_LIMIT: usize = 8 << 20;
+/// A page of a list that is larger is asked for again in smaller ones.
+pub(super) const LIST_LIMIT: usize = 12 << 20;
+/// So many values an object may have: a Secret of 1.5 MiB has fewer. Each takes many times its text when it is parsed.
+const MOST_VALUES: usize = 300_000;
 
 /// An answer of success.
 pub struct Answer {
@@ -25,15 +36,19 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// The body, unpacked.
     pub body: Bytes,
+    pub(super) expected: Expected,
 }
 
 impl Answer {
     /// The object in the body.
     ///
     /// # Errors
-    /// kubectl's line when the body is cut short, a position when it is no JSON. The body is not repeated.
+    /// kubectl's line when the body is cut short, a position when it is no JSON, and an object of another kind, name or
+    /// namespace than the request's. The body is not repeated.
     pub fn object(&self) -> Result<Object, Failure> {
-        parse(&self.body).map(Object::new)
+        let object = Object::new(parse_value(&self.body)?);
+        self.expected.check(object.json())?;
+        Ok(object)
     }
 
     /// [`Answer::object`], which must have the name that was asked for, and the namespace where there is one.
@@ -73,6 +88,33 @@ pub(super) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, 
     })
 }
 
+/// [`parse`] for objects: with a limit to how many values they have.
+pub(super) fn parse_value(body: &[u8]) -> Result<serde_json::Value, Failure> {
+    check_values(body)?;
+    parse(body)
+}
+
+/// Refuses JSON that has too many values, before it is parsed.
+pub(super) fn check_values(body: &[u8]) -> Result<(), Failure> {
+    let (mut within, mut escaped, mut values) = (false, false, 0_usize);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within => escaped = true,
+            b'"' => within = !within,
+            b',' | b'[' | b'{' if !within => values += 1,
+            _ => {}
+        }
+    }
+    match values > MOST_VALUES {
+        true => {
+            let text = format!("the server's answer has more than {MOST_VALUES} values");
+            Err(Failure::of_kind(Kind::TooLarge, text))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Whether the body says that it is a `Status`, without reading all of it: Go writes `kind` first.
 pub(super) fn may_be_status(body: &[u8]) -> bool {
     let head = body.get(..body.len().min(256)).unwrap_or_default();
@@ -83,37 +125,80 @@ fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Reads the whole body, at most `limit` bytes of it once unpacked.
-pub(super) async fn read(response: Response<Body>, limit: usize) -> Result<Bytes, Failure> {
+/// Reads the whole body, at most `limit` bytes of it once unpacked. `idle` is how long it may bring next to nothing.
+pub(super) async fn read(response: Response<Body>, limit: usize, idle: Option<Duration>) -> Result<Bytes, Failure> {
     let gzip = response.headers().get(http::header::CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
-    let body = response.into_body();
-    if gzip { unpack(body, limit).await } else { collect(body, limit).await }
+    let mut body = Paced { body: response.into_body(), idle, since: Instant::now(), received: 0 };
+    if gzip { unpack(&mut body, limit).await } else { collect(&mut body, limit).await }
 }
 
-async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Failure> {
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if expected > limit {
+/// A body that must make progress.
+struct Paced {
+    body: Body,
+    idle: Option<Duration>,
+    /// When the time began that is measured, and what came in it.
+    since: Instant,
+    received: usize,
+}
+
+/// What counts as progress. Why: a byte now and then would keep a client for ever.
+const PROGRESS: usize = 4 << 10;
+
+impl Paced {
+    async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        let Some(idle) = self.idle else { return next(&mut self.body).await };
+        let Ok(data) = tokio::time::timeout_at((self.since + idle).into(), next(&mut self.body)).await else {
+            return Err(Failure::other(format!(
+                "unexpected error when reading response body. Please retry. Original error: the server sent next to \
+                 nothing for {} s",
+                idle.as_secs_f32()
+            ))
+            .hint("--request-timeout sets another limit, 0 none"));
+        };
+        let data = data?;
+        self.received += data.as_ref().map_or(0, Bytes::len);
+        if self.received >= PROGRESS {
+            (self.received, self.since) = (0, Instant::now());
+        }
+        Ok(data)
+    }
+}
+
+async fn collect(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
+    if usize::try_from(body.body.size_hint().lower()).unwrap_or(usize::MAX) > limit {
         return Err(too_large(limit));
     }
-    let Some(first) = next(&mut body).await? else { return Ok(Bytes::new()) };
+    let Some(first) = body.next().await? else { return Ok(Bytes::new()) };
     // Most answers come in one piece.
-    let Some(second) = next(&mut body).await? else {
+    let Some(second) = body.next().await? else {
         return if first.len() > limit { Err(too_large(limit)) } else { Ok(first) };
     };
-    let mut whole = BytesMut::with_capacity(expected.max(first.len() + second.len()));
-    whole.extend_from_slice(&first);
+    // Why: pieces are put together once, at the end; a buffer that grows is held twice while it does.
+    let mut length = first.len();
+    let mut pieces = vec![first];
     let mut piece = Some(second);
     while let Some(data) = piece {
-        if whole.len() + data.len() > limit {
+        length += data.len();
+        if length > limit {
             return Err(too_large(limit));
         }
-        whole.extend_from_slice(&data);
-        piece = next(&mut body).await?;
+        // Why: a piece may keep the buffer that it was read into, which is larger.
+        pieces.push(if data.len() < PROGRESS { Bytes::copy_from_slice(&data) } else { data });
+        piece = body.next().await?;
     }
-    Ok(whole.freeze())
+    Ok(join(pieces, length))
 }
 
-async fn unpack(mut body: Body, limit: usize) -> Result<Bytes, Failure> {
+fn join(mut pieces: Vec<Bytes>, length: usize) -> Bytes {
+    if pieces.len() == 1 {
+        return pieces.remove(0);
+    }
+    let mut whole = BytesMut::with_capacity(length);
+    pieces.into_iter().for_each(|piece| whole.extend_from_slice(&piece));
+    whole.freeze()
+}
+
+async fn unpack(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
     let broken = |error: std::io::Error| {
         if error.kind() == std::io::ErrorKind::FileTooLarge {
             too_large(limit)
@@ -121,11 +206,12 @@ async fn unpack(mut body: Body, limit: usize) -> Result<Bytes, Failure> {
             Failure::other("gzip: invalid data")
         }
     };
-    let mut decoder = GzDecoder::new(Limited { data: Vec::new(), limit });
-    while let Some(data) = next(&mut body).await? {
+    let mut decoder = GzDecoder::new(Limited { pieces: Vec::new(), length: 0, limit });
+    while let Some(data) = body.next().await? {
         decoder.write_all(&data).map_err(broken)?;
     }
-    Ok(decoder.finish().map_err(broken)?.data.into())
+    let unpacked = decoder.finish().map_err(broken)?;
+    Ok(join(unpacked.pieces, unpacked.length))
 }
 
 /// The next piece of a body.
@@ -145,21 +231,23 @@ pub(super) async fn next(body: &mut Body) -> Result<Option<Bytes>, Failure> {
 }
 
 fn too_large(limit: usize) -> Failure {
-    Failure::other(format!("the server's answer is larger than {} MiB", limit >> 20))
+    Failure::of_kind(Kind::TooLarge, format!("the server's answer is larger than {} MiB", limit >> 20))
 }
 
-/// A buffer that refuses to grow past its limit.
+/// Pieces that refuse to be more than the limit together.
 struct Limited {
-    data: Vec<u8>,
+    pieces: Vec<Bytes>,
+    length: usize,
     limit: usize,
 }
 
 impl std::io::Write for Limited {
     fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
-        if self.data.len() + buf.len() > self.limit {
+        if self.length + buf.len() > self.limit {
             return Err(std::io::ErrorKind::FileTooLarge.into());
         }
-        self.data.extend_from_slice(buf);
+        self.length += buf.len();
+        self.pieces.push(Bytes::copy_from_slice(buf));
         Ok(buf.len())
     }
 

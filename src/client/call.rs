@@ -15,6 +15,7 @@ use super::{
     answer::{self, Answer},
     config::Config,
     credentials,
+    expected::Expected,
     failure::{Failure, Kind},
     kubeconfig::User,
     local,
@@ -31,7 +32,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    secret::redact::{Known, without_dumps},
+    secret::{
+        Object,
+        redact::{Known, without_dumps},
+    },
 };
 use go::duration;
 
@@ -109,6 +113,22 @@ pub struct Client {
     warned: Mutex<Vec<String>>,
     warnings: Vec<String>,
     hint: Option<&'static str>,
+    patience: Option<Patience>,
+}
+
+/// How long a server may take where no `--request-timeout` says it. kubectl waits for ever.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To connect, and to begin an answer. Why: kube-apiserver gives up a request after one minute itself.
+    pub headers: Duration,
+    /// Between two pieces of an answer that is read whole. A watch may be silent; TCP keepalive ends it.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { headers: Duration::from_secs(120), idle: Duration::from_secs(60) }
+    }
 }
 
 /// Where the Service comes from.
@@ -138,6 +158,7 @@ impl Client {
             hint: config
                 .nothing_configured
                 .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
+            patience: (!config.timeout_given).then(Patience::default),
             origin: Origin::Remote(Box::new(config)),
         }
     }
@@ -190,6 +211,7 @@ impl Client {
             warned: Mutex::default(),
             warnings: Vec::new(),
             hint: None,
+            patience: None,
         }
     }
 
@@ -204,6 +226,13 @@ impl Client {
     #[must_use]
     pub fn with_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Sets how long a server may take.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = Some(patience);
         self
     }
 
@@ -252,7 +281,7 @@ impl Client {
         let result = within(self.timeout, async |begun| {
             let response = self.exchange(&call, &url, &body, self.compression).await?;
             begun.set(true);
-            self.answer(&call, response).await
+            self.answer(&call, &body, response).await
         });
         match result.await {
             Ok(mut answer) => {
@@ -279,7 +308,7 @@ impl Client {
             if response.status().is_success() {
                 return Ok(Ok(response));
             }
-            self.answer(&call, response).await.map(Err)
+            self.answer(&call, &body, response).await.map(Err)
         });
         let failed = |failure: Failure| self.explain(failure, &body, &call.method, &url);
         match result.await.map_err(failed)? {
@@ -350,7 +379,7 @@ impl Client {
                 verbose.request(&call.method, &url, request.headers(), &self.known(&[]));
             }
             let again = harmless && attempt < ATTEMPTS;
-            let pause = match ready.kube.send(request).await.map_err(unwrap) {
+            let pause = match self.in_time(ready.kube.send(request)).await {
                 Err(Failure::Transport(failure)) if again && failure.kind == Kind::Lost => Duration::ZERO,
                 Err(failure) => return Err(failure),
                 Ok(response) => {
@@ -375,6 +404,19 @@ impl Client {
         }
     }
 
+    /// Waits for the head of an answer.
+    async fn in_time(
+        &self,
+        sent: impl Future<Output = Result<Response<Body>, kube::Error>>,
+    ) -> Result<Response<Body>, Failure> {
+        let Some(patience) = self.patience else { return sent.await.map_err(unwrap) };
+        match tokio::time::timeout(patience.headers, sent).await {
+            Ok(answer) => answer.map_err(unwrap),
+            Err(_) => Err(Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
+                .hint("--request-timeout sets another limit, 0 none")),
+        }
+    }
+
     fn head(&self, headers: &mut HeaderMap, ready: &Ready, call: &Call, compression: bool) {
         headers.extend(ready.headers.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static(call.accept));
@@ -388,14 +430,14 @@ impl Client {
     }
 
     /// Reads an answer, and tells success from failure.
-    async fn answer(&self, call: &Call, response: Response<Body>) -> Result<Answer, Failure> {
+    async fn answer(&self, call: &Call, sent: &[u8], response: Response<Body>) -> Result<Answer, Failure> {
         let code = response.status();
         let warnings = self.new_warnings(response.headers());
         let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
         let is_list = call.method == Method::GET && !super::status::names_object(call.path.as_str());
         let limit = if code.is_success() && is_list { answer::LIST_LIMIT } else { answer::OBJECT_LIMIT };
-        let body = answer::read(response, limit).await?;
+        let body = answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?;
         let success = code.is_success();
         if (!success || answer::may_be_status(&body))
             && let Some(status) = Status::parse(&body, code.as_u16())
@@ -410,7 +452,15 @@ impl Client {
         if !call.accept.contains("*/*") {
             answer::check_media_type(&content_type)?;
         }
-        Ok(Answer { status: code.as_u16(), warnings, body })
+        let expected = Expected::of(call, sent);
+        if call.method == Method::DELETE
+            && expected.is_named()
+            && let Ok(object) = answer::parse_value(&body).map(Object::new)
+        {
+            // Why: commands that delete do not look at the answer.
+            expected.check(object.json())?;
+        }
+        Ok(Answer { status: code.as_u16(), warnings, body, expected })
     }
 
     fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {

@@ -30,6 +30,8 @@ pub struct Config {
     pub(super) cluster: Cluster,
     pub(super) user: User,
     pub(super) timeout: Option<Duration>,
+    /// Whether `--request-timeout` was given: then it is the only limit, and 0 is none.
+    pub(super) timeout_given: bool,
     pub(super) disable_compression: bool,
     pub(super) proxy: Option<super::proxy::Proxy>,
     /// For exec plugins, and for the paths that flags name.
@@ -136,6 +138,7 @@ impl Config {
             cluster,
             user,
             timeout,
+            timeout_given: non_empty(&settings.request_timeout).is_some(),
             disable_compression,
             proxy,
             env: env.clone(),

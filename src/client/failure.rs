@@ -39,6 +39,8 @@ pub(super) enum Kind {
     Lost,
     /// Anything else: `error: TEXT`.
     Other,
+    /// The answer is larger than what is read: `error: TEXT`.
+    TooLarge,
     /// Something on our side was found wrong before the request: the text stands alone.
     Local,
     /// The time that `--request-timeout` gives ran out.
@@ -132,6 +134,11 @@ impl Failure {
         matches!(self, Self::Transport(transport) if transport.kind == Kind::Timeout)
     }
 
+    /// Whether the answer is larger than what is read.
+    pub(super) fn is_too_large(&self) -> bool {
+        matches!(self, Self::Transport(transport) if transport.kind == Kind::TooLarge)
+    }
+
     /// The server's failure, where it is one.
     pub fn status(&self) -> Option<&Status> {
         match self {
@@ -217,7 +224,7 @@ impl Failure {
                 Kind::Connection | Kind::Lost | Kind::Timeout => {
                     format!("Unable to connect to the server: {}", transport.text)
                 }
-                Kind::Other | Kind::Local => format!("error: {}", transport.text),
+                Kind::Other | Kind::TooLarge | Kind::Local => format!("error: {}", transport.text),
             },
         };
         self.with_hint(Error::bare(line))
@@ -238,7 +245,9 @@ impl Transport {
     /// The error as Go would print it on its own: `Post "URL": reason` where a connection failed.
     fn go_error(&self) -> String {
         match &self.request {
-            Some((method, url)) if self.kind != Kind::Other => format!("{method} {url:?}: {}", self.text),
+            Some((method, url)) if !matches!(self.kind, Kind::Other | Kind::TooLarge) => {
+                format!("{method} {url:?}: {}", self.text)
+            }
             _ => self.text.clone(),
         }
     }

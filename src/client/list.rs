@@ -1,12 +1,16 @@
 //! Lists, page by page. A page's items stay the bytes that came: whoever prints them need not build and hold objects.
 
-use std::ops::Range;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
+    ops::Range,
+};
 
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Call, Client, answer, failure::Failure, path::Path, resource::Resource};
+use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path, resource::Resource};
 use crate::secret::Object;
 
 /// What to list.
@@ -33,6 +37,8 @@ pub struct Pages<'a> {
     /// The token for the next page; nothing when the list is through.
     next: Option<String>,
     inconsistent: bool,
+    /// The tokens so far, as hashes.
+    seen: HashSet<u64>,
 }
 
 /// A part of a list, or of a Table.
@@ -48,6 +54,7 @@ pub struct Page {
     pub resource_version: String,
     /// Warnings of the server, to be shown.
     pub warnings: Vec<String>,
+    expected: Expected,
 }
 
 #[derive(Deserialize)]
@@ -78,8 +85,20 @@ struct Metadata {
 impl Client {
     /// Lists the objects of `resource` at `path`, which [`Client::listed`] gives.
     pub fn list(&self, resource: Resource, path: Path, options: ListOptions) -> Pages<'_> {
-        Pages { client: self, resource, path, options, next: Some(String::new()), inconsistent: false }
+        Pages {
+            client: self,
+            resource,
+            path,
+            options,
+            next: Some(String::new()),
+            inconsistent: false,
+            seen: HashSet::new(),
+        }
     }
+}
+
+fn hash(token: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(token)
 }
 
 impl Pages<'_> {
@@ -94,12 +113,19 @@ impl Pages<'_> {
     pub async fn next(&mut self) -> Result<Option<Page>, Failure> {
         let Some(mut token) = self.next.take() else { return Ok(None) };
         loop {
-            match self.client.call(self.call(&token)).await {
-                Ok(answer) => {
-                    let (page, next) = Page::parse(answer.body, answer.warnings)?;
-                    // A token that leads back to itself would never end.
-                    self.next = Some(next).filter(|next| !next.is_empty() && *next != token);
+            let answer = self.client.call(self.call(&token)).await;
+            match answer.and_then(|answer| Page::parse(answer, self.resource)) {
+                Ok((page, next)) => {
+                    // Why: a token that came before leads round for ever.
+                    if !next.is_empty() && !self.seen.insert(hash(&next)) {
+                        return Err(Failure::other("the server's list has no end: a continue token came round again"));
+                    }
+                    self.next = Some(next).filter(|next| !next.is_empty());
                     return Ok(Some(page));
+                }
+                // Values are large: fewer at a time fit.
+                Err(failure) if failure.is_too_large() && self.options.limit != 1 => {
+                    self.options.limit = if self.options.limit == 0 { 500 } else { (self.options.limit / 8).max(1) };
                 }
                 Err(failure) => {
                     let fresh = match failure.status() {
@@ -163,7 +189,9 @@ impl Pages<'_> {
 }
 
 impl Page {
-    fn parse(body: Bytes, warnings: Vec<String>) -> Result<(Self, String), Failure> {
+    fn parse(answer: Answer, resource: Resource) -> Result<(Self, String), Failure> {
+        let Answer { body, warnings, expected, .. } = answer;
+        answer::check_values(&body)?;
         let wire: Wire<'_> = answer::parse(&body)?;
         let start = body.as_ptr() as usize;
         let place = |raw: &RawValue| {
@@ -173,8 +201,18 @@ impl Page {
         let items = wire.items.or(wire.rows).unwrap_or_default().into_iter().map(place).collect();
         let columns = wire.columns.map(place);
         let Wire { kind, api_version, metadata, .. } = wire;
-        let page =
-            Self { items, columns, kind, api_version, resource_version: metadata.resource_version, warnings, body };
+        let list = kind.strip_suffix("List");
+        if !kind.is_empty()
+            && kind != "Table"
+            && list.is_none_or(|of| ![resource.kind(), "PartialObjectMetadata"].contains(&of))
+        {
+            return Err(Failure::other(format!(
+                "the server answered with something else than a list of {}",
+                resource.plural()
+            )));
+        }
+        let resource_version = metadata.resource_version;
+        let page = Self { items, columns, kind, api_version, resource_version, warnings, expected, body };
         Ok((page, metadata.continue_token))
     }
 
@@ -196,7 +234,8 @@ impl Page {
     /// The items of a list as objects, one at a time, with the kind that a list's items do not carry.
     pub fn objects(&self, resource: Resource) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
         self.items().map(move |item| {
-            let mut object = Object::new(answer::parse(item)?);
+            let mut object = Object::new(answer::parse_value(item)?);
+            self.expected.check_item(object.json())?;
             if let Some(map) = object.json_mut().as_object_mut() {
                 map.entry("apiVersion").or_insert_with(|| "v1".into());
                 map.entry("kind").or_insert_with(|| resource.kind().into());
@@ -210,7 +249,9 @@ impl Page {
     /// # Errors
     /// As [`super::Answer::object`].
     pub fn whole(&self) -> Result<Object, Failure> {
-        answer::parse(&self.body).map(Object::new)
+        let table = Object::new(answer::parse(&self.body)?);
+        self.expected.check(table.json())?;
+        Ok(table)
     }
 
     /// `columnDefinitions` of a Table, as JSON text.

@@ -21,6 +21,7 @@ mod call;
 mod config;
 mod credentials;
 mod exec;
+mod expected;
 mod failure;
 mod fetch;
 mod in_cluster;
@@ -45,7 +46,7 @@ mod warning;
 mod watch;
 
 pub use answer::Answer;
-pub use call::{Call, Client};
+pub use call::{Call, Client, Patience};
 pub use config::Config;
 pub use failure::{Failure, Transport};
 pub use fetch::fetch;
@@ -72,8 +73,8 @@ use crate::{
     error::Result,
 };
 
-/// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig files, but does not touch the network: that comes with the first
-/// call, as do files of certificates and exec plugins.
+/// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig
+/// files, but does not touch the network: that comes with the first call, as do files of certificates and exec plugins.
 ///
 /// # Errors
 /// As [`Config::resolve`].
@@ -82,6 +83,9 @@ pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
         return Ok(Client::local(file, settings)?);
     }
     let mut config = Config::resolve(settings, &ctx.env)?;
+    if ctx.terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
+        config.warnings.push("the server's certificate is not verified (insecure-skip-tls-verify)".to_owned());
+    }
     config.input = exec::Input { terminal: ctx.terminals.stdin, in_use: ctx.stdin_in_use.clone() };
     Ok(Client::remote(config))
 }

@@ -41,6 +41,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long Go waits for a TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often a silent connection is asked whether its other end is there: client-go's. Why: a watch may be silent for
+/// hours, and nothing else tells it from one whose server is gone.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
 /// A failure on its way through layers that box errors.
@@ -82,6 +86,9 @@ pub(super) fn service(
     http.enforce_http(false);
     http.set_nodelay(true);
     http.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    http.set_keepalive(Some(KEEPALIVE));
+    http.set_keepalive_interval(Some(KEEPALIVE));
+    http.set_keepalive_retries(Some(4));
     let connector = Connector {
         dial: Dial { http, tls },
         route: config.proxy.as_ref().map_or(Route::Direct, |proxy| Route::new(proxy, secure)),

@@ -9,6 +9,7 @@ mod apply;
 mod bad_input;
 mod bytes;
 mod crowd;
+mod endless;
 mod grammar;
 mod hostile;
 mod label;

@@ -155,11 +155,11 @@ fn unpacks_answers_within_limits() {
     let (_server, settings) = plain(move || answer_with("200 OK", head, gzip(b"{\"kind\":\"Secret\"}")));
     assert_eq!(&get(&client(&settings), SECRET).expect("an answer").body[..], b"{\"kind\":\"Secret\"}");
     let bomb = gzip(&vec![b' '; 40 << 20]);
-    assert_eq!(line(move || answer_with("200 OK", head, &bomb)), "error: the server's answer is larger than 32 MiB");
+    assert_eq!(line(move || answer_with("200 OK", head, &bomb)), "error: the server's answer is larger than 8 MiB");
     assert_eq!(line(move || answer_with("200 OK", head, "junk")), "error: gzip: invalid data");
     assert_eq!(
         line(|| Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_vec())),
-        "error: the server's answer is larger than 32 MiB"
+        "error: the server's answer is larger than 8 MiB"
     );
     let (server, settings) = plain(|| json("{}"));
     get(&client(&Settings { disable_compression: Some(true), ..settings }), SECRET).expect("an answer");

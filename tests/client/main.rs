@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
 
 mod answers;
+mod bounds;
 mod connections;
 mod exec;
 mod lists;

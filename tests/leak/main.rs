@@ -13,6 +13,7 @@ mod commands;
 mod credentials;
 mod hostile;
 mod needles;
+mod other_objects;
 mod refused;
 mod wrong_types;
 

@@ -23,12 +23,13 @@ use support::{KSECRET, Sandbox};
 /// A test with the programs that it needs beside tmux.
 type Test = (&'static str, &'static [&'static str], fn());
 
-const TESTS: [Test; 13] = [
+const TESTS: [Test; 14] = [
     ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
     ("no_format_obeys_a_server", &[], no_format_obeys_a_server),
     ("refusals_of_a_server_obey_nobody", &[], refusals_of_a_server_obey_nobody),
+    ("a_certificate_that_is_not_verified_is_said_once", &[], a_certificate_that_is_not_verified_is_said_once),
     ("colour_is_for_terminals", &[], colour_is_for_terminals),
     ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
     ("a_plugin_asks_where_nothing_else_reads", &[], a_plugin_asks_where_nothing_else_reads),
@@ -250,6 +251,19 @@ fn refusals_of_a_server_obey_nobody() {
         assert!(bytes.len() > 3, "{args} says nothing");
         assert_tame(args, &bytes);
     }
+}
+
+fn a_certificate_that_is_not_verified_is_said_once() {
+    let sandbox = Sandbox::with_server();
+    let insecure = format!("{KSECRET} get secrets -A --insecure-skip-tls-verify");
+    let said = "certificate is not verified";
+    let screen = Screen::of(&sandbox);
+    let shown = String::from_utf8_lossy(&screen.raw(&sandbox, &insecure)).into_owned();
+    assert_eq!(shown.matches(said).count(), 1, "{shown}");
+    let shown = String::from_utf8_lossy(&screen.raw(&sandbox, &format!("{KSECRET} get secrets"))).into_owned();
+    assert_eq!(shown.matches(said).count(), 0, "{shown}");
+    let piped = support::run(sandbox.command_of("sh", &["-c", &insecure]), b"");
+    assert_eq!((piped.exit, piped.stderr.matches(said).count()), (0, 0), "{}", piped.stderr);
 }
 
 fn colour_is_for_terminals() {

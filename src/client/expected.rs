@@ -1,0 +1,130 @@
+//! Whether an answer is about what was asked for. A server, or a proxy on the way, may answer with another object: what it
+//! says must not be shown, written or edited under the name that a person typed.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Call, failure::Failure};
+
+/// What the object in an answer must be. A field is empty where the request does not say.
+#[derive(Clone, Default)]
+pub(super) struct Expected {
+    kind: &'static str,
+    namespace: String,
+    name: String,
+    /// Whether a `Status` of success answers too: a DELETE.
+    status: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Sent {
+    metadata: SentMetadata,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct SentMetadata {
+    name: String,
+}
+
+impl Expected {
+    /// Returns what the answer to `call`, sent with `body`, must be about.
+    pub(super) fn of(call: &Call, body: &[u8]) -> Self {
+        let mut expected = Self { status: call.method == http::Method::DELETE, ..Self::default() };
+        let path = call.path.as_str().split('?').next().unwrap_or_default();
+        let Some(rest) = path.strip_prefix("/api/v1/").filter(|_| !call.accept.contains("*/*")) else {
+            return Self::default();
+        };
+        let parts: Vec<&str> = rest.split('/').collect();
+        let name = match parts.as_slice() {
+            ["namespaces", namespace, "secrets", rest @ ..] => {
+                expected.kind = "Secret";
+                (*namespace).clone_into(&mut expected.namespace);
+                rest.first()
+            }
+            ["secrets"] => {
+                expected.kind = "Secret";
+                None
+            }
+            ["namespaces", rest @ ..] => {
+                expected.kind = "Namespace";
+                rest.first()
+            }
+            _ => return Self::default(),
+        };
+        match name {
+            Some(name) => (*name).clone_into(&mut expected.name),
+            None if call.method == http::Method::POST => {
+                let sent = serde_json::from_slice::<Sent>(body).unwrap_or_default();
+                expected.name = sent.metadata.name;
+            }
+            None => {}
+        }
+        // What is percent-encoded is no name of an object.
+        for text in [&mut expected.namespace, &mut expected.name] {
+            if text.contains('%') {
+                text.clear();
+            }
+        }
+        expected
+    }
+
+    /// Returns whether one object is expected.
+    pub(super) fn is_named(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// Checks one object, a Table of it, or its metadata alone.
+    ///
+    /// # Errors
+    /// Another kind, name or namespace. The answer is not repeated.
+    pub(super) fn check(&self, answer: &Json) -> Result<(), Failure> {
+        if self.kind.is_empty() {
+            return Ok(());
+        }
+        match answer["kind"].as_str().unwrap_or_default() {
+            "Table" => {
+                let rows = answer["rows"].as_array().into_iter().flatten();
+                rows.map(|row| &row["object"]).try_for_each(|object| self.check_metadata(object))
+            }
+            "Status" if self.status => Ok(()),
+            "PartialObjectMetadata" => self.check_metadata(answer),
+            kind if kind == self.kind => self.check_metadata(answer),
+            _ => Err(self.other()),
+        }
+    }
+
+    /// Checks an item of a list, or the object of a row, which need not say its kind.
+    ///
+    /// # Errors
+    /// As [`Expected::check`].
+    pub(super) fn check_item(&self, item: &Json) -> Result<(), Failure> {
+        let kind = item["kind"].as_str().unwrap_or_default();
+        let known = self.kind.is_empty() || [self.kind, "", "PartialObjectMetadata"].contains(&kind);
+        if known { self.check_metadata(item) } else { Err(self.other()) }
+    }
+
+    fn check_metadata(&self, object: &Json) -> Result<(), Failure> {
+        let same = |field: &str, asked: &str| {
+            let given = object["metadata"][field].as_str().unwrap_or_default();
+            asked.is_empty() || given == asked || (given.is_empty() && field == "namespace")
+        };
+        // A Table may leave the objects of its rows out.
+        let fine = object.is_null() || (same("name", &self.name) && same("namespace", &self.namespace));
+        if fine { Ok(()) } else { Err(self.other()) }
+    }
+
+    fn other(&self) -> Failure {
+        let Self { kind, namespace, name, .. } = self;
+        let mut asked = format!("{}s", kind.to_ascii_lowercase());
+        if !name.is_empty() {
+            asked.push_str(&format!(" {}", go::quote::quote(name)));
+        }
+        if !namespace.is_empty() {
+            asked.push_str(&format!(" in namespace {}", go::quote::quote(namespace)));
+        }
+        Failure::other(format!("the server answered with another object than was asked for: {asked}"))
+            .hint("a proxy or another server may stand in its place; nothing of the answer was used")
+    }
+}

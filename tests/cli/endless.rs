@@ -1,0 +1,109 @@
+//! Answers without end, and small ones that unpack to large ones: one line, soon, in at most 64 MiB.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    thread,
+};
+
+use super::support::{KSECRET, Outcome, Sandbox, run};
+
+/// Runs the program with at most 64 MiB of memory of its own; what hangs fails.
+fn bounded(sandbox: &Sandbox, args: &[&str]) -> Outcome {
+    let script = "ulimit -d 65536; exec timeout 60 \"$0\" \"$@\"";
+    let outcome = run(sandbox.command_of("sh", &[&["-c", script, KSECRET], args].concat()), b"");
+    assert_ne!(outcome.exit, 124, "{args:?} hangs");
+    outcome
+}
+
+/// A server that answers with this head, then with pieces until the client has enough; its URL.
+fn endless(head: &'static str, begin: Vec<u8>, piece: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut reader = BufReader::new(stream.try_clone().expect("the connection"));
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {
+                line.clear();
+            }
+            let _ =
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n{head}\r\n");
+            let _ = stream.write_all(&begin);
+            // A gigabyte is more than anyone should take.
+            let mut left = (1_usize << 30).checked_div(piece.len()).unwrap_or(0);
+            while left > 0 && stream.write_all(&piece).is_ok() {
+                left -= 1;
+            }
+        }
+    });
+    format!("http://{address}")
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(data).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+const LIST: &[u8] = br#"{"kind":"SecretList","apiVersion":"v1","metadata":{},"items":["#;
+const TABLE: &[u8] = br#"{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{},"columnDefinitions":[],"rows":["#;
+
+#[test]
+fn lists_and_objects_without_end_cost_little() {
+    let item = br#"{"metadata":{"name":"s","namespace":"default"},"data":{"k":"dg=="}},"#;
+    let servers = [
+        ("a list", endless("", LIST.to_vec(), item.repeat(500))),
+        ("a list of nothing", endless("", LIST.to_vec(), b"{},".repeat(10_000))),
+        ("a list of numbers", endless("", LIST.to_vec(), b"0,".repeat(10_000))),
+        ("a table", endless("", TABLE.to_vec(), br#"{"cells":["a","b",1,"c"]},"#.repeat(500))),
+        ("one item", endless("", [LIST, br#"{"data":{"k":""#].concat(), vec![b'A'; 65_536])),
+        ("many brackets", endless("", LIST.to_vec(), vec![b'['; 65_536])),
+        ("blanks", endless("", Vec::new(), vec![b' '; 65_536])),
+    ];
+    let sandbox = Sandbox::bare();
+    sandbox.write("s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n");
+    for (what, url) in &servers {
+        for args in [
+            &["get", "secrets"][..],
+            &["get", "secrets", "-o", "yaml"],
+            &["get", "secrets", "-o", "name", "--chunk-size=0"],
+            &["get", "secrets", "--sort-by=.type", "-o", "json"],
+            &["get", "secret", "s", "-o", "json"],
+            &["decode", "s"],
+            &["describe", "secrets"],
+            &["apply", "-f", "s.yaml"],
+            &["create", "-f", url],
+        ] {
+            let outcome = bounded(&sandbox, &[args, &["--server", url]].concat());
+            let shown = format!("{args:?} with {what}: {}", outcome.stderr);
+            assert_eq!(outcome.exit, 1, "{shown}");
+            assert!(!outcome.stderr.contains("memory") && !outcome.stderr.contains("panicked"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_unpacks_without_end_costs_little() {
+    let sandbox = Sandbox::bare();
+    let bomb = |begin: &[u8], piece: &[u8]| gzip(&[begin, &piece.repeat((48 << 20) / piece.len())].concat());
+    for (what, body) in [
+        ("blanks", bomb(b"", b"                ")),
+        ("items", bomb(LIST, b"{},")),
+        ("a value", bomb(br#"{"kind":"Secret","data":{"k":""#, b"AAAAAAAAAAAAAAAA")),
+        ("numbers", bomb(br#"{"kind":"Secret","data":["#, b"0,")),
+    ] {
+        let url = endless("Content-Encoding: gzip\r\n", body, Vec::new());
+        for args in [
+            &["get", "secrets"][..],
+            &["get", "secrets", "-o", "json"],
+            &["get", "secret", "s", "-o", "json"],
+            &["create", "-f", &url],
+        ] {
+            let outcome = bounded(&sandbox, &[args, &["--server", &url]].concat());
+            let shown = format!("{args:?} with {what}: {}", outcome.stderr);
+            assert_eq!(outcome.exit, 1, "{shown}");
+            assert!(!outcome.stderr.contains("memory") && !outcome.stderr.contains("panicked"), "{shown}");
+        }
+    }
+}
