@@ -109,7 +109,9 @@ fn stands(message: &str, range: Range<usize>, place: Place) -> bool {
             // After these words messages of Go name what they were given.
             const WORDS: [&str; 9] =
                 ["Value:", "value: ", "value ", "got ", "number ", "parsing ", "found ", "string ", "bool "];
-            quoted || (apart(after.chars().next()) && WORDS.iter().any(|word| before.ends_with(word)))
+            // `encoding/json` names the byte that it stumbles over, whatever the value is.
+            let stumbled = before.ends_with("character '");
+            (quoted && !stumbled) || (apart(after.chars().next()) && WORDS.iter().any(|word| before.ends_with(word)))
         }
     }
 }
