@@ -11,7 +11,7 @@ use crate::{
     commands::{discovery, files, session},
     context::Context,
     error::{Error, Result},
-    manifest::{Document, Filenames},
+    manifest::{self, Document, Filenames},
     secret::Object,
     server::Selector,
 };
@@ -263,11 +263,19 @@ impl Choice<'_> {
             accept: session::METADATA,
             ..ListOptions::default()
         };
+        // Why: with -A beside a namespace that was typed it is not clear what was meant, and kubectl changes nothing.
+        let narrowed = self.all_namespaces
+            && client.namespace_given()
+            && matches!(self.purpose, Purpose::Change | Purpose::Delete);
         let mut pages = client.list(resource, path, options);
         while let Some(page) = pages.next().await? {
             for item in page.objects(resource) {
                 let item = item?;
-                targets.push(Ok(Target::new(resource, item.namespace().unwrap_or_default(), item.name())?));
+                let namespace = item.namespace().unwrap_or_default();
+                targets.push(match resource {
+                    Resource::Secrets if narrowed => Err(manifest::other_namespace(namespace, "")),
+                    _ => Ok(Target::new(resource, namespace, item.name())?),
+                });
             }
         }
         Ok(())

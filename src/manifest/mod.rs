@@ -81,17 +81,21 @@ impl Document {
                 Ok(())
             }
             Some(own) if enforce && own != namespace => {
-                let error = Error::new(format_args!(
-                    "the namespace from the provided object {} does not match the namespace {}. You must pass \
-                     '--namespace={own}' to perform this operation.",
-                    quote(own),
-                    quote(namespace)
-                ));
-                Err(self.locate(error, &["metadata", "namespace"]))
+                Err(self.locate(other_namespace(own, namespace), &["metadata", "namespace"]))
             }
             Some(_) => Ok(()),
         }
     }
+}
+
+/// Returns kubectl's error for an object of another namespace than the one that was typed (`RequireNamespace`).
+pub fn other_namespace(own: &str, typed: &str) -> Error {
+    Error::new(format_args!(
+        "the namespace from the provided object {} does not match the namespace {}. You must pass '--namespace={own}' to \
+         perform this operation.",
+        quote(own),
+        quote(typed)
+    ))
 }
 
 impl std::fmt::Debug for Document {

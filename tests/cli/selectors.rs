@@ -60,6 +60,27 @@ fn a_blank_selector_selects_nothing_for_what_writes() {
 }
 
 #[test]
+fn a_namespace_beside_all_namespaces_changes_nothing() {
+    let sandbox = sandbox();
+    let before = state(&sandbox);
+    let here = sandbox.namespace.clone();
+    for namespace in ["absent", "default", here.as_str()] {
+        for line in [&["delete", "secrets"][..], &["label", "secrets", "z=1"], &["annotate", "secrets", "z=1"]] {
+            let outcome = sandbox.run(&[line, &["-l", "app=web", "-A", "-n", namespace]].concat());
+            let error = format!(
+                "error: the namespace from the provided object {here:?} does not match the namespace \"\". You must pass \
+                 '--namespace={here}' to perform this operation.\n"
+            );
+            assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""), "{line:?} -n {namespace}");
+            assert_eq!(outcome.stderr, error, "{line:?} -n {namespace}");
+        }
+    }
+    assert_eq!(state(&sandbox), before);
+    // Reading takes -A for what it is.
+    assert!(sandbox.ok(&["get", "secrets", "-A", "-n", "absent", "-o", "name"]).contains("secret/a\n"));
+}
+
+#[test]
 fn names_beside_selectors_and_files_are_refused_by_every_verb() {
     let sandbox = sandbox();
     let by_name = "name cannot be provided when a selector is specified";
