@@ -82,9 +82,13 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s l -l selector -d 'Create only the objects of the files whose labels match' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l raw -d 'POST a file to this path of the API' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l edit -d 'Edit the objects before they are created: not supported' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l windows-line-endings -d 'Accepted, for --edit' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -499,6 +503,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l dry-run -d 'Sto
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -584,7 +589,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l force -d 'Del
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l grace-period -d 'Seconds that the object has to end gracefully; -1 for its own default' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l now -d 'The same as --grace-period=1' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l ignore-not-found -d 'Do not fail if the object does not exist (default true with --all, -l or --field-selector)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s i -l interactive -d 'Ask before deleting; only on a terminal' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s i -l interactive -d 'Ask before deleting: y and Enter is yes, every other line is no' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -d '"name" for short lines' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l timeout -d 'How long to wait for it to be gone; 0 as long as it takes' -r
@@ -649,6 +654,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -853,6 +859,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l dry-run -d 'St
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -899,9 +906,11 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l save-config 
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l raw -d 'PUT a file to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -951,6 +960,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s A -l all-names
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
@@ -999,6 +1009,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-selec
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l template -d 'Template, or its file for -o go-template-file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r

@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
     io::{self, IsTerminal as _, Read, Write},
+    os::fd::AsFd as _,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -149,7 +150,7 @@ impl Context {
                 stdout: io::stdout().is_terminal(),
                 stderr: io::stderr().is_terminal(),
             },
-            stdin: Box::new(io::stdin()),
+            stdin: unbuffered_stdin(),
             stdin_in_use: InUse::default(),
             stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), io::stdout().is_terminal()),
             stderr: Box::new(io::stderr()),
@@ -186,6 +187,15 @@ impl Context {
     /// [`output_error`]'s.
     pub fn put(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
         self.stdout.write_all(data.as_ref()).map_err(|error| output_error(&error))
+    }
+}
+
+/// Standard input without a buffer of its own. Why: what a command does not read, the next one in a script does.
+fn unbuffered_stdin() -> Box<dyn Read + Send> {
+    match io::stdin().as_fd().try_clone_to_owned() {
+        Ok(fd) => Box::new(std::fs::File::from(fd)),
+        // It is closed.
+        Err(_) => Box::new(io::empty()),
     }
 }
 

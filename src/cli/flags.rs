@@ -329,6 +329,14 @@ impl FileFlags {
     }
 }
 
+/// `--record`, which kubectl still takes. It would write the command line, values too, into an annotation.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RecordFlag {
+    /// Accepted, and nothing is recorded: the command line may hold values
+    #[arg(long, hide = true)]
+    pub record: bool,
+}
+
 /// `-l`, `--field-selector`, `-A`.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Selection")]

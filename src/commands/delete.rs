@@ -1,16 +1,19 @@
 //! `delete`: by name, selector, everything, or what files name; waits until it is gone.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::Read as _,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value as Json, json};
 
 use super::{
-    deletion, session,
+    deletion, raw, session,
     targets::{Choice, Purpose, Target},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
-    client::{Call, Client, Path},
+    client::Client,
     context::Context,
     error::{Error, Result},
 };
@@ -47,7 +50,7 @@ pub struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_parser = crate::cli::pflag::parse_bool)]
     ignore_not_found: Option<bool>,
-    /// Ask before deleting; only on a terminal
+    /// Ask before deleting: y and Enter is yes, every other line is no
     #[arg(short, long)]
     interactive: bool,
     /// "name" for short lines
@@ -109,9 +112,6 @@ impl Options {
         if !matches!(args.output.as_str(), "" | "name") {
             return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o name'", args.output)));
         }
-        if args.interactive && !(ctx.terminals.stdin && ctx.terminals.stderr) {
-            return Err(Error::new("--interactive needs a terminal to ask on"));
-        }
         let cascade = deletion::cascade(&args.cascade, ctx)?;
         // Typed is enough: kubectl looks at the length of the selectors.
         let by_list = args.all || !labels.is_empty() || !fields.is_empty();
@@ -140,10 +140,11 @@ impl Options {
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(&args, ctx)?;
     if !args.raw.is_empty() {
-        let path = Path::raw(&args.raw)?;
-        let client = session::connect(flags, ctx)?;
-        let answer = session::block_on(async { Ok(client.call(Call::new(http::Method::DELETE, path)).await?) })?;
-        return ctx.put(&answer.body);
+        if args.interactive {
+            return Err(Error::new("--interactive can not be used with --raw"));
+        }
+        let beside = raw::Beside { files: &args.files, output: &args.output, needs_body: false };
+        return raw::run(http::Method::DELETE, &args.raw, &beside, flags, ctx);
     }
     let choice = Choice {
         words: &args.words,
@@ -170,8 +171,17 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
             Err(error) => failures.push(error),
         }
     }
-    if options.interactive && !confirmed(&targets, ctx)? {
-        return ctx.put("deletion is cancelled\n");
+    if options.interactive {
+        // Why: the question has to name everything that was asked for.
+        if !failures.is_empty() {
+            return Err(Error::many(failures));
+        }
+        if targets.is_empty() {
+            return ctx.put("No resources found\n");
+        }
+        if !confirmed(&targets, ctx)? {
+            return ctx.put("deletion is cancelled\n");
+        }
     }
     if options.force {
         ctx.say(
@@ -247,14 +257,23 @@ fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<
     ctx.put(deletion::line(target, operation, options.dry_run.suffix(), options.short))
 }
 
+/// The longest line that is read for an answer.
+const LONGEST_ANSWER: usize = 1024;
+
+/// Asks on standard output, as kubectl does, and reads one line, from a terminal or a pipe: `y` is yes, in either case;
+/// anything else, an empty line and the end of the input are no.
 fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
-    ctx.say(format_args!("You are about to delete the following {} resource(s):", targets.len()));
+    ctx.put(format!("You are about to delete the following {} resource(s):\n", targets.len()))?;
     for target in targets {
-        ctx.say(format_args!("{}/{}", target.resource().singular(), target.name));
+        ctx.put(format!("{}/{}\n", target.resource().singular(), target.name))?;
     }
-    dialoguer::Confirm::new()
-        .with_prompt("Do you want to continue?")
-        .default(false)
-        .interact()
-        .map_err(|error| Error::new(format!("no answer: {error}")))
+    ctx.put("Do you want to continue? (y/N): ")?;
+    ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
+    let mut line = Vec::new();
+    let mut byte = [0];
+    // Why: byte by byte, since the next command of a script may read the next line.
+    while line.len() < LONGEST_ANSWER && ctx.stdin.read(&mut byte).is_ok_and(|count| count > 0) && byte != *b"\n" {
+        line.extend(byte);
+    }
+    Ok(line.trim_ascii().eq_ignore_ascii_case(b"y"))
 }

@@ -13,7 +13,7 @@ use super::{
     targets::{Choice, Purpose, Target, fetch, strings},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, SelectorFlags},
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, SelectorFlags},
     client::Client,
     context::Context,
     error::{Error, Result},
@@ -68,6 +68,8 @@ struct Common {
     selection: SelectorFlags,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }

@@ -18,6 +18,7 @@ pub mod label;
 mod lifeline;
 pub mod output;
 pub mod patch;
+mod raw;
 pub mod replace;
 pub mod serve;
 pub mod session;

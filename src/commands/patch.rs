@@ -9,7 +9,7 @@ use super::{
     targets::{Choice, Purpose, Target, fetch},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags},
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag},
     client::{Call, Client},
     context::Context,
     error::{Error, Result},
@@ -44,6 +44,8 @@ pub struct Args {
     dry_run: DryRunFlag,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }

@@ -90,7 +90,7 @@ pub const STRATEGIC_MERGE_PATCH: &str = "application/strategic-merge-patch+json"
 pub const APPLY_PATCH: &str = "application/apply-patch+yaml";
 
 /// The content type of a JSON body.
-const JSON: &str = "application/json";
+pub const JSON: &str = "application/json";
 
 /// A POST of `object` to a collection.
 pub fn post(path: Path, object: &Json) -> Call {

@@ -17,6 +17,7 @@ mod lifeline;
 mod local;
 mod main_job;
 mod names;
+mod old_flags;
 mod plugins;
 mod replace;
 mod selectors;

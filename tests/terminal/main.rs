@@ -287,7 +287,7 @@ fn delete_asks_and_obeys() {
     for (key, left) in [("n", "secret/db\n"), ("y", "")] {
         let screen = Screen::of(&sandbox);
         screen.keys(&[&format!("clear; {KSECRET} delete secret db -i; echo status=$?"), "Enter"]);
-        screen.wait_for("[y/N]");
+        screen.wait_for("(y/N):");
         assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "secret/db\n", "before the answer");
         screen.keys(&[key, "Enter"]);
         screen.wait_for("status=0");

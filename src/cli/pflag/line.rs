@@ -187,10 +187,15 @@ impl Line {
 
     fn set(&mut self, flag: &Arg, value: Option<OsString>) {
         let name = flag.get_long().unwrap_or_default();
-        self.flags.push(Flag { long: name.to_owned(), value });
-        if let Some((_, advice)) = DEPRECATED.iter().find(|(deprecated, _)| *deprecated == name) {
-            self.notices.push(format!("Flag --{name} has been deprecated, {advice}"));
+        if let Some(deprecated) = DEPRECATED.iter().find(|deprecated| deprecated.name == name) {
+            self.notices.push(format!("Flag --{name} has been deprecated, {}", deprecated.advice));
+            let off =
+                value.as_ref().and_then(|value| value.to_str()).is_some_and(|value| parse_bool(value) == Ok(false));
+            if !off {
+                self.notices.push(format!("warning: {}", deprecated.warning));
+            }
         }
+        self.flags.push(Flag { long: name.to_owned(), value });
     }
 
     fn set_help(&mut self, typed: &'static str, value: Option<OsString>) -> Result<(), Refusal> {

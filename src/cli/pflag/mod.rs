@@ -186,5 +186,17 @@ fn takes_bytes(arg: &Arg) -> bool {
     bytes.iter().any(|id| arg.get_value_parser().type_id() == *id)
 }
 
-/// Flags that kubectl still takes, and what it says of them (pflag's `MarkDeprecated`).
-const DEPRECATED: [(&str, &str); 1] = [("record", "--record will be removed in the future")];
+/// A flag that kubectl still takes.
+struct Deprecated {
+    name: &'static str,
+    /// What kubectl says of it (pflag's `MarkDeprecated`).
+    advice: &'static str,
+    /// What it does not do here.
+    warning: &'static str,
+}
+
+const DEPRECATED: [Deprecated; 1] = [Deprecated {
+    name: "record",
+    advice: "--record will be removed in the future",
+    warning: "--record keeps nothing: the command line may hold values",
+}];

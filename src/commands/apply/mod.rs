@@ -19,7 +19,7 @@ use clap::Subcommand;
 use self::problem::info;
 use crate::{
     cli::{
-        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
         pflag::Deferred,
     },
     client::Client,
@@ -80,6 +80,8 @@ pub struct Args {
     other: Other,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }

@@ -1,12 +1,13 @@
 //! `create -f`: every object of files, directories, URLs or standard input.
 
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::Client,
     commands::{
+        apply::not_here,
         files,
         output::Output,
-        session,
+        raw, session,
         write::{self, Write},
     },
     context::Context,
@@ -32,8 +33,19 @@ pub struct FromFiles {
     /// Create only the objects of the files whose labels match
     #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
     selector: String,
+    /// POST a file to this path of the API
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    raw: String,
+    /// Edit the objects before they are created: not supported
+    #[arg(long, hide = true)]
+    edit: bool,
+    /// Accepted, for --edit
+    #[arg(long, hide = true)]
+    windows_line_endings: bool,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }
@@ -42,6 +54,20 @@ pub struct FromFiles {
 /// Those of the first object that fails and of every other one: a bad object does not stop the rest.
 pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let filenames = args.files.require()?;
+    if !args.raw.is_empty() {
+        if args.edit {
+            return Err(Error::new("--raw and --edit are mutually exclusive"));
+        }
+        if !args.selector.is_empty() {
+            return Err(Error::new("--raw and --selector (-l) are mutually exclusive"));
+        }
+        let output = args.print.output.as_deref().unwrap_or_default();
+        let beside = raw::Beside { files: &args.files, output, needs_body: true };
+        return raw::run(http::Method::POST, &args.raw, &beside, flags, ctx);
+    }
+    if args.edit {
+        return Err(not_here("--edit").hint("create -f FILE, then edit NAME"));
+    }
     let (dry_run, deprecated) = args.dry_run.resolve()?;
     if let Some(line) = deprecated {
         ctx.say(line);

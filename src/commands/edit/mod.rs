@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cli::{
-        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
         resources,
     },
     client::{Call, Client, Resource},
@@ -76,6 +76,8 @@ pub struct Args {
     dry_run: DryRunFlag,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }

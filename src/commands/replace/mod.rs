@@ -8,12 +8,12 @@ use std::time::Duration;
 use super::{
     deletion, files,
     output::Output,
-    session,
+    raw, session,
     targets::Target,
     write::{self, Write},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, ValidateFlag},
+    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::{Call, Client},
     context::Context,
     error::{Error, Result},
@@ -63,8 +63,13 @@ pub struct Args {
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-replace")]
     field_manager: String,
+    /// PUT a file to this path of the API
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    raw: String,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
 }
@@ -119,6 +124,11 @@ impl Options {
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let filenames = args.files.require()?;
     let options = Options::resolve(args, ctx)?;
+    if !args.raw.is_empty() {
+        let output = args.print.output.as_deref().unwrap_or_default();
+        let beside = raw::Beside { files: &args.files, output, needs_body: true };
+        return raw::run(http::Method::PUT, &args.raw, &beside, flags, ctx);
+    }
     if options.force && !args.words.is_empty() {
         return Err(Error::new(
             "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
