@@ -25,7 +25,7 @@ use super::{
     resource::{Collection, Resource},
     settings::Settings,
     status::Status,
-    stream::Stream,
+    stream::{Deadline, Stream},
     transport::Carried,
     verbose::{Log, Verbose},
     warning,
@@ -316,7 +316,8 @@ impl Client {
                 let known = self.known(&body);
                 let warnings = self.new_warnings(response.headers());
                 let warnings = warnings.iter().map(|text| known.redact(text)).collect();
-                let deadline = self.timeout.map(|timeout| begun + timeout);
+                let is_end = call.query.iter().any(|(name, value)| name == "watch" && value == "true");
+                let deadline = self.timeout.map(|timeout| Deadline { at: begun + timeout, is_end });
                 Ok(Stream::new(response.into_body(), warnings, deadline))
             }
             // An answer that is no success is a failure.

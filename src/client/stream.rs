@@ -11,25 +11,37 @@ use super::{answer, call, failure::Failure};
 pub struct Stream {
     body: Body,
     warnings: Vec<String>,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
+}
+
+/// When `--request-timeout` has run out, and what that means.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline {
+    /// The moment.
+    pub at: Instant,
+    /// Whether the answer ends there as it would by itself: a watch has no other end. Else it is cut short.
+    pub is_end: bool,
 }
 
 impl Stream {
-    pub(super) fn new(body: Body, warnings: Vec<String>, deadline: Option<Instant>) -> Self {
+    pub(super) fn new(body: Body, warnings: Vec<String>, deadline: Option<Deadline>) -> Self {
         Self { body, warnings, deadline }
     }
 
-    /// The next piece, or nothing at the end.
+    /// Returns the next piece, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the time of `--request-timeout` runs out.
+    /// When the connection breaks, or the time of `--request-timeout` runs out before the end of what is no watch.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self.deadline {
             None => answer::next(&mut self.body).await,
-            Some(deadline) => match tokio::time::timeout_at(deadline.into(), answer::next(&mut self.body)).await {
-                Ok(result) => result,
-                Err(_) => Err(call::body_timeout()),
-            },
+            Some(Deadline { at, is_end }) => {
+                match tokio::time::timeout_at(at.into(), answer::next(&mut self.body)).await {
+                    Ok(result) => result,
+                    Err(_) if is_end => Ok(None),
+                    Err(_) => Err(call::body_timeout()),
+                }
+            }
         }
     }
 

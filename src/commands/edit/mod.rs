@@ -4,6 +4,8 @@ mod drive;
 
 use std::path::PathBuf;
 
+use go::quote::quote;
+
 use self::drive::Work;
 use super::{
     output::Output as Printer,
@@ -114,6 +116,15 @@ enum ViewKind {
 /// # Errors
 /// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    // kubectl's -o is the format that the editor sees, so no other is one.
+    if let Some(output) = args.print.output.as_deref()
+        && !["", "json", "kyaml", "yaml"].contains(&output.to_lowercase().as_str())
+    {
+        return Err(Error::new(format!(
+            "unable to match a printer suitable for the output format {}, allowed formats are: json,kyaml,yaml",
+            quote(output)
+        )));
+    }
     let printer = Printer::resolve(&args.print, Order::Sorted, ctx)?;
     let options = resolve(args, ctx)?;
     let editor = Editor::of(&ctx.env)?;

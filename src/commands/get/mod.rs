@@ -117,6 +117,9 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let format = output::parse(&args.print, Allowed::Get, args.no_headers, ctx)?;
     let sort_by = Some(args.sort_by.as_str()).filter(|path| !path.is_empty()).map(SortBy::parse).transpose()?;
+    if args.output_watch_events && !args.watch && !args.watch_only {
+        return Err(Error::new("--output-watch-events option can only be used with --watch or --watch-only"));
+    }
     if args.words.is_empty() && args.files.is_empty() {
         return Err(Error::usage(
             "Required resource not specified.",
@@ -212,6 +215,8 @@ async fn names(
     let table = format.is_table();
     // kubectl prints the empty list of several names of which none is there, but nothing for a single one.
     let empty = found.is_empty() && (one || table || query.ignore_not_found);
+    // As kubectl: where one object or file was meant, a format is for all of it or for none.
+    let empty = empty || (query.single && !table && !failures.is_empty());
     if empty && failures.is_empty() && table && !query.ignore_not_found {
         ctx.say(query.nothing_found(client));
     }
