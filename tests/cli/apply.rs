@@ -435,7 +435,6 @@ fn what_is_not_here_is_named() {
     for (flags, line) in [
         (&["--prune", "-l", "a=b"][..], "error: --prune is not supported"),
         (&["--force"], "error: --force is not supported"),
-        (&["-l", "a=b"], "error: --selector is not supported"),
         (&["--force-conflicts"], "error: --force-conflicts only works with --server-side"),
         (
             &["--server-side", "--dry-run=client"],
