@@ -15,6 +15,8 @@ pub struct Error {
     lines: Vec<String>,
     hints: Vec<String>,
     status: u8,
+    /// The line in the place of `lines` where it stands among other errors, if it differs.
+    among_others: Option<String>,
 }
 
 impl Error {
@@ -25,12 +27,12 @@ impl Error {
 
     /// An error whose line is complete, prefix included (`Error from server (NotFound): …`).
     pub fn bare(line: impl Into<String>) -> Self {
-        Self { lines: vec![line.into()], hints: Vec::new(), status: 1 }
+        Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None }
     }
 
     /// A usage error: `error: TEXT`, then the line that points at help, as kubectl's `UsageErrorf` and flag errors do.
     pub fn usage(text: impl fmt::Display, see: impl Into<String>) -> Self {
-        Self { lines: vec![format!("error: {text}"), see.into()], hints: Vec::new(), status: 1 }
+        Self { lines: vec![format!("error: {text}"), see.into()], hints: Vec::new(), status: 1, among_others: None }
     }
 
     /// Several failures of one command, shown one after the other, as kubectl does when one bad object does not stop
@@ -40,9 +42,9 @@ impl Error {
             return errors.remove(0);
         }
         let status = errors.first().map_or(1, |e| e.status);
-        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status };
+        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None };
         for error in errors {
-            let lines = error.lines.into_iter();
+            let lines = error.among_others.map_or(error.lines, |line| vec![line]).into_iter();
             all.lines.extend(lines.map(|line| line.strip_prefix("error: ").map(str::to_owned).unwrap_or(line)));
             for hint in error.hints {
                 if !all.hints.contains(&hint) {
@@ -55,7 +57,7 @@ impl Error {
 
     /// A failure that has said all it has to say elsewhere: only the exit status remains.
     pub fn silent(status: u8) -> Self {
-        Self { lines: Vec::new(), hints: Vec::new(), status }
+        Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None }
     }
 
     /// Adds a line of advice, printed as `hint: TEXT`.
@@ -69,6 +71,14 @@ impl Error {
     #[must_use]
     pub fn hints_of(mut self, hints: Option<&str>) -> Self {
         self.hints.extend(hints.map(str::to_owned));
+        self
+    }
+
+    /// Sets the line that [`Error::many`] shows in its place: kubectl's `checkErr` words some errors in another way among
+    /// others.
+    #[must_use]
+    pub fn among_others(mut self, line: impl Into<String>) -> Self {
+        self.among_others = Some(line.into());
         self
     }
 

@@ -231,6 +231,13 @@ impl Failure {
     }
 
     fn with_hint(self, error: Error) -> Error {
+        // kubectl's `checkErr` takes a 422 apart only where it is alone; `StandardErrorMessage` words it among others.
+        let error = match &self {
+            Self::Status(status) if status.reason == "Invalid" => {
+                error.among_others(format!("Error from server (Invalid): {}", status.message))
+            }
+            _ => error,
+        };
         match self {
             Self::Transport(transport) => match transport.hint {
                 Some(hint) => error.hint(hint),

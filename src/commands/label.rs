@@ -184,7 +184,7 @@ async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Outp
                 return ctx.put(work.listing(&object, &after, single));
             }
             let (object, operation) = work.on(client, target, object, ctx).await?;
-            output.done(ctx, object, operation, work.dry_run)
+            output.alone(ctx, object, operation, work.dry_run)
         };
         if let Err(error) = done.await {
             failures.push(error);
@@ -203,7 +203,7 @@ fn on_files(args_files: &FileFlags, work: &Work, mut output: Output, ctx: &mut C
             ctx.put(work.listing(&object, &done.after, single))?;
             continue;
         }
-        output.done(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;
+        output.alone(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;
     }
     Ok(())
 }
@@ -252,7 +252,9 @@ impl Work {
         ctx: &mut Context,
     ) -> Result<(Object, &'static str)> {
         let done = self.work_out(&object, ctx)?;
-        if self.dry_run == DryRun::Client || (done.patch.is_empty() && self.resource_version.is_empty()) {
+        // kubectl sends nothing for labels that are there already, whatever --resource-version says.
+        let same = done.patch.is_empty() && (self.map == Field::Labels || self.resource_version.is_empty());
+        if self.dry_run == DryRun::Client || same {
             return Ok((self.changed(object, done.after), done.operation));
         }
         let mut metadata = json!({self.map.field(): done.patch});

@@ -51,6 +51,16 @@ impl Output {
         printer.end(&mut ctx.stdout).map(|_| ())
     }
 
+    /// As [`Output::done`], but as if no object had been printed before: kubectl's patch, label and annotate make a printer
+    /// for each, so no `---` stands between them.
+    ///
+    /// # Errors
+    /// [`Output::done`]'s.
+    pub fn alone(&mut self, ctx: &mut Context, object: Object, operation: &str, dry_run: DryRun) -> Result<()> {
+        self.0.begin_anew();
+        self.done(ctx, object, operation, dry_run)
+    }
+
     /// Says that `operation` was done to `object`, or prints it.
     ///
     /// # Errors

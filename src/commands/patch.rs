@@ -133,7 +133,7 @@ async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Outp
             let (object, changed) = work.on(client, target, ctx).await?;
             let operation = if changed { "patched" } else { "patched (no change)" };
             // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
-            output.done(ctx, object, operation, DryRun::None)
+            output.alone(ctx, object, operation, DryRun::None)
         };
         if let Err(error) = done.await {
             failures.push(error);
@@ -178,7 +178,7 @@ fn on_files(flags: &FileFlags, kind: Kind, patch: &[u8], mut output: Output, ctx
         let before = document?.object;
         let after = here(kind, patch, &before)?;
         let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };
-        output.done(ctx, after, operation, DryRun::None)?;
+        output.alone(ctx, after, operation, DryRun::None)?;
     }
     Ok(())
 }

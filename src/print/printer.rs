@@ -160,6 +160,11 @@ impl Printer {
         self.print(object, out)
     }
 
+    /// Forgets that single objects were printed before, so that the next one is not set apart from them.
+    pub fn begin_anew(&mut self) {
+        self.printed = 0;
+    }
+
     /// Prints the line that says what was done, or the object itself when a format was asked for. `operation` is what
     /// follows the name: `created`, `patched (dry run)`.
     pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Out) -> Result<()> {

@@ -142,3 +142,41 @@ fn files_alone() {
     );
     assert_eq!(support::run(sandbox.command(&["label", "-f", "a.yaml", "--local", "a=b c"]), b"").exit, 1);
 }
+
+/// Several objects in one call, as kubectl words and prints them: what it does for one alone differs.
+#[test]
+fn several_objects_are_worded_and_printed_as_kubectl_does() {
+    let sandbox = Sandbox::with_server();
+    for name in ["a", "b"] {
+        sandbox.ok(&["create", "secret", "generic", name]);
+    }
+    let key = "metadata.labels: Invalid value: \"x/y/z\": a valid label key must consist of";
+    let alone = sandbox.run(&["label", "secret", "a", "x/y/z=1"]);
+    assert!(alone.stderr.starts_with(&format!("The Secret \"a\" is invalid: {key}")), "{}", alone.stderr);
+    let both = sandbox.run(&["label", "secret", "a", "b", "x/y/z=1"]);
+    for (name, line) in ["a", "b"].iter().zip(both.stderr.lines()) {
+        let wanted = format!("Error from server (Invalid): Secret {name:?} is invalid: {key}");
+        assert!(line.starts_with(&wanted), "{line}");
+    }
+    for line in [
+        &["label", "secret", "a", "b", "q=1"][..],
+        &["annotate", "secret", "a", "b", "q=1"],
+        &["patch", "secret", "a", "b", "-p", "{}"],
+    ] {
+        let printed = sandbox.ok(&[line, &["-o", "yaml"]].concat());
+        assert_eq!((printed.matches("kind: Secret\n").count(), printed.matches("---").count()), (2, 0), "{line:?}");
+    }
+}
+
+#[test]
+fn a_label_that_is_there_asks_for_no_version() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "secret", "generic", "a"]);
+    sandbox.ok(&["label", "secret", "a", "q=1"]);
+    for (label, said) in
+        [("q=1", "secret/a not labeled\n"), ("nope-", "label \"nope\" not found.\nsecret/a not labeled\n")]
+    {
+        assert_eq!(sandbox.ok(&["label", "secret", "a", label, "--resource-version=1"]), said);
+    }
+    assert_eq!(sandbox.run(&["label", "secret", "a", "r=1", "--resource-version=1"]).exit, 1);
+}

@@ -73,6 +73,24 @@ pub const KNOWN: &[Known] = &[
         },
     },
     Known {
+        name: "field selector of files",
+        reason: "--field-selector narrows what files name, too: what it excludes was not meant; kubectl ignores it there",
+        is: |both| {
+            let has = |flags: &[&str]| both.words.iter().any(|word| flags.iter().any(|flag| word.starts_with(flag)));
+            has(&["--field-selector"]) && has(&["-f", "--filename"])
+        },
+    },
+    Known {
+        name: "apply --force",
+        reason: "apply --force is refused: it deletes what it cannot patch; replace --force checks and puts back",
+        is: |both| both.ours.stderr.starts_with("error: --force is not supported\n") && both.ours.exit == 1,
+    },
+    Known {
+        name: "manager",
+        reason: "an empty --field-manager is the default one; with kubectl the server takes the program's name for it",
+        is: |both| both.words.iter().any(|word| word == "--field-manager=") && both.ours.stdout == both.theirs.stdout,
+    },
+    Known {
         name: "sort-by",
         reason: "a field that no object has is an error; kubectl says that there are no objects, or takes the error for names \
                  whose objects have the field",

@@ -61,7 +61,7 @@ impl Peer {
             fs::create_dir_all(file.parent().expect("its directory"))?;
             fs::write(file, content)?;
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let link = sandbox.root().join("bin/kubectl");
         let mut peer = Self { sandbox, program: link, server, runtime, before: Json::Null, _running: running };
         peer.restore()?;

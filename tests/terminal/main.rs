@@ -200,7 +200,7 @@ fn no_format_obeys_a_server() {
     let server = screen::answering(move |head| match head.split(' ').nth(1).unwrap_or_default() {
         "/version" => version.to_string(),
         "/raw" => EVIL.to_owned(),
-        path if path.contains("/secrets/") => object.to_string(),
+        path if path.contains("/secrets/") || head.starts_with("POST ") => object.to_string(),
         _ => list.to_string(),
     });
     sandbox.set_env("SERVER", server);
