@@ -101,10 +101,14 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     };
     let patch = as_json(text, &args)?;
     if flags.files_alone(&args.files) {
-        return on_files(&args.files, kind, &patch, output, ctx);
+        return on_files(&args.files, kind, &patch, None, output, ctx);
     }
     let client = session::connect(flags, ctx)?;
     let choice = Choice { words: &args.words, files: args.files, purpose: Purpose::Change, ..Choice::default() };
+    if dry_run == DryRun::Client && !choice.files.is_empty() {
+        choice.meaning(&ctx.program)?;
+        return on_files(&choice.files, kind, &patch, Some(&client), output, ctx);
+    }
     let work = Work { kind, patch, manager: args.field_manager, dry_run };
     session::block_on(all(&client, &choice, &work, output, ctx))
 }
@@ -172,10 +176,26 @@ impl Work {
     }
 }
 
-/// kubectl's `--local`: the objects of files, patched; no server is asked.
-fn on_files(flags: &FileFlags, kind: Kind, patch: &[u8], mut output: Output, ctx: &mut Context) -> Result<()> {
-    for document in files::load(&flags.check()?, files::Reading::Names, ctx)? {
-        let before = document?.object;
+/// Patches the objects of files as they stand there, for kubectl's `--local` and for a client-side dry run, which gives them
+/// the namespace of `client`. No server is asked.
+fn on_files(
+    flags: &FileFlags,
+    kind: Kind,
+    patch: &[u8],
+    client: Option<&Client>,
+    mut output: Output,
+    ctx: &mut Context,
+) -> Result<()> {
+    let documents = files::load(&flags.check()?, files::Reading::Names, ctx)?;
+    if documents.is_empty() && client.is_some() {
+        return Err(Error::new("no objects passed to patch"));
+    }
+    for document in documents {
+        let mut document = document?;
+        if let Some(client) = client {
+            files::place(&mut document, client)?;
+        }
+        let before = document.object;
         let after = here(kind, patch, &before)?;
         let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };
         output.alone(ctx, after, operation, DryRun::None)?;

@@ -335,3 +335,27 @@ fn ignore_not_found_is_kubectls() {
         );
     }
 }
+
+#[test]
+fn a_client_side_dry_run_of_patch_takes_the_objects_of_files_as_they_stand_there() {
+    let sandbox = sandbox();
+    let manifest = "apiVersion: v1\nkind: Secret\nmetadata: {name: gone, labels: {from: file}}\n";
+    sandbox.write("gone.yaml", manifest);
+    let line = ["patch", "-f", "gone.yaml", "-p", "{\"type\":\"example.com/t\"}", "--dry-run=client"];
+    assert_eq!(sandbox.ok(&line), "secret/gone patched\n");
+    let printed = sandbox.ok(&[&line[..], &["-o", "yaml"]].concat());
+    assert!(
+        printed.contains("from: file") && printed.contains(&format!("namespace: {}\n", sandbox.namespace)),
+        "{printed}"
+    );
+    all_refused(
+        &sandbox,
+        &[
+            (
+                vec!["patch", "a", "-f", "gone.yaml", "-p", "{}", "--dry-run=client"],
+                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+            ),
+            (vec!["patch", "-f", "empty.yaml", "-p", "{}", "--dry-run=client"], "no objects passed to patch"),
+        ],
+    );
+}

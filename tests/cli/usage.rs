@@ -282,3 +282,13 @@ fn flags_stand_anywhere_and_in_any_form() {
         assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, "secret/s\n"), "{line}: {}", outcome.stderr);
     }
 }
+
+/// A slip of the finger is answered with the command that is nearest, not with one that prints values.
+#[test]
+fn a_mistyped_command_is_answered_with_the_nearest() {
+    let sandbox = Sandbox::bare();
+    for (typed, meant) in [("delet", "delete"), ("edti", "edit"), ("decribe", "describe"), ("aply", "apply")] {
+        let outcome = sandbox.run(&[typed, "db"]);
+        assert!(outcome.stderr.contains(&format!("hint: did you mean '{meant}'?")), "{typed}: {}", outcome.stderr);
+    }
+}

@@ -45,7 +45,7 @@ pub const KNOWN: &[Known] = &[
         is: |both| {
             both.ours.exit != 0
                 && both.ours.stderr.starts_with("error: unable to match a printer")
-                && both.theirs.stderr.contains("unable to match a printer")
+                && (both.theirs.stderr.contains("unable to match a printer") || both.theirs.exit != 0)
         },
     },
     Known {
@@ -78,6 +78,15 @@ pub const KNOWN: &[Known] = &[
         is: |both| {
             let has = |flags: &[&str]| both.words.iter().any(|word| flags.iter().any(|flag| word.starts_with(flag)));
             has(&["--field-selector"]) && has(&["-f", "--filename"])
+        },
+    },
+    Known {
+        name: "stringData",
+        reason: "an apply of what is there says unchanged, with stringData too; kubectl always patches that",
+        is: |both| {
+            both.words.first().is_some_and(|verb| verb == "apply")
+                && both.same_left
+                && both.ours.stdout.replace(" unchanged", " configured") == both.theirs.stdout
         },
     },
     Known {

@@ -160,7 +160,7 @@ fn valid_values(error: &clap::Error) -> String {
 /// Advice for a word that is almost the name of a command.
 pub(super) fn suggestion(error: &clap::Error) -> Option<String> {
     match error.get(ContextKind::SuggestedSubcommand)? {
-        ContextValue::Strings(names) => names.first().map(|name| format!("did you mean '{name}'?")),
+        ContextValue::Strings(names) => names.last().map(|name| format!("did you mean '{name}'?")),
         ContextValue::String(name) => Some(format!("did you mean '{name}'?")),
         _ => None,
     }
