@@ -359,3 +359,26 @@ fn a_client_side_dry_run_of_patch_takes_the_objects_of_files_as_they_stand_there
         ],
     );
 }
+
+#[test]
+fn columns_of_labels_are_for_tables() {
+    let sandbox = sandbox();
+    all_refused(
+        &sandbox,
+        &[
+            (
+                vec!["get", "secrets", "--show-labels", "-o", "yaml"],
+                "--show-labels option cannot be used with yaml printer",
+            ),
+            (
+                vec!["get", "secrets", "--show-labels", "-o", "name"],
+                "--show-labels option cannot be used with name printer",
+            ),
+            (
+                vec!["get", "secrets", "-L", "app", "-o", "custom-columns=N:.metadata.name"],
+                "--label-columns option cannot be used with custom-columns=N:.metadata.name printer",
+            ),
+        ],
+    );
+    assert!(sandbox.ok(&["get", "secrets", "--show-labels", "-o", "wide"]).contains("app=web"));
+}

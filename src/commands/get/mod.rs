@@ -117,6 +117,13 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     let format = output::parse(&args.print, Allowed::Get, args.no_headers, ctx)?;
     let sort_by = Some(args.sort_by.as_str()).filter(|path| !path.is_empty()).map(SortBy::parse).transpose()?;
+    let output = args.print.output.as_deref().unwrap_or_default();
+    if args.show_labels && !matches!(output, "" | "wide") {
+        return Err(Error::new(format!("--show-labels option cannot be used with {output} printer")));
+    }
+    if !args.label_columns.is_empty() && output.starts_with("custom-columns") {
+        return Err(Error::new(format!("--label-columns option cannot be used with {output} printer")));
+    }
     if args.output_watch_events && !args.watch && !args.watch_only {
         return Err(Error::new("--output-watch-events option can only be used with --watch or --watch-only"));
     }
