@@ -1,4 +1,4 @@
-//! Tokens and passwords: shown at no verbosity, whoever sends them back, in whatever part of an answer.
+//! Tokens and passwords: shown at no verbosity, whichever part of an answer sends them back.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;

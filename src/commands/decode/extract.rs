@@ -142,8 +142,8 @@ fn whole(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     }
 }
 
-/// [`whole`] where every file has a name: another one, which nobody can read, not its owner either, until all of the value
-/// is in it. [`sweep`] removes what a killed process left.
+/// Does what [`whole`] does where every file has a name: writes a file of another name and of mode 0, which its owner cannot
+/// read either, until all of the value is in it. [`sweep`] removes what a killed process left.
 fn named(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     let part = part_name();
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;

@@ -38,7 +38,7 @@ pub(super) fn still_true(live: &Json, managers: &Managers, schema: &'static Type
     Some(fields.difference(&different.modified).difference(&different.added).difference(&different.removed))
 }
 
-/// Gives the names in `data` that have no value the live one, where nobody but client-side apply owns it.
+/// Gives each name in `data` that has no value the live one, if client-side apply is its only manager.
 fn fill_in(last: &mut Json, live: &Json, managers: &Managers) {
     let field = |names: &[&str]| names.iter().map(|name| format!("f:{name}")).collect::<Vec<_>>();
     let annotation = field(&["metadata", "annotations", LAST_APPLIED]);

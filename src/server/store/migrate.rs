@@ -4,8 +4,8 @@ use rusqlite::OptionalExtension as _;
 
 use super::{Connection, Failure, Resource, params, schema, state::State};
 
-/// Version 1 had no checksums. What is live is copied under its revision; history is left behind, as it is when nobody
-/// watches.
+/// Version 1 had no checksums. Live rows are copied under their revision; history is left behind, as if no watch were
+/// open.
 ///
 /// Why row by row: a row goes as soon as its copy is there, so that the file does not grow to twice its size.
 pub(super) fn from_version_1(connection: &Connection) -> Result<(), Failure> {

@@ -89,7 +89,7 @@ impl Place {
         }
     }
 
-    /// Checks that the store is still what its path names: otherwise a write would be acknowledged and nobody find it.
+    /// Checks that the store is still what its path names: otherwise a write would be acknowledged and lost.
     ///
     /// # Errors
     /// When it was deleted, renamed or replaced, or its log was.

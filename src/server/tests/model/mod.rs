@@ -129,7 +129,7 @@ struct Actor {
 }
 
 impl Actor {
-    /// The store's newest version, which nobody can be ahead of; nothing when it cannot be read.
+    /// Returns the store's newest version, which no client can be ahead of; `None` when it cannot be read.
     fn now(&self) -> Option<u64> {
         let acknowledged = self.acknowledged.load(Ordering::SeqCst);
         let head = match self.client.server.0.store.head() {
