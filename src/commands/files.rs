@@ -54,13 +54,23 @@ pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Resu
     if labels.is_empty() {
         return Ok(documents);
     }
-    let selector = Selector::of(Resource::Secrets.kind(), labels, "")
-        .map_err(|why| Error::new(format!("the provided selector {} is not valid: {why}", quote(labels))))?;
+    let selector = selector(Resource::Secrets, labels, "")?;
     let kept = |document: &Result<Document>| match document {
         Ok(document) => selector.matches(document.object.json()),
         Err(_) => true,
     };
     Ok(documents.into_iter().filter(kept).collect())
+}
+
+/// Reads selectors, to be applied to objects here.
+///
+/// # Errors
+/// What is wrong with one of them.
+pub fn selector(resource: Resource, labels: &str, fields: &str) -> Result<Selector> {
+    Selector::of(resource.kind(), labels, fields).map_err(|why| {
+        let selector = if labels.is_empty() { fields } else { labels };
+        Error::new(format!("the provided selector {} is not valid: {why}", quote(selector)))
+    })
 }
 
 /// The resource of a document; its namespace is filled in where it has none (kubectl's `RequireNamespace`).

@@ -247,11 +247,7 @@ impl Choice<'_> {
     /// # Errors
     /// What is wrong with one of them.
     pub fn selector(&self, resource: Resource) -> Result<Selector> {
-        let (labels, fields) = (self.labels.trim(), self.fields.trim());
-        Selector::of(resource.kind(), labels, fields).map_err(|why| {
-            let selector = if labels.is_empty() { fields } else { labels };
-            Error::new(format!("the provided selector {selector:?} is not valid: {why}"))
-        })
+        files::selector(resource, self.labels.trim(), self.fields.trim())
     }
 
     async fn list(&self, client: &Client, resource: Resource, targets: &mut Vec<Result<Target>>) -> Result<()> {

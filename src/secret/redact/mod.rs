@@ -13,13 +13,10 @@ use std::ops::Range;
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use super::Object;
+use super::{Object, last_applied::LAST_APPLIED};
 
 /// What stands where a value stood.
 pub const MARK: &str = "<redacted>";
-
-/// kubectl's copy of an applied object, values included.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A message longer than this is cut short: redaction must not become the work of minutes.
 const LONGEST: usize = 256 << 10;
