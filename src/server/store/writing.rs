@@ -357,10 +357,13 @@ fn take_back(connection: &Connection) {
 /// Why: a commit whose fsync fails has written to the log all that a reader of the log after a crash would take for a
 /// transaction. The next commit overwrites that, so there is one at once. Should it fail, too, the disk says nothing that can
 /// be relied on.
+///
+/// Why the value changes twice: SQLite writes no page for an update that changes nothing.
 fn overwrite(connection: &Connection) {
     // Another process that is writing ends soon; it may have nothing to commit.
     let _ = connection.busy_timeout(OVERWRITE);
-    let _ = connection.execute_batch("BEGIN IMMEDIATE; UPDATE state SET head = head; COMMIT");
+    let _ = connection
+        .execute_batch("BEGIN IMMEDIATE; UPDATE state SET head = ~head; UPDATE state SET head = ~head; COMMIT");
     take_back(connection);
     let _ = connection.busy_timeout(Duration::ZERO);
 }

@@ -78,6 +78,21 @@ fn every_call_below_the_store_may_fail_once() {
     }
 }
 
+/// Nothing comes after it that would overwrite what it has left in the log.
+#[test]
+fn every_call_of_the_last_write_may_fail() {
+    for fault in [Fault::Disk, Fault::Full, Fault::Memory] {
+        for step in [Step::Create(0), Step::Replace(0)] {
+            for at in 1_u64.. {
+                let clients = vec![vec![Step::Create(0), step.clone()]];
+                if !play(clients, fault, at, false) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_call_may_fail_while_a_store_is_made() {
     for fault in [Fault::Disk, Fault::Full, Fault::Memory] {
