@@ -18,7 +18,6 @@ use std::{
 };
 
 use crate::{
-    bounded,
     error::{Error, Result},
     secret::sanitize,
 };
@@ -77,7 +76,7 @@ impl Env {
         let file = std::fs::File::open(self.cwd.join(path))?;
         let size = file.metadata().map_or(0, |found| found.len());
         let mut bytes = Vec::new();
-        bounded::read(file, size, limit, &mut bytes)?;
+        guard::bounded::read(file, size, limit, &mut bytes)?;
         match bytes.len() > limit {
             true => Err(io::Error::other(format!("it is larger than {} MiB", limit >> 20))),
             false => Ok(bytes),

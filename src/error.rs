@@ -4,7 +4,7 @@
 //! invalid: ` …), so an [`Error`] carries its whole first line, finished. Advice goes into hints, a line each, which
 //! follow it. No value of a Secret may ever be put into either.
 
-use std::{fmt, io};
+use std::fmt;
 
 /// The result of anything that can fail with words for a person.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -118,22 +118,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// An I/O error as Go's `syscall.Errno` says it: `no such file or directory`, without a number.
-pub fn go_io(error: &io::Error) -> String {
-    if error.get_ref().is_some() {
-        return error.to_string();
-    }
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let mut chars = text.split(" (os error").next().unwrap_or_default().chars();
-            chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
-        }
-    }
-}
 
 /// A failure of the system that kubectl has no words for: what was tried, then why it failed.
 impl From<anyhow::Error> for Error {

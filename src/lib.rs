@@ -3,16 +3,17 @@
 //! | module | what lives there | may use |
 //! | --- | --- | --- |
 //! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
+//! | [`guard`] (a crate) | what holds values: they show no content and wipe themselves; bounded reads | nothing |
+//! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
 //! | [`cli`] | what can be typed: the root command, shared flag groups | |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle, its pure patches and selectors |
-//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | `go` |
+//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | `go`, `guard` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
-//! | [`manifest`] | text to objects: YAML, JSON, `-f`, `-R`, `-k` | `secret`, `source` |
-//! | [`print`] | objects to bytes: every output format | `secret` |
+//! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `source`, `yaml` |
+//! | [`print`] | objects to bytes: every output format | `secret`, `yaml` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`; the YAML dialect of `manifest` and `print`; `server` for `--local` |
-//! | [`server`] | the embedded API server, itself such a Service | `secret`; the YAML dialect of `manifest` and `print` |
-//! | `bounded` | reading what may have no end | |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`; `server` for `--local` |
+//! | [`server`] | the embedded API server, itself such a Service | `secret`, `yaml` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
 //! | [`error`] | the one error type, with its words and exit status | |
 //!
@@ -20,7 +21,6 @@
 //! the environment; lints hold both. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
 //! shows sizes and names, never content.
 
-mod bounded;
 pub mod cli;
 pub mod client;
 pub mod commands;

@@ -298,7 +298,7 @@ const FILE_LIMIT: usize = 16 << 20;
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(super) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
     env.read_file(path, FILE_LIMIT)
-        .map_err(|error| Error::new(format_args!("open {}: {}", path.display(), crate::error::go_io(&error))))
+        .map_err(|error| Error::new(format_args!("open {}: {}", path.display(), go::errno::text(&error))))
 }
 
 #[cfg(test)]

@@ -117,12 +117,12 @@ async fn output_of(exec: &Exec, info: &str, interactive: bool, config: &Config) 
     let mut output = Zeroizing::new(Vec::new());
     if let Some(stdout) = child.stdout.take() {
         let read = stdout.take(MAX_OUTPUT + 1).read_to_end(&mut output).await;
-        read.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
+        read.map_err(|error| failed(&format!("exec: {}", go::errno::text(&error))))?;
     }
     if output.len() as u64 > MAX_OUTPUT {
         return Err(failed(&format!("exec: executable {} printed too much", exec.command.display())));
     }
-    let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", crate::error::go_io(&error))))?;
+    let status = child.wait().await.map_err(|error| failed(&format!("exec: {}", go::errno::text(&error))))?;
     if status.success() {
         return Ok(output);
     }
@@ -139,7 +139,7 @@ fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     let failure = if missing && !exec.command.as_bytes().contains(&b'/') {
         failed(&format!("exec: executable {} not found", exec.command.display()))
     } else {
-        failed(&format!("exec: fork/exec {}: {}", exec.command.display(), crate::error::go_io(error)))
+        failed(&format!("exec: fork/exec {}: {}", exec.command.display(), go::errno::text(error)))
     };
     match exec.install_hint.trim() {
         "" if missing => failure.hint("the kubeconfig names a credential plugin that is not installed"),

@@ -32,7 +32,7 @@ pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let token_file = service_account.join("token");
     std::fs::metadata(&token_file)
-        .map_err(|error| Error::new(format_args!("open {}: {}", token_file.display(), crate::error::go_io(&error))))?;
+        .map_err(|error| Error::new(format_args!("open {}: {}", token_file.display(), go::errno::text(&error))))?;
     let ca = service_account.join("ca.crt");
     let namespace = env.non_empty("POD_NAMESPACE").map(str::to_owned).or_else(|| {
         let text = std::fs::read_to_string(service_account.join("namespace")).ok()?;

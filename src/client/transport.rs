@@ -325,7 +325,7 @@ fn io_words(error: &io::Error) -> String {
         io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
         io::ErrorKind::ConnectionReset => "read: connection reset by peer".to_owned(),
         io::ErrorKind::BrokenPipe => "write: broken pipe".to_owned(),
-        _ => crate::error::go_io(error),
+        _ => go::errno::text(error),
     }
 }
 
@@ -355,7 +355,7 @@ fn dial_failure(error: &(dyn StdError + 'static), uri: &Uri) -> Failure {
             Failure::of_kind(Kind::Refused(host), format!("{dial}: connect: connection refused"))
         }
         Some(error) if error.kind() == io::ErrorKind::TimedOut => Failure::connection(format!("{dial}: i/o timeout")),
-        Some(error) => Failure::connection(format!("{dial}: connect: {}", crate::error::go_io(error))),
+        Some(error) => Failure::connection(format!("{dial}: connect: {}", go::errno::text(error))),
         None => Failure::connection(format!("{dial}: i/o timeout")),
     }
 }

@@ -95,7 +95,7 @@ fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &OsStr,
         errors.push(format!(
             "unable to read {what} {0} for {owner} due to open {0}: {1}",
             path.display(),
-            crate::error::go_io(&error)
+            go::errno::text(&error)
         ));
     }
 }

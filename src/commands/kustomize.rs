@@ -6,7 +6,6 @@ use crate::{
     context::Context,
     error::{Error, Result},
     manifest::kustomize,
-    print::yaml,
 };
 
 /// Print what a kustomization builds
@@ -35,7 +34,7 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
         if index > 0 {
             ctx.put("---\n")?;
         }
-        ctx.put(yaml::to_string(object.json()))?;
+        ctx.put(yaml::write::to_string(object.json()))?;
     }
     Ok(())
 }

@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use crate::{
     cli::flags::{DryRun, PrintFlags},
     context::Context,
-    error::{Error, Result, go_io},
+    error::{Error, Result},
     print::{Allowed, Flags, Format, Options, Order, Printer, Style, format},
     secret::Object,
 };
+use go::errno;
 
 /// Where results go.
 pub struct Output(Printer);
@@ -97,5 +98,5 @@ pub fn now() -> Timestamp {
 
 /// A file that cannot be opened, as Go's `os.PathError` words it: `open PATH: no such file or directory`.
 pub fn go_open_error(path: &OsStr, error: &std::io::Error) -> String {
-    format!("open {}: {}", path.display(), go_io(error))
+    format!("open {}: {}", path.display(), errno::text(error))
 }

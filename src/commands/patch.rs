@@ -13,7 +13,6 @@ use crate::{
     client::{Call, Client},
     context::Context,
     error::{Error, Result},
-    manifest,
     print::Order,
     secret::Object,
     server::patch as engine,
@@ -120,7 +119,7 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
     }
     let file = args.patch_file.to_string_lossy();
     let source = if file.is_empty() { "the patch of --patch" } else { &file };
-    let patch = manifest::yaml::parse_one(&text)
+    let patch = yaml::read::parse_one(&text)
         .map_err(|error| Error::new(format!("unable to parse {source}: {}", error.text())))?;
     Ok(patch.to_string().into_bytes())
 }

@@ -11,10 +11,11 @@ use crate::{
     cli::flags::{ConnectionFlags, FileFlags},
     client::{Call, Path},
     context::Context,
-    error::{Error, Result, go_io},
+    error::{Error, Result},
     secret::Object,
     source::{self, MAX_BYTES, ReadError},
 };
+use go::errno;
 
 /// What stands beside `--raw`.
 pub struct Beside<'a> {
@@ -69,7 +70,7 @@ fn read(file: &OsStr, ctx: &mut Context) -> Result<Zeroizing<Vec<u8>>> {
     if file == "-" {
         let mut body = Zeroizing::new(Vec::new());
         let read = (&mut ctx.stdin).take(MAX_BYTES as u64 + 1).read_to_end(&mut body);
-        read.map_err(|error| Error::new(format!("read /dev/stdin: {}", go_io(&error))))?;
+        read.map_err(|error| Error::new(format!("read /dev/stdin: {}", errno::text(&error))))?;
         return if body.len() > MAX_BYTES { Err(too_long()) } else { Ok(body) };
     }
     match source::read_file(&ctx.env.cwd().join(file)) {

@@ -19,7 +19,6 @@ use super::{
     session,
 };
 use crate::{
-    bounded,
     cli::flags::ConnectionFlags,
     client,
     context::{Context, output_error},
@@ -208,6 +207,6 @@ fn regular(file: &Path) -> std::io::Result<Option<Vec<u8>>> {
         return Err(no_file());
     }
     let mut content = Vec::new();
-    bounded::read(opened, found.len(), LIMIT, &mut content)?;
+    guard::bounded::read(opened, found.len(), LIMIT, &mut content)?;
     Ok(Some(content))
 }

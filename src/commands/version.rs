@@ -49,7 +49,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     match args.output.as_deref() {
         Some("json") => ctx.put(go::json_write::to_string(&shown, print::Order::Sorted))?,
-        Some("yaml") => ctx.put(print::yaml::to_string(&shown))?,
+        Some("yaml") => ctx.put(yaml::write::to_string(&shown))?,
         _ => {
             ctx.put(format!("Client Version: v{ours}\n"))?;
             if let Some(Json::String(version)) = shown["serverVersion"].get("gitVersion") {

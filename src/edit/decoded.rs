@@ -18,10 +18,7 @@ use super::{
     view::{View, flatten},
 };
 use crate::{
-    print::{
-        self,
-        decoded::{Shape, binary, decode, key, scalar, shape},
-    },
+    print::decoded::{Shape, binary, decode, key, scalar, shape},
     secret::{LAST_APPLIED, Object, Value},
 };
 
@@ -125,7 +122,7 @@ fn render(object: &Object, clashes: &[Clash], out: &mut String) {
         let theirs = clash.theirs.as_ref().map_or("(removed)".to_owned(), Json::to_string);
         out.push_str(&format!("# {}: theirs is {theirs}\n", clash.path()));
     }
-    out.push_str(&print::yaml::to_string(&head));
+    out.push_str(&yaml::write::to_string(&head));
     crate::secret::wipe(&mut head);
     let data = map(&object.json()["data"]);
     let clashing: HashMap<&str, &Clash> =

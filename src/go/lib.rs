@@ -1,10 +1,11 @@
 //! Go's text conventions, as far as the output of kubectl and of the API server shows them: quoting, numbers,
-//! durations, sorting, tables, file patterns, base64, PEM, CSV, JSON, and the two template languages. Pure: knows nothing of
+//! durations, errors of the system, sorting, tables, file patterns, base64, PEM, CSV, JSON, and the two template languages. Pure: knows nothing of
 //! Kubernetes, reads no clock, and touches the file system only to expand patterns.
 
 pub mod base64;
 pub mod csv;
 pub mod duration;
+pub mod errno;
 pub mod float;
 pub mod glob;
 pub mod json_indent;

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Document, kustomize, object, yaml};
+use super::{Document, kustomize, object};
 use crate::{
     context::Context,
     error::{Error, Result},
@@ -101,7 +101,7 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                 Err(error) => documents.push(Err(Error::new(format_args!(
                     "open {}: {}",
                     path.display(),
-                    crate::error::go_io(&error)
+                    go::errno::text(&error)
                 )))),
             },
             Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
@@ -126,14 +126,14 @@ impl Read for Named<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.file.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
-            _ => io::Error::other(format!("read {}: {}", self.path, crate::error::go_io(&error))),
+            _ => io::Error::other(format!("read {}: {}", self.path, go::errno::text(&error))),
         })
     }
 }
 
 /// Reads one source to its end, or to its first error of syntax or validation.
 fn read(reader: impl Read, path: &str, validate: bool, documents: &mut Vec<Result<Document>>) {
-    for parsed in yaml::Documents::new(reader) {
+    for parsed in yaml::read::Documents::new(reader) {
         let parsed = match parsed {
             Ok(parsed) => parsed,
             Err(error) => {
@@ -219,7 +219,7 @@ fn add_pattern(
                 "the path {} cannot be accessed: stat {}: {}",
                 quoted(path),
                 path.display(),
-                crate::error::go_io(&error)
+                go::errno::text(&error)
             )),
         }
     }
@@ -248,7 +248,7 @@ fn does_not_exist(path: &OsStr) -> String {
 /// and a link inside a directory is a file: nothing leads out of the tree or in a circle.
 fn walk(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
     let kind = fs::symlink_metadata(base.join(path))
-        .map_err(|error| format!("lstat {}: {}", path.display(), crate::error::go_io(&error)))?;
+        .map_err(|error| format!("lstat {}: {}", path.display(), go::errno::text(&error)))?;
     if !kind.is_dir() {
         sources.push(Source::File(path.to_owned()));
         return Ok(());
@@ -257,7 +257,7 @@ fn walk(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -
 }
 
 fn walk_directory(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
-    let failed = |error: io::Error| format!("open {}: {}", path.display(), crate::error::go_io(&error));
+    let failed = |error: io::Error| format!("open {}: {}", path.display(), go::errno::text(&error));
     let mut entries = Vec::new();
     for entry in base.join(path).read_dir().map_err(failed)? {
         let entry = entry.map_err(failed)?;

@@ -9,7 +9,6 @@ mod metadata;
 mod object;
 #[cfg(test)]
 mod tests;
-pub mod yaml;
 
 use std::sync::Arc;
 
@@ -37,7 +36,7 @@ pub struct Document {
     pub origin: Origin,
     /// The object as it was written.
     pub object: Object,
-    lines: Arc<yaml::Lines>,
+    lines: Arc<yaml::read::Lines>,
     /// Which item of a list it was.
     item: Option<usize>,
 }

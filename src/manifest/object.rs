@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Document, Origin, metadata, yaml::ParsedDoc};
+use super::{Document, Origin, metadata};
 use crate::{
     error::{Error, Result},
     secret::Object,
 };
 use go::quote::quote;
+use yaml::read::ParsedDoc;
 
 /// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
 const CORE_KINDS: [&str; 16] = [

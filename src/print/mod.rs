@@ -1,20 +1,15 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
-#[cfg(test)]
-#[path = "../go/arbitrary.rs"]
-mod arbitrary;
 pub mod columns;
 pub mod decoded;
 pub mod describe;
 pub mod duration;
 mod escape;
 pub mod format;
-pub mod kyaml;
 pub mod name;
 mod per_item;
 pub mod printer;
 pub mod sort;
 pub mod table;
-pub mod yaml;
 
 /// Where output goes.
 pub trait Out: std::io::Write {

@@ -12,11 +12,10 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, Out, columns, kyaml, name,
+    Format, Order, Out, columns, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
-    yaml,
 };
 use crate::{
     error::{Error, Result},
@@ -82,9 +81,9 @@ pub struct Printer {
 
 enum Stream {
     None,
-    Yaml(yaml::List),
+    Yaml(yaml::write::List),
     Json(json_write::List),
-    Kyaml(kyaml::List),
+    Kyaml(yaml::kyaml::List),
 }
 
 impl Printer {
@@ -116,11 +115,11 @@ impl Printer {
     pub fn of_list(format: Format, options: Options) -> Self {
         let made = options.list_version.is_none();
         let stream = match format {
-            Format::Yaml => Stream::Yaml(yaml::List::default()),
+            Format::Yaml => Stream::Yaml(yaml::write::List::default()),
             Format::Json if made => Stream::Json(json_write::List::made()),
             Format::Json => Stream::Json(json_write::List::default()),
-            Format::Kyaml if made => Stream::Kyaml(kyaml::List::made()),
-            Format::Kyaml => Stream::Kyaml(kyaml::List::default()),
+            Format::Kyaml if made => Stream::Kyaml(yaml::kyaml::List::made()),
+            Format::Kyaml => Stream::Kyaml(yaml::kyaml::List::default()),
             _ => Stream::None,
         };
         let per_item = match &format {
@@ -286,10 +285,10 @@ impl Printer {
                 if self.printed > 1 {
                     self.buffer.extend_from_slice(b"---\n");
                 }
-                yaml::write(object, &mut self.buffer);
+                yaml::write::write(object, &mut self.buffer);
             }
             Format::Json => json_write::write(object, self.options.order, &mut self.buffer),
-            Format::Kyaml => kyaml::write(object, self.options.order, &mut self.buffer),
+            Format::Kyaml => yaml::kyaml::write(object, self.options.order, &mut self.buffer),
             Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
             Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
                 None => self.waiting.push(Object::new(object.take())),

@@ -7,15 +7,12 @@ pub mod docker;
 pub mod hash;
 pub mod last_applied;
 pub mod merge;
-mod object;
 pub mod redact;
 pub mod sanitize;
 pub mod string_data;
 pub mod tls;
 pub mod types;
 pub mod validate;
-mod value;
 
+pub use guard::{Object, Value, wipe};
 pub use last_applied::LAST_APPLIED;
-pub use object::{Object, wipe};
-pub use value::Value;

@@ -12,14 +12,14 @@ use go::quote::quote_bytes;
 use rustix::fs::OFlags;
 
 use crate::{
-    bounded,
     context::Env,
-    error::{Error, Result, go_io},
+    error::{Error, Result},
     secret::{
         Value,
         build::{Entries, check_key},
     },
 };
+use go::errno;
 
 /// How many bytes the files of one command may hold together: as much as kube-apiserver takes in one request.
 pub const MAX_BYTES: usize = 3 * 1024 * 1024;
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         let directory = path;
         let path = path.display();
         let names = regular_files(&resolve(self.env, directory))
-            .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", go_io(&e))))?;
+            .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", errno::text(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
         // kubectl tells the first bad name only, and the next one after that is mended.
         let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
                 .read(true)
                 .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
                 .open(resolve(self.env, path.as_os_str()))
-                .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), go_io(&e))))?;
+                .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), errno::text(&e))))?;
             if file.metadata().is_ok_and(|m| m.is_file()) {
                 let value = self.read_open(file, path.as_os_str())?;
                 entries.add(name, value).map_err(Error::new)?;
@@ -98,14 +98,14 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, path: &OsStr) -> Result<Value> {
         let file = File::open(resolve(self.env, path))
-            .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), go_io(&e))))?;
+            .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), errno::text(&e))))?;
         self.read_open(file, path)
     }
 
     fn read_open(&mut self, file: File, path: &OsStr) -> Result<Value> {
         let path = path.display();
         let value = read_bounded(file, self.left).map_err(|e| match e {
-            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", go_io(&e))),
+            ReadError::Io(e) => Error::new(format_args!("read {path}: {}", errno::text(&e))),
             ReadError::TooLong => {
                 Error::new(format_args!("error reading {path}: more than 3 MiB in all, and no request may be larger"))
                     .hint("a Secret holds at most 1 MiB of values")
@@ -127,7 +127,7 @@ pub fn read_file(path: &Path) -> Result<Value, ReadError> {
 fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
     let size = file.metadata().map_or(0, |m| m.len());
     let mut bytes = Vec::new();
-    let result = bounded::read(file, size, limit, &mut bytes);
+    let result = guard::bounded::read(file, size, limit, &mut bytes);
     let value = Value::new(bytes);
     result.map_err(ReadError::Io)?;
     if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }
@@ -172,7 +172,7 @@ fn base_name(path: &OsStr) -> Result<&str> {
 
 fn stat(env: &Env, path: &OsStr) -> Result<Metadata> {
     std::fs::metadata(resolve(env, path)).map_err(|e| {
-        let error = Error::new(format_args!("error reading {}: {}", path.display(), go_io(&e)));
+        let error = Error::new(format_args!("error reading {}: {}", path.display(), errno::text(&e)));
         if path == "-" { error.hint("standard input is /dev/stdin here: --from-file=KEY=/dev/stdin") } else { error }
     })
 }

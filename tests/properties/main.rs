@@ -1,10 +1,7 @@
 //! Whatever is emitted as YAML, JSON or KYAML is read back as the same object by the reader of manifests, for any texts as
 //! keys and values; and no text makes the reader panic.
 
-use ksecret::{
-    manifest::yaml,
-    print::{self, Order},
-};
+use ksecret::print::Order;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -40,7 +37,7 @@ fn secret() -> impl Strategy<Value = Json> {
 
 /// What the reader makes of it: one document, or the error.
 fn read(text: &str) -> Result<Json, String> {
-    let documents = yaml::parse(text.as_bytes()).map_err(|error| error.to_string())?;
+    let documents = yaml::read::parse(text.as_bytes()).map_err(|error| error.to_string())?;
     match documents.as_slice() {
         [document] => Ok(document.object.json().clone()),
         other => Err(format!("{} documents", other.len())),
@@ -53,8 +50,8 @@ proptest! {
     #[test]
     fn what_is_written_is_read_back(object in secret()) {
         for (format, text) in [
-            ("yaml", print::yaml::to_string(&object)),
-            ("kyaml", print::kyaml::to_string(&object)),
+            ("yaml", yaml::write::to_string(&object)),
+            ("kyaml", yaml::kyaml::to_string(&object)),
             ("json", go::json_write::to_string(&object, Order::Sorted)),
             ("json, typed", go::json_write::to_string(&object, Order::Typed)),
             ("compact json", go::json_write::to_compact(&object, Order::Sorted)),
@@ -65,8 +62,8 @@ proptest! {
 
     #[test]
     fn the_reader_never_panics(pieces in text(), bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-        let _ = yaml::parse(pieces.as_bytes());
-        let _ = yaml::parse(&bytes);
-        let _ = yaml::parse(&[pieces.as_bytes(), &bytes].concat());
+        let _ = yaml::read::parse(pieces.as_bytes());
+        let _ = yaml::read::parse(&bytes);
+        let _ = yaml::read::parse(&[pieces.as_bytes(), &bytes].concat());
     }
 }

@@ -16,7 +16,6 @@ use std::{
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 
 use crate::{
-    bounded,
     context::Env,
     error::{Error, Result},
 };
@@ -98,7 +97,7 @@ fn load_error(name: &Path, reason: &str) -> String {
 /// In Go's words: `open PATH: permission denied`, `read PATH: is a directory`.
 fn read_error(name: &Path, error: &io::Error) -> String {
     let verb = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
-    format!("{verb} {}: {}", name.display(), crate::error::go_io(error))
+    format!("{verb} {}: {}", name.display(), go::errno::text(error))
 }
 
 /// The files to read, in order.
@@ -133,7 +132,7 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     // The mode of a pipe or a device says nothing.
     let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
     let mut text = Vec::new();
-    bounded::read(file, metadata.len(), MAX_SIZE, &mut text)?;
+    guard::bounded::read(file, metadata.len(), MAX_SIZE, &mut text)?;
     if text.len() > MAX_SIZE {
         return Err(io::Error::other("file is too large"));
     }

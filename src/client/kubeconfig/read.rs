@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use yaml::read::Lines;
+
 use super::file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User};
-use crate::{
-    manifest::yaml::{self, Lines},
-    secret,
-};
+use crate::secret;
 
 /// Reads one file, YAML or JSON. The error is a fragment without any value from the file.
 pub(super) fn parse(text: &[u8]) -> Result<File, String> {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-    let (mut json, lines) = yaml::lenient_with_lines(text)?;
+    let (mut json, lines) = yaml::read::lenient_with_lines(text)?;
     let read = read(&json, &lines);
     secret::wipe(&mut json);
     read

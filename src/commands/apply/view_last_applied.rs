@@ -8,8 +8,6 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    manifest,
-    print::yaml,
     secret::last_applied,
 };
 
@@ -76,8 +74,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
                 ctx.put(go::json_indent::indent(&text, "  "))?;
             }
             "yaml" => {
-                let last = manifest::yaml::parse_one(text.as_bytes()).map_err(|error| Error::new(error.text()))?;
-                ctx.put(yaml::to_string(&last))?;
+                let last = yaml::read::parse_one(text.as_bytes()).map_err(|error| Error::new(error.text()))?;
+                ctx.put(yaml::write::to_string(&last))?;
             }
             other => {
                 let see = format!("See '{} apply view-last-applied -h' for help and examples", ctx.program);

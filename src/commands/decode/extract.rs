@@ -20,9 +20,10 @@ use rustix::{
 use super::Shown;
 use crate::{
     context::Context,
-    error::{Error, Result, go_io},
+    error::{Error, Result},
     secret::{Value, sanitize},
 };
+use go::errno;
 
 /// A file to be: its directory below the target (empty for the target itself), its name, its bytes.
 struct Planned<'s> {
@@ -51,7 +52,7 @@ pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Cont
     for file in &plan {
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
         place(&root, file, force)
-            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), go_io(&error))))?;
+            .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), errno::text(&error))))?;
     }
     let files = if plan.len() == 1 { "file" } else { "files" };
     ctx.say(format_args!("{} {files} written to {}", plan.len(), dir.display()));

@@ -5,8 +5,7 @@ use std::{ffi::OsStr, io::Read as _};
 use crate::{
     context::Context,
     error::{Error, Result},
-    manifest::yaml,
-    print::{self, decoded},
+    print::decoded,
     secret::{Object, Value},
 };
 
@@ -49,7 +48,7 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
     let mut out = Vec::new();
     let mut line = 1;
     for (index, document) in documents(text).into_iter().enumerate() {
-        let json = yaml::parse_one(document).map_err(|error| {
+        let json = yaml::read::parse_one(document).map_err(|error| {
             // Counted in this document; the person counts in the file.
             let here = format!("document {}, line {}: ", error.document(), error.line());
             let text = error.text().strip_prefix(&here).unwrap_or(error.text());
@@ -73,7 +72,7 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
                     let (item, entries) = entries(item)?;
                     out.extend_from_slice(decoded::yaml(&item, &entries).as_bytes());
                 } else {
-                    out.extend_from_slice(print::yaml::to_string(item.json()).as_bytes());
+                    out.extend_from_slice(yaml::write::to_string(item.json()).as_bytes());
                 }
             }
         } else {
@@ -88,7 +87,7 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
 /// # Errors
 /// A document that cannot be read.
 pub fn secrets(text: &[u8]) -> Result<Vec<Object>> {
-    let documents = yaml::parse(text).map_err(|error| Error::new(error.to_string()))?;
+    let documents = yaml::read::parse(text).map_err(|error| Error::new(error.to_string()))?;
     let mut found = Vec::new();
     for document in documents {
         let object = document.object;

@@ -28,7 +28,6 @@ use crate::{
     edit::session::{Finished, run_on_files},
     error::{Error, Result},
     manifest::Document,
-    print::yaml,
     secret::{Object, merge::client_side::Modified},
 };
 
@@ -95,7 +94,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             let (program, _) = external(&ctx.env);
             let text = match error.kind() {
                 io::ErrorKind::NotFound => "executable file not found in $PATH".to_owned(),
-                _ => crate::error::go_io(&error),
+                _ => go::errno::text(&error),
             };
             let error = Error::new(format!("failed to run {program:?}: exec: {program:?}: {text}"));
             Err(error.hint("KUBECTL_EXTERNAL_DIFF names another program").status(2))
@@ -223,7 +222,7 @@ async fn both_sides(
 }
 
 fn put(path: &Path, object: &Object) -> io::Result<()> {
-    let text = zeroize::Zeroizing::new(yaml::to_string(object.json()));
+    let text = zeroize::Zeroizing::new(yaml::write::to_string(object.json()));
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }
 

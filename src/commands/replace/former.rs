@@ -12,7 +12,6 @@ use crate::{
         keep::{self, Kept},
         session::unless_interrupted,
     },
-    print::yaml,
     secret::{Object, string_data},
 };
 
@@ -108,7 +107,7 @@ impl<'a> Former<'a> {
             namespace: self.target.namespace().unwrap_or_default().to_owned(),
             view: keep::FORMER.to_owned(),
             objects: vec![former.clone()],
-            text: Zeroizing::new(yaml::to_string(body.json()).into_bytes()),
+            text: Zeroizing::new(yaml::write::to_string(body.json()).into_bytes()),
         };
         match keep::keep(&ctx.env, &kept) {
             Ok(_) => {

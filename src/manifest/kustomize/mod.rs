@@ -19,7 +19,7 @@ use self::{
     root::Root,
     schema::{Behavior, Kustomization},
 };
-use super::{object, yaml};
+use super::object;
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -120,7 +120,7 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     }
     let (path, content) = root.kustomization().map_err(Error::new)?;
     let located = |text: String| Error::new(text).hint(path.display().to_string());
-    let json = yaml::parse_one(content.expose()).map_err(|error| {
+    let json = yaml::read::parse_one(content.expose()).map_err(|error| {
         let shown = Error::new(format_args!("invalid Kustomization: {}", error.text()));
         match error.hint(&path.display().to_string()) {
             Some(hint) => shown.hint(hint),
@@ -164,7 +164,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();
-    for parsed in yaml::Documents::new(content.expose()).exact().with_words() {
+    for parsed in yaml::read::Documents::new(content.expose()).exact().with_words() {
         let parsed = parsed.map_err(|error| {
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{bounded, manifest::yaml, secret::Value};
+use crate::secret::Value;
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -27,7 +27,7 @@ impl Root {
                 "evalsymlink failure on '{}' : lstat {}: {}",
                 path.display(),
                 full.display(),
-                crate::error::go_io(&error)
+                go::errno::text(&error)
             ))
         })?;
         if !resolved.is_dir() {
@@ -60,7 +60,7 @@ impl Root {
                 "evalsymlink failure on '{}' : lstat {}: {}",
                 full.display(),
                 full.display(),
-                crate::error::go_io(&error)
+                go::errno::text(&error)
             )
         })?;
         if !resolved.starts_with(&self.path) {
@@ -80,15 +80,15 @@ impl Root {
 }
 
 fn read_file(path: &Path) -> Result<Value> {
-    let failed = |error: std::io::Error| format!("read {}: {}", path.display(), crate::error::go_io(&error));
+    let failed = |error: std::io::Error| format!("read {}: {}", path.display(), go::errno::text(&error));
     let file = File::open(path).map_err(failed)?;
     let found = file.metadata().map_err(failed)?;
     if found.is_dir() {
         return Err(format!("'{}' must resolve to a file", path.display()));
     }
     let mut content = Vec::new();
-    let limit = yaml::OBJECT_LIMIT;
-    let read = bounded::read(file, found.len(), limit, &mut content);
+    let limit = yaml::read::OBJECT_LIMIT;
+    let read = guard::bounded::read(file, found.len(), limit, &mut content);
     let content = Value::new(content);
     read.map_err(failed)?;
     if content.len() > limit {

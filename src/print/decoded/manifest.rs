@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Shape, key, scalar, shape};
 use crate::{
-    print::{self, Order},
+    print::Order,
     secret::{Object, Value, wipe},
 };
 
@@ -79,7 +79,7 @@ pub fn yaml(secret: &Object, entries: &[(String, Value)]) -> String {
             }
             _ => {
                 let mut member = json!({field: value});
-                out.push_str(&print::yaml::to_string(&member));
+                out.push_str(&yaml::write::to_string(&member));
                 wipe(&mut member);
             }
         }

@@ -52,9 +52,9 @@ fn items_of_a_list_have_kinds_and_no_managed_fields() {
         })
         .collect();
     let whole = json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } });
-    assert_eq!(list("yaml", Options::default(), objects()).0, yaml::to_string(&whole));
+    assert_eq!(list("yaml", Options::default(), objects()).0, yaml::write::to_string(&whole));
     assert_eq!(list("json", Options::default(), objects()).0, go::json_write::to_string(&whole, Order::Sorted));
-    assert_eq!(list("kyaml", Options::default(), objects()).0, kyaml::to_string(&whole));
+    assert_eq!(list("kyaml", Options::default(), objects()).0, yaml::kyaml::to_string(&whole));
     assert_eq!(
         list("yaml", Options { list_version: None, ..Options::default() }, vec![]).0,
         "apiVersion: v1\nitems: []\nkind: List\nmetadata: {}\n"

@@ -3,20 +3,17 @@
 use serde_json::Value as Json;
 
 use super::json;
-use crate::{
-    print::yaml,
-    server::{
-        negotiate::{Format, Media, Shape},
-        protobuf,
-        resource::Resource,
-    },
+use crate::server::{
+    negotiate::{Format, Media, Shape},
+    protobuf,
+    resource::Resource,
 };
 
 /// Adds an item, in the shape that it has in the list, to those that are written already.
 pub fn add(resource: Resource, item: &Json, format: Format, items: &mut Vec<u8>) {
     match format.media {
         Media::Json => json::add_item(item, format.pretty, items),
-        Media::Yaml => items.extend_from_slice(yaml::to_string(&Json::Array(vec![item.clone()])).as_bytes()),
+        Media::Yaml => items.extend_from_slice(yaml::write::to_string(&Json::Array(vec![item.clone()])).as_bytes()),
         Media::Protobuf => {
             let kind = if format.shape == Shape::Whole { resource.kind() } else { "PartialObjectMetadata" };
             protobuf::add_item(kind, item, items);
@@ -29,7 +26,7 @@ pub fn within(list: &Json, format: Format, items: &[u8]) -> Vec<u8> {
     match format.media {
         Media::Json => json::with_items(list, format.pretty, items),
         Media::Yaml => {
-            let text = yaml::to_string(list);
+            let text = yaml::write::to_string(list);
             if items.is_empty() {
                 return text.into_bytes();
             }

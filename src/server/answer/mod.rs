@@ -102,7 +102,7 @@ pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
             let bytes = json::to_bytes(object, format.pretty);
             response(code, Media::Json.name(), bytes)
         }
-        Media::Yaml => response(code, Media::Yaml.name(), crate::print::yaml::to_string(object).into_bytes()),
+        Media::Yaml => response(code, Media::Yaml.name(), yaml::write::to_string(object).into_bytes()),
     }
 }
 

@@ -15,7 +15,6 @@ use super::{
     resource::Resource,
     status::Status,
 };
-use crate::manifest::yaml;
 use go::quote::quote;
 
 /// Where Go's scheme is made, as its errors say.
@@ -86,7 +85,7 @@ fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>)
             (Node::from(json), Vec::new())
         }
         Media::Yaml => {
-            let (json, repeats) = yaml::lenient(bytes).map_err(|error| unrecognized(kind, bytes, &error))?;
+            let (json, repeats) = yaml::read::lenient(bytes).map_err(|error| unrecognized(kind, bytes, &error))?;
             (Node::from(json), repeats)
         }
     };
@@ -166,7 +165,7 @@ fn repeated(lines: &[String]) -> String {
 /// # Errors
 /// 400 for what is no YAML, or strictly none.
 pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
-    let (json, repeats) = yaml::lenient(bytes)
+    let (json, repeats) = yaml::read::lenient(bytes)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
     let sort = match &json {
         serde_json::Value::Object(_) | serde_json::Value::Null => None,
@@ -224,7 +223,7 @@ pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, 
         Media::Json => json_read::parse(bytes)
             .map(Node::into_json)
             .map_err(|error| Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))),
-        Media::Yaml => yaml::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),
+        Media::Yaml => yaml::read::lenient(bytes).map(|(json, _)| json).map_err(Status::bad_request),
         Media::Protobuf => protobuf::decode(bytes, kind).map_err(|malformed| {
             let (Malformed::Unrecognized(why) | Malformed::Undecodable { reason: why, .. }) = malformed;
             Status::bad_request(why)

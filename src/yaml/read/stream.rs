@@ -10,9 +10,9 @@ use super::{
     json::{self, Trouble},
     read_document,
 };
-use crate::{
+use guard::{
+    Object,
     bounded::{self, LONG, ToEnd},
-    secret::Object,
 };
 
 /// How much is read at once.
@@ -119,7 +119,7 @@ impl<R: Read> Documents<R> {
                 other => break other.map(|bytes| (self.pending.extend_from_slice(bytes), bytes.len()).1),
             }
         };
-        let count = read.map_err(|error| self.error(crate::error::go_io(&error)))?;
+        let count = read.map_err(|error| self.error(go::errno::text(&error)))?;
         self.input.consume(count);
         self.check_limit()?;
         Ok(count > 0)
@@ -326,7 +326,7 @@ impl<R: Read> Documents<R> {
         if self.rest().is_empty() {
             let limit = self.limits.document + 2;
             let read = bounded::read_line(&mut self.input, limit, line);
-            self.offset += read.map_err(|error| self.error(crate::error::go_io(&error)))?;
+            self.offset += read.map_err(|error| self.error(go::errno::text(&error)))?;
             self.check_limit()?;
             self.line += 1;
         } else {

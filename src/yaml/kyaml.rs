@@ -191,13 +191,13 @@ fn needs_quotes(key: &str) -> bool {
     let plain = edge(chars.next())
         && edge(chars.next_back())
         && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
-    key.is_empty() || !plain || super::yaml::looks_typed(key)
+    key.is_empty() || !plain || crate::write::looks_typed(key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::arbitrary::object;
+    use crate::arbitrary::object;
     use proptest::prelude::*;
     use serde_json::json;
 

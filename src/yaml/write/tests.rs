@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::print::arbitrary::object;
+use crate::arbitrary::object;
 
 fn value(text: &str) -> String {
     let yaml = to_string(&json!({ "k": text }));

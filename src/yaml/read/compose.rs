@@ -13,8 +13,8 @@ use super::{
     meaning::{STANDARD_TAGS, collection_tag},
     scanner::{Kind, Mark, Scanner, Style, Token},
 };
-use crate::secret::Object;
 use go::quote::quote;
+use guard::Object;
 
 type Result<T> = std::result::Result<T, Problem>;
 

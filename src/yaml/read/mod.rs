@@ -27,7 +27,7 @@ use serde_json::Value as Json;
 
 use self::scanner::Mark;
 pub use self::stream::Documents;
-use crate::secret::Object;
+use guard::Object;
 
 /// The most bytes that the text of one document may have. A `List` of many objects may well be that long.
 pub const DOCUMENT_LIMIT: usize = 16 << 20;

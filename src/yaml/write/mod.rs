@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use emitter::Emitter;
-pub(super) use implicit::looks_typed;
+pub(crate) use implicit::looks_typed;
 
 /// Appends `value` as one YAML document, final newline included, no `---`.
 pub fn write(value: &Json, out: &mut Vec<u8>) {
