@@ -2,11 +2,10 @@
 
 use std::{ffi::OsStr, path::Path, time::Duration};
 
-use zeroize::Zeroizing;
-
 use super::{
     exec, in_cluster,
     kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
+    overrides::{self, non_empty},
     settings::Settings,
     usable,
 };
@@ -66,9 +65,7 @@ impl Config {
         }
         let mut context = found.cloned().unwrap_or_default();
         let explicit = context.namespace.clone();
-        overlay(&mut context.cluster, &settings.cluster);
-        overlay(&mut context.user, &settings.user);
-        overlay(&mut context.namespace, &settings.namespace);
+        overrides::of_context(&mut context, settings);
 
         if non_empty(&settings.cluster).is_some() && file.cluster(&context.cluster).is_none() {
             return Err(Error::new(format_args!("no server found for cluster {:?}", context.cluster)));
@@ -76,8 +73,8 @@ impl Config {
         let mut cluster = file.cluster(&context.cluster).cloned().unwrap_or_default();
         let mut user = file.user(&context.user).cloned().unwrap_or_default();
         let dangling = if found.is_some() { dangling(&file, &context, context_name) } else { None };
-        override_cluster(&mut cluster, settings);
-        override_user(&mut user, settings);
+        overrides::of_cluster(&mut cluster, settings);
+        overrides::of_user(&mut user, settings);
 
         let mut nothing_configured = cluster.server.is_empty();
         if nothing_configured {
@@ -101,7 +98,7 @@ impl Config {
             let pod = in_cluster::load(env, service_account)?;
             nothing_configured = false;
             cluster = pod.cluster;
-            override_cluster(&mut cluster, settings);
+            overrides::of_cluster(&mut cluster, settings);
             if user.token.is_empty() {
                 user.token_file = pod.token_file;
             }
@@ -170,101 +167,8 @@ fn dangling(file: &super::kubeconfig::File, context: &ContextEntry, name: &str) 
     None
 }
 
-fn non_empty<T: AsRef<OsStr>>(value: &Option<T>) -> Option<&T> {
-    value.as_ref().filter(|v| !v.as_ref().is_empty())
-}
-
 fn non_empty_ca(cluster: &Cluster) -> bool {
     !cluster.certificate_authority.is_empty() || !cluster.certificate_authority_data.is_empty()
-}
-
-fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
-    if let Some(value) = non_empty(flag) {
-        target.clone_from(value);
-    }
-}
-
-/// `DirectClientConfig.getCluster`: a server or a CA given as flags puts aside what goes with the other one.
-fn override_cluster(cluster: &mut Cluster, settings: &Settings) {
-    overlay(&mut cluster.server, &settings.server);
-    if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
-        cluster.tls_server_name = settings.tls_server_name.clone().unwrap_or_default();
-    }
-    let insecure = settings.insecure_skip_tls_verify.unwrap_or(false);
-    if insecure || non_empty(&settings.certificate_authority).is_some() {
-        cluster.insecure_skip_tls_verify = insecure;
-        cluster.certificate_authority = settings.certificate_authority.clone().unwrap_or_default();
-        cluster.certificate_authority_data.clear();
-    }
-    if let Some(disable) = settings.disable_compression {
-        cluster.disable_compression = disable;
-    }
-}
-
-fn override_user(user: &mut User, settings: &Settings) {
-    if non_empty(&settings.token).is_some() {
-        user.token_file.clear();
-    }
-    if non_empty(&settings.client_certificate).is_some() {
-        user.client_certificate_data.clear();
-    }
-    if non_empty(&settings.client_key).is_some() {
-        user.client_key_data.clear();
-    }
-    overlay(&mut user.token, &settings.token);
-    overlay(&mut user.username, &settings.username);
-    overlay(&mut user.password, &settings.password);
-    overlay(&mut user.client_certificate, &settings.client_certificate);
-    overlay(&mut user.client_key, &settings.client_key);
-    overlay(&mut user.as_user, &settings.as_user);
-    overlay(&mut user.as_uid, &settings.as_uid);
-    if !settings.as_groups.is_empty() {
-        user.as_groups.clone_from(&settings.as_groups);
-    }
-}
-
-impl User {
-    fn has_credentials(&self) -> bool {
-        let texts = [&self.token, &self.username, &self.password, &self.client_certificate_data];
-        let files = [&self.token_file, &self.client_certificate];
-        texts.into_iter().any(|text| !text.is_empty())
-            || files.into_iter().any(|file| !file.is_empty())
-            || self.exec.is_some()
-            || self.auth_provider.is_some()
-    }
-
-    fn forget_credentials(&mut self) {
-        *self = Self {
-            as_user: std::mem::take(&mut self.as_user),
-            as_uid: std::mem::take(&mut self.as_uid),
-            as_groups: std::mem::take(&mut self.as_groups),
-            as_user_extra: std::mem::take(&mut self.as_user_extra),
-            ..Self::default()
-        };
-    }
-
-    /// The token in use. That of the file is newer than the one beside it: client-go's `BearerTokenFile` takes precedence,
-    /// and the other counts while the file has none.
-    ///
-    /// # Errors
-    /// kubectl's line about the file, where there is no other token.
-    pub(super) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
-        let own = || (!self.token.is_empty()).then(|| Zeroizing::new(self.token.clone()));
-        if self.token_file.is_empty() {
-            return Ok(own());
-        }
-        self.file_token(env).map(Some).or_else(|error| own().map(Some).ok_or(error))
-    }
-
-    fn file_token(&self, env: &Env) -> Result<Zeroizing<String>> {
-        let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Error::new(format_args!("token file {:?} is not text", self.token_file)))?;
-        match text.trim() {
-            "" => Err(Error::new(format_args!("read empty token from file {:?}", self.token_file))),
-            token => Ok(Zeroizing::new(token.to_owned())),
-        }
-    }
 }
 
 /// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.

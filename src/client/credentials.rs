@@ -1,12 +1,19 @@
-//! Which credentials a client holds, so that nothing that it says repeats one: a server, a proxy or a plugin may send them
-//! back in an error, a warning or a header.
+//! Which credentials a user has, and which ones a client holds, so that nothing that it says repeats one: a server, a proxy or
+//! a plugin may send them back in an error, a warning or a header.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, header};
 use zeroize::Zeroizing;
 
-use super::config::Config;
-use crate::secret::redact::Known;
+use super::{
+    config::{Config, read_file},
+    kubeconfig::User,
+};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+    secret::redact::Known,
+};
 
 /// Adds the tokens and passwords of a configuration. Those of files and plugins are known from the headers that they
 /// became.
@@ -35,6 +42,52 @@ pub(super) fn of_headers(headers: &HeaderMap, known: &mut Known) {
             && let Some(colon) = pair.iter().position(|byte| *byte == b':')
         {
             known.value(pair.get(colon + 1..).unwrap_or_default());
+        }
+    }
+}
+
+impl User {
+    /// Returns whether there is anything by which a server could know the user.
+    pub(super) fn has_credentials(&self) -> bool {
+        let texts = [&self.token, &self.username, &self.password, &self.client_certificate_data];
+        let files = [&self.token_file, &self.client_certificate];
+        texts.into_iter().any(|text| !text.is_empty())
+            || files.into_iter().any(|file| !file.is_empty())
+            || self.exec.is_some()
+            || self.auth_provider.is_some()
+    }
+
+    /// Keeps only who the user wants to act as.
+    pub(super) fn forget_credentials(&mut self) {
+        *self = Self {
+            as_user: std::mem::take(&mut self.as_user),
+            as_uid: std::mem::take(&mut self.as_uid),
+            as_groups: std::mem::take(&mut self.as_groups),
+            as_user_extra: std::mem::take(&mut self.as_user_extra),
+            ..Self::default()
+        };
+    }
+
+    /// The token in use. That of the file is newer than the one beside it: client-go's `BearerTokenFile` takes precedence,
+    /// and the other counts while the file has none.
+    ///
+    /// # Errors
+    /// kubectl's line about the file, where there is no other token.
+    pub(super) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
+        let own = || (!self.token.is_empty()).then(|| Zeroizing::new(self.token.clone()));
+        if self.token_file.is_empty() {
+            return Ok(own());
+        }
+        self.file_token(env).map(Some).or_else(|error| own().map(Some).ok_or(error))
+    }
+
+    fn file_token(&self, env: &Env) -> Result<Zeroizing<String>> {
+        let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::new(format_args!("token file {:?} is not text", self.token_file)))?;
+        match text.trim() {
+            "" => Err(Error::new(format_args!("read empty token from file {:?}", self.token_file))),
+            token => Ok(Zeroizing::new(token.to_owned())),
         }
     }
 }

@@ -6,13 +6,16 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | `settings`, `config` | flags, and their resolution with the files below |
+//! | `settings`, `overrides`, `config` | flags, and their resolution with the files below |
 //! | `kubeconfig`, `in_cluster` | where configuration comes from |
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
 //! | `name`, `path`, `resource` | names, and the paths built from them |
-//! | `call`, `redirect`, `answer`, `stream` | requests, answers, and answers that go on |
+//! | `handle` | the [`Client`]: which server, as which user |
+//! | `call`, `exchange`, `redirect` | requests, and how they are sent |
+//! | `answer`, `expected`, `stream` | answers, what they must be about, and answers that go on |
+//! | `limits` | how long is waited, how much is read |
 //! | `list`, `watch` | pages of a list, events of a watch |
 //! | `failure`, `status`, `redact` | what went wrong, in kubectl's words and without values |
 
@@ -20,17 +23,21 @@ mod answer;
 mod call;
 mod config;
 mod credentials;
+mod exchange;
 mod exec;
 mod expected;
 mod failure;
 mod fetch;
+mod handle;
 mod in_cluster;
 mod kubeconfig;
+mod limits;
 mod list;
 mod local;
 mod name;
 mod oidc;
 mod open;
+mod overrides;
 mod path;
 mod proxy;
 mod redirect;
@@ -46,10 +53,12 @@ mod warning;
 mod watch;
 
 pub use answer::Answer;
-pub use call::{Call, Client, Patience};
+pub use call::Call;
 pub use config::Config;
 pub use failure::{Failure, Transport};
 pub use fetch::fetch;
+pub use handle::Client;
+pub use limits::Patience;
 pub use list::{ListOptions, Page, Pages};
 pub use name::{Name, Namespace};
 pub use path::Path;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use kube::client::Body;
 
-use super::{answer, call, failure::Failure};
+use super::{answer, exchange, failure::Failure};
 
 /// The body of an answer, piece by piece.
 pub struct Stream {
@@ -39,7 +39,7 @@ impl Stream {
                 match tokio::time::timeout_at(at.into(), answer::next(&mut self.body)).await {
                     Ok(result) => result,
                     Err(_) if is_end => Ok(None),
-                    Err(_) => Err(call::body_timeout()),
+                    Err(_) => Err(exchange::body_timeout()),
                 }
             }
         }

@@ -1,0 +1,293 @@
+//! Requests sent: one at a time, with a deadline, repeated only where that cannot do a thing twice.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use kube::client::Body;
+
+use super::{
+    Call, Client,
+    answer::{self, Answer},
+    credentials,
+    expected::Expected,
+    failure::{Failure, Kind},
+    handle::Origin,
+    open::Ready,
+    path::push_query,
+    redirect,
+    status::Status,
+    stream::{Deadline, Stream},
+    transport::Carried,
+    warning,
+};
+use crate::secret::{
+    Object,
+    redact::{Known, without_dumps},
+};
+use go::duration;
+
+/// How often a request that asks for nothing but an answer is tried.
+const ATTEMPTS: u32 = 5;
+/// The longest pause that a server can ask for.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+impl Client {
+    /// Sends a request and reads the whole answer. What the server says in a failure or a warning comes without the values
+    /// that were sent, and without whole objects.
+    ///
+    /// GET requests are repeated, a few times, when the server says "later" (429 or 503 with Retry-After) or the
+    /// connection breaks before an answer begins. Others are sent once.
+    ///
+    /// # Errors
+    /// Whatever is no success, be it an answer or none.
+    pub async fn call(&self, mut call: Call) -> Result<Answer, Failure> {
+        let url = self.url(&call);
+        let body = call.take_body();
+        let result = within(self.timeout, async |begun| {
+            let response = self.exchange(&call, &url, &body, self.compression).await?;
+            begun.set(true);
+            self.answer(&call, &body, response).await
+        });
+        match result.await {
+            Ok(mut answer) => {
+                if !answer.warnings.is_empty() {
+                    let known = self.known(&body);
+                    answer.warnings.iter_mut().for_each(|text| *text = known.redact(text));
+                }
+                Ok(answer)
+            }
+            Err(failure) => Err(self.explain(failure, &body, &call.method, &url)),
+        }
+    }
+
+    /// Sends a request whose answer goes on: a watch, or a body of any size.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn stream(&self, mut call: Call) -> Result<Stream, Failure> {
+        let url = self.url(&call);
+        let body = call.take_body();
+        let begun = Instant::now();
+        let result = within(self.timeout, async |_| {
+            let response = self.exchange(&call, &url, &body, false).await?;
+            if response.status().is_success() {
+                return Ok(Ok(response));
+            }
+            self.answer(&call, &body, response).await.map(Err)
+        });
+        let failed = |failure: Failure| self.explain(failure, &body, &call.method, &url);
+        match result.await.map_err(failed)? {
+            Ok(response) => {
+                let known = self.known(&body);
+                let warnings = self.new_warnings(response.headers());
+                let warnings = warnings.iter().map(|text| known.redact(text)).collect();
+                let is_end = call.query.iter().any(|(name, value)| name == "watch" && value == "true");
+                let deadline = self.timeout.map(|timeout| Deadline { at: begun + timeout, is_end });
+                Ok(Stream::new(response.into_body(), warnings, deadline))
+            }
+            // An answer that is no success is a failure.
+            Err(answer) => Err(Failure::other(format!("the server answered {}", answer.status))),
+        }
+    }
+
+    /// The URL as it is shown and sent.
+    fn url(&self, call: &Call) -> String {
+        let mut url = format!("{}{}", self.base, call.path);
+        let mut query = call.query.clone();
+        if let Some(timeout) = self.timeout {
+            query.push(("timeout".to_owned(), duration::format(timeout)));
+        }
+        push_query(&mut url, &query);
+        url
+    }
+
+    /// What must not be repeated: the values in the body of a request, and our credentials.
+    fn known(&self, body: &[u8]) -> Known {
+        let mut known = Known::default();
+        known.body(body);
+        if let Origin::Remote(config) = &self.origin {
+            credentials::of_config(config, &mut known);
+        }
+        if let Some(Ok(ready)) = self.service.get() {
+            credentials::of_headers(&ready.headers, &mut known);
+        }
+        known
+    }
+
+    fn explain(&self, failure: Failure, body: &[u8], method: &Method, url: &str) -> Failure {
+        let refused = matches!(&failure, Failure::Transport(t) if matches!(t.kind, Kind::Refused(_)));
+        let failure = failure.during(method, url).without(&self.known(body));
+        match self.hint {
+            Some(hint) if refused => failure.hint(hint),
+            _ => failure,
+        }
+    }
+
+    /// Sends, and sends again where that is harmless. The answer may be of any status.
+    async fn exchange(
+        &self,
+        call: &Call,
+        url: &str,
+        body: &Bytes,
+        compression: bool,
+    ) -> Result<Response<Body>, Failure> {
+        let harmless = call.method == Method::GET;
+        let ready = self.ready().await?;
+        let mut attempt = 1;
+        let (mut url, mut hops) = (url.to_owned(), 0);
+        loop {
+            let mut request = Request::new(Body::from(body.clone()));
+            *request.method_mut() = call.method.clone();
+            *request.uri_mut() = url.parse().map_err(|_| Failure::other("the request has no valid URL"))?;
+            self.head(request.headers_mut(), ready, call, compression);
+            let begun = Instant::now();
+            if let Some(verbose) = &self.verbose {
+                verbose.request(&call.method, &url, request.headers(), &self.known(&[]));
+            }
+            let again = harmless && attempt < ATTEMPTS;
+            let pause = match self.in_time(ready.kube.send(request)).await {
+                Err(Failure::Transport(failure)) if again && failure.kind == Kind::Lost => Duration::ZERO,
+                Err(failure) => return Err(failure),
+                Ok(response) => {
+                    if let Some(verbose) = &self.verbose {
+                        let millis = begun.elapsed().as_millis();
+                        let known = self.known(&[]);
+                        verbose.response(&call.method, &url, &response, millis, &known);
+                    }
+                    if let Some(next) = redirect::next(&url, &response, hops)? {
+                        url = next;
+                        hops += 1;
+                        continue;
+                    }
+                    match retry_after(&response).filter(|_| again) {
+                        None => return Ok(response),
+                        Some(pause) => pause.min(MAX_PAUSE),
+                    }
+                }
+            };
+            attempt += 1;
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Waits for the head of an answer.
+    async fn in_time(
+        &self,
+        sent: impl Future<Output = Result<Response<Body>, kube::Error>>,
+    ) -> Result<Response<Body>, Failure> {
+        let Some(patience) = self.patience else { return sent.await.map_err(unwrap) };
+        match tokio::time::timeout(patience.headers, sent).await {
+            Ok(answer) => answer.map_err(unwrap),
+            Err(_) => Err(Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
+                .hint("--request-timeout sets another limit, 0 none")),
+        }
+    }
+
+    fn head(&self, headers: &mut HeaderMap, ready: &Ready, call: &Call, compression: bool) {
+        headers.extend(ready.headers.clone());
+        headers.insert(header::ACCEPT, HeaderValue::from_static(call.accept));
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        if compression {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if let Some((content_type, _)) = &call.body {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+    }
+
+    /// Reads an answer, and tells success from failure.
+    async fn answer(&self, call: &Call, sent: &[u8], response: Response<Body>) -> Result<Answer, Failure> {
+        let code = response.status();
+        let warnings = self.new_warnings(response.headers());
+        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let is_list = call.method == Method::GET && !super::status::names_object(call.path.as_str());
+        let limit = if code.is_success() && is_list { answer::LIST_LIMIT } else { answer::OBJECT_LIMIT };
+        let body = answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?;
+        let success = code.is_success();
+        if (!success || answer::may_be_status(&body))
+            && let Some(status) = Status::parse(&body, code.as_u16())
+        {
+            return Err(Failure::Status(Box::new(status)));
+        }
+        if !success {
+            let text = answer::failure_text(&content_type, &body);
+            let status = Status::generic(code.as_u16(), &call.method, call.path.as_str(), &text);
+            return Err(Failure::Status(Box::new(status)));
+        }
+        if !call.accept.contains("*/*") {
+            answer::check_media_type(&content_type)?;
+        }
+        let expected = Expected::of(call, sent);
+        if call.method == Method::DELETE
+            && expected.is_named()
+            && let Ok(object) = answer::parse_value(&body).map(Object::new)
+        {
+            // Why: commands that delete do not look at the answer.
+            expected.check(object.json())?;
+        }
+        Ok(Answer { status: code.as_u16(), warnings, body, expected })
+    }
+
+    fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {
+        let mut texts: Vec<String> = warning::texts(headers).iter().map(|text| without_dumps(text)).collect();
+        if !texts.is_empty() {
+            let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            texts.retain(|text| !warned.contains(text));
+            warned.extend(texts.iter().cloned());
+        }
+        texts
+    }
+}
+
+/// Who asks: program, version, platform in Go's terms.
+const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
+    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/arm64)")
+} else {
+    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/amd64)")
+};
+
+/// Runs `work` for at most `timeout`. `work` says when an answer has begun, which changes the words.
+async fn within<T>(
+    timeout: Option<Duration>,
+    work: impl AsyncFnOnce(&std::cell::Cell<bool>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let begun = std::cell::Cell::new(false);
+    let Some(timeout) = timeout else { return work(&begun).await };
+    match tokio::time::timeout(timeout, work(&begun)).await {
+        Ok(result) => result,
+        Err(_) if begun.get() => Err(body_timeout()),
+        Err(_) => Err(Failure::of_kind(
+            Kind::Timeout,
+            "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        )),
+    }
+}
+
+pub(super) fn body_timeout() -> Failure {
+    Failure::other(
+        "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
+         (Client.Timeout or context cancellation while reading body)",
+    )
+}
+
+/// How long to wait before asking again; nothing when the answer stands.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
+    if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        return None;
+    }
+    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// Takes our failure out of kube's error.
+fn unwrap(error: kube::Error) -> Failure {
+    match error {
+        kube::Error::Service(inner) => match inner.downcast::<Carried>() {
+            Ok(carried) => carried.0,
+            Err(_) => Failure::of_kind(Kind::Lost, "EOF"),
+        },
+        _ => Failure::of_kind(Kind::Lost, "EOF"),
+    }
+}

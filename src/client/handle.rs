@@ -1,0 +1,191 @@
+//! The handle on one server: which one, as which user, in which namespace, with which limits.
+
+use std::{path::PathBuf, sync::Mutex, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use kube::client::Body;
+use tokio::sync::OnceCell;
+
+use super::{
+    config::Config,
+    failure::Failure,
+    kubeconfig::User,
+    limits::Patience,
+    local,
+    open::{self, Ready},
+    path::Path,
+    resource::{Collection, Resource},
+    settings::Settings,
+    verbose::{Log, Verbose},
+};
+use crate::error::Error;
+use go::duration;
+
+/// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
+/// of that call.
+pub struct Client {
+    pub(super) origin: Origin,
+    /// Why: a failure is kept too, so that a plugin that failed does not run again for each object.
+    pub(super) service: OnceCell<Result<Ready, Failure>>,
+    namespace: String,
+    namespace_given: bool,
+    pub(super) timeout: Option<Duration>,
+    pub(super) compression: bool,
+    /// The beginning of URLs: scheme, host, port and path of the server; nothing in-process.
+    pub(super) base: String,
+    pub(super) verbose: Option<Verbose>,
+    pub(super) warned: Mutex<Vec<String>>,
+    warnings: Vec<String>,
+    pub(super) hint: Option<&'static str>,
+    pub(super) patience: Option<Patience>,
+}
+
+/// Where the Service comes from.
+pub(super) enum Origin {
+    /// Made at the first call.
+    Remote(Box<Config>),
+    /// The embedded server, opened at the first call.
+    Local(PathBuf, HeaderMap),
+    /// Made already.
+    Made,
+}
+
+impl Client {
+    /// A client for a configuration.
+    pub fn remote(config: Config) -> Self {
+        let base = config.server.to_string();
+        Self {
+            namespace: config.namespace.clone(),
+            namespace_given: config.namespace_given,
+            timeout: config.timeout,
+            compression: !config.disable_compression,
+            base: base.trim_end_matches('/').to_owned(),
+            service: OnceCell::new(),
+            verbose: None,
+            warned: Mutex::default(),
+            warnings: config.warnings.clone(),
+            hint: config
+                .nothing_configured
+                .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
+            patience: (!config.timeout_given).then(Patience::default),
+            origin: Origin::Remote(Box::new(config)),
+        }
+    }
+
+    /// A client over any Service: the embedded server, or a script in a test. Needs a running tokio runtime.
+    pub fn over<S, B>(service: S, namespace: &str, namespace_given: bool) -> Self
+    where
+        S: tower::Service<Request<Body>, Response = Response<B>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<tower::BoxError>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<tower::BoxError>,
+    {
+        let ready = Ready { kube: kube::Client::new(service, namespace), headers: HeaderMap::new() };
+        let mut client = Self::in_process(Origin::Made, namespace, namespace_given);
+        client.service = OnceCell::new_with(Some(Ok(ready)));
+        client
+    }
+
+    /// A client of the embedded server on the file `path`, which is opened at the first call.
+    ///
+    /// # Errors
+    /// Flags that cannot be understood.
+    pub(super) fn local(path: PathBuf, settings: &Settings) -> Result<Self, Failure> {
+        let user = User {
+            as_user: settings.as_user.clone().unwrap_or_default(),
+            as_uid: settings.as_uid.clone().unwrap_or_default(),
+            as_groups: settings.as_groups.clone(),
+            ..User::default()
+        };
+        let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+        let origin = Origin::Local(path, open::impersonation(&user)?);
+        let mut client = Self::in_process(origin, given.unwrap_or("default"), given.is_some());
+        if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
+            client.timeout = duration::request_timeout(text).map_err(Error::new)?;
+        }
+        Ok(client)
+    }
+
+    fn in_process(origin: Origin, namespace: &str, namespace_given: bool) -> Self {
+        Self {
+            origin,
+            service: OnceCell::new(),
+            namespace: namespace.to_owned(),
+            namespace_given,
+            timeout: None,
+            compression: false,
+            base: String::new(),
+            verbose: None,
+            warned: Mutex::default(),
+            warnings: Vec::new(),
+            hint: None,
+            patience: None,
+        }
+    }
+
+    /// Logs requests as `-v=LEVEL` asks: outcomes from 6, request headers from 7, response headers from 8, bodies never.
+    #[must_use]
+    pub fn verbose(mut self, level: u8, log: Log) -> Self {
+        self.verbose = (level >= 6).then_some(Verbose { level, log });
+        self
+    }
+
+    /// Sets a limit for each request, as `--request-timeout`.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets how long a server may take.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
+    /// The namespace in use.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Returns the collection of `resource` in the namespace in use.
+    ///
+    /// # Errors
+    /// A namespace that can be in no path.
+    pub fn collection(&self, resource: Resource) -> Result<Collection, Failure> {
+        resource.within(&self.namespace)
+    }
+
+    /// Returns the path to list: the collection in the namespace in use or, with `everywhere`, in all namespaces.
+    ///
+    /// # Errors
+    /// [`Client::collection`]'s.
+    pub fn listed(&self, resource: Resource, everywhere: bool) -> Result<Path, Failure> {
+        if everywhere { Ok(resource.everywhere()) } else { Ok(self.collection(resource)?.path()) }
+    }
+
+    /// Whether a flag named the namespace, rather than the context or nobody.
+    pub fn namespace_given(&self) -> bool {
+        self.namespace_given
+    }
+
+    /// What a person should know about the configuration, to be shown as `warning: TEXT`.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    pub(super) async fn ready(&self) -> Result<&Ready, Failure> {
+        let open = async || match &self.origin {
+            Origin::Remote(config) => open::open(config).await,
+            Origin::Local(path, headers) => Ok(Ready {
+                kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
+                headers: headers.clone(),
+            }),
+            Origin::Made => Err(Failure::other("there is no server")),
+        };
+        self.service.get_or_init(open).await.as_ref().map_err(Clone::clone)
+    }
+}

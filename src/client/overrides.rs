@@ -1,0 +1,66 @@
+//! What flags put over the entries of a kubeconfig, as clientcmd's `ConfigOverrides`.
+
+use std::ffi::OsStr;
+
+use super::{
+    kubeconfig::{Cluster, Context, User},
+    settings::Settings,
+};
+
+/// Returns a flag that was given and is not empty: an empty one counts as not given, as in kubectl.
+pub(super) fn non_empty<T: AsRef<OsStr>>(flag: &Option<T>) -> Option<&T> {
+    flag.as_ref().filter(|value| !value.as_ref().is_empty())
+}
+
+/// Puts `--cluster`, `--user` and `--namespace` over a context.
+pub(super) fn of_context(context: &mut Context, settings: &Settings) {
+    overlay(&mut context.cluster, &settings.cluster);
+    overlay(&mut context.user, &settings.user);
+    overlay(&mut context.namespace, &settings.namespace);
+}
+
+fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
+    if let Some(value) = non_empty(flag) {
+        target.clone_from(value);
+    }
+}
+
+/// `DirectClientConfig.getCluster`: a server or a CA given as flags puts aside what goes with the other one.
+pub(super) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
+    overlay(&mut cluster.server, &settings.server);
+    if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
+        cluster.tls_server_name = settings.tls_server_name.clone().unwrap_or_default();
+    }
+    let insecure = settings.insecure_skip_tls_verify.unwrap_or(false);
+    if insecure || non_empty(&settings.certificate_authority).is_some() {
+        cluster.insecure_skip_tls_verify = insecure;
+        cluster.certificate_authority = settings.certificate_authority.clone().unwrap_or_default();
+        cluster.certificate_authority_data.clear();
+    }
+    if let Some(disable) = settings.disable_compression {
+        cluster.disable_compression = disable;
+    }
+}
+
+/// `DirectClientConfig.getAuthInfo`: a credential given as a flag puts aside the other form of the same one.
+pub(super) fn of_user(user: &mut User, settings: &Settings) {
+    if non_empty(&settings.token).is_some() {
+        user.token_file.clear();
+    }
+    if non_empty(&settings.client_certificate).is_some() {
+        user.client_certificate_data.clear();
+    }
+    if non_empty(&settings.client_key).is_some() {
+        user.client_key_data.clear();
+    }
+    overlay(&mut user.token, &settings.token);
+    overlay(&mut user.username, &settings.username);
+    overlay(&mut user.password, &settings.password);
+    overlay(&mut user.client_certificate, &settings.client_certificate);
+    overlay(&mut user.client_key, &settings.client_key);
+    overlay(&mut user.as_user, &settings.as_user);
+    overlay(&mut user.as_uid, &settings.as_uid);
+    if !settings.as_groups.is_empty() {
+        user.as_groups.clone_from(&settings.as_groups);
+    }
+}
