@@ -3,6 +3,7 @@
 //! Nothing else in the crate reads an environment variable, asks whether a stream is a terminal, or writes to a standard
 //! stream by itself; so that a command is a function of its arguments and its `Context`.
 
+pub mod files;
 mod stdout;
 
 use std::{
@@ -68,19 +69,12 @@ impl Env {
         &self.cwd
     }
 
-    /// The bytes of a file, relative to the working directory; of one that has no end, no more than `limit`.
+    /// Returns the bytes of a file, relative to the working directory.
     ///
     /// # Errors
-    /// What the system says, and a file that is larger.
+    /// [`files::read_file`]'s.
     pub fn read_file(&self, path: impl AsRef<Path>, limit: usize) -> io::Result<Vec<u8>> {
-        let file = std::fs::File::open(self.cwd.join(path))?;
-        let size = file.metadata().map_or(0, |found| found.len());
-        let mut bytes = Vec::new();
-        guard::bounded::read(file, size, limit, &mut bytes)?;
-        match bytes.len() > limit {
-            true => Err(io::Error::other(format!("it is larger than {} MiB", limit >> 20))),
-            false => Ok(bytes),
-        }
+        files::read_file(&self.cwd.join(path), limit)
     }
 
     /// `$HOME`, where it is set and not empty.

@@ -370,6 +370,24 @@ current-context: x
     }
 
     #[test]
+    fn a_namespace_of_a_pod_that_has_no_end_is_not_read() {
+        let (home, pod) = (Home::new(""), service_account());
+        let path = pod.path().join("namespace");
+        let namespace = || {
+            let config = Config::resolve_in(&Settings::default(), &home.env(&POD), pod.path());
+            config.expect("a configuration").namespace().0.to_owned()
+        };
+        std::fs::write(&path, "n".repeat(5000)).expect("a file");
+        assert_eq!(namespace(), "default");
+        std::fs::remove_file(&path).expect("removed");
+        std::os::unix::fs::symlink("/dev/zero", &path).expect("a link");
+        assert_eq!(namespace(), "default");
+        std::fs::remove_file(&path).expect("removed");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).expect("a FIFO");
+        assert_eq!(namespace(), "default");
+    }
+
+    #[test]
     fn kubernetes_master_names_the_default_server() {
         let env = Home::new("").env(&[("KUBERNETES_MASTER", "http://m:1")]);
         let config = Config::resolve(&Settings::default(), &env).expect("a configuration");

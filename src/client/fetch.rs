@@ -8,6 +8,10 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The variables that say how the network is reached, and which authorities are trusted there.
+const NETWORK: [&str; 8] =
+    ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
 /// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
 /// followed: what is read here is applied to a cluster. Proxies are those of the environment.
 ///
@@ -20,8 +24,7 @@ pub async fn fetch(url: &str, env: &Env) -> Result<Vec<u8>> {
         return Err(failed("it is not a URL".to_owned()));
     };
     let settings = Settings { server: Some(format!("{scheme}://{}", authority.as_str())), ..Settings::default() };
-    let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
-    let vars = proxies.into_iter().filter_map(|name| Some((name, env.var(name)?)));
+    let vars = NETWORK.into_iter().filter_map(|name| Some((name, env.var_os(name)?)));
     let config = Config::resolve(&settings, &Env::made(vars, env.cwd().to_owned()))?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let path = match path.starts_with('/') {

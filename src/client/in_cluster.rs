@@ -4,12 +4,15 @@ use std::{ffi::OsString, path::Path};
 
 use super::kubeconfig::Cluster;
 use crate::{
-    context::Env,
+    context::{Env, files},
     error::{Error, Result},
 };
 
 /// Where a pod finds its service account.
 pub(super) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// No namespace is as long.
+const MOST_OF_A_NAMESPACE: usize = 4 << 10;
 
 /// The API server and the identity of a pod.
 pub(super) struct Pod {
@@ -35,8 +38,9 @@ pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
         .map_err(|error| Error::new(format_args!("open {}: {}", token_file.display(), go::errno::text(&error))))?;
     let ca = service_account.join("ca.crt");
     let namespace = env.non_empty("POD_NAMESPACE").map(str::to_owned).or_else(|| {
-        let text = std::fs::read_to_string(service_account.join("namespace")).ok()?;
-        Some(text.trim().to_owned()).filter(|namespace| !namespace.is_empty())
+        let path = Some(service_account.join("namespace")).filter(|path| path.is_file())?;
+        let text = files::read_file(&path, MOST_OF_A_NAMESPACE).ok()?;
+        Some(std::str::from_utf8(&text).ok()?.trim().to_owned()).filter(|namespace| !namespace.is_empty())
     });
     Ok(Pod {
         cluster: Cluster {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::kubeconfig::{Cluster, Context, Exec, User};
 use crate::{
-    context::Env,
+    context::{Env, files},
     error::{Error, Result},
 };
 
@@ -91,7 +91,7 @@ fn check_readable(errors: &mut Vec<String>, env: &Env, what: &str, path: &OsStr,
     if path.is_empty() {
         return;
     }
-    if let Err(error) = std::fs::File::open(env.cwd().join(path)) {
+    if let Err(error) = files::open(&env.cwd().join(path)) {
         errors.push(format!(
             "unable to read {what} {0} for {owner} due to open {0}: {1}",
             path.display(),

@@ -1,4 +1,4 @@
-//! Answers without end, and small ones that unpack to large ones: one line, soon, in at most 64 MiB.
+//! Answers and files without end, and small ones that unpack to large ones: one line, soon, in at most 64 MiB.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -106,4 +106,61 @@ fn what_unpacks_without_end_costs_little() {
             assert!(!outcome.stderr.contains("memory") && !outcome.stderr.contains("panicked"), "{shown}");
         }
     }
+}
+
+/// A command line, a variable beside it, and what the error names.
+type Case = (Vec<String>, Option<(&'static str, String)>, String);
+
+/// Every file that a flag, a kubeconfig or a variable names, as one that never ends and as one that nothing is written to.
+#[test]
+fn files_without_end_cost_little() {
+    let sandbox = Sandbox::bare();
+    let fifo = sandbox.cwd().join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().is_ok_and(|status| status.success()));
+    std::fs::create_dir(sandbox.cwd().join("certs")).expect("a directory");
+    assert!(std::process::Command::new("mkfifo").arg(sandbox.cwd().join("certs/fifo")).status().is_ok());
+    std::os::unix::fs::symlink("/dev/zero", sandbox.cwd().join("certs/zero")).expect("a link");
+    let user = |field: &str| {
+        format!(
+            "clusters: [{{name: c, cluster: {{server: 'https://127.0.0.1:1'}}}}]\nusers: [{{name: u, user: {{{field}}}}}]\n\
+             contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\ncurrent-context: x\n"
+        )
+    };
+    let files = ["/dev/zero", "fifo"].map(|file| if file == "fifo" { fifo.display().to_string() } else { file.into() });
+    let server = ["--server", "https://127.0.0.1:1"];
+    let mut cases: Vec<Case> = Vec::new();
+    let mut case = |words: &[&str], variable: Option<(&'static str, &str)>, file: &str| {
+        let words = [&["get", "secrets"], words].concat().into_iter().map(str::to_owned).collect();
+        cases.push((words, variable.map(|(name, value)| (name, value.to_owned())), file.to_owned()));
+    };
+    for (number, file) in files.iter().enumerate() {
+        case(&["--kubeconfig", file], None, file);
+        case(&[], Some(("KUBECONFIG", file)), file);
+        case(&["--certificate-authority", file, server[0], server[1]], None, file);
+        case(&server, Some(("SSL_CERT_FILE", file)), file);
+        for field in ["tokenFile: FILE", "client-certificate: FILE, client-key: FILE"] {
+            let name = format!("{}-{number}", field.split(':').next().unwrap_or_default());
+            sandbox.write(&name, user(&field.replace("FILE", file)));
+            case(&["--kubeconfig", &name], None, file);
+        }
+    }
+    // What is found in a directory is passed over.
+    case(&server, Some(("SSL_CERT_DIR", "certs")), "was refused");
+    std::thread::scope(|scope| {
+        for (words, variable, named) in &cases {
+            let sandbox = &sandbox;
+            scope.spawn(move || {
+                let script = "ulimit -d 65536; exec timeout 30 \"$0\" \"$@\"";
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let mut command = sandbox.command_of("sh", &[&["-c", script, KSECRET], &words[..]].concat());
+                command.envs(variable.as_ref().map(|(name, value)| (*name, value.as_str())));
+                let outcome = run(command, b"");
+                let shown = format!("{words:?} {variable:?}: {} {}", outcome.exit, outcome.stderr);
+                assert_eq!(outcome.exit, 1, "{shown}");
+                assert!(outcome.stderr.contains(named.as_str()), "{shown}");
+                assert!(!outcome.stderr.contains("memory") && !outcome.stderr.contains("panicked"), "{shown}");
+                assert_eq!(outcome.stderr.lines().count(), 1, "{shown}");
+            });
+        }
+    });
 }

@@ -9,14 +9,14 @@ mod read;
 
 use std::{
     ffi::OsStr,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 
 use crate::{
-    context::Env,
+    context::{Env, files},
     error::{Error, Result},
 };
 
@@ -127,14 +127,13 @@ fn split(list: &OsStr) -> impl Iterator<Item = PathBuf> {
 /// The content and, of a regular file, the mode.
 fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     use std::os::unix::fs::PermissionsExt as _;
-    let file = fs::File::open(path)?;
-    let metadata = file.metadata()?;
+    let (file, metadata) = files::open(path)?;
     // The mode of a pipe or a device says nothing.
     let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
     let mut text = Vec::new();
     guard::bounded::read(file, metadata.len(), MAX_SIZE, &mut text)?;
     if text.len() > MAX_SIZE {
-        return Err(io::Error::other("file is too large"));
+        return Err(files::too_large(MAX_SIZE));
     }
     Ok((text, mode))
 }
@@ -142,7 +141,7 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     fn dir_with(files: &[(&str, &str)]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().expect("a directory");

@@ -1,6 +1,7 @@
 //! TLS: whom we trust, who we are, and Go's words when a certificate is refused.
 
 mod p521;
+mod roots;
 mod verify;
 mod words;
 
@@ -75,7 +76,10 @@ pub(super) fn client_config(config: &Config, identity: Option<Identity>) -> Resu
     let verifier: Arc<dyn ServerCertVerifier> = if config.cluster.insecure_skip_tls_verify {
         Arc::new(NoVerifier(provider))
     } else {
-        Arc::new(Verifier::new(authority_pem(config)?, provider)?)
+        match authority_pem(config)? {
+            Some(pem) => Arc::new(Verifier::of_cluster(&pem, provider)?),
+            None => Arc::new(Verifier::of_machine(roots::of_machine(&config.env)?, provider)),
+        }
     };
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
     let mut tls = match identity {

@@ -23,23 +23,25 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that trusts the authorities in `pem`, or the system's.
+    /// Returns a verifier that trusts the authorities in `pem`.
     ///
     /// # Errors
     /// Text without a certificate.
-    pub(super) fn new(pem: Option<Vec<u8>>, provider: Arc<CryptoProvider>) -> Result<Self> {
-        let mut store = RootCertStore::empty();
-        let Some(pem) = pem else {
-            // A machine without roots trusts no server, and says so when it meets one.
-            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            return Ok(Self { store, roots: Vec::new(), provider });
-        };
-        let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    pub(super) fn of_cluster(pem: &[u8], provider: Arc<CryptoProvider>) -> Result<Self> {
+        let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).collect();
         if roots.is_empty() {
             return Err(Error::new("unable to load root certificates: unable to parse bytes as PEM block"));
         }
+        let mut store = RootCertStore::empty();
         store.add_parsable_certificates(roots.iter().cloned());
         Ok(Self { store, roots, provider })
+    }
+
+    /// Returns a verifier that trusts `roots`, which belong to no cluster.
+    pub(super) fn of_machine(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Self {
+        let mut store = RootCertStore::empty();
+        store.add_parsable_certificates(roots);
+        Self { store, roots: Vec::new(), provider }
     }
 
     fn verify(

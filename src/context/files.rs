@@ -1,0 +1,91 @@
+//! Files that flags, variables and configurations name: read with a limit and an end, whatever they are.
+
+use std::{
+    fs::{File, Metadata, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _},
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::fs::OFlags;
+use zeroize::Zeroize as _;
+
+/// How long the program waits for a pipe or a device that was named as a file. Why: what a shell puts in a file's place
+/// (`<(sops -d config)`) may ask a person first.
+const SLOW_FILE: Duration = Duration::from_secs(60);
+/// How long a FIFO may have no writer at all.
+const NO_WRITER: Duration = Duration::from_secs(5);
+/// How often a pipe that has nothing yet is asked again.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Opens a file, a pipe or a device to be read to its end, without waiting for the other end of a FIFO.
+///
+/// # Errors
+/// What the system says. A read that would take longer than a minute in all fails with `TimedOut`.
+pub fn open(path: &Path) -> io::Result<(Opened, Metadata)> {
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    let awaited = metadata.file_type().is_fifo();
+    Ok((Opened { file, begun: Instant::now(), awaited }, metadata))
+}
+
+/// Reads the whole file at `path`, of at most `limit` bytes.
+///
+/// # Errors
+/// As [`open`], and a file that is larger.
+pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let (file, metadata) = open(path)?;
+    let mut bytes = Vec::new();
+    let result = guard::bounded::read(file, metadata.len(), limit, &mut bytes);
+    if let Err(error) = result {
+        bytes.zeroize();
+        return Err(error);
+    }
+    match bytes.len() > limit {
+        true => {
+            bytes.zeroize();
+            Err(too_large(limit))
+        }
+        false => Ok(bytes),
+    }
+}
+
+/// The error for a file of more than `limit` bytes.
+pub fn too_large(limit: usize) -> io::Error {
+    let text = match limit {
+        0..0x10_0000 => format!("it is larger than {} KiB", limit >> 10),
+        _ => format!("it is larger than {} MiB", limit >> 20),
+    };
+    io::Error::other(text)
+}
+
+/// A file whose reads end.
+pub struct Opened {
+    file: File,
+    begun: Instant,
+    /// Whether it is a FIFO that has brought nothing so far: then an end may mean that its writer has not come yet.
+    awaited: bool,
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let limit = match self.file.read(buffer) {
+                Ok(0) if self.awaited && !buffer.is_empty() => NO_WRITER,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => SLOW_FILE,
+                result => {
+                    self.awaited = false;
+                    return result;
+                }
+            };
+            if self.begun.elapsed() > limit {
+                let text = format!("nothing was written to it for {} s", limit.as_secs());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, text));
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+}
