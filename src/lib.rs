@@ -7,7 +7,7 @@
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
 //! | [`cli`] | what can be typed: the root command, shared flag groups | |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle, its pure patches and selectors |
-//! | [`secret`] | what a Secret is: types, rules, builders, validation, hash | `go`, `guard` |
+//! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
 //! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `source`, `yaml` |
 //! | [`print`] | objects to bytes: every output format | `secret`, `yaml` |
@@ -29,6 +29,7 @@ pub mod edit;
 pub mod error;
 pub mod manifest;
 pub mod print;
-pub mod secret;
 pub mod server;
 pub mod source;
+
+pub use secret;

@@ -51,7 +51,7 @@ fn letter(digit: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::{Value, build::SecretBuilder, docker};
+    use crate::{Value, build::SecretBuilder, docker};
 
     fn named(name: &str, kind: &str, entries: &[(&str, &str)]) -> Object {
         let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), Value::new(*value)));

@@ -7,7 +7,7 @@ use go::json_write::Order;
 use serde_json::{Map, Value as Json};
 
 use super::{Error, overlap, three_way, two_way};
-use crate::secret::{LAST_APPLIED, Object, last_applied, string_data};
+use crate::{LAST_APPLIED, Object, last_applied, string_data};
 
 /// A manifest as a patch compares it (kubectl's `GetModifiedConfiguration`).
 pub struct Modified {
@@ -142,7 +142,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::secret::merge::strategic;
+    use crate::merge::strategic;
 
     fn secret(body: Json) -> Object {
         let mut object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}});

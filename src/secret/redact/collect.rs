@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Known, LAST_APPLIED};
-use crate::secret::Value;
+use crate::Value;
 
 /// Adds what `object` holds. What is no object adds nothing, except for a list: a JSON patch.
 pub(super) fn object(object: &Json, known: &mut Known) {
@@ -30,7 +30,7 @@ fn last_applied(object: &Json, known: &mut Known) {
             // An annotation inside the annotation would be a loop.
             applied["metadata"] = Json::Null;
             self::object(&applied, known);
-            crate::secret::wipe(&mut applied);
+            crate::wipe(&mut applied);
         }
         // It is no object: all of it may be a value.
         Some(_) => below(annotation, 0, known),
@@ -75,5 +75,5 @@ fn of_operation(operation: &Json, known: &mut Known) {
         whole = Json::Object(outer);
     }
     object(&whole, known);
-    crate::secret::wipe(&mut whole);
+    crate::wipe(&mut whole);
 }

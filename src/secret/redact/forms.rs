@@ -7,7 +7,7 @@ use go::{float, json_write, quote};
 use zeroize::Zeroizing;
 
 use super::{Kind, LONGEST, Scalar};
-use crate::secret::sanitize;
+use crate::sanitize;
 
 /// Shorter ones stand in every other word: they are looked for only where a message quotes.
 const SHORTEST: usize = 4;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::text;
-use crate::secret::{Value, tls, types};
+use crate::{Value, tls, types};
 
 /// The warnings for a Secret that was accepted (`WarningsOnCreate` and `WarningsOnUpdate`): a certificate and key that
 /// do not load, in the words of Go's `tls.X509KeyPair`.
