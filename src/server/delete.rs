@@ -1,18 +1,21 @@
 //! Deletes: of one object, and of a collection. What follows the end of a namespace is in [`super::terminating`].
 
+use std::iter::Peekable;
+
 use serde_json::{Value as Json, json};
 
 use super::{
-    call::{Call, Reply, item, serve_stored},
+    call::{Call, Reply, serve_stored},
     clock::Chance,
     decode, garbage,
-    list::Asked,
+    list::{Asked, Listed},
     negotiate,
     options::DeleteOptions,
     resource::Resource,
     status::Status,
     store::{Stored, Transaction},
     strategy, terminating,
+    turn::{self, Turn},
     write::held,
 };
 use go::quote::quote;
@@ -32,7 +35,7 @@ fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
 pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
     let (resource, chance) = (call.resource, &call.server.chance);
-    let deleted = call
+    let (deleted, is_settled) = call
         .server
         .store
         .write(|transaction| {
@@ -48,16 +51,22 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
                 );
             }
             let deleted = delete_in(transaction, chance, resource, &options, stored)?;
-            if deleted.wrote {
-                match resource {
-                    Resource::Secrets if deleted.gone => terminating::settle(transaction, chance, call.namespace())?,
-                    Resource::Secrets => {}
-                    Resource::Namespaces => terminating::settle(transaction, chance, &call.name)?,
+            let is_settled = match resource {
+                Resource::Secrets if deleted.wrote && deleted.gone => {
+                    // What a turn leaves is for the one that deletes the namespace.
+                    terminating::settle(transaction, chance, call.namespace())?;
+                    true
                 }
-            }
-            Ok::<_, Status>(deleted)
+                // Also if it is being deleted already: the one before may not have come to its end.
+                Resource::Namespaces if !options.dry_run => terminating::settle(transaction, chance, &call.name)?,
+                _ => true,
+            };
+            Ok::<_, Status>((deleted, is_settled))
         })
         .await?;
+    if !is_settled {
+        terminating::finish(call.server, &call.name).await?;
+    }
     if deleted.wrote {
         garbage::see(call.server, resource, &deleted.object.object);
     }
@@ -186,52 +195,74 @@ fn propagate(object: &mut Json, policy: Option<&str>) {
     }
 }
 
+/// An object of a collection that is to be deleted.
+struct Doomed {
+    name: String,
+    uid: Json,
+}
+
 /// DELETE of a collection: the list that its options ask for, each object of which goes as if it were deleted by itself
-/// (`DeleteCollection`). With a limit that is one page, and the answer says how to go on. The preconditions of all are checked
-/// before the first is deleted.
+/// (`DeleteCollection` in `registry/generic/registry/store.go`), in turns. With a limit that is one page, and the answer says
+/// how to go on. The preconditions of all are checked before the first is deleted. What has changed since and is not asked for
+/// any more stays, and so does another that has taken a name.
 pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     let options = options(call, body)?;
-    let (resource, chance) = (call.resource, &call.server.chance);
-    let (object, waiting) = call
-        .server
-        .store
-        .write(|transaction| {
-            let (mut due, mut found) = (Vec::new(), Vec::new());
-            let metadata = asked.read(call, transaction, &mut due, &mut |stored| found.push(stored))?;
-            let mut present = Vec::with_capacity(found.len());
-            for stored in &found {
-                let stored = if asked.is_of_the_past() {
-                    transaction.get(resource, call.namespace(), strategy::text(&stored.object, "name"))?
-                } else {
-                    Some(stored.clone())
-                };
-                if let Some(stored) = stored {
-                    check(call, &options, &stored)?;
-                    present.push(stored);
-                }
+    let note = |stored: &Stored| Doomed {
+        name: strategy::text(&stored.object, "name").to_owned(),
+        uid: stored.object["metadata"]["uid"].clone(),
+    };
+    let mut listed = Listed::read(call, &asked, note).await?;
+    let mut doomed = std::mem::take(&mut listed.notes);
+    if options.uid.is_some() || options.resource_version.is_some() {
+        // No two objects meet the same precondition, so this ends soon.
+        for doomed in &doomed {
+            if let Some(stored) = call.server.store.get(call.resource, call.namespace(), &doomed.name)? {
+                check(call, &options, &stored)?;
             }
-            let mut waiting = Vec::new();
-            for stored in present {
-                let deleted = delete_in(transaction, chance, resource, &options, stored)?;
-                if deleted.wrote && !deleted.gone {
-                    waiting.push(deleted.object.object);
-                }
-            }
-            for due in due {
-                due.collect_in(transaction, chance)?;
-            }
-            if !options.dry_run {
-                terminating::settle(transaction, chance, call.namespace())?;
-            }
-            let items = found.into_iter().map(|stored| item(stored.object, Some(stored.revision))).collect();
-            let mut object = json!({"kind": resource.list_kind(), "apiVersion": "v1", "metadata": metadata});
-            object["items"] = Json::Array(items);
-            Ok::<_, Status>((object, waiting))
-        })
-        .await?;
-    for object in waiting {
-        garbage::see(call.server, resource, &object);
+        }
     }
-    Ok(Reply::new(200, object, Vec::new()))
+    if options.dry_run {
+        doomed.clear();
+    }
+    let mut left = doomed.into_iter().peekable();
+    while left.peek().is_some() {
+        let waiting =
+            call.server.store.write(|transaction| delete_some(transaction, call, &asked, &options, &mut left)).await?;
+        for object in waiting {
+            garbage::see(call.server, call.resource, &object);
+        }
+        turn::give_way().await;
+    }
+    listed.reply(call).await
+}
+
+/// Deletes as many objects of a collection as a turn has the time for; those that something holds.
+fn delete_some(
+    transaction: &mut Transaction<'_>,
+    call: &Call<'_>,
+    asked: &Asked,
+    options: &DeleteOptions,
+    left: &mut Peekable<impl Iterator<Item = Doomed>>,
+) -> Result<Vec<Json>, Status> {
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let (mut turn, mut waiting) = (Turn::begin(), Vec::new());
+    while left.peek().is_some()
+        && turn.takes_another()
+        && let Some(Doomed { name, uid }) = left.next()
+    {
+        let found = transaction.get(resource, call.namespace(), &name)?;
+        let same = found.filter(|stored| stored.object["metadata"]["uid"] == uid && asked.is_about(&stored.object));
+        let Some(stored) = same else { continue };
+        check(call, options, &stored)?;
+        let deleted = delete_in(transaction, chance, resource, options, stored)?;
+        if deleted.wrote && !deleted.gone {
+            waiting.push(deleted.object.object);
+        }
+    }
+    if left.peek().is_none() {
+        // In a namespace that is being deleted, what a turn leaves is for the one that deletes it.
+        terminating::settle(transaction, chance, call.namespace())?;
+    }
+    Ok(waiting)
 }

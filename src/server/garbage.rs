@@ -36,9 +36,12 @@ fn is_garbage(object: &Json) -> bool {
         && metadata["finalizers"].as_array().is_some_and(|f| f.iter().any(|f| FINALIZERS.iter().any(|of| f == of)))
 }
 
-/// Sees to the end of an object that only waits for the garbage collector, in a moment, where there is a runtime to do it
-/// on. Any other object is none of its business.
+/// Sees to the end of an object that only waits for the garbage collector, or for the rest of a deletion, in a moment, where
+/// there is a runtime to do it on. Any other object is none of its business.
 pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
+    if resource == Resource::Namespaces {
+        terminating::see(server, object);
+    }
     if !is_garbage(object) {
         return;
     }
@@ -127,7 +130,9 @@ impl Due {
                 name
             }
         };
-        terminating::settle(transaction, chance, settled)
+        // What a turn leaves is another's work: of the one that deletes the namespace, or shows it.
+        terminating::settle(transaction, chance, settled)?;
+        Ok(())
     }
 
     /// The object as it is now, if it is still the same and still waits.

@@ -17,7 +17,8 @@ use super::{
     query::Query,
     selector::Selector,
     status::{Cause, Status},
-    store::{Compacted, Failure, POLL, Range, Store, Stored, Transaction},
+    store::{POLL, Range, Stored},
+    turn,
 };
 use go::{json_read, parse_int::parse_uint};
 
@@ -77,9 +78,9 @@ impl Asked {
         Ok(Self { selector, limit, from, continued: token.is_some() })
     }
 
-    /// Whether the list shows a moment that may be past.
-    pub fn is_of_the_past(&self) -> bool {
-        self.from.at.is_some()
+    /// Whether the list is about such an object.
+    pub fn is_about(&self, object: &Json) -> bool {
+        self.selector.matches(object)
     }
 
     /// Gives the objects that were asked for to `each`, in order, and answers the `metadata` of their list. Objects that
@@ -87,19 +88,13 @@ impl Asked {
     ///
     /// # Errors
     /// 410 when the moment is no longer kept.
-    pub fn read(
-        &self,
-        call: &Call<'_>,
-        from: &impl Lists,
-        due: &mut Vec<Due>,
-        each: &mut dyn FnMut(Stored),
-    ) -> Result<Json, Status> {
+    fn read(&self, call: &Call<'_>, due: &mut Vec<Due>, each: &mut dyn FnMut(Stored)) -> Result<Json, Status> {
         let mut reading = Reading::new(self);
-        let done = reading.slice(call, from, None, due, each)?;
-        reading.metadata(call, from, done)
+        let done = reading.slice(call, None, due, each)?;
+        reading.metadata(call, done)
     }
 
-    /// As [`Asked::read`], of the store, in slices between which other requests have their turn. All of it shows one moment,
+    /// As [`Asked::read`], in slices between which other requests have their turn. All of it shows one moment,
     /// that of the first slice. `None` if that was cleared away before the end was reached.
     ///
     /// # Errors
@@ -110,16 +105,15 @@ impl Asked {
         due: &mut Vec<Due>,
         each: &mut (dyn FnMut(Stored) + Send),
     ) -> Result<Option<Json>, Status> {
-        let store = &call.server.store;
         let mut reading = Reading::new(self);
         loop {
-            match reading.slice(call, store, Some(SLICE), due, each) {
+            match reading.slice(call, Some(SLICE), due, each) {
                 Ok(Slice::Part) => {}
-                Ok(done) => return reading.metadata(call, store, done).map(Some),
+                Ok(done) => return reading.metadata(call, done).map(Some),
                 Err(_) if reading.is_begun => return Ok(None),
                 Err(status) => return Err(status),
             }
-            tokio::task::yield_now().await;
+            turn::give_way().await;
         }
     }
 }
@@ -161,7 +155,6 @@ impl<'a> Reading<'a> {
     fn slice(
         &mut self,
         call: &Call<'_>,
-        from: &impl Lists,
         time: Option<Duration>,
         due: &mut Vec<Due>,
         each: &mut dyn FnMut(Stored),
@@ -175,7 +168,7 @@ impl<'a> Reading<'a> {
             at: self.at,
         };
         let (mut looked_at, mut next, mut more) = (0_usize, None, false);
-        let listed = from.list(&range, &mut |namespace, name, stored| {
+        let listed = call.server.store.list(&range, &mut |namespace, name, stored| {
             if looked_at > 0 && time.is_some_and(|time| begun.elapsed() >= time) {
                 next = Some((namespace.to_owned(), name.to_owned()));
                 return false;
@@ -213,7 +206,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn metadata(&self, call: &Call<'_>, from: &impl Lists, done: Slice) -> Result<Json, Status> {
+    fn metadata(&self, call: &Call<'_>, done: Slice) -> Result<Json, Status> {
         let (Slice::End(revision) | Slice::Limit(revision)) = done else { return Ok(json!({})) };
         let mut metadata = json!({"resourceVersion": revision.to_string()});
         if let Slice::Limit(_) = done {
@@ -223,78 +216,71 @@ impl<'a> Reading<'a> {
             if self.asked.selector.is_empty() {
                 let namespace = call.namespace.as_deref();
                 let after = Range { resource: call.resource, namespace, start, at: Some(revision) };
-                metadata["remainingItemCount"] = json!(from.count_after(&after)?);
+                metadata["remainingItemCount"] = json!(call.server.store.count_after(&after)?);
             }
         }
         Ok(metadata)
     }
 }
 
-/// Where a list is read from: the store, or the state that a transaction is about to change.
-pub trait Lists {
-    /// As [`Store::list`].
-    fn list(
-        &self,
-        range: &Range<'_>,
-        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
-    ) -> Result<Result<u64, Compacted>, Failure>;
-
-    /// As [`Store::count_after`].
-    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure>;
+/// A list that was read, and written down.
+pub struct Listed<N> {
+    /// Its `metadata`.
+    pub metadata: Json,
+    /// Its items, as [`answer::items::add`] writes them.
+    pub items: Vec<u8>,
+    /// What was noted of each.
+    pub notes: Vec<N>,
+    /// Objects that should be gone.
+    due: Vec<Due>,
 }
 
-impl Lists for Store {
-    fn list(
-        &self,
-        range: &Range<'_>,
-        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
-    ) -> Result<Result<u64, Compacted>, Failure> {
-        Self::list(self, range, each)
+impl<N: Send> Listed<N> {
+    /// Reads the list in turns, and notes something of each object.
+    ///
+    /// # Errors
+    /// As [`Asked::read`].
+    pub async fn read(call: &Call<'_>, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
+        for attempt in 0..=ATTEMPTS {
+            let (mut due, mut items, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+            let mut write = writing(call, &mut items);
+            let mut each = |stored: Stored| {
+                notes.push(note(&stored));
+                write(stored);
+            };
+            let metadata = if attempt < ATTEMPTS {
+                asked.read_in_slices(call, &mut due, &mut each).await?
+            } else {
+                Some(asked.read(call, &mut due, &mut each)?)
+            };
+            drop(write);
+            if let Some(metadata) = metadata {
+                return Ok(Self { metadata, items, notes, due });
+            }
+        }
+        Err(Status::internal("the list could not be read"))
     }
 
-    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        Self::count_after(self, range)
-    }
-}
-
-impl Lists for Transaction<'_> {
-    fn list(
-        &self,
-        range: &Range<'_>,
-        each: &mut dyn FnMut(&str, &str, Stored) -> bool,
-    ) -> Result<Result<u64, Compacted>, Failure> {
-        Self::list(self, range, each)
-    }
-
-    fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        Self::count_after(self, range)
+    /// Finishes the deletion of what should be gone, and gives the list as an answer.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn reply(self, call: &Call<'_>) -> Result<Reply, Status> {
+        for due in self.due {
+            due.collect(call.server).await?;
+            turn::give_way().await;
+        }
+        let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1"});
+        object["metadata"] = self.metadata;
+        object["items"] = json!([]);
+        Ok(Reply { items: Some(self.items), ..Reply::new(200, object, Vec::new()) })
     }
 }
 
 /// GET of a collection.
 pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
-    let (mut due, mut items) = (Vec::new(), Vec::new());
-    let mut metadata = None;
-    for _ in 0..ATTEMPTS {
-        (due, items) = (Vec::new(), Vec::new());
-        metadata = asked.read_in_slices(call, &mut due, &mut writing(call, &mut items)).await?;
-        if metadata.is_some() {
-            break;
-        }
-    }
-    let metadata = match metadata {
-        Some(metadata) => metadata,
-        None => {
-            (due, items) = (Vec::new(), Vec::new());
-            asked.read(call, &call.server.store, &mut due, &mut writing(call, &mut items))?
-        }
-    };
-    for due in due {
-        due.collect(call.server).await?;
-    }
-    let object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1", "metadata": metadata, "items": []});
-    Ok(Reply { items: Some(items), ..Reply::new(200, object, Vec::new()) })
+    Listed::read(call, &asked, |_| ()).await?.reply(call).await
 }
 
 /// Writes the items of a list down as they come: a long list is never there as a tree.

@@ -43,6 +43,7 @@ mod tend;
 mod terminating;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod watch;
 mod write;
 
@@ -78,6 +79,8 @@ pub struct Inner {
     chance: Chance,
     /// What its watches share.
     recent: recent::Recent,
+    /// The namespaces that a task of this server empties.
+    emptying: terminating::Emptying,
     /// Set when the server stops: watches end.
     closing: tokio::sync::watch::Sender<bool>,
     tidying: Tidying,
@@ -123,6 +126,7 @@ impl Server {
             store,
             chance,
             recent: recent::Recent::default(),
+            emptying: terminating::Emptying::default(),
             closing: tokio::sync::watch::channel(false).0,
             tidying: Tidying::default(),
             tended: AtomicBool::new(false),

@@ -115,11 +115,6 @@ impl<'a> Transaction<'a> {
         self.noted(read::list(self.connection, &self.notes.state, range, each))
     }
 
-    /// How many objects of `range` there are, as [`super::Store::count_after`] counts them.
-    pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        self.noted(read::count_after(self.connection, &self.notes.state, range))
-    }
-
     /// Creates an object; answers its revision, or `None` where there is one of its name.
     pub fn create(
         &mut self,

@@ -1,6 +1,6 @@
 use serde_json::{Value as Json, json};
 
-use super::{Client, SECRETS, read, secret, version};
+use super::{Client, SECRETS, Storage, read, secret, version};
 
 async fn made(names: &[&str]) -> Client {
     let client = Client::in_memory();
@@ -162,4 +162,76 @@ async fn who_wants_no_orphans_is_told_that_the_deletion_waits() {
     client.create("t").await;
     let (status, _) = client.ask("DELETE", &format!("{SECRETS}/t"), &json!({"orphanDependents": false})).await;
     assert_eq!(status, 200);
+}
+
+/// Does `work`, and between its turns something else, again and again; what came of it, and how often.
+async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut(usize)) -> (T, usize) {
+    let mut work = std::pin::pin!(work);
+    let mut count = 0;
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return (done, count),
+            () = tokio::task::yield_now() => {
+                other(count).await;
+                count += 1;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn others_write_while_a_collection_is_deleted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for storage in [Storage::Memory, Storage::File(folder.path().join("s.db"))] {
+        let client = Client::on(&storage);
+        for number in 10..30 {
+            client.create(&format!("s{number}")).await;
+        }
+        let path = "/api/v1/namespaces/kube-public/secrets";
+        let commits = client.server.0.store.commit_count();
+        let ((status, list), others) = beside(client.ask("DELETE", SECRETS, &Json::Null), async |count| {
+            if count < 5 {
+                assert_eq!(client.ask("POST", path, &secret(&format!("o{count}"), "v")).await.0, 201);
+            }
+        })
+        .await;
+        assert_eq!((status, names(&list).len()), (200, 20));
+        assert_eq!(left(&client).await, "");
+        let others = others.min(5);
+        assert!(others > 1, "only {others} had their turn");
+        assert_eq!(names(&client.get(path).await.1).len(), others);
+        // Those that meet in time share a commit.
+        let commits = client.server.0.store.commit_count() - commits;
+        assert!(commits >= 10, "{commits}");
+    }
+}
+
+#[tokio::test]
+async fn what_changes_before_its_turn_is_deleted_only_if_it_still_matches() {
+    let client = Client::in_memory();
+    for name in ["a", "b", "c", "d", "e", "f", "g"] {
+        let mut body = secret(name, "v");
+        body["metadata"]["labels"] = json!({"odd": "1"});
+        client.ask("POST", SECRETS, &body).await;
+    }
+    let odd = format!("{SECRETS}?labelSelector=odd%3D1");
+    let ((status, list), _) = beside(client.ask("DELETE", &odd, &Json::Null), async |count| {
+        // The list is read, in a turn of its own, before this.
+        if count == 0 {
+            for (name, patch) in [
+                ("e", json!({"metadata": {"labels": {"odd": "2"}}})),
+                ("f", json!({"metadata": {"labels": {"even": "1"}}})),
+            ] {
+                assert_eq!(client.ask("PATCH", &format!("{SECRETS}/{name}"), &patch).await.0, 200);
+            }
+            client.ask("DELETE", &format!("{SECRETS}/g"), &Json::Null).await;
+            let mut body = secret("g", "new");
+            body["metadata"]["labels"] = json!({"odd": "1"});
+            assert_eq!(client.ask("POST", SECRETS, &body).await.0, 201);
+        }
+    })
+    .await;
+    assert_eq!((status, names(&list).join("")), (200, "abcdefg".to_owned()));
+    assert_eq!(left(&client).await, "e g");
 }

@@ -1,6 +1,8 @@
+use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
-use super::{Client, secret};
+use super::{Client, Storage, secret};
+use crate::server::{resource::Resource, store::Failure};
 
 const SPACE: &str = "/api/v1/namespaces/n";
 const HERE: &str = "/api/v1/namespaces/n/secrets";
@@ -83,7 +85,6 @@ async fn foreground_deletion_ends() {
     let mut watch = client.send("GET", &format!("{HERE}?watch=1&resourceVersion=6&timeoutSeconds=5"), &[], "").await;
     let mut seen = String::new();
     while !seen.contains("DELETED") {
-        use http_body_util::BodyExt as _;
         let Some(Ok(frame)) = watch.body_mut().frame().await else { break };
         seen.push_str(&String::from_utf8_lossy(frame.data_ref().map_or(&[], |d| d.as_ref())));
     }
@@ -227,4 +228,112 @@ async fn status_and_finalizers_are_validated() {
     client.ask("DELETE", SPACE, &Json::Null).await;
     check(&status, &phase("Active"), Some(&only("Active", "Terminating", "not empty"))).await;
     check(&status, &phase("Terminating"), None).await;
+}
+
+/// Secrets in the namespace, so many.
+async fn fill(client: &Client, count: usize) {
+    for number in 0..count {
+        assert_eq!(client.ask("POST", HERE, &secret(&format!("s{number:03}"), "v")).await.0, 201);
+    }
+}
+
+async fn count(client: &Client) -> usize {
+    client.get(HERE).await.1["items"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn others_write_while_a_namespace_is_emptied() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for storage in [Storage::Memory, Storage::File(folder.path().join("s.db"))] {
+        let client = Client::on(&storage);
+        client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "n"}})).await;
+        fill(&client, 20).await;
+        let mut deletion = std::pin::pin!(client.ask("DELETE", SPACE, &Json::Null));
+        let (mut others, mut between) = (0, 0);
+        let (status, deleted) = loop {
+            tokio::select! {
+                biased;
+                answer = &mut deletion => break answer,
+                () = tokio::task::yield_now() => {
+                    if others < 10 {
+                        client.create(&format!("o{others}")).await;
+                        others += 1;
+                    }
+                    between += usize::from((1..20).contains(&count(&client).await));
+                }
+            }
+        };
+        assert_eq!((status, &deleted["status"]["phase"]), (200, &json!("Terminating")));
+        assert!(others > 1 && between > 1, "{others} {between}");
+        assert_eq!((client.get(SPACE).await.0, count(&client).await), (404, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_namespace_is_emptied_also_when_its_client_is_gone() {
+    let client = made().await;
+    fill(&client, 20).await;
+    {
+        let mut deletion = std::pin::pin!(client.ask("DELETE", SPACE, &Json::Null));
+        let begun = async {
+            while count(&client).await == 20 {
+                tokio::task::yield_now().await
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = &mut deletion => panic!("it takes several turns"),
+            () = begun => {}
+        }
+    }
+    while client.get(SPACE).await.0 != 404 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(count(&client).await, 0);
+}
+
+/// A file with a namespace whose deletion came no further than its first turn.
+async fn half_done(storage: &Storage) {
+    let client = Client::on(storage);
+    client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "n"}})).await;
+    fill(&client, 20).await;
+    let store = &client.server.0.store;
+    let mut space = store.get(Resource::Namespaces, "", "n").expect("a namespace").expect("a namespace").object;
+    space["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+    space["status"]["phase"] = json!("Terminating");
+    let marked = store.write(|transaction| transaction.replace(Resource::Namespaces, "", "n", &space)).await;
+    marked.map_err(|failure: Failure| failure.to_string()).expect("a write");
+}
+
+#[tokio::test]
+async fn a_namespace_that_was_left_half_emptied_is_finished_by_the_next_that_meets_it() {
+    for meet in ["DELETE", "GET", "LIST", "WATCH"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let storage = Storage::File(folder.path().join("s.db"));
+        half_done(&storage).await;
+        let client = Client::on(&storage);
+        let all = "/api/v1/namespaces";
+        match meet {
+            "DELETE" => {
+                assert_eq!(client.ask("DELETE", SPACE, &Json::Null).await.0, 200);
+                assert_eq!(client.get(SPACE).await.0, 404, "it is done with the answer");
+            }
+            "GET" => assert_eq!(client.get(SPACE).await.0, 200),
+            "LIST" => assert_eq!(client.get(all).await.0, 200),
+            _ => {
+                let watch = client.send("GET", &format!("{all}?watch=1"), &[], "").await;
+                let _ = watch.into_body().frame().await;
+            }
+        }
+        assert_eq!(client.ask("POST", HERE, &secret("new", "v")).await.0 / 100, 4, "nothing new comes into it");
+        let store = &client.server.0.store;
+        let mut commits = store.commits();
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+            while store.get(Resource::Namespaces, "", "n").expect("a store").is_some() {
+                commits.changed().await.expect("a commit");
+            }
+        });
+        waited.await.unwrap_or_else(|_| panic!("{meet}: it is still there"));
+        assert_eq!(count(&client).await, 0);
+    }
 }

@@ -97,13 +97,13 @@ impl Order {
                 within(version);
                 claimed.push(version);
             }
-            What::DeletedAll(objects) => {
-                for object in objects {
-                    assert!(is_odd(object), "{object}");
-                    let version = self.end_of(&object["metadata"]["uid"]);
-                    within(version);
-                    claimed.push(version);
-                }
+            What::DeletedAll(None) => {}
+            What::DeletedAll(Some(list)) => {
+                let version = number(list);
+                assert!((told.from..=told.to).contains(&version), "a stale list: {told:?}");
+                let mut all = self.all_at(version);
+                all.retain(is_odd);
+                assert_eq!(items(list), all);
                 for name in self.names.keys() {
                     // Odd all the time, and still there at the end.
                     let spared = !self.once(told, name, |state| !state.is_some_and(is_odd));
@@ -127,6 +127,15 @@ impl Order {
             }
             What::Watched(seen, after, events) => self.explain_watch(*seen, *after, events),
         }
+    }
+
+    /// Whether a write may be a part of what an answer tells: one of several deletions.
+    pub fn is_one_of(&self, version: u64, told: &Told) -> bool {
+        let What::DeletedAll(list) = &told.what else { return false };
+        let Event { old: Some(old), new: None } = &self.events[&version] else { return false };
+        let uid = |object: &Json| object["metadata"]["uid"].clone();
+        let is_listed = |list: &Json| items(list).iter().any(|object| uid(object) == uid(old));
+        (told.from + 1..=told.to).contains(&version) && is_odd(old) && list.as_ref().is_none_or(is_listed)
     }
 
     fn explain_watch(&self, seen: Seen, after: Option<u64>, events: &[Json]) {
