@@ -70,14 +70,19 @@ impl State {
         self.entries = self.entries.wrapping_sub(key.entry());
     }
 
-    /// Checks that the index of live objects is as it was written: that what it does not have was never there.
+    /// Checks that the index of live objects is as it was written, and that each of its entries is found when it is looked
+    /// for: what it does not have was never there.
     ///
     /// # Errors
     /// When it is not.
     pub fn verify(&self, connection: &Connection) -> Result<(), Failure> {
         let mut found = Self { live: 0, entries: 0, ..*self };
+        // Why each is looked for: SQLite takes `superseded` from the condition of the index, not from the entry. In an entry
+        // with another value nothing else is wrong, and no search for a live object finds it.
         let mut statement = connection.prepare_cached(
-            "SELECT resource, namespace, name, revision, superseded FROM versions INDEXED BY live WHERE superseded = 0",
+            "SELECT i.resource, i.namespace, i.name, i.revision, found.revision FROM versions AS i INDEXED BY live \
+             LEFT JOIN versions AS found INDEXED BY live ON found.resource = i.resource \
+             AND found.namespace = i.namespace AND found.name = i.name AND found.superseded = 0 WHERE i.superseded = 0",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -88,8 +93,7 @@ impl State {
                 name: text(2)?,
                 revision: row.get::<_, i64>(3)?.cast_unsigned(),
             };
-            // Why: SQLite does not compare what the index promises, but an entry with another value would never be found.
-            if row.get::<_, i64>(4)? != 0 {
+            if row.get::<_, Option<i64>>(4)? != Some(key.revision.cast_signed()) {
                 return Err(damaged());
             }
             found.add(&key);

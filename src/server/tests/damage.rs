@@ -137,6 +137,57 @@ async fn a_flipped_bit_is_an_error_or_no_matter() {
     assert!(failed > rounds / 10, "only {failed} and {refused} of {rounds} were noticed");
 }
 
+/// Where the page of the index of live objects has something: its header, its list of entries, the entries.
+fn index_page(file: &Path) -> [std::ops::Range<usize>; 2] {
+    let tables = rusqlite::Connection::open(file).expect("the file");
+    let number = |sql| tables.query_row(sql, [], |row| row.get::<_, usize>(0)).expect("a number");
+    let (page, size) = (number("SELECT rootpage FROM sqlite_schema WHERE name = 'live'"), number("PRAGMA page_size"));
+    drop(tables);
+    let (content, start) = (fs::read(file).expect("the file"), (page - 1) * size);
+    let two_bytes = |at: usize| usize::from(content[start + at]) << 8 | usize::from(content[start + at + 1]);
+    let (entries, first) = (two_bytes(3), two_bytes(5));
+    assert_eq!(content[start], 10, "all entries are in one page");
+    [start..start + 8 + 2 * entries, start + first..start + size]
+}
+
+#[tokio::test]
+async fn each_bit_of_the_index_matters_or_is_found_to_be_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.db");
+    let client = Client::on(&Storage::File(file.clone()));
+    for name in ["a", "b", "c", "d"] {
+        client.create(name).await;
+    }
+    client.ask("DELETE", &format!("{SECRETS}/b"), &Json::Null).await;
+    let mut questions = Vec::new();
+    for path in ["/a", "/b", "/c", "/d", "/never", "", "?limit=2"] {
+        let path = format!("{SECRETS}{path}");
+        questions.push(("GET", path.clone(), Json::Null, client.get(&path).await));
+    }
+    for name in ["a", "d"] {
+        let object = secret(name, "v");
+        questions.push(("POST", SECRETS.to_owned(), object.clone(), client.ask("POST", SECRETS, &object).await));
+    }
+    drop(client);
+    let (whole, places) = (fs::read(&file).expect("the file"), index_page(&file));
+    let mut wrong = 0;
+    for bit in places.into_iter().flatten().flat_map(|byte| (0..8).map(move |bit| byte * 8 + bit)) {
+        let mut damaged = whole.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        let Some(server) = open(&file, &damaged) else { continue };
+        let client = Client { server, identity: None };
+        for (method, path, body, expected) in &questions {
+            let answer = client.ask(method, path, body).await;
+            if answer.0 == 500 {
+                wrong += 1;
+            } else {
+                assert!(answer == *expected, "bit {bit}: {method} {path}: {answer:?}");
+            }
+        }
+    }
+    assert!(wrong > 1_000, "only {wrong} were noticed");
+}
+
 #[tokio::test]
 async fn a_row_in_the_place_of_another_is_found() {
     let folder = tempfile::tempdir().expect("a folder");
