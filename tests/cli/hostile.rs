@@ -37,6 +37,7 @@ fn readers(file: &str) -> [Vec<&str>; 3] {
 }
 
 fn manifest_refused(name: &str, content: &[u8], words: &str) {
+    assert!(!words.is_empty(), "every text contains an empty one");
     let mut sandbox = Sandbox::bare();
     sandbox.set_env("KSECRET_LOCAL", sandbox.root().join("x.db").to_string_lossy());
     sandbox.write(name, content);
@@ -63,7 +64,7 @@ fn aliases_that_grow() {
         let list = vec![format!("*a{}", level - 1); 10].join(", ");
         let _ = writeln!(text, "  a{level}: &a{level} [{list}]");
     }
-    manifest_refused("bomb.yaml", text.replace("metadata:\n  name: s\n", "").as_bytes(), "");
+    manifest_refused("bomb.yaml", text.replace("metadata:\n  name: s\n", "").as_bytes(), "excessive aliasing");
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn ten_thousand_deep() {
         ("blocks.yaml", blocks),
         ("deep.json", json),
     ] {
-        manifest_refused(name, text.as_bytes(), "");
+        manifest_refused(name, text.as_bytes(), "exceeded max depth of 100");
     }
 }
 
@@ -104,12 +105,13 @@ fn an_object_past_three_mebibytes() {
 #[test]
 fn bytes_that_are_no_text() {
     let invalid = [HEAD.as_bytes(), b"stringData:\n  k: \"\xff\xfe\xfd\"\n"].concat();
-    manifest_refused("invalid.yaml", &invalid, "");
+    manifest_refused("invalid.yaml", &invalid, "line 6: the text is not UTF-8");
     let binary: Vec<u8> = (0..=255_u8).cycle().take(100_000).collect();
-    manifest_refused("binary.yaml", &binary, "");
-    manifest_refused("elf.yaml", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00>\x00", "");
+    manifest_refused("binary.yaml", &binary, "the text is not UTF-8");
+    let control = "control characters are not allowed";
+    manifest_refused("elf.yaml", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00>\x00", control);
     let utf16: Vec<u8> = format!("{HEAD}data: [").encode_utf16().flat_map(u16::to_le_bytes).collect();
-    manifest_refused("utf16.yaml", &utf16, "");
+    manifest_refused("utf16.yaml", &utf16, control);
 }
 
 #[test]
