@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::{Expected, door::Answer, template::Bindings};
+use super::{Expected, door::Answer, template::Bindings};
 
 /// A place where the embedded server answers otherwise on purpose.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Difference {
     /// `group/name`.
     pub scenario: String,
@@ -23,6 +24,8 @@ pub struct Difference {
 pub struct Comparison<'a> {
     bindings: &'a mut Bindings,
     ignored: Vec<&'a str>,
+    /// Places of `ignored` that do differ.
+    differing: Vec<&'a str>,
     findings: Vec<String>,
 }
 
@@ -31,11 +34,16 @@ const HEADERS: [&str; 4] = ["content-type", "warning", "allow", "retry-after"];
 impl<'a> Comparison<'a> {
     /// A comparison that leaves out some places.
     pub fn new(bindings: &'a mut Bindings, ignored: Vec<&'a str>) -> Self {
-        Self { bindings, ignored, findings: Vec::new() }
+        Self { bindings, ignored, differing: Vec::new(), findings: Vec::new() }
     }
 
-    /// What was found, unless it was nothing.
-    pub fn report(&self) -> Option<String> {
+    /// What was found, unless it was nothing. A place that is left out although it is as recorded is a finding.
+    pub fn report(mut self) -> Option<String> {
+        for place in std::mem::take(&mut self.ignored) {
+            if !self.differing.contains(&place) {
+                self.find(format!("no difference any more: {place} is as recorded"));
+            }
+        }
         (!self.findings.is_empty()).then(|| self.findings.join("\n"))
     }
 
@@ -85,7 +93,15 @@ impl<'a> Comparison<'a> {
     }
 
     fn json(&mut self, at: &str, expected: &Json, actual: &Json, loose: bool) {
-        if self.ignored.contains(&at) {
+        if let Some(place) = self.ignored.iter().copied().find(|place| *place == at) {
+            let before = self.findings.len();
+            self.ignored.retain(|other| *other != place);
+            self.json(at, expected, actual, loose);
+            self.ignored.push(place);
+            if self.findings.len() > before {
+                self.findings.truncate(before);
+                self.differing.push(place);
+            }
             return;
         }
         match (expected, actual) {
@@ -93,13 +109,11 @@ impl<'a> Comparison<'a> {
                 for (name, value) in wanted {
                     match found.get(name) {
                         Some(other) => self.json(&format!("{at}/{name}"), value, other, loose),
-                        None => self.find(format!("{at}/{name} is missing")),
+                        None => self.find_at(&format!("{at}/{name}"), "is missing"),
                     }
                 }
                 for (name, value) in found.iter().filter(|(name, _)| !loose && !wanted.contains_key(*name)) {
-                    if !self.ignored.contains(&format!("{at}/{name}").as_str()) {
-                        self.find(format!("{at}/{name} is too much: {value}"));
-                    }
+                    self.find_at(&format!("{at}/{name}"), &format!("is too much: {value}"));
                 }
             }
             (Json::Array(wanted), Json::Array(found)) => {
@@ -123,6 +137,14 @@ impl<'a> Comparison<'a> {
             }
             (wanted, found) if wanted == found => {}
             (wanted, found) => self.find(format!("{at} is {found} instead of {wanted}")),
+        }
+    }
+
+    /// Notes what is wrong at a place, unless the place is left out.
+    fn find_at(&mut self, at: &str, text: &str) {
+        match self.ignored.iter().copied().find(|place| *place == at) {
+            Some(place) => self.differing.push(place),
+            None => self.find(format!("{at} {text}")),
         }
     }
 

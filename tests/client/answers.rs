@@ -12,7 +12,7 @@ use std::{
 use http::Method;
 use ksecret::client::{Call, Path, Settings};
 
-use crate::{
+use super::{
     SECRET, client, error_of, get, run, server as flags,
     server::{Reply, Server, answer, answer_with, json},
 };
@@ -182,11 +182,11 @@ fn gives_each_warning_once() {
 
 #[test]
 fn shows_requests_without_credentials_and_bodies() {
-    let (server, ca) = crate::server::tls_server(|_| json("{\"data\":\"s3cr3t\"}"));
-    let config = crate::kubeconfig(&format!("https://{}", server.address), &ca, "{token: t0ken}");
+    let (server, ca) = super::server::tls_server(|_| json("{\"data\":\"s3cr3t\"}"));
+    let config = super::kubeconfig(&format!("https://{}", server.address), &ca, "{token: t0ken}");
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = lines.clone();
-    let client = crate::client_of(&config, Settings::default())
+    let client = super::client_of(&config, Settings::default())
         .verbose(10, Box::new(move |line| sink.lock().expect("no panic").push(line.to_owned())));
     let call = Call::new(Method::POST, Path::fixed(SECRET))
         .query("dryRun", "All")

@@ -9,7 +9,7 @@ use std::{
 
 use ksecret::client::{Client, ListOptions, Patience, Resource};
 
-use crate::{SECRET, client, get, run, server as flags, server::Server, server::json};
+use super::{SECRET, client, get, run, server as flags, server::Server, server::json};
 
 const PATIENCE: Patience = Patience { headers: Duration::from_millis(400), idle: Duration::from_millis(400) };
 

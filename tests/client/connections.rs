@@ -9,7 +9,7 @@ use std::{
 
 use ksecret::client::{Call, Path, Settings};
 
-use crate::{
+use super::{
     SECRET, client, client_of, error_of, get, kubeconfig, server as flags,
     server::{self, Authority, Pair, Server, json, relay, tls_server},
 };
@@ -26,7 +26,7 @@ fn ca_file(pem: &str) -> tempfile::NamedTempFile {
 fn trusting(url: String, pem: &str) -> (Settings, tempfile::NamedTempFile) {
     let file = ca_file(pem);
     let path = file.path().display().to_string();
-    (Settings { certificate_authority: Some(path.into()), ..crate::server(url) }, file)
+    (Settings { certificate_authority: Some(path.into()), ..super::server(url) }, file)
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn asks_a_proxy_for_plain_urls() {
     let home = tempfile::tempdir().expect("a directory");
     let vars = [("HTTP_PROXY", format!("http://u:p@{}", proxy.address))];
     let vars: Vec<(&str, &str)> = vars.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let context = crate::context(home.path(), &vars);
+    let context = super::context(home.path(), &vars);
     let client = ksecret::client::connect(&flags("http://api.invalid"), &context).expect("a configuration");
     get(&client, SECRET).expect("an answer");
     let request = &proxy.requests()[0];
@@ -415,7 +415,7 @@ fn follows_a_307_with_method_body_and_token() {
     let (settings, _file) = trusting(format!("https://{}", server.address), &ca);
     let methods = [http::Method::GET, http::Method::PUT, http::Method::PATCH, http::Method::DELETE];
     let client = client(&Settings { token: Some("t0ken".to_owned()), ..settings });
-    crate::run(async {
+    super::run(async {
         for method in methods {
             let call = Call::new(method.clone(), Path::fixed(SECRET)).body("application/json", "{\"a\":1}");
             client.call(call).await.expect("an answer");

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use ksecret::client::{self, Call, Client, Path, Settings};
 
-use crate::{
+use super::{
     SECRET, context, get, kubeconfig, run,
     server::{json, tls_server},
 };
@@ -69,9 +69,9 @@ fn runs_once_without_our_input_and_with_what_it_needs() {
 
 #[test]
 fn gives_a_certificate() {
-    let authority = crate::server::Authority::new();
+    let authority = super::server::Authority::new();
     let pair = authority.certificate(&["127.0.0.1"], |_| {});
-    let server = crate::server::Server::tls(pair.server(Some(&authority)), |_| json("{}"));
+    let server = super::server::Server::tls(pair.server(Some(&authority)), |_| json("{}"));
     let me = authority.certificate(&["me"], |_| {});
     let credential = serde_json::json!({
         "kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1beta1",

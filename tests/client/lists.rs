@@ -2,7 +2,7 @@
 
 use ksecret::client::{Call, Events, ListOptions, Path, Resource, Settings};
 
-use crate::{
+use super::{
     client, run, server as flags,
     server::{Reply, Server, answer, json},
 };

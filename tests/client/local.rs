@@ -3,7 +3,7 @@
 use http::Method;
 use ksecret::client::{self, Call, Name, Path, Resource, Settings};
 
-use crate::{context, run};
+use super::{context, run};
 
 #[test]
 fn works_on_a_file_that_outlives_the_client() {

@@ -10,7 +10,7 @@ use std::{
 
 use ksecret::client::Settings;
 
-use crate::{SECRET, client, error_of, get, server as flags};
+use super::{SECRET, client, error_of, get, server as flags};
 
 /// A directory with certificates that openssl made.
 struct Certificates(tempfile::TempDir);

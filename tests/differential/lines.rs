@@ -10,13 +10,13 @@ use std::{
 use libtest_mimic::Failed;
 use serde_json::Value as Json;
 
-use crate::{
+use super::{
     dice::Dice,
     known::{Both, KNOWN},
     line::{self, Line},
     peer::{self, Peer},
-    support::{KSECRET, Outcome},
 };
+use crate::support::{KSECRET, Outcome};
 
 /// How many differing lines a shard reports before it stops, where `KSECRET_DIFFERENCES` does not say.
 const ENOUGH: usize = 5;

@@ -5,10 +5,8 @@
 use libtest_mimic::Failed;
 use serde_json::json;
 
-use crate::{
-    dice::Dice,
-    support::{self, Sandbox},
-};
+use super::dice::Dice;
+use crate::support::{self, Sandbox};
 
 /// How many expressions are tried.
 const COMMANDS: usize = 36;

@@ -11,10 +11,8 @@ use libtest_mimic::Failed;
 use serde_json::{Map, Value as Json, json};
 use tower::ServiceExt as _;
 
-use crate::{
-    line::{FILES, Line},
-    support::{self, Outcome, Sandbox},
-};
+use super::line::{FILES, Line};
+use crate::support::{self, Outcome, Sandbox};
 
 /// The namespace of the current context; the other is another one.
 pub const NAMESPACES: [&str; 2] = ["here", "there"];

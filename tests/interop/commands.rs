@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use libtest_mimic::Failed;
 use serde::Deserialize;
 
-use super::support::{Sandbox, run};
+use crate::support::{Sandbox, run};
 
 /// One entry of `commands.toml`.
 #[derive(Deserialize, Clone)]

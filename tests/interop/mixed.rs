@@ -4,7 +4,7 @@
 
 use libtest_mimic::Failed;
 
-use super::support::{KSECRET, Sandbox, run};
+use crate::support::{KSECRET, Sandbox, run};
 
 /// One version of the manifest, and what there must be after it was applied.
 const STEPS: [(&str, &str, &str); 5] = [

@@ -11,11 +11,7 @@ use std::{
 /// # Errors
 /// Why there is none.
 pub fn on_path() -> Result<PathBuf, String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|dir| dir.join("kubectl"))
-        .find(|file| file.is_file())
-        .ok_or_else(|| "none on PATH".to_owned())
+    super::require::on_path("kubectl")
 }
 
 /// The version whose output was recorded (tests/kubectl, tests/recipes).

@@ -8,6 +8,8 @@ pub mod kubectl;
 pub mod pattern;
 pub mod recipes;
 pub mod recorder;
+pub mod require;
+pub mod suite;
 
 use std::{
     collections::BTreeMap,

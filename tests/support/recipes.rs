@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     KSECRET, Outcome, Sandbox, cases, kubectl,
     pattern::{self, Known},
+    require::{Need, on_path},
 };
 
 /// Seconds after which a step that does not end is ended, and fails.
@@ -102,6 +103,22 @@ pub fn recipes(dir: &Path) -> Vec<Recipe> {
 }
 
 impl Recipe {
+    /// What the recipe needs of this machine that may not be there, beside a shell.
+    pub fn need(&self) -> Option<Need> {
+        if self.uses("REAL_KUBECTL") {
+            return Some(Need::Pypi);
+        }
+        let missing = |tool: &&str| self.uses(tool) && on_path(tool).is_err();
+        ["jq", "python3", "ssh-keygen"].iter().any(missing).then_some(Need::Tools)
+    }
+
+    /// Whether this word stands in a step or in a file.
+    fn uses(&self, word: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let texts = self.steps.iter().map(|step| &step.run).chain(self.files.values());
+        texts.flat_map(|text| text.split(|c| !is_part(c))).any(|part| part == word)
+    }
+
     /// Plays the recipe with `program` as kubectl, and compares what it gave with the record or with the difference.
     pub fn play(&self, difference: Option<&Difference>, program: &Path) -> Verdict {
         let mut sandbox = Sandbox::with_server();
@@ -153,17 +170,7 @@ impl Recipe {
                 fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("an executable");
             }
         }
-        let uses = |word: &str| {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-            let texts = self.steps.iter().map(|step| &step.run).chain(self.files.values());
-            texts.flat_map(|text| text.split(|c| !is_part(c))).any(|part| part == word)
-        };
-        for tool in ["jq", "python3", "ssh-keygen"] {
-            if uses(tool) && !on_path(tool) {
-                return Err(format!("{tool} is not on PATH"));
-            }
-        }
-        if uses("REAL_KUBECTL") {
+        if self.uses("REAL_KUBECTL") {
             let real = kubectl::recorded()?;
             sandbox.set_env("REAL_KUBECTL", real.to_string_lossy());
         }
@@ -175,7 +182,7 @@ impl Recipe {
         let context = current("contexts", &config["current-context"]).expect("the current context");
         let cluster = current("clusters", &context["context"]["cluster"]).expect("its cluster");
         sandbox.set_env("SERVER", cluster["cluster"]["server"].as_str().expect("a server"));
-        if uses("TOKEN") {
+        if self.uses("TOKEN") {
             let user = current("users", &context["context"]["user"]).expect("its user");
             let token = user["user"]["token"].as_str().ok_or("the kubeconfig's user has no token")?;
             sandbox.set_env("TOKEN", token);
@@ -263,11 +270,6 @@ fn without_values(outcome: &mut Outcome) {
     cases::cut(outcome);
     let shown = |line: &&str| !line.starts_with('{');
     outcome.stderr = outcome.stderr.split_inclusive('\n').filter(shown).collect();
-}
-
-fn on_path(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(tool).is_file())
 }
 
 /// What is not as wanted.

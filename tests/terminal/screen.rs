@@ -11,12 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Sandbox;
-
-/// Whether a program is on PATH.
-pub fn found(program: &str) -> bool {
-    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|dir| dir.join(program).is_file())
-}
+use crate::support::Sandbox;
 
 /// A tmux server of its own with one window.
 pub struct Screen {

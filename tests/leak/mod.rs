@@ -3,12 +3,6 @@
 //! the command asks for values, the arguments and the environment of children and of the program beside them, and every
 //! file left behind.
 
-#[allow(dead_code, reason = "the client's tests use more of it")]
-#[path = "../client/server.rs"]
-mod server;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod commands;
 mod credentials;
 mod hostile;
@@ -25,7 +19,11 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use needles::{BINARY, NASTY, Needles, TEXT};
-use support::{Outcome, Sandbox};
+
+use crate::{
+    client::server,
+    support::{self, Outcome, Sandbox},
+};
 
 /// A sandbox that collects what leaked.
 struct Watched {

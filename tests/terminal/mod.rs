@@ -1,79 +1,72 @@
 //! What a person sees on a real terminal, through tmux: nothing there obeys what a server says, colour is for terminals
-//! alone, questions wait for their answer, Ctrl-C ends what it should. Without tmux (or the editor of a test) loud, and
-//! counted as not run. Screens are looked at until they show what is waited for.
+//! alone, questions wait for their answer, Ctrl-C ends what it should. Screens are looked at until they show what is waited for.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a test is a process of its own"
-)]
-
-#[path = "../support/mod.rs"]
-mod support;
-
+mod edit;
 mod screen;
 
-use std::{fs, io::Read as _, net::TcpListener};
+use std::{
+    fs,
+    io::Read as _,
+    net::TcpListener,
+    path::{Path, PathBuf},
+};
 
-use libtest_mimic::{Arguments, Trial};
-use screen::{Screen, found};
-use support::{KSECRET, Sandbox};
+use screen::Screen;
 
-/// A test with the programs that it needs beside tmux.
-type Test = (&'static str, &'static [&'static str], fn());
+use crate::support::{
+    self, KSECRET, Sandbox,
+    require::{Need, Required},
+    suite::Suite,
+};
 
-const TESTS: [Test; 14] = [
-    ("decode_escapes_control_characters", &[], decode_escapes_control_characters),
-    ("decode_refuses_binary_unless_told", &[], decode_refuses_binary_unless_told),
-    ("tables_and_descriptions_obey_nobody", &[], tables_and_descriptions_obey_nobody),
-    ("no_format_obeys_a_server", &[], no_format_obeys_a_server),
-    ("refusals_of_a_server_obey_nobody", &[], refusals_of_a_server_obey_nobody),
-    ("a_certificate_that_is_not_verified_is_said_once", &[], a_certificate_that_is_not_verified_is_said_once),
-    ("colour_is_for_terminals", &[], colour_is_for_terminals),
-    ("delete_asks_and_obeys", &[], delete_asks_and_obeys),
-    ("a_plugin_asks_where_nothing_else_reads", &[], a_plugin_asks_where_nothing_else_reads),
-    ("ctrl_c_ends_a_request_that_hangs", &[], ctrl_c_ends_a_request_that_hangs),
-    ("ctrl_c_ends_a_scripted_editor", &[], ctrl_c_ends_a_scripted_editor),
-    ("text_on_a_disk_is_announced_and_removed", &["unshare -m"], text_on_a_disk_is_announced_and_removed),
-    ("vim_leaves_nothing_behind", &["vim"], || {
+const TESTS: [(&str, fn()); 18] = [
+    ("decode_escapes_control_characters", decode_escapes_control_characters),
+    ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
+    ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
+    ("no_format_obeys_a_server", no_format_obeys_a_server),
+    ("refusals_of_a_server_obey_nobody", refusals_of_a_server_obey_nobody),
+    ("a_certificate_that_is_not_verified_is_said_once", a_certificate_that_is_not_verified_is_said_once),
+    ("colour_is_for_terminals", colour_is_for_terminals),
+    ("delete_asks_and_obeys", delete_asks_and_obeys),
+    ("a_plugin_asks_where_nothing_else_reads", a_plugin_asks_where_nothing_else_reads),
+    ("ctrl_c_ends_a_request_that_hangs", ctrl_c_ends_a_request_that_hangs),
+    ("ctrl_c_ends_a_scripted_editor", ctrl_c_ends_a_scripted_editor),
+    ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),
-    ("nano_leaves_nothing_behind", &["nano"], || editor_leaves_nothing_behind("nano", &["C-k", "C-o", "Enter", "C-x"])),
+    ("nano_leaves_nothing_behind", || editor_leaves_nothing_behind("nano", &["C-k", "C-o", "Enter", "C-x"])),
+    ("edit/vim_edits_and_leaves_nothing_behind", edit::vim_edits_and_leaves_nothing_behind),
+    ("edit/ctrl_c_in_the_editor_is_the_editors", edit::ctrl_c_in_the_editor_is_the_editors),
+    ("edit/the_terminal_is_as_it_was_after_a_killed_editor", edit::the_terminal_is_as_it_was_after_a_killed_editor),
+    ("edit/confirming_is_asked_on_the_terminal", edit::confirming_is_asked_on_the_terminal),
+    ("edit/a_screen_shows_no_control_characters", edit::a_screen_shows_no_control_characters_and_no_binary),
 ];
 
-fn main() {
-    let args = Arguments::from_args();
-    let (mut trials, mut missing) = (Vec::new(), Vec::new());
-    for (name, programs, test) in TESTS {
-        match programs.iter().chain(&["tmux"]).find(|program| !available(program)) {
-            Some(program) => missing.push(format!("{name}: needs {program}")),
-            None => trials.push(Trial::test(name, move || {
-                test();
-                Ok(())
-            })),
+/// One test each; that of a text on a disk needs no terminal.
+pub fn suite(required: &Required) -> Suite {
+    let mut suite = Suite::new("terminal");
+    match required.wants(Need::Tmux) {
+        None => suite.not_run(TESTS.len(), Need::Tmux),
+        Some(Err(missing)) => suite.test("tmux", move || Err(missing.into())),
+        Some(Ok(())) => {
+            for (name, test) in TESTS {
+                suite.test(name, move || {
+                    test();
+                    Ok(())
+                });
+            }
         }
     }
-    let listing = args.list;
-    let conclusion = libtest_mimic::run(&args, trials);
-    if !listing {
-        println!("terminal: {} passed of {}", conclusion.num_passed, TESTS.len());
-        for line in missing {
-            println!("terminal, NOT RUN: {line}");
-        }
+    match required.wants(Need::Mount) {
+        None => suite.not_run(1, Need::Mount),
+        Some(Err(missing)) => suite.test("mount", move || Err(missing.into())),
+        Some(Ok(())) => suite.test("text_on_a_disk_is_announced_and_removed", || {
+            text_on_a_disk_is_announced_and_removed();
+            Ok(())
+        }),
     }
-    conclusion.exit();
-}
-
-/// Whether a program is there; `unshare -m` also needs the right to mount, and temporary directories that are a disk's.
-fn available(program: &str) -> bool {
-    use std::process::Command;
-    if program != "unshare -m" {
-        return found(program);
-    }
-    let mounts = Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success());
-    let kind = Command::new("stat").args(["-f", "-c", "%T"]).arg(std::env::temp_dir()).output();
-    mounts && kind.is_ok_and(|kind| !matches!(kind.stdout.trim_ascii(), b"tmpfs" | b"ramfs"))
+    suite.report(|| "what a person sees on a terminal, through tmux".to_owned());
+    suite
 }
 
 /// Where no directory is memory, the text goes to `$TMPDIR`, with a warning, as private as ever; and no crash could
@@ -392,19 +385,29 @@ fn editor_leaves_nothing_behind(editor: &str, keys: &[&str]) {
 
 /// No file but the store holds any of these.
 fn nothing_left(sandbox: &Sandbox, needles: &[&[u8]]) {
-    let mut dirs = vec![sandbox.root().to_owned()];
+    for file in files_below(sandbox.root()) {
+        if !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("local.db")) {
+            let bytes = fs::read(&file).unwrap_or_default();
+            for needle in needles {
+                let held = bytes.windows(needle.len()).any(|window| window == *needle);
+                assert!(!held, "a value in {}", file.display());
+            }
+        }
+    }
+}
+
+/// Every file below a directory.
+fn files_below(dir: &Path) -> Vec<PathBuf> {
+    let (mut dirs, mut files) = (vec![dir.to_owned()], Vec::new());
     while let Some(dir) = dirs.pop() {
         for entry in fs::read_dir(dir).expect("a directory").flatten() {
             let kind = entry.file_type().expect("its kind");
             if kind.is_dir() {
                 dirs.push(entry.path());
-            } else if kind.is_file() && !entry.file_name().to_string_lossy().starts_with("local.db") {
-                let bytes = fs::read(entry.path()).unwrap_or_default();
-                for needle in needles {
-                    let held = bytes.windows(needle.len()).any(|window| window == *needle);
-                    assert!(!held, "a value in {}", entry.path().display());
-                }
+            } else if kind.is_file() {
+                files.push(entry.path());
             }
         }
     }
+    files
 }

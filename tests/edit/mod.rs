@@ -1,10 +1,5 @@
 //! What happens around an editor: files, modes, signals, side files, lost and resumed work; and what decode writes.
-//! The built binary on the embedded server, with scripted editors, and with vim in a real terminal.
-
-#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test is a process of its own")]
-
-#[path = "../support/mod.rs"]
-mod support;
+//! The built binary on the embedded server, with scripted editors (tests/terminal has real ones).
 
 mod decode;
 mod decoded;
@@ -13,11 +8,10 @@ mod leaks;
 mod resume;
 mod server;
 mod signals;
-mod terminal;
 
 use std::{fs, io::Read as _, path::Path};
 
-use support::Sandbox;
+use crate::support::{self, Sandbox};
 
 /// The value that must never be where nobody asked for it.
 const MARKER: &str = "s3cret-m4rker-value";

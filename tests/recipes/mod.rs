@@ -1,12 +1,7 @@
-//! Plays recorded scripts with the built binary under the name `kubectl`: one test a recipe, counts at the end.
+//! Plays recorded scripts with the built binary under the name `kubectl`: one test a recipe.
 //!
 //! `cases/` are recordings (see README.md beside this file). `differences.toml` lists where we differ on purpose,
 //! `open.toml` what does not pass yet.
-
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{
     fs,
@@ -14,9 +9,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use libtest_mimic::{Arguments, Trial};
 use serde::{Deserialize, de::DeserializeOwned};
-use support::recipes::{self, Difference, Verdict};
+
+use crate::support::{
+    self,
+    recipes::{self, Difference, Verdict},
+    require::Required,
+    suite::Suite,
+};
 
 /// The whole of `differences.toml`.
 #[derive(Deserialize)]
@@ -50,12 +50,10 @@ struct Counts {
     differing: usize,
     embedded: usize,
     open: usize,
-    failed: usize,
-    not_played: Vec<String>,
 }
 
-fn main() {
-    let args = Arguments::from_args();
+/// One test a recipe.
+pub fn suite(required: &Required) -> Suite {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recipes");
     let embedded = std::env::var_os("KSECRET_TEST_KUBECONFIG").is_none();
     let mut differences: Differences = read(&here.join("differences.toml"));
@@ -69,14 +67,27 @@ fn main() {
     differences.difference.retain(|difference| embedded || !difference.embedded);
 
     let counts = Arc::new(Mutex::new(Counts::default()));
-    let mut trials = Vec::new();
+    let mut suite = Suite::new("recipes");
     for recipe in all {
         let name = recipe.name.clone();
+        if let Some(need) = recipe.need() {
+            match required.wants(need) {
+                None => {
+                    suite.not_run(1, need);
+                    continue;
+                }
+                Some(Err(missing)) => {
+                    suite.test(&name, move || Err(missing.into()));
+                    continue;
+                }
+                Some(Ok(())) => {}
+            }
+        }
         let difference = differences.difference.iter().find(|entry| entry.case == name).cloned();
         let open =
             open.expected_to_fail.iter().find(|entry| entry.cases.contains(&name)).map(|entry| entry.until.clone());
         let counts = Arc::clone(&counts);
-        trials.push(Trial::test(name.clone(), move || {
+        suite.test(&name, move || {
             let verdict = recipe.play(difference.as_ref(), Path::new(support::KSECRET));
             let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
             match (verdict, open) {
@@ -85,41 +96,24 @@ fn main() {
                     Some(difference) if difference.embedded => counts.embedded += 1,
                     Some(_) => counts.differing += 1,
                 },
-                (Verdict::NotPlayed(reason), _) => counts.not_played.push(format!("{name}: {reason}")),
                 (Verdict::Wrong(_), Some(_)) => counts.open += 1,
-                (Verdict::Wrong(wrong), None) => {
-                    counts.failed += 1;
-                    return Err(wrong.into());
-                }
+                (Verdict::Wrong(wrong) | Verdict::NotPlayed(wrong), _) => return Err(wrong.into()),
                 (Verdict::AsWanted, Some(until)) => {
-                    counts.failed += 1;
                     return Err(format!("it passes: take it out of open.toml (until {until:?})").into());
                 }
             }
             Ok(())
-        }));
+        });
     }
-    let count = trials.len();
-    let listing = args.list;
-    let conclusion = libtest_mimic::run(&args, trials);
-    if !listing {
+    suite.report(move || {
         let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for line in &counts.not_played {
-            println!("recipes, NOT PLAYED: {line}");
-        }
-        println!(
-            "recipes: {count}; {} as recorded, {} differ on purpose (differences.toml), {} need a real cluster to be as \
-             recorded, {} are expected to fail (open.toml), {} failed, {} not played, {} filtered out",
-            counts.as_recorded,
-            counts.differing,
-            counts.embedded,
-            counts.open,
-            counts.failed,
-            counts.not_played.len(),
-            conclusion.num_filtered_out
-        );
-    }
-    conclusion.exit();
+        format!(
+            "recorded scripts; {} as recorded, {} differ on purpose (differences.toml), {} need a real cluster to be as \
+             recorded, {} are expected to fail (open.toml)",
+            counts.as_recorded, counts.differing, counts.embedded, counts.open,
+        )
+    });
+    suite
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> T {

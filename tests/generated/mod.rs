@@ -1,8 +1,6 @@
 //! `completions/` and `man/` are generated from the command definitions and committed; here they are compared.
 //!
-//! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test generated`.
-
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+//! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test e2e generated`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -23,7 +21,10 @@ fn generated() -> BTreeMap<String, Vec<u8>> {
 fn pages(command: &clap::Command, name: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     let mut page = Vec::new();
     let root = name == "ksecret";
-    let shown = command.clone().mut_args(|arg| if arg.is_global_set() && !root { arg.hide(true) } else { arg });
+    // What only the short help leaves out stands in the page.
+    let shown = command
+        .clone()
+        .mut_args(|arg| if arg.is_global_set() && !root { arg.hide(true) } else { arg.hide_short_help(false) });
     clap_mangen::Man::new(shown.display_name(name.to_owned()).bin_name(name.replace('-', " ")))
         .title(name.to_uppercase())
         .date("")
@@ -63,6 +64,26 @@ fn committed_files_are_what_the_commands_generate() {
     }
     assert!(
         stale.is_empty(),
-        "not what the commands generate: {stale:?}\nto mend: KSECRET_WRITE_GENERATED=1 cargo test --test generated"
+        "not what the commands generate: {stale:?}\nto mend: KSECRET_WRITE_GENERATED=1 cargo test --test e2e generated"
     );
+}
+
+/// In a page an option is three lines: `.TP`, its name, its description.
+#[test]
+fn every_option_of_a_page_is_described() {
+    let mut options = 0;
+    let mut bare = Vec::new();
+    for (name, content) in generated().iter().filter(|(name, _)| name.starts_with("man/")) {
+        let page = String::from_utf8_lossy(content);
+        let lines: Vec<&str> = page.lines().collect();
+        for at in (0..lines.len()).filter(|at| lines[*at] == ".TP") {
+            options += 1;
+            let described = lines.get(at + 2).is_some_and(|line| !line.is_empty() && !line.starts_with(".TP"));
+            if !described {
+                bare.push(format!("{name}: {}", lines.get(at + 1).unwrap_or(&"")));
+            }
+        }
+    }
+    assert!(options > 200, "only {options} options were found");
+    assert!(bare.is_empty(), "{} options of pages without a description:\n{}", bare.len(), bare.join("\n"));
 }

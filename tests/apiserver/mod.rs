@@ -1,9 +1,7 @@
 //! Recorded exchanges with kube-apiserver, replayed on the embedded server: one test a scenario.
 //!
-//! `cargo test --test apiserver -- patch/` runs a group. Most are played on the Service in-process; some again over TLS
-//! (`tls/`) and on a store file (`file/`). The counts at the end name every group.
-
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
+//! `cargo test --test suites apiserver/patch/` runs a group. All are played on the Service in-process; some again over TLS
+//! (`tls/`) and on a store file (`file/`).
 
 mod compare;
 mod door;
@@ -12,18 +10,19 @@ mod template;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use ksecret::server::{Chance, Server, Storage};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::{Value as Json, value::RawValue};
 
 use compare::{Comparison, Difference};
 use door::{Answer, Door};
 use template::Bindings;
+
+use crate::support::suite::Suite;
 
 /// Groups that are played over TLS as well.
 const OVER_TLS: &[&str] =
@@ -66,21 +65,19 @@ pub struct Expected {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Differences {
     #[serde(default)]
     difference: Vec<Difference>,
 }
 
-type Counts = Arc<Mutex<BTreeMap<String, (usize, usize)>>>;
-
-fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+/// One test for each scenario and way into the server.
+pub fn suite() -> Suite {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apiserver");
     let differences: Differences =
         toml::from_str(&std::fs::read_to_string(folder.join("differences.toml")).expect("differences.toml"))
             .expect("differences.toml is well-formed");
     let differences = Arc::new(differences.difference);
-    let counts = Counts::default();
     let server = Server::open_with(&Storage::Memory, chance()).expect("a server in memory");
     let store = tempfile::tempdir().expect("a folder");
     let on_a_file = Storage::File(store.path().join("store.db"));
@@ -90,36 +87,34 @@ fn main() -> ExitCode {
         ("tls/", Some(OVER_TLS), Door::listening(server).expect("a listener")),
         ("file/", Some(ON_A_FILE), Door::Within(on_a_file)),
     ];
-    let mut trials = Vec::new();
+    let mut suite = Suite::new("apiserver");
+    let mut counts = [0; 3];
+    let mut names = Vec::new();
     for (group, name, path) in scenarios(&folder.join("scenarios")) {
-        for (prefix, groups, door) in &doors {
+        let scenario = format!("{group}/{name}");
+        for ((prefix, groups, door), count) in doors.iter().zip(&mut counts) {
             if groups.is_some_and(|groups| !groups.contains(&group.as_str())) {
                 continue;
             }
-            let (door, differences, counts) = (door.clone(), Arc::clone(&differences), Arc::clone(&counts));
-            let (scenario, group, path) = (format!("{group}/{name}"), format!("{prefix}{group}"), path.clone());
-            trials.push(Trial::test(format!("{group}/{name}"), move || {
-                let outcome = play(&door, &scenario, &group, &path, &differences);
-                let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-                let count = counts.entry(group).or_default();
-                count.0 += usize::from(outcome.is_ok());
-                count.1 += 1;
-                outcome.map_err(Failed::from)
-            }));
+            *count += 1;
+            let (door, differences) = (door.clone(), Arc::clone(&differences));
+            let (scenario, group, path) = (scenario.clone(), format!("{prefix}{group}"), path.clone());
+            suite.test(&format!("{group}/{name}"), move || {
+                play(&door, &scenario, &group, &path, &differences).map_err(Failed::from)
+            });
         }
+        names.push(scenario);
     }
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if !arguments.list {
-        report(&counts.lock().unwrap_or_else(PoisonError::into_inner));
+    for difference in differences.iter() {
+        let scenario = &difference.scenario;
+        assert!(names.contains(scenario), "differences.toml names {scenario:?}, which is no scenario");
     }
-    conclusion.exit_code()
-}
-
-#[allow(clippy::print_stdout)]
-fn report(counts: &BTreeMap<String, (usize, usize)>) {
-    for (group, (passed, run)) in counts {
-        println!("{group}: {passed} of {run} passed");
-    }
+    suite.report(move || {
+        let [within, tls, file] = counts;
+        drop(store);
+        format!("recorded exchanges with kube-apiserver; of all {within} in-process, {tls} over TLS, {file} on a file")
+    });
+    suite
 }
 
 /// Every scenario: its group, its name, its file; sorted.

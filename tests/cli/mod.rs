@@ -1,10 +1,5 @@
 //! What a person or a script meets on the command line: the main job, bad input, servers that misbehave, signals.
 
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
-
-#[path = "../support/mod.rs"]
-mod support;
-
 mod apply;
 mod bad_input;
 mod bytes;
@@ -25,3 +20,5 @@ mod servers;
 mod store;
 mod usage;
 mod with_server;
+
+use crate::support;

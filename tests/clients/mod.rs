@@ -1,40 +1,37 @@
-//! The `kubernetes` client from PyPI on the embedded server. It is fetched once into the user's cache; where it cannot be
-//! had, that is said and counted as not run.
-
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
-
-#[path = "../support/mod.rs"]
-mod support;
+//! The `kubernetes` client from PyPI on the embedded server. It is fetched once into the user's cache.
 
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use support::{Sandbox, run};
+use libtest_mimic::Failed;
+
+use crate::support::{
+    Sandbox,
+    require::{Need, Required},
+    run,
+    suite::Suite,
+};
 
 /// What `client.py` can do.
 const PARTS: [&str; 4] = ["crud", "patches", "pages", "watches"];
 
-fn main() {
-    let args = Arguments::from_args();
-    let listing = args.list;
-    let (trials, missing) = match library() {
-        Ok(library) => {
-            let trial = |part: &&'static str| {
-                let (part, library) = (*part, library.clone());
-                Trial::test(format!("python:{part}"), move || play(part, &library))
-            };
-            (PARTS.iter().map(trial).collect(), None)
+/// One test for each part of `client.py`.
+pub fn suite(required: &Required) -> Suite {
+    let mut suite = Suite::new("clients");
+    match required.wants(Need::Pypi).map(|met| met.and_then(|()| library())) {
+        None => suite.not_run(PARTS.len(), Need::Pypi),
+        Some(Err(missing)) => suite.test("python", move || Err(missing.into())),
+        Some(Ok(library)) => {
+            for part in PARTS {
+                let library = library.clone();
+                suite.test(&format!("python/{part}"), move || play(part, &library));
+            }
         }
-        Err(reason) => (Vec::new(), Some(reason)),
-    };
-    let conclusion = libtest_mimic::run(&args, trials);
-    if let Some(reason) = missing.filter(|_| !listing) {
-        println!("the kubernetes client from PyPI, NOT RUN: {} tests ({reason})", PARTS.len());
     }
-    conclusion.exit();
+    suite.report(|| "the kubernetes client of PyPI on the embedded server".to_owned());
+    suite
 }
 
 fn play(part: &str, library: &Path) -> Result<(), Failed> {
