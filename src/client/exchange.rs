@@ -84,7 +84,7 @@ impl Client {
                 let warnings = warnings.iter().map(|text| known.redact(text)).collect();
                 let is_end = call.query.iter().any(|(name, value)| name == "watch" && value == "true");
                 let deadline = self.timeout.map(|timeout| Deadline { at: begun + timeout, is_end });
-                Ok(Stream::new(response.into_body(), warnings, deadline))
+                Ok(Stream::new(response.into_body(), warnings, deadline, Expected::of(&call, &body)))
             }
             // An answer that is no success is a failure.
             Err(answer) => Err(Failure::other(format!("the server answered {}", answer.status))),

@@ -28,6 +28,14 @@ struct SentMetadata {
     name: String,
 }
 
+/// Returns the name that the request's field selector demands and nothing else; empty where it demands anything else.
+fn selected_name(call: &Call) -> String {
+    let selector = call.query.iter().find(|(name, _)| name == "fieldSelector").map_or("", |(_, value)| value);
+    let name = selector.strip_prefix("metadata.name=").unwrap_or_default();
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    if plain { name.to_owned() } else { String::new() }
+}
+
 impl Expected {
     /// Returns what the answer to `call`, sent with `body`, must be about.
     pub(super) fn of(call: &Call, body: &[u8]) -> Self {
@@ -59,6 +67,8 @@ impl Expected {
                 let sent = serde_json::from_slice::<Sent>(body).unwrap_or_default();
                 expected.name = sent.metadata.name;
             }
+            // One object is watched through its collection.
+            None if call.method == http::Method::GET => expected.name = selected_name(call),
             None => {}
         }
         // What is percent-encoded is no name of an object.

@@ -5,13 +5,15 @@ use std::time::Instant;
 use bytes::Bytes;
 use kube::client::Body;
 
-use super::{answer, exchange, failure::Failure};
+use super::{answer, exchange, expected::Expected, failure::Failure};
 
 /// The body of an answer, piece by piece.
 pub struct Stream {
     body: Body,
     warnings: Vec<String>,
     deadline: Option<Deadline>,
+    /// What the objects in it must be.
+    pub(super) expected: Expected,
 }
 
 /// When `--request-timeout` has run out, and what that means.
@@ -24,8 +26,8 @@ pub(super) struct Deadline {
 }
 
 impl Stream {
-    pub(super) fn new(body: Body, warnings: Vec<String>, deadline: Option<Deadline>) -> Self {
-        Self { body, warnings, deadline }
+    pub(super) fn new(body: Body, warnings: Vec<String>, deadline: Option<Deadline>, expected: Expected) -> Self {
+        Self { body, warnings, deadline, expected }
     }
 
     /// Returns the next piece, or `None` at the end.

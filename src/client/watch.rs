@@ -42,7 +42,8 @@ impl Events {
     /// The next event, or nothing when the server ends the watch.
     ///
     /// # Errors
-    /// When the connection breaks, an event cannot be read, or the server sends an `ERROR`.
+    /// When the connection breaks, an event cannot be read or is about another object than was asked for, or the server
+    /// sends an `ERROR`.
     pub async fn next(&mut self) -> Result<Option<Event>, Failure> {
         while let Some(line) = self.line().await? {
             if line.iter().all(u8::is_ascii_whitespace) {
@@ -56,7 +57,12 @@ impl Events {
                     None => Failure::other("the server ended the watch with an error"),
                 });
             }
-            return Ok(Some(Event { kind, object: Object::new(answer::parse(object.get().as_bytes())?) }));
+            let object = Object::new(answer::parse(object.get().as_bytes())?);
+            // A bookmark is about a version, and has no name.
+            if kind != "BOOKMARK" {
+                self.stream.expected.check(object.json())?;
+            }
+            return Ok(Some(Event { kind, object }));
         }
         Ok(None)
     }

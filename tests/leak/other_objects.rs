@@ -78,3 +78,45 @@ fn another_object_is_an_error() {
     }
     watched.done();
 }
+
+/// The same in a watch, whose first objects were the right ones.
+#[test]
+fn another_object_in_a_watch_is_an_error() {
+    let watched = Watched::new(Sandbox::bare(), &["stranger", "c3RyYW5nZXI="]);
+    for (what, other) in others() {
+        let server = Server::plain(move |request: &Request| {
+            let target = request.target();
+            let body = if target.contains("watch=true") {
+                json!({"type": "MODIFIED", "object": other}).to_string()
+            } else if target.contains("/secrets/") {
+                let right = json!({"name": "marker", "namespace": "default", "resourceVersion": "7"});
+                json!({"kind": "Secret", "apiVersion": "v1", "metadata": right}).to_string()
+            } else {
+                let metadata = json!({"resourceVersion": "7"});
+                json!({"kind": "SecretList", "apiVersion": "v1", "metadata": metadata, "items": []}).to_string()
+            };
+            answer("200 OK", "application/json", body)
+        });
+        let url = format!("http://{}", server.address);
+        for (args, names_one) in [
+            (&["get", "secret", "marker", "-w", "-o", "yaml"][..], true),
+            (&["get", "secret", "marker", "-w"], true),
+            (&["get", "secret", "marker", "--watch-only", "-o", "name"], true),
+            (&["get", "secrets", "-w", "--field-selector=metadata.name=marker", "-o", "yaml"], true),
+            (&["get", "secrets", "-w", "-o", "yaml"], false),
+            (&["get", "secrets", "-w", "-o", "name", "--output-watch-events"], false),
+        ] {
+            // Any name may come where none was asked for.
+            if what == "name" && !names_one {
+                continue;
+            }
+            let outcome = watched.run(&[args, &["--server", &url, "--request-timeout=20s"]].concat());
+            let shown = format!("{args:?} with another {what}: exit {}\n{}", outcome.exit, outcome.stderr);
+            if outcome.exit == 0 || !outcome.stderr.contains("another object than was asked for") {
+                watched.leaked(format!("{shown}\n{}", outcome.stdout));
+            }
+            watched.check(&format!("stdout of {shown}"), &outcome.bytes);
+        }
+    }
+    watched.done();
+}
