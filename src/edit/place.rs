@@ -60,7 +60,15 @@ impl Place {
     }
 
     fn make_under(base: &Path, file: &str, text: &[u8]) -> io::Result<Self> {
-        let dir = base.join(format!("{PREFIX}{}-{}-{}", std::process::id(), started(None), random_name()?));
+        Self::make_at(
+            base.join(format!("{PREFIX}{}-{}-{}", std::process::id(), started(None), random_name()?)),
+            file,
+            text,
+        )
+    }
+
+    fn make_at(dir: PathBuf, file: &str, text: &[u8]) -> io::Result<Self> {
+        // Why: what is there already, a link among it, is another's, and an error.
         fs::DirBuilder::new().mode(0o700).create(&dir)?;
         remember(&dir);
         let made = || -> io::Result<Self> {
@@ -274,6 +282,24 @@ mod tests {
         fs::write(place.dir().join("s.yaml~"), "backup").unwrap();
         drop(place);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_others_put_in_its_place_is_not_written_through() {
+        let (dir, _) = base();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let place = dir.path().join("place");
+        let empty = |dir: &Path| fs::read_dir(dir).unwrap().next().is_none();
+        std::os::unix::fs::symlink(elsewhere.path(), &place).unwrap();
+        assert!(Place::make_at(place.clone(), "s.yaml", b"text").is_err());
+        assert!(empty(elsewhere.path()) && fs::symlink_metadata(&place).is_ok());
+        fs::remove_file(&place).unwrap();
+
+        fs::create_dir(&place).unwrap();
+        assert!(Place::make_at(place.clone(), "s.yaml", b"text").is_err());
+        assert!(place.exists() && empty(&place));
+        // Nor can its name be known before.
+        assert_ne!(random_name().unwrap(), random_name().unwrap());
     }
 
     #[test]

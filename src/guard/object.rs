@@ -83,3 +83,32 @@ pub fn wipe(json: &mut Json) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::value::tests::{Peek, holds_none, marker},
+        *,
+    };
+
+    #[test]
+    fn a_dropped_object_is_wiped() {
+        let text = marker(2);
+        let object = Object::new(json!({"list": [{"data": text}], "data": {"k": text}}));
+        let mut peeks = ["/list/0/data", "/data/k"].map(|path| {
+            let held = object.json().pointer(path).and_then(Json::as_str).unwrap();
+            Peek::at(held.as_bytes())
+        });
+        assert!(peeks.iter_mut().all(|peek| !holds_none(&text, peek.look())), "it was there");
+        drop(object);
+        assert!(peeks.iter_mut().all(|peek| holds_none(&text, peek.look())));
+    }
+
+    #[test]
+    fn debug_names_it_and_shows_no_content() {
+        let object = Object::new(json!({"kind": "Secret", "metadata": {"name": "s"}, "data": {"k": "aHVudGVyMg=="}}));
+        assert_eq!(format!("{object:?}"), "Object(Secret s)");
+    }
+}

@@ -64,3 +64,59 @@ impl Drop for Value {
         self.0.zeroize();
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::os::unix::fs::FileExt as _;
+
+    use super::*;
+
+    /// Text of 4 KiB that no other test has: the memory of one may become another's.
+    pub fn marker(seed: u32) -> String {
+        (0_u32..4096).map(|at| char::from(b'a' + u8::try_from((at * at + seed * at / 7) % 23).unwrap_or(0))).collect()
+    }
+
+    /// What stands in a piece of this process's memory, which need not be in use any more.
+    pub struct Peek {
+        memory: std::fs::File,
+        at: u64,
+        bytes: Vec<u8>,
+    }
+
+    impl Peek {
+        /// Makes ready to look at the memory of this text. Why before it is freed: a buffer made later might lie there.
+        pub fn at(text: &[u8]) -> Self {
+            let memory = std::fs::File::open("/proc/self/mem").unwrap();
+            Self { memory, at: text.as_ptr() as usize as u64, bytes: vec![0; text.len()] }
+        }
+
+        /// Returns what is there now.
+        pub fn look(&mut self) -> &[u8] {
+            self.bytes.fill(0);
+            // What was given back to the system cannot be read.
+            let _ = self.memory.read_exact_at(&mut self.bytes, self.at);
+            &self.bytes
+        }
+    }
+
+    /// An allocator writes a few bytes of its own at the beginning of what is free, and a little may be in use anew.
+    pub fn holds_none(marker: &str, memory: &[u8]) -> bool {
+        let pieces = marker.as_bytes().chunks(64).zip(memory.chunks(64));
+        pieces.into_iter().all(|(piece, found)| piece != found)
+    }
+
+    #[test]
+    fn a_dropped_value_is_wiped() {
+        let text = marker(1);
+        let value = Value::new(text.as_bytes());
+        let mut peek = Peek::at(value.expose());
+        assert!(!holds_none(&text, peek.look()), "it was there");
+        drop(value);
+        assert!(holds_none(&text, peek.look()));
+    }
+
+    #[test]
+    fn debug_says_how_many_bytes() {
+        assert_eq!(format!("{:?}", Value::new("hunter2")), "Value(7 bytes)");
+    }
+}

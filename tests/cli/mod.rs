@@ -14,6 +14,7 @@ mod main_job;
 mod names;
 mod old_flags;
 mod plugins;
+mod process;
 mod replace;
 mod selectors;
 mod servers;

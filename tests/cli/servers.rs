@@ -147,3 +147,79 @@ fn serve_logs_what_is_asked_and_no_value() {
     assert!(get.contains(r#"] "HTTP" verb="GET" URI="/api/v1/namespaces/default/secrets/s" latency=""#), "{log}");
     assert!(!log.contains("hunter2marker") && !log.contains(&token), "{log}");
 }
+
+/// The addresses at which a port is listened on, as the kernel writes them.
+fn listening(port: u16) -> Vec<String> {
+    let mut found = Vec::new();
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        for line in std::fs::read_to_string(table).unwrap_or_default().lines().skip(1) {
+            let mut words = line.split_whitespace().skip(1);
+            let local = words.next().unwrap_or_default();
+            // 0A: LISTEN.
+            if words.nth(1) == Some("0A") && local.ends_with(&format!(":{port:04X}")) {
+                found.push(local.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn serve_is_for_this_machine_and_for_those_who_may_read_its_kubeconfig() {
+    let sandbox = Sandbox::bare();
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let mut server = sandbox
+            .command(&["serve", "--store=memory", "--kubeconfig=kubeconfig"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut ready = String::new();
+        let mut output = BufReader::new(server.stdout.take().expect("its stdout"));
+        output.read_line(&mut ready).expect("the ready line");
+        let port: u16 = ready.trim().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        assert_eq!(ready, format!("ready https://127.0.0.1:{port}\n"));
+        assert_eq!(listening(port), [format!("0100007F:{port:04X}")]);
+
+        let file = sandbox.cwd().join("kubeconfig");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("the kubeconfig").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        let config = std::fs::read_to_string(&file).expect("its kubeconfig");
+        let token = config.lines().find_map(|line| line.trim().strip_prefix("token: ")).expect("a token").to_owned();
+        // 256 bits.
+        assert!(token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "the token's form");
+        for file in ["cmdline", "environ"] {
+            let seen = std::fs::read(format!("/proc/{}/{file}", server.id())).unwrap_or_default();
+            assert!(!String::from_utf8_lossy(&seen).contains(&token), "{file}");
+        }
+        tokens.push(token);
+        assert_eq!(run(sandbox.command_of("kill", &[server.id().to_string()]), b"").exit, 0);
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).expect("the rest of its output");
+        let errors = server.wait_with_output().expect("its end").stderr;
+        assert_eq!((rest.as_str(), String::from_utf8_lossy(&errors).as_ref()), ("", ""));
+    }
+    assert_ne!(tokens[0], tokens[1]);
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let outcome = sandbox.run(&["serve", "--store=memory", "--kubeconfig=kubeconfig", "--listen", address]);
+        assert_eq!(outcome.exit, 1, "{address}");
+        assert!(outcome.stderr.contains("is not a loopback address"), "{address}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_server_in_memory_writes_its_kubeconfig_and_nothing_else() {
+    let mut sandbox = Sandbox::bare();
+    let mut server = serving(&sandbox, &[]);
+    let kubeconfig = sandbox.cwd().join("kubeconfig");
+    sandbox.set_env("KUBECONFIG", kubeconfig.to_string_lossy());
+    sandbox.ok(&["create", "generic", "s", "--from-literal=k=hunter2marker"]);
+    let found = run(sandbox.command_of("find", &[".."]), b"").stdout;
+    let files: Vec<&str> = found.lines().filter(|path| sandbox.cwd().join(path).is_file()).collect();
+    assert_eq!(files, ["../cwd/kubeconfig"]);
+    assert_eq!(run(sandbox.command_of("kill", &[server.id().to_string()]), b"").exit, 0);
+    server.wait().expect("its end");
+    assert_eq!(std::fs::read_dir(sandbox.cwd()).expect("the directory").count(), 0);
+}

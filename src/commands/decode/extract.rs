@@ -190,7 +190,7 @@ fn sweep(dir: &OwnedFd) {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{MetadataExt as _, symlink};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
     use serde_json::json;
 
@@ -278,6 +278,34 @@ mod tests {
         symlink(elsewhere.path(), dir.path().join("out/s")).unwrap();
         assert!(write_in(&dir, &[secret("s", "n", &[("a", "1")]), secret("t", "n", &[("a", "1")])], true).is_err());
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_no_file_is_neither_written_into_nor_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        fs::create_dir(&out).unwrap();
+        let mode = |path: &std::path::Path| fs::symlink_metadata(path).unwrap().mode() & 0o777;
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+        let fifo = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(CWD, out.join("fifo"), fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        fs::create_dir(out.join("directory")).unwrap();
+        fs::set_permissions(out.join("directory"), fs::Permissions::from_mode(0o755)).unwrap();
+        for key in ["fifo", "directory"] {
+            assert!(write_in(&dir, &[secret("s", "n", &[(key, "1")])], false).is_err(), "{key}");
+        }
+        assert!(write_in(&dir, &[secret("s", "n", &[("directory", "1")])], true).is_err());
+        assert!(fs::read_dir(out.join("directory")).unwrap().next().is_none());
+        assert_eq!((mode(&out), mode(&out.join("directory"))), (0o755, 0o755));
+        assert!(!fs::symlink_metadata(out.join("fifo")).unwrap().is_file());
+        // The name goes to a file of our own; what a reader of the FIFO waits for does not come.
+        write_in(&dir, &[secret("s", "n", &[("fifo", "1")])], true).unwrap();
+        assert_eq!((fs::read(out.join("fifo")).unwrap(), mode(&out.join("fifo"))), (b"1".to_vec(), 0o600));
+
+        let files = tempfile::tempdir().unwrap();
+        fs::write(files.path().join("out"), "precious").unwrap();
+        assert!(write_in(&files, &[secret("s", "n", &[("a", "1")])], true).is_err());
+        assert_eq!(fs::read(files.path().join("out")).unwrap(), b"precious");
     }
 
     #[test]

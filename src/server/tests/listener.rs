@@ -122,6 +122,63 @@ async fn a_refusal_arrives_however_much_was_sent() {
     running.abort();
 }
 
+/// What a request's line may say to get somewhere else.
+#[tokio::test]
+async fn no_target_leaves_the_api() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let (url, kubeconfig) = (listener.url(), listener.kubeconfig().to_owned());
+    let running = tokio::spawn(listener.run(std::future::pending()));
+    let token = token(&kubeconfig);
+    let secrets = super::SECRETS;
+    for (target, statuses) in [
+        ("//".to_owned(), &[404][..]),
+        ("/..".to_owned(), &[404]),
+        (format!("/{secrets}"), &[404]),
+        (format!("{secrets}/../../../../etc/passwd"), &[404]),
+        (format!("{secrets}/%2e%2e"), &[404]),
+        (format!("{secrets}/..%2f..%2fetc%2fpasswd"), &[404]),
+        (format!("{secrets}/%00"), &[404]),
+        (format!("{secrets}/%ff"), &[404]),
+        (format!("{secrets}/%zz"), &[400, 404]),
+        ("/api/%2e%2e/version".to_owned(), &[404]),
+        ("/api/../version".to_owned(), &[404]),
+        ("http://evil.example/version".to_owned(), &[403]),
+        (format!("http://user@127.0.0.1{secrets}"), &[400, 403]),
+        ("http://127.0.0.1/..".to_owned(), &[404]),
+        ("*".to_owned(), &[400, 404]),
+        ("version".to_owned(), &[400, 403]),
+        ("/version\u{7f}".to_owned(), &[400]),
+    ] {
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        );
+        let answer = raw(&kubeconfig, &url, request).await;
+        let status = answer.split(' ').nth(1).and_then(|code| code.parse::<u16>().ok()).unwrap_or_default();
+        assert!(statuses.contains(&status), "{target}: {answer}");
+    }
+    running.abort();
+}
+
+/// A length that is not said is counted.
+#[tokio::test]
+async fn a_body_in_pieces_is_bounded_too() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
+    let (url, kubeconfig) = (listener.url(), listener.kubeconfig().to_owned());
+    let running = tokio::spawn(listener.run(std::future::pending()));
+    let (path, token) = (super::SECRETS, token(&kubeconfig));
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    );
+    let piece = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
+    // 3 MiB are 48 pieces. The last chunk, which would say that this is all, does not come.
+    let answer = raw(&kubeconfig, &url, format!("{head}{}", piece.repeat(49))).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    running.abort();
+}
+
 #[tokio::test]
 async fn those_who_do_not_speak_tls_are_told() {
     let server = Server::open(&Storage::Memory).expect("a server");
