@@ -1,6 +1,9 @@
 //! Requests sent: one at a time, with a deadline, repeated only where that cannot do a thing twice.
 
-use std::time::{Duration, Instant};
+use std::{
+    pin::Pin,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -59,6 +62,20 @@ impl Client {
             }
             Err(failure) => Err(self.explain(failure, &body, &call.method, &url)),
         }
+    }
+
+    /// Sends a request to what is no API server, and returns the status and the body of the answer, whatever they are.
+    ///
+    /// # Errors
+    /// Where there is none, or it is larger than `limit`.
+    pub(super) async fn raw(&self, mut call: Call, limit: usize) -> Result<(StatusCode, Bytes), Failure> {
+        let url = self.url(&call);
+        let body = call.take_body();
+        // Why: making this client may have begun in the making of another one, and a future cannot hold itself.
+        let sent: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(self.exchange(&call, &url, &body, false));
+        let response = sent.await?;
+        let status = response.status();
+        Ok((status, answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?))
     }
 
     /// Sends a request whose answer goes on: a watch, or a body of any size.

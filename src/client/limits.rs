@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+/// How long the issuer of an id-token may take to give another one, all requests together.
+pub(super) const ISSUER: Duration = Duration::from_secs(30);
+/// How long another process may hold a kubeconfig to renew the tokens in it: somewhat longer than that takes.
+pub(super) const KUBECONFIG_HELD: Duration = Duration::from_secs(40);
+/// How long another program may be writing a kubeconfig.
+pub(super) const KUBECONFIG_WRITTEN: Duration = Duration::from_secs(2);
+
 /// How long a server may take where no `--request-timeout` says it. kubectl waits for ever.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {

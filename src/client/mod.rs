@@ -11,6 +11,7 @@
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
+//! | `site`, `fetch` | places on the web that are no API server |
 //! | `name`, `path`, `resource` | names, and the paths built from them |
 //! | `handle` | the [`Client`]: which server, as which user |
 //! | `call`, `exchange`, `redirect` | requests, and how they are sent |
@@ -43,6 +44,7 @@ mod proxy;
 mod redirect;
 mod resource;
 mod settings;
+mod site;
 mod status;
 mod stream;
 mod tls;

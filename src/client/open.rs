@@ -38,7 +38,7 @@ pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
         }
         identity = given.identity;
     } else if let Some(provider) = &config.user.auth_provider {
-        headers.insert(header::AUTHORIZATION, bearer(&oidc::token(provider)?)?);
+        headers.insert(header::AUTHORIZATION, bearer(&oidc::token(provider, &config.env).await?)?);
     }
     if let Some(proxy) = config.proxy.as_ref().filter(|_| config.server.scheme_str() == Some("http"))
         && let Some(authorization) = proxy.authorization()

@@ -131,7 +131,8 @@ pub(super) fn push_query(url: &mut String, query: &[(String, String)]) {
     }
 }
 
-fn push_query_part(url: &mut String, text: &str) {
+/// Appends a text as Go's `url.QueryEscape` writes it.
+pub(super) fn push_query_part(url: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),

@@ -6,6 +6,7 @@ mod connections;
 mod exec;
 mod lists;
 mod local;
+mod oidc;
 pub mod server;
 mod tls;
 

@@ -4,7 +4,9 @@
 //! that names a cluster, user or context wins, and the first one with a current context. Relative paths in a file are
 //! relative to that file.
 
+mod amend;
 mod file;
+mod persist;
 mod read;
 
 use std::{
@@ -14,6 +16,7 @@ use std::{
 };
 
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
+pub(super) use persist::{Held, Refusal};
 
 use crate::{
     context::{Env, files},

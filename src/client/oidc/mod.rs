@@ -1,12 +1,23 @@
-//! Credentials of `auth-provider: oidc`, which client-go compiles in: an id-token that has not expired is the bearer token.
+//! Credentials of `auth-provider: oidc`, which client-go compiles in: an id-token that has not expired is the bearer token; the
+//! issuer gives another one for the refresh token, and both go back into the kubeconfig.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+mod issuer;
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use super::{failure::Failure, kubeconfig::AuthProvider};
+use super::{
+    failure::Failure,
+    kubeconfig::{AuthProvider, Held, Refusal},
+    limits::ISSUER,
+};
+use crate::context::Env;
 
 /// How much earlier than it says a token counts as expired, for clocks that differ (client-go's `expiryDelta`).
 const EARLIER: Duration = Duration::from_secs(10);
@@ -15,7 +26,7 @@ const EARLIER: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// One line with the way out: another provider, a token that has expired or is none. No token is in it.
-pub(super) fn token(provider: &AuthProvider) -> Result<Zeroizing<String>, Failure> {
+pub(super) async fn token(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>, Failure> {
     match provider.name.as_str() {
         "oidc" => {}
         "gcp" => {
@@ -36,14 +47,57 @@ pub(super) fn token(provider: &AuthProvider) -> Result<Zeroizing<String>, Failur
             return Err(Failure::other(format!("Must provide {field}")));
         }
     }
-    let id_token = provider.config.get("id-token").filter(|token| !token.is_empty());
-    match id_token {
-        Some(token) if expiry(token)?.is_some_and(|end| SystemTime::now() + EARLIER < end) => {
-            Ok(Zeroizing::new(token.clone()))
-        }
-        Some(_) => Err(Failure::connection("the id-token of the kubeconfig has expired").hint(LOG_IN)),
-        None => Err(Failure::connection("No valid id-token, and cannot refresh without refresh-token").hint(LOG_IN)),
+    if let Some(token) = valid(&provider.config)? {
+        return Ok(token);
     }
+    refreshable(&provider.config)?;
+    refresh(provider, env).await
+}
+
+/// Returns the id-token, if there is one and it has not expired.
+fn valid(fields: &BTreeMap<String, String>) -> Result<Option<Zeroizing<String>>, Failure> {
+    let Some(token) = fields.get("id-token").filter(|token| !token.is_empty()) else { return Ok(None) };
+    let lives = expiry(token)?.is_some_and(|end| SystemTime::now() + EARLIER < end);
+    Ok(lives.then(|| Zeroizing::new(token.clone())))
+}
+
+fn refreshable(fields: &BTreeMap<String, String>) -> Result<(), Failure> {
+    let filled = |name| fields.get(name).is_some_and(|token| !token.is_empty());
+    match (filled("refresh-token"), filled("id-token")) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Failure::connection("the id-token of the kubeconfig has expired").hint(LOG_IN)),
+        (false, false) => {
+            Err(Failure::connection("No valid id-token, and cannot refresh without refresh-token").hint(LOG_IN))
+        }
+    }
+}
+
+/// Gets another id-token, and keeps it.
+async fn refresh(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>, Failure> {
+    let kept = |Refusal { why, hint }| Failure::connection(format!("could not persist new tokens: {why}")).hint(hint);
+    let (path, user) = &provider.origin;
+    let held = Held::lock(path).await.map_err(kept)?;
+    // Invariant: what is spent is what the file holds now. An issuer that rotates refresh tokens takes one that comes twice
+    // for stolen, and revokes them all.
+    let current = held.provider(user).map_err(kept)?.config;
+    if let Some(token) = valid(&current)? {
+        return Ok(token);
+    }
+    refreshable(&current)?;
+    held.check_writable().await.map_err(kept)?;
+    let asked = tokio::time::timeout(ISSUER, issuer::refresh(&current, env)).await;
+    let tokens = asked.unwrap_or_else(|_| {
+        Err(Failure::connection(format!(
+            "failed to refresh token: the issuer did not answer in {} s",
+            ISSUER.as_secs()
+        )))
+    });
+    let tokens = tokens.map_err(|failure| failure.hint(LOG_IN))?;
+    expiry(&tokens.id_token)?;
+    let refresh_token = tokens.refresh_token.as_ref().map(|token| ("refresh-token", token.as_str()));
+    let fields = [Some(("id-token", tokens.id_token.as_str())), refresh_token].into_iter().flatten();
+    held.write(user, &fields.collect::<Vec<_>>()).await.map_err(kept)?;
+    Ok(tokens.id_token)
 }
 
 const LOG_IN: &str =
@@ -77,9 +131,14 @@ mod tests {
         i64::try_from(now).expect("a time") + seconds
     }
 
+    fn token_of(provider: &AuthProvider) -> Result<Zeroizing<String>, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(super::token(provider, &Env::default()))
+    }
+
     fn outcome(token: &str) -> String {
         let fields = [("idp-issuer-url", "https://i"), ("client-id", "c"), ("id-token", token)];
-        match super::token(&provider("oidc", &fields)) {
+        match token_of(&provider("oidc", &fields)) {
             Ok(found) => format!("token {}", *found == token),
             Err(failure) => failure.message().to_owned(),
         }
@@ -106,8 +165,7 @@ mod tests {
         }
         assert_eq!(outcome(&jwt("{}")), "the id-token of the kubeconfig has expired");
         assert_eq!(outcome(""), "No valid id-token, and cannot refresh without refresh-token");
-        let refused =
-            |name, fields: &[_]| super::token(&provider(name, fields)).expect_err("refused").message().to_owned();
+        let refused = |name, fields: &[_]| token_of(&provider(name, fields)).expect_err("refused").message().to_owned();
         assert_eq!(refused("oidc", &[]), "Must provide idp-issuer-url");
         assert_eq!(refused("oidc", &[("idp-issuer-url", "i")]), "Must provide client-id");
         assert_eq!(refused("gcp", &[]), "The gcp auth plugin has been removed.");

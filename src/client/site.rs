@@ -1,0 +1,32 @@
+//! Places on the web that are no API server: where manifests lie, who issues tokens. No credential of a cluster goes there.
+
+use http::Uri;
+
+use super::{Config, Path, Settings};
+use crate::{
+    context::Env,
+    error::{Error, Result},
+};
+
+/// The variables that say how the network is reached, and which authorities are trusted there.
+const NETWORK: [&str; 8] =
+    ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// Returns how to reach the origin of a URL, and the path there. Proxies and authorities are those of the environment.
+///
+/// # Errors
+/// A text that is no URL of a web server.
+pub(super) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
+    let no_url = || Error::new("it is not a URL");
+    let uri: Uri = url.parse().map_err(|_| no_url())?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(no_url()) };
+    let settings = Settings { server: Some(format!("{scheme}://{}", authority.as_str())), ..Settings::default() };
+    let vars = NETWORK.into_iter().filter_map(|name| Some((name, env.var_os(name)?)));
+    let config = Config::resolve(&settings, &Env::made(vars, env.cwd().to_owned()))?;
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let path = match path.starts_with('/') {
+        true => Path::raw(path)?,
+        false => Path::raw(&format!("/{path}"))?,
+    };
+    Ok((config, path))
+}
