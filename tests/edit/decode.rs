@@ -113,9 +113,9 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(outcome.stderr, "0\n");
 }
 
-/// Killed in the middle of a value, which a limit on the size of files does to the byte: no piece of it is left.
+/// A limit on the size of files ends it in the middle of a value: no piece of it is left.
 #[test]
-fn a_decode_to_files_that_is_killed_leaves_no_piece_of_a_value() {
+fn a_decode_to_files_that_fails_leaves_no_piece_of_a_value() {
     let sandbox = Sandbox::with_server();
     sandbox.write("value", "kill-marker ".repeat(60_000));
     sandbox.ok(&["create", "generic", "big", "--from-file=value"]);
@@ -129,4 +129,55 @@ fn a_decode_to_files_that_is_killed_leaves_no_piece_of_a_value() {
     }
     sandbox.ok(&["decode", "big", "--to", "out"]);
     assert_eq!(std::fs::read_dir(sandbox.cwd().join("out")).expect("the directory").count(), 1);
+}
+
+/// Killed at any moment: every file that is there under a key's name is whole, and what is not whole has no name, or one
+/// that its owner cannot read.
+#[test]
+fn a_value_has_no_name_before_it_is_whole() {
+    use std::os::unix::fs::MetadataExt as _;
+    const SIZE: usize = 400_000;
+    let sandbox = sandbox();
+    sandbox.write("value", vec![b'x'; SIZE]);
+    sandbox.ok(&["create", "generic", "big", "--from-file=value"]);
+    std::fs::remove_file(sandbox.cwd().join("value")).expect("the value goes");
+    let out = sandbox.cwd().join("out");
+    std::fs::create_dir(&out).expect("a directory");
+    let look = |when: &str| {
+        let mut seen = false;
+        for entry in std::fs::read_dir(&out).expect("the directory").flatten() {
+            // One that went in between is no matter.
+            let Ok(found) = entry.metadata() else { continue };
+            let whole = found.len() == SIZE as u64 && found.mode() & 0o777 == 0o600;
+            let closed = found.mode() & 0o777 == 0 && entry.file_name().to_string_lossy().ends_with(".part");
+            assert!(whole || closed, "{when}: {:?}, {} bytes, {:o}", entry.file_name(), found.len(), found.mode());
+            seen |= whole && entry.file_name() == "value";
+        }
+        seen
+    };
+    let mut killed = 0;
+    for round in 0..12 {
+        let flags: &[&str] = if round % 2 == 0 { &[] } else { &["--force"] };
+        let mut child = sandbox
+            .command(&[&["decode", "big", "--to", "out"], flags].concat())
+            .stdin(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it starts");
+        // The first rounds look all the time; the later ones kill it at once when there is anything to be seen.
+        while child.try_wait().expect("its state").is_none() {
+            look("while it runs");
+            if round >= 6 && std::fs::read_dir(&out).expect("the directory").next().is_some() {
+                child.kill().expect("SIGKILL");
+                killed += 1;
+                break;
+            }
+        }
+        child.wait().expect("its end");
+        let whole = look("afterwards");
+        assert!(whole || round >= 6, "round {round} wrote nothing");
+        std::fs::remove_dir_all(&out).expect("what was written goes");
+        std::fs::create_dir(&out).expect("a directory");
+    }
+    assert!(killed > 0, "no round was killed");
 }
