@@ -8,6 +8,7 @@ mod find;
 mod line;
 mod refusal;
 mod value;
+mod words;
 
 use std::{
     any::TypeId,
@@ -21,7 +22,8 @@ pub use self::value::{Fields, parse_bool, parse_duration, parse_int, paths, text
 use self::{
     find::Found,
     line::Line,
-    refusal::{Refusal, Words, suggestion},
+    refusal::Refusal,
+    words::{Words, suggestion},
 };
 use crate::error::{Error, Result};
 

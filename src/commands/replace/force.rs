@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use super::{Options, former::Former};
+use super::{Options, former::Former, piece::Piece};
 use crate::{
     cli::flags::DryRun,
     client::{Cause, Client, Details, Failure, Resource, Status},
@@ -33,18 +33,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// How often a deletion is tried when the object changes just before it.
 const RETRIES: u32 = 5;
-
-/// An object on its way.
-pub(super) struct Piece {
-    pub(super) target: Target,
-    /// The new one, as it is sent.
-    pub(super) new: Object,
-    /// The one that was deleted, for as long as the new one is not known to be there.
-    pub(super) former: Option<Object>,
-    path: String,
-    /// Whether it is to be created.
-    wanted: bool,
-}
 
 /// Replaces all documents by force, in kubectl's order: all are deleted, then all are waited for, then all are created.
 ///

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use super::force::Piece;
+use super::piece::Piece;
 use crate::{
     client::{Client, Failure, Resource},
     commands::{apply::live, session, targets::Target, write::Write},

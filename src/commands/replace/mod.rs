@@ -2,6 +2,7 @@
 
 mod force;
 mod former;
+mod piece;
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The comparisons of filters, after client-go's fork of text/template's functions.
 
-use super::eval::Item;
+use super::item::Item;
 use crate::Numeric;
 use serde_json::Value as Json;
 use std::cmp::Ordering;

@@ -1,77 +1,12 @@
 //! Nodes and an object to results, after client-go's `jsonpath.go`.
 
 use super::compare::compare;
+use super::item::Item;
 use super::parse::{Filter, Node, Slice};
-use crate::Numeric;
 use serde_json::Value as Json;
-use std::borrow::Cow;
 
 /// Ranges inside ranges: more than anyone writes, and few enough that unclosed ones come to an end.
 const MAX_DEPTH: usize = 64;
-
-/// One result.
-#[derive(Clone, Copy)]
-pub(super) enum Item<'a> {
-    /// A part of the object.
-    Json(&'a Json),
-    /// A text of the template.
-    Text(&'a str),
-    Int(i64),
-    Float(f64),
-    Bool(bool),
-    /// A byte of a string, which `*` takes apart.
-    Byte(u8),
-    /// Nothing at all: the element of a range over null.
-    Invalid,
-}
-
-impl<'a> Item<'a> {
-    /// The result as JSON, for `find`.
-    pub(super) fn into_json(self) -> Cow<'a, Json> {
-        match self {
-            Self::Json(value) => Cow::Borrowed(value),
-            Self::Text(text) => Cow::Owned(text.into()),
-            Self::Int(int) => Cow::Owned(int.into()),
-            Self::Float(float) => Cow::Owned(float.into()),
-            Self::Bool(value) => Cow::Owned(value.into()),
-            Self::Byte(byte) => Cow::Owned(byte.into()),
-            Self::Invalid => Cow::Owned(Json::Null),
-        }
-    }
-
-    /// What Go calls its type. An error may name it, never the value.
-    fn type_name(self) -> &'static str {
-        match self {
-            Self::Json(Json::Object(_)) => "map[string]interface {}",
-            Self::Json(Json::Array(_)) => "[]interface {}",
-            Self::Json(Json::String(_)) | Self::Text(_) => "string",
-            Self::Json(Json::Number(number)) => match Numeric::from(number) {
-                Numeric::Int(_) => "int64",
-                Numeric::Float(_) => "float64",
-            },
-            Self::Json(Json::Bool(_)) | Self::Bool(_) => "bool",
-            Self::Json(Json::Null) | Self::Invalid => "<nil>",
-            Self::Int(_) => "int",
-            Self::Float(_) => "float64",
-            Self::Byte(_) => "uint8",
-        }
-    }
-
-    fn is_nil(self) -> bool {
-        matches!(self, Self::Json(Json::Null) | Self::Invalid)
-    }
-
-    /// The values inside: of a map by key, of a list in order, of a string its bytes.
-    fn children(self) -> Vec<Item<'a>> {
-        match self {
-            Self::Json(Json::Object(map)) => map.values().map(Item::Json).collect(),
-            Self::Json(Json::Array(list)) => list.iter().map(Item::Json).collect(),
-            Self::Json(Json::String(text)) => text.bytes().map(Item::Byte).collect(),
-            Self::Text(text) => text.bytes().map(Item::Byte).collect(),
-            _ => Vec::new(),
-        }
-    }
-}
 
 /// A failure, and the results that stood there: a filter that only asks whether something is found looks at them alone.
 struct Failure<'a> {

@@ -7,10 +7,12 @@
 
 mod compare;
 mod eval;
+mod item;
 mod parse;
 
 use super::{Numeric, float, json_write, position, quote};
-use eval::{Evaluation, Item};
+use eval::Evaluation;
+use item::Item;
 use parse::Node;
 use serde_json::Value as Json;
 use std::borrow::Cow;
