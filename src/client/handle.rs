@@ -181,7 +181,7 @@ impl Client {
         let open = async || match &self.origin {
             Origin::Remote(config) => open::open(config).await,
             Origin::Local(path, headers) => Ok(Ready {
-                kube: kube::Client::new(local::open(path.clone())?, self.namespace.as_str()),
+                kube: kube::Client::new(local::open(path.clone())?.as_admin(), self.namespace.as_str()),
                 headers: headers.clone(),
             }),
             Origin::Made => Err(Failure::other("there is no server")),

@@ -1,18 +1,11 @@
-//! Who asks: the one that the listener let in, or whom that one impersonates.
+//! The user that a request comes from.
 
-use http::{HeaderMap, request::Parts};
 use serde_json::{Value as Json, json};
 
-use super::{
-    access::{self, Attributes, Target},
-    query::unescape,
-    status::Status,
-};
-use crate::secret::validate::names;
-use go::quote::quote;
+use super::status::Status;
 
-/// Who a request comes from. The listener puts it into the request's extensions; a request without comes from within the
-/// process, which owns the server.
+/// The user that a request comes from. It stands in the request's extensions, where the listener puts it, or
+/// [`AsAdmin`](super::AsAdmin) within the process; a request without one is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The user's name.
@@ -25,62 +18,38 @@ pub struct Identity {
     pub extra: Vec<(String, Vec<String>)>,
 }
 
-/// The group of all who are somebody.
+/// The group of all users that are known.
 pub const AUTHENTICATED: &str = "system:authenticated";
-/// The group of all who are nobody in particular.
+/// The group of all users that are not known.
 pub const UNAUTHENTICATED: &str = "system:unauthenticated";
 const MASTERS: &str = "system:masters";
-const ANONYMOUS: &str = "system:anonymous";
+/// The name of a user that is not known.
+pub const ANONYMOUS: &str = "system:anonymous";
 
 impl Identity {
-    /// The administrator.
+    /// Returns the administrator.
     pub fn admin() -> Self {
         let groups = [MASTERS, AUTHENTICATED].map(str::to_owned).to_vec();
         Self { user: "kubernetes-admin".into(), uid: String::new(), groups, extra: Vec::new() }
     }
 
-    /// Nobody in particular.
+    /// Returns the user of requests without credentials.
     pub fn anonymous() -> Self {
         let groups = vec![UNAUTHENTICATED.to_owned()];
         Self { user: ANONYMOUS.into(), uid: String::new(), groups, extra: Vec::new() }
     }
 
-    /// Whether everything is allowed.
+    /// Returns whether everything is allowed.
     pub fn is_admin(&self) -> bool {
         self.is_in(MASTERS)
     }
 
-    /// Whether they belong to a group.
+    /// Returns whether the user belongs to a group.
     pub fn is_in(&self, group: &str) -> bool {
         self.groups.iter().any(|g| g == group)
     }
 
-    /// Whom a request is made as: the one it comes from, or whom that one impersonates.
-    ///
-    /// # Errors
-    /// 403 when the one it comes from may not; 400 for groups and the like without a user, and for what is not UTF-8: a
-    /// header that cannot be understood must never leave the request to whom it comes from.
-    pub fn of(parts: &Parts) -> Result<Self, Status> {
-        let from = parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::admin);
-        let Some(wanted) = impersonated(&parts.headers)? else { return Ok(from) };
-        if from.is_admin() {
-            return Ok(wanted);
-        }
-        let verb = "impersonate".to_owned();
-        let target = match service_account(&wanted.user) {
-            Some((namespace, name)) => Target {
-                verb,
-                resource: "serviceaccounts".into(),
-                namespace: namespace.into(),
-                name: name.into(),
-                ..Target::default()
-            },
-            None => Target { verb, resource: "users".into(), name: wanted.user.clone(), ..Target::default() },
-        };
-        Err(access::forbidden(&from, &Attributes::Resource(target)))
-    }
-
-    /// As `userInfo` of a review.
+    /// Returns the user as `userInfo` of a review.
     pub fn to_json(&self) -> Json {
         let mut info = json!({"username": self.user, "groups": self.groups});
         if !self.uid.is_empty() {
@@ -93,83 +62,7 @@ impl Identity {
     }
 }
 
-/// Whom the headers name, with the groups that go with the name (`processImpersonationHeaders` and
-/// `impersonationModeState.check`); nothing when they name nobody.
-fn impersonated(headers: &HeaderMap) -> Result<Option<Identity>, Status> {
-    let mut wanted = Identity {
-        user: texts(headers, "impersonate-user")?.into_iter().next().unwrap_or_default(),
-        uid: texts(headers, "impersonate-uid")?.into_iter().next().unwrap_or_default(),
-        groups: texts(headers, "impersonate-group")?,
-        extra: extra(headers)?,
-    };
-    if wanted.user.is_empty() {
-        if wanted.groups.is_empty() && wanted.uid.is_empty() && wanted.extra.is_empty() {
-            return Ok(None);
-        }
-        let text = format!("requested {} without impersonating a user name", in_go(&wanted));
-        return Err(Status::bad_request(text));
-    }
-    if wanted.groups.is_empty()
-        && let Some((namespace, _)) = service_account(&wanted.user)
-    {
-        wanted.groups = vec!["system:serviceaccounts".into(), format!("system:serviceaccounts:{namespace}")];
-    }
-    let everybodys = if wanted.user == ANONYMOUS { UNAUTHENTICATED } else { AUTHENTICATED };
-    if !wanted.is_in(everybodys) && !wanted.is_in(UNAUTHENTICATED) {
-        wanted.groups.push(everybodys.into());
-    }
-    Ok(Some(wanted))
-}
-
-/// The values of a header.
-fn texts(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Status> {
-    let text = |bytes: &[u8]| {
-        String::from_utf8(bytes.to_vec())
-            .map_err(|_| Status::bad_request(format!("the value of the header {name} is not valid UTF-8")))
-    };
-    headers.get_all(name).iter().map(|value| text(value.as_bytes())).collect()
-}
-
-/// `Impersonate-Extra-…`: names are percent-encoded, and stay as they are where they are not.
-fn extra(headers: &HeaderMap) -> Result<Vec<(String, Vec<String>)>, Status> {
-    let mut extra: Vec<(String, Vec<String>)> = Vec::new();
-    for header in headers.keys() {
-        let Some(key) = header.as_str().strip_prefix("impersonate-extra-") else { continue };
-        let key = unescape(key, false).unwrap_or_else(|| key.to_owned());
-        let values = texts(headers, header.as_str())?;
-        match extra.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => known.extend(values),
-            None => extra.push((key, values)),
-        }
-    }
-    extra.sort();
-    Ok(extra)
-}
-
-/// The namespace and name of `system:serviceaccount:NAMESPACE:NAME` (`serviceaccount.SplitUsername`).
-fn service_account(user: &str) -> Option<(&str, &str)> {
-    let (namespace, name) = user.strip_prefix("system:serviceaccount:")?.split_once(':')?;
-    (names::label(namespace).is_empty() && names::subdomain(name).is_empty()).then_some((namespace, name))
-}
-
-/// As Go's `%#v` shows a `user.DefaultInfo`.
-fn in_go(identity: &Identity) -> String {
-    let list = |texts: &[String]| {
-        let quoted = texts.iter().map(|t| quote(t)).collect::<Vec<_>>();
-        format!("[]string{{{}}}", quoted.join(", "))
-    };
-    let groups = if identity.groups.is_empty() { "[]string(nil)".to_owned() } else { list(&identity.groups) };
-    let extra = if identity.extra.is_empty() {
-        "map[string][]string(nil)".to_owned()
-    } else {
-        let members = identity.extra.iter().map(|(name, values)| format!("{}:{}", quote(name), list(values)));
-        format!("map[string][]string{{{}}}", members.collect::<Vec<_>>().join(", "))
-    };
-    let (user, uid) = (quote(&identity.user), quote(&identity.uid));
-    format!("&user.DefaultInfo{{Name:{user}, UID:{uid}, Groups:{groups}, Extra:{extra}}}")
-}
-
-/// 401.
+/// Returns the 401 for a request without valid credentials.
 pub fn unauthorized() -> Status {
     Status::new(401, "Unauthorized", "Unauthorized")
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod answer;
+mod as_admin;
 mod body;
 mod call;
 mod clock;
@@ -18,6 +19,7 @@ mod discovery;
 mod documents;
 mod garbage;
 mod identity;
+mod impersonation;
 mod list;
 mod listen;
 pub mod managed_fields;
@@ -59,6 +61,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::json;
 
+pub use as_admin::AsAdmin;
 pub use body::Body;
 pub use clock::Chance;
 pub use identity::Identity;

@@ -14,9 +14,7 @@ use super::{
     Inner, access, answer,
     body::Body,
     call::{Call, Reply},
-    create, delete, documents,
-    identity::Identity,
-    list,
+    create, delete, documents, impersonation, list,
     negotiate::{self, Endpoint},
     patching,
     query::Query,
@@ -74,7 +72,7 @@ where
 {
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let route = route(parts.uri.path());
-    let identity = Identity::of(parts)?;
+    let identity = impersonation::user(parts)?;
     access::authorize(&identity, parts)?;
     match route {
         Route::Unknown => Ok(answer::page_not_found()),

@@ -84,7 +84,7 @@ impl Door {
         let request = request.body(Full::new(Bytes::from(body))).map_err(|e| e.to_string())?;
         match self {
             Self::Within(server) => {
-                let Ok(response) = server.clone().oneshot(request).await;
+                let Ok(response) = server.as_admin().oneshot(request).await;
                 let (parts, body) = response.into_parts();
                 let Ok(body) = body.collect().await;
                 Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })

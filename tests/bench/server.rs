@@ -68,7 +68,7 @@ fn secret(name: &str) -> String {
 
 /// A call in this process; how long the answer is.
 async fn call(server: &Server, request: Request<Full<Bytes>>) -> usize {
-    let response = server.clone().oneshot(request).await.expect("an answer");
+    let response = server.as_admin().oneshot(request).await.expect("an answer");
     assert!(response.status().is_success(), "{}", response.status());
     response.into_body().collect().await.expect("a body").to_bytes().len()
 }
@@ -94,7 +94,7 @@ fn reads(tls: bool) -> f64 {
             loop {
                 let (stream, _) = socket.accept().await.expect("a connection");
                 stream.set_nodelay(true).expect("an option");
-                let service = TowerToHyperService::new(server.clone());
+                let service = TowerToHyperService::new(server.as_admin());
                 tokio::spawn(
                     hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
                 );
@@ -213,7 +213,7 @@ async fn curve() {
         let now = resident();
         let mut took = [Vec::new(), Vec::new(), Vec::new()];
         let watch = request(Method::GET, &format!("{SECRETS}?watch=true"), String::new());
-        let mut watch = server.clone().oneshot(watch).await.expect("an answer").into_body();
+        let mut watch = server.as_admin().oneshot(watch).await.expect("an answer").into_body();
         // What is there already comes first, several events in a frame.
         let mut seen = 0;
         while seen < stored {

@@ -149,7 +149,7 @@ impl Peer {
             .body(Full::new(Bytes::from(text)))
             .map_err(|error| error.to_string())?;
         let (status, bytes) = self.runtime.block_on(async {
-            let Ok(response) = self.server.clone().oneshot(request).await;
+            let Ok(response) = self.server.as_admin().oneshot(request).await;
             let status = response.status();
             let Ok(body) = response.into_body().collect().await;
             (status, body.to_bytes())

@@ -81,7 +81,7 @@ async fn load(server: &Server, files: Vec<OsString>, ctx: &mut Context) -> Resul
     if files.is_empty() {
         return Ok(());
     }
-    let client = Client::over(server.clone(), "default", false);
+    let client = Client::over(server.as_admin(), "default", false);
     let files = Filenames { filenames: files, kustomize: None, recursive: false };
     for document in files::load(&files, files::Reading::Validated, ctx)? {
         let mut document = document?;

@@ -68,7 +68,7 @@ async fn store(file: &Path) -> Questions {
 
 /// Asks everything again; how many answers were errors.
 async fn ask(server: Server, questions: &Questions, what: &str) -> usize {
-    let client = Client { server, identity: None };
+    let client = Client::of(server);
     let mut errors = 0;
     for (method, path, body, expected) in &questions.asked {
         let answer = client.ask(method, path, body).await;
@@ -175,7 +175,7 @@ async fn each_bit_of_the_index_matters_or_is_found_to_be_wrong() {
         let mut damaged = whole.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         let Some(server) = open(&file, &damaged) else { continue };
-        let client = Client { server, identity: None };
+        let client = Client::of(server);
         for (method, path, body, expected) in &questions {
             let answer = client.ask(method, path, body).await;
             if answer.0 == 500 {

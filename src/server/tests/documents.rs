@@ -36,7 +36,7 @@ async fn checks_are_listed_and_left_out_on_demand() {
 #[tokio::test]
 async fn single_checks_are_not_for_everybody() {
     let mut client = Client::in_memory();
-    client.identity = Some(Identity::anonymous());
+    client.identity = Identity::anonymous();
     assert_eq!(client.get("/livez").await.0, 200);
     let (status, answer) = client.get("/livez/ping").await;
     let text = "forbidden: User \"system:anonymous\" cannot get path \"/livez/ping\"";
@@ -101,7 +101,7 @@ async fn every_answer_has_an_audit_id() {
 #[tokio::test]
 async fn only_those_who_say_just_gzip_get_it() {
     let mut client = Client::in_memory();
-    client.identity = Some(Identity::admin());
+    client.identity = Identity::admin();
     let long = json!({"metadata": {"name": "long"}, "stringData": {"k": "v".repeat(200_000)}});
     assert_eq!(client.ask("POST", SECRETS, &long).await.0, 201);
     client.create("short").await;

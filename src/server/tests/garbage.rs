@@ -27,7 +27,7 @@ fn with_clock(storage: &Storage) -> (Client, Arc<AtomicI64>) {
             }
         },
     );
-    (Client { server: Server::open_with(storage, chance).expect("a server"), identity: None }, clock)
+    (Client::of(Server::open_with(storage, chance).expect("a server")), clock)
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
-use super::{Client, Identity, SECRETS};
+use super::{Client, Identity, SECRETS, Server, Storage};
 
 const WHO: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -14,9 +14,7 @@ async fn ask(client: &Client, method: &str, path: &str, headers: &[(&str, &[u8])
         let name: HeaderName = name.parse().expect("a name");
         request = request.header(name, HeaderValue::from_bytes(value).expect("a value"));
     }
-    if let Some(identity) = &client.identity {
-        request = request.extension(identity.clone());
-    }
+    request = request.extension(client.identity.clone());
     let body = if method == "POST" { "{}" } else { "" };
     let request = request.body(Full::new(bytes::Bytes::from(body))).expect("a request");
     let Ok(response) = client.server.clone().oneshot(request).await;
@@ -157,7 +155,7 @@ async fn masters_may_everything_even_when_impersonated() {
 #[tokio::test]
 async fn nobody_in_particular_sees_versions_only_and_may_be_nobody_else() {
     let mut client = Client::in_memory();
-    client.identity = Some(Identity::anonymous());
+    client.identity = Identity::anonymous();
     assert_eq!(client.get("/version").await.0, 200);
     assert_eq!(client.get("/healthz").await.0, 200);
     assert_eq!(client.get("/api").await.0, 403);
@@ -171,4 +169,14 @@ async fn nobody_in_particular_sees_versions_only_and_may_be_nobody_else() {
         "serviceaccounts \"a\" is forbidden: User \"system:anonymous\" cannot impersonate resource \"serviceaccounts\" in \
          API group \"\" in the namespace \"n\""
     );
+}
+
+#[tokio::test]
+async fn a_request_without_a_user_is_refused() {
+    let server = Server::open(&Storage::Memory).expect("a server");
+    for path in [SECRETS, "/version", "/apis", "/readyz"] {
+        let request = Request::builder().uri(path).body(Full::new(bytes::Bytes::new())).expect("a request");
+        let Ok(response) = server.clone().oneshot(request).await;
+        assert_eq!(response.status(), 401, "{path}");
+    }
 }

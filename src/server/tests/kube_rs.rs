@@ -16,8 +16,8 @@ use super::{Client, SECRETS, Server, Storage, Watch};
 #[tokio::test]
 async fn kube_rs_reads_and_writes() {
     let server = Server::open(&Storage::Memory).expect("a server");
-    let mine = Client { server: server.clone(), identity: None };
-    let api: Api<Secret> = Api::default_namespaced(kube::Client::new(server, "default"));
+    let mine = Client::of(server.clone());
+    let api: Api<Secret> = Api::default_namespaced(kube::Client::new(server.as_admin(), "default"));
     let mut secret = Secret {
         metadata: ObjectMeta { name: Some("s".into()), ..ObjectMeta::default() },
         string_data: Some(BTreeMap::from([("k".into(), "v".into())])),

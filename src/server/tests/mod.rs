@@ -34,7 +34,7 @@ use super::{Body, Identity, Server, Storage};
 #[derive(Clone)]
 struct Client {
     server: Server,
-    identity: Option<Identity>,
+    identity: Identity,
 }
 
 impl Client {
@@ -43,7 +43,11 @@ impl Client {
     }
 
     fn on(storage: &Storage) -> Self {
-        Self { server: Server::open(storage).expect("a server"), identity: None }
+        Self::of(Server::open(storage).expect("a server"))
+    }
+
+    fn of(server: Server) -> Self {
+        Self { server, identity: Identity::admin() }
     }
 
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> http::Response<Body> {
@@ -51,9 +55,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(identity) = &self.identity {
-            request = request.extension(identity.clone());
-        }
+        request = request.extension(self.identity.clone());
         let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a request");
         let Ok(response) = self.server.clone().oneshot(request).await;
         response

@@ -353,7 +353,7 @@ async fn managers_are_what_is_printable_of_the_user_agent() {
             .header("user-agent", http::HeaderValue::from_bytes(agent).expect("a header"))
             .body(http_body_util::Full::new(bytes::Bytes::from_static(br#"{"metadata":{"generateName":"s-"}}"#)))
             .expect("a request");
-        let Ok(response) = tower::ServiceExt::oneshot(client.server.clone(), request).await;
+        let Ok(response) = tower::ServiceExt::oneshot(client.server.as_admin(), request).await;
         let Ok(body) = response.into_body().collect().await;
         let object: Json = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
         assert_eq!(object["metadata"]["managedFields"][0]["manager"], manager);

@@ -10,7 +10,7 @@ const WHO: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 fn bob() -> Client {
     let mut client = Client::in_memory();
     let groups = vec!["system:authenticated".to_owned()];
-    client.identity = Some(Identity { user: "bob".into(), groups, ..Identity::anonymous() });
+    client.identity = Identity { user: "bob".into(), groups, ..Identity::anonymous() };
     client
 }
 

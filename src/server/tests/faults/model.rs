@@ -105,7 +105,7 @@ fn every_call_may_fail_while_a_store_is_made() {
             let fired = plan.disarm();
             runtime().block_on(async {
                 for server in [opened.ok(), crate::server::Server::open(&storage).ok()].into_iter().flatten() {
-                    let client = Client { server, identity: None };
+                    let client = Client::of(server);
                     let (status, list) = client.get("/api/v1/namespaces").await;
                     assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(4)), "{fault:?} {at}");
                 }
