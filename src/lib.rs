@@ -29,6 +29,9 @@ pub mod edit;
 pub mod error;
 pub mod manifest;
 pub mod print;
+#[cfg(test)]
+#[path = "../tests/support/properties.rs"]
+mod properties;
 pub mod server;
 pub mod source;
 

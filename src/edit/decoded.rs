@@ -412,6 +412,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn saved_unchanged_is_the_same_bytes(entries in prop::collection::btree_map("[-._a-zA-Z0-9]{1,12}", bytes(), 0..6)) {
             let original = secret(&entries);

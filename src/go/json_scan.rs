@@ -373,6 +373,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn agrees_with_serde_json(bytes in proptest::collection::vec(
             proptest::sample::select(b"{}[]\",:\\ 01-.eEtrufalsn\n/xu".to_vec()), 0..24,

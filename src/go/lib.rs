@@ -23,6 +23,9 @@ pub mod template;
 
 #[cfg(test)]
 mod arbitrary;
+#[cfg(test)]
+#[path = "../../tests/support/properties.rs"]
+mod properties;
 
 use serde_json::Number;
 

@@ -173,6 +173,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn never_panics(parts in proptest::collection::vec(proptest::sample::select(vec![
             "-----BEGIN ", "-----END ", "A", "-----", "\n", "\r\n", "MQ==", ":", " ", "x",

@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::properties::config(256))]
 
         #[test]
         fn sorts(mut numbers in prop::collection::vec(0..40_u8, 0..300)) {

@@ -98,6 +98,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn is_stable_and_a_name(entries in proptest::collection::btree_map("[a-z.]{1,8}x", ".*", 0..5), kind in ".*") {
             let one = entries.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>();

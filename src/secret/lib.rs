@@ -7,6 +7,9 @@ pub mod docker;
 pub mod hash;
 pub mod last_applied;
 pub mod merge;
+#[cfg(test)]
+#[path = "../../tests/support/properties.rs"]
+mod properties;
 pub mod redact;
 pub mod sanitize;
 pub mod string_data;

@@ -130,6 +130,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn however_it_is_cut(bytes in proptest::collection::vec(any::<u8>(), 0..64), cut in 0_usize..64) {
             let whole = { let mut stream = Stream::default(); stream.push(&bytes) + &stream.end() };

@@ -8,3 +8,6 @@ pub mod write;
 #[cfg(test)]
 #[path = "../go/arbitrary.rs"]
 mod arbitrary;
+#[cfg(test)]
+#[path = "../../tests/support/properties.rs"]
+mod properties;

@@ -1,6 +1,8 @@
 //! Whatever is emitted as YAML, JSON or KYAML is read back as the same object by the reader of manifests, for any texts as
 //! keys and values; and no text makes the reader panic.
 
+use std::{fs, path::Path};
+
 use ksecret::print::Order;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -45,7 +47,7 @@ fn read(text: &str) -> Result<Json, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::properties::config(400))]
 
     #[test]
     fn what_is_written_is_read_back(object in secret()) {
@@ -66,4 +68,32 @@ proptest! {
         let _ = yaml::read::parse(&bytes);
         let _ = yaml::read::parse(&[pieces.as_bytes(), &bytes].concat());
     }
+}
+
+/// A property test without the common configuration forgets its counterexamples, or puts them where none looks.
+#[test]
+fn every_property_test_keeps_its_counterexamples() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut dirs, mut blocks, mut bare) = (vec![top.join("src"), top.join("tests")], 0, Vec::new());
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir).expect("a directory").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                dirs.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source");
+                let lines: Vec<&str> = text.lines().map(str::trim).collect();
+                for (number, _) in
+                    lines.iter().enumerate().filter(|(_, line)| line.ends_with(concat!("proptest!", " {")))
+                {
+                    blocks += 1;
+                    if !lines.get(number + 1).is_some_and(|next| next.contains("properties::config(")) {
+                        bare.push(format!("{}:{}", path.display(), number + 1));
+                    }
+                }
+            }
+        }
+    }
+    assert!(blocks > 20, "only {blocks} were found");
+    assert!(bare.is_empty(), "without `properties::config`: {bare:?}");
 }

@@ -6,6 +6,7 @@
 pub mod cases;
 pub mod kubectl;
 pub mod pattern;
+pub mod properties;
 pub mod recipes;
 pub mod recorder;
 pub mod require;

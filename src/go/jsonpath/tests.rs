@@ -274,6 +274,8 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn any_text_parses_or_fails(text in ".*") {
         let _ = run(&text, &list());

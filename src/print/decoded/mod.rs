@@ -299,6 +299,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn nasty_text_reads_back(text in nasty()) {
             prop_assert_eq!(read(&written(&text)), text);

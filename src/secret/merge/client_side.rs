@@ -273,7 +273,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::properties::config(256))]
 
         /// Whatever was applied before and changed since: the manifest's entries are there, what it named before and does
         /// not now is gone, what others added stays, and applying again changes nothing more.

@@ -191,6 +191,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn a_patch_of_two_objects_makes_one_of_the_other(old in object(), new in object()) {
             let Json::Object(patch) = two_way(&old, &new) else { panic!("a map") };

@@ -251,6 +251,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn never_panic(text in "\\PC*") {
             let _ = (subdomain(&text), label(&text), key(&text), env_name(&text), label_key(&text), label_value(&text));

@@ -331,6 +331,8 @@ fn any_json() -> impl proptest::strategy::Strategy<Value = Json> {
 }
 
 proptest::proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn never_panics(new in any_json(), old in any_json()) {
         let _ = message("Secret", "s", &secret_create(&new));

@@ -276,6 +276,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn the_algebra_holds(a in any_set(), b in any_set()) {
             prop_assert_eq!(a.clone().union(b.clone()), b.clone().union(a.clone()));

@@ -250,6 +250,8 @@ fn any_object() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn nothing_panics(live in any_object(), new in any_object(), force in any::<bool>()) {
         let write = write("kubectl");

@@ -262,6 +262,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::properties::config(256))]
+
         #[test]
         fn nothing_panics(current in json(), patch in json(), garbage in proptest::collection::vec(any::<u8>(), 0..64)) {
             for body in [patch.to_string().into_bytes(), garbage] {

@@ -195,6 +195,8 @@ fn malformed_bytes_are_named() {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn nothing_panics(garbage in proptest::collection::vec(any::<u8>(), 0..200), at in 0_usize..60, byte in any::<u8>()) {
         for expected in ["Secret", "Namespace", "Status", "DeleteOptions", "SecretList", "SelfSubjectAccessReview"] {

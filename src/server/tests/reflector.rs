@@ -234,7 +234,7 @@ async fn check(rounds: Vec<Vec<(usize, Step)>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(16))]
 
     #[test]
     fn reflectors_of_kube_rs_stay_equal_to_the_server(

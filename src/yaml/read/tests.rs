@@ -335,7 +335,7 @@ fn write_quoted(text: &str, out: &mut String) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(256))]
 
     #[test]
     fn nothing_makes_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -217,7 +217,7 @@ fn strings(value: &Json, found: &mut Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(256))]
 
     #[test]
     fn what_is_written_is_read_back(value in object()) {

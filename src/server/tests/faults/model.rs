@@ -43,7 +43,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(64))]
 
     #[test]
     fn one_order_of_writes_explains_everything_whatever_fails(

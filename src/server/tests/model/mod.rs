@@ -455,7 +455,7 @@ pub async fn check(servers: [Client; 2], clients: Vec<Vec<Step>>, weather: &Weat
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(32))]
 
     #[test]
     fn one_order_of_writes_explains_everything(
