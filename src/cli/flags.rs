@@ -166,7 +166,7 @@ impl ConnectionFlags {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
 pub struct PrintFlags {
-    /// Output format: json, yaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …
+    /// Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …
     #[arg(short, long, value_name = "FORMAT")]
     pub output: Option<String>,
     /// Template, or its file for -o go-template-file
