@@ -4,6 +4,7 @@
 
 mod cli;
 mod client;
+mod dependencies;
 mod edit;
 mod generated;
 mod leak;
