@@ -8,9 +8,13 @@ mod mixed;
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
+use libtest_mimic::Failed;
+
 use crate::support::{
+    self, KSECRET,
     cases::{self, Case, Difference, Differences, Version},
     kubectl,
     recipes::{self, Recipe, Verdict},
@@ -82,7 +86,7 @@ pub fn suite(required: &Required) -> Suite {
         let recipes = if label == RECORDED { recipes.as_slice() } else { &[] };
         let program = match required.wants(need).map(|met| met.and_then(|()| find())) {
             None => {
-                let count = played.len() + commands.len() + recipes.len() + 2;
+                let count = played.len() + commands.len() + recipes.len() + 2 + usize::from(label == RECORDED);
                 suite.not_run(count, need);
                 continue;
             }
@@ -101,6 +105,10 @@ pub fn suite(required: &Required) -> Suite {
                     Verdict::NotPlayed(reason) | Verdict::Wrong(reason) => Err(reason.into()),
                 }
             });
+        }
+        if label == RECORDED {
+            let program = program.clone();
+            suite.test(&format!("{label}/record"), move || record(&program));
         }
         let program = program.to_string_lossy().into_owned();
         for command in &commands {
@@ -134,6 +142,23 @@ pub fn suite(required: &Required) -> Suite {
         )
     });
     suite
+}
+
+/// What `tests/record` makes of cases on which the embedded server says what a real one said: the same files.
+fn record(kubectl: &Path) -> Result<(), Failed> {
+    const CASES: [&str; 6] = [
+        "kubectl/cases/edit/seen-by-editor.json",
+        "kubectl/cases/get/label-columns.json",
+        "kubectl/cases/flags/06.json",
+        "recipes/cases/change/patch-null.json",
+        "apiserver/scenarios/list/paged-one-by-one.json",
+        "apiserver/scenarios/yaml/accept.json",
+    ];
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut command = Command::new(tests.join("record"));
+    command.args(["--diff", "--kubectl"]).arg(kubectl).args(CASES.map(|case| tests.join(case))).env("KSECRET", KSECRET);
+    let outcome = support::run(command, b"");
+    if outcome.exit == 0 { Ok(()) } else { Err(format!("{}{}", outcome.stdout, outcome.stderr).into()) }
 }
 
 /// Whether the version on PATH plays this case.
