@@ -1,5 +1,6 @@
 //! The flag groups that several commands share, each with kubectl's names, defaults and error lines.
 
+use go::quote::quote;
 use std::ffi::{OsStr, OsString};
 
 use clap::Args;
@@ -260,7 +261,8 @@ impl ValidateFlag {
             other => match super::pflag::parse_bool(other) {
                 Ok(strict) => Ok(if strict { "Strict" } else { "Ignore" }),
                 Err(_) => Err(Error::new(format!(
-                    "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+                    "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+                    quote(other)
                 ))),
             },
         }

@@ -4,6 +4,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
 };
+use go::quote::quote;
 
 /// Print a completion script for a shell
 #[derive(clap::Args, Debug)]
@@ -28,7 +29,7 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
         return Err(Error::usage(text, see));
     };
     let shell: clap_complete::Shell =
-        shell.parse().map_err(|_| Error::usage(format!("Unsupported shell type {shell:?}."), see))?;
+        shell.parse().map_err(|_| Error::usage(format!("Unsupported shell type {}.", quote(shell)), see))?;
     ctx.put(script(shell))
 }
 

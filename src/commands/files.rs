@@ -37,7 +37,7 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
     let mut fetch = |url: &str| {
         std::thread::scope(|scope| {
             let fetched = scope.spawn(|| session::block_on(client::fetch(url, &env))).join();
-            fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {url:?}"))))
+            fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };
     let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch) };

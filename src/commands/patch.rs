@@ -1,5 +1,6 @@
 //! `patch`: change fields with a strategic merge, merge or JSON patch.
 
+use go::quote::quote;
 use std::ffi::OsString;
 
 use super::{
@@ -77,7 +78,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         "strategic" => Kind::Strategic,
         "merge" => Kind::Merge,
         "json" => Kind::Json,
-        other => return Err(Error::new(format!("--type must be one of [json merge strategic], not {other:?}"))),
+        other => return Err(Error::new(format!("--type must be one of [json merge strategic], not {}", quote(other)))),
     };
     let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let text = match (args.patch.is_empty(), args.patch_file.is_empty()) {

@@ -1,5 +1,6 @@
 //! Which objects a command works on: names, a selector, everything, or what files name.
 
+use go::quote::quote;
 use serde_json::Value as Json;
 
 use crate::{
@@ -225,7 +226,7 @@ impl Choice<'_> {
         let unplaced = resource == Resource::Secrets && document.object.namespace().is_none_or(str::is_empty);
         if unplaced && matches!(self.purpose, Purpose::Read | Purpose::Change) {
             let name = document.object.name();
-            return Err(Error::bare(format!("no namespace set on resource /v1, Resource=secrets {name:?}")));
+            return Err(Error::bare(format!("no namespace set on resource /v1, Resource=secrets {}", quote(name))));
         }
         let target = Target::of(resource, &document).map_err(|failure| match self.purpose {
             Purpose::Delete => failure.when("deleting", &document.origin.path).into(),

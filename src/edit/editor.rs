@@ -4,6 +4,7 @@
 //! file is always the last operand. What vim, nano and emacs would write elsewhere (swap, undo, backups, history) is
 //! turned off by arguments.
 
+use go::quote::quote;
 use std::{
     ffi::OsString,
     fs::{self, File},
@@ -109,7 +110,7 @@ impl Editor {
     /// that failed.
     pub fn failure(&self, found: bool) -> Error {
         let what = if found { "there was a problem with" } else { "unable to launch" };
-        Error::new(format!("{what} the editor {:?}", self.named()))
+        Error::new(format!("{what} the editor {}", quote(&self.named())))
     }
 
     fn named(&self) -> String {
@@ -151,13 +152,14 @@ fn words_of(text: &str, env: &Env) -> Result<Vec<String>> {
     }
     let words = if text.contains(['"', '\'', '\\']) {
         shell_words::split(text).map_err(|_| {
-            Error::new(format!("there was a problem with the editor {text:?}")).hint("a quote in it is not closed")
+            Error::new(format!("there was a problem with the editor {}", quote(text)))
+                .hint("a quote in it is not closed")
         })?
     } else {
         text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     match words.is_empty() {
-        true => Err(Error::new(format!("unable to launch the editor {text:?}"))),
+        true => Err(Error::new(format!("unable to launch the editor {}", quote(text)))),
         false => Ok(words),
     }
 }

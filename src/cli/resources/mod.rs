@@ -6,6 +6,7 @@ use crate::{
     client::Resource,
     error::{Error, Result},
 };
+use go::quote::quote;
 
 /// What the positional arguments of a command name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +65,12 @@ pub fn refused(word: &str) -> Error {
     }
     // kubectl names the resource without its group.
     let resource = word.split('.').next().unwrap_or_default();
-    Error::new(format!("the server doesn't have a resource type {resource:?}"))
+    Error::new(format!("the server doesn't have a resource type {}", quote(resource)))
 }
 
 /// The error of a kind that the server has and this program does not handle.
 pub fn not_handled(kind: &str) -> Error {
-    Error::new(format!("ksecret handles Secrets and Namespaces, not {kind:?}"))
+    Error::new(format!("ksecret handles Secrets and Namespaces, not {}", quote(kind)))
 }
 
 /// Reads `TYPE[,TYPE] [NAME...]`, `TYPE/NAME...` or, shorter than kubectl, the one name of a Secret. A word that is a

@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     secret::last_applied,
 };
+use go::quote::quote;
 
 /// Print what was last applied, without the values
 #[derive(clap::Args, Debug)]
@@ -58,7 +59,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
                 (None, Some(file)) => {
                     let name = &target.name;
                     return Err(Error::new(format!(
-                        "no last-applied-configuration annotation found on resource: {name}, which {file:?} names"
+                        "no last-applied-configuration annotation found on resource: {name}, which {} names",
+                        quote(file)
                     )));
                 }
                 // kubectl says nothing either.

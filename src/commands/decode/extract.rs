@@ -1,6 +1,7 @@
 //! `--to DIR`: one file a key, 0600, each there whole or not at all. Nothing is followed, nothing leaves the directory,
 //! nothing is overwritten unasked, and nothing is written before every name is known to be fine.
 
+use go::quote::quote;
 use std::{
     fs::{self, File},
     io::{self, Write as _},
@@ -21,7 +22,7 @@ use super::Shown;
 use crate::{
     context::Context,
     error::{Error, Result},
-    secret::{Value, sanitize},
+    secret::Value,
 };
 use go::errno;
 
@@ -73,10 +74,7 @@ fn plan(shown: &[Shown]) -> Result<Vec<Planned<'_>>> {
         }
         for (name, value) in &secret.entries {
             if let Some(bad) = below.iter().chain([&name.as_str()]).find(|part| !is_file_name(part)) {
-                return Err(Error::new(format!(
-                    "{:?} is no name for a file: nothing was written",
-                    sanitize::line(bad)
-                )));
+                return Err(Error::new(format!("{} is no name for a file: nothing was written", quote(bad))));
             }
             plan.push(Planned { below: below.clone(), name, value });
         }

@@ -1,5 +1,6 @@
 //! `-f FILE` as a filter: Secrets come out decoded, every other document exactly as it went in.
 
+use go::quote::quote_bytes;
 use std::{ffi::OsStr, io::Read as _};
 
 use crate::{
@@ -28,7 +29,10 @@ pub fn read(name: &OsStr, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8
                 file.take(LIMIT + 1).read_to_end(&mut text)
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::new(format!("the path {name:?} does not exist")));
+                return Err(Error::new(format!(
+                    "the path {} does not exist",
+                    quote_bytes(name.as_encoded_bytes(), false)
+                )));
             }
             Err(error) => Err(error),
         },

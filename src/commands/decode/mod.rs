@@ -4,6 +4,7 @@ mod extract;
 mod filter;
 mod pattern;
 
+use go::quote::quote;
 use std::path::PathBuf;
 
 use super::{
@@ -75,7 +76,7 @@ impl Format {
             "dotenv" => Ok(Self::Dotenv),
             "shell" => Ok(Self::Shell),
             "raw" => Ok(Self::Raw),
-            other => Err(format!("unknown format {other:?}, allowed are: dotenv, json, raw, shell, text, yaml")),
+            other => Err(format!("unknown format {}, allowed are: dotenv, json, raw, shell, text, yaml", quote(other))),
         }
     }
 }
@@ -271,9 +272,9 @@ fn show(
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
 fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
-    let name = sanitize::line(object.name());
-    let entries = decoded::entries(object.json())
-        .map_err(|key| Error::new(format!("secrets {name:?}: {} is not base64", sanitize::line(&key))))?;
+    let entries = decoded::entries(object.json()).map_err(|key| {
+        Error::new(format!("secrets {}: {} is not base64", quote(object.name()), sanitize::line(&key)))
+    })?;
     let entries: Vec<(String, Value)> = match key {
         Some(key) => {
             let there: Vec<String> = entries.iter().map(|(key, _)| sanitize::line(key).into_owned()).collect();
@@ -281,7 +282,9 @@ fn entries_of(object: Object, key: Option<&str>, args: &Args) -> Result<Shown> {
             if found.is_empty() {
                 let hint =
                     if there.is_empty() { "it is empty".to_owned() } else { format!("it has {}", there.join(", ")) };
-                return Err(Error::new(format!("secrets {name:?} has no key {key:?}")).hint(hint));
+                return Err(
+                    Error::new(format!("secrets {} has no key {}", quote(object.name()), quote(key))).hint(hint)
+                );
             }
             found
         }
@@ -352,8 +355,8 @@ fn unsafe_text(value: &Value) -> bool {
 }
 
 fn cannot(secret: &Shown, refused: &Refused) -> Error {
-    let (name, key) = (sanitize::line(secret.object.name()), sanitize::line(&refused.key));
-    Error::new(format!("secrets {name:?}: {key:?} {}", refused.why)).hint("--key-filter leaves keys out")
+    let (name, key) = (quote(secret.object.name()), quote(&refused.key));
+    Error::new(format!("secrets {name}: {key} {}", refused.why)).hint("--key-filter leaves keys out")
 }
 
 /// Each Secret after the other, under its name where there are several. All are made before any is written.

@@ -2,6 +2,7 @@
 
 mod mask;
 
+use go::quote::quote_bytes;
 use std::{
     ffi::{OsStr, OsString},
     fs,
@@ -96,7 +97,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
                 io::ErrorKind::NotFound => "executable file not found in $PATH".to_owned(),
                 _ => go::errno::text(&error),
             };
-            let error = Error::new(format!("failed to run {program:?}: exec: {program:?}: {text}"));
+            let program = quote_bytes(program.as_encoded_bytes(), false);
+            let error = Error::new(format!("failed to run {program}: exec: {program}: {text}"));
             Err(error.hint("KUBECTL_EXTERNAL_DIFF names another program").status(2))
         }
     }

@@ -156,7 +156,9 @@ fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
         "status" => {
             return Err(Error::bare("Error from server (NotFound): the server could not find the requested resource"));
         }
-        other => return Err(Error::new(format!("invalid subresource value: {other:?}. Must be one of [status]"))),
+        other => {
+            return Err(Error::new(format!("invalid subresource value: {}. Must be one of [status]", quote(other))));
+        }
     }
     let json = args.print.output.as_deref() == Some("json");
     let decoded = args.decode || ctx.env.var("KSECRET_EDIT") == Some("decoded");
@@ -272,7 +274,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
         }
     }
     let of = if names.is_empty() { String::new() } else { format!(" of {}", names.join(", ")) };
-    Err(Error::new(format!("no edit{of} is kept for namespace {namespace:?}")))
+    Err(Error::new(format!("no edit{of} is kept for namespace {}", quote(namespace))))
 }
 
 /// What a view cannot show is refused before the editor opens.
@@ -285,7 +287,7 @@ fn check(view: &ViewKind, objects: &[Object]) -> Result<()> {
     }
     for object in objects {
         if let Some(key) = decoded::undecodable(object) {
-            return Err(Error::new(format!("secrets {:?}: data.{key} is not base64", object.name())));
+            return Err(Error::new(format!("secrets {}: data.{key} is not base64", quote(object.name()))));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! From a saved text to what is to be done: nothing, the editor again, or a change for each object.
 
 use go::json_write::Order;
+use go::quote::quote;
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -45,10 +46,10 @@ impl Conversation {
     /// The text is not what it should be: the editor opens again with the reasons.
     pub(super) fn unreadable(&mut self, problems: Vec<Problem>) -> Next {
         let name = self.first();
-        self.say(format!("error: secrets {name:?} is invalid"));
+        self.say(format!("error: secrets {} is invalid", quote(&name)));
         // The lines count from the top of the file as it will be, whose header is longer by the reasons.
         let before = strip_header(&self.text).0;
-        let head = format!("secrets {name:?} was not valid");
+        let head = format!("secrets {} was not valid", quote(&name));
         let items = problems.iter().map(ToString::to_string).collect();
         self.reasons = vec![Reason { head, items }];
         let after = self.header().lines().count();
@@ -124,13 +125,14 @@ impl Conversation {
             let Some((index, original)) =
                 self.originals.iter().enumerate().find(|(_, original)| same_object(&original.base, &edited))
             else {
-                return Err(Error::new(format!("secrets {:?} is none of those that were opened", edited.name())));
+                return Err(Error::new(format!("secrets {} is none of those that were opened", quote(edited.name()))));
             };
             if let Some(namespace) = edited.namespace().filter(|namespace| *namespace != self.settings.namespace) {
                 return Err(Error::new(format!(
-                    "the namespace from the provided object {namespace:?} does not match the namespace {:?}. \
+                    "the namespace from the provided object {} does not match the namespace {}. \
                      You must pass '--namespace={namespace}' to perform this operation.",
-                    self.settings.namespace
+                    quote(namespace),
+                    quote(&self.settings.namespace)
                 )));
             }
             if self.settings.create {

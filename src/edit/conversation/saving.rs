@@ -1,5 +1,6 @@
 //! From a change to its end: asked, sent, merged with what others did, refused, said.
 
+use go::quote::quote;
 use serde_json::{Value as Json, json};
 
 use super::{Conversation, Next, Output, PATIENCE, Reason, Refusal, Task};
@@ -132,22 +133,23 @@ impl Conversation {
         }
         match refusal {
             Refusal::Invalid(causes) => {
-                self.say(format!("error: secrets {name:?} is invalid"));
+                self.say(format!("error: secrets {} is invalid", quote(&name)));
                 let items = causes.iter().map(|(field, text)| format!("{field}: {}", known.redact(text)));
-                self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items: items.collect() });
+                self.reasons
+                    .push(Reason { head: format!("secrets {} was not valid", quote(&name)), items: items.collect() });
             }
             Refusal::Bad(text) if self.view.ours() => {
-                self.say(format!("error: secrets {name:?} is invalid"));
+                self.say(format!("error: secrets {} is invalid", quote(&name)));
                 let items = vec![known.redact(&text)];
-                self.reasons.push(Reason { head: format!("secrets {name:?} was not valid"), items });
+                self.reasons.push(Reason { head: format!("secrets {} was not valid", quote(&name)), items });
             }
             Refusal::NotFound(_) => {
-                self.say(format!("error: secrets {name:?} could not be found on the server"));
+                self.say(format!("error: secrets {} could not be found on the server", quote(&name)));
                 self.gone = true;
             }
             Refusal::Conflict(text) | Refusal::Bad(text) | Refusal::Other(text) => {
                 let text = known.redact(&text);
-                self.say(format!("error: secrets {name:?} could not be patched: {text}"));
+                self.say(format!("error: secrets {} could not be patched: {text}", quote(&name)));
                 self.retryable = true;
             }
         }
@@ -164,7 +166,7 @@ impl Conversation {
         let uid = |object: &Object| object.json()["metadata"]["uid"].clone();
         if uid(&original.base) != uid(&theirs) {
             let name = original.name.clone();
-            self.say(format!("error: secrets {name:?} was deleted, and another of that name is there now"));
+            self.say(format!("error: secrets {} was deleted, and another of that name is there now", quote(&name)));
             self.gone = true;
             return self.advance();
         }
@@ -180,8 +182,8 @@ impl Conversation {
         }
         let name = original.name.clone();
         let items: Vec<String> = clashes.iter().map(|clash| self.describe(clash)).collect();
-        self.say(format!("error: secrets {name:?} was changed by someone else in the same places"));
-        self.reasons.push(Reason { head: format!("secrets {name:?} was changed by someone else too"), items });
+        self.say(format!("error: secrets {} was changed by someone else in the same places", quote(&name)));
+        self.reasons.push(Reason { head: format!("secrets {} was changed by someone else too", quote(&name)), items });
         self.clashes.extend(clashes);
         self.pending.push((index, merged));
         self.advance()

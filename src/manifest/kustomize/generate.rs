@@ -2,6 +2,7 @@
 //! a line of an env file is trimmed at its left, keys are not checked.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use go::quote::quote;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -110,8 +111,8 @@ fn without_quotes(text: &str) -> &str {
 fn file_source(source: &str) -> Result<(&str, &str)> {
     match source.split_once('=') {
         None => Ok((source.trim_end_matches('/').rsplit('/').next().unwrap_or(source), source)),
-        Some(("", path)) => Err(format!("missing key name for file path {path:?}")),
-        Some((key, "")) => Err(format!("missing file path for key name {key:?}")),
+        Some(("", path)) => Err(format!("missing key name for file path {}", quote(path))),
+        Some((key, "")) => Err(format!("missing file path for key name {}", quote(key))),
         Some((_, path)) if path.contains('=') => Err("source key name or file path contains '='".to_owned()),
         Some((key, path)) => Ok((key, path)),
     }

@@ -1,5 +1,6 @@
 //! The file `kustomization.yaml`: the fields that concern Secrets. Every other is refused by name, never skipped.
 
+use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
 /// What a kustomization says.
@@ -88,11 +89,11 @@ impl Kustomization {
         fields.remove("metadata");
         match text(&mut fields, "apiVersion")?.as_str() {
             "" | "kustomize.config.k8s.io/v1beta1" => {}
-            other => return Err(format!("apiVersion {other:?} of the kustomization is not supported")),
+            other => return Err(format!("apiVersion {} of the kustomization is not supported", quote(other))),
         }
         match text(&mut fields, "kind")?.as_str() {
             "" | "Kustomization" => {}
-            other => return Err(format!("kind {other:?} of the kustomization is not supported")),
+            other => return Err(format!("kind {} of the kustomization is not supported", quote(other))),
         }
         if fields.is_empty() {
             return Err("kustomization.yaml is empty".to_owned());
@@ -138,7 +139,7 @@ fn generator(mut fields: Map<String, Json>) -> Result<Generator> {
             "" | "create" => Behavior::Create,
             "merge" => Behavior::Merge,
             "replace" => Behavior::Replace,
-            other => return Err(format!("behavior {other:?} must be create, merge or replace")),
+            other => return Err(format!("behavior {} must be create, merge or replace", quote(other))),
         },
         literals: texts(&mut fields, "literals")?,
         files: texts(&mut fields, "files")?,
@@ -169,7 +170,7 @@ fn none_left(fields: &Map<String, Json>) -> Result<()> {
     match fields.keys().next() {
         None => Ok(()),
         Some(name) if UNSUPPORTED.contains(&name.as_str()) => Err(unsupported(name)),
-        Some(name) => Err(format!("invalid Kustomization: json: unknown field {name:?}")),
+        Some(name) => Err(format!("invalid Kustomization: json: unknown field {}", quote(name))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `metadata.managedFields` read and written: who owns what.
 
+use go::quote::quote;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
@@ -45,7 +46,7 @@ impl Manager {
         let quoted = self.name.replace('\\', r"\\").replace('"', "\\\"");
         let mut out = format!("\"{quoted}\"");
         if !self.subresource.is_empty() {
-            out.push_str(&format!(" with subresource {:?}", self.subresource));
+            out.push_str(&format!(" with subresource {}", quote(&self.subresource)));
         }
         if !self.applied {
             out.push_str(&format!(" using {}", self.version));

@@ -3,6 +3,7 @@
 //!
 //! As there, null is not the same as absent: an absent member is nobody's, a null one is a leaf.
 
+use go::quote::quote;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -366,7 +367,8 @@ fn not_an_element(item: &Json, of: &Type) -> Option<String> {
         (Type::Keyed { .. }, Json::Null) => Some("associative list with keys may not have a null element".into()),
         (Type::Keyed { key, .. }, Json::Object(members)) => (!members.contains_key(*key)).then(|| {
             format!(
-                "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
+                "associative list with keys has an element that omits key field {} (and doesn't have default value)",
+                quote(key)
             )
         }),
         (Type::Keyed { .. }, _) => Some("associative list with keys may not have non-map elements".into()),

@@ -44,7 +44,7 @@ async fn exchange(server: &Server, method: &str, path: &str, accept: &str, body:
         .header("Content-Type", "application/vnd.kubernetes.protobuf")
         .body(Full::new(Bytes::from(body)))
         .unwrap();
-    let response = server.clone().oneshot(request).await.unwrap();
+    let response = server.as_admin().oneshot(request).await.unwrap();
     let (code, media) = (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap().to_owned());
     (code, media, response.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
@@ -80,7 +80,7 @@ async fn the_server_speaks_it() {
     assert_eq!((&list["items"][0]["metadata"]["name"], list["items"][0].get("data")), (&json!("v8"), None));
     let watch =
         Request::get(format!("{secrets}?watch=true")).header("Accept", MEDIA).body(Full::<Bytes>::default()).unwrap();
-    let response = server.clone().oneshot(watch).await.unwrap();
+    let response = server.as_admin().oneshot(watch).await.unwrap();
     assert_eq!(response.headers()["content-type"], "application/vnd.kubernetes.protobuf;stream=watch");
     let frame = response.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
     let mut added = created.clone();

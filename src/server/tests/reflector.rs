@@ -75,12 +75,12 @@ impl http_body::Body for Cut {
 }
 
 fn client(server: &Server) -> kube::Client {
-    kube::Client::new(server.clone(), "default")
+    kube::Client::new(server.as_admin(), "default")
 }
 
 /// A client whose every watch breaks off after two frames.
 fn unsteady_client(server: &Server) -> kube::Client {
-    let service = server.clone();
+    let service = server.as_admin();
     let service = ServiceExt::<http::Request<kube::client::Body>>::map_response(service, |response| {
         response.map(|body| {
             let frames = if body.bytes().is_some() { usize::MAX } else { 2 };

@@ -1,5 +1,6 @@
 //! The entries of a mapping: no key twice, and what the merge key `<<` brings.
 
+use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
 use super::{Problem, scanner::Mark};
@@ -42,7 +43,7 @@ impl Entries {
                     self.merged.swap_remove(at);
                 }
                 None => {
-                    let text = format!("the key {name:?} stands twice in one map: only the last would be kept");
+                    let text = format!("the key {} stands twice in one map: only the last would be kept", quote(&name));
                     return Err(Problem::refused(text, mark));
                 }
             }
@@ -72,8 +73,10 @@ impl Entries {
         for (name, value) in merged {
             match self.map.get(&name) {
                 Some(known) if *known != value && !overwrite => {
-                    let text =
-                        format!("the merge key << would overwrite {name:?}, which stands before it: put << first");
+                    let text = format!(
+                        "the merge key << would overwrite {}, which stands before it: put << first",
+                        quote(&name)
+                    );
                     return Err(Problem::refused(text, mark));
                 }
                 Some(known) if *known == value => {}

@@ -1,5 +1,6 @@
 //! What nodes mean: scalars under their tags, keys, aliases.
 
+use go::quote::quote;
 use serde_json::Value as Json;
 
 use super::{
@@ -51,7 +52,7 @@ impl Composer<'_> {
             resolved => match resolved.key(&text) {
                 Some(name) if name == text || self.is_lenient() => Ok(Key::Name(name)),
                 Some(name) => Err(Problem::refused(
-                    format!("the key {text} would be read as {name:?}: quote it to keep it"),
+                    format!("the key {text} would be read as {}: quote it to keep it", quote(&name)),
                     mark,
                 )),
                 None => Err(Problem::refused(format!("the key {text} is no text: quote it"), mark)),
