@@ -1,4 +1,5 @@
-//! `completions/` and `man/` are generated from the command definitions and committed; here they are compared.
+//! `completions/` and `man/` are generated from the command definitions and committed; here they are compared. And what
+//! the documents say of tests is true of them.
 //!
 //! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test e2e generated`.
 
@@ -86,4 +87,52 @@ fn every_option_of_a_page_is_described() {
     }
     assert!(options > 200, "only {options} options were found");
     assert!(bare.is_empty(), "{} options of pages without a description:\n{}", bare.len(), bare.join("\n"));
+}
+
+/// A test that a document names as `FILE::FUNCTION`.
+fn named(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    line.split('`').skip(1).step_by(2).filter_map(|word| word.split_once(".rs::"))
+}
+
+/// Returns whether the file has a function of that name which a test runner runs: one with an attribute, or one of a
+/// suite's table.
+fn has_test(file: &Path, function: &str) -> bool {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let head = format!("fn {function}(");
+    let attributed = text.split("#[").skip(1).any(|rest| {
+        let is_test = rest.starts_with("test]") || rest.starts_with("tokio::test");
+        is_test && rest.lines().skip(1).find(|line| line.contains("fn ")).is_some_and(|line| line.contains(&head))
+    });
+    attributed || text.contains(&format!("(\"{function}\","))
+}
+
+/// Each line of the security documents names tests that exist, or says why there is none.
+#[test]
+fn tests_that_documents_name_exist() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(top.join("README.md")).expect("the README");
+    let table = fs::read_to_string(top.join(".github/SECURITY.md")).expect("the table");
+    let mut wrong = Vec::new();
+    for line in readme.lines().chain(table.lines()) {
+        for (file, function) in named(line) {
+            if !has_test(&top.join(format!("{file}.rs")), function) {
+                wrong.push(format!("there is no test {file}.rs::{function}"));
+            }
+        }
+    }
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #")).collect();
+    let rows: Vec<&str> = rows.into_iter().filter(|line| !line.starts_with("| -")).collect();
+    for (at, row) in rows.iter().enumerate() {
+        if !row.starts_with(&format!("| {} |", at + 1)) {
+            wrong.push(format!("row {} is missing: {row}", at + 1));
+        }
+        if named(row).count() == 0 && !row.contains("| No test: ") {
+            wrong.push(format!("it names no test: {row}"));
+        }
+    }
+    assert_eq!(rows.len(), 61, "rows of .github/SECURITY.md");
+    let section = readme.split("\n## Security\n").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let points = section.expect("the README's section").split("\n- ").skip(1);
+    let bare: Vec<&str> = points.filter(|point| named(point).count() == 0).collect();
+    assert!(wrong.is_empty() && bare.is_empty(), "{}\npoints without a test: {bare:#?}", wrong.join("\n"));
 }
