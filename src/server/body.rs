@@ -1,6 +1,7 @@
 //! The body of an answer: bytes that are there, or a watch that goes on.
 
 use std::{
+    collections::VecDeque,
     convert::Infallible,
     future::Future,
     pin::Pin,
@@ -9,6 +10,8 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+
+use super::backlog::Share;
 
 /// What a stream gives next: a chunk and the rest of the stream, or the end.
 pub type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Box<dyn Source>)>> + Send>>;
@@ -23,21 +26,58 @@ pub trait Source: Send {
 pub struct Body(Inner);
 
 enum Inner {
-    Whole(Option<Bytes>),
+    Whole(Chunks),
     Stream(Option<Next>),
+}
+
+/// Bytes that are there, none of which are empty; each is gone once it is read.
+#[derive(Default)]
+struct Chunks {
+    chunks: VecDeque<Bytes>,
+    length: usize,
+    /// How long the one is that was read last: its reader may still have it.
+    last: usize,
+    /// What they have of the server's memory.
+    share: Option<Share>,
 }
 
 impl Body {
     /// Bytes that are there.
     pub fn whole(bytes: impl Into<Bytes>) -> Self {
-        Self(Inner::Whole(Some(bytes.into()).filter(|b: &Bytes| !b.is_empty())))
+        Self::chunks([bytes.into()])
     }
 
-    /// The bytes, unless they come as a stream.
-    pub fn bytes(&self) -> Option<&[u8]> {
+    /// Bytes that are there, in chunks, whose memory is given back chunk by chunk.
+    pub fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
+        let chunks = chunks.into_iter().filter(|chunk| !chunk.is_empty()).collect::<VecDeque<_>>();
+        let length = chunks.iter().map(Bytes::len).sum();
+        Self(Inner::Whole(Chunks { chunks, length, last: 0, share: None }))
+    }
+
+    /// How many bytes there are, unless they come as a stream.
+    pub fn length(&self) -> Option<usize> {
         match &self.0 {
-            Inner::Whole(bytes) => bytes.as_deref(),
+            Inner::Whole(whole) => Some(whole.length),
             Inner::Stream(_) => None,
+        }
+    }
+
+    /// Takes the chunks that are there out of it.
+    pub fn take_chunks(&mut self) -> VecDeque<Bytes> {
+        match &mut self.0 {
+            Inner::Whole(whole) => {
+                whole.length = 0;
+                std::mem::take(&mut whole.chunks)
+            }
+            Inner::Stream(_) => VecDeque::new(),
+        }
+    }
+
+    /// Counts the bytes that are there as unread, until they are read.
+    pub fn count(&mut self, mut share: Share) {
+        if let Inner::Whole(whole) = &mut self.0 {
+            share.made(whole.length);
+            whole.share = Some(share);
         }
     }
 
@@ -56,7 +96,17 @@ impl http_body::Body for Body {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match &mut self.0 {
-            Inner::Whole(bytes) => Poll::Ready(bytes.take().map(|b| Ok(Frame::data(b)))),
+            Inner::Whole(whole) => {
+                let chunk = whole.chunks.pop_front();
+                let length = chunk.as_ref().map_or(0, Bytes::len);
+                let last = std::mem::replace(&mut whole.last, length);
+                if let Some(share) = &mut whole.share {
+                    share.read(last);
+                }
+                let Some(chunk) = chunk else { return Poll::Ready(None) };
+                whole.length -= length;
+                Poll::Ready(Some(Ok(Frame::data(chunk))))
+            }
             Inner::Stream(next) => {
                 let Some(future) = next else { return Poll::Ready(None) };
                 match future.as_mut().poll(context) {
@@ -75,12 +125,15 @@ impl http_body::Body for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.0, Inner::Whole(None) | Inner::Stream(None))
+        match &self.0 {
+            Inner::Whole(whole) => whole.chunks.is_empty(),
+            Inner::Stream(next) => next.is_none(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Inner::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
+            Inner::Whole(whole) => SizeHint::with_exact(whole.length as u64),
             Inner::Stream(_) => SizeHint::default(),
         }
     }

@@ -9,6 +9,8 @@ use go::quote::is_print;
 
 use super::{
     Inner,
+    answer::items::Items,
+    backlog::Share,
     negotiate::Format,
     query::Query,
     resource::Resource,
@@ -16,6 +18,10 @@ use super::{
     status::Status,
     store::{Failure, Stored},
 };
+
+/// Marks the requests that the listener takes from the network.
+#[derive(Debug, Clone, Copy)]
+pub struct FromNetwork;
 
 /// A request on objects.
 pub struct Call<'a> {
@@ -35,6 +41,8 @@ pub struct Call<'a> {
     pub headers: &'a HeaderMap,
     /// The form of the answer.
     pub format: Format,
+    /// Its answer is read in this very process, which need not be protected from itself.
+    pub is_local: bool,
 }
 
 /// A successful answer about objects.
@@ -43,17 +51,18 @@ pub struct Reply {
     pub code: u16,
     /// The object, list or Status.
     pub object: Json,
-    /// The items of a list whose `items` are empty, written as [`super::answer::items::add`] does: a long list is never
-    /// there as a tree.
-    pub items: Option<Vec<u8>>,
+    /// The items of a list whose `items` are empty: a long list is never there as a tree.
+    pub items: Option<Items>,
     /// Texts for `Warning` headers.
     pub warnings: Vec<String>,
+    /// What it has of the server's memory already.
+    pub share: Option<Share>,
 }
 
 impl Reply {
     /// An answer that is one object.
     pub fn new(code: u16, object: Json, warnings: Vec<String>) -> Self {
-        Self { code, object, items: None, warnings }
+        Self { code, object, items: None, warnings, share: None }
     }
 }
 

@@ -10,7 +10,8 @@ use base64::{
 use serde_json::{Value as Json, json};
 
 use super::{
-    answer::{self, table::Include},
+    answer::{self, items::Items, table::Include},
+    backlog::Share,
     call::{Call, Reply, item},
     garbage::{self, Due},
     options::{cause, forbidden, invalid_options, unsupported},
@@ -81,40 +82,6 @@ impl Asked {
     /// Whether the list is about such an object.
     pub fn is_about(&self, object: &Json) -> bool {
         self.selector.matches(object)
-    }
-
-    /// Gives the objects that were asked for to `each`, in order, and answers the `metadata` of their list. Objects that
-    /// should be gone are not among them but put into `due`.
-    ///
-    /// # Errors
-    /// 410 when the moment is no longer kept.
-    fn read(&self, call: &Call<'_>, due: &mut Vec<Due>, each: &mut dyn FnMut(Stored)) -> Result<Json, Status> {
-        let mut reading = Reading::new(self);
-        let done = reading.slice(call, None, due, each)?;
-        reading.metadata(call, done)
-    }
-
-    /// As [`Asked::read`], in slices between which other requests have their turn. All of it shows one moment,
-    /// that of the first slice. `None` if that was cleared away before the end was reached.
-    ///
-    /// # Errors
-    /// As [`Asked::read`].
-    async fn read_in_slices(
-        &self,
-        call: &Call<'_>,
-        due: &mut Vec<Due>,
-        each: &mut (dyn FnMut(Stored) + Send),
-    ) -> Result<Option<Json>, Status> {
-        let mut reading = Reading::new(self);
-        loop {
-            match reading.slice(call, Some(SLICE), due, each) {
-                Ok(Slice::Part) => {}
-                Ok(done) => return reading.metadata(call, done).map(Some),
-                Err(_) if reading.is_begun => return Ok(None),
-                Err(status) => return Err(status),
-            }
-            turn::give_way().await;
-        }
     }
 }
 
@@ -223,42 +190,55 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A list that was read, and written down.
+/// A list that was read, and written down item by item: a long list is never there as a tree.
 pub struct Listed<N> {
-    /// Its `metadata`.
-    pub metadata: Json,
-    /// Its items, as [`answer::items::add`] writes them.
-    pub items: Vec<u8>,
-    /// What was noted of each.
+    metadata: Json,
+    items: Items,
+    /// What was noted of each object.
     pub notes: Vec<N>,
     /// Objects that should be gone.
     due: Vec<Due>,
+    share: Option<Share>,
 }
 
 impl<N: Send> Listed<N> {
-    /// Reads the list in turns, and notes something of each object.
+    /// Reads the objects that were asked for, in order, and notes something of each. All of it shows one moment, but it is
+    /// read in slices between which other requests have their turn.
     ///
     /// # Errors
-    /// As [`Asked::read`].
+    /// 410 when the moment is no longer kept.
     pub async fn read(call: &Call<'_>, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
-        for attempt in 0..=ATTEMPTS {
-            let (mut due, mut items, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-            let mut write = writing(call, &mut items);
-            let mut each = |stored: Stored| {
-                notes.push(note(&stored));
-                write(stored);
+        let mut share = (!call.is_local).then(|| Share::new(&call.server.backlog));
+        let (now, include) = (call.server.chance.now(), Include::parse(call.query.first("includeObject")));
+        let mut attempts = 0..ATTEMPTS;
+        loop {
+            // Why: a moment that is cleared away again and again is read at a stretch.
+            let time = attempts.next().map(|_| SLICE);
+            let (mut reading, mut items, mut notes, mut due) = (Reading::new(asked), Items::default(), vec![], vec![]);
+            let done = loop {
+                let slice = reading.slice(call, time, &mut due, &mut |stored| {
+                    garbage::see(call.server, call.resource, &stored.object);
+                    notes.push(note(&stored));
+                    let item = item(stored.object, Some(stored.revision));
+                    let shaped = answer::shape::item(call.resource, item, call.format, include, now);
+                    items.add(call.resource, &shaped, call.format);
+                });
+                match slice {
+                    Ok(Slice::Part) => {}
+                    // Begun anew: it was cleared away before the end was reached.
+                    Err(_) if reading.is_begun => break None,
+                    done => break Some(done?),
+                }
+                turn::give_way().await;
+                if let Some(share) = &mut share {
+                    share.grow(items.length()).await;
+                }
             };
-            let metadata = if attempt < ATTEMPTS {
-                asked.read_in_slices(call, &mut due, &mut each).await?
-            } else {
-                Some(asked.read(call, &mut due, &mut each)?)
-            };
-            drop(write);
-            if let Some(metadata) = metadata {
-                return Ok(Self { metadata, items, notes, due });
+            if let Some(done) = done {
+                let metadata = reading.metadata(call, done)?;
+                return Ok(Self { metadata, items, notes, due, share });
             }
         }
-        Err(Status::internal("the list could not be read"))
     }
 
     /// Finishes the deletion of what should be gone, and gives the list as an answer.
@@ -273,7 +253,7 @@ impl<N: Send> Listed<N> {
         let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1"});
         object["metadata"] = self.metadata;
         object["items"] = json!([]);
-        Ok(Reply { items: Some(self.items), ..Reply::new(200, object, Vec::new()) })
+        Ok(Reply { items: Some(self.items), share: self.share, ..Reply::new(200, object, Vec::new()) })
     }
 }
 
@@ -281,18 +261,6 @@ impl<N: Send> Listed<N> {
 pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     Listed::read(call, &asked, |_| ()).await?.reply(call).await
-}
-
-/// Writes the items of a list down as they come: a long list is never there as a tree.
-fn writing<'a>(call: &'a Call<'_>, items: &'a mut Vec<u8>) -> impl FnMut(Stored) + Send + 'a {
-    let now = call.server.chance.now();
-    let include = Include::parse(call.query.first("includeObject"));
-    move |stored| {
-        garbage::see(call.server, call.resource, &stored.object);
-        let item = item(stored.object, Some(stored.revision));
-        let shaped = answer::shape::item(call.resource, item, call.format, include, now);
-        answer::items::add(call.resource, &shaped, call.format, items);
-    }
 }
 
 fn validate(query: &Query) -> Result<(), Status> {

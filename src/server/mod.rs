@@ -9,6 +9,7 @@
 mod access;
 mod answer;
 mod as_admin;
+mod backlog;
 mod body;
 mod call;
 mod clock;
@@ -82,6 +83,8 @@ pub struct Inner {
     chance: Chance,
     /// What its watches share.
     recent: recent::Recent,
+    /// What its answers have of its memory.
+    backlog: Arc<backlog::Backlog>,
     /// The namespaces that a task of this server empties.
     emptying: terminating::Emptying,
     /// Set when the server stops: watches end.
@@ -129,6 +132,7 @@ impl Server {
             store,
             chance,
             recent: recent::Recent::default(),
+            backlog: Arc::default(),
             emptying: terminating::Emptying::default(),
             closing: tokio::sync::watch::channel(false).0,
             tidying: Tidying::default(),

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     Inner, access, answer,
     body::Body,
-    call::{Call, Reply},
+    call::{Call, FromNetwork},
     create, delete, documents, impersonation, list,
     negotiate::{self, Endpoint},
     patching,
@@ -44,8 +44,8 @@ where
     };
     answer::audit(&mut response, &parts.headers, &server.chance);
     if parts.method == Method::HEAD {
-        if let Some(bytes) = response.body().bytes() {
-            let length = http::HeaderValue::from(bytes.len());
+        if let Some(length) = response.body().length() {
+            let length = http::HeaderValue::from(length);
             response.headers_mut().insert(http::header::CONTENT_LENGTH, length);
         }
         *response.body_mut() = Body::whole(Bytes::new());
@@ -74,6 +74,7 @@ where
     let route = route(parts.uri.path());
     let identity = impersonation::user(parts)?;
     access::authorize(&identity, parts)?;
+    let is_local = parts.extensions.get::<FromNetwork>().is_none();
     match route {
         Route::Unknown => Ok(answer::page_not_found()),
         Route::Document(document) => {
@@ -93,6 +94,7 @@ where
                 format: negotiate::accept(parts, collection_endpoint(&query, watch))?,
                 query,
                 headers: &parts.headers,
+                is_local,
             };
             if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
                 let body = super::watch::watch(&call, Arc::clone(&server)).await?;
@@ -111,6 +113,7 @@ where
                 format: negotiate::accept(parts, endpoint)?,
                 query,
                 headers: &parts.headers,
+                is_local,
             };
             if watch {
                 if parts.method != Method::GET {
@@ -142,7 +145,7 @@ where
         }
         _ => return Err(not_allowed()),
     };
-    finish(call, parts, reply)
+    answer::success(call, parts, reply).await
 }
 
 async fn item<B>(call: &Call<'_>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
@@ -156,11 +159,7 @@ where
         (&Method::DELETE, Part::Object) => delete::one(call, &whole(body).await?).await?,
         _ => return Err(not_allowed()),
     };
-    finish(call, parts, reply)
-}
-
-fn finish(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
-    answer::success(call, parts, reply)
+    answer::success(call, parts, reply).await
 }
 
 fn not_allowed() -> Status {

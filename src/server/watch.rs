@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::{
     Inner,
     answer::{self, table::Include},
+    backlog::Share,
     body::{Body, Next, Source},
     call::{Call, serve},
     garbage,
@@ -22,8 +23,8 @@ use super::{
     resource::Resource,
     selector::Selector,
     status::Status,
-    store::{Lookout, Range, Stored},
-    tend,
+    store::{Lookout, Range},
+    tend, turn,
 };
 use go::parse_int::parse_uint;
 use go::quote::quote;
@@ -32,9 +33,10 @@ use go::quote::quote;
 const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
 /// How long before its end it gets the last one.
 const BOOKMARK_BEFORE_END: Duration = Duration::from_secs(2);
-/// How much is gathered into one chunk, and how many objects are read at once.
+/// How much is gathered into one chunk, and how many objects are read at once, for how long.
 const CHUNK: usize = 64 * 1024;
 const PAGE: usize = 256;
+const TIME: Duration = Duration::from_millis(3);
 
 /// Begins a watch.
 ///
@@ -85,6 +87,7 @@ pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> 
         _lookout: server.store.look_out()?,
         closing: server.closing.subscribe(),
         recent: server.recent.join(),
+        share: (!call.is_local).then(|| Share::new(&server.backlog)),
         server,
     };
     watcher.commits.mark_unchanged();
@@ -138,12 +141,21 @@ struct Watcher {
     _lookout: Option<Arc<Lookout>>,
     closing: tokio::sync::watch::Receiver<bool>,
     recent: Arc<Shared>,
+    /// What the chunk that is read next has of the server's memory.
+    share: Option<Share>,
 }
 
 impl Source for Watcher {
     fn next(mut self: Box<Self>) -> Next {
         Box::pin(async move {
+            if let Some(share) = &mut self.share {
+                share.reset();
+            }
             let chunk = self.chunk().await?;
+            if let Some(share) = &mut self.share {
+                share.grow(chunk.len()).await;
+                share.made(chunk.len());
+            }
             Some((chunk, self as Box<dyn Source>))
         })
     }
@@ -162,11 +174,14 @@ impl Watcher {
                 None if self.initial.is_some() => self.read_initial(&mut out),
                 None => self.read_events(&mut out),
             };
-            if let Err(status) = read {
-                self.done = true;
-                self.write("ERROR", &status.to_json(), &mut out);
-                return Some(out.into());
-            }
+            let is_all = match read {
+                Ok(is_all) => is_all,
+                Err(status) => {
+                    self.done = true;
+                    self.write("ERROR", &status.to_json(), &mut out);
+                    return Some(out.into());
+                }
+            };
             let now = Instant::now();
             if self.bookmarks && self.initial.is_none() && now >= self.next_bookmark {
                 self.bookmark(false, &mut out);
@@ -180,7 +195,12 @@ impl Watcher {
             if now >= self.end || *self.closing.borrow() {
                 return None;
             }
-            self.wait().await;
+            if is_all {
+                self.wait().await;
+            } else {
+                // It is not about what was read so far.
+                turn::give_way().await;
+            }
         }
     }
 
@@ -202,48 +222,49 @@ impl Watcher {
         }
     }
 
-    fn read_initial(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
-        let Some((namespace, name)) = self.initial.take() else { return Ok(()) };
-        let server = Arc::clone(&self.server);
-        let only = self.namespace.clone();
+    /// Reads on in what there was in the beginning; `false` if there is more.
+    fn read_initial(&mut self, out: &mut Vec<u8>) -> Result<bool, Status> {
+        let Some((namespace, name)) = self.initial.take() else { return Ok(true) };
+        let (server, only, begun) = (Arc::clone(&self.server), self.namespace.clone(), std::time::Instant::now());
         let range = Range {
             resource: self.resource,
             namespace: only.as_deref(),
             start: (&namespace, &name),
             at: Some(self.at),
         };
-        let mut page: Vec<Stored> = Vec::new();
-        let mut next = None;
+        let (mut count, mut next) = (0, None);
+        // Why: each is written down before the next is read, so that long ones are not there together.
         let listed = server.store.list(&range, &mut |namespace, name, stored| {
-            if page.len() >= PAGE {
+            if count == PAGE || count > 0 && (out.len() >= CHUNK || begun.elapsed() >= TIME) {
                 next = Some((namespace.to_owned(), name.to_owned()));
                 return false;
             }
-            page.push(stored);
+            count += 1;
+            garbage::see(&self.server, self.resource, &stored.object);
+            if self.selector.matches(&stored.object) {
+                self.object("ADDED", serve(self.resource, stored.object, Some(stored.revision)), out);
+            }
             true
         })?;
         if listed.is_err() {
             return Err(self.too_old());
         }
-        for stored in page {
-            garbage::see(&self.server, self.resource, &stored.object);
-            if self.selector.matches(&stored.object) {
-                self.object("ADDED", serve(self.resource, stored.object, Some(stored.revision)), out);
-            }
-        }
         self.initial = next;
-        if self.initial.is_none() && self.bookmarks {
+        let is_all = self.initial.is_none();
+        if is_all && self.bookmarks {
             self.bookmark(true, out);
         }
-        Ok(())
+        // The events since then come next.
+        Ok(false)
     }
 
-    fn read_events(&mut self, out: &mut Vec<u8>) -> Result<(), Status> {
-        let server = Arc::clone(&self.server);
-        while out.len() < CHUNK {
+    /// Reads on in the writes; `false` if there may be more.
+    fn read_events(&mut self, out: &mut Vec<u8>) -> Result<bool, Status> {
+        let (server, begun) = (Arc::clone(&self.server), std::time::Instant::now());
+        while out.len() < CHUNK && begun.elapsed() < TIME {
             let Ok(events) = self.recent.events(&server.store, self.at, PAGE)? else { return Err(self.too_old()) };
             if events.is_empty() {
-                break;
+                return Ok(true);
             }
             for happened in events {
                 let event = &happened.event;
@@ -256,7 +277,7 @@ impl Watcher {
                 }
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What a write means to those who see only what their selector matches.

@@ -111,9 +111,8 @@ pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
     writer.out
 }
 
-/// Adds an item to the items of a list, as [`with_items`] wants them.
-pub fn add_item(item: &Json, pretty: bool, items: &mut Vec<u8>) {
-    let is_first = items.is_empty();
+/// Adds an item to the items of a list, as [`around`] wants them.
+pub fn add_item(item: &Json, pretty: bool, is_first: bool, items: &mut Vec<u8>) {
     let mut writer = Writer { out: std::mem::take(items), pretty, depth: 2 };
     writer.separate(is_first);
     // Rows of a table have members of their own; no object has those.
@@ -121,18 +120,15 @@ pub fn add_item(item: &Json, pretty: bool, items: &mut Vec<u8>) {
     *items = writer.out;
 }
 
-/// Writes a list or table whose items (or rows, the last member) are written already.
-pub fn with_items(list: &Json, pretty: bool, items: &[u8]) -> Vec<u8> {
+/// Writes a list or table without its items (or rows, the last member): what stands before them and behind.
+pub fn around(list: &Json, pretty: bool, is_empty: bool) -> (Vec<u8>, &'static [u8]) {
     let mut bytes = to_bytes(list, pretty);
     let (empty, end): (&[u8], &[u8]) = if pretty { (b"]\n}", b"\n  ]\n}") } else { (b"]}\n", b"]}\n") };
-    if items.is_empty() {
-        return bytes;
+    if is_empty {
+        return (bytes, b"");
     }
     bytes.truncate(bytes.len().saturating_sub(empty.len()));
-    bytes.reserve_exact(items.len() + end.len());
-    bytes.extend_from_slice(items);
-    bytes.extend_from_slice(end);
-    bytes
+    (bytes, end)
 }
 
 /// Writes a watch event in one line: its type and its object.

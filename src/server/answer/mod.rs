@@ -7,60 +7,77 @@ pub mod table;
 
 use std::{collections::HashSet, io::Write as _};
 
+use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use serde_json::Value as Json;
 
 use super::{
+    backlog::Share,
     body::Body,
     call::{Call, Reply},
     clock::Chance,
-    identity::Identity,
     negotiate::{Format, Media},
     protobuf,
     status::Status,
+    turn,
 };
 
 /// An answer that went well.
 ///
 /// # Errors
 /// 406 when the object has no such shape.
-pub fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
+pub async fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
     let include = table::Include::parse(call.query.first("includeObject"));
     let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
     let mut response = match reply.items {
-        Some(items) => response(reply.code, call.format.media.name(), items::within(&shaped, call.format, &items)),
+        Some(items) => response(reply.code, call.format.media.name(), Body::chunks(items.within(&shaped, call.format))),
         None => object(reply.code, &shaped, call.format),
     };
     warn(&mut response, &reply.warnings);
-    if parts.method == Method::GET {
-        compress(&mut response, parts);
+    if call.is_local {
+        return Ok(response);
     }
+    let mut share = reply.share.unwrap_or_else(|| Share::new(&call.server.backlog));
+    share.grow(response.body().length().unwrap_or(0)).await;
+    if parts.method == Method::GET {
+        compress(&mut response, parts).await;
+    }
+    response.body_mut().count(share);
     Ok(response)
 }
 
 /// Compresses a long answer for those who take gzip and are not in this very process. As kube-apiserver, it knows the bare
 /// word only: with a quality, even 1, it is not asked for.
-fn compress(response: &mut Response<Body>, parts: &Parts) {
+async fn compress(response: &mut Response<Body>, parts: &Parts) {
     const WORTH_IT: usize = 128 * 1024;
+    /// How much is compressed at a stretch.
+    const STRETCH: usize = 32 * 1024;
     let wanted = parts
         .headers
         .get(header::ACCEPT_ENCODING)
         .is_some_and(|value| value.as_bytes().split(|byte| *byte == b',').any(|word| word.trim_ascii() == b"gzip"));
-    if !wanted || parts.extensions.get::<Identity>().is_none() {
+    if !wanted || response.body().length().is_none_or(|length| length <= WORTH_IT) {
         return;
     }
-    let Some(bytes) = response.body().bytes().filter(|b| b.len() > WORTH_IT) else { return };
-    // The network is this machine: how fast counts, not how small.
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
-    if encoder.write_all(bytes).is_ok()
-        && let Ok(compressed) = encoder.finish()
-    {
-        *response.body_mut() = Body::whole(compressed);
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    // The network is this machine: how fast counts, not how small. Writing to memory never fails.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut compressed = Vec::new();
+    for mut chunk in response.body_mut().take_chunks() {
+        while !chunk.is_empty() {
+            let stretch = chunk.split_to(chunk.len().min(STRETCH));
+            let _ = encoder.write_all(&stretch);
+            if encoder.get_ref().len() > STRETCH {
+                compressed.push(Bytes::from(std::mem::take(encoder.get_mut())));
+            }
+            turn::give_way().await;
+        }
     }
+    compressed.extend(encoder.finish().ok().map(Bytes::from));
+    *response.body_mut() = Body::chunks(compressed);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
 }
 
 /// Gives an answer its `Audit-Id`: the request's own, or a new one (`WithAuditInit`).
@@ -88,21 +105,18 @@ pub fn page_not_found() -> Response<Body> {
 
 /// Plain text.
 pub fn text(code: u16, text: String) -> Response<Body> {
-    response(code, "text/plain; charset=utf-8", text.into_bytes())
+    bytes(code, "text/plain; charset=utf-8", text.into_bytes())
 }
 
 /// Any object. What has no protobuf form is JSON to those who ask for it.
 pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
     let message = if format.media == Media::Protobuf { protobuf::encode(object) } else { None };
-    if let Some(bytes) = message {
-        return response(code, Media::Protobuf.name(), bytes);
+    if let Some(message) = message {
+        return bytes(code, Media::Protobuf.name(), message);
     }
     match format.media {
-        Media::Json | Media::Protobuf => {
-            let bytes = json::to_bytes(object, format.pretty);
-            response(code, Media::Json.name(), bytes)
-        }
-        Media::Yaml => response(code, Media::Yaml.name(), yaml::write::to_string(object).into_bytes()),
+        Media::Json | Media::Protobuf => bytes(code, Media::Json.name(), json::to_bytes(object, format.pretty)),
+        Media::Yaml => bytes(code, Media::Yaml.name(), yaml::write::to_string(object).into_bytes()),
     }
 }
 
@@ -112,18 +126,16 @@ pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
         Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
         Media::Json | Media::Yaml => Media::Json.name(),
     };
-    let mut response = response(200, content_type, Vec::new());
-    *response.body_mut() = body;
-    response
+    response(200, content_type, body)
 }
 
 /// Bytes of any type.
 pub fn bytes(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
-    response(code, content_type, bytes)
+    response(code, content_type, Body::whole(bytes))
 }
 
-fn response(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::whole(bytes));
+fn response(code: u16, content_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

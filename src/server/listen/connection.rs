@@ -13,8 +13,8 @@ use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use super::{
     MAX_HEADERS,
     guard::{self, Guarded},
-    patience::{Limits, Patience},
-    reader,
+    patience::Patience,
+    reader::{self, Attendance},
     unauthenticated::Probation,
 };
 
@@ -36,25 +36,25 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 pub struct Protocol {
     tls: Arc<ServerConfig>,
     http: auto::Builder<Streams>,
-    limits: Limits,
+    attendance: Attendance,
 }
 
 /// Runs the streams of HTTP/2 connections, each until it ends or its reader is given up.
 #[derive(Clone)]
-struct Streams(Duration);
+struct Streams(Attendance);
 
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Streams {
     fn execute(&self, stream: F) {
-        let limit = self.0;
+        let attendance = self.0.clone();
         // A stream that is dropped is reset.
-        TokioExecutor::new().execute(async move { drop(reader::attended(stream, limit).await) });
+        TokioExecutor::new().execute(async move { drop(reader::attended(stream, &attendance).await) });
     }
 }
 
 impl Protocol {
     /// HTTP over TLS.
-    pub fn new(tls: Arc<ServerConfig>, limits: Limits) -> Self {
-        let mut http = auto::Builder::new(Streams(limits.unread));
+    pub fn new(tls: Arc<ServerConfig>, attendance: Attendance) -> Self {
+        let mut http = auto::Builder::new(Streams(attendance.clone()));
         http.http1()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
@@ -66,7 +66,7 @@ impl Protocol {
             .max_concurrent_streams(MAX_STREAMS)
             .max_send_buf_size(SEND_BUFFER)
             .keep_alive_interval(Duration::from_secs(60));
-        Self { tls, http, limits }
+        Self { tls, http, attendance }
     }
 
     /// Serves one connection to its end, to the server's, or until it has had the time to authenticate and has not.
@@ -83,7 +83,7 @@ impl Protocol {
             Some(b"h2") => (self.http.http2_only(), HTTP2_PREFACE),
             _ => (self.http.http1_only(), 0),
         };
-        let stream = TokioIo::new(Patience::new(stream, greeting, self.limits));
+        let stream = TokioIo::new(Patience::new(stream, greeting, self.attendance.limits));
         let connection = http.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
         let serving = async {
             let mut connection = std::pin::pin!(connection);
@@ -99,7 +99,7 @@ impl Protocol {
                 let _ = connection.await;
             }
         };
-        let _ = reader::attended(serving, self.limits.unread).await;
+        let _ = reader::attended(serving, &self.attendance).await;
     }
 
     /// TLS with one who speaks it; an answer that can be read for one who speaks HTTP without.
@@ -108,7 +108,7 @@ impl Protocol {
         stream.peek(&mut first).await.ok()?;
         if first[0].is_ascii_uppercase() {
             let _ = stream.write_all(NO_TLS).await;
-            let _ = Patience::new(stream, 0, self.limits).shutdown().await;
+            let _ = Patience::new(stream, 0, self.attendance.limits).shutdown().await;
             return None;
         }
         let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;

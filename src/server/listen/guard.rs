@@ -19,6 +19,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::{MAX_HEADERS, access, limits::Limited, reader::Attended, unauthenticated::Probation};
 use crate::server::{
     Identity, Server,
+    call::FromNetwork,
     identity::{AUTHENTICATED, unauthorized},
     serve,
     status::Status,
@@ -143,6 +144,7 @@ impl tower::Service<Request<Incoming>> for Guarded {
             let response = match identity {
                 Ok(identity) => {
                     request.extensions_mut().insert(identity);
+                    request.extensions_mut().insert(FromNetwork);
                     serve::serve(server.0, request).await
                 }
                 Err(status) => serve::refuse(&server.0, &status, request).await,

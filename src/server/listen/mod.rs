@@ -32,6 +32,7 @@ use self::{
     connection::Protocol,
     guard::{Guard, Guarded},
     patience::Limits,
+    reader::Attendance,
     threads::Threads,
     unauthenticated::{Capacity, Unauthenticated},
 };
@@ -107,6 +108,13 @@ impl Listener {
         self
     }
 
+    /// Gives up readers that leave an answer unread sooner; sooner still when there is no room.
+    #[cfg(test)]
+    pub fn impatient(mut self, unread: Duration, unread_pressed: Duration) -> Self {
+        self.limits = Limits { unread, unread_pressed, ..self.limits };
+        self
+    }
+
     /// Serves until `shutdown` is done; then watches end, requests that are under way finish within a second, and the
     /// socket is closed.
     ///
@@ -117,7 +125,8 @@ impl Listener {
         let mut threads = Threads::start();
         let mut connections = JoinSet::new();
         let waiting = Unauthenticated::new(Capacity::of_process(), self.limits);
-        let protocol = Protocol::new(self.tls, self.limits);
+        let backlog = Arc::clone(&self.server.0.backlog);
+        let protocol = Protocol::new(self.tls, Attendance { limits: self.limits, backlog });
         let failed = loop {
             let accepted = async {
                 while waiting.is_full() {

@@ -27,6 +27,8 @@ pub struct Limits {
     pub greeting: Duration,
     /// A client that leaves an answer unread.
     pub unread: Duration,
+    /// A client that leaves a long answer unread, when another waits for its memory.
+    pub unread_pressed: Duration,
     /// The end of what still arrives after the end of an answer. It is dropped, as Go's server does: closing at once would
     /// reset the connection, and the client would lose the answer.
     pub linger: Duration,
@@ -40,6 +42,7 @@ impl Limits {
         step: Duration::from_millis(250),
         greeting: Duration::from_secs(30),
         unread: Duration::from_secs(60),
+        unread_pressed: Duration::from_secs(1),
         linger: Duration::from_millis(500),
     };
 }

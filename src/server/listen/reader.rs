@@ -7,19 +7,19 @@ use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
-    time::Duration,
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-use crate::server::Body;
+use super::patience::Limits;
+use crate::server::{Body, backlog::Backlog};
 
 /// How much of a body is handed over at once.
 const CHUNK: usize = 64 * 1024;
-/// What may lie ready without a limit in time.
+/// What may lie ready without a limit in time, and whatever others want.
 const SMALL: usize = 4 * 1024;
 
 tokio::task_local! {
@@ -29,17 +29,48 @@ tokio::task_local! {
 
 /// How far the reader of one answer is.
 #[derive(Clone, Default)]
-struct Reader(Arc<Mutex<Option<Instant>>>);
+struct Reader(Arc<Mutex<Option<Unread>>>);
+
+/// What there has been to read, without a call for more.
+#[derive(Clone, Copy)]
+struct Unread {
+    since: Instant,
+    /// It is so much that others may want its memory.
+    is_long: bool,
+}
 
 impl Reader {
-    /// Since when there has been something to read and no call for more.
-    fn unread(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn unread(&self) -> MutexGuard<'_, Option<Unread>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Does `work`, which answers requests, to its end; `None` if an answer of it is left unread for longer than `limit`.
-pub async fn attended<F: Future>(work: F, limit: Duration) -> Option<F::Output> {
+/// How long answers may be left unread.
+#[derive(Clone)]
+pub struct Attendance {
+    /// What is said of it in [`Limits`].
+    pub limits: Limits,
+    /// The memory of all answers.
+    pub backlog: Arc<Backlog>,
+}
+
+impl Attendance {
+    /// When an answer is given up, or when to look again.
+    fn deadline(&self, unread: Unread, now: Instant) -> Instant {
+        let last = unread.since + self.limits.unread;
+        if !unread.is_long {
+            return last;
+        }
+        let pressed = unread.since + self.limits.unread_pressed;
+        match now < pressed || self.backlog.is_pressed() {
+            true => last.min(pressed),
+            false => last.min(now + self.limits.unread_pressed),
+        }
+    }
+}
+
+/// Does `work`, which answers requests, to its end; `None` if an answer of it is left unread for too long.
+pub async fn attended<F: Future>(work: F, attendance: &Attendance) -> Option<F::Output> {
     let reader = Reader::default();
     let mut work = pin!(READER.scope(reader.clone(), work));
     let mut alarm: Option<Pin<Box<Sleep>>> = None;
@@ -47,13 +78,19 @@ pub async fn attended<F: Future>(work: F, limit: Duration) -> Option<F::Output> 
         if let Poll::Ready(output) = work.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
-        let Some(since) = *reader.unread() else { return Poll::Pending };
-        let deadline = since + limit;
-        let alarm = alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        if alarm.deadline() != deadline {
-            alarm.as_mut().reset(deadline);
+        let Some(unread) = *reader.unread() else { return Poll::Pending };
+        loop {
+            let now = Instant::now();
+            let deadline = attendance.deadline(unread, now);
+            if deadline <= now {
+                return Poll::Ready(None);
+            }
+            let alarm = alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+            if alarm.deadline() != deadline {
+                alarm.as_mut().reset(deadline);
+            }
+            ready!(alarm.as_mut().poll(context));
         }
-        alarm.as_mut().poll(context).map(|()| None)
     })
     .await
 }
@@ -62,8 +99,9 @@ pub async fn attended<F: Future>(work: F, limit: Duration) -> Option<F::Output> 
 pub struct Attended {
     body: Body,
     reader: Option<Reader>,
-    /// What is left of a chunk of the body.
+    /// What is left of a chunk of the body, and how long that was: it is there as long as a piece of it is.
     rest: Bytes,
+    chunk: usize,
     /// Whether the end of a chunk is a piece of its own.
     apart: bool,
 }
@@ -72,14 +110,15 @@ impl Attended {
     /// A body for the reader of the current task, with the ends of its chunks `apart`: for HTTP/2.
     pub fn new(body: Body, apart: bool) -> Self {
         let reader = READER.try_with(Reader::clone).ok();
-        let attended = Self { body, reader, rest: Bytes::new(), apart };
+        let attended = Self { body, reader, rest: Bytes::new(), chunk: 0, apart };
         attended.note(!attended.is_end_stream());
         attended
     }
 
     fn note(&self, unread: bool) {
         if let Some(reader) = &self.reader {
-            *reader.unread() = unread.then(Instant::now);
+            let is_long = self.body.length().unwrap_or(0) + self.chunk >= SMALL;
+            *reader.unread() = unread.then(|| Unread { since: Instant::now(), is_long });
         }
     }
 
@@ -113,11 +152,15 @@ impl http_body::Body for Attended {
         if self.rest.is_empty() {
             match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Pending => {
+                    self.chunk = 0;
                     self.note(false);
                     return Poll::Pending;
                 }
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(data) => self.rest = data,
+                    Ok(data) => {
+                        self.chunk = data.len();
+                        self.rest = data;
+                    }
                     Err(other) => return Poll::Ready(Some(Ok(other))),
                 },
                 Poll::Ready(None) => {
@@ -148,12 +191,22 @@ impl http_body::Body for Attended {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use http_body_util::BodyExt as _;
 
     use super::*;
-    use crate::server::body::{Next, Source};
+    use crate::server::{
+        backlog::Share,
+        body::{Next, Source},
+    };
 
     const SHORT: Duration = Duration::from_millis(30);
+
+    async fn attended<F: Future>(work: F, unread: Duration) -> Option<F::Output> {
+        let limits = Limits { unread, unread_pressed: unread, ..Limits::SERVER };
+        super::attended(work, &Attendance { limits, backlog: Arc::default() }).await
+    }
 
     /// A source with nothing to say.
     struct Silent;
@@ -187,6 +240,38 @@ mod tests {
             std::future::pending::<()>().await;
         };
         assert!(attended(unread, SHORT).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_long_answer_that_is_left_unread_is_given_up_sooner_when_another_waits_for_room() {
+        let backlog = Arc::<Backlog>::default();
+        let limits = Limits { unread: Duration::from_secs(3600), unread_pressed: SHORT, ..Limits::SERVER };
+        let attendance = Attendance { limits, backlog: Arc::clone(&backlog) };
+        let left = async |length: usize| {
+            let unread = async {
+                let mut share = Share::new(&backlog);
+                share.grow(length).await;
+                let mut body = Body::whole(vec![0; length]);
+                body.count(share);
+                let _body = Attended::new(body, true);
+                std::future::pending::<()>().await;
+            };
+            super::attended(unread, &attendance).await
+        };
+        let all = backlog.room();
+        {
+            let mut first = pin!(left(all - CHUNK));
+            let mut short = pin!(left(SMALL - 1));
+            let early = tokio::time::timeout(4 * SHORT, async { tokio::join!(first.as_mut(), short.as_mut()) }).await;
+            assert!(early.is_err(), "there is room");
+            let mut second = Share::new(&backlog);
+            let pressed = async { tokio::join!(first, second.grow(all / 2)) };
+            tokio::select! {
+                (given_up, ()) = pressed => assert!(given_up.is_none()),
+                _ = short => panic!("it is not long"),
+            }
+        }
+        assert_eq!(backlog.total(), 0);
     }
 
     #[tokio::test]

@@ -127,7 +127,7 @@ pub fn encode(object: &Json) -> Option<Vec<u8>> {
     })
 }
 
-/// Adds an item of that kind to the items of a list, as [`with_items`] wants them.
+/// Adds an item of that kind to the items of a list, as [`around`] wants them.
 pub fn add_item(kind: &str, item: &Json, items: &mut Vec<u8>) {
     match kind {
         "Secret" => {
@@ -146,19 +146,19 @@ fn put_message(out: &mut Vec<u8>, message: &impl Message) {
     message.encode_raw(out);
 }
 
-/// Writes a list, which has none itself, with the items that are written already. `None` for kinds that have no messages.
-pub fn with_items(list: &Json, items: &[u8]) -> Option<Vec<u8>> {
+/// Writes a list without its items, which have so many bytes: what stands before them and behind. `None` for kinds that have
+/// no messages.
+pub fn around(list: &Json, items: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let metadata = match list["kind"].as_str()? {
         "SecretList" => write::secret_list(list).encode_to_vec(),
         "NamespaceList" => write::namespace_list(list).encode_to_vec(),
         "PartialObjectMetadataList" => write::partial_list(list).encode_to_vec(),
         _ => return None,
     };
-    let mut out = begin(list, metadata.len() + items.len());
-    out.extend(metadata);
-    out.extend_from_slice(items);
-    end(&mut out);
-    Some(out)
+    let (mut before, mut behind) = (begin(list, metadata.len() + items), Vec::new());
+    before.extend(metadata);
+    end(&mut behind);
+    Some((before, behind))
 }
 
 /// An event of a watch: its length in four bytes, then a `WatchEvent`.
@@ -177,7 +177,10 @@ pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
 
 /// An `Unknown` around a message, as Go writes it: both content fields are there and empty.
 fn wrap(object: &Json, message: &impl Message) -> Vec<u8> {
-    let mut out = begin(object, message.encoded_len());
+    let length = message.encoded_len();
+    let mut out = begin(object, length);
+    // Behind it stand two empty fields.
+    out.reserve_exact(length + 2 * field_len(0));
     message.encode_raw(&mut out);
     end(&mut out);
     out
@@ -187,7 +190,7 @@ fn wrap(object: &Json, message: &impl Message) -> Vec<u8> {
 fn begin(object: &Json, length: usize) -> Vec<u8> {
     let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
     let type_meta = wire::TypeMeta { api_version: text("apiVersion"), kind: text("kind") }.encode_to_vec();
-    let mut out = Vec::with_capacity(MAGIC.len() + field_len(type_meta.len()) + field_len(length) + 4);
+    let mut out = Vec::with_capacity(MAGIC.len() + field_len(type_meta.len()) + field_len(0) + size_of::<u64>());
     out.extend(MAGIC);
     put(&mut out, 1, &type_meta);
     open(&mut out, 2, length);

@@ -242,6 +242,9 @@ pub(super) fn count_after(connection: &Connection, state: &State, range: &Range<
     Ok(live + past as u64)
 }
 
+/// How many bytes of objects [`events`] reads at most, or one write's.
+const EVENTS: usize = 1 << 20;
+
 /// Up to `limit` writes after revision `after`, oldest first.
 pub(super) fn events(
     connection: &Connection,
@@ -252,7 +255,7 @@ pub(super) fn events(
     if after < state.compacted {
         return Ok(Err(Compacted));
     }
-    let mut events = Vec::new();
+    let (mut events, mut bytes) = (Vec::new(), 0);
     // SQLite's integers end earlier than revisions do.
     if after >= state.head {
         return Ok(Ok(events));
@@ -270,6 +273,7 @@ pub(super) fn events(
         let (resource, namespace, name) = named(row, 1)?;
         let key = Key { resource, namespace, name, revision: row.get(0)? };
         let (version, revision) = (Version::read(row, 4, &key)?, key.revision);
+        bytes += version.size();
         if revision != after + 1 + events.len() as u64 {
             break;
         }
@@ -279,6 +283,7 @@ pub(super) fn events(
             previous => {
                 let key = Key { revision: previous, ..key };
                 let old = Version::read(row, 9, &key)?;
+                bytes += old.size();
                 if old.superseded != revision {
                     return Err(key.damaged());
                 }
@@ -286,9 +291,12 @@ pub(super) fn events(
             }
         };
         events.push(Event { revision, resource, namespace: namespace.to_owned(), old, new });
+        if bytes >= EVENTS {
+            break;
+        }
     }
     let last = after + events.len() as u64;
-    if last < state.head && events.len() < limit {
+    if last < state.head && events.len() < limit && bytes < EVENTS {
         return Err(missing(last + 1));
     }
     Ok(Ok(events))

@@ -162,6 +162,11 @@ impl<'row> Version<'row> {
         Ok(whole.then_some(Self { previous, superseded, object }))
     }
 
+    /// How many bytes the object has.
+    pub fn size(&self) -> usize {
+        self.object.map_or(0, <[u8]>::len)
+    }
+
     /// The object, or what `T` has of it.
     ///
     /// # Errors

@@ -1,7 +1,10 @@
+use std::io::Read as _;
+
 use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, Identity, SECRETS, read};
+use crate::server::call::FromNetwork;
 
 const AGGREGATED: (&str, &str) =
     ("accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json");
@@ -100,8 +103,7 @@ async fn every_answer_has_an_audit_id() {
 
 #[tokio::test]
 async fn only_those_who_say_just_gzip_get_it() {
-    let mut client = Client::in_memory();
-    client.identity = Identity::admin();
+    let client = Client::in_memory();
     let long = json!({"metadata": {"name": "long"}, "stringData": {"k": "v".repeat(200_000)}});
     assert_eq!(client.ask("POST", SECRETS, &long).await.0, 201);
     client.create("short").await;
@@ -113,8 +115,26 @@ async fn only_those_who_say_just_gzip_get_it() {
         ("long", "*", false),
         ("short", "gzip", false),
     ] {
-        let response = client.send("GET", &format!("{SECRETS}/{name}"), &[("accept-encoding", encoding)], "").await;
-        assert_eq!(response.headers().contains_key("content-encoding"), compressed, "{name} {encoding}");
+        for from_network in [true, false] {
+            let mut request = http::Request::get(format!("{SECRETS}/{name}")).header("accept-encoding", encoding);
+            request = request.extension(Identity::admin());
+            if from_network {
+                request = request.extension(FromNetwork);
+            }
+            let request = request.body(http_body_util::Empty::<bytes::Bytes>::new()).expect("a request");
+            let Ok(response) = tower::ServiceExt::oneshot(client.server.clone(), request).await;
+            let is_compressed = response.headers().contains_key("content-encoding");
+            assert_eq!(is_compressed, compressed && from_network, "{name} {encoding}");
+            let Ok(body) = response.into_body().collect().await;
+            let mut body = body.to_bytes().to_vec();
+            if is_compressed {
+                let mut plain = Vec::new();
+                flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut plain).expect("gzip");
+                body = plain;
+            }
+            let object = serde_json::from_slice::<Json>(&body).expect("JSON");
+            assert_eq!(object["metadata"]["name"], name);
+        }
     }
 }
 

@@ -10,26 +10,31 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{Server, Storage};
 use crate::server::Listener;
 
-/// Sends raw text over TLS, and gives the whole answer.
-async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
+/// A connection over TLS that speaks `protocol`.
+pub async fn connect(kubeconfig: &str, url: &str, protocol: &[u8]) -> TlsStream<TcpStream> {
     let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
     let authority = config["clusters"][0]["cluster"]["certificate-authority-data"].as_str().expect("an authority");
     let pem = STANDARD.decode(authority).expect("base64");
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(&pem).expect("a certificate")).expect("a root");
-    let client = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let mut client = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
+    client.alpn_protocols = vec![protocol.to_vec()];
     let name = ServerName::try_from("127.0.0.1").expect("a name");
-    let stream = TlsConnector::from(Arc::new(client)).connect(name, socket(url).await).await.expect("a handshake");
-    exchange(stream, request).await
+    TlsConnector::from(Arc::new(client)).connect(name, socket(url).await).await.expect("a handshake")
+}
+
+/// Sends raw text over TLS, and gives the whole answer.
+async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
+    exchange(connect(kubeconfig, url, b"http/1.1").await, request).await
 }
 
 /// A connection without TLS.
@@ -44,7 +49,7 @@ async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: Stri
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn token(kubeconfig: &str) -> String {
+pub fn token(kubeconfig: &str) -> String {
     let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
     config["users"][0]["user"]["token"].as_str().expect("a token").to_owned()
 }

@@ -20,6 +20,7 @@ mod reflector;
 mod requests;
 mod reviews;
 mod store;
+mod unread;
 mod watches;
 
 use bytes::Bytes;

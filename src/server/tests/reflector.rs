@@ -83,7 +83,7 @@ fn unsteady_client(server: &Server) -> kube::Client {
     let service = server.as_admin();
     let service = ServiceExt::<http::Request<kube::client::Body>>::map_response(service, |response| {
         response.map(|body| {
-            let frames = if body.bytes().is_some() { usize::MAX } else { 2 };
+            let frames = if body.length().is_some() { usize::MAX } else { 2 };
             Cut(body, frames)
         })
     });

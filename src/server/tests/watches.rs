@@ -1,3 +1,4 @@
+use http_body_util::BodyExt as _;
 use serde_json::json;
 
 use super::{Client, SECRETS, Storage, Watch, secret, version};
@@ -172,4 +173,44 @@ async fn idle_watches_on_a_file_cost_nothing_and_hear_of_other_processes() {
     assert!(ran < idle / 50, "{WATCHES} idle watches took {ran:?} of {idle:?}");
     there.create("a").await;
     assert_eq!(all.await, vec!["ADDED a"; WATCHES]);
+}
+
+#[tokio::test]
+async fn a_watch_comes_to_what_its_selector_finds_late_without_another_write() {
+    const COUNT: usize = 300;
+    let client = Client::in_memory();
+    let (_, before) = client.get(SECRETS).await;
+    for number in 0..COUNT {
+        let mut body = secret(&format!("s{number:03}"), "v");
+        body["metadata"]["labels"] = json!({"last": (number + 1 == COUNT).to_string()});
+        assert_eq!(client.ask("POST", SECRETS, &body).await.0, 201);
+    }
+    for from in ["", &format!("&resourceVersion={}", version(&before))] {
+        let mut watch = Watch::begin(&client, &format!("labelSelector=last%3Dtrue{from}")).await;
+        let event = tokio::time::timeout(std::time::Duration::from_secs(60), watch.brief()).await;
+        assert_eq!(event.expect("an event"), format!("ADDED s{:03}", COUNT - 1));
+    }
+}
+
+#[tokio::test]
+async fn large_objects_are_read_a_few_at_a_time() {
+    let client = Client::in_memory();
+    let head = client.server.0.store.head().expect("a head");
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        assert_eq!(client.ask("POST", SECRETS, &secret(name, &"v".repeat(500_000))).await.0, 201);
+    }
+    let events = client.server.0.store.events(head, 100).expect("a store");
+    assert!(events.is_ok_and(|events| events.len() == 2));
+    for from in [String::new(), format!("&resourceVersion={head}")] {
+        let response = client.send("GET", &format!("{SECRETS}?watch=1{from}"), &[], "").await;
+        let mut body = response.into_body();
+        let (mut longest, mut lines) = (0, 0);
+        while lines < 6 {
+            let Some(Ok(frame)) = body.frame().await else { panic!("it goes on") };
+            let chunk = frame.into_data().expect("data");
+            longest = longest.max(chunk.len());
+            lines += chunk.iter().filter(|byte| **byte == b'\n').count();
+        }
+        assert!(longest < 3_000_000, "{longest}");
+    }
 }
