@@ -161,7 +161,7 @@ impl Context {
         let _ = writeln!(self.stderr, "{line}");
     }
 
-    /// A second handle on standard error, for a log that is written while somebody else holds the context.
+    /// Returns a second handle on standard error, for a log that is written while the context is borrowed.
     pub fn share_stderr(&mut self) -> impl Write + Send + use<> {
         let own = std::mem::replace(&mut self.stderr, Box::new(io::sink()));
         let shared = Shared(Arc::new(Mutex::new(own)));

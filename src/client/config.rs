@@ -150,7 +150,7 @@ impl Config {
         proxy || self.server.scheme_str() == Some("https")
     }
 
-    /// The namespace in use, and whether a flag named it (rather than the context, or nobody).
+    /// The namespace in use, and whether a flag named it (rather than the context or the default).
     pub fn namespace(&self) -> (&str, bool) {
         (&self.namespace, self.namespace_given)
     }

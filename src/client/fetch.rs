@@ -1,4 +1,4 @@
-//! Manifests at URLs: one GET, as nobody in particular.
+//! Manifests at URLs: one GET, without credentials.
 
 use super::{Call, Client, site};
 use crate::{

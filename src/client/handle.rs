@@ -167,7 +167,7 @@ impl Client {
         if everywhere { Ok(resource.everywhere()) } else { Ok(self.collection(resource)?.path()) }
     }
 
-    /// Whether a flag named the namespace, rather than the context or nobody.
+    /// Returns whether a flag named the namespace, rather than the context or the default.
     pub fn namespace_given(&self) -> bool {
         self.namespace_given
     }

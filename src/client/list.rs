@@ -1,4 +1,4 @@
-//! Lists, page by page. A page's items stay the bytes that came: whoever prints them need not build and hold objects.
+//! Lists, page by page. A page's items stay the bytes that came, so that printing them needs no objects.
 
 use std::{
     collections::HashSet,

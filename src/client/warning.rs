@@ -32,7 +32,7 @@ fn one(header: &str) -> Option<(String, &str)> {
         return None;
     }
     let (text, rest) = quoted(rest)?;
-    // The date, which nobody reads.
+    // The date, which is not shown.
     let rest = match rest.strip_prefix(" \"") {
         Some(date) => date.split_once('"')?.1,
         None => rest,

@@ -113,7 +113,7 @@ pub fn open(storage: &Storage) -> Result<Server> {
         .map_err(|failure| Error::new(format!("cannot open the store: {failure}")).hints_of(failure.hint()))
 }
 
-/// Listens; nobody is served yet.
+/// Binds the address; requests are answered once the listener runs.
 ///
 /// # Errors
 /// An address that is not loopback, or taken.

@@ -33,7 +33,7 @@ const HEADER: &str = "\
 #
 ";
 
-/// What nobody edits: it comes back from the object that was opened.
+/// Fields of `metadata` that are not shown; they come back from the object that was opened.
 const HIDDEN: [&str; 7] = [
     "uid",
     "resourceVersion",
@@ -58,7 +58,7 @@ impl View for Decoded {
     }
 
     fn render(&self, objects: &[Object], clashes: &[Clash]) -> Text {
-        // Roomy enough that it need not move, which would leave copies behind that nobody wipes.
+        // Roomy enough that it need not move, which would leave copies behind that are not wiped.
         let values = |object: &Object| {
             map(&object.json()["data"]).values().filter_map(Json::as_str).map(str::len).sum::<usize>()
         };

@@ -49,7 +49,7 @@ impl Editor {
         Ok(Self { words, configured: typed.is_some(), family })
     }
 
-    /// Whether it is the `vi` that nobody asked for, which is of no use without a terminal.
+    /// Returns whether no variable names an editor, so that it is `vi`, which needs a terminal.
     pub fn is_default(&self) -> bool {
         !self.configured
     }

@@ -69,7 +69,7 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
 }
 
 /// The edits that were kept in this namespace, of exactly these Secrets if any are named, the last one first; each with
-/// its file, for [`forget`]. Names can be the same on several servers: whoever takes one up compares the uids.
+/// its file, for [`forget`]. Names can be the same on several servers: the caller compares the uids.
 ///
 /// # Errors
 /// When the key or the files cannot be read. That there are none is no error.

@@ -119,7 +119,7 @@ impl Place {
         if meta.len() > LIMIT {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "file too large"));
         }
-        // The whole capacity at once: growing would leave copies behind that nobody wipes.
+        // The whole capacity at once: growing would leave copies behind that are not wiped.
         let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
         file.take(LIMIT).read_to_end(&mut text)?;
         Ok(text)
@@ -217,7 +217,7 @@ fn remove(dir: &Path) {
     }
 }
 
-/// `$XDG_RUNTIME_DIR`, where it is memory and nobody else's.
+/// Returns `$XDG_RUNTIME_DIR`, if it is in memory and the user's own.
 fn runtime(env: &Env) -> Option<PathBuf> {
     env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
         path.is_absolute()
@@ -230,8 +230,8 @@ fn runtime(env: &Env) -> Option<PathBuf> {
 
 const SHARED_MEMORY: &str = "/dev/shm";
 
-/// A directory in memory for what outlives this process but not the machine's run: it may not be there yet, and whoever
-/// makes it must see that it is private. Nothing where there is no such memory.
+/// Returns a directory in memory for what outlives this process but not the machine's run, or `None` where there is no such
+/// memory. It may not exist yet, and must be private when it is made.
 pub(super) fn runtime_dir(env: &Env) -> Option<PathBuf> {
     let own = || Path::new(SHARED_MEMORY).join(format!("ksecret-{}", rustix::process::getuid().as_raw()));
     runtime(env).map(|dir| dir.join("ksecret")).or_else(|| in_memory(Path::new(SHARED_MEMORY)).then(own))

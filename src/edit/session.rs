@@ -1,8 +1,8 @@
 //! The time that an editor is open: the private file, the signals that may arrive, and the terminal as it was.
 //!
-//! Ctrl-C typed in the terminal belongs to the editor, as in kubectl. A signal that somebody sent to us (`kill`, a closed
+//! Ctrl-C typed in the terminal belongs to the editor, as in kubectl. A signal sent to this process (`kill`, a closed
 //! terminal) ends the edit: the editor is ended too, the file removed, and the exit status is 128+n. Nothing lies on disk
-//! outside this time, so nobody else needs to handle signals.
+//! outside this time, so no other code needs to handle signals.
 
 use std::{
     io,
@@ -206,8 +206,8 @@ impl Watch {
     }
 }
 
-/// Whether nobody waits for a signal. A handler once set cannot be taken back, so a second one does, while this is true, what
-/// the system would have done without any.
+/// Returns the flag that says that no task waits for a signal. Why: a handler once set cannot be taken back, so while the
+/// flag is true a second handler does what the system would have done without any.
 fn idle() -> &'static AtomicBool {
     static IDLE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     IDLE.get_or_init(|| {
@@ -241,7 +241,7 @@ pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> std::result
     }
 }
 
-/// While this lives, signals are somebody's business.
+/// Lets signals be handled here for as long as it lives.
 struct Busy;
 
 impl Busy {

@@ -23,7 +23,7 @@ pub trait View {
     /// The name of the file, for the editor to guess a language by.
     fn file(&self) -> String;
 
-    /// The text of these objects, without a header. Where a key was changed by somebody else too, both are shown, if the
+    /// The text of these objects, without a header. Where a key was changed on the server too, both values are shown, if the
     /// text can.
     fn render(&self, objects: &[Object], clashes: &[Clash]) -> Text;
 

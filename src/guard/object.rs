@@ -26,7 +26,7 @@ impl Object {
         &mut self.0
     }
 
-    /// The JSON, given away; whoever takes it answers for the values.
+    /// Returns the JSON, which is no longer wiped: the caller answers for its values.
     pub fn into_json(mut self) -> Json {
         std::mem::take(&mut self.0)
     }

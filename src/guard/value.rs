@@ -1,4 +1,4 @@
-//! A value of a Secret: bytes that are poison to every place where nobody asked for them.
+//! A value of a Secret: bytes that must reach no place that did not ask for them.
 
 use std::fmt;
 

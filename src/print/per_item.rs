@@ -1,5 +1,5 @@
 //! Which templates over a list can run on one item after the other: those that are nothing but one pass over `.items`.
-//! Then nothing has to hold the list. Whoever is not surely one of them runs on the whole list.
+//! Then nothing has to hold the list. Any other template runs on the whole list.
 
 /// How the outputs for single items make up the output for the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -226,7 +226,7 @@ impl Printer {
     /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
     pub fn end(mut self, out: &mut dyn Out) -> Result<usize> {
         if let Some(sort) = &self.options.sort_by {
-            // A single row needs no sorting, so nobody asks whether it has the field.
+            // A single row needs no sorting, so it need not have the field.
             let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
             if self.table.rows() == order.len() {
                 self.table.reorder(&order);
@@ -306,7 +306,7 @@ impl Printer {
         out.write_all(&self.buffer).map_err(io_error)
     }
 
-    /// Removes what nobody asked to see.
+    /// Removes `managedFields`, unless they were asked for.
     fn strip(&self, object: &mut Json) {
         if let (false, Some(metadata)) =
             (self.options.show_managed_fields, object.get_mut("metadata").and_then(Json::as_object_mut))

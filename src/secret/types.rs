@@ -14,7 +14,7 @@ pub const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
 pub const SSH_AUTH: &str = "kubernetes.io/ssh-auth";
 /// A certificate and its private key.
 pub const TLS: &str = "kubernetes.io/tls";
-/// A token for nodes that join; its keys are checked by nobody on the way in.
+/// A token for nodes that join; the API server does not check its keys.
 pub const BOOTSTRAP_TOKEN: &str = "bootstrap.kubernetes.io/token";
 
 /// All of them, as help and completion list them.

@@ -107,7 +107,7 @@ const DISCOVERY: [&str; 11] = [
     "/version",
     "/version/",
 ];
-/// What `system:public-info-viewer` lets everybody get.
+/// What `system:public-info-viewer` lets every user get.
 const PUBLIC: [&str; 5] = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 /// What `system:basic-user` lets those who are authenticated create: groups and their resources.
 const BASIC: [(&str, &[&str]); 2] = [
@@ -115,7 +115,7 @@ const BASIC: [(&str, &[&str]); 2] = [
     ("authentication.k8s.io", &["selfsubjectreviews"]),
 ];
 
-/// Whether somebody may.
+/// Returns whether a user may do it.
 pub fn allows(identity: &Identity, attributes: &Attributes) -> bool {
     if identity.is_admin() {
         return true;
@@ -143,7 +143,7 @@ fn covers(paths: &[&str], path: &str) -> bool {
     })
 }
 
-/// All that somebody may, as the `status` of a `SelfSubjectRulesReview`.
+/// Returns all that a user may do, as the `status` of a `SelfSubjectRulesReview`.
 pub fn rules(identity: &Identity) -> Json {
     let (mut resources, mut paths) = (Vec::new(), Vec::new());
     if identity.is_admin() {

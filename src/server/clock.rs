@@ -75,7 +75,7 @@ impl Chance {
 }
 
 thread_local! {
-    /// Random bytes that nobody has had yet: the kernel is asked for many at once.
+    /// Random bytes that were not given out yet. Why: the kernel is asked for many at once.
     static READY: RefCell<Zeroizing<Vec<u8>>> = RefCell::default();
 }
 
@@ -83,8 +83,8 @@ fn fill(bytes: &mut [u8]) {
     READY.with_borrow_mut(|ready| {
         if ready.len() < bytes.len() {
             ready.resize(READY_BYTES.max(bytes.len()), 0);
-            // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused by
-            // whoever makes a token of them.
+            // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused
+            // where a token is made of them.
             if rustls::crypto::ring::default_provider().secure_random.fill(ready).is_err() {
                 ready.fill(0);
             }

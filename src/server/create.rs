@@ -1,4 +1,4 @@
-//! New objects, whoever makes them (POST, an apply of what is not there yet): one order of steps for all, as
+//! Creation, by POST or by an apply to a name that is free: one order of steps for both, as
 //! kube-apiserver's registry has it. What needs no look at the store is done before the store is held.
 
 use serde::{Deserialize, de::IgnoredAny};

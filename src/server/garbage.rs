@@ -1,9 +1,9 @@
 //! The work of the garbage collector, as far as there is any: it takes its finalizers (`foregroundDeletion`, `orphan`) from
 //! objects that are being deleted, a moment later, so that a client sees them as it would elsewhere.
 //!
-//! There is no list of such objects and no search for them. Whoever meets one, by deleting it ([`super::delete`]), by
-//! showing it (a read, a list, a watch), or by wanting its name (a write), sees to its end. So it does not matter which
-//! process left it behind, and nobody looks for what nobody meets. The end of its namespace takes it along.
+//! There is no list of such objects and no search for them. A request that meets one, by deleting it ([`super::delete`]), by
+//! showing it (a read, a list, a watch), or by needing its name (a write), finishes its deletion. So it does not matter which
+//! process left it behind. One that no request meets goes with its namespace.
 //!
 //! Dependents are not deleted: a Secret can own Secrets, and so can a Namespace, but whatever the policy says, they stay, as
 //! with `Orphan` (and keep their `ownerReferences`).
@@ -50,7 +50,7 @@ pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
     let due = Due::unchecked(resource, object);
     runtime.spawn(async move {
         tokio::time::sleep(DELAY).await;
-        // Failing that, whoever meets it next finishes it.
+        // Failing that, the next request that meets it finishes it.
         let _ = due.collect(&server).await;
     });
 }
@@ -97,7 +97,7 @@ impl Due {
         (now.as_second() - deleted_at.as_second() >= 2).then(|| Self::unchecked(resource, object))
     }
 
-    /// Finishes its deletion, unless somebody else has.
+    /// Finishes its deletion, unless another request has.
     ///
     /// # Errors
     /// Those of the store.

@@ -1,5 +1,5 @@
 //! The latest writes, read from the store and written down once for all watches of the process: however many there are, a
-//! write is parsed once. As long as nobody watches, nothing is remembered.
+//! write is parsed once. Without a watch nothing is remembered.
 
 use std::{
     collections::VecDeque,
@@ -109,7 +109,7 @@ impl Shared {
 impl Writes {
     fn remember(&mut self, after: u64, events: &[Arc<Happened>]) {
         let last = self.events.back().map_or(self.after, |happened| happened.event.revision);
-        // Whoever is behind reads for himself; whoever is ahead has left a gap that nobody else will ask for.
+        // Why: a watch that is behind reads from the store; one that is ahead leaves a gap that no other will ask for.
         if events.is_empty() || after < last {
             return;
         }

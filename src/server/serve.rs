@@ -27,7 +27,7 @@ use super::{
 
 /// The largest body that is read.
 const MAX_BODY: usize = 3_145_728;
-/// How much of a body that nobody wants is read and dropped, and how long that may take.
+/// Limits of reading and dropping an unwanted body: bytes, and time.
 const READ_ON: usize = 16 * 1024 * 1024;
 const READ_ON_FOR: Duration = Duration::from_secs(2);
 

@@ -4,7 +4,7 @@
 //!
 //! A write that may be the last one that the namespace waited for does a turn of that work in its own transaction
 //! ([`settle`]), which is all of it where there is little left. The rest is done in further turns ([`finish`]). Should the
-//! process end between them, then whoever deletes the namespace again, or shows it ([`see`]), goes on.
+//! process end between them, the next request that deletes the namespace or shows it ([`see`]) goes on.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -72,7 +72,7 @@ pub fn see(server: &Arc<Inner>, namespace: &Json) {
         tokio::time::sleep(DELAY).await;
         let now = server.store.get(Resource::Namespaces, "", &name);
         if now.is_ok_and(|found| found.is_some_and(|found| is_unfinished(&found.object))) {
-            // Failing that, whoever sees it next goes on.
+            // Failing that, the next request that shows it goes on.
             let _ = empty(&server, &name).await;
         }
     });

@@ -1,4 +1,4 @@
-//! Replacements, whoever makes them (PUT, [`super::patching`]): one order of steps for all, as kube-apiserver's registry has
+//! Replacement, by PUT or by a patch ([`super::patching`]): one order of steps for both, as kube-apiserver's registry has
 //! it. What is new is made in [`super::create`].
 
 use serde_json::{Value as Json, json};

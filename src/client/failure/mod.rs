@@ -33,7 +33,7 @@ pub struct Transport {
 /// How kubectl presents a failure of transport.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Nobody listens there. Holds `host:port` as configured.
+    /// The connection was refused. Holds `host:port` as configured.
     Refused(String),
     /// The connection could not be made (Go's `url.Error`).
     Connection,
@@ -116,7 +116,7 @@ impl Failure {
         self.reason() == "AlreadyExists"
     }
 
-    /// Whether the server says that somebody else was faster.
+    /// Returns whether the server says that another client was faster.
     pub fn is_conflict(&self) -> bool {
         self.reason() == "Conflict"
     }

@@ -87,7 +87,7 @@ impl Kubeconfig {
     /// Who can read a key or a token can use it.
     fn warn_of_readers(&mut self, name: &Path, mode: u32) {
         if mode & 0o044 != 0 {
-            let who = if mode & 0o004 != 0 { "everybody" } else { "its group" };
+            let who = if mode & 0o004 != 0 { "all users" } else { "its group" };
             self.warnings.push(format!("kubeconfig {} is readable by {who}", name.display()));
         }
     }
@@ -297,6 +297,6 @@ current-context: ''
         let dir = dir_with(&[("f", ONE)]);
         fs::set_permissions(dir.path().join("f"), fs::Permissions::from_mode(0o644)).expect("a mode");
         let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).expect("a kubeconfig");
-        assert_eq!(merged.warnings, ["kubeconfig f is readable by everybody"]);
+        assert_eq!(merged.warnings, ["kubeconfig f is readable by all users"]);
     }
 }

@@ -53,7 +53,7 @@ impl Work<'_> {
                     }
                 },
                 Next::Confirm(receipt) => {
-                    // Whoever answers with Ctrl-C finds the text again all the same.
+                    // Why: Ctrl-C at the question must not lose the text.
                     if let Some(Ok(file)) = self.options.keep.then(|| keep::keep(&ctx.env, &self.kept(talk.text()))) {
                         self.kept_file = Some(file);
                     }

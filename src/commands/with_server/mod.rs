@@ -112,7 +112,7 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
     );
     let mut cut = std::pin::pin!(lifeline.cut()?);
     let mut is_cut = false;
-    // Before the command, so that there is no moment in which nobody would clean up after it.
+    // Before the command, so that at no moment there is a command without a reaper.
     let mut reaper = Reaper::start(dir);
     let mut child = Command::new(program)
         .args(arguments)

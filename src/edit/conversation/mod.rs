@@ -2,7 +2,7 @@
 //!
 //! The flow, the words and the exit statuses are kubectl's (`pkg/cmd/util/editor`). Different are: nothing is sent before
 //! everything in the file is known to be right; a request carries the version that was edited, so that a change made by
-//! somebody else meanwhile is merged key by key and never overwritten; no reason repeats a value; and a text that cannot
+//! another client meanwhile is merged key by key and never overwritten; no reason repeats a value; and a text that cannot
 //! be saved is handed back to be kept.
 
 mod reading;
@@ -70,9 +70,9 @@ pub enum Refusal {
     Invalid(Vec<(String, String)>),
     /// 404.
     NotFound(String),
-    /// 409: somebody changed the object meanwhile.
+    /// 409: another client changed the object meanwhile.
     Conflict(String),
-    /// 400 and 413: the request cannot be, whoever sends it.
+    /// 400 and 413: the request is wrong in itself.
     Bad(String),
     /// Anything else, in the client's words.
     Other(String),

@@ -156,7 +156,7 @@ impl Conversation {
         self.advance()
     }
 
-    /// Somebody changed the object since: both changes are put together.
+    /// Merges both changes after another client has changed the object.
     pub(super) fn fetched(&mut self, mut theirs: Object) -> Next {
         let Some(Task::Save { index, edited, tries }) = self.current.take() else { return self.advance() };
         let Some(original) = self.originals.get_mut(index) else { return self.advance() };

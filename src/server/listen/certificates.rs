@@ -1,5 +1,5 @@
 //! The certificates of one run: an authority, the server's, and one for its administrator. The authority's key is dropped
-//! at once, so nobody can ever make another.
+//! at once, so that no other certificate can ever be made.
 
 use std::{io, net::IpAddr, sync::Arc};
 

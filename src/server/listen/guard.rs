@@ -65,7 +65,7 @@ impl Guard {
         let value = String::from_utf8_lossy(value.as_bytes());
         let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let Some((_, token)) = token else {
-            // Basic and the like: the real server knows no such user, and asks nobody else.
+            // Why: kube-apiserver has no authenticator for Basic and the like, and takes such a request as anonymous.
             return Ok(certified.cloned().unwrap_or_else(Identity::anonymous));
         };
         let given: [u8; 32] = Sha256::digest(token.trim()).into();

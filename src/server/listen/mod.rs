@@ -47,7 +47,7 @@ const SEND_BUFFER: u32 = 256 * 1024;
 /// How long requests that are under way when the server stops may still take.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// A server that listens and has credentials, and serves nobody yet.
+/// A server that listens and has credentials, and does not answer yet.
 pub struct Listener {
     server: Server,
     socket: TcpListener,
@@ -95,8 +95,8 @@ impl Listener {
         kubeconfig::is_ours(text)
     }
 
-    /// A kubeconfig with the server's certificate authority and its administrator's token. Whoever reads it owns the
-    /// server: write it 0600.
+    /// A kubeconfig with the server's certificate authority and its administrator's token. To read it is to own
+    /// the server: write it 0600.
     pub fn kubeconfig(&self) -> &str {
         &self.kubeconfig
     }

@@ -180,7 +180,7 @@ fn ignored(write: &Write<'_>) -> FieldSet {
     set
 }
 
-/// What nobody owns, whoever writes it.
+/// The fields that have no owner (`stripSet` of `fieldmanager`).
 static SYSTEM_FIELDS: LazyLock<FieldSet> = LazyLock::new(|| {
     let mut set = FieldSet::default();
     for field in ["apiVersion", "kind", "metadata"] {
@@ -215,7 +215,7 @@ fn identified(write: &Write<'_>, applied: bool) -> Manager {
     }
 }
 
-/// The managers after an update: whoever changed a field has it now.
+/// Returns the managers after an update: the one that changed a field owns it now.
 fn updated(live: &Json, new: &Json, managers: Managers, write: &Write<'_>) -> Managers {
     let Settled { mut managers, changed, .. } = settle(live, new, managers, CURRENT, write);
     let changed = changed.difference(&SYSTEM_FIELDS);
@@ -274,7 +274,7 @@ struct Settled {
     conflicts: Conflicts,
 }
 
-/// Takes what changed, and what is gone, from everybody but `current`.
+/// Takes what changed, and what is gone, from all managers but `current`.
 fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: &Write<'_>) -> Settled {
     managers.retain(|_, manager| manager.version == VERSION);
     let comparison = typed::compare(old, new, schema_of(write.resource));

@@ -1,7 +1,7 @@
 //! Objects seen through their types: which fields they have, how two differ, and how they merge. This is what upstream's
 //! structured-merge-diff does, for the types of [`super::schema`].
 //!
-//! As there, null is not the same as absent: an absent member is nobody's, a null one is a leaf.
+//! As there, null is not the same as absent: an absent member has no owner, a null one is a leaf.
 
 use go::quote::quote;
 use std::borrow::Cow;

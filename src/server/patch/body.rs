@@ -9,7 +9,7 @@ use go::json_read::{self, Node};
 /// What Go calls a JSON object of any shape.
 pub(super) const MAP: &str = "map[string]interface {}";
 
-/// How many findings are kept; nobody reads more, and a header carries less.
+/// The most findings that are kept: a header carries fewer.
 const MAX_FINDINGS: usize = 100;
 
 /// The JSON, and `duplicate field "PATH"` for every member that is there twice (the last one wins).

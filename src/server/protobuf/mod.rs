@@ -36,7 +36,7 @@ pub enum Malformed {
 
 /// Reads an object. The JSON has `kind` and `apiVersion` as the bytes give them; where they give none, they are read as an
 /// `expected`. A Secret's `stringData` is already in its `data`. Of a kind that is not known here nothing but `kind` and
-/// `apiVersion` is read: whoever asked for another kind refuses it by those.
+/// `apiVersion` is read: a caller that wants another kind refuses it by those.
 pub fn decode(bytes: &[u8], expected: &str) -> Result<Json, Malformed> {
     let unrecognized = |text: &str| Malformed::Unrecognized(text.into());
     if bytes.is_empty() {

@@ -44,9 +44,9 @@ impl End {
         Awaited { outcome: Arc::clone(&self.outcome), bell }
     }
 
-    /// Tells everybody how it ended.
+    /// Tells all that wait how it ended.
     pub fn tell(self, outcome: Result<(), Failure>) {
-        // Nobody else sets it.
+        // Invariant: it is set here only.
         let _ = self.outcome.set(outcome);
         for bell in self.bells {
             if bell.thread == thread::current().id() {

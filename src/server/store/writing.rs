@@ -51,7 +51,7 @@ pub(super) struct Writing {
 #[derive(Default)]
 struct Current {
     end: End,
-    /// It is being committed: nobody can join it any more.
+    /// It is being committed: no request can join it any more.
     closed: bool,
 }
 
@@ -133,8 +133,10 @@ impl Writing {
     }
 }
 
-/// As long as there is one of these, the transaction that is open, or the next, is not committed. Whoever lets go of the
-/// last one commits it, also when he goes away half-way: the writes of others are in it.
+/// Keeps the open transaction, or the next, from being committed.
+///
+/// Invariant: dropping the last `Hold` commits the transaction, even if its own request was cancelled: other requests have
+/// written into it.
 struct Hold<'a> {
     store: &'a Store,
 }
@@ -181,10 +183,10 @@ impl Wait {
 }
 
 impl Store {
-    /// Runs `work` on the newest state, with nobody else writing meanwhile, and returns once what it wrote is durable.
+    /// Runs `work` on the newest state, with no other writer meanwhile, and returns once what it wrote is durable.
     ///
-    /// Writers that arrive while another is about to commit join its transaction. Whoever only reads in it has seen what is
-    /// not durable yet, and waits too. Nothing is taken back for one of them: what `work` has written before it fails is
+    /// Writers that arrive while another is about to commit join its transaction. A request that only reads in it has seen
+    /// what is not durable yet, and waits too. Nothing is taken back for one of them: what `work` has written before it fails is
     /// committed, so it must be right by itself.
     pub async fn write<T, E: From<Failure>>(
         &self,
@@ -251,8 +253,8 @@ impl Store {
         }
     }
 
-    /// Joins the transaction that is open, or begins one. Whoever begins one or has to wait for a commit gets a `hold`. While
-    /// another process is writing, that is an error to one who has no more `patience`.
+    /// Joins the transaction that is open, or begins one. A caller that begins one or has to wait for a commit gets a `hold`.
+    /// While another process is writing, that is an error unless there is `patience`.
     fn join<'a>(&'a self, hold: &mut Option<Hold<'a>>, patience: bool) -> Result<Result<Part<'a>, Wait>, Failure> {
         let mut writing = lock(&self.writing);
         if let Some(current) = &mut writing.current {

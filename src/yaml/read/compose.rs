@@ -1,7 +1,7 @@
 //! Tokens to JSON: the parser of go-yaml v2, and what `sigs.k8s.io/yaml` then makes of its tree.
 //!
 //! The grammar and its complaints are libyaml's, states turned into calls. Where kubectl would go on and lose something
-//! without a word (a key that another type claims, the last of two equal keys, a tag nobody honours), this refuses.
+//! without a word (a key that another type claims, the last of two equal keys, a tag of an unknown type), this refuses.
 
 use std::collections::HashMap;
 

@@ -2,7 +2,7 @@
 //!
 //! [`parse`] takes text that is already there; [`Documents`] reads from a stream and holds one document at a time. Both
 //! give what kubectl would send, in kubectl's words where it fails, and refuse what kubectl would lose in silence: a
-//! key that another type claims (`yes:`), the last of two equal keys, a tag that nobody honours, text after `...`.
+//! key that another type claims (`yes:`), the last of two equal keys, a tag of an unknown type, text after `...`.
 //! Nothing that is read can make them run long or grow: see [`DOCUMENT_LIMIT`], [`STREAM_LIMIT`], [`MAX_DEPTH`].
 //! No error repeats a value, which is why some of them are shorter than kubectl's.
 

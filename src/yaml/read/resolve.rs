@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value as Json};
 
-/// A resolved scalar. Text stays with whoever has it.
+/// A resolved scalar. Text stays where it is.
 pub(super) enum Resolved {
     Null,
     Bool(bool),
