@@ -9,4 +9,5 @@ mod edit;
 mod generated;
 mod leak;
 mod properties;
+mod store;
 mod support;

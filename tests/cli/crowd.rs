@@ -2,9 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
+    io::Write as _,
     net::{SocketAddr, TcpStream},
-    process::{Child, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,45 +11,20 @@ use std::{
     thread,
 };
 
-use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
+
+use super::support::{
+    Sandbox,
+    https::{Serving, tls},
 };
 
-use super::support::Sandbox;
-
 /// A server that may open as many files as most systems let it.
-fn serving(sandbox: &mut Sandbox) -> (Child, SocketAddr, String) {
+fn serving(sandbox: &mut Sandbox) -> Serving {
     let script =
         format!("ulimit -n 1024; exec {} serve --store memory --kubeconfig kubeconfig", super::support::KSECRET);
-    let mut server = sandbox
-        .command_of("sh", &["-c", &script])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut ready = String::new();
-    BufReader::new(server.stdout.take().expect("its stdout")).read_line(&mut ready).expect("the ready line");
-    let address = ready.trim().strip_prefix("ready https://").expect("ready").parse().expect("an address");
-    let kubeconfig = sandbox.cwd().join("kubeconfig");
-    sandbox.set_env("KUBECONFIG", kubeconfig.to_string_lossy());
-    (server, address, fs::read_to_string(kubeconfig).expect("its kubeconfig"))
-}
-
-/// How a client of the server speaks.
-fn client(kubeconfig: &str, protocol: &[u8]) -> Arc<ClientConfig> {
-    let config: serde_yaml::Value = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
-    let authority = config["clusters"][0]["cluster"]["certificate-authority-data"].as_str().expect("an authority");
-    let pem = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, authority).expect("base64");
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(&pem).expect("a certificate")).expect("a root");
-    let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![protocol.to_vec()];
-    Arc::new(config)
+    let server = Serving::start(sandbox, "kubeconfig", sandbox.command_of("sh", &["-c", &script]));
+    sandbox.set_env("KUBECONFIG", sandbox.cwd().join("kubeconfig").to_string_lossy());
+    server
 }
 
 /// A connection of which this much was said.
@@ -80,8 +54,9 @@ const HELLO: &[u8] = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
 #[test]
 fn thousands_of_half_open_connections_do_not_keep_out_the_owner() {
     let mut sandbox = Sandbox::bare();
-    let (mut server, address, kubeconfig) = serving(&mut sandbox);
-    let (http1, http2) = (client(&kubeconfig, b"http/1.1"), client(&kubeconfig, b"h2"));
+    let mut server = serving(&mut sandbox);
+    let address = server.address;
+    let (http1, http2) = (tls(&server.kubeconfig, b"http/1.1"), tls(&server.kubeconfig, b"h2"));
     let wrong = format!("{HEAD}Authorization: Bearer wrong\r\nContent-Length: 1000000\r\n\r\n{{");
     let over_tls = [
         (&http1, ""),
@@ -123,11 +98,10 @@ fn thousands_of_half_open_connections_do_not_keep_out_the_owner() {
     assert!(coming > 100, "{coming} came while the owner was there");
     assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]).lines().count(), 10);
 
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("its status");
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("its status");
     let resident = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
     let resident = resident.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024;
     assert!(resident < 128, "{resident} MiB at most");
     drop(crowd_over_tls);
-    server.kill().expect("it ends");
-    server.wait().expect("its end");
+    server.kill();
 }

@@ -1,6 +1,6 @@
 //! Generated command lines: a verb, what it is about, and a few flags, most of them plausible, some odd.
 
-use super::dice::Dice;
+use crate::support::dice::Dice;
 
 /// A command line and its standard input.
 #[derive(Clone, Debug, Default)]

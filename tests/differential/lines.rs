@@ -11,12 +11,11 @@ use libtest_mimic::Failed;
 use serde_json::Value as Json;
 
 use super::{
-    dice::Dice,
     known::{Both, KNOWN},
     line::{self, Line},
     peer::{self, Peer},
 };
-use crate::support::{KSECRET, Outcome};
+use crate::support::{KSECRET, Outcome, dice::Dice};
 
 /// How many differing lines a shard reports before it stops, where `KSECRET_DIFFERENCES` does not say.
 const ENOUGH: usize = 5;

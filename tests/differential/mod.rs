@@ -3,7 +3,6 @@
 //! The seed is printed; `KSECRET_SEED` repeats a run. `KSECRET_LINES` says how many command lines are tried (the gate tries
 //! 600), `KSECRET_DIFFERENCES` how many that differ are shown, `KSECRET_LINE` tries one: `KSECRET_LINE='delete secret ""' cargo test --test suites one_line`.
 
-mod dice;
 mod known;
 mod line;
 mod lines;

@@ -5,8 +5,7 @@
 use libtest_mimic::Failed;
 use serde_json::json;
 
-use super::dice::Dice;
-use crate::support::{self, Sandbox};
+use crate::support::{self, Sandbox, dice::Dice};
 
 /// How many expressions are tried.
 const COMMANDS: usize = 36;

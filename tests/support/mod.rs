@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "a sandbox begins with what the test was given")]
 
 pub mod cases;
+pub mod dice;
+pub mod https;
 pub mod kubectl;
 pub mod pattern;
 pub mod properties;
@@ -263,4 +265,9 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Outcome {
 pub fn fresh_namespace() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("t-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// How many rounds tests play that could go on for ever: `few`, unless `KSECRET_TEST_ROUNDS` says how many.
+pub fn rounds(few: usize) -> usize {
+    std::env::var("KSECRET_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(few)
 }
