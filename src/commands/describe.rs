@@ -126,7 +126,10 @@ async fn each(
             }
         };
         match client.call(Call::get(target.path())).await {
-            Ok(answer) => shown.show(&answer.object()?, ctx)?,
+            Ok(answer) => {
+                session::say_warnings(ctx, &answer);
+                shown.show(&answer.object()?, ctx)?;
+            }
             Err(failure) if failure.is_not_found() && prefix => {
                 if by_prefix(client, &target, shown, ctx).await? {
                     continue;

@@ -57,6 +57,19 @@ fn nonsense_is_an_error_and_is_not_repeated() {
 }
 
 #[test]
+fn warnings_are_said_where_one_object_is_read_too() {
+    let sandbox = Sandbox::bare();
+    let server = answering(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nWarning: 299 - \"v1 is old\"\r\nContent-Length: 78\r\n\
+        Connection: close\r\n\r\n{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\",\"namespace\":\"n\"}}   ",
+    );
+    for args in [&["get", "secret", "s", "-o", "name"][..], &["describe", "secret", "s"]] {
+        let outcome = sandbox.run(&[args, &["-n", "n", "--server", &server]].concat());
+        assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, "Warning: v1 is old\n"), "{args:?}");
+    }
+}
+
+#[test]
 fn a_server_that_hangs_ends_at_the_request_timeout() {
     let sandbox = Sandbox::bare();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -209,7 +209,10 @@ async fn names(
             }
         };
         match client.call(query.asking(Call::get(target.path()))).await {
-            Ok(answer) => found.push((answer.object()?, target.resource().singular())),
+            Ok(answer) => {
+                session::say_warnings(ctx, &answer);
+                found.push((answer.object()?, target.resource().singular()));
+            }
             Err(failure) if failure.is_not_found() && query.is_other_kind(client, target).await => {
                 let error = resources::not_handled(target.name.as_str());
                 failures.push(error.hint(format!("a Secret is named with its kind: secret/{}", target.name)));
