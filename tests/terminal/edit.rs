@@ -43,6 +43,8 @@ pub fn ctrl_c_in_the_editor_is_the_editors() {
     screen.keys(&[&format!("{KSECRET} edit db; echo status=$?"), "Enter"]);
     screen.wait_for("user: YWRtaW4=");
     screen.keys(&["C-c"]);
+    // vim forgets what is typed before it has seen the signal.
+    screen.wait_for("to exit Vim");
     screen.keys(&[":s/^/# /", "Enter"]);
     screen.keys(&[":q!", "Enter"]);
     let shown = screen.wait_for("status=0");
