@@ -2,12 +2,17 @@
 
 use std::{
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use kube::client::Body;
+use tokio::sync::Notify;
 
 use super::{
     Call, Client,
@@ -34,6 +39,11 @@ use go::duration;
 const ATTEMPTS: u32 = 5;
 /// The longest pause that a server can ask for.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// How many 1xx answers may come before the one that counts.
+const MOST_INFORMATIONAL: u32 = 100;
+/// How many different warnings are shown. Why: each is remembered, and a server may have another one for each page.
+const MOST_WARNINGS: usize = 100;
 
 impl Client {
     /// Sends a request and reads the whole answer. What the server says in a failure or a warning comes without the values
@@ -151,6 +161,7 @@ impl Client {
     ) -> Result<Response<Body>, Failure> {
         let harmless = call.method == Method::GET;
         let ready = self.ready().await?;
+        let begun = Instant::now();
         let mut attempt = 1;
         let (mut url, mut hops) = (url.to_owned(), 0);
         loop {
@@ -158,17 +169,17 @@ impl Client {
             *request.method_mut() = call.method.clone();
             *request.uri_mut() = url.parse().map_err(|_| Failure::other("the request has no valid URL"))?;
             self.head(request.headers_mut(), ready, call, compression);
-            let begun = Instant::now();
+            let sent_at = Instant::now();
             if let Some(verbose) = &self.verbose {
                 verbose.request(&call.method, &url, request.headers(), &self.known(&[]));
             }
             let again = harmless && attempt < ATTEMPTS;
-            let pause = match self.in_time(ready.kube.send(request)).await {
+            let pause = match self.in_time(begun, send(&ready.kube, request)).await {
                 Err(Failure::Transport(failure)) if again && failure.kind == Kind::Lost => Duration::ZERO,
                 Err(failure) => return Err(failure),
                 Ok(response) => {
                     if let Some(verbose) = &self.verbose {
-                        let millis = begun.elapsed().as_millis();
+                        let millis = sent_at.elapsed().as_millis();
                         let known = self.known(&[]);
                         verbose.response(&call.method, &url, &response, millis, &known);
                     }
@@ -184,21 +195,22 @@ impl Client {
                 }
             };
             attempt += 1;
-            tokio::time::sleep(pause).await;
+            self.in_time(begun, async {
+                tokio::time::sleep(pause).await;
+                Ok(())
+            })
+            .await?;
         }
     }
 
-    /// Waits for the head of an answer.
-    async fn in_time(
-        &self,
-        sent: impl Future<Output = Result<Response<Body>, kube::Error>>,
-    ) -> Result<Response<Body>, Failure> {
-        let Some(patience) = self.patience else { return sent.await.map_err(unwrap) };
-        match tokio::time::timeout(patience.headers, sent).await {
-            Ok(answer) => answer.map_err(unwrap),
-            Err(_) => Err(Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
-                .hint("--request-timeout sets another limit, 0 none")),
-        }
+    /// Waits for the head of an answer to a request that was begun then. Why: the limit stands above every attempt, pause and
+    /// redirect, or they would multiply it.
+    async fn in_time<T>(&self, begun: Instant, sent: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let Some(patience) = self.patience else { return sent.await };
+        tokio::time::timeout_at((begun + patience.headers).into(), sent).await.unwrap_or_else(|_| {
+            Err(Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
+                .hint("--request-timeout sets another limit, 0 none"))
+        })
     }
 
     fn head(&self, headers: &mut HeaderMap, ready: &Ready, call: &Call, compression: bool) {
@@ -252,6 +264,7 @@ impl Client {
         if !texts.is_empty() {
             let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             texts.retain(|text| !warned.contains(text));
+            texts.truncate(MOST_WARNINGS.saturating_sub(warned.len()));
             warned.extend(texts.iter().cloned());
         }
         texts
@@ -296,6 +309,21 @@ fn retry_after(response: &Response<Body>) -> Option<Duration> {
     }
     let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
+}
+
+/// Sends a request, and gives it up when the server says more than [`MOST_INFORMATIONAL`] times that it is on its way.
+async fn send(kube: &kube::Client, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
+    let (count, too_many) = (AtomicU32::new(0), Arc::new(Notify::new()));
+    let told = too_many.clone();
+    hyper::ext::on_informational(&mut request, move |_| {
+        if count.fetch_add(1, Ordering::Relaxed) >= MOST_INFORMATIONAL {
+            told.notify_one();
+        }
+    });
+    tokio::select! {
+        sent = kube.send(request) => sent.map_err(unwrap),
+        () = too_many.notified() => Err(Failure::connection("net/http: too many 1xx informational responses")),
+    }
 }
 
 /// Takes our failure out of kube's error.

@@ -1,21 +1,22 @@
 //! Manifests at URLs: one GET, without credentials.
 
-use super::{Call, Client, site};
+use super::{Call, Client, Patience, site};
 use crate::{
     context::Env,
     error::{Error, Result},
 };
 
 /// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
-/// followed: what is read here is applied to a cluster. Proxies are those of the environment.
+/// followed: what is read here is applied to a cluster. Proxies are those of the environment. `patience` limits the wait: no
+/// flag does, as in kubectl.
 ///
 /// # Errors
 /// kubectl's `unable to read URL`, with what went wrong.
-pub async fn fetch(url: &str, env: &Env) -> Result<Vec<u8>> {
+pub async fn fetch(url: &str, env: &Env, patience: Patience) -> Result<Vec<u8>> {
     let failed = |why: &str| Error::new(format!("unable to read URL {url:?}, {why}"));
     let (config, path) = site::of(url, env).map_err(|error| failed(&error.text()))?;
     let call = Call::get(path).accept("*/*");
-    match Client::remote(config).call(call).await {
+    match Client::remote(config).with_patience(patience).call(call).await {
         Ok(answer) => Ok(answer.body.to_vec()),
         Err(failure) if failure.code() > 0 => Err(failed(&format!("status code={}", failure.code()))),
         Err(failure) => Err(failed(&failure.into_error().text())),

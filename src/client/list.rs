@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value as Json, json, value::RawValue};
 
 use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path, resource::Resource};
 use crate::secret::Object;
@@ -39,7 +39,17 @@ pub struct Pages<'a> {
     inconsistent: bool,
     /// The tokens so far, as hashes.
     seen: HashSet<u64>,
+    /// How many pages without items came last, one after the other.
+    empty: usize,
 }
+
+/// How many pages a list may have: more than there are objects in any cluster.
+const MOST_PAGES: usize = 1_000_000;
+/// How many pages without items may follow each other. Why: they cost a server nothing, and show nothing.
+const MOST_EMPTY_PAGES: usize = 1000;
+
+/// How many rows of a Table are parsed at a time.
+const ROWS: usize = 500;
 
 /// A part of a list, or of a Table.
 pub struct Page {
@@ -93,6 +103,7 @@ impl Client {
             next: Some(String::new()),
             inconsistent: false,
             seen: HashSet::new(),
+            empty: 0,
         }
     }
 }
@@ -119,6 +130,10 @@ impl Pages<'_> {
                     // Why: a token that came before leads round for ever.
                     if !next.is_empty() && !self.seen.insert(hash(&next)) {
                         return Err(Failure::other("the server's list has no end: a continue token came round again"));
+                    }
+                    self.empty = if page.is_empty() { self.empty + 1 } else { 0 };
+                    if self.empty > MOST_EMPTY_PAGES || self.seen.len() > MOST_PAGES {
+                        return Err(Failure::other("the server's list has no end: it has too many pages"));
                     }
                     self.next = Some(next).filter(|next| !next.is_empty());
                     return Ok(Some(page));
@@ -244,14 +259,19 @@ impl Page {
         })
     }
 
-    /// The whole page: a Table.
-    ///
-    /// # Errors
-    /// As [`super::Answer::object`].
-    pub fn whole(&self) -> Result<Object, Failure> {
-        let table = Object::new(answer::parse(&self.body)?);
-        self.expected.check(table.json())?;
-        Ok(table)
+    /// Returns the rows of a Table as Tables of [`ROWS`] at most, each with the columns. Why: what is parsed takes many times
+    /// its text, and a server may send all rows at once.
+    pub fn tables(&self) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
+        self.items.chunks(ROWS).map(move |rows| {
+            let mut table = Object::new(json!({ "kind": self.kind, "apiVersion": self.api_version }));
+            if let Some(columns) = self.columns() {
+                table.json_mut()["columnDefinitions"] = answer::parse(columns)?;
+            }
+            let row = |place: &Range<usize>| answer::parse(self.body.get(place.clone()).unwrap_or_default());
+            table.json_mut()["rows"] = Json::Array(rows.iter().map(row).collect::<Result<_, _>>()?);
+            self.expected.check(table.json())?;
+            Ok(table)
+        })
     }
 
     /// `columnDefinitions` of a Table, as JSON text.

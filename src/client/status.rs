@@ -86,7 +86,7 @@ struct Metadata {
 
 impl Status {
     /// Reads a failure out of a body; nothing when the body is something else, a `Status` of success too.
-    pub(super) fn parse(body: &[u8], http_code: u16) -> Option<Self> {
+    pub(crate) fn parse(body: &[u8], http_code: u16) -> Option<Self> {
         let wire: Wire = serde_json::from_slice(body).ok()?;
         if wire.kind != "Status" || wire.status == "Success" {
             return None;

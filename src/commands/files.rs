@@ -4,7 +4,7 @@ use go::quote::quote;
 
 use super::session;
 use crate::{
-    client::{self, Client, Resource},
+    client::{self, Client, Patience, Resource},
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
@@ -36,7 +36,7 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
     // In a thread of its own: the caller may be inside a runtime already.
     let mut fetch = |url: &str| {
         std::thread::scope(|scope| {
-            let fetched = scope.spawn(|| session::block_on(client::fetch(url, &env))).join();
+            let fetched = scope.spawn(|| session::block_on(client::fetch(url, &env, Patience::default()))).join();
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };

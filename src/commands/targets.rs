@@ -13,6 +13,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames},
+    print::held,
     secret::Object,
     server::Selector,
 };
@@ -265,10 +266,13 @@ impl Choice<'_> {
             && client.namespace_given()
             && matches!(self.purpose, Purpose::Change | Purpose::Delete);
         let mut pages = client.list(resource, path, options);
+        let mut held = 0;
         while let Some(page) = pages.next().await? {
             for item in page.objects(resource) {
                 let item = item?;
                 let namespace = item.namespace().unwrap_or_default();
+                held += size_of::<Result<Target>>() + 2 * (namespace.len() + item.name().len());
+                held::check(held)?;
                 targets.push(match resource {
                     Resource::Secrets if narrowed => Err(manifest::other_namespace(namespace, "")),
                     _ => Ok(Target::new(resource, namespace, item.name())?),

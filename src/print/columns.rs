@@ -79,6 +79,11 @@ impl Columns {
 }
 
 impl Lines {
+    /// How many bytes wait: the text, and what aligns it when it is taken.
+    pub fn held(&self) -> usize {
+        2 * self.text.capacity()
+    }
+
     /// Adds an object.
     pub fn object(&mut self, object: &Json) -> Result<()> {
         let mut line = String::new();

@@ -5,6 +5,7 @@ pub mod describe;
 pub mod duration;
 mod escape;
 pub mod format;
+pub mod held;
 pub mod name;
 mod per_item;
 pub mod printer;

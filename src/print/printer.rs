@@ -3,7 +3,7 @@
 //!
 //! Names, YAML, JSON and KYAML are written while a list arrives, and hold one object at a time. Tables and custom columns
 //! hold their cells, templates that go over the items once hold their output. Other templates hold the list, and what is
-//! sorted is held as compact JSON.
+//! sorted is held as compact JSON. What is held is bounded ([`held::MOST`]).
 
 use std::io;
 
@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, Out, columns, name,
+    Format, Order, Out, columns, held, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
@@ -75,6 +75,8 @@ pub struct Printer {
     /// Objects that wait to be sorted, as JSON, and by what they are.
     unsorted: Vec<Zeroizing<Vec<u8>>>,
     keys: Vec<Key>,
+    /// How many bytes of objects and keys wait.
+    held: usize,
     printed: usize,
     buffer: Vec<u8>,
 }
@@ -106,6 +108,7 @@ impl Printer {
             waiting: Vec::new(),
             unsorted: Vec::new(),
             keys: Vec::new(),
+            held: 0,
             printed: 0,
             buffer: Vec::new(),
         }
@@ -147,16 +150,26 @@ impl Printer {
             map.insert("kind".to_owned(), Json::from("Secret"));
         }
         if let (true, Some(sort)) = (self.list, &self.options.sort_by) {
-            self.keys.push(sort.key(object)?);
+            let key = sort.key(object)?;
             if matches!(self.format, Format::Name) {
                 *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
             }
             let mut text = Vec::new();
             json_write::write_compact(object, Order::Sorted, &mut text);
+            text.shrink_to_fit();
+            self.held += key.held() + size_of::<Zeroizing<Vec<u8>>>() + text.capacity();
+            self.keys.push(key);
             self.unsorted.push(Zeroizing::new(text));
-            return Ok(());
+            return self.check_held();
         }
-        self.print(object, out)
+        self.print(object, out)?;
+        self.check_held()
+    }
+
+    /// Bounds what waits for the end of the list.
+    fn check_held(&self) -> Result<()> {
+        let lines = self.lines.as_ref().map_or(0, columns::Lines::held);
+        held::check(self.held + self.table.held() + lines + self.output.capacity())
     }
 
     /// Forgets that single objects were printed before, so that the next one is not set apart from them.
@@ -180,14 +193,16 @@ impl Printer {
         let items = page["items"].as_array().into_iter().flatten();
         if let Some(sort) = &self.options.sort_by {
             for object in rows.map(|row| &row["object"]).chain(items.clone()) {
-                self.keys.push(sort.key(object)?);
+                let key = sort.key(object)?;
+                self.held += key.held();
+                self.keys.push(key);
             }
         }
         self.table.page(page);
         for object in items {
             self.table.object(object, self.options.now, None);
         }
-        Ok(())
+        self.check_held()
     }
 
     /// Prints an event of a watch, for `--output-watch-events`. `object` is a Table where the format is one.
@@ -291,7 +306,10 @@ impl Printer {
             Format::Kyaml => yaml::kyaml::write(object, self.options.order, &mut self.buffer),
             Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
             Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
-                None => self.waiting.push(Object::new(object.take())),
+                None => {
+                    self.held += held::size_of(object);
+                    self.waiting.push(Object::new(object.take()));
+                }
                 Some(per_item) => {
                     let list = self.list_of(vec![object.take()]);
                     self.item(list.json(), per_item, out)?;

@@ -31,6 +31,17 @@ enum Field {
     Text(String),
 }
 
+impl Key {
+    /// How many bytes it takes.
+    pub fn held(&self) -> usize {
+        let text = match &self.0 {
+            Some(Field::Text(text)) => text.capacity(),
+            _ => 0,
+        };
+        size_of::<Self>() + text
+    }
+}
+
 impl SortBy {
     /// Parses a field: `metadata.name`, `.metadata.name`, `{metadata.name}` or `{.metadata.name}`.
     pub fn parse(field: &str) -> Result<Self> {

@@ -76,7 +76,7 @@ struct Rows {
     widths: Vec<usize>,
     text: String,
     /// Where each cell ends in `text`; a row has as many as `widths`.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Table {
@@ -123,6 +123,12 @@ impl Table {
     /// How many rows wait to be written.
     pub fn rows(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// How many bytes wait to be written.
+    pub fn held(&self) -> usize {
+        let Rows { text, ends, .. } = &self.waiting;
+        text.capacity() + ends.capacity() * size_of::<u32>() + self.finished.capacity()
     }
 
     /// Puts the waiting rows into another order: `order` holds each row's index once.
@@ -261,12 +267,14 @@ impl Rows {
             self.widths[column] = self.widths[column].max(cell.chars().count());
         }
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        // More is never held.
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
     fn row(&self, row: usize) -> impl Iterator<Item = &str> {
         let cells = row * self.widths.len()..(row + 1) * self.widths.len();
-        cells.map(|cell| &self.text[cell.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[cell]])
+        let end = |cell: usize| self.ends[cell] as usize;
+        cells.map(move |cell| &self.text[cell.checked_sub(1).map_or(0, end)..end(cell)])
     }
 
     fn widen(&mut self, headers: &[String]) {

@@ -10,8 +10,13 @@ use super::support::{KSECRET, Outcome, Sandbox, run};
 
 /// Runs the program with at most 64 MiB of memory of its own; what hangs fails.
 fn bounded(sandbox: &Sandbox, args: &[&str]) -> Outcome {
-    let script = "ulimit -d 65536; exec timeout 60 \"$0\" \"$@\"";
-    let outcome = run(sandbox.command_of("sh", &[&["-c", script, KSECRET], args].concat()), b"");
+    within(64, sandbox, args)
+}
+
+/// Runs the program with so many MiB of memory of its own.
+fn within(mebibytes: usize, sandbox: &Sandbox, args: &[&str]) -> Outcome {
+    let script = format!("ulimit -d {}; exec timeout 60 \"$0\" \"$@\"", mebibytes << 10);
+    let outcome = run(sandbox.command_of("sh", &[&["-c", &script, KSECRET], args].concat()), b"");
     assert_ne!(outcome.exit, 124, "{args:?} hangs");
     outcome
 }
@@ -160,6 +165,109 @@ fn files_without_end_cost_little() {
                 assert!(outcome.stderr.contains(named.as_str()), "{shown}");
                 assert!(!outcome.stderr.contains("memory") && !outcome.stderr.contains("panicked"), "{shown}");
                 assert_eq!(outcome.stderr.lines().count(), 1, "{shown}");
+            });
+        }
+    });
+}
+
+/// A server whose lists have another page after each, of so many items of so many bytes; its URL.
+fn endless_pages(table: bool, items: usize, bytes: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let value = "A".repeat(bytes);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let value = value.clone();
+            stream.set_nodelay(true).expect("an option");
+            thread::spawn(move || {
+                let mut reader = BufReader::new(stream.try_clone().expect("the connection"));
+                for page in 0_usize.. {
+                    let mut line = String::new();
+                    let mut wants_table = false;
+                    while reader.read_line(&mut line).is_ok_and(|n| n > 2) {
+                        wants_table |= table && line.contains("as=Table");
+                        line.clear();
+                    }
+                    if line.is_empty() {
+                        return;
+                    }
+                    let item = |item: usize| {
+                        let name = format!("s-{page}-{item}");
+                        let metadata = format!(r#"{{"name":"{name}","namespace":"default","uid":"{name}"}}"#);
+                        match wants_table {
+                            true => format!(
+                                r#"{{"cells":["{name}","Opaque","1{value}","1d"],"object":{{"metadata":{metadata}}}}}"#
+                            ),
+                            false => format!(r#"{{"metadata":{metadata},"type":"Opaque","data":{{"k":"{value}"}}}}"#),
+                        }
+                    };
+                    let items: Vec<String> = (0..items).map(item).collect();
+                    let (kind, list) = match wants_table {
+                        true => (
+                            "Table",
+                            r#""columnDefinitions":[{"name":"Name","format":"name"},{"name":"Type"},{"name":"Data"},{"name":"Age"}],"rows""#,
+                        ),
+                        false => ("SecretList", r#""items""#),
+                    };
+                    let body = format!(
+                        r#"{{"kind":"{kind}","apiVersion":"v1","metadata":{{"continue":"t{page}"}},{list}:[{}]}}"#,
+                        items.join(",")
+                    );
+                    let head = format!(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                        body.len()
+                    );
+                    if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// Pages without end: what has to hold the list says that it is too long, and what writes it as it comes goes on.
+#[test]
+fn pages_without_end_cost_little() {
+    let sandbox = Sandbox::bare();
+    // What holds names, and what holds whole objects.
+    let names: &[&[&str]] =
+        &[&["get", "secrets"], &["get", "secrets", "--sort-by=.metadata.name"], &["delete", "secrets", "--all"]];
+    let objects: &[&[&str]] = &[
+        &["get", "secrets", "--sort-by=.type", "-o", "json"],
+        &["get", "secrets", "-o", "custom-columns=A:.data.k"],
+        &["get", "secrets", "-o", "jsonpath={.items}"],
+        &["get", "secrets", "-o", "go-template={{len .items}}"],
+        &["decode", "-l", "a!=b"],
+    ];
+    let servers = [
+        ("small items", endless_pages(true, 2000, 100), &names[2..]),
+        ("small items, no tables", endless_pages(false, 2000, 1000), &objects[..2]),
+        ("one large item", endless_pages(false, 1, 3 << 20), objects),
+        ("large pages", endless_pages(false, 10, 1 << 20), objects),
+        ("large pages of rows", endless_pages(true, 10_000, 200), &names[..2]),
+    ];
+    let streamed: &[&[&str]] = &[&["get", "secrets", "-o", "yaml"], &["get", "secrets", "-o", "json"]];
+    thread::scope(|scope| {
+        for (what, url, held) in &servers {
+            let sandbox = &sandbox;
+            scope.spawn(move || {
+                for args in *held {
+                    // Why: 64 MiB are resident at most; the allocator reserves more while a buffer doubles.
+                    let outcome = within(96, sandbox, &[*args, &["--server", url]].concat());
+                    let shown = format!("{args:?} with {what}: {} {}", outcome.exit, outcome.stderr);
+                    assert_eq!(outcome.exit, 1, "{shown}");
+                    assert!(outcome.stderr.contains("error: the list is too long"), "{shown}");
+                }
+                for args in streamed {
+                    let script = "ulimit -d 98304; timeout 60 \"$0\" \"$@\" | head -c 20000000 | wc -c";
+                    let words = [&["-c", script, KSECRET], *args, &["--server", url]].concat();
+                    let outcome = run(sandbox.command_of("sh", &words), b"");
+                    let shown = format!("{args:?} with {what}: {}", outcome.stderr);
+                    assert_eq!(outcome.stdout.trim(), "20000000", "{shown}");
+                    assert_eq!(outcome.stderr, "", "{shown}");
+                }
             });
         }
     });

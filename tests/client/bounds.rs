@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ksecret::client::{Client, ListOptions, Patience, Resource};
+use ksecret::{
+    client::{Client, ListOptions, Patience, Resource},
+    context::Env,
+};
 
 use super::{SECRET, client, get, run, server as flags, server::Server, server::json};
 
@@ -45,10 +48,79 @@ fn a_server_that_never_begins_an_answer_is_left() {
     assert_eq!(ends(&silent), "Unable to connect to the server: net/http: timeout awaiting response headers");
     let informing = of(|mut stream| {
         while stream.write_all(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n").is_ok() {
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(50));
         }
     });
     assert_eq!(ends(&informing), "Unable to connect to the server: net/http: timeout awaiting response headers");
+}
+
+/// Also where no time is set: what counts is how many there are.
+#[test]
+fn informational_answers_without_end_are_cut() {
+    let informing = |count: usize| {
+        of(move |mut stream| {
+            for _ in 0..count {
+                if stream.write_all(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n").is_err() {
+                    return;
+                }
+            }
+            let _ =
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+        })
+        .with_patience(Patience { headers: Duration::from_secs(600), idle: Duration::from_secs(600) })
+    };
+    assert_eq!(ends(&informing(20)), "");
+    let line = "Unable to connect to the server: net/http: too many 1xx informational responses";
+    assert_eq!(ends(&informing(usize::MAX)), line);
+}
+
+/// Attempts, the pauses between them and redirects share one limit.
+#[test]
+fn what_is_tried_again_has_one_limit_in_all() {
+    let line = "Unable to connect to the server: net/http: timeout awaiting response headers";
+    let closing = of(|_| thread::sleep(Duration::from_millis(150)));
+    assert_eq!(ends(&closing), line);
+    let later = of(|mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 8\r\nContent-Length: 0\r\n\r\n");
+    });
+    assert_eq!(ends(&later), line);
+    let elsewhere = of(|mut stream| {
+        thread::sleep(Duration::from_millis(150));
+        let _ = stream.write_all(b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n");
+    });
+    assert_eq!(ends(&elsewhere), line);
+}
+
+#[test]
+fn a_url_of_a_manifest_that_never_answers_is_left() {
+    let url = |serve: fn(TcpStream)| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        thread::spawn(move || listener.incoming().map_while(Result::ok).for_each(serve));
+        format!("http://{address}/s.yaml")
+    };
+    let silent = url(|mut stream| while stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {});
+    let trickling = url(|mut stream| {
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n");
+        while stream.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    for (url, why) in [
+        (silent, "Unable to connect to the server: net/http: timeout awaiting response headers"),
+        (
+            trickling,
+            "error: unexpected error when reading response body. Please retry. Original error: the server sent next to \
+             nothing for 0.4 s",
+        ),
+    ] {
+        let begun = Instant::now();
+        let error = run(ksecret::client::fetch(&url, &Env::default(), PATIENCE)).expect_err("no manifest");
+        let why = why.trim_start_matches("error: ");
+        assert_eq!(error.to_string(), format!("error: unable to read URL {url:?}, {why}"));
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    }
 }
 
 #[test]
@@ -110,4 +182,26 @@ fn continue_tokens_that_come_round_are_an_error() {
         let line = failure.map(|failure| failure.into_error().to_string()).unwrap_or_default();
         assert_eq!(line, "error: the server's list has no end: a continue token came round again", "{round:?}");
     }
+}
+
+/// Pages with nothing in them, and another token each.
+#[test]
+fn pages_without_items_end() {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::plain(move |_| {
+        let next = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        json(&format!(r#"{{"kind":"SecretList","apiVersion":"v1","metadata":{{"continue":"t{next}"}},"items":[]}}"#))
+    });
+    let client = client(&flags(format!("http://{}", server.address)));
+    let line = run(async {
+        let mut pages = client.list(Resource::Secrets, Resource::Secrets.everywhere(), ListOptions::default());
+        loop {
+            match pages.next().await {
+                Ok(Some(_)) => assert!(server.targets().len() < 5000, "it goes on"),
+                Ok(None) => return String::new(),
+                Err(failure) => return failure.into_error().to_string(),
+            }
+        }
+    });
+    assert_eq!(line, "error: the server's list has no end: it has too many pages");
 }

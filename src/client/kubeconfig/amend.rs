@@ -1,5 +1,6 @@
 //! New values in the text of a kubeconfig, whose other content stays as it is: order, comments, quotes and all.
 
+use go::quote::quote;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
@@ -28,7 +29,7 @@ pub(super) fn amend(text: &str, user: &str, fields: &[(&str, &str)]) -> Result<Z
 fn set(text: &str, user: &str, name: &str, value: &str) -> Result<Zeroizing<String>, String> {
     let mut wanted = read(text)?;
     let users = wanted.json()["users"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let gone = || format!("it has no user {user:?} with an auth-provider any more");
+    let gone = || format!("it has no user {} with an auth-provider any more", quote(user));
     let index = users.iter().position(|named| named["name"] == *user).ok_or_else(gone)?;
     let pointer = format!("/users/{index}/{}", CONFIG.join("/"));
     let config = wanted.json_mut().pointer_mut(&pointer).and_then(Json::as_object_mut).ok_or_else(gone)?;

@@ -17,6 +17,8 @@ use rustix::{
     io::Errno,
 };
 
+use go::quote::quote;
+
 use super::{AuthProvider, amend::amend, read::parse};
 use crate::client::limits::{KUBECONFIG_HELD, KUBECONFIG_WRITTEN};
 
@@ -70,7 +72,7 @@ impl Held {
         let mut file = parse(&text).map_err(|reason| format!("{}: {reason}", self.path.display()))?;
         let index = file.users.iter().position(|named| named.name == user);
         index.and_then(|index| file.users.swap_remove(index).entry.auth_provider).ok_or_else(|| {
-            format!("{} has no user {user:?} with an auth-provider any more", self.path.display()).into()
+            format!("{} has no user {} with an auth-provider any more", self.path.display(), quote(user)).into()
         })
     }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use go::quote::quote;
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -84,7 +85,7 @@ fn why(status: StatusCode, body: &[u8]) -> String {
         (1..=40).contains(&error.len()) && error.bytes().all(is_code)
     };
     match serde_json::from_slice::<Refused>(body).ok().map(|refused| refused.error).filter(named) {
-        Some(error) => format!("{error:?}"),
+        Some(error) => quote(&error),
         None => format!("the issuer answered {status}"),
     }
 }
@@ -137,7 +138,8 @@ impl Issuer<'_> {
         style: Style,
         call: impl Fn(crate::client::Path) -> Call,
     ) -> Result<(StatusCode, Bytes), Failure> {
-        let failed = |why: &str| Failure::connection(format!("oidc: the issuer cannot be asked at {url:?}: {why}"));
+        let failed =
+            |why: &str| Failure::connection(format!("oidc: the issuer cannot be asked at {}: {why}", quote(url)));
         // Why: the refresh token goes there.
         if !url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
             return Err(failed("it is not an https URL"));

@@ -12,6 +12,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
+use go::quote::quote;
+
 use super::{
     failure::Failure,
     kubeconfig::{AuthProvider, Held, Refusal},
@@ -38,7 +40,7 @@ pub(super) async fn token(provider: &AuthProvider, env: &Env) -> Result<Zeroizin
                 .hint("use the kubelogin credential plugin: kubelogin convert-kubeconfig"));
         }
         other => {
-            return Err(Failure::other(format!("no Auth Provider found for name {other:?}"))
+            return Err(Failure::other(format!("no Auth Provider found for name {}", quote(other)))
                 .hint("use an exec credential plugin instead"));
         }
     }

@@ -111,6 +111,7 @@ fn unite(into: &mut Map<String, Json>, from: Map<String, Json>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Status;
 
     fn entry(manager: &str, operation: &str, data: Json, annotation: bool) -> Json {
         let mut fields = json!({"f:data": data});
@@ -156,6 +157,64 @@ mod tests {
         let patch = patch(&live, &["csa".to_owned()], "ci").expect("a patch");
         assert_eq!(patch[0]["value"], json!([entry("ci", "Apply", json!({"f:a": {}, "f:old": {}}), true)]));
         assert_eq!(super::patch(&object(&[entry("x", "Update", json!({}), false)]), &["csa".to_owned()], "ci"), None);
+    }
+
+    /// A conflict about these fields.
+    fn conflict(fields: &[&str]) -> Failure {
+        let causes: Vec<Json> = fields
+            .iter()
+            .map(|field| json!({"reason": "FieldManagerConflict", "message": "conflict with \"x\"", "field": field}))
+            .collect();
+        let status = json!({"kind": "Status", "status": "Failure", "reason": "Conflict", "code": 409,
+            "message": "Apply failed", "details": {"causes": causes}});
+        let status = Status::parse(status.to_string().as_bytes(), 409).expect("a Status");
+        Failure::Status(Box::new(status))
+    }
+
+    #[test]
+    fn conflicts_with_client_side_apply_alone_give_way() {
+        let csa = || entry("csa", "Update", json!({"f:a": {}, "f:b": {}, "f:z": {}}), true);
+        let live = object(&[csa(), entry("other", "Update", json!({"f:c": {}}), false)]);
+        for (fields, expected) in [
+            (&[".data.a"][..], true),
+            (&[".data.a", ".data.b"], true),
+            // What else is in the way counts for all.
+            (&[".data.a", ".data.c"], false),
+            (&[".data.a", ".type"], false),
+            (&[".data.a", ".metadata.labels.a"], false),
+            // client-side apply owns it, but has not applied it.
+            (&[".data.z"], false),
+            (&[".data"], false),
+            (&[], false),
+        ] {
+            assert_eq!(allowed(&conflict(fields), &live), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_another_manager_wrote_since_does_not_give_way() {
+        let csa = || entry("csa", "Update", json!({"f:a": {}}), true);
+        let of = |entries: &[Json]| allowed(&conflict(&[".data.a"]), &object(entries));
+        assert!(of(&[csa()]));
+        assert!(!of(&[csa(), entry("other", "Update", json!({"f:a": {}}), false)]));
+        assert!(!of(&[csa(), entry("other", "Apply", json!({"f:a": {}}), false)]));
+        // The annotation alone, or an entry of an apply that holds it, is no client-side apply's.
+        assert!(!of(&[entry("csa", "Apply", json!({"f:a": {}}), true)]));
+        assert!(!of(&[entry("csa", "Update", json!({"f:a": {}}), false)]));
+        // Without the annotation there was no client-side apply.
+        let mut live = object(&[csa()]);
+        live["metadata"]["annotations"] = json!({});
+        assert!(!allowed(&conflict(&[".data.a"]), &live));
+        live["metadata"]["annotations"] = json!({ LAST_APPLIED: "no JSON" });
+        assert!(!allowed(&conflict(&[".data.a"]), &live));
+    }
+
+    #[test]
+    fn other_failures_do_not_give_way() {
+        let live = object(&[entry("csa", "Update", json!({"f:a": {}}), true)]);
+        let text = r#"{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no","code":403}"#;
+        let status = Status::parse(text.as_bytes(), 403).expect("a Status");
+        assert!(!allowed(&Failure::Status(Box::new(status)), &live));
     }
 
     #[test]

@@ -19,7 +19,10 @@ use crate::{
     client::{Client, ListOptions, Name, Resource},
     context::Context,
     error::{Error, Result},
-    print::decoded::{self, Refused, Shape, shape},
+    print::{
+        decoded::{self, Refused, Shape, shape},
+        held,
+    },
     secret::{Object, Value, sanitize},
 };
 
@@ -197,8 +200,14 @@ async fn list(client: &Client, args: &Args, ctx: &mut Context) -> Result<Vec<Res
     };
     let mut pages = client.list(Resource::Secrets, path, options);
     let mut objects = Vec::new();
+    let mut held = 0;
     while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
-        objects.extend(page.objects(Resource::Secrets).map(|object| object.map_err(Error::from)));
+        for object in page.objects(Resource::Secrets) {
+            let object = object.map_err(Error::from);
+            held += object.as_ref().map_or(0, |object| held::size_of(object.json()));
+            held::check(held)?;
+            objects.push(object);
+        }
     }
     if objects.is_empty() {
         ctx.say(match args.selection.all_namespaces {

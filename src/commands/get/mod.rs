@@ -256,7 +256,9 @@ async fn all(
         while let Some(page) = pages.next().await? {
             session::say_all(ctx, &page.warnings);
             if page.kind == "Table" {
-                printer.page(page.whole()?.json())?;
+                for table in page.tables() {
+                    printer.page(table?.json())?;
+                }
             } else {
                 for item in page.objects(*resource) {
                     printer.object(item?.json_mut(), &mut ctx.stdout)?;

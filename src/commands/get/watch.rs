@@ -52,7 +52,10 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
                     continue;
                 }
                 if page.kind == "Table" {
-                    print("ADDED", page.whole()?.json_mut(), &mut printer, args, ctx)?;
+                    for table in page.tables() {
+                        add("ADDED", table?.json_mut(), &mut printer, args, ctx)?;
+                    }
+                    flush(&mut printer, ctx)?;
                 } else {
                     for item in page.objects(*resource) {
                         print("ADDED", item?.json_mut(), &mut printer, args, ctx)?;
@@ -85,11 +88,16 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
 }
 
 fn print(kind: &str, object: &mut Json, printer: &mut Printer, args: &Args, ctx: &mut Context) -> Result<()> {
-    if args.output_watch_events {
-        printer.event(kind, object, &mut ctx.stdout)?;
-    } else {
-        show(printer, object, ctx)?;
-    }
+    add(kind, object, printer, args, ctx)?;
+    flush(printer, ctx)
+}
+
+/// Prints an object or a Table, whose rows may wait for [`flush`].
+fn add(kind: &str, object: &mut Json, printer: &mut Printer, args: &Args, ctx: &mut Context) -> Result<()> {
+    if args.output_watch_events { printer.event(kind, object, &mut ctx.stdout) } else { show(printer, object, ctx) }
+}
+
+fn flush(printer: &mut Printer, ctx: &mut Context) -> Result<()> {
     printer.flush(&mut ctx.stdout)?;
     ctx.flush_stdout().map_err(|error| output_error(&error))
 }
