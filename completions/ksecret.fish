@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ksecret_global_optspecs
-    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= request-timeout= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= h/help
+    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= request-timeout= h/help
 end
 
 function __fish_ksecret_needs_command
@@ -42,7 +42,6 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -l tls-server-name -d 'Nam
 complete -c ksecret -n "__fish_ksecret_needs_command" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_needs_command" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -56,6 +55,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -l vmodule -d 'klog\'s per
 complete -c ksecret -n "__fish_ksecret_needs_command" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_needs_command" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "get" -d 'Show one, several or all Secrets'
@@ -111,7 +111,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -125,6 +124,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "secret" -d 'A Secret, kubectl\'s spelling: create secret generic NAME'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
@@ -150,7 +150,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -164,6 +163,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "generic" -d 'Create a Secret from literals, files, directories and env files'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -f -a "docker-registry" -d 'Create a Secret with the credentials of a container registry'
@@ -199,7 +199,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -213,6 +212,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-server -d 'Address of the registry' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l docker-username -d 'Username at the registry' -r
@@ -246,7 +246,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -260,6 +259,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cert -d 'File with the certificate, PEM, its chain after it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l key -d 'File with the certificate\'s private key, PEM, not encrypted' -r
@@ -290,7 +290,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -304,6 +303,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l save-config -d 'Keep the object in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
@@ -331,7 +331,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -345,6 +344,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l save-config -d 'Keep the object in an annotation, for kubectl\'s client-side apply' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
@@ -372,7 +372,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -386,6 +385,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s L -l label-columns -d 'Labels to show in columns of their own' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
@@ -428,7 +428,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l tls-server-name 
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -442,6 +441,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l vmodule -d 'klog
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s o -l output -d 'How: text, json, yaml, dotenv, shell, raw' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l key-filter -d 'Only keys that match: * and ? as in file names; repeatable' -r
@@ -473,7 +473,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l tls-server-na
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -487,6 +486,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l vmodule -d 'k
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s d -l decode -d 'Show readable values instead of base64; what is not touched keeps its very bytes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l key -d 'Edit one value as a file of its own; a key that is not there is added' -r
@@ -526,7 +526,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l tls-server-name
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -540,6 +539,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l vmodule -d 'klo
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l chunk-size -d 'How many objects to ask for at once; 0 all' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l show-events -d 'Events of the object; Secrets have none' -r
@@ -567,7 +567,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l tls-server-
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -581,6 +580,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l vmodule -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l all -d 'Every Secret of the namespace' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cascade -d 'What becomes of dependents: background, foreground or orphan' -r
@@ -618,7 +618,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l tls-server-na
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -632,6 +631,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l vmodule -d 'k
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
@@ -677,7 +677,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -691,6 +690,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "view-last-applied" -d 'Print what was last applied, without the values'
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "set-last-applied" -d 'Make manifests what was last applied, and change nothing else'
@@ -718,7 +718,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -732,6 +731,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l create-annotation -d 'Write the annotation also if the live object has none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
@@ -758,7 +758,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -772,6 +771,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-secrets -d 'Show the values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 'Compare with what apply --server-side would make' -r
@@ -803,7 +803,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l tls-server-name
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -817,6 +816,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l vmodule -d 'klo
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l kubeconfig -d 'Path of the kubeconfig file' -r
@@ -836,7 +836,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l tls-server
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -850,6 +849,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l vmodule -d
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s p -l patch -d 'The patch, JSON or YAML' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l patch-file -d 'File with the patch' -r
@@ -882,7 +882,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l tls-server-nam
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -896,6 +895,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l vmodule -d 'kl
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l force -d 'Delete it first, then create it anew' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l grace-period -d 'With --force, seconds that the object has to end gracefully; -1 for its own default' -r
@@ -933,7 +933,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l tls-server-n
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -947,6 +946,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l vmodule -d '
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l overwrite -d 'Change values that are there already' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l list -d 'Print what is set, change nothing' -r
@@ -983,7 +983,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l tls-server-nam
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -997,6 +996,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l vmodule -d 'kl
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l overwrite -d 'Change values that are there already' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l list -d 'Print what is set, change nothing' -r
@@ -1033,7 +1033,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l tls-server-
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1047,6 +1046,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l vmodule -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
@@ -1066,7 +1066,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_see
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1080,6 +1079,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_see
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -f -a "can-i" -d 'Say yes or no; exit 0 or 1'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s A -l all-namespaces -d 'In all namespaces' -r
@@ -1103,7 +1103,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1117,6 +1116,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
@@ -1140,7 +1140,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l tls-server-nam
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1154,6 +1153,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l vmodule -d 'kl
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l load -d 'Manifests to create before the command runs: files, directories; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l exit-with-fd -d 'Stop when the other end of this inherited pipe or socket is closed' -r
@@ -1175,7 +1175,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l tls-serv
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1189,6 +1188,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l vmodule 
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
@@ -1208,7 +1208,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l tls-serv
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1222,6 +1221,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l vmodule 
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l client -d 'Only this program\'s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s o -l output -d 'json or yaml' -r
@@ -1243,7 +1243,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l tls-server-n
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1257,6 +1256,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l vmodule -d '
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l kubeconfig -d 'Path of the kubeconfig file' -r
@@ -1276,7 +1276,6 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l tls-serve
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as -d 'User to impersonate' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as-group -d 'Group to impersonate; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l disable-compression -d 'Do not ask the server for compressed answers' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
@@ -1290,6 +1289,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l vmodule -
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
 complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'

@@ -15,16 +15,10 @@ use kube::client::Body;
 use super::{
     expected::Expected,
     failure::{Failure, Kind},
-    transport,
+    limits, transport,
 };
 use crate::secret::{Object, sanitize};
 
-/// No single object is as large; etcd's limit is far below.
-///
-/// Why: a body is held twice while it grows and a third time when it is parsed; all of it is to stay below 64 MiB.
-pub(super) const OBJECT_LIMIT: usize = 8 << 20;
-/// A page of a list that is larger is asked for again in smaller ones.
-pub(super) const LIST_LIMIT: usize = 12 << 20;
 /// So many values an object may have: a Secret of 1.5 MiB has fewer. Each takes many times its text when it is parsed.
 const MOST_VALUES: usize = 300_000;
 
@@ -141,9 +135,6 @@ struct Paced {
     received: usize,
 }
 
-/// What counts as progress. Why: a byte now and then would keep a client for ever.
-const PROGRESS: usize = 4 << 10;
-
 impl Paced {
     async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         let Some(idle) = self.idle else { return next(&mut self.body).await };
@@ -157,7 +148,7 @@ impl Paced {
         };
         let data = data?;
         self.received += data.as_ref().map_or(0, Bytes::len);
-        if self.received >= PROGRESS {
+        if self.received >= limits::PROGRESS {
             (self.received, self.since) = (0, Instant::now());
         }
         Ok(data)
@@ -183,7 +174,7 @@ async fn collect(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
             return Err(too_large(limit));
         }
         // Why: a piece may keep the buffer that it was read into, which is larger.
-        pieces.push(if data.len() < PROGRESS { Bytes::copy_from_slice(&data) } else { data });
+        pieces.push(if data.len() < limits::PROGRESS { Bytes::copy_from_slice(&data) } else { data });
         piece = body.next().await?;
     }
     Ok(join(pieces, length))

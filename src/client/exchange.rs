@@ -21,6 +21,7 @@ use super::{
     expected::Expected,
     failure::{Failure, Kind},
     handle::Origin,
+    limits,
     open::Ready,
     path::push_query,
     redirect,
@@ -40,8 +41,6 @@ const ATTEMPTS: u32 = 5;
 /// The longest pause that a server can ask for.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
-/// How many 1xx answers may come before the one that counts.
-const MOST_INFORMATIONAL: u32 = 100;
 /// How many different warnings are shown. Why: each is remembered, and a server may have another one for each page.
 const MOST_WARNINGS: usize = 100;
 
@@ -232,7 +231,7 @@ impl Client {
         let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
         let is_list = call.method == Method::GET && !super::status::names_object(call.path.as_str());
-        let limit = if code.is_success() && is_list { answer::LIST_LIMIT } else { answer::OBJECT_LIMIT };
+        let limit = if code.is_success() && is_list { limits::LIST } else { limits::OBJECT };
         let body = answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?;
         let success = code.is_success();
         if (!success || answer::may_be_status(&body))
@@ -311,12 +310,12 @@ fn retry_after(response: &Response<Body>) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// Sends a request, and gives it up when the server says more than [`MOST_INFORMATIONAL`] times that it is on its way.
+/// Sends a request, and gives it up when the server says more than [`limits::MOST_INFORMATIONAL`] times that it is on its way.
 async fn send(kube: &kube::Client, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
     let (count, too_many) = (AtomicU32::new(0), Arc::new(Notify::new()));
     let told = too_many.clone();
     hyper::ext::on_informational(&mut request, move |_| {
-        if count.fetch_add(1, Ordering::Relaxed) >= MOST_INFORMATIONAL {
+        if count.fetch_add(1, Ordering::Relaxed) >= limits::MOST_INFORMATIONAL {
             told.notify_one();
         }
     });

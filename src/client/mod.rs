@@ -60,7 +60,7 @@ pub use config::Config;
 pub use failure::{Failure, Transport};
 pub use fetch::fetch;
 pub use handle::Client;
-pub use limits::Patience;
+pub use limits::{Patience, in_words as limits_in_words};
 pub use list::{ListOptions, Page, Pages};
 pub use name::{Name, Namespace};
 pub use path::Path;

@@ -10,7 +10,6 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{self, Poll},
-    time::Duration,
 };
 
 use http::{HeaderValue, Request, Response, Uri};
@@ -32,18 +31,10 @@ use tower::{Service, ServiceExt as _};
 use super::{
     config::Config,
     failure::{Failure, Kind},
+    limits,
     proxy::{Protocol, Proxy},
     tls,
 };
-
-/// How long Go waits for a TCP connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long Go waits for a TLS handshake.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How often a silent connection is asked whether its other end is there: client-go's. Why: a watch may be silent for
-/// hours, and nothing else tells it from one whose server is gone.
-const KEEPALIVE: Duration = Duration::from_secs(30);
 
 type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
@@ -85,10 +76,10 @@ pub(super) fn service(
     let mut http = HttpConnector::new_with_resolver(Resolver);
     http.enforce_http(false);
     http.set_nodelay(true);
-    http.set_connect_timeout(Some(CONNECT_TIMEOUT));
-    http.set_keepalive(Some(KEEPALIVE));
-    http.set_keepalive_interval(Some(KEEPALIVE));
-    http.set_keepalive_retries(Some(4));
+    http.set_connect_timeout(Some(limits::CONNECT));
+    http.set_keepalive(Some(limits::KEEPALIVE));
+    http.set_keepalive_interval(Some(limits::KEEPALIVE));
+    http.set_keepalive_retries(Some(limits::KEEPALIVE_PROBES));
     let connector = Connector {
         dial: Dial { http, tls },
         route: config.proxy.as_ref().map_or(Route::Direct, |proxy| Route::new(proxy, secure)),
@@ -309,7 +300,7 @@ impl Service<Uri> for Connector {
 
 async fn shake_hands(stream: Stream, config: Arc<ClientConfig>, name: ServerName<'static>) -> Result<Stream, Carried> {
     let connecting = tokio_rustls::TlsConnector::from(config).connect(name, TokioIo::new(stream));
-    match tokio::time::timeout(HANDSHAKE_TIMEOUT, connecting).await {
+    match tokio::time::timeout(limits::HANDSHAKE, connecting).await {
         Ok(Ok(tls)) => Ok(Stream::new(TokioIo::new(tls))),
         Ok(Err(error)) => Err(Carried(Failure::connection(io_words(&error)))),
         Err(_) => Err(Carried(Failure::connection("net/http: TLS handshake timeout"))),

@@ -111,7 +111,20 @@ pub enum Verb {
 /// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
 /// words lead there.
 pub fn command() -> clap::Command {
-    pflag::adapt(Root::command())
+    let timeout = |arg: clap::Arg| {
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        arg.long_help(format!("{help}\n\n{}", limits()))
+    };
+    pflag::adapt(Root::command().mut_arg("request_timeout", timeout))
+}
+
+/// Returns how long is waited and how much is read, for the long help and the README.
+pub fn limits() -> String {
+    let held = crate::print::held::MOST >> 20;
+    format!(
+        "{} What waits for the end of a list, to be aligned, sorted or changed, may have {held} MiB.",
+        crate::client::limits_in_words()
+    )
 }
 
 /// What the command line asks for.

@@ -136,3 +136,12 @@ fn tests_that_documents_name_exist() {
     let bare: Vec<&str> = points.filter(|point| named(point).count() == 0).collect();
     assert!(wrong.is_empty() && bare.is_empty(), "{}\npoints without a test: {bare:#?}", wrong.join("\n"));
 }
+
+/// The README says of limits what the constants say; it may break lines where it likes.
+#[test]
+fn the_limits_of_the_readme_are_those_of_the_program() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let limits = words(&ksecret::commands::limits());
+    assert!(words(&readme).contains(&limits), "the README has not: {limits}");
+}
