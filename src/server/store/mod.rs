@@ -278,6 +278,13 @@ impl Store {
         lock(&self.writing).commits()
     }
 
+    /// How the connection that writes makes its commits durable: 2 is FULL.
+    pub fn synchronous(&self) -> i64 {
+        let writing = lock(&self.writing);
+        let writer = writing.connection().expect("a connection that writes");
+        writer.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number")
+    }
+
     /// How many bytes the objects have, history included.
     pub fn size(&self) -> u64 {
         let sum = "SELECT sum(length(object)) FROM versions";

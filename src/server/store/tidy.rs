@@ -71,7 +71,10 @@ impl Store {
         if state.compacted < state.head {
             // Why: the log is made durable when it is copied into the file, which is now.
             connection.execute_batch("PRAGMA synchronous = NORMAL")?;
-            prune(connection, Kept::NOTHING)?;
+            let pruned = prune(connection, Kept::NOTHING);
+            // Invariant: a connection that may write again makes its commits durable.
+            schema::durable(connection)?;
+            pruned?;
         }
         empty_log(connection)
     }

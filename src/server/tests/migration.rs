@@ -1,5 +1,7 @@
 //! A store that an earlier version has made.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -32,16 +34,21 @@ INSERT INTO revisions VALUES
 PRAGMA user_version = 1;
 "#;
 
+/// Makes a store as an earlier program leaves it; a connection of that program.
+pub(super) fn make_version_1(file: &Path) -> Connection {
+    drop(Server::open(&Storage::File(file.to_owned())).expect("a file of the right mode"));
+    std::fs::write(file, "").expect("an empty file");
+    let earlier = Connection::open(file).expect("the file");
+    earlier.execute_batch(VERSION_1).expect("its tables");
+    earlier
+}
+
 #[tokio::test]
 async fn what_was_live_is_live_under_its_version() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("s.db");
-    // As an earlier program leaves it.
     let place = Storage::File(file.clone());
-    drop(Server::open(&place).expect("a file of the right mode"));
-    std::fs::write(&file, "").expect("an empty file");
-    let earlier = Connection::open(&file).expect("the file");
-    earlier.execute_batch(VERSION_1).expect("its tables");
+    let earlier = make_version_1(&file);
     let mut insert = earlier
         .prepare("INSERT INTO revisions (resource, namespace, name, object) VALUES (2, 'default', 'late', x'7b7d')")
         .expect("a statement of the earlier program");

@@ -2,6 +2,7 @@
 
 mod full;
 mod model;
+mod upkeep;
 mod vfs;
 
 use std::path::Path;
@@ -10,6 +11,25 @@ use serde_json::Value as Json;
 
 use super::{Client, SECRETS, Storage};
 use vfs::{Fault, Plan};
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// Tries 1, 2, 3 … until nothing has failed; only some of them unless `KSECRET_TEST_ROUNDS` asks for many rounds.
+fn each_call(attempt: impl FnMut(u64) -> bool) {
+    some_calls((30 / super::rounds()).max(1), attempt);
+}
+
+/// Tries 1, 2, 3 … until nothing has failed.
+fn every_call(attempt: impl FnMut(u64) -> bool) {
+    some_calls(1, attempt);
+}
+
+fn some_calls(step: usize, mut attempt: impl FnMut(u64) -> bool) {
+    let tried = (1..).step_by(step).take_while(|at| attempt(*at)).count();
+    assert!(tried > 1, "only {tried}");
+}
 
 /// What a new process finds after all others were killed: the file and its log are there, the log's index is gone.
 async fn after_a_crash(file: &Path) -> Vec<Json> {

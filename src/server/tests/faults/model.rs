@@ -7,11 +7,8 @@ use std::sync::{
 
 use proptest::prelude::*;
 
-use super::{Client, Fault, Plan, Storage, after_a_crash};
-use crate::server::tests::{
-    model::{Step, Weather, check, step},
-    rounds,
-};
+use super::{Client, Fault, Plan, Storage, after_a_crash, each_call, runtime};
+use crate::server::tests::model::{Step, Weather, check, step};
 
 /// Plays once, while the call number `at` fails; whether it came to that.
 fn play(clients: Vec<Vec<Step>>, fault: Fault, at: u64, lasting: bool) -> bool {
@@ -32,10 +29,6 @@ fn play(clients: Vec<Vec<Step>>, fault: Fault, at: u64, lasting: bool) -> bool {
         assert_eq!(crashed.into_inner().expect("a list"), Some(found), "after a crash: {fault:?} {at}");
     }
     fired.into_inner() > 0
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -62,13 +55,6 @@ fn usual() -> Vec<Vec<Step>> {
         vec![Step::Create(0), Step::Replace(0), Step::List, Step::Delete(0), Step::Create(1), Step::DeleteOdd],
         vec![Step::Create(2), Step::Label(2), Step::Read(2), Step::Pages, Step::Apply(3, true), Step::Replace(2)],
     ]
-}
-
-/// Tries 1, 2, 3 … until nothing has failed; only some of them unless `KSECRET_TEST_ROUNDS` asks for many rounds.
-fn each_call(mut attempt: impl FnMut(u64) -> bool) {
-    let step = (30 / rounds() as u64).max(1);
-    let tried = (0..).map(|number| 1 + number * step).take_while(|at| attempt(*at)).count();
-    assert!(tried > 1, "only {tried}");
 }
 
 #[test]
