@@ -5,12 +5,10 @@ use std::{
     fs,
     io::Write as _,
     net::SocketAddr,
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
-use rustix::fs::OFlags;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -21,7 +19,7 @@ use super::{
 use crate::{
     cli::flags::ConnectionFlags,
     client,
-    context::{Context, output_error},
+    context::{Context, files, output_error},
     error::{Error, Result},
     server::{Listener, Server, Storage},
 };
@@ -192,20 +190,10 @@ fn refuse_foreign(file: &Path) -> Result<Option<Vec<u8>>> {
 /// anything else, links among it, nothing is opened.
 fn regular(file: &Path) -> std::io::Result<Option<Vec<u8>>> {
     const LIMIT: usize = 64 << 10;
-    let no_file = || std::io::Error::from(std::io::ErrorKind::InvalidInput);
-    match fs::symlink_metadata(file) {
+    let (opened, found) = match files::open_regular(file) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-        Ok(found) if !found.is_file() => return Err(no_file()),
-        Ok(_) => {}
-    }
-    // It was a regular file a moment ago: should it be a FIFO now, neither wait for a writer nor follow a link.
-    let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
-    let opened = fs::OpenOptions::new().read(true).custom_flags(flags).open(file)?;
-    let found = opened.metadata()?;
-    if !found.is_file() {
-        return Err(no_file());
-    }
+        opened => opened?,
+    };
     let mut content = Vec::new();
     guard::bounded::read(opened, found.len(), LIMIT, &mut content)?;
     Ok(Some(content))

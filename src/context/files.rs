@@ -1,7 +1,7 @@
 //! Files that flags, variables and configurations name: read with a limit and an end, whatever they are.
 
 use std::{
-    fs::{File, Metadata, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Read},
     os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _},
     path::Path,
@@ -38,6 +38,10 @@ pub fn open(path: &Path) -> io::Result<(Opened, Metadata)> {
 /// As [`open`], and a file that is larger.
 pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let (file, metadata) = open(path)?;
+    whole(file, &metadata, limit)
+}
+
+fn whole(file: impl Read, metadata: &Metadata, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let result = guard::bounded::read(file, metadata.len(), limit, &mut bytes);
     if let Err(error) = result {
@@ -51,6 +55,31 @@ pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
         }
         false => Ok(bytes),
     }
+}
+
+/// Opens a regular file. Of anything else, links among it, nothing is opened.
+///
+/// # Errors
+/// What the system says; `InvalidInput` for what is no regular file.
+pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
+    let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "not a regular file");
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(no_file());
+    }
+    // Why: it was a regular file a moment ago. If it is a FIFO or a link now, the process neither waits nor follows it.
+    let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() { Ok((file, metadata)) } else { Err(no_file()) }
+}
+
+/// Reads a regular file of at most `limit` bytes.
+///
+/// # Errors
+/// As [`open_regular`], and a file that is larger.
+pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let (file, metadata) = open_regular(path)?;
+    whole(file, &metadata, limit)
 }
 
 /// The error for a file of more than `limit` bytes.

@@ -5,10 +5,11 @@
 //! JSON. The key: `$XDG_RUNTIME_DIR/ksecret/key`, 32 bytes, 0600.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -21,12 +22,18 @@ use zeroize::Zeroizing;
 
 use super::{place, session::Text};
 use crate::{
-    context::Env,
+    context::{Env, files},
     secret::{Object, wipe},
 };
 
 /// The view of a Secret that `replace --force` has deleted and could not put back: its text is an object to be created.
 pub const FORMER: &str = "former";
+
+/// The most that is read of a file here. An edit is what an editor may leave ([`place::LIMIT`]) in base64, with the objects
+/// that it began as.
+const LIMIT: usize = 64 << 20;
+/// How long a file may be on its way to its name.
+const UNFINISHED: Duration = Duration::from_secs(3600);
 
 /// An edit that was not saved.
 pub struct Kept {
@@ -40,6 +47,9 @@ pub struct Kept {
     pub text: Text,
 }
 
+/// Edits, each with its file.
+pub type Found = Vec<(PathBuf, Kept)>;
+
 /// Keeps an edit, and forgets an older one of the same Secrets; the file that it is in.
 ///
 /// # Errors
@@ -48,7 +58,8 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
     let key = key(env, true)?;
     let dir = edits(env)?;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
-    for (path, other) in all(env)? {
+    // One that cannot be read now is no reason not to keep this one.
+    for (path, other) in all(env)?.0 {
         if other.uids() == kept.uids() {
             fs::remove_file(path)?;
         }
@@ -72,11 +83,14 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
 /// its file, for [`forget`]. Names can be the same on several servers: the caller compares the uids.
 ///
 /// # Errors
-/// When the key or the files cannot be read. That there are none is no error.
-pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Vec<(PathBuf, Kept)>> {
+/// When the key or the files cannot be read. If some can be, others are passed over; that there are none is no error.
+pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Found> {
     let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
-    let mut found = all(env)?;
+    let (mut found, unread) = all(env)?;
     found.retain(|(_, kept)| kept.namespace == namespace && (names.is_empty() || kept.names().eq(names)));
+    if let (true, Some(error)) = (found.is_empty(), unread) {
+        return Err(error);
+    }
     found.sort_by_cached_key(|(path, _)| std::cmp::Reverse(modified(path)));
     Ok(found)
 }
@@ -86,30 +100,48 @@ pub fn forget(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Every kept edit that the key opens. What it does not open was made under a key that is gone: those are removed.
-fn all(env: &Env) -> io::Result<Vec<(PathBuf, Kept)>> {
+/// Every kept edit that the key opens, and the error about one that could not be read. What the key does not open was made
+/// under a key that is gone: those are removed.
+fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
+    let none = || Ok((Found::new(), None));
     let key = match key(env, false) {
         Ok(key) => key,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return none(),
         Err(error) => return Err(error),
     };
     let entries = match fs::read_dir(edits(env)?) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return none(),
         Err(error) => return Err(error),
     };
-    let mut found = Vec::new();
-    for path in entries.flatten().map(|entry| entry.path()) {
-        match open(&key, &path) {
-            Some(kept) => found.push((path, kept)),
-            None => forget(&path),
+    let (mut found, mut unread) = (Found::new(), None);
+    for entry in entries.flatten() {
+        let path = entry.path();
+        // Why: another process may be writing it.
+        if entry.file_name().as_encoded_bytes().starts_with(b".") && is_recent(&path) {
+            continue;
+        }
+        match files::read_regular(&path, LIMIT) {
+            Ok(sealed) => match open(&key, &sealed) {
+                Some(kept) => found.push((path, kept)),
+                None => forget(&path),
+            },
+            // Why: what cannot be read now (there are no descriptors left) may be read the next time. An edit is only removed
+            // if it can never be opened.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => unread = Some(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
         }
     }
-    Ok(found)
+    Ok((found, unread))
 }
 
-fn open(key: &LessSafeKey, path: &Path) -> Option<Kept> {
-    let sealed = fs::read(path).ok()?;
+/// Whether the process that writes a file may still be at it.
+fn is_recent(path: &Path) -> bool {
+    let modified = fs::symlink_metadata(path).and_then(|found| found.modified());
+    modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age < UNFINISHED))
+}
+
+fn open(key: &LessSafeKey, sealed: &[u8]) -> Option<Kept> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
     let mut bytes = Zeroizing::new(sealed.to_vec());
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
@@ -194,7 +226,7 @@ fn key(env: &Env, make: bool) -> io::Result<LessSafeKey> {
 }
 
 fn read_key(path: &Path, bytes: &mut [u8; 32]) -> io::Result<()> {
-    File::open(path)?.read_exact(bytes)
+    files::open_regular(path)?.0.read_exact(bytes)
 }
 
 fn random(bytes: &mut [u8]) -> io::Result<()> {
@@ -243,6 +275,29 @@ mod tests {
         assert!(find(&env, "other", &[]).unwrap().is_empty());
         forget(&path);
         assert!(find(&env, "ns", &["a".into()]).unwrap().is_empty());
+    }
+
+    /// Nothing in the directory holds it up or is removed but what the key can never open.
+    #[test]
+    fn what_is_no_kept_edit_is_not_waited_for() {
+        let (dir, env) = sandbox();
+        keep(&env, &kept("a", "x")).unwrap();
+        let edits = dir.path().join(".local/state/ksecret/edits");
+        let odd = |name: &str| edits.join(name);
+        rustix::fs::mknodat(rustix::fs::CWD, odd("fifo"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", odd("link")).unwrap();
+        fs::File::create(odd("sparse")).unwrap().set_len(LIMIT as u64 + 1).unwrap();
+        fs::write(odd(".unfinished"), "x").unwrap();
+        fs::write(odd("other-key"), [7; 100]).unwrap();
+        assert_eq!(find(&env, "ns", &[]).unwrap().len(), 1);
+        keep(&env, &kept("b", "y")).unwrap();
+        assert_eq!(find(&env, "ns", &[]).unwrap().len(), 2);
+        let there =
+            ["fifo", "link", "sparse", ".unfinished", "other-key"].map(|name| odd(name).symlink_metadata().is_ok());
+        assert_eq!(there, [true, true, true, true, false]);
+        // If there is no other, what cannot be read is told.
+        let error = find(&env, "other", &[]).map(|found| found.len()).unwrap_err().to_string();
+        assert!(error.contains("edits/"), "{error}");
     }
 
     #[test]

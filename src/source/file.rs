@@ -2,17 +2,16 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs::{File, Metadata, OpenOptions},
+    fs::{File, Metadata},
     io,
-    os::unix::{ffi::OsStrExt as _, fs::OpenOptionsExt as _},
+    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
 };
 
 use go::quote::quote_bytes;
-use rustix::fs::OFlags;
 
 use crate::{
-    context::Env,
+    context::{Env, files},
     error::{Error, Result},
     secret::{
         Value,
@@ -74,15 +73,14 @@ impl<'a> Reader<'a> {
         }
         for name in names {
             let path = Path::new(directory).join(&*name);
-            // It was a regular file a moment ago: should it be a FIFO now, neither wait for a writer nor follow a link.
-            let file = OpenOptions::new()
-                .read(true)
-                .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
-                .open(resolve(self.env, path.as_os_str()))
-                .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), errno::text(&e))))?;
-            if file.metadata().is_ok_and(|m| m.is_file()) {
-                let value = self.read_open(file, path.as_os_str())?;
-                entries.add(name, value).map_err(Error::new)?;
+            match files::open_regular(&resolve(self.env, path.as_os_str())) {
+                Ok((file, _)) => {
+                    let value = self.read_open(file, path.as_os_str())?;
+                    entries.add(name, value).map_err(Error::new)?;
+                }
+                // It was a regular file a moment ago.
+                Err(e) if e.kind() == io::ErrorKind::InvalidInput => {}
+                Err(e) => return Err(Error::new(format_args!("open {}: {}", path.display(), errno::text(&e)))),
             }
         }
         Ok(())

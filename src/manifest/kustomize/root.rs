@@ -1,11 +1,11 @@
 //! The directory of a kustomization, and the files that it may read: those in or below it, links followed.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 
-use crate::secret::Value;
+use crate::{context::files, secret::Value};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -81,8 +81,7 @@ impl Root {
 
 fn read_file(path: &Path) -> Result<Value> {
     let failed = |error: std::io::Error| format!("read {}: {}", path.display(), go::errno::text(&error));
-    let file = File::open(path).map_err(failed)?;
-    let found = file.metadata().map_err(failed)?;
+    let (file, found) = files::open(path).map_err(failed)?;
     if found.is_dir() {
         return Err(format!("'{}' must resolve to a file", path.display()));
     }
