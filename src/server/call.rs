@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 use serde_json::{Value as Json, json};
 
 use go::quote::is_print;
@@ -24,9 +24,10 @@ use super::{
 pub struct FromNetwork;
 
 /// A request on objects.
-pub struct Call<'a> {
+#[derive(Clone)]
+pub struct Call {
     /// The server that it came to.
-    pub server: &'a Arc<Inner>,
+    pub server: Arc<Inner>,
     /// Which objects.
     pub resource: Resource,
     /// Their namespace, empty for Namespaces; nothing for all.
@@ -37,12 +38,14 @@ pub struct Call<'a> {
     pub part: Part,
     /// The parameters.
     pub query: Query,
-    /// The headers.
-    pub headers: &'a HeaderMap,
+    /// What came before its body.
+    pub parts: Arc<Parts>,
     /// The form of the answer.
     pub format: Format,
     /// Its answer is read in this very process, which need not be protected from itself.
     pub is_local: bool,
+    /// Its body, or the object that it is about, is so large that it is not worked on where others wait ([`super::apart`]).
+    pub is_large: bool,
 }
 
 /// A successful answer about objects.
@@ -57,19 +60,26 @@ pub struct Reply {
     pub warnings: Vec<String>,
     /// What it has of the server's memory already.
     pub share: Option<Share>,
+    /// It is about so much that it is not written down where others wait ([`super::apart`]).
+    pub is_large: bool,
 }
 
 impl Reply {
     /// An answer that is one object.
     pub fn new(code: u16, object: Json, warnings: Vec<String>) -> Self {
-        Self { code, object, items: None, warnings, share: None }
+        Self { code, object, items: None, warnings, share: None, is_large: false }
     }
 }
 
-impl Call<'_> {
+impl Call {
     /// The namespace of one object.
     pub fn namespace(&self) -> &str {
         self.namespace.as_deref().unwrap_or_default()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
     }
 
     /// Who writes: `fieldManager`, or the User-Agent up to the first slash.
@@ -77,7 +87,7 @@ impl Call<'_> {
         if let Some(manager) = given {
             return manager.to_owned();
         }
-        let agent = self.headers.get(http::header::USER_AGENT).map_or(&[][..], http::HeaderValue::as_bytes);
+        let agent = self.headers().get(http::header::USER_AGENT).map_or(&[][..], http::HeaderValue::as_bytes);
         let manager = prefix_from_user_agent(agent);
         if manager.is_empty() { "unknown".to_owned() } else { manager }
     }

@@ -1,10 +1,13 @@
 //! Creation, by POST or by an apply to a name that is free: one order of steps for both, as
 //! kube-apiserver's registry has it. What needs no look at the store is done before the store is held.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value as Json, json};
 
 use super::{
+    apart,
     call::{Call, Reply, not_found, serve},
     garbage, managed_fields,
     options::{Verb, WriteOptions, invalid_object},
@@ -21,14 +24,18 @@ use go::quote::quote;
 const TRIES: usize = 8;
 
 /// POST.
-pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let (options, object, warnings) = given(call, Verb::Create, body)?;
-    let mut new = New::prepare(call, &options, object, Dedup::Request, |object| {
-        let manager = call.manager(options.field_manager.as_deref());
-        let now = call.server.chance.timestamp();
-        strategy::metadata(object).remove("managedFields");
-        managed_fields::update(None, object, &ownership(call, &manager, &now));
-    })?;
+pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
+    let prepare = move |call: &Arc<Call>| {
+        let (options, object, warnings) = given(call, Verb::Create, &body)?;
+        let new = New::prepare(call, &options, object, Dedup::Request, |object| {
+            let manager = call.manager(options.field_manager.as_deref());
+            let now = call.server.chance.timestamp();
+            strategy::metadata(object).remove("managedFields");
+            managed_fields::update(None, object, &ownership(call, &manager, &now));
+        })?;
+        Ok((new, warnings))
+    };
+    let (mut new, warnings) = apart::run(call.is_large, call, prepare).await?;
     let revision = call.server.store.write(|transaction| new.store(transaction)).await?;
     let mut reply = new.reply(revision);
     reply.warnings.splice(0..0, warnings);
@@ -36,8 +43,8 @@ pub async fn create(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// An object that is ready to be stored, if the store has room for its name.
-pub(super) struct New<'a> {
-    call: &'a Call<'a>,
+pub(super) struct New {
+    call: Arc<Call>,
     object: Json,
     /// What the client called it.
     given_name: String,
@@ -51,13 +58,13 @@ pub(super) struct New<'a> {
     warnings: Vec<String>,
 }
 
-impl<'a> New<'a> {
+impl New {
     /// Makes of `object` what will be stored; `own` writes down who owns its fields.
     ///
     /// # Errors
     /// 400 when it says another namespace than its address; 500 when it nests too deep to be kept.
     pub(super) fn prepare(
-        call: &'a Call<'a>,
+        call: &Arc<Call>,
         options: &WriteOptions,
         mut object: Json,
         dedup: Dedup,
@@ -71,7 +78,7 @@ impl<'a> New<'a> {
         strategy::prepare_create(call.resource, &mut object, &call.server.chance);
         strategy::canonical(call.resource, &mut object);
         let mut new = Self {
-            call,
+            call: Arc::clone(call),
             given_name: strategy::text(&object, "name").to_owned(),
             object,
             name: String::new(),
@@ -107,8 +114,8 @@ impl<'a> New<'a> {
     /// # Errors
     /// 404 and 403 for its namespace, 422 for what it holds, 409 for its name.
     pub(super) fn store(&mut self, transaction: &mut Transaction<'_>) -> Result<Option<u64>, Status> {
-        let Call { resource, .. } = *self.call;
-        let namespace = self.call.namespace();
+        let call = Arc::clone(&self.call);
+        let (resource, namespace) = (call.resource, call.namespace());
         if resource == Resource::Secrets {
             check_namespace(transaction, namespace, Some(&self.given_name))?;
         }
@@ -125,7 +132,7 @@ impl<'a> New<'a> {
             {
                 return Ok(Some(revision));
             }
-            match garbage::get(transaction, self.call, &self.name)? {
+            match garbage::get(transaction, &call, &self.name)? {
                 Some(existing) if !self.is_generated() || tries == TRIES => {
                     return Err(already_exists(resource, &self.name, &existing.object, self.is_generated()));
                 }

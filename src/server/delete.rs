@@ -23,16 +23,16 @@ use go::quote::quote;
 /// Namespaces that cannot be deleted.
 const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];
 
-fn options(call: &Call<'_>, body: &[u8]) -> Result<DeleteOptions, Status> {
+fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
     if body.is_empty() {
         return DeleteOptions::parse(&call.query, None);
     }
-    let body = decode::delete_options(negotiate::content_type(call.headers)?, body)?;
+    let body = decode::delete_options(negotiate::content_type(call.headers())?, body)?;
     DeleteOptions::parse(&call.query, Some(&body))
 }
 
 /// DELETE of one object.
-pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
     let (resource, chance) = (call.resource, &call.server.chance);
     let (deleted, is_settled) = call
@@ -65,10 +65,10 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
         })
         .await?;
     if !is_settled {
-        terminating::finish(call.server, &call.name).await?;
+        terminating::finish(&call.server, &call.name).await?;
     }
     if deleted.wrote {
-        garbage::see(call.server, resource, &deleted.object.object);
+        garbage::see(&call.server, resource, &deleted.object.object);
     }
     let code = if options.told_if_accepted && !deleted.gone { 202 } else { 200 };
     let object = if deleted.gone && resource == Resource::Secrets {
@@ -85,7 +85,7 @@ pub async fn one(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 }
 
 /// The preconditions: those of a Namespace are checked by its own storage, in other words (`namespace/storage.go`).
-fn check(call: &Call<'_>, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
+fn check(call: &Call, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
     let uid = strategy::text(&stored.object, "uid");
     let revision = stored.revision.to_string();
     let differs = |wanted: &Option<String>, is: &str| wanted.as_ref().filter(|wanted| *wanted != is).cloned();
@@ -205,7 +205,7 @@ struct Doomed {
 /// (`DeleteCollection` in `registry/generic/registry/store.go`), in turns. With a limit that is one page, and the answer says
 /// how to go on. The preconditions of all are checked before the first is deleted. What has changed since and is not asked for
 /// any more stays, and so does another that has taken a name.
-pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
+pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     let options = options(call, body)?;
     let note = |stored: &Stored| Doomed {
@@ -230,7 +230,7 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
         let waiting =
             call.server.store.write(|transaction| delete_some(transaction, call, &asked, &options, &mut left)).await?;
         for object in waiting {
-            garbage::see(call.server, call.resource, &object);
+            garbage::see(&call.server, call.resource, &object);
         }
         turn::give_way().await;
     }
@@ -240,7 +240,7 @@ pub async fn collection(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
 /// Deletes as many objects of a collection as a turn has the time for; those that something holds.
 fn delete_some(
     transaction: &mut Transaction<'_>,
-    call: &Call<'_>,
+    call: &Call,
     asked: &Asked,
     options: &DeleteOptions,
     left: &mut Peekable<impl Iterator<Item = Doomed>>,

@@ -59,7 +59,7 @@ pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
 ///
 /// # Errors
 /// Those of the store.
-pub fn get(transaction: &mut Transaction<'_>, call: &Call<'_>, name: &str) -> Result<Option<Stored>, Status> {
+pub fn get(transaction: &mut Transaction<'_>, call: &Call, name: &str) -> Result<Option<Stored>, Status> {
     let (resource, chance) = (call.resource, &call.server.chance);
     let found = transaction.get(resource, call.namespace(), name)?;
     let Some(due) = found.as_ref().and_then(|found| Due::of(resource, &found.object, chance.now())) else {

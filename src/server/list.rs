@@ -45,7 +45,7 @@ impl Asked {
     ///
     /// # Errors
     /// 400 and 422 for what are no options, 504 for a version that is not reached.
-    pub async fn of(call: &Call<'_>) -> Result<Self, Status> {
+    pub async fn of(call: &Call) -> Result<Self, Status> {
         let selector = Selector::parse(call.resource, &call.query)?;
         let limit = call.query.integer("limit").map_err(Status::bad_request)?.unwrap_or(0);
         call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
     /// Reads on, for as long as `time` says.
     fn slice(
         &mut self,
-        call: &Call<'_>,
+        call: &Call,
         time: Option<Duration>,
         due: &mut Vec<Due>,
         each: &mut dyn FnMut(Stored),
@@ -173,7 +173,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn metadata(&self, call: &Call<'_>, done: Slice) -> Result<Json, Status> {
+    fn metadata(&self, call: &Call, done: Slice) -> Result<Json, Status> {
         let (Slice::End(revision) | Slice::Limit(revision)) = done else { return Ok(json!({})) };
         let mut metadata = json!({"resourceVersion": revision.to_string()});
         if let Slice::Limit(_) = done {
@@ -207,7 +207,7 @@ impl<N: Send> Listed<N> {
     ///
     /// # Errors
     /// 410 when the moment is no longer kept.
-    pub async fn read(call: &Call<'_>, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
+    pub async fn read(call: &Call, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
         let mut share = (!call.is_local).then(|| Share::new(&call.server.backlog));
         let (now, include) = (call.server.chance.now(), Include::parse(call.query.first("includeObject")));
         let mut attempts = 0..ATTEMPTS;
@@ -217,7 +217,7 @@ impl<N: Send> Listed<N> {
             let (mut reading, mut items, mut notes, mut due) = (Reading::new(asked), Items::default(), vec![], vec![]);
             let done = loop {
                 let slice = reading.slice(call, time, &mut due, &mut |stored| {
-                    garbage::see(call.server, call.resource, &stored.object);
+                    garbage::see(&call.server, call.resource, &stored.object);
                     notes.push(note(&stored));
                     let item = item(stored.object, Some(stored.revision));
                     let shaped = answer::shape::item(call.resource, item, call.format, include, now);
@@ -245,9 +245,9 @@ impl<N: Send> Listed<N> {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn reply(self, call: &Call<'_>) -> Result<Reply, Status> {
+    pub async fn reply(self, call: &Call) -> Result<Reply, Status> {
         for due in self.due {
-            due.collect(call.server).await?;
+            due.collect(&call.server).await?;
             turn::give_way().await;
         }
         let mut object = json!({"kind": call.resource.list_kind(), "apiVersion": "v1"});
@@ -258,7 +258,7 @@ impl<N: Send> Listed<N> {
 }
 
 /// GET of a collection.
-pub async fn list(call: &Call<'_>) -> Result<Reply, Status> {
+pub async fn list(call: &Call) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     Listed::read(call, &asked, |_| ()).await?.reply(call).await
 }
@@ -291,7 +291,7 @@ fn validate(query: &Query) -> Result<(), Status> {
 ///
 /// # Errors
 /// 504 when it does not.
-pub async fn wait_for(call: &Call<'_>, revision: u64) -> Result<(), Status> {
+pub async fn wait_for(call: &Call, revision: u64) -> Result<(), Status> {
     let begin = std::time::Instant::now();
     loop {
         let head = call.server.store.head()?;
@@ -352,7 +352,7 @@ fn parse_continue(token: &str, all: bool) -> Result<Continue, Status> {
     Ok(Continue { at, namespace: namespace.to_owned(), name: name.to_owned() })
 }
 
-fn expired(call: &Call<'_>, from: &Continue, continued: bool) -> Status {
+fn expired(call: &Call, from: &Continue, continued: bool) -> Status {
     if !continued {
         return Status::new(410, "Expired", "The resourceVersion for the provided list is too old.");
     }

@@ -8,6 +8,7 @@
 
 mod access;
 mod answer;
+mod apart;
 mod as_admin;
 mod backlog;
 mod body;
@@ -83,6 +84,8 @@ pub struct Inner {
     chance: Chance,
     /// What its watches share.
     recent: recent::Recent,
+    /// Where it works on what is large.
+    places: apart::Places,
     /// What its answers have of its memory.
     backlog: Arc<backlog::Backlog>,
     /// The namespaces that a task of this server empties.
@@ -132,6 +135,7 @@ impl Server {
             store,
             chance,
             recent: recent::Recent::default(),
+            places: apart::Places::default(),
             backlog: Arc::default(),
             emptying: terminating::Emptying::default(),
             closing: tokio::sync::watch::channel(false).0,

@@ -1,19 +1,23 @@
 //! PATCH: what a patch makes of an object becomes an update, what apply makes of it an update or a create.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::{
+    apart,
     call::{Call, Reply, serve_stored},
-    create::{New, check_namespace},
+    create::New,
     decode::{self, schema},
-    garbage, managed_fields, negotiate,
+    managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions},
     patch,
     resource::Resource,
     route::Part,
     status::Status,
+    store::Stored,
     strategy,
-    write::{check_name, existing, ownership, place, replace_in, update_in},
+    write::{Plan, Replacement, carry_out, check_name, ownership, place, update_in},
 };
 use crate::secret::{
     redact::Known,
@@ -22,95 +26,87 @@ use crate::secret::{
 use go::json_read::Node;
 
 /// PATCH.
-pub async fn patch(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let kind = negotiate::essence(call.headers)
+pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
+    let kind = negotiate::essence(call.headers())
         .and_then(|t| patch::Kind::parse(&t))
         .ok_or_else(|| Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})))?;
     let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
     let options = WriteOptions::parse(&call.query, verb)?;
     if kind == patch::Kind::Apply {
-        return apply(call, &options, body).await;
+        return apply(call, options, body).await;
     }
-    call.server
-        .store
-        .write(|transaction| {
-            let existing = existing(transaction, call)?;
-            let current = serve_stored(call.resource, existing.clone());
-            let mut patched = || -> Result<Reply, Status> {
-                let patched = match kind {
-                    patch::Kind::Json => patch::json_patch(&current, body),
-                    patch::Kind::Merge => patch::merge_patch(&current, body),
-                    patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, body),
-                }?;
-                let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
-                strategy::default(call.resource, &mut object);
-                check_name(call, &object)?;
-                place(call, &mut object)?;
-                let mut reply = update_in(transaction, call, &options, &existing, object, Dedup::Result)?;
-                reply.warnings.splice(0..0, warnings);
-                Ok(reply)
-            };
-            // A JSON patch can move a value to where messages quote it: a label, a name, a version.
-            let known = || {
-                let mut known = Known::default();
-                known.object(&current);
-                known.body(body);
-                known
-            };
-            match patched() {
-                Ok(mut reply) if !reply.warnings.is_empty() => {
-                    let known = known();
-                    reply.warnings.iter_mut().for_each(|text| *text = known.hide(text));
-                    Ok(reply)
-                }
-                Err(status) => Err(status.without(&known())),
-                done => done,
-            }
-        })
-        .await
-}
-
-/// Server-side apply.
-async fn apply(call: &Call<'_>, options: &WriteOptions, body: &[u8]) -> Result<Reply, Status> {
-    let (applied, warnings) = decode::applied(body, options.field_validation)?;
-    let manager = call.manager(options.field_manager.as_deref());
-    let now = call.server.chance.timestamp();
-    let mut reply = call
-        .server
-        .store
-        .write(|transaction| {
-            let live = garbage::get(transaction, call, &call.name)?;
-            if live.is_none() && call.part != Part::Object {
-                return Err(call.not_found());
-            }
-            if live.is_none() && call.resource == Resource::Secrets {
-                check_namespace(transaction, call.namespace(), None)?;
-            }
-            let served = live.clone().map(|stored| serve_stored(call.resource, stored));
-            let write = ownership(call, &manager, &now);
-            let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
-            let mut object = schema::convert(call.resource, Node::from(merged))
-                .map_err(|why| managed_fields::unconvertible(&applied, call.resource, &why))?
-                .object;
+    let plan = move |call: &Arc<Call>, existing: Option<&Stored>| {
+        let existing = existing.ok_or_else(|| call.not_found())?;
+        let current = serve_stored(call.resource, existing.clone());
+        let patched = || -> Result<Replacement, Status> {
+            let patched = match kind {
+                patch::Kind::Json => patch::json_patch(&current, &body),
+                patch::Kind::Merge => patch::merge_patch(&current, &body),
+                patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, &body),
+            }?;
+            let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
             strategy::default(call.resource, &mut object);
             check_name(call, &object)?;
             place(call, &mut object)?;
-            let Some(live) = live else {
-                let uid = strategy::text(&object, "uid");
-                if !uid.is_empty() {
-                    return Err(call.conflict(&format!(
-                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
-                    )));
+            let mut replacement = update_in(call, &options, existing, object, Dedup::Result)?;
+            replacement.warnings.splice(0..0, warnings);
+            Ok(replacement)
+        };
+        // A JSON patch can move a value to where messages quote it: a label, a name, a version.
+        let known = || {
+            let mut known = Known::default();
+            known.object(&current);
+            known.body(&body);
+            known
+        };
+        match patched() {
+            Ok(mut replacement) => {
+                if !replacement.warnings.is_empty() {
+                    let known = known();
+                    replacement.warnings.iter_mut().for_each(|text| *text = known.hide(text));
                 }
-                strategy::metadata(&mut object).remove("resourceVersion");
-                let mut new = New::prepare(call, options, object, Dedup::Result, |_| ())?;
-                let revision = new.store(transaction)?;
-                return Ok(new.reply(revision));
-            };
-            let warnings = dedup_owner_references(&mut object, Dedup::Result).into_iter().collect();
-            replace_in(transaction, call, options, &live, object, warnings)
-        })
-        .await?;
+                Ok(Plan::Replace(replacement))
+            }
+            Err(status) => Err(status.without(&known())),
+        }
+    };
+    carry_out(call, plan).await
+}
+
+/// Server-side apply.
+async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result<Reply, Status> {
+    let validation = options.field_validation;
+    let decode = move |_: &Arc<Call>| decode::applied(&body, validation);
+    let (applied, warnings) = apart::run(call.is_large, call, decode).await?;
+    let manager = call.manager(options.field_manager.as_deref());
+    let now = call.server.chance.timestamp();
+    let plan = move |call: &Arc<Call>, live: Option<&Stored>| {
+        if live.is_none() && call.part != Part::Object {
+            return Err(call.not_found());
+        }
+        let served = live.map(|stored| serve_stored(call.resource, stored.clone()));
+        let write = ownership(call, &manager, &now);
+        let merged = managed_fields::apply(served.as_ref(), &applied, &write, options.force)?;
+        let mut object = schema::convert(call.resource, Node::from(merged))
+            .map_err(|why| managed_fields::unconvertible(&applied, call.resource, &why))?
+            .object;
+        strategy::default(call.resource, &mut object);
+        check_name(call, &object)?;
+        place(call, &mut object)?;
+        let Some(live) = live else {
+            let uid = strategy::text(&object, "uid");
+            if !uid.is_empty() {
+                return Err(call.conflict(&format!(
+                    "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                )));
+            }
+            strategy::metadata(&mut object).remove("resourceVersion");
+            return Ok(Plan::Create(New::prepare(call, &options, object, Dedup::Result, |_| ())?));
+        };
+        let deduplicated = dedup_owner_references(&mut object, Dedup::Result).into_iter().collect();
+        Ok(Plan::Replace(Replacement::prepare(call, &options, live, object, deduplicated)?))
+    };
+    let mut reply = carry_out(call, plan).await?;
     reply.warnings.splice(0..0, warnings);
     Ok(reply)
 }

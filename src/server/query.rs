@@ -1,6 +1,7 @@
 //! The part of a request's address after `?`.
 
 /// The parameters of a query, decoded, in order.
+#[derive(Clone)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {

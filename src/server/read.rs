@@ -1,6 +1,9 @@
 //! Reads of one object.
 
+use std::sync::Arc;
+
 use super::{
+    apart::{self, LARGE},
     call::{Call, Reply, serve_stored},
     garbage, list,
     status::Status,
@@ -12,21 +15,22 @@ use go::quote::quote;
 ///
 /// # Errors
 /// 404; 500 for what is no version, 504 for one that is not reached.
-pub async fn read(call: &Call<'_>) -> Result<Reply, Status> {
+pub async fn read(call: &Arc<Call>) -> Result<Reply, Status> {
     if let Some(version) = call.query.non_empty("resourceVersion") {
         let number = parse_uint(version).map_err(|error| {
             Status::internal(format!("resourceVersion: Invalid value: {}: {error}", quote(version)))
         })?;
         list::wait_for(call, number).await?;
     }
-    let find = || call.server.store.get(call.resource, call.namespace(), &call.name);
-    let mut found = find()?;
-    if let Some(due) = found.as_ref().and_then(|f| garbage::Due::of(call.resource, &f.object, call.server.chance.now()))
-    {
-        due.collect(call.server).await?;
-        found = find()?;
+    let store = &call.server.store;
+    let found = store.find(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
+    let is_large = !call.is_local && found.is_longer(LARGE);
+    let stored = apart::run(is_large, call, move |call| Ok(found.open(call.resource, call.namespace(), &call.name)?));
+    let mut stored = stored.await?;
+    if let Some(due) = garbage::Due::of(call.resource, &stored.object, call.server.chance.now()) {
+        due.collect(&call.server).await?;
+        stored = store.get(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
     }
-    let stored = found.ok_or_else(|| call.not_found())?;
-    garbage::see(call.server, call.resource, &stored.object);
-    Ok(Reply::new(200, serve_stored(call.resource, stored), Vec::new()))
+    garbage::see(&call.server, call.resource, &stored.object);
+    Ok(Reply { is_large, ..Reply::new(200, serve_stored(call.resource, stored), Vec::new()) })
 }

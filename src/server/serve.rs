@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{
     Inner, access, answer,
+    apart::LARGE,
     body::Body,
     call::{Call, FromNetwork},
     create, delete, documents, impersonation, list,
@@ -37,7 +38,7 @@ where
     B: http_body::Body<Data = Bytes>,
 {
     let (parts, body) = request.into_parts();
-    let mut body = pin!(body);
+    let (parts, mut body) = (Arc::new(parts), pin!(body));
     let mut response = match dispatch(Arc::clone(&server), &parts, body.as_mut()).await {
         Ok(response) => response,
         Err(status) => answer::failure(&status, negotiate::for_errors(&parts)),
@@ -66,7 +67,7 @@ where
     response
 }
 
-async fn dispatch<B>(server: Arc<Inner>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
+async fn dispatch<B>(server: Arc<Inner>, parts: &Arc<Parts>, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
     B: http_body::Body<Data = Bytes>,
 {
@@ -86,34 +87,36 @@ where
         }
         Route::Collection { resource, namespace, watch } => {
             let call = Call {
-                server: &server,
+                server: Arc::clone(&server),
                 resource,
                 namespace,
                 name: String::new(),
                 part: Part::Object,
                 format: negotiate::accept(parts, collection_endpoint(&query, watch))?,
                 query,
-                headers: &parts.headers,
+                parts: Arc::clone(parts),
                 is_local,
+                is_large: false,
             };
             if collection_endpoint(&call.query, watch) == Endpoint::Watch && parts.method == Method::GET {
                 let body = super::watch::watch(&call, Arc::clone(&server)).await?;
                 return Ok(answer::stream(&call, body));
             }
-            collection(&call, parts, body).await
+            collection(call, body).await
         }
         Route::Item { resource, namespace, name, watch, part } => {
             let endpoint = if watch { Endpoint::Watch } else { Endpoint::Object };
             let call = Call {
-                server: &server,
+                server: Arc::clone(&server),
                 resource,
                 namespace: Some(namespace),
                 name,
                 part,
                 format: negotiate::accept(parts, endpoint)?,
                 query,
-                headers: &parts.headers,
+                parts: Arc::clone(parts),
                 is_local,
+                is_large: false,
             };
             if watch {
                 if parts.method != Method::GET {
@@ -123,7 +126,7 @@ where
                 let body = super::watch::watch(&call, Arc::clone(&server)).await?;
                 return Ok(answer::stream(&call, body));
             }
-            item(&call, parts, body).await
+            item(call, body).await
         }
     }
 }
@@ -132,34 +135,59 @@ fn collection_endpoint(query: &Query, watch: bool) -> Endpoint {
     if watch || query.flag("watch") == Some(true) { Endpoint::Watch } else { Endpoint::List }
 }
 
-async fn collection<B>(call: &Call<'_>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
+async fn collection<B>(call: Call, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
     B: http_body::Body<Data = Bytes>,
 {
     let one_namespace = call.namespace.is_some() || !call.resource.is_namespaced();
-    let reply = match parts.method {
-        Method::GET => list::list(call).await?,
-        Method::POST if one_namespace => create::create(call, &whole(body).await?).await?,
-        Method::DELETE if call.resource == Resource::Secrets && one_namespace => {
-            delete::collection(call, &whole(body).await?).await?
-        }
-        _ => return Err(not_allowed()),
-    };
-    answer::success(call, parts, reply).await
+    let method = call.parts.method.clone();
+    if method == Method::GET {
+        let call = Arc::new(call);
+        let reply = list::list(&call).await?;
+        return answer::success(&call, reply).await;
+    }
+    let creates = method == Method::POST && one_namespace;
+    let deletes = method == Method::DELETE && call.resource == Resource::Secrets && one_namespace;
+    if !creates && !deletes {
+        return Err(not_allowed());
+    }
+    let (call, body) = taken(call, body).await?;
+    let reply = if creates { create::create(&call, body).await? } else { delete::collection(&call, &body).await? };
+    answer::success(&call, reply).await
 }
 
-async fn item<B>(call: &Call<'_>, parts: &Parts, body: Pin<&mut B>) -> Result<Response<Body>, Status>
+async fn item<B>(call: Call, body: Pin<&mut B>) -> Result<Response<Body>, Status>
 where
     B: http_body::Body<Data = Bytes>,
 {
-    let reply = match (&parts.method, call.part) {
-        (&Method::GET, Part::Object | Part::Status) => read::read(call).await?,
-        (&Method::PUT, _) => write::update(call, &whole(body).await?).await?,
-        (&Method::PATCH, Part::Object | Part::Status) => patching::patch(call, &whole(body).await?).await?,
-        (&Method::DELETE, Part::Object) => delete::one(call, &whole(body).await?).await?,
+    match (&call.parts.method, call.part) {
+        (&Method::GET, Part::Object | Part::Status) => {
+            let call = Arc::new(call);
+            let reply = read::read(&call).await?;
+            return answer::success(&call, reply).await;
+        }
+        (&Method::PUT, _) | (&Method::PATCH, Part::Object | Part::Status) | (&Method::DELETE, Part::Object) => {}
         _ => return Err(not_allowed()),
+    }
+    let (call, body) = taken(call, body).await?;
+    let reply = match call.parts.method {
+        Method::PUT => write::update(&call, body).await?,
+        Method::PATCH => patching::patch(&call, body).await?,
+        _ => delete::one(&call, &body).await?,
     };
-    answer::success(call, parts, reply).await
+    answer::success(&call, reply).await
+}
+
+/// A request that writes, with its body, once that is there.
+async fn taken<B>(mut call: Call, body: Pin<&mut B>) -> Result<(Arc<Call>, Vec<u8>), Status>
+where
+    B: http_body::Body<Data = Bytes>,
+{
+    let body = whole(body).await?;
+    let is_stored = || Ok::<_, Status>(call.server.store.length(call.resource, call.namespace(), &call.name)?);
+    // In this process there are no others to wait.
+    call.is_large = !call.is_local && (body.len() > LARGE || !call.name.is_empty() && is_stored()? > LARGE);
+    Ok((Arc::new(call), body))
 }
 
 fn not_allowed() -> Status {

@@ -42,7 +42,7 @@ const TIME: Duration = Duration::from_millis(3);
 ///
 /// # Errors
 /// 400 for bad selectors, 422 for options that do not go together, 500 for a bad resourceVersion.
-pub async fn watch(call: &Call<'_>, server: Arc<Inner>) -> Result<Body, Status> {
+pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
     let mut selector = Selector::parse(call.resource, &call.query)?;
     if !call.name.is_empty() {
         selector.name(&call.name)?;

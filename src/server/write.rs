@@ -1,17 +1,20 @@
 //! Replacement, by PUT or by a patch ([`super::patching`]): one order of steps for both, as kube-apiserver's registry has
 //! it. What is new is made in [`super::create`].
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::{
+    apart,
     call::{Call, Reply, serve},
-    create::check_namespace,
+    create::{New, check_namespace},
     decode, garbage, managed_fields, negotiate,
     options::{Verb, WriteOptions, invalid_object},
     resource::Resource,
     route::Part,
     status::Status,
-    store::{Stored, Transaction},
+    store::{Sealed, Stored, Transaction},
     strategy, terminating,
 };
 use crate::secret::validate::{Dedup, dedup_owner_references};
@@ -20,7 +23,7 @@ use crate::secret::validate::{Dedup, dedup_owner_references};
 ///
 /// # Errors
 /// 400 when it says another one.
-pub(super) fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
+pub(super) fn place(call: &Call, object: &mut Json) -> Result<(), Status> {
     if call.resource == Resource::Namespaces {
         strategy::metadata(object).remove("namespace");
         return Ok(());
@@ -35,7 +38,7 @@ pub(super) fn place(call: &Call<'_>, object: &mut Json) -> Result<(), Status> {
 }
 
 /// What the keepers of `managedFields` want to know of a write.
-pub(super) fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
+pub(super) fn ownership<'a>(call: &Call, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
     let subresource = match call.part {
         Part::Object => "",
         Part::Status => "status",
@@ -48,8 +51,8 @@ pub(super) fn ownership<'a>(call: &Call<'_>, manager: &'a str, now: &'a str) -> 
 ///
 /// # Errors
 /// 415 and 400 for its body, 422 for its options.
-pub(super) fn given(call: &Call<'_>, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json, Vec<String>), Status> {
-    let media = negotiate::content_type(call.headers)?;
+pub(super) fn given(call: &Call, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json, Vec<String>), Status> {
+    let media = negotiate::content_type(call.headers())?;
     let options = WriteOptions::parse(&call.query, verb)?;
     let decoded = decode::body(call.resource, media, body)?;
     let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
@@ -59,44 +62,105 @@ pub(super) fn given(call: &Call<'_>, verb: Verb, body: &[u8]) -> Result<(WriteOp
 }
 
 /// PUT.
-pub async fn update(call: &Call<'_>, body: &[u8]) -> Result<Reply, Status> {
-    let (options, mut object, warnings) = given(call, Verb::Update, body)?;
-    place(call, &mut object)?;
-    check_name(call, &object)?;
-    let mut reply = call
-        .server
-        .store
-        .write(|transaction| {
-            let existing = existing(transaction, call)?;
-            let uid = strategy::text(&object, "uid");
-            let stored_uid = strategy::text(&existing.object, "uid");
-            if !uid.is_empty() && uid != stored_uid {
-                let place = [call.namespace(), &call.name].join("/");
-                let key = format!("{}/{}", call.resource.plural(), place.trim_start_matches('/'));
-                return Err(call.conflict(&format!(
-                    "StorageError: invalid object, Code: 4, Key: /registry/{key}, ResourceVersion: 0, AdditionalErrorMsg: \
-                     Precondition failed: UID in precondition: {uid}, UID in object meta: {stored_uid}"
-                )));
+pub async fn update(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
+    let prepare = move |call: &Arc<Call>| {
+        let (options, mut object, warnings) = given(call, Verb::Update, &body)?;
+        place(call, &mut object)?;
+        check_name(call, &object)?;
+        Ok((options, object, warnings))
+    };
+    let (options, object, warnings) = apart::run(call.is_large, call, prepare).await?;
+    let plan = move |call: &Arc<Call>, existing: Option<&Stored>| {
+        let existing = existing.ok_or_else(|| call.not_found())?;
+        let uid = strategy::text(&object, "uid");
+        let stored_uid = strategy::text(&existing.object, "uid");
+        if !uid.is_empty() && uid != stored_uid {
+            let place = [call.namespace(), &call.name].join("/");
+            let key = format!("{}/{}", call.resource.plural(), place.trim_start_matches('/'));
+            return Err(call.conflict(&format!(
+                "StorageError: invalid object, Code: 4, Key: /registry/{key}, ResourceVersion: 0, AdditionalErrorMsg: \
+                 Precondition failed: UID in precondition: {uid}, UID in object meta: {stored_uid}"
+            )));
+        }
+        let mut replacement = update_in(call, &options, existing, object.clone(), Dedup::Request)?;
+        replacement.warnings.splice(0..0, warnings.iter().cloned());
+        Ok(Plan::Replace(replacement))
+    };
+    carry_out(call, plan).await
+}
+
+/// What a write is going to do. It holds for one state of the object.
+pub(super) enum Plan {
+    /// Make it.
+    Create(New),
+    /// Replace what there is.
+    Replace(Replacement),
+}
+
+impl Plan {
+    /// Does it, on condition that the object is in that state.
+    fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
+        match self {
+            Self::Create(mut new) => {
+                let revision = new.store(transaction)?;
+                Ok(new.reply(revision))
             }
-            update_in(transaction, call, &options, &existing, object, Dedup::Request)
+            Self::Replace(replacement) => replacement.store(transaction, call),
+        }
+    }
+}
+
+/// How often a large write is planned anew because its object has changed meanwhile, before the store is held for it.
+const ATTEMPTS: usize = 5;
+
+/// Does what `plan` says of the object that a write is about; of none, where it has a plan for that.
+///
+/// What is large is planned without the store, for the state that the object has then, as kube-apiserver does
+/// (`GuaranteedUpdate`); the plan is carried out if that is its state still.
+pub(super) async fn carry_out(
+    call: &Arc<Call>,
+    plan: impl Fn(&Arc<Call>, Option<&Stored>) -> Result<Plan, Status> + Send + Sync + 'static,
+) -> Result<Reply, Status> {
+    let (store, plan) = (&call.server.store, Arc::new(plan));
+    let attempts = if call.is_large { ATTEMPTS } else { 0 };
+    for _ in 0..attempts {
+        let plan = Arc::clone(&plan);
+        let planned = move |call: &Arc<Call>| {
+            let store = &call.server.store;
+            let live = store.get(call.resource, call.namespace(), &call.name)?;
+            let due = |live: &Stored| garbage::Due::of(call.resource, &live.object, call.server.chance.now()).is_some();
+            let is_nowhere = || store.get(Resource::Namespaces, "", call.namespace()).map(|space| space.is_none());
+            let is_plain = match &live {
+                Some(live) => !due(live),
+                None => call.resource != Resource::Secrets || !is_nowhere()?,
+            };
+            // The transaction sees to all other cases.
+            let plan = is_plain.then(|| plan(call, live.as_ref())).transpose()?;
+            Ok(plan.map(|plan| (live.map(|live| live.revision), plan)))
+        };
+        let Some((revision, planned)) = apart::run(true, call, planned).await? else { break };
+        let done = store.write(|transaction| {
+            if transaction.revision(call.resource, call.namespace(), &call.name)? != revision {
+                return Ok(None);
+            }
+            planned.store(transaction, call).map(Some)
+        });
+        if let Some(reply) = done.await? {
+            return Ok(reply);
+        }
+    }
+    store
+        .write(|transaction| {
+            let live = garbage::get(transaction, call, &call.name)?;
+            if live.is_none() && call.resource == Resource::Secrets && call.part == Part::Object {
+                check_namespace(transaction, call.namespace(), None)?;
+            }
+            plan(call, live.as_ref())?.store(transaction, call)
         })
-        .await?;
-    reply.warnings.splice(0..0, warnings);
-    Ok(reply)
+        .await
 }
 
-/// The object that a write is about.
-pub(super) fn existing(transaction: &mut Transaction<'_>, call: &Call<'_>) -> Result<Stored, Status> {
-    if let Some(stored) = garbage::get(transaction, call, &call.name)? {
-        return Ok(stored);
-    }
-    if call.resource == Resource::Secrets {
-        check_namespace(transaction, call.namespace(), None)?;
-    }
-    Err(call.not_found())
-}
-
-pub(super) fn check_name(call: &Call<'_>, object: &Json) -> Result<(), Status> {
+pub(super) fn check_name(call: &Call, object: &Json) -> Result<(), Status> {
     let name = strategy::text(object, "name");
     if name.is_empty() {
         return Err(Status::bad_request(format!(
@@ -115,70 +179,102 @@ pub(super) fn check_name(call: &Call<'_>, object: &Json) -> Result<(), Status> {
 
 /// An update by a manager that is not an applier.
 pub(super) fn update_in(
-    transaction: &mut Transaction<'_>,
-    call: &Call<'_>,
+    call: &Call,
     options: &WriteOptions,
     existing: &Stored,
     mut object: Json,
     dedup: Dedup,
-) -> Result<Reply, Status> {
+) -> Result<Replacement, Status> {
     let warning = dedup_owner_references(&mut object, dedup);
     let manager = call.manager(options.field_manager.as_deref());
     let now = call.server.chance.timestamp();
     managed_fields::update(Some(&existing.object), &mut object, &ownership(call, &manager, &now));
-    replace_in(transaction, call, options, existing, object, warning.into_iter().collect())
+    Replacement::prepare(call, options, existing, object, warning.into_iter().collect())
 }
 
-/// Replaces `existing` by `object`, whose managed fields are written already.
-pub(super) fn replace_in(
-    transaction: &mut Transaction<'_>,
-    call: &Call<'_>,
-    options: &WriteOptions,
-    existing: &Stored,
-    mut object: Json,
-    mut warnings: Vec<String>,
-) -> Result<Reply, Status> {
-    let version = go::parse_int::parse_uint(match strategy::text(&object, "resourceVersion") {
-        "" => "0",
-        given => given,
-    })
-    .map_err(Status::internal)?;
-    if version != 0 && version != existing.revision {
-        return Err(call
-            .conflict("the object has been modified; please apply your changes to the latest version and try again"));
-    }
-    strategy::prepare_update(&mut object, &existing.object);
-    keep_parts(call, &mut object, &existing.object);
-    strategy::default(call.resource, &mut object);
-    // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
-    let errors = strategy::validate_update(call.resource, call.part, &object, &existing.object);
-    if !errors.is_empty() {
-        return Err(invalid_object(call.resource.kind(), &call.name, &errors));
-    }
-    strategy::canonical(call.resource, &mut object);
-    managed_fields::keep_times(&existing.object, &mut object, call.resource);
-    warnings.extend(strategy::warnings(call.resource, &object));
-    let (resource, namespace) = (call.resource, call.namespace());
-    let done = |revision, object, warnings| Ok(Reply::new(200, serve(resource, object, revision), warnings));
-    if object == existing.object {
-        return done(Some(existing.revision), existing.object.clone(), warnings);
-    }
-    let ends = object["metadata"]["deletionTimestamp"].is_string() && !held(resource, &object);
-    if options.dry_run {
-        return done(Some(existing.revision), object, warnings);
-    }
-    if ends {
-        transaction.delete(resource, namespace, &call.name)?;
-        if resource == Resource::Secrets {
-            terminating::settle(transaction, &call.server.chance, namespace)?;
+/// What becomes of an object that is there.
+pub(super) struct Replacement {
+    object: Json,
+    /// Texts for `Warning` headers.
+    pub warnings: Vec<String>,
+    /// The version that it replaces.
+    revision: u64,
+    change: Change,
+}
+
+enum Change {
+    /// None, or none that is made.
+    None,
+    /// Its end: nothing holds it any more.
+    End,
+    /// This takes its place.
+    Object(Sealed),
+}
+
+impl Replacement {
+    /// Makes of `object`, whose managed fields are written already, what will replace `existing`.
+    ///
+    /// # Errors
+    /// 409 when it is about another version, 422 when it is invalid.
+    pub(super) fn prepare(
+        call: &Call,
+        options: &WriteOptions,
+        existing: &Stored,
+        mut object: Json,
+        mut warnings: Vec<String>,
+    ) -> Result<Self, Status> {
+        let version = go::parse_int::parse_uint(match strategy::text(&object, "resourceVersion") {
+            "" => "0",
+            given => given,
+        })
+        .map_err(Status::internal)?;
+        if version != 0 && version != existing.revision {
+            let text = "the object has been modified; please apply your changes to the latest version and try again";
+            return Err(call.conflict(text));
         }
-        return done(Some(existing.revision), object, warnings);
+        strategy::prepare_update(&mut object, &existing.object);
+        keep_parts(call, &mut object, &existing.object);
+        strategy::default(call.resource, &mut object);
+        // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
+        let errors = strategy::validate_update(call.resource, call.part, &object, &existing.object);
+        if !errors.is_empty() {
+            return Err(invalid_object(call.resource.kind(), &call.name, &errors));
+        }
+        strategy::canonical(call.resource, &mut object);
+        managed_fields::keep_times(&existing.object, &mut object, call.resource);
+        warnings.extend(strategy::warnings(call.resource, &object));
+        let is_deleted = object["metadata"]["deletionTimestamp"].is_string();
+        let change = if object == existing.object || options.dry_run {
+            Change::None
+        } else if is_deleted && !held(call.resource, &object) {
+            Change::End
+        } else {
+            Change::Object(Sealed::new(&object)?)
+        };
+        Ok(Self { object, warnings, revision: existing.revision, change })
     }
-    let revision = transaction.replace(resource, namespace, &call.name, &object)?;
-    if resource == Resource::Namespaces {
-        terminating::settle(transaction, &call.server.chance, &call.name)?;
+
+    fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
+        let (resource, namespace, chance) = (call.resource, call.namespace(), &call.server.chance);
+        let mut revision = self.revision;
+        // What a turn leaves is for the one that deletes the namespace.
+        match self.change {
+            Change::None => {}
+            Change::End => {
+                transaction.delete(resource, namespace, &call.name)?;
+                if resource == Resource::Secrets {
+                    terminating::settle(transaction, chance, namespace)?;
+                }
+            }
+            Change::Object(sealed) => {
+                revision = transaction.replace_sealed(resource, namespace, &call.name, &sealed)?;
+                if resource == Resource::Namespaces {
+                    terminating::settle(transaction, chance, &call.name)?;
+                }
+            }
+        }
+        Ok(Reply::new(200, serve(resource, self.object, Some(revision)), self.warnings))
     }
-    done(Some(revision), object, warnings)
 }
 
 /// Whether finalizers keep an object that is being deleted.
@@ -188,7 +284,7 @@ pub fn held(resource: Resource, object: &Json) -> bool {
 }
 
 /// The parts of a Namespace that this address does not change.
-fn keep_parts(call: &Call<'_>, object: &mut Json, old: &Json) {
+fn keep_parts(call: &Call, object: &mut Json, old: &Json) {
     if call.resource == Resource::Namespaces {
         if call.part != Part::Finalize {
             object["spec"] = old["spec"].clone();

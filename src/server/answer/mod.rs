@@ -5,7 +5,7 @@ pub mod json;
 pub mod shape;
 pub mod table;
 
-use std::{collections::HashSet, io::Write as _};
+use std::{collections::HashSet, io::Write as _, sync::Arc};
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, hea
 use serde_json::Value as Json;
 
 use super::{
+    apart,
     backlog::Share,
     body::Body,
     call::{Call, Reply},
@@ -27,7 +28,23 @@ use super::{
 ///
 /// # Errors
 /// 406 when the object has no such shape.
-pub async fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Response<Body>, Status> {
+pub async fn success(call: &Arc<Call>, mut reply: Reply) -> Result<Response<Body>, Status> {
+    let share = reply.share.take();
+    let is_large = call.is_large || reply.is_large;
+    let mut response = apart::run(is_large, call, move |call| written(call, reply)).await?;
+    if call.is_local {
+        return Ok(response);
+    }
+    let mut share = share.unwrap_or_else(|| Share::new(&call.server.backlog));
+    share.grow(response.body().length().unwrap_or(0)).await;
+    if call.parts.method == Method::GET {
+        compress(&mut response, &call.parts).await;
+    }
+    response.body_mut().count(share);
+    Ok(response)
+}
+
+fn written(call: &Call, reply: Reply) -> Result<Response<Body>, Status> {
     let include = table::Include::parse(call.query.first("includeObject"));
     let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
     let mut response = match reply.items {
@@ -35,15 +52,6 @@ pub async fn success(call: &Call<'_>, parts: &Parts, reply: Reply) -> Result<Res
         None => object(reply.code, &shaped, call.format),
     };
     warn(&mut response, &reply.warnings);
-    if call.is_local {
-        return Ok(response);
-    }
-    let mut share = reply.share.unwrap_or_else(|| Share::new(&call.server.backlog));
-    share.grow(response.body().length().unwrap_or(0)).await;
-    if parts.method == Method::GET {
-        compress(&mut response, parts).await;
-    }
-    response.body_mut().count(share);
     Ok(response)
 }
 
@@ -121,7 +129,7 @@ pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
 }
 
 /// A watch.
-pub fn stream(call: &Call<'_>, body: Body) -> Response<Body> {
+pub fn stream(call: &Call, body: Body) -> Response<Body> {
     let content_type = match call.format.media {
         Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
         Media::Json | Media::Yaml => Media::Json.name(),

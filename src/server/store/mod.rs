@@ -39,7 +39,7 @@ pub use failure::Failure;
 use file::Access;
 pub use lookout::Lookout;
 use place::Place;
-pub use row::Sealed;
+pub use row::{Closed, Sealed};
 use schema::Found;
 use state::State;
 pub use tidy::Tidying;
@@ -226,11 +226,22 @@ impl Store {
 
     /// One object as it is now.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
-        let found = self.read(|reader| read::get(&reader.connection, resource, namespace, name))?;
+        let found = self.find(resource, namespace, name)?;
+        found.map(|found| found.open(resource, namespace, name)).transpose()
+    }
+
+    /// One object as it is now, not yet read: that needs no store.
+    pub fn find(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Closed>, Failure> {
+        let found = self.read(|reader| read::closed(&reader.connection, resource, namespace, name))?;
         if found.is_none() {
             self.verify()?;
         }
         Ok(found)
+    }
+
+    /// How many bytes one object has; 0 for none.
+    pub fn length(&self, resource: Resource, namespace: &str, name: &str) -> Result<usize, Failure> {
+        self.read(|reader| read::length(&reader.connection, resource, namespace, name))
     }
 
     /// The revision of the last write to the store.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Compacted, Connection, Event, Failure, Range, Resource, Stored, params,
-    row::{Key, Version, version},
+    row::{Closed, Key, Version, version},
     state::State,
 };
 
@@ -28,6 +28,61 @@ pub(super) fn find<T: DeserializeOwned>(
     namespace: &str,
     name: &str,
 ) -> Result<Option<(u64, T)>, Failure> {
+    found(connection, resource, namespace, name, |version, key| Ok((key.revision, version.open(key)?)))
+}
+
+/// One object as it is now, to be read later.
+pub(super) fn closed(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Option<Closed>, Failure> {
+    found(connection, resource, namespace, name, |version, key| version.close(key))
+}
+
+/// How many bytes one object has as it is now; 0 for none.
+pub(super) fn length(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<usize, Failure> {
+    let length = connection
+        .prepare_cached(
+            "SELECT length(object) FROM versions INDEXED BY live \
+             WHERE resource = ? AND namespace = ? AND name = ? AND superseded = 0",
+        )?
+        .query_row(params![resource.code(), namespace, name], |row| row.get::<_, Option<usize>>(0))
+        .optional()?;
+    Ok(length.flatten().unwrap_or(0))
+}
+
+/// The revision of a live object.
+pub(super) fn revision(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Option<u64>, Failure> {
+    let found = connection
+        .prepare_cached(
+            "SELECT revision FROM versions INDEXED BY live \
+             WHERE resource = ? AND namespace = ? AND name = ? AND superseded = 0",
+        )?
+        .query_row(params![resource.code(), namespace, name], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+/// What `open` makes of a live object.
+fn found<T>(
+    connection: &Connection,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+    open: impl FnOnce(&Version<'_>, &Key<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
     let found = connection
         .prepare_cached(concat!(
             "SELECT i.revision, ",
@@ -37,7 +92,7 @@ pub(super) fn find<T: DeserializeOwned>(
         ))?
         .query_row(params![resource.code(), namespace, name], |row| {
             let key = Key { resource, namespace, name, revision: row.get(0)? };
-            Ok(live(row, 1, &key).and_then(|version| Ok((key.revision, version.open(&key)?))))
+            Ok(live(row, 1, &key).and_then(|version| open(&version, &key)))
         })
         .optional()?;
     found.transpose()

@@ -5,7 +5,7 @@ use rusqlite::{Row, types::FromSqlError};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::{Failure, Resource};
+use super::{Failure, Resource, Stored};
 
 /// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
 /// three more: what rests here must come back, and be read by clients of the same library.
@@ -33,6 +33,29 @@ impl Sealed {
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// An object as it came from its rest, found to be as it was written.
+pub struct Closed {
+    pub(super) revision: u64,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Closed {
+    /// Whether it has more bytes than these.
+    pub fn is_longer(&self, bytes: usize) -> bool {
+        self.bytes.len() > bytes
+    }
+
+    /// The object, by the name that it was found by.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn open(self, resource: Resource, namespace: &str, name: &str) -> Result<Stored, Failure> {
+        let key = Key { resource, namespace, name, revision: self.revision };
+        let object = serde_json::from_slice(&self.bytes).map_err(|_| key.damaged())?;
+        Ok(Stored { revision: self.revision, object })
     }
 }
 
@@ -160,6 +183,15 @@ impl<'row> Version<'row> {
         let (previous, superseded) = (previous.cast_unsigned(), superseded.cast_unsigned());
         let whole = key.checksum(previous, written, object) == checksum;
         Ok(whole.then_some(Self { previous, superseded, object }))
+    }
+
+    /// The object, to be read later.
+    ///
+    /// # Errors
+    /// As [`Version::open`].
+    pub fn close(&self, key: &Key<'_>) -> Result<Closed, Failure> {
+        let bytes = self.object.ok_or_else(|| key.damaged())?.to_vec();
+        Ok(Closed { revision: key.revision, bytes })
     }
 
     /// How many bytes the object has.

@@ -95,6 +95,11 @@ impl<'a> Transaction<'a> {
         self.noted(read::get(self.connection, resource, namespace, name))
     }
 
+    /// The revision of an object.
+    pub fn revision(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<u64>, Failure> {
+        self.noted(read::revision(self.connection, resource, namespace, name))
+    }
+
     /// What `T` has of an object: the rest of it is not made.
     pub fn part<T: DeserializeOwned>(
         &self,
@@ -154,7 +159,18 @@ impl<'a> Transaction<'a> {
     /// Replaces an object; answers its revision.
     pub fn replace(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
         let object = self.noted(Sealed::new(object))?;
-        let revision = self.supersede(resource, namespace, name, Some(&object))?;
+        self.replace_sealed(resource, namespace, name, &object)
+    }
+
+    /// Replaces an object by one that is ready to be stored; answers its revision.
+    pub fn replace_sealed(
+        &mut self,
+        resource: Resource,
+        namespace: &str,
+        name: &str,
+        object: &Sealed,
+    ) -> Result<u64, Failure> {
+        let revision = self.supersede(resource, namespace, name, Some(object))?;
         self.notes.state.add(&Key { resource, namespace, name, revision });
         Ok(revision)
     }

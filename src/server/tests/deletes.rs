@@ -165,7 +165,7 @@ async fn who_wants_no_orphans_is_told_that_the_deletion_waits() {
 }
 
 /// Does `work`, and between its turns something else, again and again; what came of it, and how often.
-async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut(usize)) -> (T, usize) {
+pub async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut(usize)) -> (T, usize) {
     let mut work = std::pin::pin!(work);
     let mut count = 0;
     loop {

@@ -4,7 +4,6 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, Identity, SECRETS, read};
-use crate::server::call::FromNetwork;
 
 const AGGREGATED: (&str, &str) =
     ("accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json");
@@ -103,7 +102,7 @@ async fn every_answer_has_an_audit_id() {
 
 #[tokio::test]
 async fn only_those_who_say_just_gzip_get_it() {
-    let client = Client::in_memory();
+    let mut client = Client::in_memory();
     let long = json!({"metadata": {"name": "long"}, "stringData": {"k": "v".repeat(200_000)}});
     assert_eq!(client.ask("POST", SECRETS, &long).await.0, 201);
     client.create("short").await;
@@ -115,16 +114,12 @@ async fn only_those_who_say_just_gzip_get_it() {
         ("long", "*", false),
         ("short", "gzip", false),
     ] {
-        for from_network in [true, false] {
-            let mut request = http::Request::get(format!("{SECRETS}/{name}")).header("accept-encoding", encoding);
-            request = request.extension(Identity::admin());
-            if from_network {
-                request = request.extension(FromNetwork);
-            }
-            let request = request.body(http_body_util::Empty::<bytes::Bytes>::new()).expect("a request");
-            let Ok(response) = tower::ServiceExt::oneshot(client.server.clone(), request).await;
+        for is_remote in [true, false] {
+            client.is_remote = is_remote;
+            let path = format!("{SECRETS}/{name}");
+            let response = client.send("GET", &path, &[("accept-encoding", encoding)], "").await;
             let is_compressed = response.headers().contains_key("content-encoding");
-            assert_eq!(is_compressed, compressed && from_network, "{name} {encoding}");
+            assert_eq!(is_compressed, compressed && is_remote, "{name} {encoding}");
             let Ok(body) = response.into_body().collect().await;
             let mut body = body.to_bytes().to_vec();
             if is_compressed {

@@ -8,6 +8,7 @@ mod faults;
 mod garbage;
 mod identity;
 mod kube_rs;
+mod large;
 mod listener;
 mod lists;
 mod migration;
@@ -29,13 +30,15 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
-use super::{Body, Identity, Server, Storage};
+use super::{Body, Identity, Server, Storage, call::FromNetwork};
 
 /// A client of one server.
 #[derive(Clone)]
 struct Client {
     server: Server,
     identity: Identity,
+    /// It is another process, as far as the server knows.
+    is_remote: bool,
 }
 
 impl Client {
@@ -48,7 +51,7 @@ impl Client {
     }
 
     fn of(server: Server) -> Self {
-        Self { server, identity: Identity::admin() }
+        Self { server, identity: Identity::admin(), is_remote: false }
     }
 
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> http::Response<Body> {
@@ -57,6 +60,9 @@ impl Client {
             request = request.header(*name, *value);
         }
         request = request.extension(self.identity.clone());
+        if self.is_remote {
+            request = request.extension(FromNetwork);
+        }
         let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a request");
         let Ok(response) = self.server.clone().oneshot(request).await;
         response
