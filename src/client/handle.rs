@@ -15,11 +15,11 @@ use super::{
     local,
     open::{self, Ready},
     path::Path,
-    resource::{Collection, Resource},
     settings::Settings,
     verbose::{Log, Verbose},
 };
 use crate::error::Error;
+use crate::{client::collection::Collection, secret::resource::Resource};
 use go::duration;
 
 /// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
@@ -156,7 +156,7 @@ impl Client {
     /// # Errors
     /// A namespace that can be in no path.
     pub fn collection(&self, resource: Resource) -> Result<Collection, Failure> {
-        resource.within(&self.namespace)
+        Collection::of(resource, &self.namespace)
     }
 
     /// Returns the path to list: the collection in the namespace in use or, with `everywhere`, in all namespaces.
@@ -164,7 +164,7 @@ impl Client {
     /// # Errors
     /// [`Client::collection`]'s.
     pub fn listed(&self, resource: Resource, everywhere: bool) -> Result<Path, Failure> {
-        if everywhere { Ok(resource.everywhere()) } else { Ok(self.collection(resource)?.path()) }
+        if everywhere { Ok(Path::all(resource)) } else { Ok(self.collection(resource)?.path()) }
     }
 
     /// Returns whether a flag named the namespace, rather than the context or the default.

@@ -10,8 +10,9 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value as Json, json, value::RawValue};
 
-use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path, resource::Resource};
+use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path};
 use crate::secret::Object;
+use crate::secret::resource::Resource;
 
 /// What to list.
 #[derive(Debug, Clone, Default)]

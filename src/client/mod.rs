@@ -12,7 +12,7 @@
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
 //! | `local` | the embedded server instead |
 //! | `site`, `fetch` | places on the web that are no API server |
-//! | `name`, `path`, `resource` | names, and the paths built from them |
+//! | `name`, `path`, `collection` | names, and the paths built from them |
 //! | `handle` | the [`Client`]: which server, as which user |
 //! | `call`, `exchange`, `redirect` | requests, and how they are sent |
 //! | `answer`, `expected`, `stream` | answers, what they must be about, and answers that go on |
@@ -22,6 +22,7 @@
 
 mod answer;
 mod call;
+mod collection;
 mod config;
 mod credentials;
 mod exchange;
@@ -42,7 +43,6 @@ mod overrides;
 mod path;
 mod proxy;
 mod redirect;
-mod resource;
 mod settings;
 mod site;
 mod status;
@@ -56,6 +56,7 @@ mod watch;
 
 pub use answer::Answer;
 pub use call::Call;
+pub use collection::Collection;
 pub use config::Config;
 pub use failure::{Failure, Transport};
 pub use fetch::fetch;
@@ -64,7 +65,6 @@ pub use limits::{Patience, in_words as limits_in_words};
 pub use list::{ListOptions, Page, Pages};
 pub use name::{Name, Namespace};
 pub use path::Path;
-pub use resource::{Collection, Resource};
 pub use settings::Settings;
 pub use status::{Cause, Details, Status};
 pub use stream::Stream;

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use crate::secret::resource::Resource;
+
 use super::{Failure, Name, Namespace};
 
 /// The path of a request, encoded, with its query where it was typed whole.
@@ -51,6 +53,11 @@ impl Path {
             }
         }
         Ok(Self(Cow::Owned(encoded)))
+    }
+
+    /// Returns the path of all objects of a resource, whatever their namespace.
+    pub fn all(resource: Resource) -> Self {
+        Self::collection(None, resource.plural())
     }
 
     /// Returns `/api/v1/RESOURCE` or, below a namespace, `/api/v1/namespaces/NAMESPACE/RESOURCE`.

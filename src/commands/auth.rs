@@ -5,9 +5,10 @@ use serde_json::json;
 use super::session;
 use crate::{
     cli::{flags::ConnectionFlags, resources},
-    client::{Path, Resource},
+    client::Path,
     context::Context,
     error::{Error, Result},
+    secret::resource::Resource,
 };
 
 /// Ask what this user may do

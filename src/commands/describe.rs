@@ -6,7 +6,7 @@ use crate::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
         resources::Form,
     },
-    client::{Call, Client, ListOptions, Resource},
+    client::{Call, Client, ListOptions},
     commands::{
         discovery, output,
         targets::{Choice, Meaning, Purpose, Target, named},
@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::describe,
-    secret::Object,
+    secret::{Object, resource::Resource},
 };
 
 /// Show what a Secret holds, without its values

@@ -4,11 +4,11 @@ use go::quote::quote;
 
 use super::session;
 use crate::{
-    client::{self, Client, Patience, Resource},
+    client::{self, Client, Patience},
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
-    server::Selector,
+    secret::{resource::Resource, selector::Selector},
 };
 
 /// How documents are read.
@@ -67,7 +67,7 @@ pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Resu
 /// # Errors
 /// What is wrong with one of them.
 pub fn selector(resource: Resource, labels: &str, fields: &str) -> Result<Selector> {
-    Selector::of(resource.kind(), labels, fields).map_err(|why| {
+    Selector::new(resource, labels, fields).map_err(|why| {
         let selector = if labels.is_empty() { fields } else { labels };
         Error::new(format!("the provided selector {} is not valid: {why}", quote(selector)))
     })

@@ -15,8 +15,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::Object,
-    server::patch as engine,
+    secret::{Object, merge::request as engine},
 };
 
 /// Change fields of a Secret with a patch

@@ -8,14 +8,13 @@ use crate::{
         flags::FileFlags,
         resources::{self, Form},
     },
-    client::{Call, Client, Collection, Failure, ListOptions, Name, Path, Resource},
+    client::{Call, Client, Collection, Failure, ListOptions, Name, Path},
     commands::{discovery, files, session},
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames},
     print::held,
-    secret::Object,
-    server::Selector,
+    secret::{Object, resource::Resource, selector::Selector},
 };
 
 /// One object to work on.
@@ -37,7 +36,7 @@ impl Target {
     pub fn new(resource: Resource, namespace: &str, name: &str) -> Result<Self, Failure> {
         // client-go sets the namespace first, but a document without a name may have no metadata at all.
         let name = Name::new(name)?;
-        Ok(Self { collection: resource.within(namespace)?, name, file: None })
+        Ok(Self { collection: Collection::of(resource, namespace)?, name, file: None })
     }
 
     /// Checks the name and the namespace of a document that [`files::place`] has given a namespace.

@@ -2,7 +2,6 @@
 pub mod columns;
 pub mod decoded;
 pub mod describe;
-pub mod duration;
 mod escape;
 pub mod format;
 pub mod held;

@@ -11,7 +11,8 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::{duration, escape};
+use super::escape;
+use crate::secret::age;
 use go::tabwriter;
 
 /// How a table looks, as flags of `get` say it.
@@ -114,8 +115,7 @@ impl Table {
         let column = |name: &str, is_name| Column { name: name.to_owned(), is_name, extra: false };
         self.define(vec![column("Name", true), column("Age", false)], event.is_some());
         let created = object["metadata"]["creationTimestamp"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
-        let age =
-            created.map_or("<unknown>".to_owned(), |created| duration::human(now.as_second() - created.as_second()));
+        let age = created.map_or("<unknown>".to_owned(), |created| age::human(now.as_second() - created.as_second()));
         let cells = [object["metadata"]["name"].clone(), Json::from(age)];
         self.row(&cells, object["metadata"].as_object(), event);
     }

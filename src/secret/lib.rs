@@ -1,6 +1,7 @@
 //! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
+pub mod age;
 pub mod build;
 mod curve;
 pub mod docker;
@@ -11,7 +12,10 @@ pub mod merge;
 #[path = "../../tests/support/properties.rs"]
 mod properties;
 pub mod redact;
+pub mod resource;
 pub mod sanitize;
+pub mod selector;
+pub mod status;
 pub mod string_data;
 pub mod tls;
 pub mod types;

@@ -8,9 +8,8 @@ use serde_json::{Value as Json, json};
 use super::{
     identity::{AUTHENTICATED, Identity, UNAUTHENTICATED},
     query::{Query, unescape},
-    selector,
-    status::Status,
 };
+use crate::secret::{selector, status::Status};
 use go::quote::quote;
 
 /// What is asked for (`authorizer.Attributes`).
@@ -78,7 +77,7 @@ impl Attributes {
         if name.is_empty() && verb == "get" {
             let query = Query::parse(uri.query().unwrap_or_default());
             verb = if query.flag("watch") == Some(true) { "watch" } else { "list" };
-            name = selector::exact_name(&query).unwrap_or_default();
+            name = query.first("fieldSelector").and_then(selector::exact_name).unwrap_or_default();
         } else if name.is_empty() && verb == "delete" {
             verb = "deletecollection";
         }

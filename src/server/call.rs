@@ -13,11 +13,10 @@ use super::{
     backlog::Share,
     negotiate::Format,
     query::Query,
-    resource::Resource,
     route::Part,
-    status::Status,
     store::{Failure, Stored},
 };
+use crate::secret::{resource::Resource, status::Status};
 
 /// Marks the requests that the listener takes from the network.
 #[derive(Debug, Clone, Copy)]

@@ -11,13 +11,15 @@ use super::{
     call::{Call, Reply, not_found, serve},
     garbage, managed_fields,
     options::{Verb, WriteOptions, invalid_object},
-    resource::Resource,
-    status::{Cause, Status},
     store::{Failure, Sealed, Transaction},
     strategy,
     write::{given, ownership, place},
 };
 use crate::secret::validate::{Dedup, FieldError, dedup_owner_references};
+use crate::secret::{
+    resource::Resource,
+    status::{Cause, Status},
+};
 use go::quote::quote;
 
 /// How many names are made up until one is free.

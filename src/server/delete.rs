@@ -11,13 +11,12 @@ use super::{
     list::{Asked, Listed},
     negotiate,
     options::DeleteOptions,
-    resource::Resource,
-    status::Status,
     store::{Stored, Transaction},
     strategy, terminating,
     turn::{self, Turn},
     write::held,
 };
+use crate::secret::{resource::Resource, status::Status};
 use go::quote::quote;
 
 /// Namespaces that cannot be deleted.

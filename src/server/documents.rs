@@ -14,9 +14,9 @@ use super::{
     query::Query,
     reviews,
     route::{AUTHENTICATION, AUTHORIZATION, Document},
-    status::Status,
     swagger,
 };
+use crate::secret::status::Status;
 
 /// The Kubernetes version whose API this is.
 const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");

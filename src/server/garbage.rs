@@ -17,12 +17,11 @@ use super::{
     Inner,
     call::Call,
     clock::Chance,
-    resource::Resource,
-    status::Status,
     store::{Stored, Transaction},
     strategy, terminating,
     write::held,
 };
+use crate::secret::{resource::Resource, status::Status};
 
 /// How long the finalizers stay.
 const DELAY: Duration = Duration::from_millis(500);

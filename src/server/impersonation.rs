@@ -6,8 +6,8 @@ use super::{
     access::{self, Attributes, Target},
     identity::{ANONYMOUS, AUTHENTICATED, Identity, UNAUTHENTICATED, unauthorized},
     query::unescape,
-    status::Status,
 };
+use crate::secret::status::Status;
 use crate::secret::validate::names;
 use go::quote::quote;
 

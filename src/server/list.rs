@@ -16,10 +16,12 @@ use super::{
     garbage::{self, Due},
     options::{cause, forbidden, invalid_options, unsupported},
     query::Query,
-    selector::Selector,
-    status::{Cause, Status},
     store::{POLL, Range, Stored},
     turn,
+};
+use crate::secret::{
+    selector::Selector,
+    status::{Cause, Status},
 };
 use go::{json_read, parse_int::parse_uint};
 
@@ -46,7 +48,7 @@ impl Asked {
     /// # Errors
     /// 400 and 422 for what are no options, 504 for a version that is not reached.
     pub async fn of(call: &Call) -> Result<Self, Status> {
-        let selector = Selector::parse(call.resource, &call.query)?;
+        let selector = call.query.selector(call.resource)?;
         let limit = call.query.integer("limit").map_err(Status::bad_request)?.unwrap_or(0);
         call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
         validate(&call.query)?;

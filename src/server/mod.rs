@@ -28,19 +28,15 @@ pub mod managed_fields;
 mod negotiate;
 mod openapi;
 mod options;
-pub mod patch;
-mod patching;
+pub mod patching;
 pub mod protobuf;
 mod query;
 mod read;
 mod recent;
-mod resource;
 mod reviews;
 mod route;
-mod selector;
 mod serve;
-pub mod status;
-mod store;
+pub mod store;
 mod strategy;
 mod swagger;
 mod tend;
@@ -68,10 +64,9 @@ pub use body::Body;
 pub use clock::Chance;
 pub use identity::Identity;
 pub use listen::Listener;
-pub use selector::Selector;
 pub use store::{Failure, Storage, Tidying};
 
-use resource::Resource;
+use crate::secret::resource::Resource;
 use store::Store;
 
 /// An embedded API server: a cheap handle, all clones of which share one store.

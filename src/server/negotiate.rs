@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, header, request::Parts};
 
-use super::{query::Query, status::Status};
+use super::query::Query;
+use crate::secret::status::Status;
 use go::quote::quote;
 
 /// How bytes are written.

@@ -3,10 +3,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{
-    query::Query,
-    status::{Cause, Status},
-};
+use super::query::Query;
+use crate::secret::status::{Cause, Status};
 use crate::secret::validate::{self, FieldError};
 use go::quote::{is_print, quote};
 

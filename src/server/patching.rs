@@ -11,28 +11,27 @@ use super::{
     decode::{self, schema},
     managed_fields, negotiate,
     options::{FieldValidation, Verb, WriteOptions},
-    patch,
-    resource::Resource,
     route::Part,
-    status::Status,
     store::Stored,
     strategy,
     write::{Plan, Replacement, carry_out, check_name, ownership, place, update_in},
 };
+use crate::secret::merge::request;
 use crate::secret::{
     redact::Known,
     validate::{Dedup, dedup_owner_references},
 };
+use crate::secret::{resource::Resource, status::Status};
 use go::json_read::Node;
 
 /// PATCH.
 pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let kind = negotiate::essence(call.headers())
-        .and_then(|t| patch::Kind::parse(&t))
+        .and_then(|t| request::Kind::parse(&t))
         .ok_or_else(|| Status::new(415, "UnsupportedMediaType", "415: Unsupported Media Type").details(json!({})))?;
-    let verb = if kind == patch::Kind::Apply { Verb::Apply } else { Verb::Patch };
+    let verb = if kind == request::Kind::Apply { Verb::Apply } else { Verb::Patch };
     let options = WriteOptions::parse(&call.query, verb)?;
-    if kind == patch::Kind::Apply {
+    if kind == request::Kind::Apply {
         return apply(call, options, body).await;
     }
     let plan = move |call: &Arc<Call>, existing: Option<&Stored>| {
@@ -40,9 +39,9 @@ pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
         let current = serve_stored(call.resource, existing.clone());
         let patched = || -> Result<Replacement, Status> {
             let patched = match kind {
-                patch::Kind::Json => patch::json_patch(&current, &body),
-                patch::Kind::Merge => patch::merge_patch(&current, &body),
-                patch::Kind::Strategic | patch::Kind::Apply => patch::strategic_merge_patch(&current, &body),
+                request::Kind::Json => request::json_patch(&current, &body),
+                request::Kind::Merge => request::merge_patch(&current, &body),
+                request::Kind::Strategic | request::Kind::Apply => request::strategic_merge_patch(&current, &body),
             }?;
             let (mut object, warnings) = typed(call.resource, kind, &options, patched)?;
             strategy::default(call.resource, &mut object);
@@ -114,11 +113,11 @@ async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result
 /// What a patch made, as an object of its type.
 fn typed(
     resource: Resource,
-    kind: patch::Kind,
+    kind: request::Kind,
     options: &WriteOptions,
-    patched: patch::Patched,
+    patched: request::Patched,
 ) -> Result<(Json, Vec<String>), Status> {
-    let decoded = if kind == patch::Kind::Strategic {
+    let decoded = if kind == request::Kind::Strategic {
         schema::convert(resource, Node::from(patched.object))
     } else {
         let text = |field: &str| patched.object[field].as_str().unwrap_or_default();
@@ -126,13 +125,13 @@ fn typed(
         decode::type_meta(resource.kind(), given_kind, text("apiVersion"))
             .and_then(|()| schema::decode(resource, Node::from(patched.object)))
     };
-    let decoded = decoded.map_err(|why| patch::undecodable(&why))?;
+    let decoded = decoded.map_err(|why| request::undecodable(&why))?;
     let mut findings = patched.findings;
     findings.extend(decoded.findings);
     match options.field_validation {
         FieldValidation::Strict if !findings.is_empty() => {
             let all = findings.join(", ");
-            Err(patch::undecodable(&format!("strict decoding error: {all}")))
+            Err(request::undecodable(&format!("strict decoding error: {all}")))
         }
         FieldValidation::Warn => Ok((decoded.object, findings)),
         _ => Ok((decoded.object, Vec::new())),

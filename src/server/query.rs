@@ -1,5 +1,7 @@
 //! The part of a request's address after `?`.
 
+use crate::secret::{resource::Resource, selector::Selector, status::Status};
+
 /// The parameters of a query, decoded, in order.
 #[derive(Clone)]
 pub struct Query(Vec<(String, String)>);
@@ -21,6 +23,15 @@ impl Query {
     /// The first value of a parameter.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Reads `labelSelector` and `fieldSelector`.
+    ///
+    /// # Errors
+    /// 400 for what is no selector, and for fields that cannot be selected by.
+    pub fn selector(&self, resource: Resource) -> Result<Selector, Status> {
+        let text = |name| self.first(name).unwrap_or_default();
+        Selector::new(resource, text("labelSelector"), text("fieldSelector")).map_err(Status::bad_request)
     }
 
     /// The first value, nothing when it is empty.

@@ -6,8 +6,8 @@ use super::{
     apart::{self, LARGE},
     call::{Call, Reply, serve_stored},
     garbage, list,
-    status::Status,
 };
+use crate::secret::status::Status;
 use go::parse_int::parse_uint;
 use go::quote::quote;
 

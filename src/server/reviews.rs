@@ -14,8 +14,8 @@ use super::{
     options::{Verb, WriteOptions},
     query::Query,
     route::Review,
-    status::{Cause, Status},
 };
+use crate::secret::status::{Cause, Status};
 use crate::secret::validate::{self, FieldError};
 
 /// Answers a review.

@@ -20,11 +20,10 @@ use super::{
     patching,
     query::Query,
     read,
-    resource::Resource,
     route::{Part, Route, route},
-    status::Status,
     write,
 };
+use crate::secret::{resource::Resource, status::Status};
 
 /// The largest body that is read.
 const MAX_BODY: usize = 3_145_728;

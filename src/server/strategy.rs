@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{clock::Chance, resource::Resource, route::Part};
+use super::{clock::Chance, route::Part};
+use crate::secret::resource::Resource;
 use crate::secret::validate::{self, FieldError};
 
 /// The label that every Namespace carries.

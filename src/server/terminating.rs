@@ -19,12 +19,11 @@ use super::{
     clock::Chance,
     delete::mark,
     garbage,
-    resource::Resource,
-    status::Status,
     store::{Range, Transaction},
     turn::{self, Turn},
     write::held,
 };
+use crate::secret::{resource::Resource, status::Status};
 
 /// How long the request that deletes a namespace has before another goes on with its work.
 const DELAY: Duration = Duration::from_millis(500);

@@ -20,12 +20,10 @@ use super::{
     protobuf,
     query::Query,
     recent::{Happened, Shared},
-    resource::Resource,
-    selector::Selector,
-    status::Status,
     store::{Lookout, Range},
     tend, turn,
 };
+use crate::secret::{resource::Resource, selector::Selector, status::Status};
 use go::parse_int::parse_uint;
 use go::quote::quote;
 
@@ -43,9 +41,9 @@ const TIME: Duration = Duration::from_millis(3);
 /// # Errors
 /// 400 for bad selectors, 422 for options that do not go together, 500 for a bad resourceVersion.
 pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
-    let mut selector = Selector::parse(call.resource, &call.query)?;
+    let mut selector = call.query.selector(call.resource)?;
     if !call.name.is_empty() {
-        selector.name(&call.name)?;
+        selector.name(&call.name).map_err(Status::bad_request)?;
     }
     let timeout = call.query.integer("timeoutSeconds").map_err(Status::bad_request)?;
     validate(&call.query)?;

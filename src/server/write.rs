@@ -11,13 +11,12 @@ use super::{
     create::{New, check_namespace},
     decode, garbage, managed_fields, negotiate,
     options::{Verb, WriteOptions, invalid_object},
-    resource::Resource,
     route::Part,
-    status::Status,
     store::{Sealed, Stored, Transaction},
     strategy, terminating,
 };
 use crate::secret::validate::{Dedup, dedup_owner_references};
+use crate::secret::{resource::Resource, status::Status};
 
 /// Puts the object into the request's namespace.
 ///

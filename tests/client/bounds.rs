@@ -8,8 +8,9 @@ use std::{
 };
 
 use ksecret::{
-    client::{Client, ListOptions, Patience, Resource},
+    client::{Client, ListOptions, Path, Patience},
     context::Env,
+    secret::resource::Resource,
 };
 
 use super::{SECRET, client, get, run, server as flags, server::Server, server::json};
@@ -168,7 +169,7 @@ fn continue_tokens_that_come_round_are_an_error() {
             json(&list.replace("NEXT", next))
         });
         let client = client(&flags(format!("http://{}", server.address)));
-        let path = Resource::Secrets.everywhere();
+        let path = Path::all(Resource::Secrets);
         let failure = run(async {
             let mut pages = client.list(Resource::Secrets, path, ListOptions::default());
             loop {

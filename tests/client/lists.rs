@@ -1,6 +1,9 @@
 //! Pages of lists and events of watches.
 
-use ksecret::client::{Call, Events, ListOptions, Path, Resource, Settings};
+use ksecret::{
+    client::{Call, Collection, Events, ListOptions, Path, Settings},
+    secret::resource::Resource,
+};
 
 use super::{
     client, run, server as flags,
@@ -16,7 +19,7 @@ fn page(names: &[&str], token: &str) -> String {
 }
 
 fn team() -> Path {
-    Resource::Secrets.within("team").expect("a namespace").path()
+    Collection::of(Resource::Secrets, "team").expect("a namespace").path()
 }
 
 fn options() -> ListOptions {
@@ -60,7 +63,7 @@ fn reads_tables() {
     });
     let client = client(&flags(format!("http://{}", server.address)));
     let page = run(async {
-        client.list(Resource::Secrets, Resource::Secrets.everywhere(), ListOptions::default()).next().await
+        client.list(Resource::Secrets, Path::all(Resource::Secrets), ListOptions::default()).next().await
     })
     .expect("an answer")
     .expect("a page");

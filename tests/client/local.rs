@@ -1,7 +1,10 @@
 //! The embedded server through the same client.
 
 use http::Method;
-use ksecret::client::{self, Call, Name, Path, Resource, Settings};
+use ksecret::{
+    client::{self, Call, Collection, Name, Path, Settings},
+    secret::resource::Resource,
+};
 
 use super::{context, run};
 
@@ -9,7 +12,7 @@ use super::{context, run};
 fn works_on_a_file_that_outlives_the_client() {
     let home = tempfile::tempdir().expect("a directory");
     let settings = Settings { local: Some(None), ..Settings::default() };
-    let collection = Resource::Secrets.within("default").expect("a namespace");
+    let collection = Collection::of(Resource::Secrets, "default").expect("a namespace");
     let path = |name: &str| collection.object(&Name::new(name).expect("a name"));
     let created = {
         let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");

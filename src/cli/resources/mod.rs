@@ -2,10 +2,8 @@
 
 mod kinds;
 
-use crate::{
-    client::Resource,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
+use crate::secret::resource::Resource;
 use go::quote::quote;
 
 /// What the positional arguments of a command name.

@@ -2,11 +2,8 @@
 
 use go::quote::quote;
 
-use crate::{
-    client::{Failure, Resource},
-    error::Error,
-    secret::merge::client_side::Refused,
-};
+use crate::secret::resource::Resource;
+use crate::{client::Failure, error::Error, secret::merge::client_side::Refused};
 
 /// A patch that was not made, or not taken.
 pub enum Problem {

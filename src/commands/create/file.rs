@@ -2,7 +2,7 @@
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
-    client::Client,
+    client::{Client, Collection},
     commands::{
         apply::not_here,
         files,
@@ -112,8 +112,7 @@ async fn one(
         return Ok(object);
     }
     write::clear_version(&mut object);
-    let collection = resource
-        .within(object.namespace().unwrap_or_default())
+    let collection = Collection::of(resource, object.namespace().unwrap_or_default())
         .map_err(|failure| failure.when("creating", &origin.path))?;
     let call = write.on(session::post(collection.path(), object.json()));
     let answer = client.call(call).await.map_err(|failure| failure.redacted(&object).when("creating", &origin.path))?;

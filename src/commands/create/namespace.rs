@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
-    client::Resource,
+    client::Path,
     commands::{output::Output, session},
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::{Object, last_applied},
+    secret::{Object, last_applied, resource::Resource},
 };
 
 /// Create a namespace
@@ -62,7 +62,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     if dry_run != DryRun::Client {
         let client = session::connect(flags, ctx)?;
-        let mut call = session::post(Resource::Namespaces.everywhere(), namespace.json())
+        let mut call = session::post(Path::all(Resource::Namespaces), namespace.json())
             .query("fieldManager", args.field_manager.as_str())
             .query("fieldValidation", validation);
         if dry_run == DryRun::Server {

@@ -5,12 +5,12 @@ use std::ffi::OsString;
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
-    client::{Client, Resource},
+    client::Client,
     commands::{output::Output, session},
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::{Object, hash, last_applied},
+    secret::{Object, hash, last_applied, resource::Resource},
 };
 
 /// Flags of every `create secret …`.

@@ -16,14 +16,14 @@ use crate::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
         resources::{self, Form},
     },
-    client::{Client, ListOptions, Name, Resource},
+    client::{Client, ListOptions, Name},
     context::Context,
     error::{Error, Result},
     print::{
         decoded::{self, Refused, Shape, shape},
         held,
     },
-    secret::{Object, Value, sanitize},
+    secret::{Object, Value, resource::Resource, sanitize},
 };
 
 /// Show the values of Secrets, decoded

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Options;
 use crate::{
     cli::{flags::DryRun, resources},
-    client::{Call, Client, Failure, Path, Resource},
+    client::{Call, Client, Failure, Path},
     commands::{output::Output as Printer, session, targets::Target},
     context::Context,
     edit::{
@@ -15,7 +15,7 @@ use crate::{
         session as editing,
     },
     error::{Error, Result},
-    secret::Object,
+    secret::{Object, resource::Resource},
 };
 
 /// The outside of a conversation.

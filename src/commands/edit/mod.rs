@@ -17,7 +17,7 @@ use crate::{
         flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
         resources,
     },
-    client::{Call, Client, Resource},
+    client::{Call, Client},
     context::Context,
     edit::{
         conversation::{Conversation, Next, Settings},
@@ -29,7 +29,7 @@ use crate::{
     },
     error::{Error, Result},
     print::Order,
-    secret::Object,
+    secret::{Object, resource::Resource},
 };
 
 /// Edit Secrets in your editor, as kubectl does or with readable values

@@ -10,7 +10,7 @@ use crate::{
         pflag::{self, Fields},
         resources::{self, Form},
     },
-    client::{Call, Client, ListOptions, Path, Resource},
+    client::{Call, Client, ListOptions, Path},
     commands::{
         discovery, output, session,
         targets::{self, Meaning, Target, named},
@@ -18,6 +18,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::{Allowed, Format, Options, Printer, sort::SortBy, table},
+    secret::resource::Resource,
 };
 
 /// Show one, several or all Secrets

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use super::{Options, former::Former, piece::Piece};
 use crate::{
     cli::flags::DryRun,
-    client::{Cause, Client, Details, Failure, Resource, Status},
+    client::{Cause, Client, Details, Failure, Status},
     commands::{
         apply::live,
         deletion, files,
@@ -26,7 +26,7 @@ use crate::{
     edit::session::unless_interrupted,
     error::{Error, Result},
     manifest::Document,
-    secret::{Object, string_data, validate},
+    secret::{Object, resource::Resource, string_data, validate},
 };
 
 /// How long to wait for an object to be gone where nothing is said (kubectl's).

@@ -5,14 +5,14 @@ use zeroize::Zeroizing;
 
 use super::piece::Piece;
 use crate::{
-    client::{Client, Failure, Resource},
+    client::{Client, Failure},
     commands::{apply::live, session, targets::Target, write::Write},
     context::Context,
     edit::{
         keep::{self, Kept},
         session::unless_interrupted,
     },
-    secret::{Object, string_data},
+    secret::{Object, resource::Resource, string_data},
 };
 
 /// An object that was deleted.

@@ -21,7 +21,7 @@ use super::{
     session,
 };
 use crate::{
-    client::Client,
+    client::{Client, Collection},
     context::Context,
     error::{Error, Result},
     manifest::Filenames,
@@ -86,8 +86,7 @@ async fn load(server: &Server, files: Vec<OsString>, ctx: &mut Context) -> Resul
     for document in files::load(&files, files::Reading::Validated, ctx)? {
         let mut document = document?;
         let resource = files::place(&mut document, &client)?;
-        let collection = resource
-            .within(document.object.namespace().unwrap_or_default())
+        let collection = Collection::of(resource, document.object.namespace().unwrap_or_default())
             .map_err(|failure| failure.when("creating", &document.origin.path))?;
         let call = session::post(collection.path(), document.object.json());
         client

@@ -10,6 +10,7 @@ pub mod client_side;
 mod diff;
 mod json;
 mod overlap;
+pub mod request;
 mod strategic;
 
 pub use diff::{three_way, two_way};

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::json;
+use crate::secret::resource::Resource;
 use crate::server::{
     negotiate::{Format, Media, Shape},
     protobuf,
-    resource::Resource,
 };
 
 /// How long a chunk becomes, or a little longer.

@@ -19,10 +19,9 @@ use super::{
     call::{Call, Reply},
     clock::Chance,
     negotiate::{Format, Media},
-    protobuf,
-    status::Status,
-    turn,
+    protobuf, turn,
 };
+use crate::secret::status::Status;
 
 /// An answer that went well.
 ///

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::{print::duration, server::resource::Resource};
+use crate::secret::{age, resource::Resource};
 
 /// What a row carries beside its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn row(resource: Resource, object: Json, include: Include, version: &str, no
     let metadata = &object["metadata"];
     let name = metadata["name"].as_str().unwrap_or_default();
     let age = match metadata["creationTimestamp"].as_str().and_then(|t| t.parse::<Timestamp>().ok()) {
-        Some(created) => duration::human(now.as_second() - created.as_second()),
+        Some(created) => age::human(now.as_second() - created.as_second()),
         None => "<unknown>".to_owned(),
     };
     let cells = match resource {

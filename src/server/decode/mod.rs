@@ -12,9 +12,8 @@ use super::{
     negotiate::Media,
     options::FieldValidation,
     protobuf::{self, Malformed},
-    resource::Resource,
-    status::Status,
 };
+use crate::secret::{resource::Resource, status::Status};
 use go::quote::quote;
 
 /// Where Go's scheme is made, as its errors say.

@@ -17,12 +17,12 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::{MAX_HEADERS, access, limits::Limited, reader::Attended, unauthenticated::Probation};
+use crate::secret::status::Status;
 use crate::server::{
     Identity, Server,
     call::FromNetwork,
     identity::{AUTHENTICATED, unauthorized},
     serve,
-    status::Status,
 };
 
 /// What the requests of one server are checked against.

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::status::{Cause, Status};
 use super::managers::Manager;
 use super::set::{FieldSet, display};
+use crate::secret::status::{Cause, Status};
 
 /// The fields in question, by the manager that has them, in the order of the managers' identities.
 #[derive(Debug, Default)]

@@ -22,8 +22,8 @@ use serde_json::{Value as Json, json};
 use self::conflict::Conflicts;
 use self::managers::{Manager, Managers};
 use self::schema::Type;
-use super::resource::Resource;
-use super::status::Status;
+use crate::secret::resource::Resource;
+use crate::secret::status::Status;
 
 fn schema_of(resource: Resource) -> &'static Type {
     match resource {

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
-use super::{Connection, Failure, Resource, params, schema, state::State};
+use super::{Connection, Failure, Resource, params, row::Code as _, schema, state::State};
 
 /// Version 1 had no checksums. Live rows are copied under their revision; history is left behind, as if no watch were
 /// open.

@@ -34,7 +34,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-use super::resource::Resource;
+use crate::secret::resource::Resource;
 pub use failure::Failure;
 use file::Access;
 pub use lookout::Lookout;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Compacted, Connection, Event, Failure, Range, Resource, Stored, params,
-    row::{Closed, Key, Version, version},
+    row::{Closed, Code as _, Key, Version, version},
     state::State,
 };
 

@@ -7,6 +7,28 @@ use serde_json::Value as Json;
 
 use super::{Failure, Resource, Stored};
 
+/// The numbers that stand for resources in a store.
+pub(super) trait Code: Sized {
+    /// Returns the number.
+    fn code(self) -> i64;
+
+    /// Returns the resource of a number, or `None` for any other.
+    fn of_code(code: i64) -> Option<Self>;
+}
+
+impl Code for Resource {
+    fn code(self) -> i64 {
+        match self {
+            Self::Namespaces => 1,
+            Self::Secrets => 2,
+        }
+    }
+
+    fn of_code(code: i64) -> Option<Self> {
+        [Self::Secrets, Self::Namespaces].into_iter().find(|resource| resource.code() == code)
+    }
+}
+
 /// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
 /// three more: what rests here must come back, and be read by clients of the same library.
 const MAX_DEPTH: usize = 120;

@@ -1,6 +1,11 @@
 //! The tables: made once, recognised afterwards by one number, and brought up to date by [`super::migrate`].
 
-use super::{Connection, Failure, Json, Resource, Sealed, migrate, params, row::Key, state::State, transaction::now};
+use super::{
+    Connection, Failure, Json, Resource, Sealed, migrate, params,
+    row::{Code as _, Key},
+    state::State,
+    transaction::now,
+};
 
 /// Says that the tables are there, in this shape.
 ///

@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Failure, Resource, row::Key};
+use super::{
+    Failure, Resource,
+    row::{Code as _, Key},
+};
 
 /// The row of the table `state`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,10 @@ use rusqlite::OptionalExtension as _;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Compacted, Connection, Failure, Json, Range, Resource, Sealed, Stored, failure::Scope, params, read, row::Key,
+    Compacted, Connection, Failure, Json, Range, Resource, Sealed, Stored,
+    failure::Scope,
+    params, read,
+    row::{Code as _, Key},
     state::State,
 };
 

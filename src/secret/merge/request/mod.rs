@@ -5,8 +5,10 @@ mod body;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::status::{Cause, Status};
-use crate::secret::merge;
+use crate::{
+    merge,
+    status::{Cause, Status},
+};
 
 /// The content types of a PATCH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

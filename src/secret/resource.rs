@@ -1,4 +1,4 @@
-//! The two kinds of objects that the server keeps.
+//! The two kinds of objects that the program and its server know.
 
 /// Secrets or Namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,19 +10,6 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// The number that stands for it in a store.
-    pub(super) fn code(self) -> i64 {
-        match self {
-            Self::Namespaces => 1,
-            Self::Secrets => 2,
-        }
-    }
-
-    /// The resource of a store's number, if it is one.
-    pub(super) fn of_code(code: i64) -> Option<Self> {
-        [Self::Secrets, Self::Namespaces].into_iter().find(|resource| resource.code() == code)
-    }
-
     /// `secrets`, as paths and messages spell it.
     pub fn plural(self) -> &'static str {
         match self {

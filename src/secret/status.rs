@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::secret::redact::Known;
+use crate::redact::Known;
 
 /// One cause of a failure: which field, why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,10 @@ mod tests;
 use conditions::{Fields, Labels};
 use serde_json::Value as Json;
 
-use super::{query::Query, resource::Resource, status::Status};
-use crate::secret::validate::names::{label_key, label_value};
+use crate::{
+    resource::Resource,
+    validate::names::{label_key, label_value},
+};
 use go::quote::quote;
 
 /// The selectors of a list, watch or deletion of a collection.
@@ -43,25 +45,11 @@ struct Field {
 }
 
 impl Selector {
-    /// From `labelSelector` and `fieldSelector`.
+    /// Reads the label selector and the field selector of a request; an empty one selects everything.
     ///
     /// # Errors
-    /// 400 for what is no selector, and for fields that cannot be selected by.
-    pub fn parse(resource: Resource, query: &Query) -> Result<Self, Status> {
-        let text = |name| query.first(name).unwrap_or_default();
-        Self::new(resource, text("labelSelector"), text("fieldSelector")).map_err(Status::bad_request)
-    }
-
-    /// Reads both selectors of objects of `kind`, to be applied outside the server.
-    ///
-    /// # Errors
-    /// What is wrong with one of them, as apimachinery says it.
-    pub fn of(kind: &str, labels: &str, fields: &str) -> Result<Self, String> {
-        let resource = if kind == "Namespace" { Resource::Namespaces } else { Resource::Secrets };
-        Self::new(resource, labels, fields)
-    }
-
-    fn new(resource: Resource, labels: &str, fields: &str) -> Result<Self, String> {
+    /// What is wrong with one of them, as apimachinery says it; fields that cannot be selected by.
+    pub fn new(resource: Resource, labels: &str, fields: &str) -> Result<Self, String> {
         let (labels, fields) = (self::labels(labels)?, self::fields(resource, fields)?);
         Ok(Self { labels: labels.into_iter().collect(), fields: fields.into_iter().collect() })
     }
@@ -69,11 +57,11 @@ impl Selector {
     /// Adds the condition that the object has this name (a legacy watch of one object; `ListResource` of the handlers).
     ///
     /// # Errors
-    /// 400 when there are conditions on fields already and none of them is that one.
-    pub fn name(&mut self, name: &str) -> Result<(), Status> {
+    /// When there are conditions on fields already and none of them is that one.
+    pub fn name(&mut self, name: &str) -> Result<(), &'static str> {
         let pointer = "/metadata/name";
         if !self.fields.is_empty() && self.fields.wanted(pointer) != Some(name) {
-            return Err(Status::bad_request("fieldSelector metadata.name doesn't match requested name"));
+            return Err("fieldSelector metadata.name doesn't match requested name");
         }
         self.fields.add(Field { pointer, equal: true, value: name.to_owned() });
         Ok(())
@@ -157,9 +145,8 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
     Ok(fields)
 }
 
-/// The one name that a field selector asks for, if it could be an object's.
-pub fn exact_name(query: &Query) -> Option<String> {
-    let text = query.first("fieldSelector")?;
+/// Returns the one name that a field selector asks for, if it could be an object's.
+pub fn exact_name(text: &str) -> Option<String> {
     let fields = [Resource::Secrets, Resource::Namespaces].into_iter().find_map(|of| fields(of, text).ok())?;
     let name = fields.into_iter().find(|field| field.equal && field.pointer == "/metadata/name")?.value;
     Some(name).filter(|name| !matches!(name.as_str(), "." | "..") && !name.contains(['/', '%']))

@@ -1,15 +1,7 @@
-//! The two kinds of objects that this program handles, and where they live on the server.
+//! Where objects live on the server.
 
 use super::{Failure, Name, Namespace, Path};
-
-/// A resource of the core API group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resource {
-    /// `secrets`, in namespaces.
-    Secrets,
-    /// `namespaces`, which are in none.
-    Namespaces,
-}
+use crate::secret::resource::Resource;
 
 /// The collection that an object belongs to.
 ///
@@ -22,49 +14,18 @@ pub enum Collection {
     Namespaces,
 }
 
-impl Resource {
-    /// Returns the collection of this resource in `namespace`, which is ignored for namespaces.
+impl Collection {
+    /// Returns the collection of a resource in `namespace`, which is ignored for namespaces.
     ///
     /// # Errors
     /// [`Namespace::new`]'s.
-    pub fn within(self, namespace: &str) -> Result<Collection, Failure> {
-        match self {
-            Self::Secrets => Namespace::new(namespace).map(Collection::Secrets),
-            Self::Namespaces => Ok(Collection::Namespaces),
+    pub fn of(resource: Resource, namespace: &str) -> Result<Self, Failure> {
+        match resource {
+            Resource::Secrets => Namespace::new(namespace).map(Self::Secrets),
+            Resource::Namespaces => Ok(Self::Namespaces),
         }
     }
 
-    /// Returns the path of all objects of this resource, whatever their namespace.
-    pub fn everywhere(self) -> Path {
-        Path::collection(None, self.plural())
-    }
-
-    /// `secret`, `namespace`.
-    pub fn singular(self) -> &'static str {
-        match self {
-            Self::Secrets => "secret",
-            Self::Namespaces => "namespace",
-        }
-    }
-
-    /// `secrets`, `namespaces`.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Self::Secrets => "secrets",
-            Self::Namespaces => "namespaces",
-        }
-    }
-
-    /// `Secret`, `Namespace`.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Secrets => "Secret",
-            Self::Namespaces => "Namespace",
-        }
-    }
-}
-
-impl Collection {
     /// Returns the resource of its objects.
     pub fn resource(&self) -> Resource {
         match self {
@@ -85,7 +46,7 @@ impl Collection {
     pub fn path(&self) -> Path {
         match self {
             Self::Secrets(namespace) => Path::collection(Some(namespace), Resource::Secrets.plural()),
-            Self::Namespaces => Resource::Namespaces.everywhere(),
+            Self::Namespaces => Path::all(Resource::Namespaces),
         }
     }
 
@@ -101,7 +62,7 @@ mod tests {
 
     fn path(resource: Resource, namespace: &str, name: &str) -> String {
         let name = Name::new(name).expect("a name");
-        resource.within(namespace).expect("a namespace").object(&name).as_str().to_owned()
+        Collection::of(resource, namespace).expect("a namespace").object(&name).as_str().to_owned()
     }
 
     #[test]
@@ -110,11 +71,11 @@ mod tests {
         assert_eq!(path(Resource::Namespaces, "ns", "x"), "/api/v1/namespaces/x");
         assert_eq!(path(Resource::Namespaces, "..", "x"), "/api/v1/namespaces/x");
         assert_eq!(
-            Resource::Secrets.within("ns").expect("a namespace").path().as_str(),
+            Collection::of(Resource::Secrets, "ns").expect("a namespace").path().as_str(),
             "/api/v1/namespaces/ns/secrets"
         );
-        assert_eq!(Resource::Secrets.everywhere().as_str(), "/api/v1/secrets");
-        assert_eq!(Resource::Namespaces.everywhere().as_str(), "/api/v1/namespaces");
+        assert_eq!(Path::all(Resource::Secrets).as_str(), "/api/v1/secrets");
+        assert_eq!(Path::all(Resource::Namespaces).as_str(), "/api/v1/namespaces");
     }
 
     #[test]
