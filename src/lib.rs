@@ -13,7 +13,7 @@
 //! | [`print`] | objects to bytes: every output format | `secret`, `yaml` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
 //! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`; `server` for `--local` |
-//! | [`server`] | the embedded API server, itself such a Service | `secret`, `yaml` |
+//! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
 //! | [`error`] | the one error type, with its words and exit status | |
 //!
@@ -32,7 +32,7 @@ pub mod print;
 #[cfg(test)]
 #[path = "../tests/support/properties.rs"]
 mod properties;
-pub mod server;
 pub mod source;
 
 pub use secret;
+pub use server;

@@ -9,8 +9,8 @@ use super::{
     identity::{AUTHENTICATED, Identity, UNAUTHENTICATED},
     query::{Query, unescape},
 };
-use crate::secret::{selector, status::Status};
 use go::quote::quote;
+use secret::{selector, status::Status};
 
 /// What is asked for (`authorizer.Attributes`).
 #[derive(Debug, Clone, PartialEq, Eq)]

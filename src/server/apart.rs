@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::call::Call;
-use crate::secret::status::Status;
+use secret::status::Status;
 
 /// A request, or an object, of more bytes is large: some milliseconds' work. In the tests most are.
 pub const LARGE: usize = if cfg!(test) { 256 } else { 64 << 10 };

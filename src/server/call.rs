@@ -16,7 +16,7 @@ use super::{
     route::Part,
     store::{Failure, Stored},
 };
-use crate::secret::{resource::Resource, status::Status};
+use secret::{resource::Resource, status::Status};
 
 /// Marks the requests that the listener takes from the network.
 #[derive(Debug, Clone, Copy)]

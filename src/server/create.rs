@@ -15,12 +15,12 @@ use super::{
     strategy,
     write::{given, ownership, place},
 };
-use crate::secret::validate::{Dedup, FieldError, dedup_owner_references};
-use crate::secret::{
+use go::quote::quote;
+use secret::{
     resource::Resource,
     status::{Cause, Status},
+    validate::{Dedup, FieldError, dedup_owner_references},
 };
-use go::quote::quote;
 
 /// How many names are made up until one is free.
 const TRIES: usize = 8;

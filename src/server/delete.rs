@@ -16,8 +16,8 @@ use super::{
     turn::{self, Turn},
     write::held,
 };
-use crate::secret::{resource::Resource, status::Status};
 use go::quote::quote;
+use secret::{resource::Resource, status::Status};
 
 /// Namespaces that cannot be deleted.
 const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];

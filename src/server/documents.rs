@@ -16,7 +16,7 @@ use super::{
     route::{AUTHENTICATION, AUTHORIZATION, Document},
     swagger,
 };
-use crate::secret::status::Status;
+use secret::status::Status;
 
 /// The Kubernetes version whose API this is.
 const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");

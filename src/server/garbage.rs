@@ -21,7 +21,7 @@ use super::{
     strategy, terminating,
     write::held,
 };
-use crate::secret::{resource::Resource, status::Status};
+use secret::{resource::Resource, status::Status};
 
 /// How long the finalizers stay.
 const DELAY: Duration = Duration::from_millis(500);

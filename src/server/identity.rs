@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::secret::status::Status;
+use secret::status::Status;
 
 /// The user that a request comes from. It stands in the request's extensions, where the listener puts it, or
 /// [`AsAdmin`](super::AsAdmin) within the process; a request without one is refused.

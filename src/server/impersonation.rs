@@ -7,9 +7,8 @@ use super::{
     identity::{ANONYMOUS, AUTHENTICATED, Identity, UNAUTHENTICATED, unauthorized},
     query::unescape,
 };
-use crate::secret::status::Status;
-use crate::secret::validate::names;
 use go::quote::quote;
+use secret::{status::Status, validate::names};
 
 /// Returns the user that a request is made as: the one it comes from, or the one that its headers name.
 ///

@@ -19,11 +19,11 @@ use super::{
     store::{POLL, Range, Stored},
     turn,
 };
-use crate::secret::{
+use go::{json_read, parse_int::parse_uint};
+use secret::{
     selector::Selector,
     status::{Cause, Status},
 };
-use go::{json_read, parse_int::parse_uint};
 
 /// Where a page begins, and of which moment.
 struct Continue {

@@ -3,8 +3,8 @@
 use http::{HeaderMap, header, request::Parts};
 
 use super::query::Query;
-use crate::secret::status::Status;
 use go::quote::quote;
+use secret::status::Status;
 
 /// How bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

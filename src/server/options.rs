@@ -4,9 +4,12 @@
 use serde_json::{Value as Json, json};
 
 use super::query::Query;
-use crate::secret::status::{Cause, Status};
-use crate::secret::validate::{self, FieldError};
 use go::quote::{is_print, quote};
+use secret::{
+    status::{Cause, Status},
+    validate,
+    validate::FieldError,
+};
 
 /// What `fieldValidation` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

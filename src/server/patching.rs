@@ -16,13 +16,14 @@ use super::{
     strategy,
     write::{Plan, Replacement, carry_out, check_name, ownership, place, update_in},
 };
-use crate::secret::merge::request;
-use crate::secret::{
+use go::json_read::Node;
+use secret::{
+    merge::request,
     redact::Known,
+    resource::Resource,
+    status::Status,
     validate::{Dedup, dedup_owner_references},
 };
-use crate::secret::{resource::Resource, status::Status};
-use go::json_read::Node;
 
 /// PATCH.
 pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {

@@ -1,6 +1,6 @@
 //! The part of a request's address after `?`.
 
-use crate::secret::{resource::Resource, selector::Selector, status::Status};
+use secret::{resource::Resource, selector::Selector, status::Status};
 
 /// The parameters of a query, decoded, in order.
 #[derive(Clone)]

@@ -7,9 +7,8 @@ use super::{
     call::{Call, Reply, serve_stored},
     garbage, list,
 };
-use crate::secret::status::Status;
-use go::parse_int::parse_uint;
-use go::quote::quote;
+use go::{parse_int::parse_uint, quote::quote};
+use secret::status::Status;
 
 /// GET of one object, not older than `resourceVersion` asks for.
 ///

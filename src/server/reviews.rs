@@ -15,8 +15,11 @@ use super::{
     query::Query,
     route::Review,
 };
-use crate::secret::status::{Cause, Status};
-use crate::secret::validate::{self, FieldError};
+use secret::{
+    status::{Cause, Status},
+    validate,
+    validate::FieldError,
+};
 
 /// Answers a review.
 ///

@@ -1,7 +1,7 @@
 //! Addresses: which path means what.
 
 use super::query::unescape;
-use crate::secret::resource::Resource;
+use secret::resource::Resource;
 
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]

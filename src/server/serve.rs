@@ -23,7 +23,7 @@ use super::{
     route::{Part, Route, route},
     write,
 };
-use crate::secret::{resource::Resource, status::Status};
+use secret::{resource::Resource, status::Status};
 
 /// The largest body that is read.
 const MAX_BODY: usize = 3_145_728;

@@ -4,8 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{clock::Chance, route::Part};
-use crate::secret::resource::Resource;
-use crate::secret::validate::{self, FieldError};
+use secret::{resource::Resource, validate, validate::FieldError};
 
 /// The label that every Namespace carries.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";

@@ -317,7 +317,7 @@ struct Items {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::openapi;
+    use crate::openapi;
 
     #[test]
     fn references_and_parameters_are_retold() {

@@ -23,7 +23,7 @@ use super::{
     turn::{self, Turn},
     write::held,
 };
-use crate::secret::{resource::Resource, status::Status};
+use secret::{resource::Resource, status::Status};
 
 /// How long the request that deletes a namespace has before another goes on with its work.
 const DELAY: Duration = Duration::from_millis(500);

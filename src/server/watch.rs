@@ -23,9 +23,8 @@ use super::{
     store::{Lookout, Range},
     tend, turn,
 };
-use crate::secret::{resource::Resource, selector::Selector, status::Status};
-use go::parse_int::parse_uint;
-use go::quote::quote;
+use go::{parse_int::parse_uint, quote::quote};
+use secret::{resource::Resource, selector::Selector, status::Status};
 
 /// How often an idle watch that allows bookmarks gets one.
 const BOOKMARK_EVERY: Duration = Duration::from_secs(60);

@@ -15,8 +15,11 @@ use super::{
     store::{Sealed, Stored, Transaction},
     strategy, terminating,
 };
-use crate::secret::validate::{Dedup, dedup_owner_references};
-use crate::secret::{resource::Resource, status::Status};
+use secret::{
+    resource::Resource,
+    status::Status,
+    validate::{Dedup, dedup_owner_references},
+};
 
 /// Puts the object into the request's namespace.
 ///

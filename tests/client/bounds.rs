@@ -195,7 +195,7 @@ fn pages_without_items_end() {
     });
     let client = client(&flags(format!("http://{}", server.address)));
     let line = run(async {
-        let mut pages = client.list(Resource::Secrets, Resource::Secrets.everywhere(), ListOptions::default());
+        let mut pages = client.list(Resource::Secrets, Path::all(Resource::Secrets), ListOptions::default());
         loop {
             match pages.next().await {
                 Ok(Some(_)) => assert!(server.targets().len() < 5000, "it goes on"),

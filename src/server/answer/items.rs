@@ -4,11 +4,11 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::json;
-use crate::secret::resource::Resource;
-use crate::server::{
+use crate::{
     negotiate::{Format, Media, Shape},
     protobuf,
 };
+use secret::resource::Resource;
 
 /// How long a chunk becomes, or a little longer.
 const CHUNK: usize = 256 << 10;

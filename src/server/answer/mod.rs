@@ -21,7 +21,7 @@ use super::{
     negotiate::{Format, Media},
     protobuf, turn,
 };
-use crate::secret::status::Status;
+use secret::status::Status;
 
 /// An answer that went well.
 ///

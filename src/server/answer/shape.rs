@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::table::{self, Include};
-use crate::secret::{resource::Resource, status::Status};
-use crate::server::negotiate::{Format, Shape};
+use crate::negotiate::{Format, Shape};
+use secret::{resource::Resource, status::Status};
 
 /// Gives an object or list (which have their `kind`) the shape that the client asked for.
 ///

@@ -13,8 +13,8 @@ use super::{
     options::FieldValidation,
     protobuf::{self, Malformed},
 };
-use crate::secret::{resource::Resource, status::Status};
 use go::quote::quote;
+use secret::{resource::Resource, status::Status};
 
 /// Where Go's scheme is made, as its errors say.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";

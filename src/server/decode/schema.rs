@@ -5,8 +5,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::types::{DELETE_OPTIONS, NAMESPACE, SECRET, Struct, Type};
-use crate::secret::resource::Resource;
 use go::{base64, json_read::Node};
+use secret::resource::Resource;
 
 /// An object of ours, and the findings of strict decoding (`unknown field "dataa"`), in the order of the text.
 pub struct Decoded {

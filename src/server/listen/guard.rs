@@ -17,13 +17,13 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::{MAX_HEADERS, access, limits::Limited, reader::Attended, unauthenticated::Probation};
-use crate::secret::status::Status;
-use crate::server::{
+use crate::{
     Identity, Server,
     call::FromNetwork,
     identity::{AUTHENTICATED, unauthorized},
     serve,
 };
+use secret::status::Status;
 
 /// What the requests of one server are checked against.
 pub struct Guard {

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::managers::Manager;
-use super::set::{FieldSet, display};
-use crate::secret::status::{Cause, Status};
+use super::{
+    managers::Manager,
+    set::{FieldSet, display},
+};
+use secret::status::{Cause, Status};
 
 /// The fields in question, by the manager that has them, in the order of the managers' identities.
 #[derive(Debug, Default)]

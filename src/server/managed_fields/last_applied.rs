@@ -3,11 +3,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::managers::Managers;
-use super::schema::Type;
-use super::set::FieldSet;
-use super::typed;
-use crate::secret::LAST_APPLIED;
+use super::{managers::Managers, schema::Type, set::FieldSet, typed};
+use secret::LAST_APPLIED;
 
 /// The only manager for which this holds.
 pub(super) const KUBECTL: &str = "kubectl";

@@ -19,11 +19,12 @@ use std::{mem, sync::LazyLock};
 
 use serde_json::{Value as Json, json};
 
-use self::conflict::Conflicts;
-use self::managers::{Manager, Managers};
-use self::schema::Type;
-use crate::secret::resource::Resource;
-use crate::secret::status::Status;
+use self::{
+    conflict::Conflicts,
+    managers::{Manager, Managers},
+    schema::Type,
+};
+use secret::{resource::Resource, status::Status};
 
 fn schema_of(resource: Resource) -> &'static Type {
     match resource {

@@ -34,13 +34,13 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-use crate::secret::resource::Resource;
 pub use failure::Failure;
 use file::Access;
 pub use lookout::Lookout;
 use place::Place;
 pub use row::{Closed, Sealed};
 use schema::Found;
+use secret::resource::Resource;
 use state::State;
 pub use tidy::Tidying;
 pub use transaction::Transaction;

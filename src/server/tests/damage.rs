@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Storage, Watch, secret, version};
-use crate::server::Server;
+use crate::Server;
 
 const MARKER: &str = "hunter2";
 

@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Storage};
-use crate::server::{Listener, Server, Tidying};
+use crate::{Listener, Server, Tidying};
 
 /// A value that stands in the file as it is, `size` long.
 fn value(number: usize, size: usize) -> String {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Server, Storage, Watch, secret};
-use crate::server::Chance;
+use crate::Chance;
 
 fn with_finalizer(name: &str, finalizer: &str) -> Json {
     let mut body = secret(name, "v");

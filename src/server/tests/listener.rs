@@ -13,7 +13,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{Server, Storage};
-use crate::server::Listener;
+use crate::Listener;
 
 /// A connection over TLS that speaks `protocol`.
 pub async fn connect(kubeconfig: &str, url: &str, protocol: &[u8]) -> TlsStream<TcpStream> {

@@ -2,7 +2,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, version};
-use crate::server::{Body, answer, negotiate};
+use crate::{Body, answer, negotiate};
 
 fn names(list: &Json) -> Vec<&str> {
     list["items"].as_array().into_iter().flatten().filter_map(|i| i["metadata"]["name"].as_str()).collect()

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::{Client, SECRETS, Storage, secret, version};
-use crate::server::Server;
+use crate::Server;
 
 /// The tables of version 1, and a past.
 const VERSION_1: &str = r#"

@@ -2,8 +2,8 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, Storage, secret};
-use crate::secret::resource::Resource;
-use crate::server::store::Failure;
+use crate::store::Failure;
+use secret::resource::Resource;
 
 const SPACE: &str = "/api/v1/namespaces/n";
 const HERE: &str = "/api/v1/namespaces/n/secrets";

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Client, SECRETS, Watch};
-use crate::server::recent::{Happened, Shared};
+use crate::recent::{Happened, Shared};
 
 fn read(client: &Client, shared: &Shared, after: u64) -> Option<Vec<Arc<Happened>>> {
     shared.events(&client.server.0.store, after, 100).expect("a store").ok()

@@ -3,7 +3,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Storage, secret};
-use crate::server::{Failure, Resource};
+use crate::{Failure, Resource};
 
 #[tokio::test]
 async fn writers_that_meet_share_commits() {

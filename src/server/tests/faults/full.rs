@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Client, Plan, SECRETS, Storage, after_a_crash};
-use crate::server::tests::secret;
+use crate::tests::secret;
 use serde_json::Value as Json;
 
 const WRITERS: usize = 24;

@@ -8,7 +8,7 @@ use std::sync::{
 use proptest::prelude::*;
 
 use super::{Client, Fault, Plan, Storage, after_a_crash, each_call, runtime};
-use crate::server::tests::model::{Step, Weather, check, step};
+use crate::tests::model::{Step, Weather, check, step};
 
 /// Plays once, while the call number `at` fails; whether it came to that.
 fn play(clients: Vec<Vec<Step>>, fault: Fault, at: u64, lasting: bool) -> bool {
@@ -87,10 +87,10 @@ fn every_call_may_fail_while_a_store_is_made() {
             let storage = Storage::File(folder.path().join("s.db"));
             let plan = Plan::of(folder.path());
             plan.arm(fault, at, false);
-            let opened = crate::server::Server::open(&storage);
+            let opened = crate::Server::open(&storage);
             let fired = plan.disarm();
             runtime().block_on(async {
-                for server in [opened.ok(), crate::server::Server::open(&storage).ok()].into_iter().flatten() {
+                for server in [opened.ok(), crate::Server::open(&storage).ok()].into_iter().flatten() {
                     let client = Client::of(server);
                     let (status, list) = client.get("/api/v1/namespaces").await;
                     assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(4)), "{fault:?} {at}");

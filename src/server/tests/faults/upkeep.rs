@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Client, Fault, Plan, SECRETS, Storage, after_a_crash, each_call, every_call, runtime};
-use crate::server::{
+use crate::{
     Server,
     tests::{migration, secret, version},
 };

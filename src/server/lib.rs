@@ -3,7 +3,7 @@
 //! A request goes one way: [`access`] lets it pass, [`route`] finds what its path names, [`negotiate`] the form of the
 //! answer, [`decode`] makes an object of its body, [`create`], [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the
 //! work on the [`store`], [`answer`] writes down what came of it. [`garbage`] and [`terminating`] do what a cluster's
-//! controllers would, [`tend`] looks after the store's file. What is special about Secrets is in [`strategy`] and [`crate::secret::validate`]. Every error is a
+//! controllers would, [`tend`] looks after the store's file. What is special about Secrets is in [`strategy`] and [`secret::validate`]. Every error is a
 //! [`status::Status`] in the words of the real server, without the values that it would repeat.
 
 mod access;
@@ -29,6 +29,9 @@ mod negotiate;
 mod openapi;
 mod options;
 pub mod patching;
+#[cfg(test)]
+#[path = "../../tests/support/properties.rs"]
+mod properties;
 pub mod protobuf;
 mod query;
 mod read;
@@ -66,7 +69,7 @@ pub use identity::Identity;
 pub use listen::Listener;
 pub use store::{Failure, Storage, Tidying};
 
-use crate::secret::resource::Resource;
+use secret::resource::Resource;
 use store::Store;
 
 /// An embedded API server: a cheap handle, all clones of which share one store.
