@@ -1,5 +1,7 @@
 //! Manifests at URLs: one GET, without credentials.
 
+use go::quote::quote;
+
 use super::{Call, Client, Patience, site};
 use crate::{
     context::Env,
@@ -13,7 +15,7 @@ use crate::{
 /// # Errors
 /// kubectl's `unable to read URL`, with what went wrong.
 pub async fn fetch(url: &str, env: &Env, patience: Patience) -> Result<Vec<u8>> {
-    let failed = |why: &str| Error::new(format!("unable to read URL {url:?}, {why}"));
+    let failed = |why: &str| Error::new(format_args!("unable to read URL {}, {why}", quote(&site::shown(url))));
     let (config, path) = site::of(url, env).map_err(|error| failed(&error.text()))?;
     let call = Call::get(path).accept("*/*");
     match Client::remote(config).with_patience(patience).call(call).await {

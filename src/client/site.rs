@@ -30,3 +30,32 @@ pub(super) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
     };
     Ok((config, path))
 }
+
+/// Returns a URL as it may be shown: without a user and a password.
+pub(super) fn shown(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(start);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        for (url, expected) in [
+            ("http://h/a@b", "http://h/a@b"),
+            ("https://u:s3cr3t@h:1/x?y=z@", "https://h:1/x?y=z@"),
+            ("http://u:s3@cr3t@h", "http://h"),
+            ("u:s3cr3t@h", "h"),
+            ("http://u:s3cr3t@:x/y", "http://:x/y"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(url), expected);
+        }
+    }
+}

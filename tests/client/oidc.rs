@@ -233,7 +233,7 @@ fn a_client_s_secret_goes_where_the_issuer_wants_it() {
 fn refusals_are_one_line_with_the_way_out() {
     type Script = fn(&Request) -> Reply;
     let broken = |text: &str| format!("Unable to connect to the server: {text}\n{LOG_IN}");
-    let cases: [(Script, String); 10] = [
+    let cases: [(Script, String); 11] = [
         (
             |request| {
                 discovery(request).unwrap_or_else(|| {
@@ -269,6 +269,12 @@ fn refusals_are_one_line_with_the_way_out() {
         (
             |_| answer("404 Not Found", "text/plain", "s3cr3t"),
             broken("oidc: failed to query metadata endpoint 404 Not Found"),
+        ),
+        (
+            |_| json(r#"{"token_endpoint":"https://u:s3cr3t@h/token"}"#),
+            broken(
+                "oidc: the issuer cannot be asked at \"https://h/token\": credentials in the server's URL are not supported",
+            ),
         ),
         (|_| json("s3cr3t"), broken("oidc: failed to decode provider discovery object")),
         (|_| json("{}"), broken("oidc: discovery object doesn't contain a token_endpoint")),

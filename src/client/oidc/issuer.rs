@@ -138,8 +138,9 @@ impl Issuer<'_> {
         style: Style,
         call: impl Fn(crate::client::Path) -> Call,
     ) -> Result<(StatusCode, Bytes), Failure> {
-        let failed =
-            |why: &str| Failure::connection(format!("oidc: the issuer cannot be asked at {}: {why}", quote(url)));
+        let failed = |why: &str| {
+            Failure::connection(format!("oidc: the issuer cannot be asked at {}: {why}", quote(&site::shown(url))))
+        };
         // Why: the refresh token goes there.
         if !url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
             return Err(failed("it is not an https URL"));
