@@ -89,7 +89,7 @@ async fn a_large_write_and_the_writes_that_come_meanwhile_are_all_there() {
         })
         .await;
         assert_eq!(response.status(), 200, "{media}");
-        assert!(count > 1, "{count}");
+        assert!(count > 0, "{media}: no other write came in between");
         let (_, object) = client.get(&path).await;
         assert!(object["data"]["l"].is_string(), "{media}");
         assert_eq!(object["metadata"]["labels"].as_object().map(|labels| labels.len()), Some(count), "{media}");
