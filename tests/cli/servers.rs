@@ -81,6 +81,24 @@ fn a_server_that_hangs_ends_at_the_request_timeout() {
 }
 
 #[test]
+fn a_raw_watch_is_printed_as_it_comes() {
+    let sandbox = Sandbox::with_server();
+    let path = "/api/v1/secrets?watch=1&resourceVersion=0";
+    sandbox.ok(&["create", "generic", "small", "--from-literal=k=v"]);
+    let mut child = sandbox
+        .command(&["get", "--raw", path])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("its stdout")).read_line(&mut line).expect("an event");
+    child.kill().expect("its end");
+    child.wait().expect("its end");
+    assert!(line.starts_with(r#"{"type":"ADDED""#), "{line}");
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let sandbox = Sandbox::with_server();
     sandbox.write("value", vec![b'x'; 900_000]);

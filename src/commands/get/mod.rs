@@ -15,7 +15,7 @@ use crate::{
         discovery, output, session,
         targets::{self, Meaning, Target, named},
     },
-    context::Context,
+    context::{Context, output_error},
     error::{Error, Result},
     print::{Allowed, Format, Options, Printer, sort::SortBy, table},
     secret::resource::Resource,
@@ -311,6 +311,8 @@ fn raw(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
         let mut stream = client.stream(Call::get(path)).await?;
         while let Some(chunk) = stream.chunk().await? {
             ctx.put(&chunk)?;
+            // Why: of a watch there may be no more for hours.
+            ctx.flush_stdout().map_err(|error| output_error(&error))?;
         }
         Ok(())
     })
