@@ -8,9 +8,13 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 #[allow(clippy::disallowed_methods, reason = "how thorough tests are")]
 pub fn config(cases: u32) -> Config {
     let rounds: Option<u32> = std::env::var("KSECRET_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    let cases = rounds.map_or(cases, |rounds| cases.saturating_mul(rounds) / 3).max(1);
+    let default = Config::default();
     Config {
-        cases: rounds.map_or(cases, |rounds| cases.saturating_mul(rounds) / 3).max(1),
+        cases,
+        // Why: a strategy that rejects some of what it makes rejects more of more cases.
+        max_global_rejects: default.max_global_rejects.max(cases.saturating_mul(4)),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
-        ..Config::default()
+        ..default
     }
 }

@@ -197,11 +197,13 @@ fn misread(text: &str) -> bool {
         head.to_uppercase() + tail
     }];
     (words.contains(&plain.as_str()) && usual_case.iter().any(|usual| usual == text))
+        // A number begins with a digit, behind one sign at most: `_0x0` and `0x+0` are text.
         || (text.strip_prefix(['-', '+']).unwrap_or(text).starts_with(|c: char| c.is_ascii_digit())
-            && plain.parse::<f64>().is_ok_and(f64::is_finite))
-        || ["0x", "0b", "0o"].iter().zip([16, 2, 8]).any(|(prefix, radix)| {
-            digits.strip_prefix(prefix).is_some_and(|rest| i64::from_str_radix(rest, radix).is_ok())
-        })
+            && (plain.parse::<f64>().is_ok_and(f64::is_finite)
+                || ["0x", "0b", "0o"].iter().zip([16, 2, 8]).any(|(prefix, radix)| {
+                    let rest = digits.strip_prefix(prefix).filter(|rest| !rest.starts_with(['-', '+']));
+                    rest.is_some_and(|rest| i64::from_str_radix(rest, radix).is_ok())
+                })))
 }
 
 fn strings(value: &Json, found: &mut Vec<String>) {
