@@ -9,9 +9,10 @@ use std::{
     time::Duration,
 };
 
+use nix::unistd::{self, getsid};
 use rustix::{
     io::Errno,
-    process::{Pid, PidfdFlags, PidfdGetfdFlags, getpid, getppid, getsid, pidfd_getfd, pidfd_open},
+    process::{Pid, PidfdFlags, PidfdGetfdFlags, getpid, getppid, pidfd_getfd, pidfd_open},
 };
 use tokio::{io::Interest, net::unix::pipe};
 
@@ -117,8 +118,8 @@ impl Parent {
 /// Whether this process was inherited by another before it could look: a program and what it starts have one session,
 /// unless the new process leads one.
 fn is_orphan(parent: Pid) -> bool {
-    match (getsid(None), getsid(Some(parent))) {
-        (Ok(ours), Ok(theirs)) => ours != theirs && ours != getpid(),
+    match (getsid(None), getsid(Some(unistd::Pid::from_raw(Pid::as_raw(Some(parent)))))) {
+        (Ok(ours), Ok(theirs)) => ours != theirs && ours != unistd::getpid(),
         _ => false,
     }
 }
@@ -126,7 +127,7 @@ fn is_orphan(parent: Pid) -> bool {
 /// Whether the user wants this process to go on after its parent: it was started with `nohup`, or leads a session
 /// (`setsid`).
 pub fn is_detached() -> bool {
-    getsid(None).is_ok_and(|session| session == getpid()) || ignores_hangup()
+    getsid(None).is_ok_and(|session| session == unistd::getpid()) || ignores_hangup()
 }
 
 fn ignores_hangup() -> bool {

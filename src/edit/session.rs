@@ -285,7 +285,9 @@ impl Terminal {
         let Some(before) = &self.0 else { return };
         let stdin = rustix::stdio::stdin();
         // A background process that sets the terminal is stopped by it.
-        if rustix::termios::tcgetpgrp(stdin).is_ok_and(|group| group == rustix::process::getpgrp()) {
+        if rustix::termios::tcgetpgrp(stdin)
+            .is_ok_and(|group| Pid::as_raw(Some(group)) == nix::unistd::getpgrp().as_raw())
+        {
             let _ = rustix::termios::tcsetattr(stdin, OptionalActions::Drain, before);
         }
     }

@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::{
-    support::{KSECRET, Sandbox},
+    support::{
+        KSECRET, Sandbox,
+        require::{Need, Required},
+    },
     with_server::{runs, send, within_moments},
 };
 
@@ -40,7 +43,7 @@ fn serve_ends_with_its_parent_if_it_is_told_to() {
     let sandbox = Sandbox::bare();
     let serve = |name: &str, flag: &str| format!("{KSECRET} serve --store memory --kubeconfig {name} {flag}");
     let script = format!(
-        "{} >out.1 & echo $!; {} >out.2 & echo $!; until [ -s out.1 ] && [ -s out.2 ]; do :; done; echo ready; wait",
+        "mkfifo 1 2; {} >1 & echo $!; {} >2 & echo $!; exec 3<1 4<2; read one <&3; read two <&4; echo ready; wait",
         serve("tied", "--exit-with-parent"),
         serve("free", "")
     );
@@ -155,4 +158,31 @@ fn with_server_goes_on_where_nohup_says_so() {
     }
     let mut rest = String::new();
     let _ = output.read_line(&mut rest);
+}
+
+/// In a container, or behind `unshare`, a process's group and session may be outside of its PID namespace: their numbers
+/// are 0 there.
+#[test]
+fn servers_run_where_their_session_is_outside_of_the_pid_namespace() {
+    let sandbox = Sandbox::bare();
+    let namespaces = ["-p -f --mount-proc", "-U -r -p -f --mount-proc"].map(|flags| format!("unshare {flags}"));
+    let outside = r#"[ "$(cut -d ' ' -f 6 /proc/self/stat)" = 0 ]"#;
+    let outside = |unshare: &&String| {
+        let script = format!("{unshare} sh -c '{outside}'");
+        sandbox.command_of("sh", &["-c", &script]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let Some(unshare) = namespaces.iter().find(outside) else {
+        let required = Required::of_environment().expect("needs").wants(Need::Mount).is_some();
+        assert!(!required, "KSECRET_REQUIRE=mount: no PID namespace of its own, neither as root nor as a user");
+        return;
+    };
+    let ran = sandbox.command_of("sh", &["-c", &format!("{unshare} {KSECRET} with-server -- echo ran")]).output();
+    let ran = ran.expect("it runs");
+    assert_eq!((&*ran.stdout, &*ran.stderr, ran.status.code()), (&b"ran\n"[..], &b""[..], Some(0)), "{ran:?}");
+    let serve = format!(
+        "exec {unshare} --kill-child {KSECRET} serve --store memory --kubeconfig kubeconfig --exit-with-parent"
+    );
+    let (parent, _output, lines) = shell(&sandbox, &serve, 1);
+    assert!(lines[0].starts_with("ready "), "{lines:?}");
+    kill(&sandbox, parent);
 }
