@@ -166,9 +166,9 @@ fn with_server_goes_on_where_nohup_says_so() {
 fn servers_run_where_their_session_is_outside_of_the_pid_namespace() {
     let sandbox = Sandbox::bare();
     let namespaces = ["-p -f --mount-proc", "-U -r -p -f --mount-proc"].map(|flags| format!("unshare {flags}"));
-    let outside = r#"[ "$(cut -d ' ' -f 6 /proc/self/stat)" = 0 ]"#;
     let outside = |unshare: &&String| {
-        let script = format!("{unshare} sh -c '{outside}'");
+        let session = "read pid name state parent group session rest </proc/self/stat && [ $session = 0 ]";
+        let script = format!("{unshare} sh -c '{session}'");
         sandbox.command_of("sh", &["-c", &script]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     };
     let Some(unshare) = namespaces.iter().find(outside) else {

@@ -141,6 +141,11 @@ fn a_disk_that_fills_up_loses_nothing_that_was_acknowledged() {
             let outcome = run(mounts.command(&sandbox, &words), b"");
             let listed = outcome.exit == 0 && outcome.stdout.lines().count() >= WRITERS;
             assert!(listed || outcome.stderr.contains("the disk is full"), "{} {}", outcome.exit, outcome.stderr);
+            // Nothing is left for the -shm, which the reader makes anew.
+            let fill = ["sh", "-c", "rm store/s.db-shm; ! cat /dev/zero >store/rest"];
+            assert_eq!(run(mounts.command(&sandbox, &fill), b"").exit, 0);
+            let outcome = run(mounts.command(&sandbox, &words), b"");
+            assert!(outcome.exit == 1 && outcome.stderr.contains("the disk is full"), "{}", outcome.stderr);
             let larger = ["mount", "-o", "remount,size=300m", "store"];
             assert_eq!(run(mounts.command(&sandbox, &larger), b"").exit, 0);
         };

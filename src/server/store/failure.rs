@@ -1,6 +1,6 @@
 //! Why a store did not do what it was asked to.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi::SQLITE_IOERR_SHMSIZE};
 
 /// A store that does not work: the disk is full, the file is no store, another process keeps it locked. The text names
 /// files and objects, never content.
@@ -60,6 +60,12 @@ impl From<rusqlite::Error> for Failure {
         // Why: rusqlite's own Display may quote SQL and, with it, parameters.
         let text = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => "the disk is full",
+            // The one failed write that SQLite does not tell from a broken disk.
+            Some(ErrorCode::SystemIoFailure)
+                if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) =>
+            {
+                "its -shm cannot grow: the disk is full, or files may not become larger"
+            }
             Some(ErrorCode::SystemIoFailure) => "the file cannot be read or written: input/output error",
             Some(ErrorCode::OutOfMemory) => "there is not enough memory",
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process keeps the file locked",
