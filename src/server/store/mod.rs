@@ -309,6 +309,15 @@ impl Store {
         writer.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).expect("a limit");
     }
 
+    /// Forgets a step of what there is up to revision `upto`; `false` if there is more.
+    pub fn forget_step(&self, upto: u64) -> bool {
+        let connection = &self.reader().connection;
+        let mut state = State::load(connection).expect("a state");
+        let is_all = prune::clear_step(connection, &mut state, upto).expect("pruning");
+        state.save(connection).expect("the state");
+        is_all
+    }
+
     /// Forgets all but the last `revisions` and `bytes`, as time does.
     pub fn forget(&self, revisions: u64, bytes: u64) {
         let connection = &self.reader().connection;

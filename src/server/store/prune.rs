@@ -22,29 +22,47 @@ impl Kept {
     pub const NOTHING: Self = Self { revisions: 0, bytes: 0, time: Duration::ZERO };
 }
 
-/// Clears away what is beyond `kept`, in the transaction that is open; whether there was anything.
-pub(super) fn prune(connection: &Connection, state: &mut State, kept: Kept) -> Result<bool, Failure> {
+/// How many revisions are cleared away in one transaction while others wait for its end.
+pub(super) const STEP: u64 = if cfg!(test) { 3 } else { 1_000 };
+
+/// Clears away what is beyond `kept`, in the transaction that is open.
+pub(super) fn prune(connection: &Connection, state: &mut State, kept: Kept) -> Result<(), Failure> {
+    let upto = target(connection, state, kept)?;
+    clear(connection, state, upto)
+}
+
+/// The revision up to which there is something beyond `kept`; if nothing is, one that is cleared away already.
+pub(super) fn target(connection: &Connection, state: &State, kept: Kept) -> Result<u64, Failure> {
     let by_count = state.head.saturating_sub(kept.revisions);
     let by_time = match by_count < state.head {
         true => overdue(connection, state.compacted, kept.time)?.unwrap_or(0),
         false => 0,
     };
     let upto = by_count.max(by_time);
-    let upto = upto.max(over_bytes(connection, upto.max(state.compacted), kept.bytes)?);
+    Ok(upto.max(over_bytes(connection, upto.max(state.compacted), kept.bytes)?))
+}
+
+/// Clears away a step of what is there up to revision `upto`, in the transaction that is open; `false` if there is more.
+pub(super) fn clear_step(connection: &Connection, state: &mut State, upto: u64) -> Result<bool, Failure> {
+    clear(connection, state, upto.min(state.compacted + STEP))?;
+    Ok(upto <= state.compacted)
+}
+
+fn clear(connection: &Connection, state: &mut State, upto: u64) -> Result<(), Failure> {
     if upto <= state.compacted {
-        return Ok(false);
+        return Ok(());
     }
     // A version is removed together with the write that replaced it from the range of those that can still be asked for:
     // the rows after `compacted` are always complete.
     let range = params![state.compacted, upto];
-    let mut removed = connection
+    connection
         .prepare_cached(
             "DELETE FROM versions WHERE superseded > 0 AND superseded <= ?2 AND revision IN \
              (SELECT previous FROM versions INDEXED BY replacing \
               WHERE previous > 0 AND revision > ?1 AND revision <= ?2)",
         )?
         .execute(range)?;
-    removed += connection
+    connection
         .prepare_cached(
             "DELETE FROM versions WHERE object IS NULL AND revision IN \
              (SELECT revision FROM versions INDEXED BY replacing \
@@ -52,7 +70,7 @@ pub(super) fn prune(connection: &Connection, state: &mut State, kept: Kept) -> R
         )?
         .execute(range)?;
     state.compacted = upto;
-    Ok(removed > 0)
+    Ok(())
 }
 
 /// The newest write after revision `after` that has been kept for `time` and replaced something.

@@ -4,7 +4,7 @@
 //! A server does it now and then, whether there are writes or not. A process that ends does it if no other has the file open:
 //! then there is no watch that needs anything.
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
 use super::{
     Connection, Failure, State, Store, connect,
@@ -22,6 +22,11 @@ pub struct Tidying {
     /// How often is looked for those that have been kept for so long.
     pub every: Duration,
 }
+
+/// How long writers have their turn between two steps.
+///
+/// Why: those of other processes, and this is one to them, look now and then whether they can begin.
+const PAUSE: Duration = Duration::from_millis(5);
 
 impl Default for Tidying {
     /// Within a minute, with time to spare.
@@ -47,7 +52,11 @@ impl Store {
         let connection = connect(place)?;
         schema::durable(&connection)?;
         if overdue.is_some() {
-            prune(&connection, Kept { time: keep, ..writing::KEPT })?;
+            let kept = Kept { time: keep, ..writing::KEPT };
+            let upto = self.snapshot(|connection, state| prune::target(connection, state, kept))?;
+            while !transaction(&connection, |state| prune::clear_step(&connection, state, upto))? {
+                thread::sleep(PAUSE);
+            }
         }
         empty_log(&connection)
     }
@@ -71,7 +80,7 @@ impl Store {
         if state.compacted < state.head {
             // Why: the log is made durable when it is copied into the file, which is now.
             connection.execute_batch("PRAGMA synchronous = NORMAL")?;
-            let pruned = prune(connection, Kept::NOTHING);
+            let pruned = transaction(connection, |state| prune::prune(connection, state, Kept::NOTHING));
             // Invariant: a connection that may write again makes its commits durable.
             schema::durable(connection)?;
             pruned?;
@@ -95,13 +104,14 @@ fn empty_log(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-fn prune(connection: &Connection, kept: Kept) -> Result<(), Failure> {
+/// Does `work` in a transaction of its own.
+fn transaction<T>(connection: &Connection, work: impl FnOnce(&mut State) -> Result<T, Failure>) -> Result<T, Failure> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let done = State::load(connection).and_then(|mut state| {
-        prune::prune(connection, &mut state, kept)?;
+        let done = work(&mut state)?;
         state.save(connection)?;
         connection.execute_batch("COMMIT")?;
-        Ok(())
+        Ok(done)
     });
     if done.is_err() && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;

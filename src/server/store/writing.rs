@@ -18,7 +18,7 @@ use super::{
     file::Access,
     lock,
     place::Place,
-    prune::{Kept, prune},
+    prune::{self, Kept},
     schema,
     transaction::Notes,
 };
@@ -60,6 +60,15 @@ struct Current {
 struct Pruning {
     commits: u32,
     bytes: u64,
+    /// Up to which revision they are, step by step.
+    upto: u64,
+}
+
+/// What a commit clears away.
+struct Clearing {
+    /// Whether to look up to which revision.
+    is_due: bool,
+    upto: u64,
 }
 
 impl Pruning {
@@ -70,7 +79,7 @@ impl Pruning {
     fn is_due(&mut self) -> bool {
         let due = self.commits == 0 || self.bytes == 0;
         *self = if due {
-            Self { commits: 1_000, bytes: KEPT.bytes / 4 }
+            Self { commits: 1_000, bytes: KEPT.bytes / 4, ..*self }
         } else {
             Self { commits: self.commits - 1, ..*self }
         };
@@ -123,13 +132,13 @@ impl Writing {
         Ok((result, wrote.is_some()))
     }
 
-    /// What a commit has to do before it: whether to prune.
-    fn begin_commit(&mut self) -> bool {
+    /// What a commit has to do before it.
+    fn begin_commit(&mut self) -> Clearing {
         #[cfg(test)]
         {
             self.commits += 1;
         }
-        self.pruning.is_due()
+        Clearing { is_due: self.pruning.is_due(), upto: self.pruning.upto }
     }
 }
 
@@ -237,8 +246,10 @@ impl Store {
         let done = (|| {
             writing.notes = Notes::begin(connection)?;
             let (result, _) = writing.run(Some(connection), work)?;
-            let prune = writing.begin_commit();
-            commit(connection, &mut writing.notes, prune)?;
+            let mut clearing = writing.begin_commit();
+            let committed = commit(connection, &mut writing.notes, &mut clearing);
+            writing.pruning.upto = clearing.upto;
+            committed?;
             Ok(result)
         })();
         match done {
@@ -294,11 +305,11 @@ impl Store {
         if let Some(current) = &mut writing.current {
             current.closed = true;
         }
-        let (connection, prune) = (writing.connection.take(), writing.begin_commit());
+        let (connection, mut clearing) = (writing.connection.take(), writing.begin_commit());
         let mut notes = std::mem::take(&mut writing.notes);
         drop(writing);
         let mut done = connection.as_ref().ok_or_else(no_connection).and_then(|connection| {
-            let done = commit(connection, &mut notes, prune);
+            let done = commit(connection, &mut notes, &mut clearing);
             if done.is_err() {
                 take_back(connection);
                 overwrite(connection);
@@ -313,6 +324,7 @@ impl Store {
         let mut writing = lock(&self.writing);
         // One that cannot take back what it has begun is closed, which does.
         writing.connection = connection.filter(Connection::is_autocommit);
+        writing.pruning.upto = clearing.upto;
         let current = writing.current.take();
         drop(writing);
         if let Some(current) = current {
@@ -374,11 +386,12 @@ fn no_connection() -> Failure {
     Failure::new("there is no connection to the file")
 }
 
-/// Commits what the connection has open, old revisions cleared away first where `clear` says so.
-fn commit(connection: &Connection, notes: &mut Notes, clear: bool) -> Result<(), Failure> {
-    if clear {
-        prune(connection, &mut notes.state, KEPT)?;
+/// Commits what the connection has open; a step of what is to be cleared away is done first.
+fn commit(connection: &Connection, notes: &mut Notes, clearing: &mut Clearing) -> Result<(), Failure> {
+    if clearing.is_due {
+        clearing.upto = prune::target(connection, &notes.state, KEPT)?;
     }
+    prune::clear_step(connection, &mut notes.state, clearing.upto)?;
     notes.save(connection)?;
     connection.prepare_cached("COMMIT")?.execute([])?;
     Ok(())

@@ -2,7 +2,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value as Json, json};
 
-use super::{Client, SECRETS, Storage, secret};
+use super::{Client, SECRETS, Storage, Watch, secret, version};
 use crate::{Failure, Resource};
 
 #[tokio::test]
@@ -246,6 +246,35 @@ async fn history_of_large_objects_is_bounded() {
     assert!(store.size() < 200_000, "{} bytes are kept", store.size());
     let (status, _) = client.get(&format!("{SECRETS}/s")).await;
     assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn history_is_forgotten_in_steps_and_what_is_left_of_it_is_whole() {
+    let client = Client::in_memory();
+    client.create("s").await;
+    for number in 0..20 {
+        let (status, _) = client.ask("PUT", &format!("{SECRETS}/s"), &secret("s", &number.to_string())).await;
+        assert_eq!(status, 200);
+    }
+    let store = &client.server.0.store;
+    let head = store.head().expect("a head");
+    let mut steps = Vec::new();
+    loop {
+        let before = store.oldest().expect("a store");
+        let is_all = store.forget_step(head - 2);
+        let oldest = store.oldest().expect("a store");
+        assert!(oldest <= before + 3 && is_all == (oldest == head - 2));
+        let exact = format!("{SECRETS}?resourceVersionMatch=Exact&resourceVersion={oldest}");
+        let (status, list) = client.get(&exact).await;
+        assert_eq!((status, version(&list)), (200, oldest.to_string().as_str()), "{list}");
+        let mut watch = Watch::begin(&client, &format!("resourceVersion={oldest}")).await;
+        assert_eq!(watch.brief().await.split(' ').next(), Some("MODIFIED").filter(|_| oldest > 4).or(Some("ADDED")));
+        steps.push(oldest);
+        if is_all {
+            break;
+        }
+    }
+    assert!(steps.len() > 5, "{steps:?}");
 }
 
 #[tokio::test]
