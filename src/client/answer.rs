@@ -90,6 +90,14 @@ pub(super) fn parse_value(body: &[u8]) -> Result<serde_json::Value, Failure> {
 
 /// Refuses JSON that has too many values, before it is parsed.
 pub(super) fn check_values(body: &[u8]) -> Result<(), Failure> {
+    // Not more than there would be if nothing was text: counted many bytes at a time, and nearly always enough.
+    let most = body.chunks(usize::from(u8::MAX)).map(|chunk| {
+        let begins = |byte: &u8| u8::from(matches!(byte, b',' | b'[' | b'{'));
+        usize::from(chunk.iter().map(begins).sum::<u8>())
+    });
+    if most.sum::<usize>() <= MOST_VALUES {
+        return Ok(());
+    }
     let (mut within, mut escaped, mut values) = (false, false, 0_usize);
     for byte in body {
         match byte {

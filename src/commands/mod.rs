@@ -29,7 +29,7 @@ mod write;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{
     cli::{
@@ -55,13 +55,25 @@ use crate::{
     max_term_width = 100,
     after_help = "Examples:\n  ksecret --local create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret --local get secrets\n  ksecret get secret db -o jsonpath='{.data.user}'"
 )]
+struct Flags {
+    #[command(flatten)]
+    connection: ConnectionFlags,
+}
+
+/// A command line that was read.
+#[derive(Debug)]
 pub struct Root {
     /// Which server, as whom.
-    #[command(flatten)]
     pub connection: ConnectionFlags,
     /// What to do.
-    #[command(subcommand)]
     pub command: Verb,
+}
+
+impl Root {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let Flags { connection } = Flags::from_arg_matches(matches)?;
+        Ok(Self { connection, command: Verb::from_arg_matches(matches)? })
+    }
 }
 
 /// The verbs.
@@ -111,11 +123,27 @@ pub enum Verb {
 /// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
 /// words lead there.
 pub fn command() -> clap::Command {
+    adapted(Verb::augment_subcommands(Flags::command()))
+}
+
+/// The tree of commands with no verb in it but the one that the words name, or all if they name none: clap gives every
+/// verb a copy of every flag of the program, which took half the memory of a short command.
+fn command_of(words: &[OsString]) -> clap::Command {
+    let root = Flags::command();
+    let verbs = Verb::augment_subcommands(clap::Command::default());
+    let verb = pflag::first_word(&root, words).and_then(|word| verbs.find_subcommand(word)).cloned();
+    match verb {
+        Some(verb) => adapted(root.subcommand(verb)),
+        None => command(),
+    }
+}
+
+fn adapted(root: clap::Command) -> clap::Command {
     let timeout = |arg: clap::Arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
         arg.long_help(format!("{help}\n\n{}", limits()))
     };
-    pflag::adapt(Root::command().mut_arg("request_timeout", timeout))
+    pflag::adapt(root.mut_arg("request_timeout", timeout))
 }
 
 /// Returns how long is waited and how much is read, for the long help and the README.
@@ -139,7 +167,7 @@ pub enum Parsed {
 /// Reads the command line. `words` does not hold the program's name. Beside the outcome stand lines for standard error, to
 /// be said before it.
 pub fn parse(words: &[OsString], program: &str) -> (Vec<String>, Result<Parsed>) {
-    let root = command().bin_name(program.to_owned());
+    let root = command_of(words).bin_name(program.to_owned());
     let (notices, outcome) = pflag::read(&root, words);
     let parsed = outcome.and_then(|outcome| match outcome {
         // The definitions that read the words are those that fill the structs in: no words make this fail.

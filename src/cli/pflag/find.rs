@@ -17,9 +17,14 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The root.
+    pub(super) fn new(words: &[OsString]) -> Self {
+        Self { path: Vec::new(), command: None, rest: words.to_vec() }
+    }
+
     /// Goes down from `root` as long as the first word that is no flag and no flag's value names a subcommand.
     pub(super) fn find(root: &Command, words: &[OsString]) -> Self {
-        let mut found = Self { path: Vec::new(), command: None, rest: words.to_vec() };
+        let mut found = Self::new(words);
         while let Some(at) = found.first_word(root) {
             let Some(next) = found.rest.get(at).and_then(|word| found.command(root).find_subcommand(word)) else {
                 break;
@@ -38,8 +43,8 @@ impl Found {
         self.command.as_ref().unwrap_or(root)
     }
 
-    /// cobra's `stripFlags`.
-    fn first_word(&self, root: &Command) -> Option<usize> {
+    /// Where the first word stands that is no flag and no flag's value (cobra's `stripFlags`).
+    pub(super) fn first_word(&self, root: &Command) -> Option<usize> {
         let mut index = 0;
         while let Some(word) = self.rest.get(index) {
             let bytes = word.as_encoded_bytes();
