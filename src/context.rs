@@ -23,7 +23,7 @@ use crate::{
     secret::sanitize,
 };
 
-pub use stdout::Stdout;
+pub use stdout::{Out, Stdout};
 
 /// Environment variables and the working directory, as they were when the process began.
 #[derive(Clone, Default)]

@@ -5,20 +5,20 @@
 //! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
 //! | [`guard`] (a crate) | what holds values: they show no content and wipe themselves; bounded reads | nothing |
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
-//! | [`cli`] | what can be typed: the root command, shared flag groups | |
-//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle, its pure patches and selectors |
+//! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `error` |
+//! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
-//! | [`source`] | where entries come from: literal, file, directory, env file | `secret` |
-//! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `source`, `yaml` |
-//! | [`print`] | objects to bytes: every output format | `secret`, `yaml` |
-//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `manifest`, `print` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`; `server` for `--local` |
+//! | [`source`] | where entries come from: literal, file, directory, env file | `secret`, `go`, `guard`, `context`, `error` |
+//! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
+//! | [`print`] | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
+//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `context`, `error`; `server` for the embedded one |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
-//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | |
-//! | [`error`] | the one error type, with its words and exit status | |
+//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `secret`, `guard`, `error` |
+//! | [`error`] | the one error type, with its words and exit status | nothing |
 //!
 //! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `context` reads
-//! the environment; lints hold both. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
+//! the environment; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
 //! shows sizes and names, never content.
 
 pub mod cli;

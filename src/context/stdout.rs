@@ -2,7 +2,19 @@
 
 use std::io::{self, Write};
 
-use crate::{print::Out, secret::sanitize};
+use crate::secret::sanitize;
+
+/// Where output goes.
+pub trait Out: Write {
+    /// Returns a writer for text of ours: harmless already, with colours that a terminal shall obey.
+    fn styled(&mut self) -> &mut dyn Write;
+}
+
+impl Out for Vec<u8> {
+    fn styled(&mut self) -> &mut dyn Write {
+        self
+    }
+}
 
 /// Standard output. What is written to a terminal passes [`sanitize`], whatever wrote it: a server, a file or a template
 /// cannot reach past that. [`Out::styled`] is the way around it for our own colours, [`Stdout::reveal`] for a person.

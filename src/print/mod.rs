@@ -11,18 +11,6 @@ pub mod printer;
 pub mod sort;
 pub mod table;
 
-/// Where output goes.
-pub trait Out: std::io::Write {
-    /// Returns a writer for text of ours: harmless already, with colours that a terminal shall obey.
-    fn styled(&mut self) -> &mut dyn std::io::Write;
-}
-
-impl Out for Vec<u8> {
-    fn styled(&mut self) -> &mut dyn std::io::Write {
-        self
-    }
-}
-
 pub use format::{Allowed, Flags, Format};
 pub use go::json_write::Order;
 pub use printer::{Options, Printer};

@@ -12,12 +12,13 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Format, Order, Out, columns, held, name,
+    Format, Order, columns, held, name,
     per_item::{self, PerItem},
     sort::{Key, SortBy},
     table::{self, Style, Table},
 };
 use crate::{
+    context::Out,
     error::{Error, Result},
     secret::Object,
 };
