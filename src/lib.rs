@@ -12,7 +12,7 @@
 //! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `context`, `error`; `server` for the embedded one |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `secret`, `guard`, `error` |
 //! | [`error`] | the one error type, with its words and exit status | nothing |

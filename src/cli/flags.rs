@@ -121,7 +121,7 @@ fn verbosity(text: &str) -> Result<u8, String> {
 
 impl ConnectionFlags {
     /// The embedded server that `--local` asks for: on a file, or on the default one.
-    fn local_store(&self) -> Option<Option<OsString>> {
+    pub fn local_store(&self) -> Option<Option<OsString>> {
         let file = self.local.as_deref()?;
         match file.to_str() {
             Some("" | "true") => Some(None),
@@ -139,7 +139,6 @@ impl ConnectionFlags {
     /// What was typed, for [`crate::client`].
     pub fn settings(&self) -> Settings {
         Settings {
-            local: self.local_store(),
             kubeconfig: self.kubeconfig.clone(),
             context: self.context.clone(),
             cluster: self.cluster.clone(),

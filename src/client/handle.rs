@@ -1,6 +1,6 @@
 //! The handle on one server: which one, as which user, in which namespace, with which limits.
 
-use std::{path::PathBuf, sync::Mutex, time::Duration};
+use std::{sync::Mutex, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -12,7 +12,6 @@ use super::{
     failure::Failure,
     kubeconfig::User,
     limits::Patience,
-    local,
     open::{self, Ready},
     path::Path,
     settings::Settings,
@@ -45,11 +44,14 @@ pub struct Client {
 pub(super) enum Origin {
     /// Made at the first call.
     Remote(Box<Config>),
-    /// The embedded server, opened at the first call.
-    Local(PathBuf, HeaderMap),
+    /// A server in this process, opened at the first call.
+    InProcess(Box<Opening>, HeaderMap),
     /// Made already.
     Made,
 }
+
+/// Opens a server for a client whose namespace it is given.
+type Opening = dyn Fn(&str) -> Result<kube::Client, Failure> + Send + Sync;
 
 impl Client {
     /// A client for a configuration.
@@ -73,7 +75,7 @@ impl Client {
         }
     }
 
-    /// A client over any Service: the embedded server, or a script in a test. Needs a running tokio runtime.
+    /// A client over any Service: a server in this process, or a script in a test. Needs a running tokio runtime.
     pub fn over<S, B>(service: S, namespace: &str, namespace_given: bool) -> Self
     where
         S: tower::Service<Request<Body>, Response = Response<B>> + Send + 'static,
@@ -83,16 +85,26 @@ impl Client {
         B::Error: Into<tower::BoxError>,
     {
         let ready = Ready { kube: kube::Client::new(service, namespace), headers: HeaderMap::new() };
-        let mut client = Self::in_process(Origin::Made, namespace, namespace_given);
+        let mut client = Self::bare(Origin::Made, namespace, namespace_given);
         client.service = OnceCell::new_with(Some(Ok(ready)));
         client
     }
 
-    /// A client of the embedded server on the file `path`, which is opened at the first call.
+    /// A client of a server in this process, whose Service `open` makes at the first call.
     ///
     /// # Errors
     /// Flags that cannot be understood.
-    pub(super) fn local(path: PathBuf, settings: &Settings) -> Result<Self, Failure> {
+    pub fn in_process<S, B>(
+        open: impl Fn() -> Result<S, Failure> + Send + Sync + 'static,
+        settings: &Settings,
+    ) -> Result<Self, Failure>
+    where
+        S: tower::Service<Request<Body>, Response = Response<B>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<tower::BoxError>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<tower::BoxError>,
+    {
         let user = User {
             as_user: settings.as_user.clone().unwrap_or_default(),
             as_uid: settings.as_uid.clone().unwrap_or_default(),
@@ -100,15 +112,16 @@ impl Client {
             ..User::default()
         };
         let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());
-        let origin = Origin::Local(path, open::impersonation(&user)?);
-        let mut client = Self::in_process(origin, given.unwrap_or("default"), given.is_some());
+        let open = move |namespace: &str| Ok(kube::Client::new(open()?, namespace));
+        let origin = Origin::InProcess(Box::new(open), open::impersonation(&user)?);
+        let mut client = Self::bare(origin, given.unwrap_or("default"), given.is_some());
         if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
             client.timeout = duration::request_timeout(text).map_err(Error::new)?;
         }
         Ok(client)
     }
 
-    fn in_process(origin: Origin, namespace: &str, namespace_given: bool) -> Self {
+    fn bare(origin: Origin, namespace: &str, namespace_given: bool) -> Self {
         Self {
             origin,
             service: OnceCell::new(),
@@ -180,10 +193,7 @@ impl Client {
     pub(super) async fn ready(&self) -> Result<&Ready, Failure> {
         let open = async || match &self.origin {
             Origin::Remote(config) => open::open(config).await,
-            Origin::Local(path, headers) => Ok(Ready {
-                kube: kube::Client::new(local::open(path.clone())?.as_admin(), self.namespace.as_str()),
-                headers: headers.clone(),
-            }),
+            Origin::InProcess(open, headers) => Ok(Ready { kube: open(&self.namespace)?, headers: headers.clone() }),
             Origin::Made => Err(Failure::other("there is no server")),
         };
         self.service.get_or_init(open).await.as_ref().map_err(Clone::clone)

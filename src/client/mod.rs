@@ -1,7 +1,7 @@
 //! A Kubernetes client for the few verbs that we need: kubeconfig, connection, request, answer.
 //!
 //! [`Settings`] are what was typed, [`Config`] what was meant, [`Client`] speaks. Everything goes through one seam: a
-//! `kube::Client` over a tower Service, be it a connection to a cluster, the embedded server in this process, or a script
+//! `kube::Client` over a tower Service, be it a connection to a cluster, a server in this process, or a script
 //! in a test. Nothing is connected, loaded or run before the first request.
 //!
 //! | module | what it is |
@@ -10,7 +10,6 @@
 //! | `kubeconfig`, `in_cluster` | where configuration comes from |
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
-//! | `local` | the embedded server instead |
 //! | `site`, `fetch` | places on the web that are no API server |
 //! | `name`, `path`, `collection` | names, and the paths built from them |
 //! | `handle` | the [`Client`]: which server, as which user |
@@ -35,7 +34,6 @@ mod in_cluster;
 mod kubeconfig;
 mod limits;
 mod list;
-mod local;
 mod name;
 mod oidc;
 mod open;
@@ -71,28 +69,14 @@ pub use stream::Stream;
 pub use verbose::Log;
 pub use watch::{Event, Events};
 
-/// The file of the embedded server where none is named: `$XDG_DATA_HOME/ksecret/local.db`.
-///
-/// # Errors
-/// When neither `XDG_DATA_HOME` nor `HOME` is set.
-pub fn default_store(env: &Env) -> Result<std::path::PathBuf> {
-    local::default_file(env)
-}
+use crate::{context::Context, error::Result};
 
-use crate::{
-    context::{Context, Env},
-    error::Result,
-};
-
-/// A client for what `settings` mean: of the embedded server where they say so, else of a cluster. Reads kubeconfig
-/// files, but does not touch the network: that comes with the first call, as do files of certificates and exec plugins.
+/// Returns a client of the cluster that `settings` mean. Reads kubeconfig files, but does not touch the network: that comes
+/// with the first call, as do files of certificates and exec plugins.
 ///
 /// # Errors
 /// As [`Config::resolve`].
 pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
-    if let Some(file) = local::file(settings, &ctx.env)? {
-        return Ok(Client::local(file, settings)?);
-    }
     let mut config = Config::resolve(settings, &ctx.env)?;
     if ctx.terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
         config.warnings.push("the server's certificate is not verified (insecure-skip-tls-verify)".to_owned());

@@ -1,4 +1,4 @@
-//! What was typed about the server: kubectl's global flags, and `--local`.
+//! What was typed about the server: kubectl's global flags.
 
 use std::{ffi::OsString, fmt};
 
@@ -43,8 +43,6 @@ pub struct Settings {
     pub request_timeout: Option<String>,
     /// `--disable-compression`.
     pub disable_compression: Option<bool>,
-    /// `--local[=FILE]`: the embedded server, on FILE or on the default file.
-    pub local: Option<Option<OsString>>,
 }
 
 impl fmt::Debug for Settings {

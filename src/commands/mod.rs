@@ -16,6 +16,7 @@ pub mod get;
 pub mod kustomize;
 pub mod label;
 mod lifeline;
+mod local;
 pub mod output;
 pub mod patch;
 mod raw;

@@ -14,11 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     lifeline::{DescriptorFlags, Lifeline},
-    session,
+    local, session,
 };
 use crate::{
     cli::flags::ConnectionFlags,
-    client,
     context::{Context, files, output_error},
     error::{Error, Result},
     server::{Listener, Server, Storage},
@@ -62,7 +61,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     let storage = match args.store.as_deref() {
         Some(word) if word == "memory" => Storage::Memory,
         Some(file) => Storage::File(ctx.env.cwd().join(file)),
-        None => Storage::File(client::default_store(&ctx.env)?),
+        None => Storage::File(local::default_file(&ctx.env)?),
     };
     let asked = flags.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
     if let Some(file) = &asked {
@@ -76,7 +75,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         }
         let file = match asked {
             Some(file) => file,
-            None => client::default_store(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),
+            None => local::default_file(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),
         };
         let written = Written::new(file, listener.kubeconfig())?;
         let (signal, cut) = (stop_signal()?, lifeline.cut()?);

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use http::Method;
 use serde_json::Value as Json;
 
+use super::local;
 use crate::{
     cli::flags::ConnectionFlags,
     client::{self, Answer, Call, Client, Path},
@@ -24,7 +25,10 @@ use crate::{
 /// # Errors
 /// A kubeconfig that cannot be read or does not name what was asked for.
 pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
-    let client = client::connect(&flags.settings(), ctx)?;
+    let client = match local::client(flags, &ctx.env)? {
+        Some(client) => client,
+        None => client::connect(&flags.settings(), ctx)?,
+    };
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));
     }

@@ -2,7 +2,9 @@
 
 use http::Method;
 use ksecret::{
-    client::{self, Call, Collection, Name, Path, Settings},
+    cli::flags::ConnectionFlags,
+    client::{Call, Collection, Name, Path},
+    commands::session,
     secret::resource::Resource,
 };
 
@@ -11,17 +13,17 @@ use super::{context, run};
 #[test]
 fn works_on_a_file_that_outlives_the_client() {
     let home = tempfile::tempdir().expect("a directory");
-    let settings = Settings { local: Some(None), ..Settings::default() };
+    let flags = ConnectionFlags { local: Some("".into()), ..ConnectionFlags::default() };
     let collection = Collection::of(Resource::Secrets, "default").expect("a namespace");
     let path = |name: &str| collection.object(&Name::new(name).expect("a name"));
     let created = {
-        let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+        let client = session::connect(&flags, &mut context(home.path(), &[])).expect("a client");
         assert_eq!((client.namespace(), client.namespace_given()), ("default", false));
         let body = r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"db"},"stringData":{"k":"v"}}"#;
         let call = Call::new(Method::POST, collection.path()).body("application/json", body);
         run(client.call(call)).expect("created").object().expect("a Secret")
     };
-    let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+    let client = session::connect(&flags, &mut context(home.path(), &[])).expect("a client");
     run(async {
         let read = client.call(Call::get(path("db"))).await.expect("read").object().expect("a Secret");
         assert_eq!(read.resource_version(), created.resource_version());
@@ -37,8 +39,8 @@ fn a_store_that_cannot_be_opened_is_named() {
     let home = tempfile::tempdir().expect("a directory");
     std::fs::write(home.path().join("store"), "this is no database, and long enough to be sure of it".repeat(30))
         .expect("a file");
-    let settings = Settings { local: Some(Some("store".into())), ..Settings::default() };
-    let client = client::connect(&settings, &context(home.path(), &[])).expect("a client");
+    let flags = ConnectionFlags { local: Some("store".into()), ..ConnectionFlags::default() };
+    let client = session::connect(&flags, &mut context(home.path(), &[])).expect("a client");
     let failure = run(client.call(Call::get(Path::fixed("/api/v1/namespaces")))).expect_err("no store");
     let line = failure.into_error().to_string();
     assert!(line.starts_with("error: cannot open the local store /"), "{line}");
@@ -51,7 +53,7 @@ fn nothing_configured_says_so_and_points_at_local() {
     if std::net::TcpStream::connect("127.0.0.1:8080").is_ok() {
         return;
     }
-    let client = client::connect(&Settings::default(), &context(home.path(), &[])).expect("a client");
+    let client = session::connect(&ConnectionFlags::default(), &mut context(home.path(), &[])).expect("a client");
     let error = run(client.call(Call::get(Path::fixed("/api/v1/secrets")))).expect_err("no server").into_error();
     assert_eq!(
         error.to_string(),

@@ -2,31 +2,50 @@
 
 use std::{ffi::OsStr, path::PathBuf};
 
-use super::{failure::Failure, settings::Settings};
 use crate::{
+    cli::flags::ConnectionFlags,
+    client::{Client, Failure},
     context::Env,
     error::{Error, Result},
     server::{Server, Storage},
 };
 
-/// The file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
+/// Returns a client of the embedded server where the flags or the environment ask for one. Its file is opened at the first
+/// call.
+///
+/// # Errors
+/// [`file`]'s, and flags that cannot be understood.
+pub(super) fn client(flags: &ConnectionFlags, env: &Env) -> Result<Option<Client>> {
+    let Some(path) = file(flags, env)? else { return Ok(None) };
+    let open = move || -> Result<_, Failure> {
+        let name = path.display();
+        let server = Server::open(&Storage::File(path.clone())).map_err(|failure| {
+            Error::new(format_args!("cannot open the local store {name}: {failure}")).hints_of(failure.hint())
+        })?;
+        Ok(server.as_admin())
+    };
+    Ok(Some(Client::in_process(open, &flags.settings())?))
+}
+
+/// Returns the file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
 ///
 /// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and nothing mean no. Flags that name a
 /// cluster are stronger than the variable.
 ///
 /// # Errors
 /// When `--local` stands beside such a flag, or no default file can be named.
-pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
+fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>> {
     let remote = [
-        ("--kubeconfig", settings.kubeconfig.is_some()),
-        ("--context", settings.context.is_some()),
-        ("--cluster", settings.cluster.is_some()),
-        ("--user", settings.user.is_some()),
-        ("--server", settings.server.is_some()),
-        ("--token", settings.token.is_some()),
+        ("--kubeconfig", flags.kubeconfig.is_some()),
+        ("--context", flags.context.is_some()),
+        ("--cluster", flags.cluster.is_some()),
+        ("--user", flags.user.is_some()),
+        ("--server", flags.server.is_some()),
+        ("--token", flags.token.is_some()),
     ];
     let remote = remote.into_iter().find(|(_, given)| *given);
-    let file = match (&settings.local, env.var_os("KSECRET_LOCAL")) {
+    let local = flags.local_store();
+    let file = match (&local, env.var_os("KSECRET_LOCAL")) {
         (Some(file), _) => {
             if let Some((flag, _)) = remote {
                 return Err(Error::new(format_args!("--local and {flag} cannot be used together")));
@@ -43,7 +62,11 @@ pub(super) fn file(settings: &Settings, env: &Env) -> Result<Option<PathBuf>> {
     if file.is_empty() { default_file(env).map(Some) } else { Ok(Some(env.cwd().join(file))) }
 }
 
-/// `local.db` in the user's data directory, as the XDG base directory specification names it.
+/// Returns the file where none is named: `local.db` in the user's data directory, as the XDG base directory specification
+/// names it.
+///
+/// # Errors
+/// When neither `XDG_DATA_HOME` nor `HOME` is set.
 pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
     let data = env.var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let data = data.or_else(|| env.home().map(|home| home.join(".local/share")));
@@ -52,26 +75,18 @@ pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
     })
 }
 
-/// Opens the server on its file.
-pub(super) fn open(path: PathBuf) -> std::result::Result<Server, Failure> {
-    let name = path.display().to_string();
-    Server::open(&Storage::File(path)).map_err(|failure| {
-        Error::new(format_args!("cannot open the local store {name}: {failure}")).hints_of(failure.hint()).into()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chosen(local: Option<Option<&str>>, server: Option<&str>, vars: &[(&str, &str)]) -> Result<Option<String>> {
-        let settings = Settings {
-            local: local.map(|file| file.map(Into::into)),
+    fn chosen(local: Option<&str>, server: Option<&str>, vars: &[(&str, &str)]) -> Result<Option<String>> {
+        let flags = ConnectionFlags {
+            local: local.map(Into::into),
             server: server.map(str::to_owned),
-            ..Settings::default()
+            ..ConnectionFlags::default()
         };
         let env = Env::made(vars.iter().copied(), "/work".into());
-        Ok(file(&settings, &env)?.map(|path| path.display().to_string()))
+        Ok(file(&flags, &env)?.map(|path| path.display().to_string()))
     }
 
     const HOME: (&str, &str) = ("HOME", "/h");
@@ -79,12 +94,12 @@ mod tests {
     #[test]
     fn names_the_file() {
         let default = Ok(Some("/h/.local/share/ksecret/local.db".to_owned()));
-        assert_eq!(chosen(Some(None), None, &[HOME]), default);
+        assert_eq!(chosen(Some(""), None, &[HOME]), default);
         assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "")]), Ok(None));
         assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "true")]), default);
-        assert_eq!(chosen(Some(None), None, &[("XDG_DATA_HOME", "/d")]), Ok(Some("/d/ksecret/local.db".into())));
-        assert_eq!(chosen(Some(None), None, &[HOME, ("XDG_DATA_HOME", "relative")]), default);
-        assert_eq!(chosen(Some(Some("x.db")), None, &[]), Ok(Some("/work/x.db".into())));
+        assert_eq!(chosen(Some(""), None, &[("XDG_DATA_HOME", "/d")]), Ok(Some("/d/ksecret/local.db".into())));
+        assert_eq!(chosen(Some(""), None, &[HOME, ("XDG_DATA_HOME", "relative")]), default);
+        assert_eq!(chosen(Some("x.db"), None, &[]), Ok(Some("/work/x.db".into())));
         assert_eq!(chosen(None, None, &[("KSECRET_LOCAL", "/y.db")]), Ok(Some("/y.db".into())));
         assert_eq!(chosen(None, None, &[HOME]), Ok(None));
         assert_eq!(chosen(None, None, &[HOME, ("KSECRET_LOCAL", "0")]), Ok(None));
@@ -93,9 +108,9 @@ mod tests {
     #[test]
     fn a_cluster_and_the_local_server_exclude_each_other() {
         assert_eq!(chosen(None, Some("https://a"), &[HOME, ("KSECRET_LOCAL", "1")]), Ok(None));
-        let error = chosen(Some(None), Some("https://a"), &[HOME]).expect_err("a contradiction");
+        let error = chosen(Some(""), Some("https://a"), &[HOME]).expect_err("a contradiction");
         assert_eq!(error.to_string(), "error: --local and --server cannot be used together");
-        let error = chosen(Some(None), None, &[]).expect_err("no place");
+        let error = chosen(Some(""), None, &[]).expect_err("no place");
         assert_eq!(error.hints(), ["name one: --local=FILE"]);
     }
 }
