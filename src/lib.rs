@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
 //! | [`guard`] (a crate) | what holds values: they show no content and wipe themselves; bounded reads | nothing |
+//! | [`environment`] (a crate) | what surrounds the process: variables, working directory, files | `guard` |
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
 //! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
@@ -14,11 +15,11 @@
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
 //! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
-//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `secret`, `guard`, `error` |
+//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
 //! | [`error`] | the one error type, with its words and exit status | nothing |
 //!
-//! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `context` reads
-//! the environment; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
+//! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `environment` reads
+//! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
 //! shows sizes and names, never content.
 
 pub mod cli;
