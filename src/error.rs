@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::client::{Failure, Words};
+
 /// The result of anything that can fail with words for a person.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -118,6 +120,30 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// kubectl's words for a failed request.
+impl From<Words> for Error {
+    fn from(Words { line, among_others, hint }: Words) -> Self {
+        Self { among_others, hints: hint.into_iter().collect(), ..Self::bare(line) }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.words().into()
+    }
+}
+
+/// A failure of our own making: its line is kept, whatever it begins with.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let failure = Self::local(error.text());
+        match error.hints().first() {
+            Some(hint) => failure.hint(hint.as_str()),
+            None => failure,
+        }
+    }
+}
 
 /// A failure of the system that kubectl has no words for: what was tried, then why it failed.
 impl From<anyhow::Error> for Error {

@@ -13,10 +13,10 @@
 //! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
+//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
-//! | [`error`] | the one error type, with its words and exit status | nothing |
+//! | [`error`] | the one error type, with its words and exit status | `client` |
 //!
 //! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `environment` reads
 //! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`

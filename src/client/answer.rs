@@ -17,7 +17,7 @@ use super::{
     failure::{Failure, Kind},
     limits, transport,
 };
-use crate::secret::{Object, sanitize};
+use secret::{Object, sanitize};
 
 /// So many values an object may have: a Secret of 1.5 MiB has fewer. Each takes many times its text when it is parsed.
 const MOST_VALUES: usize = 300_000;

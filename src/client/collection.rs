@@ -1,7 +1,7 @@
 //! Where objects live on the server.
 
 use super::{Failure, Name, Namespace, Path};
-use crate::secret::resource::Resource;
+use secret::resource::Resource;
 
 /// The collection that an object belongs to.
 ///

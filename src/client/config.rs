@@ -9,10 +9,8 @@ use super::{
     settings::Settings,
     usable,
 };
-use crate::{
-    context::Env,
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::Env;
 use go::duration;
 
 /// Where kubectl looks when nothing says otherwise.
@@ -59,7 +57,7 @@ impl Config {
         let context_name = required.unwrap_or(&file.current_context);
         let found = file.context(context_name);
         if found.is_none() && !context_name.is_empty() {
-            return Err(Error::bare(format!(
+            return Err(Failure::line(format!(
                 "Error in configuration: context was not found for specified context: {context_name}"
             )));
         }
@@ -68,7 +66,7 @@ impl Config {
         overrides::of_context(&mut context, settings);
 
         if non_empty(&settings.cluster).is_some() && file.cluster(&context.cluster).is_none() {
-            return Err(Error::new(format_args!("no server found for cluster {:?}", context.cluster)));
+            return Err(Failure::local(format_args!("no server found for cluster {:?}", context.cluster)));
         }
         let mut cluster = file.cluster(&context.cluster).cloned().unwrap_or_default();
         let mut user = file.user(&context.user).cloned().unwrap_or_default();
@@ -84,10 +82,10 @@ impl Config {
         }
         usable::confirm(&context, &cluster, &user, env)?;
         if non_empty(&settings.user).is_some() && file.user(&context.user).is_none() {
-            return Err(Error::new(format_args!("auth info {:?} does not exist", context.user)));
+            return Err(Failure::local(format_args!("auth info {:?} does not exist", context.user)));
         }
         let timeout = match non_empty(&settings.request_timeout) {
-            Some(text) => duration::request_timeout(text).map_err(Error::new)?,
+            Some(text) => duration::request_timeout(text).map_err(Failure::local)?,
             None => None,
         };
 
@@ -121,10 +119,10 @@ impl Config {
             }
             user.forget_credentials();
         } else if cluster.insecure_skip_tls_verify && non_empty_ca(&cluster) {
-            return Err(Error::new("specifying a root certificates file with the insecure flag is not allowed"));
+            return Err(Failure::local("specifying a root certificates file with the insecure flag is not allowed"));
         }
         let proxy = super::proxy::choose(&server, &cluster.proxy_url, env).map_err(|reason| {
-            Error::new(format_args!("invalid 'proxy-url' for cluster {:?}: {reason}", context.cluster))
+            Failure::local(format_args!("invalid 'proxy-url' for cluster {:?}: {reason}", context.cluster))
         })?;
         let disable_compression = cluster.disable_compression;
         Ok(Self {
@@ -173,7 +171,7 @@ fn non_empty_ca(cluster: &Cluster) -> bool {
 
 /// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.
 fn server_uri(text: &str) -> Result<http::Uri> {
-    let bad = || Error::new(format_args!("host must be a URL or a host:port pair: {text:?}"));
+    let bad = || Failure::local(format_args!("host must be a URL or a host:port pair: {text:?}"));
     // Query and fragment are cut off.
     let base = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let whole = if base.contains("://") { base.to_owned() } else { format!("http://{base}") };
@@ -185,12 +183,12 @@ fn server_uri(text: &str) -> Result<http::Uri> {
         _ if uri.host().is_none_or(str::is_empty) => Err(bad()),
         // A user and password in a URL would reach logs and errors.
         _ if uri.authority().is_some_and(|a| a.as_str().contains('@')) => {
-            Err(Error::new("credentials in the server's URL are not supported")
+            Err(Failure::local("credentials in the server's URL are not supported")
                 .hint("use --username and --password, or a token"))
         }
         Some("http" | "https") => Ok(uri),
         Some(other) => {
-            Err(Error::bare(format!("Unable to connect to the server: unsupported protocol scheme {other:?}")))
+            Err(Failure::line(format!("Unable to connect to the server: unsupported protocol scheme {other:?}")))
         }
         None => Err(bad()),
     }
@@ -202,7 +200,7 @@ const FILE_LIMIT: usize = 16 << 20;
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(super) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
     env.read_file(path, FILE_LIMIT)
-        .map_err(|error| Error::new(format_args!("open {}: {}", path.display(), go::errno::text(&error))))
+        .map_err(|error| Failure::local(format_args!("open {}: {}", path.display(), go::errno::text(&error))))
 }
 
 #[cfg(test)]
@@ -231,7 +229,7 @@ mod tests {
         }
 
         fn error(&self, settings: &Settings) -> String {
-            self.resolve(settings).err().map(|error| error.to_string()).unwrap_or_default()
+            self.resolve(settings).err().map(|error| error.words().line).unwrap_or_default()
         }
     }
 

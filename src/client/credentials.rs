@@ -9,11 +9,9 @@ use super::{
     config::{Config, read_file},
     kubeconfig::User,
 };
-use crate::{
-    context::Env,
-    error::{Error, Result},
-    secret::redact::Known,
-};
+use crate::client::failure::{Failure, Result};
+use environment::Env;
+use secret::redact::Known;
 
 /// Adds the tokens and passwords of a configuration. Those of files and plugins are known from the headers that they
 /// became.
@@ -84,9 +82,9 @@ impl User {
     fn file_token(&self, env: &Env) -> Result<Zeroizing<String>> {
         let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
         let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Error::new(format_args!("token file {:?} is not text", self.token_file)))?;
+            .map_err(|_| Failure::local(format_args!("token file {:?} is not text", self.token_file)))?;
         match text.trim() {
-            "" => Err(Error::new(format_args!("read empty token from file {:?}", self.token_file))),
+            "" => Err(Failure::local(format_args!("read empty token from file {:?}", self.token_file))),
             token => Ok(Zeroizing::new(token.to_owned())),
         }
     }

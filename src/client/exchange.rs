@@ -30,11 +30,11 @@ use super::{
     transport::Carried,
     warning,
 };
-use crate::secret::{
+use go::duration;
+use secret::{
     Object,
     redact::{Known, without_dumps},
 };
-use go::duration;
 
 /// How often a request that asks for nothing but an answer is tried.
 const ATTEMPTS: u32 = 5;

@@ -16,7 +16,8 @@ use super::{
     kubeconfig::{Cluster, Exec},
     tls::Identity,
 };
-use crate::{context::InUse, secret::sanitize};
+use environment::InUse;
+use secret::sanitize;
 
 /// The group of the API that plugins speak.
 const GROUP: &str = "client.authentication.k8s.io/";
@@ -163,7 +164,7 @@ fn credentials(exec: &Exec, output: &[u8]) -> Result<Credentials, Failure> {
     let mut answer: Json = serde_json::from_slice(output)
         .map_err(|_| failed(&format!("decoding stdout: executable {} did not print JSON", exec.command.display())))?;
     let result = read_credentials(exec, &answer);
-    crate::secret::wipe(&mut answer);
+    secret::wipe(&mut answer);
     result
 }
 

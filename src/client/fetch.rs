@@ -3,10 +3,8 @@
 use go::quote::quote;
 
 use super::{Call, Client, Patience, site};
-use crate::{
-    context::Env,
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::Env;
 
 /// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
 /// followed: what is read here is applied to a cluster. Proxies are those of the environment. `patience` limits the wait: no
@@ -15,12 +13,15 @@ use crate::{
 /// # Errors
 /// kubectl's `unable to read URL`, with what went wrong.
 pub async fn fetch(url: &str, env: &Env, patience: Patience) -> Result<Vec<u8>> {
-    let failed = |why: &str| Error::new(format_args!("unable to read URL {}, {why}", quote(&site::shown(url))));
-    let (config, path) = site::of(url, env).map_err(|error| failed(&error.text()))?;
+    let failed = |why: &str| Failure::local(format_args!("unable to read URL {}, {why}", quote(&site::shown(url))));
+    let (config, path) = site::of(url, env).map_err(|failure| failed(failure.message()))?;
     let call = Call::get(path).accept("*/*");
     match Client::remote(config).with_patience(patience).call(call).await {
         Ok(answer) => Ok(answer.body.to_vec()),
         Err(failure) if failure.code() > 0 => Err(failed(&format!("status code={}", failure.code()))),
-        Err(failure) => Err(failed(&failure.into_error().text())),
+        Err(failure) => {
+            let line = failure.words().line;
+            Err(failed(line.strip_prefix("error: ").unwrap_or(&line)))
+        }
     }
 }

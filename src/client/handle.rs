@@ -17,9 +17,9 @@ use super::{
     settings::Settings,
     verbose::{Log, Verbose},
 };
-use crate::error::Error;
-use crate::{client::collection::Collection, secret::resource::Resource};
+use crate::client::collection::Collection;
 use go::duration;
+use secret::resource::Resource;
 
 /// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
 /// of that call.
@@ -116,7 +116,7 @@ impl Client {
         let origin = Origin::InProcess(Box::new(open), open::impersonation(&user)?);
         let mut client = Self::bare(origin, given.unwrap_or("default"), given.is_some());
         if let Some(text) = settings.request_timeout.as_deref().filter(|text| !text.is_empty()) {
-            client.timeout = duration::request_timeout(text).map_err(Error::new)?;
+            client.timeout = duration::request_timeout(text).map_err(Failure::local)?;
         }
         Ok(client)
     }

@@ -3,10 +3,8 @@
 use std::{ffi::OsString, path::Path};
 
 use super::kubeconfig::Cluster;
-use crate::{
-    context::{Env, files},
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::{Env, files};
 
 /// Where a pod finds its service account.
 pub(super) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -35,7 +33,7 @@ pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let token_file = service_account.join("token");
     std::fs::metadata(&token_file)
-        .map_err(|error| Error::new(format_args!("open {}: {}", token_file.display(), go::errno::text(&error))))?;
+        .map_err(|error| Failure::local(format_args!("open {}: {}", token_file.display(), go::errno::text(&error))))?;
     let ca = service_account.join("ca.crt");
     let namespace = env.non_empty("POD_NAMESPACE").map(str::to_owned).or_else(|| {
         let path = Some(service_account.join("namespace")).filter(|path| path.is_file())?;

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json, value::RawValue};
 
 use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path};
-use crate::secret::Object;
-use crate::secret::resource::Resource;
+use secret::{Object, resource::Resource};
 
 /// What to list.
 #[derive(Debug, Clone, Default)]

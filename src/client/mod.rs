@@ -56,7 +56,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use collection::Collection;
 pub use config::Config;
-pub use failure::{Failure, Transport};
+pub use failure::{Failure, Transport, Words};
 pub use fetch::fetch;
 pub use handle::Client;
 pub use limits::{Patience, in_words as limits_in_words};
@@ -69,19 +69,20 @@ pub use stream::Stream;
 pub use verbose::Log;
 pub use watch::{Event, Events};
 
-use crate::{context::Context, error::Result};
+use environment::{Env, InUse, Terminals};
 
 /// Returns a client of the cluster that `settings` mean. Reads kubeconfig files, but does not touch the network: that comes
-/// with the first call, as do files of certificates and exec plugins.
+/// with the first call, as do files of certificates and exec plugins. A plugin may ask a person on standard input as far as
+/// `terminals` and `stdin_in_use` allow it.
 ///
 /// # Errors
 /// As [`Config::resolve`].
-pub fn connect(settings: &Settings, ctx: &Context) -> Result<Client> {
-    let mut config = Config::resolve(settings, &ctx.env)?;
-    if ctx.terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
+pub fn connect(settings: &Settings, env: &Env, terminals: Terminals, stdin_in_use: &InUse) -> Result<Client, Failure> {
+    let mut config = Config::resolve(settings, env)?;
+    if terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
         config.warnings.push("the server's certificate is not verified (insecure-skip-tls-verify)".to_owned());
     }
-    config.input = exec::Input { terminal: ctx.terminals.stdin, in_use: ctx.stdin_in_use.clone() };
+    config.input = exec::Input { terminal: terminals.stdin, in_use: stdin_in_use.clone() };
     Ok(Client::remote(config))
 }
 

@@ -92,13 +92,13 @@ mod tests {
 
     #[test]
     fn what_leaves_its_segment_is_no_name() {
-        let refused = |text: &str| Name::new(text).expect_err("a name").into_error().to_string();
+        let refused = |text: &str| Name::new(text).expect_err("a name").words().line;
         assert_eq!(refused(""), "error: resource name may not be empty");
         assert_eq!(refused("."), "error: invalid resource name \".\": [may not be '.']");
         assert_eq!(refused(".."), "error: invalid resource name \"..\": [may not be '..']");
         assert_eq!(refused("a/../b"), "error: invalid resource name \"a/../b\": [may not contain '/']");
         assert_eq!(refused("%2e/"), "error: invalid resource name \"%2e/\": [may not contain '/' may not contain '%']");
-        let refused = |text: &str| Namespace::new(text).expect_err("a namespace").into_error().to_string();
+        let refused = |text: &str| Namespace::new(text).expect_err("a namespace").words().line;
         assert_eq!(refused(".."), "error: invalid namespace \"..\": [may not be '..']");
         assert_eq!(refused("a/b"), "error: invalid namespace \"a/b\": [may not contain '/']");
         assert_eq!(refused(""), "error: an empty namespace may not be set when a resource name is provided");

@@ -21,9 +21,9 @@ pub(super) struct Ready {
 
 /// Makes the Service of a configuration: credentials first, then what TLS needs.
 pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
-    let mut identity = Identity::of(config).map_err(Failure::from)?;
+    let mut identity = Identity::of(config)?;
     let mut headers = impersonation(&config.user)?;
-    let token = config.user.bearer_token(&config.env).map_err(Failure::from)?;
+    let token = config.user.bearer_token(&config.env)?;
     if let Some(token) = &token {
         headers.insert(header::AUTHORIZATION, bearer(token)?);
     } else if !config.user.username.is_empty() || !config.user.password.is_empty() {
@@ -31,7 +31,7 @@ pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
         headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
     } else if let Some(plugin) = config.user.exec.as_ref().filter(|_| identity.is_none()) {
         // A client certificate is a credential already: client-go's `UpdateTransportConfig`.
-        let authority = tls::authority_pem(config).map_err(Failure::from)?;
+        let authority = tls::authority_pem(config)?;
         let given = exec::run(plugin, config, authority.as_deref()).await?;
         if let Some(token) = given.token {
             headers.insert(header::AUTHORIZATION, bearer(&token)?);
@@ -45,8 +45,7 @@ pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
     {
         headers.insert(header::PROXY_AUTHORIZATION, authorization);
     }
-    let tls =
-        if config.needs_tls() { Some(tls::client_config(config, identity).map_err(Failure::from)?) } else { None };
+    let tls = if config.needs_tls() { Some(tls::client_config(config, identity)?) } else { None };
     let service = transport::service(config, tls)?;
     Ok(Ready { kube: kube::Client::new(service, config.namespace.as_str()), headers })
 }

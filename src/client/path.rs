@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::secret::resource::Resource;
+use secret::resource::Resource;
 
 use super::{Failure, Name, Namespace};
 
@@ -176,7 +176,7 @@ mod tests {
             );
         }
         for typed in ["", "x", "@host:1/x", "https://other/x", "?x=y", ":80/x", "/a\nb", "/a%zz", "/a%", "/%é"] {
-            let text = Path::raw(typed).expect_err(typed).into_error().to_string();
+            let text = Path::raw(typed).expect_err(typed).words().line;
             assert!(text.starts_with(&format!("error: --raw must be a valid URL path: parse {typed:?}: ")), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::Uri;
 use zeroize::Zeroizing;
 
-use crate::context::Env;
+use environment::Env;
 
 /// How to speak to a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use http::{Response, StatusCode, Uri, header};
 
 use super::failure::Failure;
-use crate::secret::sanitize;
+use secret::sanitize;
 
 /// Go's limit.
 const MAX_HOPS: u32 = 10;

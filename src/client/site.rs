@@ -3,10 +3,8 @@
 use http::Uri;
 
 use super::{Config, Path, Settings};
-use crate::{
-    context::Env,
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::Env;
 
 /// The variables that say how the network is reached, and which authorities are trusted there.
 const NETWORK: [&str; 8] =
@@ -17,7 +15,7 @@ const NETWORK: [&str; 8] =
 /// # Errors
 /// A text that is no URL of a web server.
 pub(super) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
-    let no_url = || Error::new("it is not a URL");
+    let no_url = || Failure::local("it is not a URL");
     let uri: Uri = url.parse().map_err(|_| no_url())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(no_url()) };
     let settings = Settings { server: Some(format!("{scheme}://{}", authority.as_str())), ..Settings::default() };

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 
-use crate::secret::sanitize;
+use secret::sanitize;
 
 /// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
 /// the server and may repeat values: `Debug` does not show it.

@@ -3,10 +3,8 @@
 use std::ffi::OsStr;
 
 use super::kubeconfig::{Cluster, Context, Exec, User};
-use crate::{
-    context::{Env, files},
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::{Env, files};
 
 /// clientcmd's `validateClusterInfo` and `validateAuthInfo`, with their words.
 ///
@@ -62,8 +60,8 @@ pub(super) fn confirm(context: &Context, cluster: &Cluster, user: &User, env: &E
     }
     match errors.as_slice() {
         [] => Ok(()),
-        [one] => Err(Error::new(one)),
-        several => Err(Error::bare(format!("Error in configuration: \n* {}", several.join("\n* ")))),
+        [one] => Err(Failure::local(one)),
+        several => Err(Failure::line(format!("Error in configuration: \n* {}", several.join("\n* ")))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, Response};
 
-use crate::secret::{redact::Known, sanitize};
+use secret::{redact::Known, sanitize};
 
 /// Takes lines for a person, without the newline.
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::secret::sanitize;
+use secret::sanitize;
 
 /// The texts of all warnings with code 299, in order, each once, control characters removed. What does not parse is
 /// skipped, as client-go does.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{answer, failure::Failure, status::Status, stream::Stream};
-use crate::secret::Object;
+use secret::Object;
 
 /// The longest event that is read.
 const LINE_LIMIT: usize = 64 << 20;

@@ -90,7 +90,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 async fn list(client: &Client, kind: Resource, args: &Args, shown: &mut Shown, ctx: &mut Context) -> Result<()> {
     let all = args.selection.all_namespaces;
     // kubectl's `describe` lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
-    let path = client.listed(kind, all).map_err(|failure| Error::bare(failure.into_error().text()))?;
+    let path = client.listed(kind, all).map_err(|failure| Error::bare(Error::from(failure).text()))?;
     let options = ListOptions {
         label_selector: args.selection.labels().trim().to_owned(),
         field_selector: args.selection.fields().trim().to_owned(),

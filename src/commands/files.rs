@@ -36,7 +36,8 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
     // In a thread of its own: the caller may be inside a runtime already.
     let mut fetch = |url: &str| {
         std::thread::scope(|scope| {
-            let fetched = scope.spawn(|| session::block_on(client::fetch(url, &env, Patience::default()))).join();
+            let fetch = async || Ok(client::fetch(url, &env, Patience::default()).await?);
+            let fetched = scope.spawn(move || session::block_on(fetch())).join();
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };

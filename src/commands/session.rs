@@ -27,7 +27,7 @@ use crate::{
 pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     let client = match local::client(flags, &ctx.env)? {
         Some(client) => client,
-        None => client::connect(&flags.settings(), ctx)?,
+        None => client::connect(&flags.settings(), &ctx.env, ctx.terminals, &ctx.stdin_in_use)?,
     };
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));

@@ -53,7 +53,7 @@ fn words_for_answers_that_are_none() {
     assert_eq!(line(|| answer("200 OK", "text/html", "<html>")), "error: serializer for text/html doesn't exist");
     let (_server, settings) = plain(|| json("{\"kind\":\"Sec"));
     let failure = get(&client(&settings), SECRET).expect("an answer").object().expect_err("no object");
-    assert_eq!(failure.into_error().to_string(), "error: unexpected end of JSON input");
+    assert_eq!(failure.words().line, "error: unexpected end of JSON input");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn of(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> Client {
 /// The line of the failure, which comes in time.
 fn ends(client: &Client) -> String {
     let begun = Instant::now();
-    let line = get(client, SECRET).map(|_| String::new()).unwrap_or_else(|failure| failure.into_error().to_string());
+    let line = get(client, SECRET).map(|_| String::new()).unwrap_or_else(|failure| failure.words().line);
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}: {line}", begun.elapsed());
     line
 }
@@ -119,7 +119,7 @@ fn a_url_of_a_manifest_that_never_answers_is_left() {
         let begun = Instant::now();
         let error = run(ksecret::client::fetch(&url, &Env::default(), PATIENCE)).expect_err("no manifest");
         let why = why.trim_start_matches("error: ");
-        assert_eq!(error.to_string(), format!("error: unable to read URL {url:?}, {why}"));
+        assert_eq!(error.words().line, format!("error: unable to read URL {url:?}, {why}"));
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
 }
@@ -180,7 +180,7 @@ fn continue_tokens_that_come_round_are_an_error() {
                 }
             }
         });
-        let line = failure.map(|failure| failure.into_error().to_string()).unwrap_or_default();
+        let line = failure.map(|failure| failure.words().line).unwrap_or_default();
         assert_eq!(line, "error: the server's list has no end: a continue token came round again", "{round:?}");
     }
 }
@@ -200,7 +200,7 @@ fn pages_without_items_end() {
             match pages.next().await {
                 Ok(Some(_)) => assert!(server.targets().len() < 5000, "it goes on"),
                 Ok(None) => return String::new(),
-                Err(failure) => return failure.into_error().to_string(),
+                Err(failure) => return failure.words().line,
             }
         }
     });

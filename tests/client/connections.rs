@@ -177,7 +177,7 @@ fn has_kubectl_s_words_for_servers_that_are_not_there() {
     );
     let failure = get(&client(&flags(format!("https://{free}"))), SECRET).expect_err("nobody listens");
     assert_eq!(
-        failure.into_create_error("secret").to_string(),
+        failure.words_of_create("secret").line,
         format!(
             "error: failed to create secret Get \"https://{free}{SECRET}\": dial tcp {free}: connect: connection refused"
         )
@@ -250,10 +250,7 @@ fn authenticates_with_a_password_or_a_token_file() {
     assert_eq!(requests[1].header("authorization"), Some("Bearer from-file"));
     let client = client_of(&kubeconfig(&url, &ca, "{tokenFile: /nowhere/token}"), Settings::default());
     let failure = get(&client, SECRET).expect_err("no token");
-    assert_eq!(
-        failure.into_create_error("secret").to_string(),
-        "error: open /nowhere/token: no such file or directory"
-    );
+    assert_eq!(failure.words_of_create("secret").line, "error: open /nowhere/token: no such file or directory");
 }
 
 #[test]
@@ -329,7 +326,7 @@ fn says_what_a_proxy_did_wrong() {
     let url = format!("https://{}", server.address);
     let line = |proxy: &str| {
         let failure = get(&client_of(&proxied(&url, &ca, proxy), Settings::default()), SECRET).expect_err("no way");
-        failure.into_error().to_string()
+        failure.words().line
     };
     let (port, _) = connect_proxy("407 Who are you");
     assert_eq!(
@@ -350,7 +347,7 @@ fn asks_a_proxy_for_plain_urls() {
     let vars = [("HTTP_PROXY", format!("http://u:p@{}", proxy.address))];
     let vars: Vec<(&str, &str)> = vars.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let context = super::context(home.path(), &vars);
-    let client = ksecret::client::connect(&flags("http://api.invalid"), &context).expect("a configuration");
+    let client = super::connect(&flags("http://api.invalid"), &context);
     get(&client, SECRET).expect("an answer");
     let request = &proxy.requests()[0];
     assert_eq!(request.target(), format!("GET http://api.invalid{SECRET}"));

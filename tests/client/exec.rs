@@ -2,10 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use ksecret::client::{self, Call, Client, Path, Settings};
+use ksecret::client::{Call, Client, Path, Settings};
 
 use super::{
-    SECRET, context, get, kubeconfig, run,
+    SECRET, connect, context, get, kubeconfig, run,
     server::{json, tls_server},
 };
 
@@ -29,7 +29,7 @@ impl Plugin {
         std::fs::write(self.home.path().join("config"), kubeconfig(url, ca, &user)).expect("a kubeconfig");
         let settings = Settings { kubeconfig: Some("config".into()), ..Settings::default() };
         let context = context(self.home.path(), &[("PATH", "/usr/bin:/bin"), ("OUTER", "outer")]);
-        client::connect(&settings, &context).expect("a configuration")
+        connect(&settings, &context)
     }
 
     fn read(&self, name: &str) -> String {
@@ -107,11 +107,11 @@ fn says_what_went_wrong_without_what_was_printed() {
     ] {
         let plugin = Plugin::new(&script);
         let failure = get(&plugin.client(&url, &ca, ""), SECRET).expect_err("a failure");
-        let error = failure.into_error();
+        let shown = failure.clone().words();
         let home = plugin.home.path().display().to_string();
-        let line = error.to_string().replace(&home, "HOME");
+        let line = shown.line.replace(&home, "HOME");
         assert_eq!(line, format!("Unable to connect to the server: getting credentials: {expected}"));
-        assert!(!format!("{error:?}").contains("s3cr3t"));
+        assert!(!format!("{failure:?} {} {:?}", shown.line, shown.hint).contains("s3cr3t"));
     }
     assert_eq!(server.targets(), [""; 0]);
 }
@@ -123,7 +123,7 @@ fn says_when_a_plugin_is_missing_and_how_to_get_it() {
     let plugin = Plugin::new("");
     std::fs::remove_file(plugin.home.path().join("plugin")).expect("removed");
     let failure = get(&plugin.client(&url, &ca, ", installHint: install it"), SECRET).expect_err("a failure");
-    let error = failure.into_error();
-    assert!(error.to_string().ends_with("/plugin: no such file or directory"), "{error}");
-    assert_eq!(error.hints(), ["install it"]);
+    let shown = failure.words();
+    assert!(shown.line.ends_with("/plugin: no such file or directory"), "{}", shown.line);
+    assert_eq!(shown.hint.as_deref(), Some("install it"));
 }

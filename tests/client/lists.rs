@@ -108,7 +108,7 @@ fn words_selector_errors_as_kubectl_does() {
     let options = ListOptions { label_selector: "a==b==c".to_owned(), ..ListOptions::default() };
     let failure = run(async { client.list(Resource::Secrets, team(), options).next().await });
     assert_eq!(
-        failure.err().map(|f| f.into_error().to_string()).as_deref(),
+        failure.err().map(|f| f.words().line).as_deref(),
         Some(
             "Error from server (BadRequest): Unable to find \"/v1, Resource=secrets\" that match label selector \
              \"a==b==c\", field selector \"\": found '==', expected: ',' or 'end of string'"

@@ -29,7 +29,7 @@ fn works_on_a_file_that_outlives_the_client() {
         assert_eq!(read.resource_version(), created.resource_version());
         assert_eq!(read.json()["data"]["k"], "dg==");
         let missing = client.call(Call::get(path("dbx"))).await.expect_err("no such Secret");
-        assert_eq!(missing.into_error().to_string(), "Error from server (NotFound): secrets \"dbx\" not found");
+        assert_eq!(missing.words().line, "Error from server (NotFound): secrets \"dbx\" not found");
     });
     assert!(home.path().join(".local/share/ksecret/local.db").is_file());
 }
@@ -42,7 +42,7 @@ fn a_store_that_cannot_be_opened_is_named() {
     let flags = ConnectionFlags { local: Some("store".into()), ..ConnectionFlags::default() };
     let client = session::connect(&flags, &mut context(home.path(), &[])).expect("a client");
     let failure = run(client.call(Call::get(Path::fixed("/api/v1/namespaces")))).expect_err("no store");
-    let line = failure.into_error().to_string();
+    let line = failure.words().line;
     assert!(line.starts_with("error: cannot open the local store /"), "{line}");
 }
 
@@ -54,11 +54,10 @@ fn nothing_configured_says_so_and_points_at_local() {
         return;
     }
     let client = session::connect(&ConnectionFlags::default(), &mut context(home.path(), &[])).expect("a client");
-    let error = run(client.call(Call::get(Path::fixed("/api/v1/secrets")))).expect_err("no server").into_error();
+    let error = run(client.call(Call::get(Path::fixed("/api/v1/secrets")))).expect_err("no server").words();
     assert_eq!(
-        error.to_string(),
+        error.line,
         "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
     );
-    assert_eq!(error.hints().len(), 1);
-    assert!(error.hints()[0].contains("--local"));
+    assert!(error.hint.is_some_and(|hint| hint.contains("--local")));
 }

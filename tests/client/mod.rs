@@ -34,10 +34,15 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
     }
 }
 
+/// A client of the cluster that flags mean in a context.
+pub fn connect(settings: &Settings, context: &Context) -> Client {
+    client::connect(settings, &context.env, context.terminals, &context.stdin_in_use).expect("a configuration")
+}
+
 /// A client for flags alone.
 pub fn client(settings: &Settings) -> Client {
     let home = tempfile::tempdir().expect("a directory");
-    client::connect(settings, &context(home.path(), &[])).expect("a configuration")
+    connect(settings, &context(home.path(), &[]))
 }
 
 /// A client for flags and a kubeconfig.
@@ -45,7 +50,7 @@ pub fn client_of(kubeconfig: &str, settings: Settings) -> Client {
     let home = tempfile::tempdir().expect("a directory");
     std::fs::write(home.path().join("config"), kubeconfig).expect("a kubeconfig");
     let settings = Settings { kubeconfig: Some("config".into()), ..settings };
-    client::connect(&settings, &context(home.path(), &[])).expect("a configuration")
+    connect(&settings, &context(home.path(), &[]))
 }
 
 /// Flags that name a server.
@@ -81,5 +86,5 @@ pub fn get(client: &Client, path: &str) -> Result<Answer, Failure> {
 /// The line of the failure that GETting a Secret ends with.
 pub fn error_of(settings: Settings) -> String {
     let client = client(&settings);
-    get(&client, SECRET).map(|_| String::new()).unwrap_or_else(|failure| failure.into_error().to_string())
+    get(&client, SECRET).map(|_| String::new()).unwrap_or_else(|failure| failure.words().line)
 }

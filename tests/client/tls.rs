@@ -120,7 +120,7 @@ impl Drop for Served {
 
 #[track_caller]
 fn answers(what: &str, settings: &Settings) {
-    let answer = get(&client(settings), SECRET).unwrap_or_else(|failure| panic!("{what}: {}", failure.into_error()));
+    let answer = get(&client(settings), SECRET).unwrap_or_else(|failure| panic!("{what}: {}", failure.words().line));
     assert_eq!(answer.object().expect("an object").name(), "db", "{what}");
 }
 

@@ -5,12 +5,14 @@ mod words;
 use std::fmt;
 
 use super::status::Status;
-use crate::{
-    error::Error,
-    secret::{Object, redact::Known},
-};
+use secret::{Object, redact::Known};
 
-/// A failed request.
+pub use words::Words;
+
+/// What the client returns where it can fail.
+pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// A failed request, or what was found wrong before one.
 #[derive(Clone)]
 pub enum Failure {
     /// The server answered, with a failure.
@@ -43,13 +45,25 @@ pub(super) enum Kind {
     Other,
     /// The answer is larger than what is read: `error: TEXT`.
     TooLarge,
-    /// Something on our side was found wrong before the request: the text stands alone.
+    /// Something on our side was found wrong before the request: the text stands alone, as `error: TEXT`.
     Local,
+    /// The same, where the text is the whole line.
+    Line,
     /// The time that `--request-timeout` gives ran out.
     Timeout,
 }
 
 impl Failure {
+    /// What was found wrong before a request: `error: TEXT`.
+    pub fn local(text: impl fmt::Display) -> Self {
+        Self::of_kind(Kind::Local, text.to_string())
+    }
+
+    /// The same, with the whole line that kubectl has for it.
+    pub(super) fn line(line: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Line, line)
+    }
+
     /// A failure that is no connection's fault: `error: TEXT`.
     pub(super) fn other(text: impl Into<String>) -> Self {
         Self::Transport(Box::new(Transport { kind: Kind::Other, text: text.into(), request: None, hint: None }))
@@ -75,7 +89,9 @@ impl Failure {
         self
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// Adds a line of advice.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Self::Transport(transport) = &mut self {
             transport.hint = Some(hint.into());
         }
@@ -187,23 +203,6 @@ impl Failure {
             status.message = change(&status.message);
         }
         self
-    }
-}
-
-/// A failure of our own making: its line is kept, whatever it begins with.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let failure = Self::of_kind(Kind::Local, error.text());
-        match error.hints().first() {
-            Some(hint) => failure.hint(hint.as_str()),
-            None => failure,
-        }
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        failure.into_error()
     }
 }
 

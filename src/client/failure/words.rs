@@ -1,7 +1,17 @@
 //! kubectl's words for a failure.
 
 use super::{Failure, Kind, Transport};
-use crate::{client::Status, error::Error};
+use crate::client::Status;
+
+/// A failure as it is shown.
+pub struct Words {
+    /// The line, or lines, complete: prefix included.
+    pub line: String,
+    /// The line in the place of `line` where the failure is one of several, if it differs.
+    pub among_others: Option<String>,
+    /// A line of advice.
+    pub hint: Option<String>,
+}
 
 impl Failure {
     /// Names the file that the request came from: kubectl's `AddSourceToErr` (`error when creating "f.yaml": …`).
@@ -12,7 +22,7 @@ impl Failure {
                 status.message = format!("error when {verb} {source:?}: {}", status.message);
                 Self::Status(status)
             }
-            Self::Transport(transport) if transport.kind == Kind::Local => Self::Transport(transport),
+            Self::Transport(transport) if transport.is_ours() => Self::Transport(transport),
             Self::Transport(transport) => {
                 let text = format!("error when {verb} {source:?}: {}", transport.go_error());
                 Self::Transport(Box::new(Transport { kind: Kind::Other, text, request: None, hint: transport.hint }))
@@ -20,18 +30,18 @@ impl Failure {
         }
     }
 
-    /// The line of `create secret …`: `error: failed to create secret MESSAGE`.
-    pub fn into_create_error(self, what: &str) -> Error {
+    /// Returns the words of `create secret …`: `error: failed to create secret MESSAGE`.
+    pub fn words_of_create(self, what: &str) -> Words {
         let text = match &self {
             Self::Status(status) => status.message.clone(),
-            Self::Transport(transport) if transport.kind == Kind::Local => return self.into_error(),
+            Self::Transport(transport) if transport.is_ours() => return self.words(),
             Self::Transport(transport) => transport.go_error(),
         };
-        self.with_hint(Error::new(format_args!("failed to create {what} {text}")))
+        self.with_line(format!("error: failed to create {what} {text}"))
     }
 
-    /// kubectl's `checkErr`: the line, or lines, that it ends with.
-    pub fn into_error(self) -> Error {
+    /// Returns the words of kubectl's `checkErr`.
+    pub fn words(self) -> Words {
         let line = match &self {
             Self::Status(status) => status_line(status),
             Self::Transport(transport) => match &transport.kind {
@@ -42,30 +52,31 @@ impl Failure {
                     format!("Unable to connect to the server: {}", transport.text)
                 }
                 Kind::Other | Kind::TooLarge | Kind::Local => format!("error: {}", transport.text),
+                Kind::Line => transport.text.clone(),
             },
         };
-        self.with_hint(Error::bare(line))
+        self.with_line(line)
     }
 
-    fn with_hint(self, error: Error) -> Error {
-        // kubectl's `checkErr` takes a 422 apart only where it is alone; `StandardErrorMessage` words it among others.
-        let error = match &self {
-            Self::Status(status) if status.reason == "Invalid" => {
-                error.among_others(format!("Error from server (Invalid): {}", status.message))
-            }
-            _ => error,
-        };
+    fn with_line(self, line: String) -> Words {
         match self {
-            Self::Transport(transport) => match transport.hint {
-                Some(hint) => error.hint(hint),
-                None => error,
-            },
-            Self::Status(_) => error,
+            // kubectl's `checkErr` takes a 422 apart only where it is alone; `StandardErrorMessage` words it among others.
+            Self::Status(status) => {
+                let invalid = status.reason == "Invalid";
+                let among_others = invalid.then(|| format!("Error from server (Invalid): {}", status.message));
+                Words { line, among_others, hint: None }
+            }
+            Self::Transport(transport) => Words { line, among_others: None, hint: transport.hint },
         }
     }
 }
 
 impl Transport {
+    /// Returns whether it was found before a request was made.
+    fn is_ours(&self) -> bool {
+        matches!(self.kind, Kind::Local | Kind::Line)
+    }
+
     /// The error as Go would print it on its own: `Post "URL": reason` where a connection failed.
     fn go_error(&self) -> String {
         match &self.request {
@@ -134,7 +145,7 @@ mod tests {
     }
 
     fn line(failure: Failure) -> String {
-        failure.into_error().to_string()
+        failure.words().line
     }
 
     fn generic(code: u16, text: &str) -> String {
@@ -150,7 +161,7 @@ mod tests {
             "Error from server (NotFound): error when deleting \"a b.yaml\": secrets \"x\" not found"
         );
         assert_eq!(
-            status(not_found).into_create_error("secret").to_string(),
+            status(not_found).words_of_create("secret").line,
             "error: failed to create secret secrets \"x\" not found"
         );
         assert_eq!(
@@ -256,7 +267,7 @@ mod tests {
             "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?"
         );
         assert_eq!(
-            refused().into_create_error("secret").to_string(),
+            refused().words_of_create("secret").line,
             format!("error: failed to create secret Post {url:?}: dial tcp 127.0.0.1:1: connect: connection refused")
         );
         assert_eq!(
@@ -265,7 +276,7 @@ mod tests {
                 "error: error when creating \"f\": Post {url:?}: dial tcp 127.0.0.1:1: connect: connection refused"
             )
         );
-        assert_eq!(refused().hint("try this").into_error().hints(), ["try this"]);
+        assert_eq!(refused().hint("try this").words().hint.as_deref(), Some("try this"));
         assert_eq!(line(Failure::connection("EOF")), "Unable to connect to the server: EOF");
     }
 

@@ -5,7 +5,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use crate::secret::{Object, wipe};
+use secret::{Object, wipe};
 
 /// Where the fields of an auth provider stand below a user.
 const CONFIG: [&str; 3] = ["user", "auth-provider", "config"];

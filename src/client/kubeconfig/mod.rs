@@ -18,10 +18,8 @@ use std::{
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 pub(super) use persist::{Held, Refusal};
 
-use crate::{
-    context::{Env, files},
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::{Env, files};
 
 /// No kubeconfig is as large as this; `/dev/zero` is.
 const MAX_SIZE: usize = 16 << 20;
@@ -66,7 +64,7 @@ impl Kubeconfig {
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     if explicit.is_some() {
-                        return Err(Error::new(format_args!("stat {}: no such file or directory", name.display())));
+                        return Err(Failure::local(format_args!("stat {}: no such file or directory", name.display())));
                     }
                     missing.push(name.display().to_string());
                 }
@@ -79,8 +77,8 @@ impl Kubeconfig {
         // kubectl prints a single error as its own and several bare, one after the other.
         match errors.len() {
             0 => Ok(merged),
-            1 => Err(Error::new(errors.remove(0))),
-            _ => Err(Error::many(errors.into_iter().map(Error::bare).collect())),
+            1 => Err(Failure::local(errors.remove(0))),
+            _ => Err(Failure::line(errors.join("\n"))),
         }
     }
 
@@ -165,7 +163,7 @@ mod tests {
 
     fn load_error(text: &str) -> String {
         let dir = dir_with(&[("f", text)]);
-        Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).err().map(|e| e.to_string()).unwrap_or_default()
+        Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).err().map(|e| e.words().line).unwrap_or_default()
     }
 
     const ONE: &str = "\
@@ -212,7 +210,7 @@ current-context: ''
     fn an_explicit_file_must_exist_and_a_list_may_be_absent() {
         let dir = dir_with(&[]);
         let error = Kubeconfig::load(Some("absent-config".as_ref()), &env(&dir, None)).err().expect("an error");
-        assert_eq!(error.to_string(), "error: stat absent-config: no such file or directory");
+        assert_eq!(error.words().line, "error: stat absent-config: no such file or directory");
         let merged = Kubeconfig::load(None, &env(&dir, Some("x:y"))).expect("nothing");
         assert_eq!(merged.warnings, ["kubeconfig not found: x, y"]);
         assert_eq!(Kubeconfig::load(None, &env(&dir, None)).expect("nothing").warnings, [""; 0]);
@@ -252,7 +250,7 @@ current-context: ''
         let server = |text: &str| {
             let dir = dir_with(&[("f", text)]);
             let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None))
-                .unwrap_or_else(|error| panic!("{text}: {error}"));
+                .unwrap_or_else(|error| panic!("{text}: {error:?}"));
             merged.file.cluster("a").map(|cluster| cluster.server.clone()).unwrap_or_default()
         };
         for text in [
@@ -283,10 +281,10 @@ current-context: ''
     fn a_directory_is_no_kubeconfig_and_several_failures_are_told_together() {
         let dir = dir_with(&[("d/x", ""), ("bad", "a: [\n"), ("worse", "- x\n")]);
         let error = Kubeconfig::load(Some("d".as_ref()), &env(&dir, None)).err().expect("an error");
-        assert_eq!(error.to_string(), "error: error loading config file \"d\": read d: is a directory");
+        assert_eq!(error.words().line, "error: error loading config file \"d\": read d: is a directory");
         let error = Kubeconfig::load(None, &env(&dir, Some("bad:worse"))).err().expect("an error");
         assert_eq!(
-            error.to_string(),
+            error.words().line,
             "error loading config file \"bad\": yaml: line 1: did not find expected node content\n\
              error loading config file \"worse\": yaml: line 1: wrong type"
         );

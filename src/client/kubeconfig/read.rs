@@ -8,7 +8,6 @@ use serde_json::Value as Json;
 use yaml::read::Lines;
 
 use super::file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User};
-use crate::secret;
 
 /// Reads one file, YAML or JSON. The error is a fragment without any value from the file.
 pub(super) fn parse(text: &[u8]) -> Result<File, String> {

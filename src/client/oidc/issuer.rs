@@ -9,10 +9,8 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::{
-    client::{Call, Client, failure::Failure, path, site},
-    context::Env,
-};
+use crate::client::{Call, Client, failure::Failure, path, site};
+use environment::Env;
 
 /// An answer of an issuer is small.
 const MOST: usize = 1 << 20;
@@ -145,7 +143,7 @@ impl Issuer<'_> {
         if !url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
             return Err(failed("it is not an https URL"));
         }
-        let (mut config, path) = site::of(url, self.env).map_err(|error| failed(&error.text()))?;
+        let (mut config, path) = site::of(url, self.env).map_err(|error| failed(error.message()))?;
         config.cluster.certificate_authority = self.field("idp-certificate-authority").into();
         self.field("idp-certificate-authority-data").clone_into(&mut config.cluster.certificate_authority_data);
         if style == Style::Header {

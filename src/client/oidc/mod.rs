@@ -19,7 +19,7 @@ use super::{
     kubeconfig::{AuthProvider, Held, Refusal},
     limits::ISSUER,
 };
-use crate::context::Env;
+use environment::Env;
 
 /// How much earlier than it says a token counts as expired, for clocks that differ (client-go's `expiryDelta`).
 const EARLIER: Duration = Duration::from_secs(10);

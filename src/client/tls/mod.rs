@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use self::verify::{NoVerifier, Verifier};
 pub(super) use self::words::handshake_words;
 use super::config::{Config, read_file};
-use crate::error::{Error, Result};
+use crate::client::failure::{Failure, Result};
 
 /// A client certificate with its key, both PEM.
 pub(super) struct Identity {
@@ -61,7 +61,9 @@ pub(super) fn authority_pem(config: &Config) -> Result<Option<Vec<u8>>> {
 
 fn decode(data: &str, field: &str) -> Result<Vec<u8>> {
     let compact: Zeroizing<String> = Zeroizing::new(data.split_ascii_whitespace().collect());
-    STANDARD.decode(compact.as_bytes()).map_err(|_| Error::new(format_args!("{field} in the kubeconfig is not base64")))
+    STANDARD
+        .decode(compact.as_bytes())
+        .map_err(|_| Failure::local(format_args!("{field} in the kubeconfig is not base64")))
 }
 
 /// Builds the TLS configuration. The system's roots are read only when there is no other authority to trust.
@@ -72,7 +74,7 @@ pub(super) fn client_config(config: &Config, identity: Option<Identity>) -> Resu
     let provider = Arc::new(p521::provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|_| Error::new("tls: no protocol version in common with the library"))?;
+        .map_err(|_| Failure::local("tls: no protocol version in common with the library"))?;
     let verifier: Arc<dyn ServerCertVerifier> = if config.cluster.insecure_skip_tls_verify {
         Arc::new(NoVerifier(provider))
     } else {
@@ -88,9 +90,9 @@ pub(super) fn client_config(config: &Config, identity: Option<Identity>) -> Resu
             let (chain, key) = parse_identity(&identity)?;
             let unsupported = chain.first().and_then(|own| words::unsupported_key(own));
             builder.with_client_auth_cert(chain, key).map_err(|error| match (error, unsupported) {
-                (rustls::Error::InconsistentKeys(_), _) => Error::new("tls: private key does not match public key"),
-                (_, Some(what)) => Error::new(format_args!("tls: the client certificate cannot be used: {what}")),
-                (_, None) => Error::new("tls: failed to parse private key"),
+                (rustls::Error::InconsistentKeys(_), _) => Failure::local("tls: private key does not match public key"),
+                (_, Some(what)) => Failure::local(format_args!("tls: the client certificate cannot be used: {what}")),
+                (_, None) => Failure::local("tls: failed to parse private key"),
             })?
         }
     };
@@ -102,11 +104,11 @@ pub(super) fn client_config(config: &Config, identity: Option<Identity>) -> Resu
 fn parse_identity(identity: &Identity) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&identity.certificate)
         .collect::<Result<_, _>>()
-        .map_err(|_| Error::new("tls: failed to find certificate PEM data in certificate input"))?;
+        .map_err(|_| Failure::local("tls: failed to find certificate PEM data in certificate input"))?;
     if chain.is_empty() {
-        return Err(Error::new("tls: failed to find any PEM data in certificate input"));
+        return Err(Failure::local("tls: failed to find any PEM data in certificate input"));
     }
     let key = PrivateKeyDer::from_pem_slice(&identity.key)
-        .map_err(|_| Error::new("tls: failed to find any PEM data in key input"))?;
+        .map_err(|_| Failure::local("tls: failed to find any PEM data in key input"))?;
     Ok((chain, key))
 }

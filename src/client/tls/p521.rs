@@ -26,7 +26,7 @@ use rustls::{
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::secret::tls::p521_key;
+use secret::tls::p521_key;
 
 /// Bytes of a number below the order of the curve.
 const LENGTH: usize = 66;

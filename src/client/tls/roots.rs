@@ -4,10 +4,8 @@ use std::{io, path::Path};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-use crate::{
-    context::{Env, files},
-    error::{Error, Result},
-};
+use crate::client::failure::{Failure, Result};
+use environment::{Env, files};
 
 /// The most bytes of certificates that are read. A bundle of every authority there is has a quarter of a megabyte.
 const MOST: usize = 16 << 20;
@@ -25,7 +23,10 @@ pub(super) fn of_machine(env: &Env) -> Result<Vec<CertificateDer<'static>>> {
     let mut roots = Roots { certificates: Vec::new(), left: MOST };
     let failed = |variable: &str, path: &Path, error: &io::Error| {
         let path = path.display();
-        Error::new(format_args!("cannot read the certificates of {variable}: open {path}: {}", go::errno::text(error)))
+        Failure::local(format_args!(
+            "cannot read the certificates of {variable}: open {path}: {}",
+            go::errno::text(error)
+        ))
     };
     if let Some(file) = file {
         let path = env.cwd().join(file);

@@ -11,7 +11,7 @@ use rustls::{
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
 
 use super::words;
-use crate::error::{Error, Result};
+use crate::client::failure::{Failure, Result};
 
 /// Verifies by webpki's rules, trusts what is itself a root as Go does, and says in Go's words why not.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Verifier {
     pub(super) fn of_cluster(pem: &[u8], provider: Arc<CryptoProvider>) -> Result<Self> {
         let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).collect();
         if roots.is_empty() {
-            return Err(Error::new("unable to load root certificates: unable to parse bytes as PEM block"));
+            return Err(Failure::local("unable to load root certificates: unable to parse bytes as PEM block"));
         }
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(roots.iter().cloned());

@@ -68,7 +68,7 @@ pub(super) fn unsupported_key(der: &[u8]) -> Option<String> {
     let certificate = parse(der)?;
     let key = certificate.public_key();
     let subject = certificate.subject().to_string();
-    let subject = crate::secret::sanitize::line(&subject);
+    let subject = secret::sanitize::line(&subject);
     let algorithm = key.algorithm.algorithm.to_id_string();
     let what = match algorithm.as_str() {
         "1.2.840.113549.1.1.1" => match key.parsed() {

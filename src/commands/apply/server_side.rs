@@ -281,5 +281,5 @@ fn refused(failure: Failure) -> Error {
     if failure.is_conflict() {
         return Error::new(format!("{}\n{ADVICE}", failure.message()));
     }
-    failure.into_error()
+    failure.into()
 }

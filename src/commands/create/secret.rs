@@ -116,15 +116,14 @@ impl Options {
         if let Some(metadata) = secret.metadata_mut() {
             metadata.entry("namespace").or_insert_with(|| client.namespace().into());
         }
-        let collection = client.collection(Resource::Secrets).map_err(|failure| failure.into_create_error("secret"))?;
+        let collection = client.collection(Resource::Secrets).map_err(|failure| failure.words_of_create("secret"))?;
         let mut call = session::post(collection.path(), secret.json())
             .query("fieldManager", self.field_manager.as_str())
             .query("fieldValidation", self.validation);
         if self.dry_run == DryRun::Server {
             call = call.query("dryRun", "All");
         }
-        let answer =
-            client.call(call).await.map_err(|failure| failure.redacted(&secret).into_create_error("secret"))?;
+        let answer = client.call(call).await.map_err(|failure| failure.redacted(&secret).words_of_create("secret"))?;
         session::say_warnings(ctx, &answer);
         Ok(answer.object()?)
     }

@@ -201,7 +201,7 @@ async fn list(client: &Client, args: &Args, ctx: &mut Context) -> Result<Vec<Res
     let mut pages = client.list(Resource::Secrets, path, options);
     let mut objects = Vec::new();
     let mut held = 0;
-    while let Some(page) = pages.next().await.map_err(crate::client::Failure::into_error)? {
+    while let Some(page) = pages.next().await.map_err(Error::from)? {
         for object in page.objects(Resource::Secrets) {
             let object = object.map_err(Error::from);
             held += object.as_ref().map_or(0, |object| held::size_of(object.json()));

@@ -266,7 +266,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
             same &= match client.call(Call::get(path)).await {
                 Ok(answer) => answer.object()?.json()["metadata"]["uid"] == object.json()["metadata"]["uid"],
                 Err(failure) if failure.is_not_found() => false,
-                Err(failure) => return Err(failure.into_error()),
+                Err(failure) => return Err(failure.into()),
             };
         }
         if let (true, Some(view)) = (same, ViewKind::named(&kept.view)) {

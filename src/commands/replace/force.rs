@@ -87,7 +87,7 @@ async fn piece(document: Result<Document>, client: &Client, options: &Options, c
         Ok(_) => {}
         Err(failure) if failure.is_already_exists() => {}
         Err(failure) => {
-            let error = failure.redacted(&new).into_error();
+            let error = Error::from(failure.redacted(&new));
             return Err(error.hint(format!("{}/{}: nothing was deleted", resource.plural(), target.name)));
         }
     }
@@ -114,7 +114,7 @@ fn check(new: &Object, resource: Resource) -> Result<()> {
     }
     let details = Details { name: new.name().to_owned(), kind: "Secret".to_owned(), causes, ..Details::default() };
     let status = Status { code: 422, reason: "Invalid".to_owned(), details: Some(details), ..Status::default() };
-    let error = Failure::Status(Box::new(status)).redacted(new).into_error();
+    let error = Error::from(Failure::Status(Box::new(status)).redacted(new));
     Err(error.hint(format!("secrets/{}: nothing was deleted", new.name())))
 }
 
