@@ -9,21 +9,20 @@
 //! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
+//! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret`, `go`, `guard`, `context`, `error` |
 //! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
-//! | [`client`] | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
 //! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
 //! | [`error`] | the one error type, with its words and exit status | `client` |
 //!
 //! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `environment` reads
-//! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or [`secret::Object`], whose `Debug`
-//! shows sizes and names, never content.
+//! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or
+//! [`secret::Object`], whose `Debug` shows sizes and names, never content.
 
 pub mod cli;
-pub mod client;
 pub mod commands;
 pub mod context;
 pub mod edit;
@@ -35,5 +34,6 @@ pub mod print;
 mod properties;
 pub mod source;
 
+pub use client;
 pub use secret;
 pub use server;

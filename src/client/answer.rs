@@ -30,7 +30,7 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// The body, unpacked.
     pub body: Bytes,
-    pub(super) expected: Expected,
+    pub(crate) expected: Expected,
 }
 
 impl Answer {
@@ -66,7 +66,7 @@ impl std::fmt::Debug for Answer {
 }
 
 /// Parses JSON with words that do not repeat it.
-pub(super) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Failure> {
+pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         if error.is_eof() {
             Failure::other("unexpected end of JSON input")
@@ -83,13 +83,13 @@ pub(super) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, 
 }
 
 /// [`parse`] for objects: with a limit to how many values they have.
-pub(super) fn parse_value(body: &[u8]) -> Result<serde_json::Value, Failure> {
+pub(crate) fn parse_value(body: &[u8]) -> Result<serde_json::Value, Failure> {
     check_values(body)?;
     parse(body)
 }
 
 /// Refuses JSON that has too many values, before it is parsed.
-pub(super) fn check_values(body: &[u8]) -> Result<(), Failure> {
+pub(crate) fn check_values(body: &[u8]) -> Result<(), Failure> {
     // Not more than there would be if nothing was text: counted many bytes at a time, and nearly always enough.
     let most = body.chunks(usize::from(u8::MAX)).map(|chunk| {
         let begins = |byte: &u8| u8::from(matches!(byte, b',' | b'[' | b'{'));
@@ -118,7 +118,7 @@ pub(super) fn check_values(body: &[u8]) -> Result<(), Failure> {
 }
 
 /// Whether the body says that it is a `Status`, without reading all of it: Go writes `kind` first.
-pub(super) fn may_be_status(body: &[u8]) -> bool {
+pub(crate) fn may_be_status(body: &[u8]) -> bool {
     let head = body.get(..body.len().min(256)).unwrap_or_default();
     memmem(head, b"\"Status\"")
 }
@@ -128,7 +128,7 @@ fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 /// Reads the whole body, at most `limit` bytes of it once unpacked. `idle` is how long it may bring next to nothing.
-pub(super) async fn read(response: Response<Body>, limit: usize, idle: Option<Duration>) -> Result<Bytes, Failure> {
+pub(crate) async fn read(response: Response<Body>, limit: usize, idle: Option<Duration>) -> Result<Bytes, Failure> {
     let gzip = response.headers().get(http::header::CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
     let mut body = Paced { body: response.into_body(), idle, since: Instant::now(), received: 0 };
     if gzip { unpack(&mut body, limit).await } else { collect(&mut body, limit).await }
@@ -214,7 +214,7 @@ async fn unpack(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
 }
 
 /// The next piece of a body.
-pub(super) async fn next(body: &mut Body) -> Result<Option<Bytes>, Failure> {
+pub(crate) async fn next(body: &mut Body) -> Result<Option<Bytes>, Failure> {
     loop {
         match body.frame().await {
             None => return Ok(None),
@@ -256,7 +256,7 @@ impl std::io::Write for Limited {
 }
 
 /// The text of a body for a failure without a `Status`, as client-go cuts it; nothing of it where it is not text.
-pub(super) fn failure_text(content_type: &str, body: &[u8]) -> String {
+pub(crate) fn failure_text(content_type: &str, body: &[u8]) -> String {
     if !(content_type.is_empty() || content_type.starts_with("text/")) {
         return "unknown".to_owned();
     }
@@ -266,7 +266,7 @@ pub(super) fn failure_text(content_type: &str, body: &[u8]) -> String {
 }
 
 /// Whether an answer of that type can be read as JSON: client-go's `serializer for X doesn't exist` otherwise.
-pub(super) fn check_media_type(content_type: &str) -> Result<(), Failure> {
+pub(crate) fn check_media_type(content_type: &str) -> Result<(), Failure> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if media_type.is_empty() || media_type.eq_ignore_ascii_case("application/json") {
         return Ok(());

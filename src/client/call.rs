@@ -46,7 +46,7 @@ impl Call {
     }
 
     /// The body, to be sent as often as need be; its content type stays.
-    pub(super) fn take_body(&mut self) -> Bytes {
+    pub(crate) fn take_body(&mut self) -> Bytes {
         self.body.as_mut().map(|(_, body)| Bytes::from(std::mem::take(body))).unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use super::{
     settings::Settings,
     usable,
 };
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::Env;
 use go::duration;
 
@@ -17,24 +17,24 @@ use go::duration;
 const DEFAULT_SERVER: &str = "http://localhost:8080";
 
 /// A resolved configuration. Holds tokens and keys: no `Debug`.
-pub struct Config {
+pub(crate) struct Config {
     /// Scheme, host and port, and perhaps a path under which the API lives.
-    pub(super) server: http::Uri,
+    pub(crate) server: http::Uri,
     /// Whether nothing named a server, so that `server` is only kubectl's default.
-    pub(super) nothing_configured: bool,
-    pub(super) namespace: String,
-    pub(super) namespace_given: bool,
-    pub(super) cluster: Cluster,
-    pub(super) user: User,
-    pub(super) timeout: Option<Duration>,
+    pub(crate) nothing_configured: bool,
+    pub(crate) namespace: String,
+    pub(crate) namespace_given: bool,
+    pub(crate) cluster: Cluster,
+    pub(crate) user: User,
+    pub(crate) timeout: Option<Duration>,
     /// Whether `--request-timeout` was given: then it is the only limit, and 0 is none.
-    pub(super) timeout_given: bool,
-    pub(super) disable_compression: bool,
-    pub(super) proxy: Option<super::proxy::Proxy>,
+    pub(crate) timeout_given: bool,
+    pub(crate) disable_compression: bool,
+    pub(crate) proxy: Option<super::proxy::Proxy>,
     /// For exec plugins, and for the paths that flags name.
-    pub(super) env: Env,
+    pub(crate) env: Env,
     /// Standard input for exec plugins; none unless the caller gives one.
-    pub(super) input: exec::Input,
+    pub(crate) input: exec::Input,
     /// Things to tell a person, as `warning: TEXT`.
     pub warnings: Vec<String>,
 }
@@ -143,14 +143,9 @@ impl Config {
     }
 
     /// Whether TLS is spoken, be it to the server or to a proxy.
-    pub(super) fn needs_tls(&self) -> bool {
+    pub(crate) fn needs_tls(&self) -> bool {
         let proxy = self.proxy.as_ref().is_some_and(|proxy| proxy.protocol == super::proxy::Protocol::Https);
         proxy || self.server.scheme_str() == Some("https")
-    }
-
-    /// The namespace in use, and whether a flag named it (rather than the context or the default).
-    pub fn namespace(&self) -> (&str, bool) {
-        (&self.namespace, self.namespace_given)
     }
 }
 
@@ -198,7 +193,7 @@ fn server_uri(text: &str) -> Result<http::Uri> {
 const FILE_LIMIT: usize = 16 << 20;
 
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
-pub(super) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
+pub(crate) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
     env.read_file(path, FILE_LIMIT)
         .map_err(|error| Failure::local(format_args!("open {}: {}", path.display(), go::errno::text(&error))))
 }
@@ -206,6 +201,12 @@ pub(super) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Config {
+        fn namespace(&self) -> (&str, bool) {
+            (&self.namespace, self.namespace_given)
+        }
+    }
 
     struct Home(tempfile::TempDir);
 

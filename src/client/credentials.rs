@@ -9,13 +9,13 @@ use super::{
     config::{Config, read_file},
     kubeconfig::User,
 };
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::Env;
 use secret::redact::Known;
 
 /// Adds the tokens and passwords of a configuration. Those of files and plugins are known from the headers that they
 /// became.
-pub(super) fn of_config(config: &Config, known: &mut Known) {
+pub(crate) fn of_config(config: &Config, known: &mut Known) {
     known.value(config.user.token.as_bytes());
     known.value(config.user.password.as_bytes());
     for field in ["id-token", "refresh-token", "client-secret"] {
@@ -30,7 +30,7 @@ pub(super) fn of_config(config: &Config, known: &mut Known) {
 }
 
 /// Adds what the headers of requests introduce us with.
-pub(super) fn of_headers(headers: &HeaderMap, known: &mut Known) {
+pub(crate) fn of_headers(headers: &HeaderMap, known: &mut Known) {
     for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
         let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) else { continue };
         let (scheme, credential) = value.split_once(' ').unwrap_or(("", value));
@@ -46,7 +46,7 @@ pub(super) fn of_headers(headers: &HeaderMap, known: &mut Known) {
 
 impl User {
     /// Returns whether there is anything by which a server could know the user.
-    pub(super) fn has_credentials(&self) -> bool {
+    pub(crate) fn has_credentials(&self) -> bool {
         let texts = [&self.token, &self.username, &self.password, &self.client_certificate_data];
         let files = [&self.token_file, &self.client_certificate];
         texts.into_iter().any(|text| !text.is_empty())
@@ -56,7 +56,7 @@ impl User {
     }
 
     /// Keeps only who the user wants to act as.
-    pub(super) fn forget_credentials(&mut self) {
+    pub(crate) fn forget_credentials(&mut self) {
         *self = Self {
             as_user: std::mem::take(&mut self.as_user),
             as_uid: std::mem::take(&mut self.as_uid),
@@ -71,7 +71,7 @@ impl User {
     ///
     /// # Errors
     /// kubectl's line about the file, where there is no other token.
-    pub(super) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
+    pub(crate) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
         let own = || (!self.token.is_empty()).then(|| Zeroizing::new(self.token.clone()));
         if self.token_file.is_empty() {
             return Ok(own());

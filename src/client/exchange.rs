@@ -77,7 +77,7 @@ impl Client {
     ///
     /// # Errors
     /// Where there is none, or it is larger than `limit`.
-    pub(super) async fn raw(&self, mut call: Call, limit: usize) -> Result<(StatusCode, Bytes), Failure> {
+    pub(crate) async fn raw(&self, mut call: Call, limit: usize) -> Result<(StatusCode, Bytes), Failure> {
         let url = self.url(&call);
         let body = call.take_body();
         // Why: making this client may have begun in the making of another one, and a future cannot hold itself.
@@ -294,7 +294,7 @@ async fn within<T>(
     }
 }
 
-pub(super) fn body_timeout() -> Failure {
+pub(crate) fn body_timeout() -> Failure {
     Failure::other(
         "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
          (Client.Timeout or context cancellation while reading body)",

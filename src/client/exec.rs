@@ -27,14 +27,14 @@ const MAX_OUTPUT: u64 = 4 << 20;
 
 /// What a plugin gave.
 #[derive(Default)]
-pub(super) struct Credentials {
+pub(crate) struct Credentials {
     pub token: Option<Zeroizing<String>>,
     pub identity: Option<Identity>,
 }
 
 /// Standard input, as far as a plugin may have it.
 #[derive(Clone, Default)]
-pub struct Input {
+pub(crate) struct Input {
     /// Whether it is a terminal.
     pub terminal: bool,
     /// Whether manifests are read from it.
@@ -45,7 +45,7 @@ pub struct Input {
 ///
 /// # Errors
 /// client-go's words (`getting credentials: …`), with the plugin's own hint how to install it.
-pub(super) async fn run(exec: &Exec, config: &Config, authority: Option<&[u8]>) -> Result<Credentials, Failure> {
+pub(crate) async fn run(exec: &Exec, config: &Config, authority: Option<&[u8]>) -> Result<Credentials, Failure> {
     if !["v1", "v1beta1"].contains(&exec.api_version.strip_prefix(GROUP).unwrap_or_default()) {
         return Err(Failure::other(format!("exec plugin: invalid apiVersion {:?}", exec.api_version)));
     }

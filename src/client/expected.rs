@@ -8,7 +8,7 @@ use super::{Call, failure::Failure};
 
 /// What the object in an answer must be. A field is empty where the request does not say.
 #[derive(Clone, Default)]
-pub(super) struct Expected {
+pub(crate) struct Expected {
     kind: &'static str,
     namespace: String,
     name: String,
@@ -38,7 +38,7 @@ fn selected_name(call: &Call) -> String {
 
 impl Expected {
     /// Returns what the answer to `call`, sent with `body`, must be about.
-    pub(super) fn of(call: &Call, body: &[u8]) -> Self {
+    pub(crate) fn of(call: &Call, body: &[u8]) -> Self {
         let mut expected = Self { status: call.method == http::Method::DELETE, ..Self::default() };
         let path = call.path.as_str().split('?').next().unwrap_or_default();
         let Some(rest) = path.strip_prefix("/api/v1/").filter(|_| !call.accept.contains("*/*")) else {
@@ -81,7 +81,7 @@ impl Expected {
     }
 
     /// Returns whether one object is expected.
-    pub(super) fn is_named(&self) -> bool {
+    pub(crate) fn is_named(&self) -> bool {
         !self.name.is_empty()
     }
 
@@ -89,7 +89,7 @@ impl Expected {
     ///
     /// # Errors
     /// Another kind, name or namespace. The answer is not repeated.
-    pub(super) fn check(&self, answer: &Json) -> Result<(), Failure> {
+    pub(crate) fn check(&self, answer: &Json) -> Result<(), Failure> {
         if self.kind.is_empty() {
             return Ok(());
         }
@@ -109,7 +109,7 @@ impl Expected {
     ///
     /// # Errors
     /// As [`Expected::check`].
-    pub(super) fn check_item(&self, item: &Json) -> Result<(), Failure> {
+    pub(crate) fn check_item(&self, item: &Json) -> Result<(), Failure> {
         let kind = item["kind"].as_str().unwrap_or_default();
         let known = self.kind.is_empty() || [self.kind, "", "PartialObjectMetadata"].contains(&kind);
         if known { self.check_metadata(item) } else { Err(self.other()) }

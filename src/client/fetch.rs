@@ -3,7 +3,7 @@
 use go::quote::quote;
 
 use super::{Call, Client, Patience, site};
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::Env;
 
 /// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is

@@ -17,31 +17,31 @@ use super::{
     settings::Settings,
     verbose::{Log, Verbose},
 };
-use crate::client::collection::Collection;
+use crate::collection::Collection;
 use go::duration;
 use secret::resource::Resource;
 
 /// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
 /// of that call.
 pub struct Client {
-    pub(super) origin: Origin,
+    pub(crate) origin: Origin,
     /// Why: a failure is kept too, so that a plugin that failed does not run again for each object.
-    pub(super) service: OnceCell<Result<Ready, Failure>>,
+    pub(crate) service: OnceCell<Result<Ready, Failure>>,
     namespace: String,
     namespace_given: bool,
-    pub(super) timeout: Option<Duration>,
-    pub(super) compression: bool,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) compression: bool,
     /// The beginning of URLs: scheme, host, port and path of the server; nothing in-process.
-    pub(super) base: String,
-    pub(super) verbose: Option<Verbose>,
-    pub(super) warned: Mutex<Vec<String>>,
+    pub(crate) base: String,
+    pub(crate) verbose: Option<Verbose>,
+    pub(crate) warned: Mutex<Vec<String>>,
     warnings: Vec<String>,
-    pub(super) hint: Option<&'static str>,
-    pub(super) patience: Option<Patience>,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) patience: Option<Patience>,
 }
 
 /// Where the Service comes from.
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// Made at the first call.
     Remote(Box<Config>),
     /// A server in this process, opened at the first call.
@@ -55,7 +55,7 @@ type Opening = dyn Fn(&str) -> Result<kube::Client, Failure> + Send + Sync;
 
 impl Client {
     /// A client for a configuration.
-    pub fn remote(config: Config) -> Self {
+    pub(crate) fn remote(config: Config) -> Self {
         let base = config.server.to_string();
         Self {
             namespace: config.namespace.clone(),
@@ -145,13 +145,6 @@ impl Client {
         self
     }
 
-    /// Sets a limit for each request, as `--request-timeout`.
-    #[must_use]
-    pub fn with_timeout(mut self, timeout: Option<Duration>) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
     /// Sets how long a server may take.
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
@@ -190,7 +183,7 @@ impl Client {
         &self.warnings
     }
 
-    pub(super) async fn ready(&self) -> Result<&Ready, Failure> {
+    pub(crate) async fn ready(&self) -> Result<&Ready, Failure> {
         let open = async || match &self.origin {
             Origin::Remote(config) => open::open(config).await,
             Origin::InProcess(open, headers) => Ok(Ready { kube: open(&self.namespace)?, headers: headers.clone() }),

@@ -3,31 +3,31 @@
 use std::{ffi::OsString, path::Path};
 
 use super::kubeconfig::Cluster;
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
 /// Where a pod finds its service account.
-pub(super) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+pub(crate) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// No namespace is as long.
 const MOST_OF_A_NAMESPACE: usize = 4 << 10;
 
 /// The API server and the identity of a pod.
-pub(super) struct Pod {
+pub(crate) struct Pod {
     pub cluster: Cluster,
     pub token_file: OsString,
     pub namespace: String,
 }
 
 /// Whether we run in a pod: client-go's `inClusterClientConfig.Possible`.
-pub(super) fn possible(env: &Env, service_account: &Path) -> bool {
+pub(crate) fn possible(env: &Env, service_account: &Path) -> bool {
     env.non_empty("KUBERNETES_SERVICE_HOST").is_some()
         && env.non_empty("KUBERNETES_SERVICE_PORT").is_some()
         && service_account.join("token").is_file()
 }
 
 /// client-go's `InClusterConfig`.
-pub(super) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
+pub(crate) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     let host = env.non_empty("KUBERNETES_SERVICE_HOST").unwrap_or_default();
     let port = env.non_empty("KUBERNETES_SERVICE_PORT").unwrap_or_default();
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };

@@ -3,35 +3,35 @@
 use std::time::Duration;
 
 /// How long Go waits for a TCP connection.
-pub(super) const CONNECT: Duration = Duration::from_secs(30);
+pub(crate) const CONNECT: Duration = Duration::from_secs(30);
 /// How long Go waits for a TLS handshake.
-pub(super) const HANDSHAKE: Duration = Duration::from_secs(10);
+pub(crate) const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long connecting and the head of an answer may take in all, attempts and redirects included. Why: kube-apiserver gives
 /// up a request after one minute itself.
 const HEADERS: Duration = Duration::from_secs(120);
 /// How long a body that is read whole may bring next to nothing.
 const IDLE: Duration = Duration::from_secs(60);
 /// What counts as progress of a body. Why: a byte now and then would keep a client for ever.
-pub(super) const PROGRESS: usize = 4 << 10;
+pub(crate) const PROGRESS: usize = 4 << 10;
 /// How often a silent connection is asked whether its other end is there: client-go's. Why: a watch may be silent for
 /// hours, and nothing else tells it from one whose server is gone.
-pub(super) const KEEPALIVE: Duration = Duration::from_secs(30);
+pub(crate) const KEEPALIVE: Duration = Duration::from_secs(30);
 /// How often it is asked in vain before it counts as broken.
-pub(super) const KEEPALIVE_PROBES: u32 = 4;
+pub(crate) const KEEPALIVE_PROBES: u32 = 4;
 /// How many 1xx answers may come before the one that counts.
-pub(super) const MOST_INFORMATIONAL: u32 = 100;
+pub(crate) const MOST_INFORMATIONAL: u32 = 100;
 /// No single object is as large; etcd's limit is far below.
 ///
 /// Why: a body is held twice while it grows and a third time when it is parsed; all of it is to stay below 64 MiB.
-pub(super) const OBJECT: usize = 8 << 20;
+pub(crate) const OBJECT: usize = 8 << 20;
 /// A page of a list that is larger is asked for again in smaller ones.
-pub(super) const LIST: usize = 12 << 20;
+pub(crate) const LIST: usize = 12 << 20;
 /// How long the issuer of an id-token may take to give another one, all requests together.
-pub(super) const ISSUER: Duration = Duration::from_secs(30);
+pub(crate) const ISSUER: Duration = Duration::from_secs(30);
 /// How long another process may hold a kubeconfig to renew the tokens in it: somewhat longer than that takes.
-pub(super) const KUBECONFIG_HELD: Duration = Duration::from_secs(40);
+pub(crate) const KUBECONFIG_HELD: Duration = Duration::from_secs(40);
 /// How long another program may be writing a kubeconfig.
-pub(super) const KUBECONFIG_WRITTEN: Duration = Duration::from_secs(2);
+pub(crate) const KUBECONFIG_WRITTEN: Duration = Duration::from_secs(2);
 
 /// How long a server may take where no `--request-timeout` says it. kubectl waits for ever.
 #[derive(Debug, Clone, Copy)]

@@ -13,14 +13,14 @@ use super::{
 };
 
 /// What the first call made.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     pub kube: kube::Client,
     /// Who we are.
     pub headers: HeaderMap,
 }
 
 /// Makes the Service of a configuration: credentials first, then what TLS needs.
-pub(super) async fn open(config: &Config) -> Result<Ready, Failure> {
+pub(crate) async fn open(config: &Config) -> Result<Ready, Failure> {
     let mut identity = Identity::of(config)?;
     let mut headers = impersonation(&config.user)?;
     let token = config.user.bearer_token(&config.env)?;
@@ -57,7 +57,7 @@ fn bearer(token: &str) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-pub(super) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
+pub(crate) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     let mut add = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value)

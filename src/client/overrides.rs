@@ -8,12 +8,12 @@ use super::{
 };
 
 /// Returns a flag that was given and is not empty: an empty one counts as not given, as in kubectl.
-pub(super) fn non_empty<T: AsRef<OsStr>>(flag: &Option<T>) -> Option<&T> {
+pub(crate) fn non_empty<T: AsRef<OsStr>>(flag: &Option<T>) -> Option<&T> {
     flag.as_ref().filter(|value| !value.as_ref().is_empty())
 }
 
 /// Puts `--cluster`, `--user` and `--namespace` over a context.
-pub(super) fn of_context(context: &mut Context, settings: &Settings) {
+pub(crate) fn of_context(context: &mut Context, settings: &Settings) {
     overlay(&mut context.cluster, &settings.cluster);
     overlay(&mut context.user, &settings.user);
     overlay(&mut context.namespace, &settings.namespace);
@@ -26,7 +26,7 @@ fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
 }
 
 /// `DirectClientConfig.getCluster`: a server or a CA given as flags puts aside what goes with the other one.
-pub(super) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
+pub(crate) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
     overlay(&mut cluster.server, &settings.server);
     if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
         cluster.tls_server_name = settings.tls_server_name.clone().unwrap_or_default();
@@ -43,7 +43,7 @@ pub(super) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
 }
 
 /// `DirectClientConfig.getAuthInfo`: a credential given as a flag puts aside the other form of the same one.
-pub(super) fn of_user(user: &mut User, settings: &Settings) {
+pub(crate) fn of_user(user: &mut User, settings: &Settings) {
     if non_empty(&settings.token).is_some() {
         user.token_file.clear();
     }

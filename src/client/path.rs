@@ -61,7 +61,7 @@ impl Path {
     }
 
     /// Returns `/api/v1/RESOURCE` or, below a namespace, `/api/v1/namespaces/NAMESPACE/RESOURCE`.
-    pub(super) fn collection(namespace: Option<&Namespace>, plural: &str) -> Self {
+    pub(crate) fn collection(namespace: Option<&Namespace>, plural: &str) -> Self {
         let mut path = String::from("/api/v1");
         if let Some(namespace) = namespace {
             path.push_str("/namespaces/");
@@ -73,7 +73,7 @@ impl Path {
     }
 
     /// Returns the path of the object `name` of this collection.
-    pub(super) fn object(self, name: &Name) -> Self {
+    pub(crate) fn object(self, name: &Name) -> Self {
         let mut path = self.0.into_owned();
         path.push('/');
         push_segment(&mut path, name.as_str());
@@ -125,7 +125,7 @@ fn push_segment(path: &mut String, segment: &str) {
 }
 
 /// Appends a query, as Go's `url.Values.Encode` writes it: sorted by name, spaces as `+`.
-pub(super) fn push_query(url: &mut String, query: &[(String, String)]) {
+pub(crate) fn push_query(url: &mut String, query: &[(String, String)]) {
     let mut pairs: Vec<_> = query.iter().collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
     let mut separator = if url.contains('?') { '&' } else { '?' };
@@ -139,7 +139,7 @@ pub(super) fn push_query(url: &mut String, query: &[(String, String)]) {
 }
 
 /// Appends a text as Go's `url.QueryEscape` writes it.
-pub(super) fn push_query_part(url: &mut String, text: &str) {
+pub(crate) fn push_query_part(url: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),

@@ -10,7 +10,7 @@ use environment::Env;
 
 /// How to speak to a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Protocol {
+pub(crate) enum Protocol {
     /// CONNECT (or an absolute URL for plain HTTP) to a proxy in the clear.
     Http,
     /// The same over TLS.
@@ -20,7 +20,7 @@ pub(super) enum Protocol {
 }
 
 /// A proxy, with the credentials for it apart from its address.
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     pub protocol: Protocol,
     /// `host:port` as a URI with scheme, without credentials.
     pub uri: Uri,
@@ -33,7 +33,7 @@ pub(super) struct Proxy {
 ///
 /// # Errors
 /// What is wrong with `configured`; bad variables are ignored, as Go does.
-pub(super) fn choose(server: &Uri, configured: &str, env: &Env) -> Result<Option<Proxy>, String> {
+pub(crate) fn choose(server: &Uri, configured: &str, env: &Env) -> Result<Option<Proxy>, String> {
     if !configured.is_empty() {
         return parse(configured).map(Some);
     }

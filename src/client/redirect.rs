@@ -13,7 +13,7 @@ const MAX_HOPS: u32 = 10;
 ///
 /// # Errors
 /// A redirect to another origin, of another kind, or one too many.
-pub(super) fn next<B>(url: &str, response: &Response<B>, hops: u32) -> Result<Option<String>, Failure> {
+pub(crate) fn next<B>(url: &str, response: &Response<B>, hops: u32) -> Result<Option<String>, Failure> {
     let status = response.status();
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
     let (true, Some(location)) = (matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308), location) else {

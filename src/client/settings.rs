@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt};
 
-/// The connection flags as typed; what is absent was not typed. [`super::Config::resolve`] says what they mean.
+/// The connection flags as typed; what is absent was not typed. [`super::connect`] finds out what they mean.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// `--kubeconfig`: this file alone, and it must exist.

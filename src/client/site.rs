@@ -3,7 +3,7 @@
 use http::Uri;
 
 use super::{Config, Path, Settings};
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::Env;
 
 /// The variables that say how the network is reached, and which authorities are trusted there.
@@ -14,7 +14,7 @@ const NETWORK: [&str; 8] =
 ///
 /// # Errors
 /// A text that is no URL of a web server.
-pub(super) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
+pub(crate) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
     let no_url = || Failure::local("it is not a URL");
     let uri: Uri = url.parse().map_err(|_| no_url())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(no_url()) };
@@ -30,7 +30,7 @@ pub(super) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
 }
 
 /// Returns a URL as it may be shown: without a user and a password.
-pub(super) fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     let start = url.find("://").map_or(0, |at| at + 3);
     let (scheme, rest) = url.split_at(start);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -86,7 +86,7 @@ struct Metadata {
 
 impl Status {
     /// Reads a failure out of a body; nothing when the body is something else, a `Status` of success too.
-    pub(crate) fn parse(body: &[u8], http_code: u16) -> Option<Self> {
+    pub fn parse(body: &[u8], http_code: u16) -> Option<Self> {
         let wire: Wire = serde_json::from_slice(body).ok()?;
         if wire.kind != "Status" || wire.status == "Success" {
             return None;
@@ -107,7 +107,7 @@ impl Status {
 
     /// client-go's `NewGenericServerResponse`: words for an answer that carries no `Status`. `text` is its body, where
     /// that was text.
-    pub(super) fn generic(code: u16, method: &Method, path: &str, text: &str) -> Self {
+    pub(crate) fn generic(code: u16, method: &Method, path: &str, text: &str) -> Self {
         let (reason, message) = match code {
             409 if method == Method::POST => ("AlreadyExists", "the server reported a conflict".to_owned()),
             409 => ("Conflict", "the server reported a conflict".to_owned()),
@@ -178,6 +178,6 @@ fn target(path: &str) -> (&str, &str) {
 }
 
 /// Whether a path speaks of one object, rather than of a collection.
-pub(super) fn names_object(path: &str) -> bool {
+pub(crate) fn names_object(path: &str) -> bool {
     !target(path).1.is_empty()
 }

@@ -13,12 +13,12 @@ pub struct Stream {
     warnings: Vec<String>,
     deadline: Option<Deadline>,
     /// What the objects in it must be.
-    pub(super) expected: Expected,
+    pub(crate) expected: Expected,
 }
 
 /// When `--request-timeout` has run out, and what that means.
 #[derive(Clone, Copy)]
-pub(super) struct Deadline {
+pub(crate) struct Deadline {
     /// The moment.
     pub at: Instant,
     /// Whether the answer ends there as it would by itself: a watch has no other end. Else it is cut short.
@@ -26,7 +26,7 @@ pub(super) struct Deadline {
 }
 
 impl Stream {
-    pub(super) fn new(body: Body, warnings: Vec<String>, deadline: Option<Deadline>, expected: Expected) -> Self {
+    pub(crate) fn new(body: Body, warnings: Vec<String>, deadline: Option<Deadline>, expected: Expected) -> Self {
         Self { body, warnings, deadline, expected }
     }
 

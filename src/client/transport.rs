@@ -40,7 +40,7 @@ type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
 /// A failure on its way through layers that box errors.
 #[derive(Debug)]
-pub(super) struct Carried(pub Failure);
+pub(crate) struct Carried(pub Failure);
 
 impl fmt::Display for Carried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,7 +51,7 @@ impl fmt::Display for Carried {
 impl StdError for Carried {}
 
 /// The Service for a configuration: plain hyper, with our connector. `tls` is needed for `https` servers and proxies.
-pub(super) fn service(
+pub(crate) fn service(
     config: &Config,
     tls: Option<ClientConfig>,
 ) -> Result<
@@ -238,7 +238,7 @@ impl Route {
 
 impl Proxy {
     /// The header by which we introduce ourselves to an HTTP proxy.
-    pub(super) fn authorization(&self) -> Option<HeaderValue> {
+    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let (user, password) = self.credentials.as_ref()?;
         super::basic(user, password)
     }
@@ -391,7 +391,7 @@ fn request_failure(error: &(dyn StdError + 'static), authority: &str) -> Failure
 }
 
 /// A body that broke off.
-pub(super) fn body_failure(error: &(dyn StdError + 'static)) -> Failure {
+pub(crate) fn body_failure(error: &(dyn StdError + 'static)) -> Failure {
     let reason = match find::<io::Error>(error) {
         Some(error) => io_words(error).replace("EOF", "unexpected EOF"),
         None => "unexpected EOF".to_owned(),

@@ -3,14 +3,14 @@
 use std::ffi::OsStr;
 
 use super::kubeconfig::{Cluster, Context, Exec, User};
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
 /// clientcmd's `validateClusterInfo` and `validateAuthInfo`, with their words.
 ///
 /// # Errors
 /// The one contradiction, or all of them under `Error in configuration:`.
-pub(super) fn confirm(context: &Context, cluster: &Cluster, user: &User, env: &Env) -> Result<()> {
+pub(crate) fn confirm(context: &Context, cluster: &Cluster, user: &User, env: &Env) -> Result<()> {
     let mut errors = Vec::new();
     let (cluster_name, user_name) = (&context.cluster, &context.user);
     if !cluster.certificate_authority.is_empty() && !cluster.certificate_authority_data.is_empty() {

@@ -8,7 +8,7 @@ use secret::{redact::Known, sanitize};
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 
 /// `-v` and where its lines go.
-pub(super) struct Verbose {
+pub(crate) struct Verbose {
     pub level: u8,
     pub log: Log,
 }

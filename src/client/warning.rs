@@ -6,7 +6,7 @@ use secret::sanitize;
 
 /// The texts of all warnings with code 299, in order, each once, control characters removed. What does not parse is
 /// skipped, as client-go does.
-pub(super) fn texts(headers: &HeaderMap) -> Vec<String> {
+pub(crate) fn texts(headers: &HeaderMap) -> Vec<String> {
     let mut texts = Vec::new();
     for header in headers.get_all(http::header::WARNING) {
         let Ok(header) = std::str::from_utf8(header.as_bytes()) else { continue };

@@ -147,11 +147,6 @@ impl Failure {
         matches!(self.reason(), "Expired" | "Gone")
     }
 
-    /// Whether the time of `--request-timeout` ran out.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Transport(transport) if transport.kind == Kind::Timeout)
-    }
-
     /// Whether the answer is larger than what is read.
     pub(super) fn is_too_large(&self) -> bool {
         matches!(self, Self::Transport(transport) if transport.kind == Kind::TooLarge)
@@ -198,7 +193,7 @@ impl Failure {
 
     /// Changes the server's message without hiding that it is the server's.
     #[must_use]
-    pub fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
         if let Self::Status(status) = &mut self {
             status.message = change(&status.message);
         }

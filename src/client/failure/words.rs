@@ -1,7 +1,7 @@
 //! kubectl's words for a failure.
 
 use super::{Failure, Kind, Transport};
-use crate::client::Status;
+use crate::Status;
 
 /// A failure as it is shown.
 pub struct Words {

@@ -18,7 +18,7 @@ use std::{
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 pub(super) use persist::{Held, Refusal};
 
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
 /// No kubeconfig is as large as this; `/dev/zero` is.

@@ -20,13 +20,13 @@ use rustix::{
 use go::quote::quote;
 
 use super::{AuthProvider, amend::amend, read::parse};
-use crate::client::limits::{KUBECONFIG_HELD, KUBECONFIG_WRITTEN};
+use crate::limits::{KUBECONFIG_HELD, KUBECONFIG_WRITTEN};
 
 /// How often a lock is tried.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A kubeconfig that no other process of this program renews tokens in.
-pub(in crate::client) struct Held {
+pub(crate) struct Held {
     path: PathBuf,
     /// The locked file.
     file: File,
@@ -162,7 +162,7 @@ impl Drop for Lock {
 }
 
 /// Why tokens cannot be kept: a fragment without any value, and what helps.
-pub(in crate::client) struct Refusal {
+pub(crate) struct Refusal {
     pub why: String,
     pub hint: &'static str,
 }

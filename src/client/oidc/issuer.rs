@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::client::{Call, Client, failure::Failure, path, site};
+use crate::{Call, Client, failure::Failure, path, site};
 use environment::Env;
 
 /// An answer of an issuer is small.
@@ -134,7 +134,7 @@ impl Issuer<'_> {
         &self,
         url: &str,
         style: Style,
-        call: impl Fn(crate::client::Path) -> Call,
+        call: impl Fn(crate::Path) -> Call,
     ) -> Result<(StatusCode, Bytes), Failure> {
         let failed = |why: &str| {
             Failure::connection(format!("oidc: the issuer cannot be asked at {}: {why}", quote(&site::shown(url))))

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use self::verify::{NoVerifier, Verifier};
 pub(super) use self::words::handshake_words;
 use super::config::{Config, read_file};
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 
 /// A client certificate with its key, both PEM.
 pub(super) struct Identity {

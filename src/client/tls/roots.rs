@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
 /// The most bytes of certificates that are read. A bundle of every authority there is has a quarter of a megabyte.

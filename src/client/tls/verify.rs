@@ -11,7 +11,7 @@ use rustls::{
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
 
 use super::words;
-use crate::client::failure::{Failure, Result};
+use crate::failure::{Failure, Result};
 
 /// Verifies by webpki's rules, trusts what is itself a root as Go does, and says in Go's words why not.
 #[derive(Debug)]

@@ -156,7 +156,7 @@ fn ip_text(bytes: &[u8]) -> Option<String> {
 }
 
 /// What Go says when a handshake fails for another reason.
-pub(in crate::client) fn handshake_words(error: &rustls::Error) -> String {
+pub(crate) fn handshake_words(error: &rustls::Error) -> String {
     match error {
         rustls::Error::General(words) => words.clone(),
         rustls::Error::AlertReceived(alert) => format!("remote error: tls: {}", alert_words(*alert)),

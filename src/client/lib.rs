@@ -1,6 +1,6 @@
 //! A Kubernetes client for the few verbs that we need: kubeconfig, connection, request, answer.
 //!
-//! [`Settings`] are what was typed, [`Config`] what was meant, [`Client`] speaks. Everything goes through one seam: a
+//! [`Settings`] are what was typed, `Config` is what was meant, [`Client`] speaks. Everything goes through one seam: a
 //! `kube::Client` over a tower Service, be it a connection to a cluster, a server in this process, or a script
 //! in a test. Nothing is connected, loaded or run before the first request.
 //!
@@ -17,7 +17,7 @@
 //! | `answer`, `expected`, `stream` | answers, what they must be about, and answers that go on |
 //! | `limits` | how long is waited, how much is read |
 //! | `list`, `watch` | pages of a list, events of a watch |
-//! | `failure`, `status`, `redact` | what went wrong, in kubectl's words and without values |
+//! | `failure`, `status`, `credentials` | what went wrong, in kubectl's words and without values |
 
 mod answer;
 mod call;
@@ -55,7 +55,7 @@ mod watch;
 pub use answer::Answer;
 pub use call::Call;
 pub use collection::Collection;
-pub use config::Config;
+use config::Config;
 pub use failure::{Failure, Transport, Words};
 pub use fetch::fetch;
 pub use handle::Client;
@@ -76,7 +76,8 @@ use environment::{Env, InUse, Terminals};
 /// `terminals` and `stdin_in_use` allow it.
 ///
 /// # Errors
-/// As [`Config::resolve`].
+/// kubectl's lines about contexts, users and clusters that are not there, contradictory credentials, bad timeouts and
+/// unreadable files.
 pub fn connect(settings: &Settings, env: &Env, terminals: Terminals, stdin_in_use: &InUse) -> Result<Client, Failure> {
     let mut config = Config::resolve(settings, env)?;
     if terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
