@@ -60,19 +60,9 @@ impl Default for Options {
 pub struct Printer {
     format: Format,
     options: Options,
-    /// Whether the objects are items of one list.
-    list: bool,
-    stream: Stream,
+    mode: Mode,
     table: Table,
     lines: Option<columns::Lines>,
-    /// Whether a template over the list can run on one item after the other.
-    per_item: Option<PerItem>,
-    /// The output of such a jsonpath so far: kubectl prints nothing before an error.
-    output: String,
-    /// Whether there is a result in it.
-    joined: bool,
-    /// Objects that wait for the last one.
-    waiting: Vec<Object>,
     /// Objects that wait to be sorted, as JSON, and by what they are.
     unsorted: Vec<Zeroizing<Vec<u8>>>,
     keys: Vec<Key>,
@@ -82,11 +72,52 @@ pub struct Printer {
     buffer: Vec<u8>,
 }
 
-enum Stream {
-    None,
+/// What the objects are to each other.
+enum Mode {
+    /// Nothing: each is printed by itself.
+    Single,
+    /// Items of a list, each with lines of its own.
+    Lines,
+    /// Items of a list that is one document, written as they come.
+    Document(Document),
+    /// Items of a list for a template that can run on one after the other.
+    PerItem {
+        /// How the outputs make one.
+        how: PerItem,
+        /// The output of a jsonpath so far: kubectl prints nothing before an error.
+        output: String,
+        /// Whether there is a result in it.
+        has_result: bool,
+    },
+    /// Items of a list for a template that needs all of them.
+    Whole(Vec<Object>),
+}
+
+enum Document {
     Yaml(yaml::write::List),
     Json(json_write::List),
     Kyaml(yaml::kyaml::List),
+}
+
+impl Mode {
+    /// The mode of the items of a list; `made` if the list was put together here.
+    fn of_list(format: &Format, made: bool) -> Self {
+        let per_item = match format {
+            Format::Yaml => return Self::Document(Document::Yaml(yaml::write::List::default())),
+            Format::Json if made => return Self::Document(Document::Json(json_write::List::made())),
+            Format::Json => return Self::Document(Document::Json(json_write::List::default())),
+            Format::Kyaml if made => return Self::Document(Document::Kyaml(yaml::kyaml::List::made())),
+            Format::Kyaml => return Self::Document(Document::Kyaml(yaml::kyaml::List::default())),
+            Format::Table { .. } | Format::Name | Format::Message | Format::Columns(_) => return Self::Lines,
+            Format::JsonPath { text, as_json: false, .. } => per_item::of_jsonpath(text),
+            Format::JsonPath { .. } => None,
+            Format::GoTemplate { text, .. } => per_item::of_gotemplate(text),
+        };
+        match per_item {
+            Some(how) => Self::PerItem { how, output: String::new(), has_result: false },
+            None => Self::Whole(Vec::new()),
+        }
+    }
 }
 
 impl Printer {
@@ -99,14 +130,9 @@ impl Printer {
         Self {
             format,
             options,
-            list: false,
-            stream: Stream::None,
+            mode: Mode::Single,
             table,
             lines: None,
-            per_item: None,
-            output: String::new(),
-            joined: false,
-            waiting: Vec::new(),
             unsorted: Vec::new(),
             keys: Vec::new(),
             held: 0,
@@ -117,21 +143,8 @@ impl Printer {
 
     /// A printer for the items of one list.
     pub fn of_list(format: Format, options: Options) -> Self {
-        let made = options.list_version.is_none();
-        let stream = match format {
-            Format::Yaml => Stream::Yaml(yaml::write::List::default()),
-            Format::Json if made => Stream::Json(json_write::List::made()),
-            Format::Json => Stream::Json(json_write::List::default()),
-            Format::Kyaml if made => Stream::Kyaml(yaml::kyaml::List::made()),
-            Format::Kyaml => Stream::Kyaml(yaml::kyaml::List::default()),
-            _ => Stream::None,
-        };
-        let per_item = match &format {
-            Format::JsonPath { text, as_json: false, .. } => per_item::of_jsonpath(text),
-            Format::GoTemplate { text, .. } => per_item::of_gotemplate(text),
-            _ => None,
-        };
-        Self { list: true, stream, per_item, ..Self::new(format, options) }
+        let mode = Mode::of_list(&format, options.list_version.is_none());
+        Self { mode, ..Self::new(format, options) }
     }
 
     /// The format.
@@ -150,7 +163,7 @@ impl Printer {
             map.insert("apiVersion".to_owned(), Json::from("v1"));
             map.insert("kind".to_owned(), Json::from("Secret"));
         }
-        if let (true, Some(sort)) = (self.list, &self.options.sort_by) {
+        if let (Some(sort), false) = (&self.options.sort_by, matches!(self.mode, Mode::Single)) {
             let key = sort.key(object)?;
             if matches!(self.format, Format::Name) {
                 *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
@@ -170,7 +183,8 @@ impl Printer {
     /// Bounds what waits for the end of the list.
     fn check_held(&self) -> Result<()> {
         let lines = self.lines.as_ref().map_or(0, columns::Lines::held);
-        held::check(self.held + self.table.held() + lines + self.output.capacity())
+        let output = if let Mode::PerItem { output, .. } = &self.mode { output.capacity() } else { 0 };
+        held::check(self.held + self.table.held() + lines + output)
     }
 
     /// Forgets that single objects were printed before, so that the next one is not set apart from them.
@@ -255,22 +269,18 @@ impl Printer {
         }
         let rows = self.table.rows();
         let list_version = self.options.list_version;
-        match std::mem::replace(&mut self.stream, Stream::None) {
-            Stream::Yaml(list) => list.end(list_version, out).map_err(io_error)?,
-            Stream::Json(list) => list.end(list_version, out).map_err(io_error)?,
-            Stream::Kyaml(list) => list.end(list_version, out).map_err(io_error)?,
-            Stream::None => {}
-        }
-        if self.list && matches!(self.format, Format::JsonPath { .. } | Format::GoTemplate { .. }) {
-            if self.per_item.is_none() || self.printed == 0 {
-                let items = std::mem::take(&mut self.waiting).into_iter().map(Object::into_json).collect();
-                let list = self.list_of(items);
+        match std::mem::replace(&mut self.mode, Mode::Single) {
+            Mode::Document(Document::Yaml(list)) => list.end(list_version, out).map_err(io_error)?,
+            Mode::Document(Document::Json(list)) => list.end(list_version, out).map_err(io_error)?,
+            Mode::Document(Document::Kyaml(list)) => list.end(list_version, out).map_err(io_error)?,
+            Mode::PerItem { .. } if self.printed == 0 => self.template(self.list_of(Vec::new()).json(), out)?,
+            Mode::PerItem { output, .. } => out.write_all(output.as_bytes()).map_err(io_error)?,
+            Mode::Whole(waiting) => {
+                let list = self.list_of(waiting.into_iter().map(Object::into_json).collect());
                 self.template(list.json(), out)?;
             }
-            out.write_all(self.output.as_bytes()).map_err(io_error)?;
-        }
-        if self.list && matches!(self.format, Format::Columns(_)) {
-            self.begin_columns(out)?;
+            Mode::Lines => self.begin_columns(out)?,
+            Mode::Single => {}
         }
         self.flush(out)?;
         Ok(self.printed + rows)
@@ -281,11 +291,17 @@ impl Printer {
         if self.format.is_objects() {
             self.strip(object);
         }
-        match &mut self.stream {
-            Stream::Yaml(list) => return list.item(object, out).map_err(io_error),
-            Stream::Json(list) => return list.item(object, out).map_err(io_error),
-            Stream::Kyaml(list) => return list.item(object, out).map_err(io_error),
-            Stream::None => {}
+        match &mut self.mode {
+            Mode::Document(Document::Yaml(list)) => return list.item(object, out).map_err(io_error),
+            Mode::Document(Document::Json(list)) => return list.item(object, out).map_err(io_error),
+            Mode::Document(Document::Kyaml(list)) => return list.item(object, out).map_err(io_error),
+            Mode::PerItem { .. } => return self.item(object, out),
+            Mode::Whole(waiting) => {
+                self.held += held::size_of(object);
+                waiting.push(Object::new(object.take()));
+                return Ok(());
+            }
+            Mode::Single | Mode::Lines => {}
         }
         self.buffer.clear();
         match &self.format {
@@ -305,17 +321,7 @@ impl Printer {
             }
             Format::Json => json_write::write(object, self.options.order, &mut self.buffer),
             Format::Kyaml => yaml::kyaml::write(object, self.options.order, &mut self.buffer),
-            Format::JsonPath { .. } | Format::GoTemplate { .. } if !self.list => self.template(object, out)?,
-            Format::JsonPath { .. } | Format::GoTemplate { .. } => match self.per_item {
-                None => {
-                    self.held += held::size_of(object);
-                    self.waiting.push(Object::new(object.take()));
-                }
-                Some(per_item) => {
-                    let list = self.list_of(vec![object.take()]);
-                    self.item(list.json(), per_item, out)?;
-                }
-            },
+            Format::JsonPath { .. } | Format::GoTemplate { .. } => return self.template(object, out),
             Format::Columns(_) => {
                 self.begin_columns(out)?;
                 let added = self.lines.as_mut().map_or(Ok(()), |lines| lines.object(object));
@@ -353,20 +359,25 @@ impl Printer {
     }
 
     /// Runs the template on a list of one item, whose output is a part of the whole list's.
-    fn item(&mut self, list: &Json, per_item: PerItem, out: &mut dyn Out) -> Result<()> {
-        let Format::JsonPath { text, path, .. } = &self.format else { return self.template(list, out) };
+    fn item(&mut self, object: &mut Json, out: &mut dyn Out) -> Result<()> {
+        let list = self.list_of(vec![object.take()]);
+        let (Mode::PerItem { how, output, has_result }, Format::JsonPath { text, path, .. }) =
+            (&mut self.mode, &self.format)
+        else {
+            return self.template(list.json(), out);
+        };
         let failed = |error: String| Error::new(jsonpath::execute_failure(text, &error));
-        if per_item == PerItem::Joined {
+        if *how == PerItem::Joined {
             // An empty text is a result too, and has its space.
-            if path.find(list).map_err(failed)?.iter().all(Vec::is_empty) {
+            if path.find(list.json()).map_err(failed)?.iter().all(Vec::is_empty) {
                 return Ok(());
             }
-            if self.joined {
-                self.output.push(' ');
+            if *has_result {
+                output.push(' ');
             }
-            self.joined = true;
+            *has_result = true;
         }
-        self.output.push_str(&path.execute(list).map_err(failed)?);
+        output.push_str(&path.execute(list.json()).map_err(failed)?);
         Ok(())
     }
 
