@@ -30,7 +30,7 @@ mod write;
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, Subcommand};
 
 use crate::{
     cli::{
@@ -41,13 +41,15 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The program's name.
+const NAME: &str = "ksecret";
+
 /// kubectl for Secrets: a drop-in that is fast and safe by construction
 ///
 /// Every verb takes kubectl's grammar (`get secret NAME`) and a shorter one (`get NAME`). It talks to the cluster that
 /// the kubeconfig names, or with --local to an embedded API server on a file.
-#[derive(Parser, Debug)]
+#[derive(clap::Args, Debug)]
 #[command(
-    name = "ksecret",
     version,
     disable_version_flag = true,
     subcommand_required = true,
@@ -123,28 +125,29 @@ pub enum Verb {
 
 /// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
 /// words lead there.
-pub fn command() -> clap::Command {
-    adapted(Verb::augment_subcommands(Flags::command()))
+pub fn command() -> Command {
+    root(Verb::augment_subcommands(Command::new(NAME)))
 }
 
 /// The tree of commands with no verb in it but the one that the words name, or all if they name none: clap gives every
 /// verb a copy of every flag of the program, which took half the memory of a short command.
-fn command_of(words: &[OsString]) -> clap::Command {
-    let root = Flags::command();
-    let verbs = Verb::augment_subcommands(clap::Command::default());
-    let verb = pflag::first_word(&root, words).and_then(|word| verbs.find_subcommand(word)).cloned();
-    match verb {
-        Some(verb) => adapted(root.subcommand(verb)),
-        None => command(),
-    }
+fn command_of(words: &[OsString]) -> Command {
+    let flags = Flags::augment_args(Command::new(NAME));
+    let verbs = Verb::augment_subcommands(Command::new(NAME));
+    let verb = pflag::first_word(&flags, words).and_then(|word| verbs.find_subcommand(word)).cloned();
+    root(match verb {
+        Some(verb) => Command::new(NAME).subcommand(verb),
+        None => verbs,
+    })
 }
 
-fn adapted(root: clap::Command) -> clap::Command {
-    let timeout = |arg: clap::Arg| {
+/// Gives the verbs the flags of the program, and all of them kubectl's syntax.
+fn root(verbs: Command) -> Command {
+    let timeout = |arg: Arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
         arg.long_help(format!("{help}\n\n{}", limits()))
     };
-    pflag::adapt(root.mut_arg("request_timeout", timeout))
+    pflag::adapt(Flags::augment_args(verbs).mut_arg("request_timeout", timeout))
 }
 
 /// Returns how long is waited and how much is read, for the long help and the README.
