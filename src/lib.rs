@@ -6,7 +6,7 @@
 //! | [`guard`] (a crate) | what holds values: they show no content and wipe themselves; bounded reads | nothing |
 //! | [`environment`] (a crate) | what surrounds the process: variables, working directory, files | `guard` |
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
-//! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `error` |
+//! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `guard`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |

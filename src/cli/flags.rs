@@ -1,6 +1,7 @@
 //! The flag groups that several commands share, each with kubectl's names, defaults and error lines.
 
 use go::quote::quote;
+use guard::Typed;
 use std::ffi::{OsStr, OsString};
 
 use clap::Args;
@@ -39,13 +40,13 @@ pub struct ConnectionFlags {
     pub server: Option<String>,
     /// Bearer token
     #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
-    pub token: Option<String>,
+    pub token: Option<Typed<String>>,
     /// Username for basic authentication
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub username: Option<String>,
     /// Password for basic authentication
     #[arg(long, global = true, value_name = "PASSWORD", hide_short_help = true)]
-    pub password: Option<String>,
+    pub password: Option<Typed<String>>,
     /// File with the certificate authority's certificate
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub certificate_authority: Option<OsString>,
@@ -145,9 +146,9 @@ impl ConnectionFlags {
             user: self.user.clone(),
             namespace: self.namespace.clone(),
             server: self.server.clone(),
-            token: self.token.clone(),
+            token: self.token.clone().map(Typed::into_inner),
             username: self.username.clone(),
-            password: self.password.clone(),
+            password: self.password.clone().map(Typed::into_inner),
             certificate_authority: self.certificate_authority.clone(),
             client_certificate: self.client_certificate.clone(),
             client_key: self.client_key.clone(),

@@ -1,6 +1,7 @@
 //! `patch`: change fields with a strategic merge, merge or JSON patch.
 
 use go::quote::quote;
+use guard::Typed;
 use std::ffi::OsString;
 
 use super::{
@@ -29,7 +30,7 @@ pub struct Args {
     words: Vec<String>,
     /// The patch, JSON or YAML
     #[arg(short, long, value_name = "PATCH", default_value = "", hide_default_value = true)]
-    patch: String,
+    patch: Typed<String>,
     /// File with the patch
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
     patch_file: OsString,
@@ -85,7 +86,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             return Err(Error::new("must specify --patch or --patch-file containing the contents of the patch"));
         }
         (false, false) => return Err(Error::new("cannot specify --patch and --patch-file together")),
-        (false, true) => args.patch.clone().into_bytes(),
+        (false, true) => args.patch.clone().into_inner().into_bytes(),
         (true, false) => crate::source::read_file(&ctx.env.cwd().join(&args.patch_file))
             .map_err(|error| match error {
                 crate::source::ReadError::Io(error) => {

@@ -14,6 +14,8 @@ use std::{
 };
 
 pub use self::file::{MAX_BYTES, ReadError, read_file};
+use guard::Typed;
+
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Sources {
     /// `--from-literal`: `key=value`.
-    pub literals: Vec<OsString>,
+    pub literals: Vec<Typed<OsString>>,
     /// `--from-file`: `[key=]path`, of a file or a directory.
     pub files: Vec<OsString>,
     /// `--from-env-file`: a path.

@@ -1,10 +1,11 @@
-use std::{fs, path::Path};
+use std::{ffi::OsString, fs, path::Path};
 
 use super::*;
 
 fn sources(literals: &[&str], files: &[&str], env_files: &[&str]) -> Sources {
-    let owned = |list: &[&str]| list.iter().map(Into::into).collect();
-    Sources { literals: owned(literals), files: owned(files), env_files: owned(env_files) }
+    let owned = |list: &[&str]| list.iter().map(OsString::from).collect::<Vec<_>>();
+    let literals = owned(literals).into_iter().map(Into::into).collect();
+    Sources { literals, files: owned(files), env_files: owned(env_files) }
 }
 
 fn env(cwd: &Path) -> Env {

@@ -25,6 +25,8 @@ use self::{
     refusal::Refusal,
     words::{Words, suggestion},
 };
+use guard::Typed;
+
 use crate::error::{Error, Result};
 
 /// What the words ask for.
@@ -198,7 +200,12 @@ fn value_is_optional(arg: &Arg) -> bool {
 
 /// Whether the value may be any bytes: a path, or the value of an entry.
 fn takes_bytes(arg: &Arg) -> bool {
-    let bytes = [TypeId::of::<OsString>(), TypeId::of::<PathBuf>(), TypeId::of::<Fields<OsString>>()];
+    let bytes = [
+        TypeId::of::<OsString>(),
+        TypeId::of::<PathBuf>(),
+        TypeId::of::<Fields<OsString>>(),
+        TypeId::of::<Typed<OsString>>(),
+    ];
     bytes.iter().any(|id| arg.get_value_parser().type_id() == *id)
 }
 

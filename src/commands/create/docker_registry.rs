@@ -3,6 +3,8 @@
 use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
 
 use super::secret::{Common, Options};
+use guard::Typed;
+
 use crate::{
     cli::{
         flags::ConnectionFlags,
@@ -31,7 +33,7 @@ pub struct Args {
     docker_username: String,
     /// Password at the registry
     #[arg(long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
-    docker_password: String,
+    docker_password: Typed<String>,
     /// Email address at the registry
     #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
     docker_email: String,
@@ -48,7 +50,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let options = Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx)?;
     let files = Fields::flatten(args.from_file);
     let complete =
-        ![&args.docker_server, &args.docker_username, &args.docker_password].into_iter().any(String::is_empty);
+        ![&args.docker_server, &args.docker_username, &*args.docker_password].into_iter().any(String::is_empty);
     let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);
     let builder = if !files.is_empty() {
         if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {

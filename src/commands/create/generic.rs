@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 
 use super::secret::{Common, Options};
+use guard::Typed;
+
 use crate::{
     cli::{
         flags::ConnectionFlags,
@@ -25,7 +27,7 @@ pub struct Args {
     names: Vec<String>,
     /// One entry: everything after the first = is its value; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
-    from_literal: Vec<OsString>,
+    from_literal: Vec<Typed<OsString>>,
     /// A file, under its own name or under KEY, or every file of a directory; repeatable
     #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
     from_file: Vec<Fields<OsString>>,
