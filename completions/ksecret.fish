@@ -70,6 +70,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "patch" -d 'Change f
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "replace" -d 'Replace a Secret by a manifest'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "label" -d 'Set or remove labels'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "auth" -d 'Ask what this user may do'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "serve" -d 'Run the embedded API server on a loopback port'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
@@ -1048,6 +1049,52 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l for -d 'create, delete, jsonpath={.PATH}[=VALUE] or condition=NAME[=VALUE]; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l timeout -d 'How long to wait in all; 0 checks once, a negative time waits for a week' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l all -d 'Every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s A -l all-namespaces -d 'In all namespaces' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i" -l context -d 'Name of the kubeconfig context' -r
@@ -1291,23 +1338,24 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

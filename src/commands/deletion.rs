@@ -2,18 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use super::targets::Target;
+use super::{
+    targets::Target,
+    until::{Subject, until},
+};
 use crate::{
     cli::pflag::parse_bool,
-    client::{Call, Client, Events, Failure},
+    client::{Call, Client, Failure},
     context::Context,
     error::{Error, Result},
+    secret::Object,
 };
-
-/// How long to wait before asking again where watching is not allowed, or fails.
-const POLL: Duration = Duration::from_secs(1);
-/// How many watches may fail one after the other: a server that answers each with nonsense must not be asked for ever.
-const BROKEN_WATCHES: u32 = 5;
 
 /// Reads `--cascade` (kubectl's `parseCascadingFlag`): the `propagationPolicy` of a delete.
 ///
@@ -62,59 +61,23 @@ pub fn timed_out(target: &Target) -> Error {
 /// after `deadline`.
 ///
 /// # Errors
-/// What the server says to a GET, or to one watch after the other. A watch that is not allowed is no error: the object is
-/// asked for once a second.
+/// What the server says to a GET, or to one read or watch after the other. A watch that is not allowed is no error: the
+/// object is asked for once a second.
 pub async fn until_gone(
     client: &Client,
     target: &Target,
     uid: Option<&str>,
     deadline: Option<Instant>,
 ) -> Result<bool, Failure> {
-    let mut broken = 0;
-    loop {
-        let object = match client.call(Call::get(target.path())).await {
-            Ok(answer) => answer.object()?,
-            Err(failure) if failure.is_not_found() => return Ok(true),
-            Err(failure) => return Err(failure),
-        };
-        if uid.is_some_and(|uid| object.json()["metadata"]["uid"].as_str() != Some(uid)) {
-            return Ok(true);
-        }
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        if left.is_some_and(|left| left.is_zero()) {
-            return Ok(false);
-        }
-        let changed = deleted(client, target, object.resource_version().unwrap_or_default());
-        let outcome = match left {
-            // At the deadline the object is asked for once more.
-            Some(left) => tokio::time::timeout(left, changed).await.unwrap_or(Ok(())),
-            None => changed.await,
-        };
-        match outcome {
-            Ok(()) => broken = 0,
-            Err(failure) if matches!(failure.code(), 403 | 405) => tokio::time::sleep(POLL).await,
-            Err(failure) => {
-                broken += 1;
-                if broken == BROKEN_WATCHES {
-                    return Err(failure);
-                }
-                tokio::time::sleep(POLL).await;
-            }
-        }
+    let gone = |object: Option<&Object>| {
+        object.is_none_or(|object| uid.is_some_and(|uid| object.json()["metadata"]["uid"].as_str() != Some(uid)))
+    };
+    match client.call(Call::get(target.path())).await {
+        Ok(answer) if gone(Some(&answer.object()?)) => return Ok(true),
+        Ok(_) => {}
+        Err(failure) if failure.is_not_found() => return Ok(true),
+        Err(failure) => return Err(failure),
     }
-}
-
-/// Returns when a watch says that the object is deleted, or ends.
-async fn deleted(client: &Client, target: &Target, version: &str) -> Result<(), Failure> {
-    let call = Call::get(target.collection.path())
-        .query("watch", "true")
-        .query("fieldSelector", format!("metadata.name={}", target.name))
-        .query("resourceVersion", version);
-    let mut events = Events::new(client.stream(call).await?);
-    while let Some(event) = events.next().await? {
-        if event.kind == "DELETED" {
-            break;
-        }
-    }
-    Ok(())
+    let judge = |object: Option<Object>| gone(object.as_ref()).then_some(());
+    Ok(until(client, &Subject::object(target), deadline, judge, || {}).await?.is_some())
 }

@@ -24,7 +24,9 @@ pub mod replace;
 pub mod serve;
 pub mod session;
 mod targets;
+mod until;
 pub mod version;
+pub mod wait;
 pub mod with_server;
 mod write;
 
@@ -108,6 +110,8 @@ pub enum Verb {
     Label(Deferred<label::LabelArgs>),
     /// Set or remove annotations
     Annotate(Deferred<label::AnnotateArgs>),
+    /// Wait until Secrets exist, are gone, or have a value
+    Wait(Deferred<wait::Args>),
     /// Ask what this user may do
     Auth(Deferred<auth::Args>),
     /// Run the embedded API server on a loopback port
@@ -208,6 +212,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),
         Verb::Label(Deferred(args)) => label::run_label(args, &connection, ctx),
         Verb::Annotate(Deferred(args)) => label::run_annotate(args, &connection, ctx),
+        Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),

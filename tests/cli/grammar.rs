@@ -10,7 +10,7 @@ use super::support::{
 const SECRETS: [&str; 9] = ["web", "app", "deploy", "cm", "pods", "ingress", "svc", "all", "deployments.apps"];
 
 /// Every verb that names objects, with what it needs beside the words.
-const VERBS: [(&str, &[&str]); 8] = [
+const VERBS: [(&str, &[&str]); 9] = [
     ("get", &["-o", "name"]),
     ("get", &["--ignore-not-found"]),
     ("describe", &[]),
@@ -19,6 +19,7 @@ const VERBS: [(&str, &[&str]); 8] = [
     ("patch", &["-p", "{\"stringData\":{\"x\":\"changed\"}}"]),
     ("label", &["z=1", "--overwrite"]),
     ("annotate", &["z=1", "--overwrite"]),
+    ("wait", &["--for=jsonpath={.type}", "--timeout=0"]),
 ];
 
 /// Words that name kinds which are not handled here, and the one that the error names.
@@ -165,6 +166,7 @@ fn every_form_of_our_kinds_is_taken_by_every_verb() {
         assert_eq!(ok("annotate", &["z=1", "--dry-run=client"]), lines(" annotated (dry run)"), "{form:?}");
         assert_eq!(ok("patch", &["-p", "{}", "--dry-run=client"]), lines(" patched (no change)"), "{form:?}");
         assert_eq!(ok("describe", &[]).matches("Name: ").count(), names.len(), "{form:?}");
+        assert_eq!(ok("wait", &["--for=create", "--timeout=0"]), lines(" condition met"), "{form:?}");
         let deleted: Vec<String> = ok("delete", &["--dry-run=server"]).lines().map(str::to_owned).collect();
         assert_eq!(deleted.len(), names.len(), "{form:?}: {deleted:?}");
         let edited = sandbox.ok(&[&["edit"], form, &["--dry-run=server"]].concat());

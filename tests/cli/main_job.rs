@@ -116,9 +116,20 @@ fn namespaces_come_and_go() {
 #[test]
 fn help_names_examples_and_fits_eighty_columns() {
     let sandbox = Sandbox::bare();
-    for verb in
-        ["create", "get", "edit", "decode", "delete", "apply", "diff", "kustomize", "serve", "version", "completion"]
-    {
+    for verb in [
+        "create",
+        "get",
+        "edit",
+        "decode",
+        "delete",
+        "apply",
+        "diff",
+        "kustomize",
+        "wait",
+        "serve",
+        "version",
+        "completion",
+    ] {
         let help = sandbox.ok(&[verb, "--help"]);
         assert!(help.contains("Examples:"), "{verb}");
         assert!(help.lines().next().is_some_and(|line| line.len() <= 80), "{verb}");

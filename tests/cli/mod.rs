@@ -20,6 +20,7 @@ mod selectors;
 mod servers;
 mod store;
 mod usage;
+mod wait;
 mod with_server;
 
 use crate::support;

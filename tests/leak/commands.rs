@@ -139,6 +139,11 @@ fn get_and_describe() {
     ] {
         watched.quiet(0, args);
     }
+    for path in ["{.data}=x", "{.data.*}", "{.data.text[0]}", "{.data[?(@.x==\"a\")]}", "{.data.text}=x", "{.data[0]}"]
+    {
+        watched.quiet(1, &["wait", "marker", "--timeout=0", "--for", &format!("jsonpath={path}")]);
+    }
+    watched.quiet(0, &["wait", "marker", "--for=jsonpath={.data.text}"]);
     for output in [
         "jsonpath={.data.absent}",
         "jsonpath={.data.text.deeper}",

@@ -57,6 +57,8 @@ fn another_object_is_an_error() {
             vec!["label", "secret", "marker", "a=b"],
             vec!["annotate", "secret", "marker", "a=b"],
             vec!["delete", "secret", "marker", "--wait=false"],
+            vec!["wait", "secret", "marker", "--for=create"],
+            vec!["wait", "secret", "marker", "--for=jsonpath={.data}", "-o", "yaml"],
         ];
         if lists {
             commands.extend([
