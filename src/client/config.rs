@@ -3,18 +3,27 @@
 use std::{ffi::OsStr, path::Path, time::Duration};
 
 use super::{
-    exec, in_cluster,
+    in_cluster,
     kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
     overrides::{self, non_empty},
     settings::Settings,
     usable,
 };
 use crate::failure::{Failure, Result};
-use environment::Env;
+use environment::{Env, InUse};
 use go::duration;
 
 /// Where kubectl looks when nothing says otherwise.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// Standard input, as far as a plugin may have it.
+#[derive(Clone, Default)]
+pub(crate) struct Input {
+    /// Whether it is a terminal.
+    pub terminal: bool,
+    /// Whether manifests are read from it.
+    pub in_use: InUse,
+}
 
 /// A resolved configuration. Holds tokens and keys: no `Debug`.
 pub(crate) struct Config {
@@ -34,7 +43,7 @@ pub(crate) struct Config {
     /// For exec plugins, and for the paths that flags name.
     pub(crate) env: Env,
     /// Standard input for exec plugins; none unless the caller gives one.
-    pub(crate) input: exec::Input,
+    pub(crate) input: Input,
     /// Things to tell a person, as `warning: TEXT`.
     pub warnings: Vec<String>,
 }
@@ -137,7 +146,7 @@ impl Config {
             disable_compression,
             proxy,
             env: env.clone(),
-            input: exec::Input::default(),
+            input: Input::default(),
             warnings,
         })
     }

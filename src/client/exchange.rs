@@ -286,19 +286,12 @@ async fn within<T>(
     let Some(timeout) = timeout else { return work(&begun).await };
     match tokio::time::timeout(timeout, work(&begun)).await {
         Ok(result) => result,
-        Err(_) if begun.get() => Err(body_timeout()),
+        Err(_) if begun.get() => Err(Failure::body_timeout()),
         Err(_) => Err(Failure::of_kind(
             Kind::Timeout,
             "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
         )),
     }
-}
-
-pub(crate) fn body_timeout() -> Failure {
-    Failure::other(
-        "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
-         (Client.Timeout or context cancellation while reading body)",
-    )
 }
 
 /// How long to wait before asking again; nothing when the answer stands.

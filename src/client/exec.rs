@@ -11,12 +11,11 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{
-    config::Config,
+    config::{Config, Input},
     failure::Failure,
     kubeconfig::{Cluster, Exec},
     tls::Identity,
 };
-use environment::InUse;
 use secret::sanitize;
 
 /// The group of the API that plugins speak.
@@ -30,15 +29,6 @@ const MAX_OUTPUT: u64 = 4 << 20;
 pub(crate) struct Credentials {
     pub token: Option<Zeroizing<String>>,
     pub identity: Option<Identity>,
-}
-
-/// Standard input, as far as a plugin may have it.
-#[derive(Clone, Default)]
-pub(crate) struct Input {
-    /// Whether it is a terminal.
-    pub terminal: bool,
-    /// Whether manifests are read from it.
-    pub in_use: InUse,
 }
 
 /// Runs the plugin. `authority` is the PEM of the cluster's CA, for plugins that ask for the cluster.

@@ -83,7 +83,7 @@ pub fn connect(settings: &Settings, env: &Env, terminals: Terminals, stdin_in_us
     if terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
         config.warnings.push("the server's certificate is not verified (insecure-skip-tls-verify)".to_owned());
     }
-    config.input = exec::Input { terminal: terminals.stdin, in_use: stdin_in_use.clone() };
+    config.input = config::Input { terminal: terminals.stdin, in_use: stdin_in_use.clone() };
     Ok(Client::remote(config))
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use kube::client::Body;
 
-use super::{answer, exchange, expected::Expected, failure::Failure};
+use super::{answer, expected::Expected, failure::Failure};
 
 /// The body of an answer, piece by piece.
 pub struct Stream {
@@ -41,7 +41,7 @@ impl Stream {
                 match tokio::time::timeout_at(at.into(), answer::next(&mut self.body)).await {
                     Ok(result) => result,
                     Err(_) if is_end => Ok(None),
-                    Err(_) => Err(exchange::body_timeout()),
+                    Err(_) => Err(Failure::body_timeout()),
                 }
             }
         }

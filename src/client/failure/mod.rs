@@ -77,6 +77,14 @@ impl Failure {
         Self::Transport(Box::new(Transport { kind, text: text.into(), request: None, hint: None }))
     }
 
+    /// The time of `--request-timeout` ran out while an answer was read.
+    pub(super) fn body_timeout() -> Self {
+        Self::other(
+            "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
+             (Client.Timeout or context cancellation while reading body)",
+        )
+    }
+
     /// Says which request it was.
     pub(super) fn during(mut self, method: &http::Method, url: &str) -> Self {
         if let Self::Transport(transport) = &mut self
