@@ -17,6 +17,7 @@ use super::{
     failure::{Failure, Kind},
     limits, transport,
 };
+use go::quote::quote;
 use secret::{Object, sanitize};
 
 /// So many values an object may have: a Secret of 1.5 MiB has fewer. Each takes many times its text when it is parsed.
@@ -53,7 +54,7 @@ impl Answer {
         let object = self.object()?;
         let elsewhere = namespace.is_some_and(|asked| object.namespace().is_some_and(|given| given != asked));
         if object.name() != name || elsewhere {
-            return Err(Failure::other(format!("the server answered with another object than {name:?}")));
+            return Err(Failure::other(format!("the server answered with another object than {}", quote(name))));
         }
         Ok(object)
     }

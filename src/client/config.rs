@@ -11,7 +11,7 @@ use super::{
 };
 use crate::failure::{Failure, Result};
 use environment::{Env, InUse};
-use go::duration;
+use go::{duration, quote::quote};
 
 /// Where kubectl looks when nothing says otherwise.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
@@ -75,7 +75,7 @@ impl Config {
         overrides::of_context(&mut context, settings);
 
         if non_empty(&settings.cluster).is_some() && file.cluster(&context.cluster).is_none() {
-            return Err(Failure::local(format_args!("no server found for cluster {:?}", context.cluster)));
+            return Err(Failure::local(format_args!("no server found for cluster {}", quote(&context.cluster))));
         }
         let mut cluster = file.cluster(&context.cluster).cloned().unwrap_or_default();
         let mut user = file.user(&context.user).cloned().unwrap_or_default();
@@ -91,7 +91,7 @@ impl Config {
         }
         usable::confirm(&context, &cluster, &user, env)?;
         if non_empty(&settings.user).is_some() && file.user(&context.user).is_none() {
-            return Err(Failure::local(format_args!("auth info {:?} does not exist", context.user)));
+            return Err(Failure::local(format_args!("auth info {} does not exist", quote(&context.user))));
         }
         let timeout = match non_empty(&settings.request_timeout) {
             Some(text) => duration::request_timeout(text).map_err(Failure::local)?,
@@ -131,7 +131,7 @@ impl Config {
             return Err(Failure::local("specifying a root certificates file with the insecure flag is not allowed"));
         }
         let proxy = super::proxy::choose(&server, &cluster.proxy_url, env).map_err(|reason| {
-            Failure::local(format_args!("invalid 'proxy-url' for cluster {:?}: {reason}", context.cluster))
+            Failure::local(format_args!("invalid 'proxy-url' for cluster {}: {reason}", quote(&context.cluster)))
         })?;
         let disable_compression = cluster.disable_compression;
         Ok(Self {
@@ -161,10 +161,18 @@ impl Config {
 /// A context that points at what is not there: kubectl says nothing and goes on without it.
 fn dangling(file: &super::kubeconfig::File, context: &ContextEntry, name: &str) -> Option<String> {
     if !context.cluster.is_empty() && file.cluster(&context.cluster).is_none() {
-        return Some(format!("context {name:?} names cluster {:?}, which is not in the kubeconfig", context.cluster));
+        return Some(format!(
+            "context {} names cluster {}, which is not in the kubeconfig",
+            quote(name),
+            quote(&context.cluster)
+        ));
     }
     if !context.user.is_empty() && file.user(&context.user).is_none() {
-        return Some(format!("context {name:?} names user {:?}, which is not in the kubeconfig", context.user));
+        return Some(format!(
+            "context {} names user {}, which is not in the kubeconfig",
+            quote(name),
+            quote(&context.user)
+        ));
     }
     None
 }
@@ -175,7 +183,7 @@ fn non_empty_ca(cluster: &Cluster) -> bool {
 
 /// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.
 fn server_uri(text: &str) -> Result<http::Uri> {
-    let bad = || Failure::local(format_args!("host must be a URL or a host:port pair: {text:?}"));
+    let bad = || Failure::local(format_args!("host must be a URL or a host:port pair: {}", quote(text)));
     // Query and fragment are cut off.
     let base = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let whole = if base.contains("://") { base.to_owned() } else { format!("http://{base}") };
@@ -192,7 +200,7 @@ fn server_uri(text: &str) -> Result<http::Uri> {
         }
         Some("http" | "https") => Ok(uri),
         Some(other) => {
-            Err(Failure::line(format!("Unable to connect to the server: unsupported protocol scheme {other:?}")))
+            Err(Failure::line(format!("Unable to connect to the server: unsupported protocol scheme {}", quote(other))))
         }
         None => Err(bad()),
     }
@@ -305,6 +313,11 @@ current-context: x
         );
         assert_eq!(with(|s| s.cluster = some("z")), "error: no server found for cluster \"z\"");
         assert_eq!(with(|s| s.user = some("z")), "error: auth info \"z\" does not exist");
+        // Go's escapes, not Rust's.
+        assert_eq!(
+            with(|s| s.user = some("\u{7}\u{7f}\u{200b}'")),
+            r#"error: auth info "\a\x7f\u200b'" does not exist"#
+        );
         assert_eq!(
             with(|s| s.username = some("me")),
             "error: more than one authentication method found for u; found [token basicAuth], only one is allowed"

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::failure::{Failure, Result};
 use environment::Env;
+use go::quote::quote_bytes;
 use secret::redact::Known;
 
 /// Adds the tokens and passwords of a configuration. Those of files and plugins are known from the headers that they
@@ -81,10 +82,17 @@ impl User {
 
     fn file_token(&self, env: &Env) -> Result<Zeroizing<String>> {
         let bytes = Zeroizing::new(read_file(env, &self.token_file)?);
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Failure::local(format_args!("token file {:?} is not text", self.token_file)))?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| {
+            Failure::local(format_args!(
+                "token file {} is not text",
+                quote_bytes(self.token_file.as_encoded_bytes(), false)
+            ))
+        })?;
         match text.trim() {
-            "" => Err(Failure::local(format_args!("read empty token from file {:?}", self.token_file))),
+            "" => Err(Failure::local(format_args!(
+                "read empty token from file {}",
+                quote_bytes(self.token_file.as_encoded_bytes(), false)
+            ))),
             token => Ok(Zeroizing::new(token.to_owned())),
         }
     }

@@ -16,6 +16,7 @@ use super::{
     kubeconfig::{Cluster, Exec},
     tls::Identity,
 };
+use go::quote::quote;
 use secret::sanitize;
 
 /// The group of the API that plugins speak.
@@ -37,7 +38,7 @@ pub(crate) struct Credentials {
 /// client-go's words (`getting credentials: …`), with the plugin's own hint how to install it.
 pub(crate) async fn run(exec: &Exec, config: &Config, authority: Option<&[u8]>) -> Result<Credentials, Failure> {
     if !["v1", "v1beta1"].contains(&exec.api_version.strip_prefix(GROUP).unwrap_or_default()) {
-        return Err(Failure::other(format!("exec plugin: invalid apiVersion {:?}", exec.api_version)));
+        return Err(Failure::other(format!("exec plugin: invalid apiVersion {}", quote(&exec.api_version))));
     }
     let interactive = interactive(&exec.interactive_mode, &config.input)?;
     let info = info(exec, interactive, &config.cluster, authority);

@@ -1,10 +1,9 @@
 //! Manifests at URLs: one GET, without credentials.
 
-use go::quote::quote;
-
 use super::{Call, Client, Patience, site};
 use crate::failure::{Failure, Result};
 use environment::Env;
+use go::quote::quote;
 
 /// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
 /// followed: what is read here is applied to a cluster. Proxies are those of the environment. `patience` limits the wait: no

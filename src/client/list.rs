@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json, value::RawValue};
 
 use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, path::Path};
+use go::quote::quote;
 use secret::{Object, resource::Resource};
 
 /// What to list.
@@ -192,11 +193,13 @@ impl Pages<'_> {
         let ListOptions { label_selector, field_selector, .. } = &self.options;
         failure.map_message(|message| {
             if label_selector.is_empty() && field_selector.is_empty() {
-                format!("Unable to list {subject:?}: {message}")
+                format!("Unable to list {}: {message}", quote(&subject))
             } else {
                 format!(
-                    "Unable to find {subject:?} that match label selector {label_selector:?}, field selector \
-                     {field_selector:?}: {message}"
+                    "Unable to find {} that match label selector {}, field selector {}: {message}",
+                    quote(&subject),
+                    quote(label_selector),
+                    quote(field_selector)
                 )
             }
         })

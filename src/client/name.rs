@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Failure;
+use go::quote::quote;
 
 /// The name of an object: never empty, and one segment of a path.
 ///
@@ -63,7 +64,7 @@ fn segment(what: &str, text: &str) -> Result<String, Failure> {
     };
     match faults.is_empty() {
         true => Ok(text.to_owned()),
-        false => Err(Failure::other(format!("invalid {what} {text:?}: [{}]", faults.join(" ")))),
+        false => Err(Failure::other(format!("invalid {what} {}: [{}]", quote(text), faults.join(" ")))),
     }
 }
 

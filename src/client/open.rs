@@ -11,6 +11,7 @@ use super::{
     tls::{self, Identity},
     transport,
 };
+use go::quote::quote;
 
 /// What the first call made.
 pub(crate) struct Ready {
@@ -61,7 +62,7 @@ pub(crate) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     let mut add = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value)
-            .map_err(|_| Failure::other(format!("bad characters in what --as says: {value:?}")))?;
+            .map_err(|_| Failure::other(format!("bad characters in what --as says: {}", quote(value))))?;
         headers.append(name, value);
         Ok::<(), Failure>(())
     };
@@ -83,8 +84,8 @@ pub(crate) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
                 _ => name.push_str(&format!("%{byte:02X}")),
             }
         }
-        let name =
-            HeaderName::try_from(name).map_err(|_| Failure::other(format!("bad key in as-user-extra: {key:?}")))?;
+        let name = HeaderName::try_from(name)
+            .map_err(|_| Failure::other(format!("bad key in as-user-extra: {}", quote(key))))?;
         for value in values {
             add(name.clone(), value)?;
         }

@@ -2,9 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use secret::resource::Resource;
-
 use super::{Failure, Name, Namespace};
+use go::quote::quote;
+use secret::resource::Resource;
 
 /// The path of a request, encoded, with its query where it was typed whole.
 ///
@@ -25,7 +25,7 @@ impl Path {
     /// What is not a path: a URL, `@host/x`, control characters, a broken escape.
     pub fn raw(text: &str) -> Result<Self, Failure> {
         let invalid = |why: String| {
-            Failure::other(format!("--raw must be a valid URL path: parse {text:?}: {why}"))
+            Failure::other(format!("--raw must be a valid URL path: parse {}: {why}", quote(text)))
                 .hint("--raw takes a path on the server, for example /api/v1/namespaces")
         };
         if text.is_empty() {
@@ -41,7 +41,7 @@ impl Path {
         let whole = text.split('#').next().unwrap_or_default();
         let path = whole.split('?').next().unwrap_or_default();
         if let Some(escape) = broken_escape(path) {
-            return Err(invalid(format!("invalid URL escape {escape:?}")));
+            return Err(invalid(format!("invalid URL escape {}", quote(escape))));
         }
         let mut encoded = String::with_capacity(whole.len());
         for byte in whole.bytes() {

@@ -7,6 +7,7 @@ use http::Uri;
 use zeroize::Zeroizing;
 
 use environment::Env;
+use go::quote::quote;
 
 /// How to speak to a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ fn parse(text: &str) -> Result<Proxy, String> {
         "http" => (Protocol::Http, 80),
         "https" => (Protocol::Https, 443),
         "socks5" | "socks5h" => (Protocol::Socks5, 1080),
-        other => return Err(format!("unsupported scheme {other:?}, must be http, https, or socks5")),
+        other => return Err(format!("unsupported scheme {}, must be http, https, or socks5", quote(other))),
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (userinfo, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));

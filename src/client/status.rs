@@ -3,6 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 
+use go::quote::quote;
 use secret::sanitize;
 
 /// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
@@ -136,7 +137,7 @@ impl Status {
             ),
             500.. => (
                 "InternalError",
-                format!("an error on the server ({text:?}) has prevented the request from succeeding"),
+                format!("an error on the server ({}) has prevented the request from succeeding", quote(text)),
             ),
             _ => ("", format!("the server responded with the status code {code} but did not return more information")),
         };

@@ -35,6 +35,7 @@ use super::{
     proxy::{Protocol, Proxy},
     tls,
 };
+use go::quote::quote;
 
 type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
@@ -68,7 +69,7 @@ pub(crate) fn service(
     let target_tls = match tls.clone().filter(|_| secure) {
         Some(config) => {
             let name = ServerName::try_from(name.to_owned())
-                .map_err(|_| Failure::connection(format!("tls: {name:?} is no name for a server")))?;
+                .map_err(|_| Failure::connection(format!("tls: {} is no name for a server", quote(name))))?;
             Some((config, name))
         }
         None => None,

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use super::kubeconfig::{Cluster, Context, Exec, User};
 use crate::failure::{Failure, Result};
 use environment::{Env, files};
+use go::quote::quote;
 
 /// clientcmd's `validateClusterInfo` and `validateAuthInfo`, with their words.
 ///
@@ -81,7 +82,7 @@ fn check_exec(errors: &mut Vec<String>, exec: &Exec, user: &str) {
         // v1 asks for it, the older version supplies it.
         "" if exec.api_version.ends_with("/v1") => errors.push(must("interactiveMode")),
         "" => {}
-        other => errors.push(format!("invalid interactiveMode for {user}: {other:?}")),
+        other => errors.push(format!("invalid interactiveMode for {user}: {}", quote(other))),
     }
 }
 

@@ -4,10 +4,10 @@ mod words;
 
 use std::fmt;
 
+pub use words::Words;
+
 use super::status::Status;
 use secret::{Object, redact::Known};
-
-pub use words::Words;
 
 /// What the client returns where it can fail.
 pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;

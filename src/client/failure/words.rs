@@ -2,6 +2,7 @@
 
 use super::{Failure, Kind, Transport};
 use crate::Status;
+use go::quote::quote;
 
 /// A failure as it is shown.
 pub struct Words {
@@ -19,12 +20,12 @@ impl Failure {
     pub fn when(self, verb: &str, source: &str) -> Self {
         match self {
             Self::Status(mut status) => {
-                status.message = format!("error when {verb} {source:?}: {}", status.message);
+                status.message = format!("error when {verb} {}: {}", quote(source), status.message);
                 Self::Status(status)
             }
             Self::Transport(transport) if transport.is_ours() => Self::Transport(transport),
             Self::Transport(transport) => {
-                let text = format!("error when {verb} {source:?}: {}", transport.go_error());
+                let text = format!("error when {verb} {}: {}", quote(source), transport.go_error());
                 Self::Transport(Box::new(Transport { kind: Kind::Other, text, request: None, hint: transport.hint }))
             }
         }
@@ -81,7 +82,7 @@ impl Transport {
     fn go_error(&self) -> String {
         match &self.request {
             Some((method, url)) if !matches!(self.kind, Kind::Other | Kind::TooLarge) => {
-                format!("{method} {url:?}: {}", self.text)
+                format!("{method} {}: {}", quote(url), self.text)
             }
             _ => self.text.clone(),
         }
@@ -114,7 +115,7 @@ fn invalid_line(status: &Status) -> String {
     };
     let Some(details) = &status.details else { return with_message(line) };
     if !details.kind.is_empty() || !details.name.is_empty() {
-        line = format!("The {} {:?} is invalid", details.kind, details.name);
+        line = format!("The {} {} is invalid", details.kind, quote(&details.name));
     } else if details.causes.is_empty() {
         line = with_message(line);
     }

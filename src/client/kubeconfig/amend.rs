@@ -1,10 +1,10 @@
 //! New values in the text of a kubeconfig, whose other content stays as it is: order, comments, quotes and all.
 
-use go::quote::quote;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
+use go::quote::quote;
 use secret::{Object, wipe};
 
 /// Where the fields of an auth provider stand below a user.

@@ -17,10 +17,9 @@ use rustix::{
     io::Errno,
 };
 
-use go::quote::quote;
-
 use super::{AuthProvider, amend::amend, read::parse};
 use crate::limits::{KUBECONFIG_HELD, KUBECONFIG_WRITTEN};
+use go::quote::quote;
 
 /// How often a lock is tried.
 const PAUSE: Duration = Duration::from_millis(20);

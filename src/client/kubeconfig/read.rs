@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use yaml::read::Lines;
-
 use super::file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User};
+use go::quote::quote;
+use yaml::read::Lines;
 
 /// Reads one file, YAML or JSON. The error is a fragment without any value from the file.
 pub(super) fn parse(text: &[u8]) -> Result<File, String> {
@@ -27,10 +27,10 @@ fn read(json: &Json, lines: &Lines) -> Result<File, String> {
     let (file, kind, version) = file(&root).map_err(|path| wrong_type(&path, lines))?;
     let known = |value: &str, expected: &str| value.is_empty() || value == expected;
     if !known(&version, "v1") || !known(&kind, "Config") {
-        return Err(format!("no kind {kind:?} is registered for version {version:?}"));
+        return Err(format!("no kind {} is registered for version {}", quote(&kind), quote(&version)));
     }
     if let Some((name, list)) = file.duplicate() {
-        return Err(format!("duplicate name {name:?} in list of {list}"));
+        return Err(format!("duplicate name {} in list of {list}", quote(name)));
     }
     Ok(file)
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use go::quote::quote;
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::{Call, Client, failure::Failure, path, site};
 use environment::Env;
+use go::quote::quote;
 
 /// An answer of an issuer is small.
 const MOST: usize = 1 << 20;

@@ -12,14 +12,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use go::quote::quote;
-
 use super::{
     failure::Failure,
     kubeconfig::{AuthProvider, Held, Refusal},
     limits::ISSUER,
 };
 use environment::Env;
+use go::quote::quote;
 
 /// How much earlier than it says a token counts as expired, for clocks that differ (client-go's `expiryDelta`).
 const EARLIER: Duration = Duration::from_secs(10);

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use self::verify::{NoVerifier, Verifier};
 pub(super) use self::words::handshake_words;
+
 use super::config::{Config, read_file};
 use crate::failure::{Failure, Result};
 

@@ -3,6 +3,8 @@
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use x509_parser::{extensions::GeneralName, oid_registry::Oid, prelude::X509Certificate, public_key::PublicKey};
 
+use go::quote::quote;
+
 fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     x509_parser::parse_x509_certificate(der).ok().map(|(_, certificate)| certificate)
 }
@@ -96,7 +98,7 @@ pub(super) fn unsupported_key(der: &[u8]) -> Option<String> {
         "1.2.840.10040.4.1" => "is DSA; Ed25519, ECDSA and RSA are supported".to_owned(),
         oid => format!("is of the kind {oid}; Ed25519, ECDSA and RSA are supported"),
     };
-    Some(format!("the key of {subject:?} {what}"))
+    Some(format!("the key of {} {what}", quote(&subject)))
 }
 
 fn expiry(der: &[u8], now: UnixTime, after: bool) -> String {
