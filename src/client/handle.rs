@@ -36,6 +36,8 @@ pub struct Client {
     pub(crate) verbose: Option<Verbose>,
     pub(crate) warned: Mutex<Vec<String>>,
     warnings: Vec<String>,
+    nothing_configured: bool,
+    /// Advice where no server listens.
     pub(crate) hint: Option<&'static str>,
     pub(crate) patience: Option<Patience>,
 }
@@ -67,9 +69,8 @@ impl Client {
             verbose: None,
             warned: Mutex::default(),
             warnings: config.warnings.clone(),
-            hint: config
-                .nothing_configured
-                .then_some("no cluster is configured; --local works on an embedded server, with no cluster at all"),
+            nothing_configured: config.nothing_configured,
+            hint: None,
             patience: (!config.timeout_given).then(Patience::default),
             origin: Origin::Remote(Box::new(config)),
         }
@@ -133,6 +134,7 @@ impl Client {
             verbose: None,
             warned: Mutex::default(),
             warnings: Vec::new(),
+            nothing_configured: false,
             hint: None,
             patience: None,
         }
@@ -149,6 +151,13 @@ impl Client {
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Adds advice to the failure of a client that nothing names a server for, where none listens at kubectl's default.
+    #[must_use]
+    pub fn hint_if_unconfigured(mut self, hint: &'static str) -> Self {
+        self.hint = self.nothing_configured.then_some(hint);
         self
     }
 

@@ -262,7 +262,7 @@ impl Page {
         })
     }
 
-    /// Returns the rows of a Table as Tables of [`ROWS`] at most, each with the columns. Why: what is parsed takes many times
+    /// Returns the rows of a Table as Tables of `ROWS` at most, each with the columns. Why: what is parsed takes many times
     /// its text, and a server may send all rows at once.
     pub fn tables(&self) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
         self.items.chunks(ROWS).map(move |rows| {

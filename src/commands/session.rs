@@ -27,7 +27,9 @@ use crate::{
 pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     let client = match local::client(flags, &ctx.env)? {
         Some(client) => client,
-        None => client::connect(&flags.settings(), &ctx.env, ctx.terminals, &ctx.stdin_in_use)?,
+        None => client::connect(&flags.settings(), &ctx.env, ctx.terminals, &ctx.stdin_in_use)?.hint_if_unconfigured(
+            "no cluster is configured; --local works on an embedded server, with no cluster at all",
+        ),
     };
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));
