@@ -296,6 +296,12 @@ impl Store {
         writer.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number")
     }
 
+    /// Shows `look` every connection.
+    pub fn connections(&self, mut look: impl FnMut(&Connection)) {
+        look(&self.reader().connection);
+        lock(&self.writing).connection().into_iter().for_each(look);
+    }
+
     /// How many bytes the objects have, history included.
     pub fn size(&self) -> u64 {
         let sum = "SELECT sum(length(object)) FROM versions";

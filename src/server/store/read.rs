@@ -1,5 +1,8 @@
 //! The statements that read. Each finds a row by one way and checks it by another: what the index says against the row, the
 //! row against its checksum, a row of the past against the one that replaced it, and that none is missing between.
+//!
+//! Why `+?` in joins: SQLite plans those anew for each value that is bound to a plain `?`, since `live` is an index of a part
+//! of the table. That took as long as all the rest of a read.
 
 use rusqlite::{CachedStatement, OptionalExtension as _, Row};
 use serde::de::DeserializeOwned;
@@ -88,7 +91,7 @@ fn found<T>(
             "SELECT i.revision, ",
             version!("t"),
             " FROM versions AS i INDEXED BY live LEFT JOIN versions AS t ON t.revision = i.revision \
-             WHERE i.resource = ? AND i.namespace = ? AND i.name = ? AND i.superseded = 0"
+             WHERE i.resource = +? AND i.namespace = +? AND i.name = +? AND i.superseded = 0"
         ))?
         .query_row(params![resource.code(), namespace, name], |row| {
             let key = Key { resource, namespace, name, revision: row.get(0)? };
@@ -230,7 +233,7 @@ fn list_live(
                 "SELECT i.revision, i.namespace, i.name, ",
                 version!("t"),
                 " FROM versions AS i INDEXED BY live LEFT JOIN versions AS t ON t.revision = i.revision \
-                 WHERE i.resource = ? AND i.namespace = ? AND i.name >= ? AND i.superseded = 0 ORDER BY i.name"
+                 WHERE i.resource = +? AND i.namespace = +? AND i.name >= +? AND i.superseded = 0 ORDER BY i.name"
             ))?;
             give_all(statement, params![code, only, name], range.resource, each)
         }
@@ -239,7 +242,7 @@ fn list_live(
                 "SELECT i.revision, i.namespace, i.name, ",
                 version!("t"),
                 " FROM versions AS i INDEXED BY live LEFT JOIN versions AS t ON t.revision = i.revision \
-                 WHERE i.resource = ? AND (i.namespace, i.name) >= (?, ?) AND i.superseded = 0 \
+                 WHERE i.resource = +? AND (i.namespace, i.name) >= (+?, +?) AND i.superseded = 0 \
                  ORDER BY i.namespace, i.name"
             ))?;
             give_all(statement, params![code, namespace, name], range.resource, each)

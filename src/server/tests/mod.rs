@@ -20,6 +20,7 @@ mod redaction;
 mod reflector;
 mod requests;
 mod reviews;
+mod statements;
 mod store;
 mod unread;
 mod watches;
