@@ -130,28 +130,28 @@ pub enum Verb {
 /// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
 /// words lead there.
 pub fn command() -> Command {
-    root(Verb::augment_subcommands(Command::new(NAME)))
+    adapted(Flags::augment_args(Verb::augment_subcommands(Command::new(NAME))))
 }
 
 /// The tree of commands with no verb in it but the one that the words name, or all if they name none: clap gives every
 /// verb a copy of every flag of the program, which took half the memory of a short command.
 fn command_of(words: &[OsString]) -> Command {
-    let flags = Flags::augment_args(Command::new(NAME));
+    let root = Flags::augment_args(Command::new(NAME));
     let verbs = Verb::augment_subcommands(Command::new(NAME));
-    let verb = pflag::first_word(&flags, words).and_then(|word| verbs.find_subcommand(word)).cloned();
-    root(match verb {
-        Some(verb) => Command::new(NAME).subcommand(verb),
-        None => verbs,
-    })
+    let verb = pflag::first_word(&root, words).and_then(|word| verbs.find_subcommand(word)).cloned();
+    match verb {
+        Some(verb) => adapted(root.subcommand(verb)),
+        None => command(),
+    }
 }
 
-/// Gives the verbs the flags of the program, and all of them kubectl's syntax.
-fn root(verbs: Command) -> Command {
+/// Gives the flags of the program and of its verbs kubectl's syntax.
+fn adapted(root: Command) -> Command {
     let timeout = |arg: Arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
         arg.long_help(format!("{help}\n\n{}", limits()))
     };
-    pflag::adapt(Flags::augment_args(verbs).mut_arg("request_timeout", timeout))
+    pflag::adapt(root.mut_arg("request_timeout", timeout))
 }
 
 /// Returns how long is waited and how much is read, for the long help and the README.

@@ -86,7 +86,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             return Err(Error::new("must specify --patch or --patch-file containing the contents of the patch"));
         }
         (false, false) => return Err(Error::new("cannot specify --patch and --patch-file together")),
-        (false, true) => args.patch.clone().into_inner().into_bytes(),
+        (false, true) => args.patch.as_bytes().to_vec(),
         (true, false) => crate::source::read_file(&ctx.env.cwd().join(&args.patch_file))
             .map_err(|error| match error {
                 crate::source::ReadError::Io(error) => {

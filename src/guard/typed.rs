@@ -10,7 +10,7 @@ use zeroize::Zeroize as _;
 
 /// Text of a flag whose value is not to be seen: `Debug` says how many bytes there are, and the memory is wiped on drop.
 ///
-/// The process's own arguments keep a copy, as with every program; [`bounded`](crate::bounded) sources have none.
+/// The process's own arguments keep a copy, as with every program: a value that is read from a file has none there.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Typed<T: Text>(T);
 

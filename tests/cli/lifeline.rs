@@ -175,6 +175,7 @@ fn servers_run_where_their_session_is_outside_of_the_pid_namespace() {
     let Some(start) = starts.iter().find(outside) else {
         let required = Required::of_environment().expect("needs").wants(Need::Mount).is_some();
         assert!(!required, "KSECRET_REQUIRE=mount: no PID namespace of its own, neither as root nor as a user");
+        println!("not run: no PID namespace can be made here; KSECRET_REQUIRE=mount makes that a failure");
         return;
     };
     let ran = sandbox.command_of("sh", &["-c", &format!("{start} {KSECRET} with-server -- echo ran")]).output();

@@ -61,7 +61,11 @@ impl Condition {
         }
         match typed.strip_prefix("jsonpath=") {
             Some(input) => Self::value(input),
-            None => Err(Error::new(format!("unrecognized condition: {}", quote(typed)))),
+            // Behind a second `=` stands the value that is waited for, which kubectl repeats too.
+            None => {
+                let end = typed.match_indices('=').nth(1).map_or(typed.len(), |(at, _)| at);
+                Err(Error::new(format!("unrecognized condition: {}", quote(&typed[..end]))))
+            }
         }
     }
 
@@ -197,6 +201,12 @@ mod tests {
         assert_eq!(split("a.b.c====d.e.f===g.h.i==="), ["a.b.c====d.e.f==", "g.h.i==", ""]);
         assert_eq!(split(""), [""]);
         assert_eq!(split("a=b"), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_value_behind_a_misspelled_word_is_not_repeated() {
+        let error = parse("jsonpth={.data.password}=S3cret").err().expect("an error");
+        assert_eq!(error.to_string(), "error: unrecognized condition: \"jsonpth={.data.password}\"");
     }
 
     #[test]

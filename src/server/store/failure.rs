@@ -60,7 +60,7 @@ impl From<rusqlite::Error> for Failure {
         // Why: rusqlite's own Display may quote SQL and, with it, parameters.
         let text = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => "the disk is full",
-            // The one failed write that SQLite does not tell from a broken disk.
+            // SQLite calls a -shm that cannot grow an I/O error, never a full disk.
             Some(ErrorCode::SystemIoFailure)
                 if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) =>
             {

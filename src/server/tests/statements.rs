@@ -12,7 +12,7 @@ use super::{Client, SECRETS, Storage, secret};
 /// The statements that were planned again, with how often.
 fn planned_again(connection: &Connection) -> Vec<(i32, String)> {
     let mut found = Vec::new();
-    // SAFETY: the connection is borrowed, so nobody closes it or its statements; SQLite's text lives as long as its statement.
+    // SAFETY: the connection is borrowed, so it and its statements stay open; SQLite's text lives as long as its statement.
     unsafe {
         let mut statement = ffi::sqlite3_next_stmt(connection.handle(), ptr::null_mut());
         while !statement.is_null() {
