@@ -72,6 +72,8 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "label" -d 'Set or r
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "annotate" -d 'Set or remove annotations'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "api-resources" -d 'Print the resources that the server has'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "api-versions" -d 'Print the API versions that the server has'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "serve" -d 'Run the embedded API server on a loopback port'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
@@ -1165,6 +1167,81 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l api-group -d 'Only resources of this API group; "" is the core group' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l cached -d 'Use the cached list; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l categories -d 'Only resources in all of these categories' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l namespaced -d 'Only resources within namespaces; =false for those outside' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l no-headers -d 'No header line' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s o -l output -d 'Output format: wide, name, json, yaml, kyaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l show-managed-fields -d 'Show metadata.managedFields; accepted, resources have none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l sort-by -d 'Sort by name or by kind, instead of by group' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l verbs -d 'Only resources that have all of these verbs' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-parent -d 'Stop when the process that started this one ends, even if it is killed' -r
@@ -1338,24 +1415,26 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "api-resources" -d 'Print the resources that the server has'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "api-versions" -d 'Print the API versions that the server has'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

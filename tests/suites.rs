@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test is a process of its own")]
 
 mod apiserver;
+mod asked;
 mod clients;
 mod differential;
 mod interop;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         clients::suite(&required),
         recipes::suite(&required),
         kubectl::suite(),
+        asked::suite(&required),
         apiserver::suite(),
     ];
     suite::run(&arguments, suites)

@@ -1,5 +1,7 @@
 //! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
 
+pub mod api_resources;
+pub mod api_versions;
 pub mod apply;
 pub mod auth;
 pub mod completion;
@@ -114,6 +116,10 @@ pub enum Verb {
     Wait(Deferred<wait::Args>),
     /// Ask what this user may do
     Auth(Deferred<auth::Args>),
+    /// Print the resources that the server has
+    ApiResources(Deferred<api_resources::Args>),
+    /// Print the API versions that the server has
+    ApiVersions(Deferred<api_versions::Args>),
     /// Run the embedded API server on a loopback port
     Serve(Deferred<serve::Args>),
     /// Run a command with a fresh embedded API server of its own
@@ -214,6 +220,8 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Annotate(Deferred(args)) => label::run_annotate(args, &connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
+        Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),
+        Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, &connection, ctx),
         Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
         Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),

@@ -13,13 +13,16 @@ pub enum Order {
     Sorted,
     /// As the Go structs have them (kind, apiVersion, metadata, immutable, data, type): how it prints what it made.
     Typed,
+    /// As `metav1.APIResourceList` has them.
+    Resources,
 }
 
 /// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference` and `ManagedFieldsEntry`, in Go's order.
 /// Members that are not listed follow, by name.
-const OBJECT: &[&str] =
+// Why: static, since a struct is told from others by where its list stands.
+static OBJECT: &[&str] =
     &["kind", "apiVersion", "metadata", "immutable", "data", "stringData", "type", "spec", "status"];
-const META: &[&str] = &[
+static META: &[&str] = &[
     "name",
     "generateName",
     "namespace",
@@ -36,8 +39,21 @@ const META: &[&str] = &[
     "finalizers",
     "managedFields",
 ];
-const OWNER: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
-const MANAGED: &[&str] = &["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
+static OWNER: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+static RESOURCES: &[&str] = &["kind", "apiVersion", "groupVersion", "resources"];
+static RESOURCE: &[&str] = &[
+    "name",
+    "singularName",
+    "namespaced",
+    "group",
+    "version",
+    "kind",
+    "verbs",
+    "shortNames",
+    "categories",
+    "storageVersionHash",
+];
+static MANAGED: &[&str] = &["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
 
 /// The order of the members of `map`, where `fields` is the Go struct's and empty for a Go map.
 pub fn members<'j>(
@@ -55,6 +71,7 @@ pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'sta
         "metadata" if std::ptr::eq(fields, OBJECT) => META,
         "ownerReferences" if std::ptr::eq(fields, META) => OWNER,
         "managedFields" if std::ptr::eq(fields, META) => MANAGED,
+        "resources" if std::ptr::eq(fields, RESOURCES) => RESOURCE,
         _ => &[],
     }
 }
@@ -65,6 +82,7 @@ impl Order {
         match self {
             Order::Sorted => &[],
             Order::Typed => OBJECT,
+            Order::Resources => RESOURCES,
         }
     }
 }

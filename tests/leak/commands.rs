@@ -136,6 +136,8 @@ fn get_and_describe() {
         &["get", "namespaces"],
         &["version"],
         &["auth", "can-i", "get", "secrets"],
+        &["api-resources", "-o", "wide"],
+        &["api-versions"],
     ] {
         watched.quiet(0, args);
     }

@@ -105,6 +105,8 @@ fn reads() {
             &["label", "secret", "marker", "a=b"],
             &["patch", "secret", "marker", "-p", "{}"],
             &["auth", "can-i", "get", "secrets"],
+            &["api-resources"],
+            &["api-versions"],
             &["version"],
         ] {
             say(&watched, &url, speech, args);

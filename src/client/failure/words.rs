@@ -41,6 +41,14 @@ impl Failure {
         self.with_line(format!("error: failed to create {what} {text}"))
     }
 
+    /// Returns the error as Go would print it within another: the server's message, or `Get "URL": reason`.
+    pub fn go_error(&self) -> String {
+        match self {
+            Self::Status(status) => status.message.clone(),
+            Self::Transport(transport) => transport.go_error(),
+        }
+    }
+
     /// Returns the words of kubectl's `checkErr`.
     pub fn words(self) -> Words {
         let line = match &self {

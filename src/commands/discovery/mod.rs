@@ -1,4 +1,8 @@
-//! Kinds that a cluster adds to those of Kubernetes: whether a word with a dot names one.
+//! What a server has, and the kinds that a cluster adds to those of Kubernetes: whether a word with a dot names one.
+
+mod groups;
+
+pub use groups::{Groups, Resource};
 
 use serde_json::Value as Json;
 

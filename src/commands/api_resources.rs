@@ -1,0 +1,220 @@
+//! `api-resources`: the kinds of objects that the server has.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    api_versions::refuse_words,
+    discovery::{Groups, Resource},
+    session,
+};
+use crate::{
+    cli::{
+        flags::ConnectionFlags,
+        pflag::{self, Fields},
+    },
+    context::Context,
+    error::{Error, Result},
+    print::Order,
+};
+use go::{json_write, quote::quote, tabwriter};
+
+/// Print the resources that the server has
+///
+/// Each resource is shown in the version that its group prefers. A Secret's is `secrets`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret api-resources\n  ksecret api-resources --verbs=list --namespaced -o name\n  ksecret api-resources --api-group=\"\""
+)]
+pub struct Args {
+    /// Only resources of this API group; "" is the core group
+    #[arg(long, value_name = "GROUP")]
+    api_group: Option<String>,
+    /// Use the cached list; accepted, nothing is cached here
+    #[arg(long, hide = true)]
+    cached: bool,
+    /// Only resources in all of these categories
+    #[arg(long, value_name = "CATEGORY,...", value_parser = pflag::texts)]
+    categories: Vec<Fields<String>>,
+    /// Only resources within namespaces; =false for those outside
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = pflag::parse_bool)]
+    namespaced: Option<bool>,
+    /// No header line
+    #[arg(long)]
+    no_headers: bool,
+    /// Output format: wide, name, json, yaml, kyaml
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    output: String,
+    /// Show metadata.managedFields; accepted, resources have none
+    #[arg(long, hide = true)]
+    show_managed_fields: bool,
+    /// Sort by name or by kind, instead of by group
+    #[arg(long, value_name = "FIELD", default_value = "", hide_default_value = true)]
+    sort_by: String,
+    /// Only resources that have all of these verbs
+    #[arg(long, value_name = "VERB,...", value_parser = pflag::texts)]
+    verbs: Vec<Fields<String>>,
+    /// None are taken
+    #[arg(hide = true)]
+    words: Vec<String>,
+}
+
+/// An output format.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Table { wide: bool },
+    Name,
+    Json,
+    Yaml,
+    Kyaml,
+}
+
+impl Format {
+    fn parse(text: &str) -> Result<Self> {
+        match text.to_lowercase().as_str() {
+            "json" => return Ok(Self::Json),
+            "yaml" => return Ok(Self::Yaml),
+            "kyaml" => return Ok(Self::Kyaml),
+            _ => {}
+        }
+        match text {
+            "" => Ok(Self::Table { wide: false }),
+            "wide" => Ok(Self::Table { wide: true }),
+            "name" => Ok(Self::Name),
+            _ => Err(Error::new(format!(
+                "unable to match a printer suitable for the output format {}, allowed formats are: \
+                 json,kyaml,name,wide,yaml",
+                quote(text)
+            ))),
+        }
+    }
+}
+
+/// # Errors
+/// kubectl's: words, an unknown format or field; a server that cannot be asked. Groups whose server is away fail the
+/// command after the others are printed.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    refuse_words(&args.words, "api-resources", ctx)?;
+    let client = session::connect(flags, ctx)?;
+    let format = Format::parse(&args.output)?;
+    if !matches!(args.sort_by.as_str(), "" | "name" | "kind") {
+        return Err(Error::new("--sort-by accepts only name or kind"));
+    }
+    let (groups, failures) = session::block_on(async {
+        let mut groups = Groups::fetch(&client).await?;
+        let failures = groups.complete(&client).await;
+        Ok((groups, failures))
+    })?;
+    for stale in groups.stale() {
+        ctx.say(format_args!("warning: the resources of {stale} are not known: its server is away"));
+    }
+    if let Some(resources) = groups.preferred() {
+        print(chosen(resources, &args), format, args.no_headers, ctx)?;
+    }
+    if failures.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(format!("unable to retrieve the complete list of server APIs: {}", failures.join(", "))))
+}
+
+/// Returns the resources that the flags leave, in order.
+fn chosen(mut resources: Vec<Resource>, args: &Args) -> Vec<Resource> {
+    let has_all = |resource: &Resource, field: &str, wanted: &[String]| {
+        let has = resource.texts(field);
+        wanted.iter().all(|word| has.contains(&word.as_str()))
+    };
+    let verbs = Fields::flatten(args.verbs.iter().cloned());
+    let categories = Fields::flatten(args.categories.iter().cloned());
+    resources.retain(|resource| {
+        !resource.texts("verbs").is_empty()
+            && args.api_group.as_ref().is_none_or(|group| *group == resource.group)
+            && args.namespaced.is_none_or(|namespaced| namespaced == resource.namespaced())
+            && has_all(resource, "verbs", &verbs)
+            && has_all(resource, "categories", &categories)
+    });
+    let key = |resource: &Resource| {
+        let first = match args.sort_by.as_str() {
+            "name" => resource.text("name"),
+            "kind" => resource.text("kind"),
+            _ => resource.group.as_str(),
+        };
+        (first.to_owned(), resource.text("name").to_owned())
+    };
+    resources.sort_by_cached_key(key);
+    resources
+}
+
+fn print(resources: Vec<Resource>, format: Format, no_headers: bool, ctx: &mut Context) -> Result<()> {
+    match format {
+        Format::Table { wide } => ctx.put(table(&resources, wide, no_headers)),
+        Format::Name => ctx.put(resources.iter().map(name).collect::<String>()),
+        Format::Json => ctx.put(json_write::to_string(&list(resources), Order::Resources)),
+        Format::Yaml => ctx.put(yaml::write::to_string(&list(resources))),
+        Format::Kyaml => {
+            let mut text = Vec::new();
+            yaml::kyaml::write(&list(resources), Order::Resources, &mut text);
+            ctx.put(text)
+        }
+    }
+}
+
+fn table(resources: &[Resource], wide: bool, no_headers: bool) -> String {
+    let mut text = String::new();
+    if !no_headers {
+        text.push_str("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND");
+        text.push_str(if wide { "\tVERBS\tCATEGORIES\n" } else { "\n" });
+    }
+    for resource in resources {
+        let mut cells = vec![
+            resource.text("name").to_owned(),
+            resource.texts("shortNames").join(","),
+            resource.group_version(),
+            resource.namespaced().to_string(),
+            resource.text("kind").to_owned(),
+        ];
+        if wide {
+            cells.extend([resource.texts("verbs").join(","), resource.texts("categories").join(",")]);
+        }
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+    }
+    tabwriter::TABLE.align(&text)
+}
+
+/// The line of `-o name`.
+fn name(resource: &Resource) -> String {
+    let name = resource.text("name");
+    if resource.group.is_empty() { format!("{name}\n") } else { format!("{name}.{}\n", resource.group) }
+}
+
+/// Returns the `APIResourceList` that kubectl makes of them: the members of its Go struct, without those that are empty.
+fn list(resources: Vec<Resource>) -> Json {
+    let items = resources.into_iter().map(|resource| {
+        let Resource { group, version, mut json } = resource;
+        let mut item = Map::new();
+        for field in ["name", "singularName", "kind"] {
+            item.insert(field.to_owned(), json!(json[field].as_str().unwrap_or_default()));
+        }
+        item.insert("namespaced".to_owned(), json!(json["namespaced"] == true));
+        item.insert("group".to_owned(), json!(group));
+        item.insert("version".to_owned(), json!(version));
+        for field in ["verbs", "shortNames", "categories", "storageVersionHash"] {
+            item.insert(field.to_owned(), json[field].take());
+        }
+        let always = ["name", "singularName", "kind", "namespaced"];
+        item.retain(|field, value| always.contains(&field.as_str()) || !is_empty(value));
+        Json::Object(item)
+    });
+    let items: Vec<Json> = items.collect();
+    let items = if items.is_empty() { Json::Null } else { Json::Array(items) };
+    json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": items})
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,215 @@
+//! The groups of a server, their versions, and the resources of each: from aggregated discovery, one answer for all of
+//! them, or from the older form, one answer a version.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Call, Client, Failure, Path};
+
+/// Accepts aggregated discovery, or the older form.
+const ACCEPT: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+
+/// How long the server may work on an answer: client-go's `defaultTimeout` of discovery.
+const TIMEOUT: &str = "32s";
+
+/// The groups of a server.
+#[derive(Default)]
+pub struct Groups {
+    groups: Vec<Group>,
+    stale: Vec<String>,
+}
+
+struct Group {
+    name: String,
+    preferred: String,
+    versions: Vec<Version>,
+}
+
+struct Version {
+    name: String,
+    /// As in an `APIResourceList`; `None` until it was asked for.
+    resources: Option<Vec<Json>>,
+}
+
+/// A resource, in the version that its group prefers.
+pub struct Resource {
+    /// The group; empty for the core.
+    pub group: String,
+    /// The version.
+    pub version: String,
+    /// The resource, as in an `APIResourceList`.
+    pub json: Json,
+}
+
+impl Resource {
+    /// Returns a text field, empty where the server does not give it.
+    pub fn text(&self, field: &str) -> &str {
+        self.json[field].as_str().unwrap_or_default()
+    }
+
+    /// Returns the texts of a field.
+    pub fn texts(&self, field: &str) -> Vec<&str> {
+        self.json[field].as_array().into_iter().flatten().filter_map(Json::as_str).collect()
+    }
+
+    /// Returns whether its objects are within namespaces.
+    pub fn namespaced(&self) -> bool {
+        self.json["namespaced"] == true
+    }
+
+    /// Returns `GROUP/VERSION`, of the core group `VERSION`.
+    pub fn group_version(&self) -> String {
+        group_version(&self.group, &self.version)
+    }
+}
+
+fn group_version(group: &str, version: &str) -> String {
+    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+}
+
+impl Groups {
+    /// Asks for the groups, and for as much of their resources as comes with them (client-go's
+    /// `GroupsAndMaybeResources`).
+    ///
+    /// # Errors
+    /// Those of the two requests, but that a server may have no core group.
+    pub async fn fetch(client: &Client) -> Result<Self, Failure> {
+        let ask = async |path: &'static str| -> Result<Json, Failure> {
+            let answer = client.call(Call::get(Path::fixed(path)).accept(ACCEPT).query("timeout", TIMEOUT)).await?;
+            Ok(answer.object()?.into_json())
+        };
+        let mut groups = Self::default();
+        match ask("/api").await {
+            Ok(core) => groups.add(&core),
+            Err(failure) if failure.is_not_found() => {}
+            Err(failure) => return Err(failure),
+        }
+        groups.add(&ask("/apis").await?);
+        Ok(groups)
+    }
+
+    /// Adds what `/api` or `/apis` answered.
+    fn add(&mut self, answer: &Json) {
+        let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+        if answer["kind"] == "APIGroupDiscoveryList" {
+            let items = answer["items"].as_array().into_iter().flatten();
+            items.for_each(|group| self.add_aggregated(group));
+        } else if answer["kind"] == "APIVersions" {
+            let versions: Vec<String> = answer["versions"].as_array().into_iter().flatten().map(text).collect();
+            let preferred = versions.first().cloned().unwrap_or_default();
+            self.groups.push(Group {
+                name: String::new(),
+                preferred,
+                versions: versions.into_iter().map(untold).collect(),
+            });
+        } else {
+            for group in answer["groups"].as_array().into_iter().flatten() {
+                let versions = group["versions"].as_array().into_iter().flatten();
+                self.groups.push(Group {
+                    name: text(&group["name"]),
+                    preferred: text(&group["preferredVersion"]["version"]),
+                    versions: versions.map(|version| untold(text(&version["version"]))).collect(),
+                });
+            }
+        }
+    }
+
+    /// Adds a group of aggregated discovery, without the versions that the server could not ask about
+    /// (`SplitGroupsAndResources`).
+    fn add_aggregated(&mut self, group: &Json) {
+        let name = group["metadata"]["name"].as_str().unwrap_or_default();
+        let mut versions = Vec::new();
+        for version in group["versions"].as_array().into_iter().flatten() {
+            let version_name = version["version"].as_str().unwrap_or_default();
+            if version["freshness"] == "Stale" {
+                self.stale.push(group_version(name, version_name));
+                continue;
+            }
+            let resources = version["resources"].as_array().into_iter().flatten();
+            let resources = resources.filter(|resource| resource["responseKind"]["kind"].is_string());
+            versions.push(Version { name: version_name.to_owned(), resources: Some(resources.map(plain).collect()) });
+        }
+        let preferred = versions.first().map(|version| version.name.clone()).unwrap_or_default();
+        self.groups.push(Group { name: name.to_owned(), preferred, versions });
+    }
+
+    /// Returns every version as `GROUP/VERSION`.
+    pub fn versions(&self) -> Vec<String> {
+        let of = |group: &Group| {
+            group.versions.iter().map(|version| group_version(&group.name, &version.name)).collect::<Vec<_>>()
+        };
+        self.groups.iter().flat_map(of).collect()
+    }
+
+    /// Returns the versions about which aggregated discovery knows nothing, their server being away.
+    pub fn stale(&self) -> &[String] {
+        &self.stale
+    }
+
+    /// Asks for the resources of the versions that came without. Returns what failed, as `GROUP/VERSION: reason`.
+    pub async fn complete(&mut self, client: &Client) -> Vec<String> {
+        let mut failures = Vec::new();
+        for group in &mut self.groups {
+            for version in group.versions.iter_mut().filter(|version| version.resources.is_none()) {
+                match ask(client, &group.name, &version.name).await {
+                    Ok(resources) => version.resources = Some(resources),
+                    Err(failure) if failure.is_not_found() && group.name.is_empty() => {
+                        version.resources = Some(Vec::new());
+                    }
+                    Err(failure) => {
+                        let name = group_version(&group.name, &version.name);
+                        failures.push(format!("{name}: {}", failure.go_error()));
+                    }
+                }
+            }
+        }
+        failures.sort();
+        failures
+    }
+
+    /// Returns each resource once, in the version that its group prefers or, where that has it not, in the first that
+    /// has it (client-go's `ServerPreferredResources`). `None` if no version told its resources.
+    pub fn preferred(self) -> Option<Vec<Resource>> {
+        let mut told = false;
+        let mut all = Vec::new();
+        for Group { name: group, preferred, versions } in self.groups {
+            let mut chosen: BTreeMap<String, Resource> = BTreeMap::new();
+            for Version { name: version, resources } in versions {
+                let Some(resources) = resources else { continue };
+                told |= !resources.is_empty();
+                for json in resources {
+                    let name = json["name"].as_str().unwrap_or_default().to_owned();
+                    if name.contains('/') || (chosen.contains_key(&name) && version != preferred) {
+                        continue;
+                    }
+                    chosen.insert(name, Resource { group: group.clone(), version: version.clone(), json });
+                }
+            }
+            all.extend(chosen.into_values());
+        }
+        told.then_some(all)
+    }
+}
+
+fn untold(name: String) -> Version {
+    Version { name, resources: None }
+}
+
+async fn ask(client: &Client, group: &str, version: &str) -> Result<Vec<Json>, Failure> {
+    let path = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    let answer = client.call(Call::get(Path::raw(&path)?).query("timeout", TIMEOUT)).await?;
+    match answer.object()?.into_json()["resources"].take() {
+        Json::Array(resources) => Ok(resources),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Returns a resource of aggregated discovery as an `APIResourceList` has it.
+fn plain(resource: &Json) -> Json {
+    json!({
+        "name": resource["resource"], "singularName": resource["singularResource"],
+        "namespaced": resource["scope"] == "Namespaced", "kind": resource["responseKind"]["kind"],
+        "verbs": resource["verbs"], "shortNames": resource["shortNames"], "categories": resource["categories"],
+    })
+}

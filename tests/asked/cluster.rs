@@ -1,0 +1,135 @@
+//! Scripted servers that have more than Secrets: the groups of `cluster.json`, told in the aggregated form of discovery or
+//! in the older one only.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    sync::{Arc, LazyLock},
+    thread,
+};
+
+use serde_json::{Value as Json, json};
+
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+static GROUPS: LazyLock<Json> = LazyLock::new(|| {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/asked/cluster.json");
+    let text = std::fs::read_to_string(file).expect("cluster.json");
+    serde_json::from_str(&text).expect("cluster.json is JSON")
+});
+
+/// Starts a server, which ends with the process; its URL.
+pub fn start(aggregated: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let answer = Arc::new(move |path: &str, accept: &str| answer(path, aggregated && accept.contains("apidiscovery")));
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let answer = Arc::clone(&answer);
+            thread::spawn(move || talk(stream, &*answer));
+        }
+    });
+    format!("http://{address}")
+}
+
+fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Json)) {
+    let mut writer = stream.try_clone().expect("the connection");
+    let mut reader = BufReader::new(stream);
+    loop {
+        let (mut path, mut accept, mut line) = (String::new(), String::new(), String::new());
+        loop {
+            line.clear();
+            match reader.read_line(&mut line) {
+                Ok(0) | Err(_) => return,
+                Ok(..=2) => break,
+                Ok(_) => {}
+            }
+            if path.is_empty() {
+                let target = line.split(' ').nth(1).unwrap_or_default();
+                path = target.split('?').next().unwrap_or_default().to_owned();
+            }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("accept:") {
+                value.trim().clone_into(&mut accept);
+            }
+        }
+        let (status, content_type, body) = answer(&path, &accept);
+        let body = body.to_string();
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
+        if writer.write_all(format!("{head}\r\n{body}").as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+/// What the server answers.
+fn answer(path: &str, aggregated: bool) -> (u16, &'static str, Json) {
+    let groups = || GROUPS["groups"].as_array().into_iter().flatten();
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let body = match parts.as_slice() {
+        ["api"] if aggregated => return (200, AGGREGATED, list(groups().filter(|group| group["name"] == ""))),
+        ["apis"] if aggregated => return (200, AGGREGATED, list(groups().filter(|group| group["name"] != ""))),
+        ["api"] => json!({"kind": "APIVersions", "versions": ["v1"]}),
+        ["apis"] => {
+            let groups = groups().filter(|group| group["name"] != "").map(|group| {
+                let version = |version: &Json| json!({"groupVersion": format!("{}/{}", group["name"].as_str().unwrap_or_default(), version["version"].as_str().unwrap_or_default()), "version": version["version"]});
+                let versions: Vec<Json> = group["versions"].as_array().into_iter().flatten().map(version).collect();
+                json!({"name": group["name"], "preferredVersion": versions[0], "versions": versions})
+            });
+            json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups.collect::<Vec<_>>()})
+        }
+        ["api", version] => return resources("", version),
+        ["apis", group, version] => return resources(group, version),
+        _ => return failure(404, "NotFound", "the server could not find the requested resource"),
+    };
+    (200, "application/json", body)
+}
+
+fn failure(code: u16, reason: &str, message: &str) -> (u16, &'static str, Json) {
+    let body = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message,
+        "reason": reason, "code": code});
+    (code, "application/json", body)
+}
+
+/// A version's resources in the older form; of one whose server is away a failure.
+fn resources(group: &str, version: &str) -> (u16, &'static str, Json) {
+    let groups = GROUPS["groups"].as_array().into_iter().flatten();
+    let found = groups
+        .filter(|known| known["name"] == group)
+        .flat_map(|known| known["versions"].as_array().into_iter().flatten())
+        .find(|known| known["version"] == version);
+    let Some(found) = found else {
+        return failure(404, "NotFound", "the server could not find the requested resource");
+    };
+    if found["stale"] == true {
+        return failure(503, "ServiceUnavailable", "the server is currently unable to handle the request");
+    }
+    let name = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+    let body = json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": name,
+        "resources": found["resources"]});
+    (200, "application/json", body)
+}
+
+/// The aggregated form.
+fn list<'g>(groups: impl Iterator<Item = &'g Json>) -> Json {
+    let items = groups.map(|group| {
+        let versions = group["versions"].as_array().into_iter().flatten().map(|version| {
+            let of = |resource: &Json| {
+                json!({
+                    "resource": resource["name"], "singularResource": resource["singularName"],
+                    "scope": if resource["namespaced"] == true { "Namespaced" } else { "Cluster" },
+                    "responseKind": {"group": group["name"], "version": version["version"], "kind": resource["kind"]},
+                    "verbs": resource["verbs"], "shortNames": resource["shortNames"],
+                    "categories": resource["categories"],
+                })
+            };
+            let resources = version["resources"].as_array().into_iter().flatten();
+            let whole = resources.filter(|resource| !resource["name"].as_str().unwrap_or_default().contains('/'));
+            let freshness = if version["stale"] == true { "Stale" } else { "Current" };
+            json!({"version": version["version"], "freshness": freshness, "resources": whole.map(of).collect::<Vec<_>>()})
+        });
+        json!({"metadata": {"name": group["name"]}, "versions": versions.collect::<Vec<_>>()})
+    });
+    json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {},
+        "items": items.collect::<Vec<_>>()})
+}
