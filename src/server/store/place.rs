@@ -8,7 +8,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
-use rustix::process::{Flock, FlockType, fcntl_getlk};
+use rustix::{
+    fs::{AtFlags, CWD, StatxFlags},
+    process::{Flock, FlockType, fcntl_getlk},
+};
 use tokio::sync::watch;
 
 use super::{
@@ -140,6 +143,12 @@ fn identity(found: &fs::Metadata) -> Identity {
     (found.dev(), found.ino())
 }
 
+/// Why: no more than the inode is asked for. Linux keeps coarse times of a file until they are asked for, and then the next
+/// write has its inode written as well: with them, this made every commit wait for the file system's journal.
 fn identity_of(path: &Path) -> Option<Identity> {
-    fs::symlink_metadata(path).ok().as_ref().map(identity)
+    match rustix::fs::statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::INO) {
+        Ok(found) => Some((rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino)),
+        // The file is absent, or a sandbox does not know the call.
+        Err(_) => fs::symlink_metadata(path).ok().as_ref().map(identity),
+    }
 }
