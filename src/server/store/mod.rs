@@ -48,6 +48,8 @@ use writing::Writing;
 
 /// How long another process may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(10);
+/// How often is looked whether another process still keeps the file to itself.
+const BUSY_POLL: Duration = Duration::from_millis(2);
 /// How often to look for writes of other processes where nothing else tells of them.
 pub const POLL: Duration = Duration::from_millis(25);
 /// How often is looked, at most, whether the file is still there.

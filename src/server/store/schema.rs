@@ -1,7 +1,11 @@
 //! The tables: made once, recognised afterwards by one number, and brought up to date by [`super::migrate`].
 
+use std::{thread, time::Instant};
+
+use rusqlite::ErrorCode;
+
 use super::{
-    Connection, Failure, Json, Resource, Sealed, migrate, params,
+    BUSY, BUSY_POLL, Connection, Failure, Json, Resource, Sealed, migrate, params,
     row::{Code as _, Key},
     state::State,
     transaction::now,
@@ -97,7 +101,7 @@ pub(super) fn prepare(
 ) -> Result<(), Failure> {
     let file = connection.path().is_some_and(|p| !p.is_empty());
     if file {
-        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        write_ahead(connection)?;
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let prepared = match Found::of(connection) {
@@ -112,6 +116,21 @@ pub(super) fn prepare(
         connection.execute_batch("ROLLBACK")?;
     }
     prepared
+}
+
+/// Makes the file keep a write-ahead log.
+///
+/// Why a loop: of two that do this at once SQLite refuses one without a wait, since each would wait for the other.
+fn write_ahead(connection: &Connection) -> Result<(), Failure> {
+    let begun = Instant::now();
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < BUSY => {
+                thread::sleep(BUSY_POLL);
+            }
+            done => return Ok(done?),
+        }
+    }
 }
 
 fn create(connection: &Connection, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<(), Failure> {

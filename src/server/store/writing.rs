@@ -13,7 +13,7 @@ use std::{
 use rusqlite::ErrorCode;
 
 use super::{
-    BUSY, Connection, Failure, Store, Transaction, connect,
+    BUSY, BUSY_POLL, Connection, Failure, Store, Transaction, connect,
     end::{Awaited, End},
     file::Access,
     lock,
@@ -25,8 +25,6 @@ use super::{
 
 /// What is kept for watches and paged lists while there are writes; a store in a file is tidied besides ([`super::tidy`]).
 pub(super) const KEPT: Kept = Kept { revisions: 10_000, bytes: 64 << 20, time: Duration::from_secs(300) };
-/// How often is looked whether another process still keeps the file to itself.
-const BUSY_POLL: Duration = Duration::from_millis(2);
 
 /// How long the end of another process's transaction is waited for, to overwrite a commit that failed.
 const OVERWRITE: Duration = Duration::from_secs(1);
