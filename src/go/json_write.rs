@@ -17,7 +17,8 @@ pub enum Order {
     Resources,
 }
 
-/// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference` and `ManagedFieldsEntry`, in Go's order.
+/// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference`, `ManagedFieldsEntry`, and of what reviews and
+/// discovery tell, in Go's order.
 /// Members that are not listed follow, by name.
 // Why: static, since a struct is told from others by where its list stands.
 static OBJECT: &[&str] =
@@ -40,6 +41,8 @@ static META: &[&str] = &[
     "managedFields",
 ];
 static OWNER: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+static STATUS: &[&str] = &["userInfo"];
+static USER: &[&str] = &["username", "uid", "groups", "extra"];
 static RESOURCES: &[&str] = &["kind", "apiVersion", "groupVersion", "resources"];
 static RESOURCE: &[&str] = &[
     "name",
@@ -71,6 +74,8 @@ pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'sta
         "metadata" if std::ptr::eq(fields, OBJECT) => META,
         "ownerReferences" if std::ptr::eq(fields, META) => OWNER,
         "managedFields" if std::ptr::eq(fields, META) => MANAGED,
+        "status" if std::ptr::eq(fields, OBJECT) => STATUS,
+        "userInfo" if std::ptr::eq(fields, STATUS) => USER,
         "resources" if std::ptr::eq(fields, RESOURCES) => RESOURCE,
         _ => &[],
     }

@@ -8,7 +8,8 @@ use super::escape;
 /// counts as a Secret: items of a typed list have none. No API server lets in a name that a terminal would obey; should
 /// one come all the same, it is on one line and escaped.
 pub fn of(object: &Json) -> String {
-    let name = object["metadata"]["name"].as_str().unwrap_or_default();
+    // cli-runtime's `NamePrinter`.
+    let name = object["metadata"]["name"].as_str().filter(|name| !name.is_empty()).unwrap_or("<unknown>");
     let kind = object["kind"].as_str().filter(|kind| !kind.is_empty()).unwrap_or("Secret").to_lowercase();
     let (name, kind) = (escape::cell(name, true), escape::cell(&kind, true));
     match object["apiVersion"].as_str().unwrap_or_default().split_once('/') {

@@ -2,7 +2,7 @@
 //! in the older one only.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::Path,
     sync::{Arc, LazyLock},
@@ -23,7 +23,10 @@ static GROUPS: LazyLock<Json> = LazyLock::new(|| {
 pub fn start(aggregated: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
-    let answer = Arc::new(move |path: &str, accept: &str| answer(path, aggregated && accept.contains("apidiscovery")));
+    let answer = Arc::new(move |path: &str, accept: &str| match review(path, aggregated) {
+        Some(review) => review,
+        None => answer(path, aggregated && accept.contains("apidiscovery")),
+    });
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let answer = Arc::clone(&answer);
@@ -37,7 +40,7 @@ fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Js
     let mut writer = stream.try_clone().expect("the connection");
     let mut reader = BufReader::new(stream);
     loop {
-        let (mut path, mut accept, mut line) = (String::new(), String::new(), String::new());
+        let (mut path, mut accept, mut line, mut length) = (String::new(), String::new(), String::new(), 0);
         loop {
             line.clear();
             match reader.read_line(&mut line) {
@@ -52,6 +55,12 @@ fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Js
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("accept:") {
                 value.trim().clone_into(&mut accept);
             }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        if (&mut reader).take(length).read_to_end(&mut Vec::new()).is_err() {
+            return;
         }
         let (status, content_type, body) = answer(&path, &accept);
         let body = body.to_string();
@@ -60,6 +69,41 @@ fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Js
             return;
         }
     }
+}
+
+/// What the server says of the user: without aggregated discovery in an old version of the API.
+fn review(path: &str, aggregated: bool) -> Option<(u16, &'static str, Json)> {
+    let path = path.strip_prefix("/apis/")?;
+    let (group_version, plural) = path.rsplit_once('/')?;
+    let status = match plural {
+        "selfsubjectreviews" if aggregated == group_version.ends_with("/v1") => json!({"userInfo": {
+            "username": "jane", "uid": "42", "groups": ["dev", "system:authenticated"],
+            "extra": {"scopes.example.com": ["a", "b"], "authentication.kubernetes.io/credential-id": ["JTI=1"]},
+        }}),
+        "selfsubjectaccessreviews" => json!({"allowed": false, "reason": "no rule", "evaluationError": "role is gone"}),
+        "selfsubjectrulesreviews" => json!({
+            "resourceRules": [
+                {"verbs": ["list", "get"], "apiGroups": ["", "apps"], "resources": ["secrets", "pods/log"]},
+                {"verbs": ["get", "watch"], "apiGroups": [""], "resources": ["secrets"]},
+                {"verbs": ["get"], "apiGroups": ["apps"], "resources": ["deployments/scale"], "resourceNames": ["b", "a"]},
+                {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
+                {"verbs": ["use", "bind"], "apiGroups": [""], "resources": ["secrets"], "resourceNames": ["a"]},
+            ],
+            "nonResourceRules": [{"verbs": ["get", "post"], "nonResourceURLs": ["/b*", "/a"]}],
+            "incomplete": true, "evaluationError": "a webhook does not say",
+        }),
+        "selfsubjectreviews" => {
+            return Some(failure(404, "NotFound", "the server could not find the requested resource"));
+        }
+        _ => return None,
+    };
+    let kind = match plural {
+        "selfsubjectreviews" => "SelfSubjectReview",
+        "selfsubjectaccessreviews" => "SelfSubjectAccessReview",
+        _ => "SelfSubjectRulesReview",
+    };
+    let body = json!({"kind": kind, "apiVersion": group_version, "metadata": {}, "status": status});
+    Some((201, "application/json", body))
 }
 
 /// What the server answers.

@@ -174,7 +174,7 @@ impl Line {
         if got != wanted {
             return Err(format!("{}\nright: {}\n  got: {}", self.run, shown(&wanted), shown(&got)).into());
         }
-        if let Some(Ours { reason, .. }) = self.ours.as_ref().filter(|_| wanted == recorded) {
+        if let Some(Ours { reason, .. }) = self.ours.as_ref().filter(|_| ours && wanted == recorded) {
             return Err(format!("{}: does not differ: {reason}", self.run).into());
         }
         Ok(())

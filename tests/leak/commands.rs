@@ -138,6 +138,8 @@ fn get_and_describe() {
         &["auth", "can-i", "get", "secrets"],
         &["api-resources", "-o", "wide"],
         &["api-versions"],
+        &["auth", "can-i", "--list"],
+        &["auth", "whoami"],
     ] {
         watched.quiet(0, args);
     }

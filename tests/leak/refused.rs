@@ -107,6 +107,8 @@ fn reads() {
             &["auth", "can-i", "get", "secrets"],
             &["api-resources"],
             &["api-versions"],
+            &["auth", "can-i", "--list"],
+            &["auth", "whoami"],
             &["version"],
         ] {
             say(&watched, &url, speech, args);

@@ -89,6 +89,14 @@ impl Groups {
         Ok(groups)
     }
 
+    /// Makes groups of answers.
+    #[cfg(test)]
+    pub fn of(answers: &[Json]) -> Self {
+        let mut groups = Self::default();
+        answers.iter().for_each(|answer| groups.add(answer));
+        groups
+    }
+
     /// Adds what `/api` or `/apis` answered.
     fn add(&mut self, answer: &Json) {
         let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
@@ -166,6 +174,22 @@ impl Groups {
         }
         failures.sort();
         failures
+    }
+
+    /// Returns every resource, subresources too: those of the preferred version of a group before those of its others.
+    pub fn resources(&self) -> impl Iterator<Item = Resource> {
+        self.groups.iter().flat_map(|group| {
+            let preferred = group.versions.iter().filter(|version| version.name == group.preferred);
+            let others = group.versions.iter().filter(|version| version.name != group.preferred);
+            preferred.chain(others).flat_map(|version| {
+                let resources = version.resources.iter().flatten();
+                resources.map(|json| Resource {
+                    group: group.name.clone(),
+                    version: version.name.clone(),
+                    json: json.clone(),
+                })
+            })
+        })
     }
 
     /// Returns each resource once, in the version that its group prefers or, where that has it not, in the first that

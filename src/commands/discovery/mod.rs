@@ -1,6 +1,7 @@
 //! What a server has, and the kinds that a cluster adds to those of Kubernetes: whether a word with a dot names one.
 
 mod groups;
+mod mapper;
 
 pub use groups::{Groups, Resource};
 

@@ -1,0 +1,187 @@
+//! `auth can-i`: whether the server would let this user do something, or all that it would.
+
+use serde_json::json;
+
+use super::{rules, warn};
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::{Client, Path},
+    commands::{discovery::Groups, session},
+    context::Context,
+    error::{Error, Result},
+};
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// VERB: get, list, watch, create, update, patch, delete, deletecollection or *; TYPE: a resource, one of its objects
+    /// (secret/NAME), a path of the API (/healthz), or *
+    #[arg(value_name = "VERB TYPE")]
+    words: Vec<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+    /// List all that is allowed in the namespace
+    #[arg(long)]
+    list: bool,
+    /// No header line above the list
+    #[arg(long)]
+    no_headers: bool,
+    /// Say nothing, only exit
+    #[arg(short, long)]
+    quiet: bool,
+    /// Subresource that is meant: status of a namespace
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    subresource: String,
+}
+
+/// The verbs that kubectl knows for resources and for paths: it warns of others, and asks all the same.
+const VERBS: [&str; 16] = [
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "impersonate",
+    "*",
+    "approve",
+    "sign",
+    "escalate",
+    "attest",
+];
+const PATH_VERBS: [&str; 8] = ["get", "put", "post", "head", "options", "delete", "patch", "*"];
+/// Resources that no discovery tells.
+const UNTOLD: [&str; 2] = ["users", "groups"];
+
+/// # Errors
+/// kubectl's, for flags that do not go together; a server that cannot be asked. `no` is exit status 1 without words.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if args.list {
+        return list(args, flags, ctx);
+    }
+    let [verb, what] = args.words.as_slice() else {
+        return Err(Error::usage(
+            "you must specify two arguments: verb resource or verb resource/resourceName.",
+            format!("See '{} auth can-i -h' for help and examples.", ctx.program),
+        ));
+    };
+    let client = session::connect(flags, ctx)?;
+    session::block_on(async {
+        let spec = if what.starts_with('/') {
+            if !args.subresource.is_empty() {
+                return Err(Error::new("--subresource can not be used with NonResourceURL"));
+            }
+            warn_of_verb(verb, &PATH_VERBS, ctx);
+            json!({"nonResourceAttributes": {"verb": verb, "path": what}})
+        } else {
+            let (kind, name) = what.split_once('/').unwrap_or((what, ""));
+            let Meant { group, resource, namespaced } = meant(kind, &client, ctx).await?;
+            if !args.all_namespaces {
+                if namespaced == Some(false) {
+                    let within = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+                    warn(format_args!("resource '{resource}' is not namespace scoped{within}"), ctx);
+                }
+                warn_of_verb(verb, &VERBS, ctx);
+            }
+            let namespace = if args.all_namespaces { "" } else { client.namespace() };
+            json!({"resourceAttributes": {
+                "verb": verb, "group": group, "resource": resource, "subresource": args.subresource, "name": name,
+                "namespace": namespace,
+            }})
+        };
+        if args.no_headers {
+            return Err(Error::new("--no-headers cannot be set without --list specified"));
+        }
+        ask(&spec, args.quiet, &client, ctx).await
+    })
+}
+
+async fn ask(spec: &serde_json::Value, quiet: bool, client: &Client, ctx: &mut Context) -> Result<()> {
+    let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
+    let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+    let answer = client.call(session::post(path, &review)).await?.object()?;
+    let status = &answer.json()["status"];
+    let allowed = status["allowed"].as_bool().unwrap_or(false);
+    if !quiet {
+        let mut line = if allowed { "yes" } else { "no" }.to_owned();
+        for reason in ["reason", "evaluationError"].iter().filter_map(|field| status[*field].as_str()) {
+            if !allowed && !reason.is_empty() {
+                line.push_str(" - ");
+                line.push_str(reason);
+            }
+        }
+        ctx.put(line + "\n")?;
+    }
+    if allowed { Ok(()) } else { Err(Error::silent(1)) }
+}
+
+/// What a word asks about.
+struct Meant {
+    group: String,
+    resource: String,
+    /// `None` where the server does not say.
+    namespaced: Option<bool>,
+}
+
+/// Finds the resource of a word. One that the server does not have is asked about as it was typed.
+///
+/// # Errors
+/// No server answers.
+async fn meant(word: &str, client: &Client, ctx: &mut Context) -> Result<Meant> {
+    let core = |resource: &str, namespaced| Meant { group: String::new(), resource: resource.to_owned(), namespaced };
+    // Why: these two are the same on every server, and need no request.
+    match word.to_lowercase().as_str() {
+        "*" => return Ok(core("*", None)),
+        "secret" | "secrets" => return Ok(core("secrets", Some(true))),
+        "namespace" | "namespaces" | "ns" => return Ok(core("namespaces", Some(false))),
+        _ => {}
+    }
+    let mut groups = match Groups::fetch(client).await {
+        Ok(groups) => groups,
+        Err(failure) if failure.status().is_some() => Groups::default(),
+        Err(failure) => return Err(failure.into()),
+    };
+    groups.complete(client).await;
+    if let Some(found) = groups.resource_for(word) {
+        let (resource, namespaced) = (found.text("name").to_owned(), found.namespaced());
+        return Ok(Meant { group: found.group, resource, namespaced: Some(namespaced) });
+    }
+    let lower = word.to_lowercase();
+    if !UNTOLD.contains(&lower.as_str()) {
+        let (resource, group) = lower.split_once('.').unwrap_or((&lower, ""));
+        let within = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+        warn(format_args!("the server doesn't have a resource type '{resource}'{within}"), ctx);
+    }
+    Ok(core(word, None))
+}
+
+fn warn_of_verb(verb: &str, known: &[&str], ctx: &mut Context) {
+    if !known.contains(&verb) {
+        warn(format_args!("verb '{verb}' is not a known verb"), ctx);
+    }
+}
+
+fn list(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.words.is_empty() {
+        return Err(Error::new("list option must be specified with no arguments"));
+    }
+    if args.quiet || args.all_namespaces || !args.subresource.is_empty() {
+        let text = "list option can't be specified with neither quiet, all-namespaces nor subresource options";
+        return Err(Error::new(text));
+    }
+    let client = session::connect(flags, ctx)?;
+    let spec = json!({"namespace": client.namespace()});
+    let review = json!({"kind": "SelfSubjectRulesReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
+    let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews");
+    let answer = session::block_on(async { Ok(client.call(session::post(path, &review)).await?.object()?) })?;
+    let status = &answer.json()["status"];
+    if status["incomplete"] == true {
+        let reason = status["evaluationError"].as_str().unwrap_or_default();
+        ctx.say(format_args!("Warning: the list may be incomplete: {reason}"));
+    }
+    ctx.put(rules::table(status, args.no_headers))
+}
