@@ -88,6 +88,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l raw -d 'POST a file to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l edit -d 'Edit the objects before they are created: not supported' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l windows-line-endings -d 'Accepted, for --edit' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s R -l recursive -d 'Read the directories of -f with all below them' -r
@@ -597,6 +598,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s o -l output -
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l raw -d 'Send DELETE to this path of the API' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l timeout -d 'How long to wait for it to be gone; 0 as long as it takes' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l wait -d 'Wait until it is gone' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s A -l all-namespaces -d 'In all namespaces' -r
@@ -654,6 +656,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l applyset -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l all -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l subresource -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
@@ -781,7 +784,8 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-managed-fields -d 'Compare metadata.managedFields too' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l concurrency -d 'Accepted: objects are taken one after the other' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l concurrency -d 'kubectl\'s `--parallel`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune-allowlist -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s l -l selector -d 'Compare only the objects of the files whose labels match' -r
@@ -859,6 +863,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l patch-file -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l type -d 'Kind of patch: strategic, merge or json' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s R -l recursive -d 'Read the directories of -f with all below them' -r
@@ -910,6 +915,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l dry-run -d '
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l raw -d 'PUT a file to this path of the API' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -s R -l recursive -d 'Read the directories of -f with all below them' -r
@@ -957,6 +963,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l all -d 'Every 
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l resource-version -d 'Change it only if it is still of this version' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -s A -l all-namespaces -d 'In all namespaces' -r
@@ -1007,6 +1014,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l all -d 'Eve
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l resource-version -d 'Change it only if it is still of this version' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l field-selector -d 'Field selector: metadata.name, metadata.namespace, type' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s A -l all-namespaces -d 'In all namespaces' -r

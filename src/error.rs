@@ -19,6 +19,7 @@ pub struct Error {
     status: u8,
     /// The line in the place of `lines` where it stands among other errors, if it differs.
     among_others: Option<String>,
+    signal: Option<u8>,
 }
 
 impl Error {
@@ -29,12 +30,18 @@ impl Error {
 
     /// An error whose line is complete, prefix included (`Error from server (NotFound): …`).
     pub fn bare(line: impl Into<String>) -> Self {
-        Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None }
+        Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None, signal: None }
     }
 
     /// A usage error: `error: TEXT`, then the line that points at help, as kubectl's `UsageErrorf` and flag errors do.
     pub fn usage(text: impl fmt::Display, see: impl Into<String>) -> Self {
-        Self { lines: vec![format!("error: {text}"), see.into()], hints: Vec::new(), status: 1, among_others: None }
+        Self {
+            lines: vec![format!("error: {text}"), see.into()],
+            hints: Vec::new(),
+            status: 1,
+            among_others: None,
+            signal: None,
+        }
     }
 
     /// Several failures of one command, shown one after the other, as kubectl does when one bad object does not stop
@@ -44,7 +51,7 @@ impl Error {
             return errors.remove(0);
         }
         let status = errors.first().map_or(1, |e| e.status);
-        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None };
+        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None };
         for error in errors {
             let lines = error.among_others.map_or(error.lines, |line| vec![line]).into_iter();
             all.lines.extend(lines.map(|line| line.strip_prefix("error: ").map(str::to_owned).unwrap_or(line)));
@@ -59,7 +66,7 @@ impl Error {
 
     /// A failure that has said all it has to say elsewhere: only the exit status remains.
     pub fn silent(status: u8) -> Self {
-        Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None }
+        Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None }
     }
 
     /// Adds a line of advice, printed as `hint: TEXT`.
@@ -89,6 +96,19 @@ impl Error {
     pub fn status(mut self, status: u8) -> Self {
         self.status = status;
         self
+    }
+
+    /// Has the process end as one that this signal ended, once the lines are shown: a shell ends its script then, and does
+    /// not for an exit status.
+    #[must_use]
+    pub fn ended_by(mut self, signal: u8) -> Self {
+        self.signal = Some(signal);
+        self.status(128 + signal)
+    }
+
+    /// The signal by which the process is to end, if it is to end by one.
+    pub fn signal(&self) -> Option<u8> {
+        self.signal
     }
 
     /// The exit status.

@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             show(&error, &mut ctx);
+            if let Some(signal) = error.signal() {
+                let _ = signal_hook::low_level::emulate_default_handler(signal.into());
+            }
             ExitCode::from(error.exit_status())
         }
     }

@@ -8,8 +8,12 @@ use std::{
 use serde_json::{Value as Json, json};
 
 use super::{
-    deletion, raw, session,
+    deletion::{self, Deleted},
+    interrupt::{Interrupts, interrupted},
+    outcome::{self, Notices},
+    raw, session,
     targets::{Choice, Purpose, Target},
+    write::{self, ParallelFlag},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, SelectorFlags},
@@ -68,6 +72,8 @@ pub struct Args {
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
     #[command(flatten)]
+    parallel: ParallelFlag,
+    #[command(flatten)]
     selection: SelectorFlags,
     #[command(flatten)]
     files: FileFlags,
@@ -83,14 +89,12 @@ struct Options {
     short: bool,
     wait: bool,
     timeout: Option<Duration>,
+    parallel: ParallelFlag,
 }
 
 impl Options {
-    fn resolve(args: &Args, ctx: &mut Context) -> Result<Self> {
-        let (dry_run, deprecated) = args.dry_run.resolve()?;
-        if let Some(line) = deprecated {
-            ctx.say(line);
-        }
+    fn resolve(args: &Args, notices: &mut Notices) -> Result<Self> {
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
         let (labels, fields) = (args.selection.labels(), args.selection.fields());
         if args.all && !(labels.trim().is_empty() && fields.trim().is_empty()) {
             return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
@@ -104,7 +108,7 @@ impl Options {
             return Err(Error::new("--now and --grace-period cannot be specified together"));
         }
         if args.grace_period == 0 && !args.force {
-            ctx.say("warning: deleting with --grace-period=0 waits for one second; add --force to delete at once");
+            notices.say("warning: deleting with --grace-period=0 waits for one second; add --force to delete at once");
         }
         if args.force && args.grace_period > 0 {
             return Err(Error::new("--force and --grace-period greater than 0 cannot be specified together"));
@@ -112,7 +116,7 @@ impl Options {
         if !matches!(args.output.as_str(), "" | "name") {
             return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o name'", args.output)));
         }
-        let cascade = deletion::cascade(&args.cascade, ctx)?;
+        let cascade = deletion::cascade(&args.cascade, notices)?;
         // Typed is enough: kubectl looks at the length of the selectors.
         let by_list = args.all || !labels.is_empty() || !fields.is_empty();
         Ok(Self {
@@ -131,6 +135,7 @@ impl Options {
             short: args.output == "name",
             wait: args.wait,
             timeout: deletion::timeout(args.timeout),
+            parallel: args.parallel,
         })
     }
 }
@@ -138,7 +143,7 @@ impl Options {
 /// # Errors
 /// Every object that could not be deleted; the others are.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(&args, ctx)?;
+    let options = outcome::resolve(ctx, |_, notices| Options::resolve(&args, notices))?;
     if !args.raw.is_empty() {
         if args.interactive {
             return Err(Error::new("--interactive can not be used with --raw"));
@@ -173,9 +178,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     }
     if options.interactive {
         // Why: the question has to name everything that was asked for.
-        if !failures.is_empty() {
-            return Err(Error::many(failures));
-        }
+        outcome::all(std::mem::take(&mut failures))?;
         if targets.is_empty() {
             return ctx.put("No resources found\n");
         }
@@ -189,46 +192,39 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
              The resource may continue to run on the cluster indefinitely.",
         );
     }
-    let mut deleted = Vec::new();
-    let found = !targets.is_empty();
-    for target in targets {
-        match one(client, &target, options, ctx).await {
-            Ok(uid) => {
-                say_deleted(&target, options, ctx)?;
-                deleted.push((target, uid));
-            }
-            Err(None) => {}
-            Err(Some(error)) => failures.push(error),
-        }
-    }
-    if !found && failures.is_empty() {
+    if targets.is_empty() && failures.is_empty() {
         return ctx.put("No resources found\n");
     }
+    // Why: with more than one, SIGINT no longer ends the process by itself.
+    let mut interrupts = (targets.len() > 1).then(Interrupts::watch).flatten();
+    let delete = async |target: Target, notices: &mut Notices| delete(target, client, options, notices).await;
+    let mut deleted = Vec::new();
+    let print = |done: Option<Deleted>, ctx: &mut Context| match done {
+        Some(done) => {
+            let operation = if options.force { "force deleted" } else { "deleted" };
+            let line = deletion::line(&done.target, operation, options.dry_run.suffix(), options.short);
+            deleted.push(done);
+            ctx.put(line)
+        }
+        None => Ok(()),
+    };
+    failures.extend(write::attempt(targets, options.parallel.through_failures(), client, ctx, delete, print).await?);
     if options.wait && options.dry_run == DryRun::None {
         ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
         let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
-        for (target, uid) in &deleted {
-            match deletion::until_gone(client, target, uid.as_deref(), deadline).await {
-                Ok(true) => {}
-                Ok(false) => failures.push(deletion::timed_out(target)),
-                // The right to delete is enough, as with kubectl.
-                Err(failure) if failure.code() == 403 => {}
-                Err(failure) => failures.push(failure.into()),
-            }
+        let waiting = deletion::until_all_gone(client, &deleted, deadline, options.parallel);
+        tokio::select! {
+            more = waiting => failures.extend(more),
+            () = Interrupts::next(&mut interrupts) => return Err(interrupted(Error::silent(1))),
         }
     }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    outcome::all(failures)
 }
 
-/// Deletes one object; its uid where the server told it. `Err(None)` where it is not there and need not be.
-async fn one(
-    client: &Client,
-    target: &Target,
-    options: &Options,
-    ctx: &mut Context,
-) -> Result<Option<String>, Option<Error>> {
+/// Deletes one object; `None` where it is not there and need not be.
+async fn delete(target: Target, client: &Client, options: &Options, notices: &mut Notices) -> Result<Option<Deleted>> {
     if options.dry_run == DryRun::Client {
-        return Ok(None);
+        return Ok(Some(Deleted { target, uid: None }));
     }
     let mut body = json!({"propagationPolicy": options.cascade});
     if let Some(seconds) = options.grace_period {
@@ -239,22 +235,17 @@ async fn one(
     }
     match client.call(session::delete(target.path(), &body)).await {
         Ok(answer) => {
-            session::say_warnings(ctx, &answer);
-            let answer = answer.object().map_err(|failure| Some(failure.into()))?.into_json();
+            notices.warn(&answer);
+            let answer = answer.object()?.into_json();
             let uid = [&answer["details"]["uid"], &answer["metadata"]["uid"]].into_iter().find_map(Json::as_str);
-            Ok(uid.map(str::to_owned))
+            Ok(Some(Deleted { target, uid: uid.map(str::to_owned) }))
         }
-        Err(failure) if failure.is_not_found() && options.ignore_not_found => Err(None),
-        Err(failure) => Err(Some(match &target.file {
+        Err(failure) if failure.is_not_found() && options.ignore_not_found => Ok(None),
+        Err(failure) => Err(match &target.file {
             Some(file) => failure.when("deleting", file).into(),
             None => failure.into(),
-        })),
+        }),
     }
-}
-
-fn say_deleted(target: &Target, options: &Options, ctx: &mut Context) -> Result<()> {
-    let operation = if options.force { "force deleted" } else { "deleted" };
-    ctx.put(deletion::line(target, operation, options.dry_run.suffix(), options.short))
 }
 
 /// The longest line that is read for an answer.

@@ -2,14 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use futures::{StreamExt as _, future, stream};
+
 use super::{
+    outcome::Notices,
     targets::Target,
     until::{Subject, until},
+    write::ParallelFlag,
 };
 use crate::{
     cli::pflag::parse_bool,
     client::{Call, Client, Failure},
-    context::Context,
     error::{Error, Result},
     secret::Object,
 };
@@ -18,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 /// A value that is none of kubectl's.
-pub fn cascade(typed: &str, ctx: &mut Context) -> Result<&'static str> {
+pub fn cascade(typed: &str, notices: &mut Notices) -> Result<&'static str> {
     let (word, policy) = match (typed, parse_bool(typed)) {
         ("background", _) => return Ok("Background"),
         ("foreground", _) => return Ok("Foreground"),
@@ -31,7 +34,7 @@ pub fn cascade(typed: &str, ctx: &mut Context) -> Result<&'static str> {
             )));
         }
     };
-    ctx.say(format_args!(
+    notices.say(format_args!(
         "warning: --cascade={typed} is deprecated (boolean value) and can be replaced with --cascade={word}."
     ));
     Ok(policy)
@@ -55,6 +58,33 @@ pub fn line(target: &Target, operation: &str, suffix: &str, short: bool) -> Stri
 /// Returns the error for an object that is still there when the time is over.
 pub fn timed_out(target: &Target) -> Error {
     Error::new(format!("timed out waiting for the condition on {}/{}", target.resource().plural(), target.name))
+}
+
+/// An object that the server has deleted, or has begun to delete.
+#[derive(Debug)]
+pub struct Deleted {
+    /// Which one.
+    pub target: Target,
+    /// Its uid, where the server told it.
+    pub uid: Option<String>,
+}
+
+/// Waits until all of them are gone, for several at once; returns what stood in the way.
+pub async fn until_all_gone(
+    client: &Client,
+    deleted: &[Deleted],
+    deadline: Option<Instant>,
+    ParallelFlag { parallel }: ParallelFlag,
+) -> Vec<Error> {
+    let wait =
+        async |Deleted { target, uid }: &Deleted| match until_gone(client, target, uid.as_deref(), deadline).await {
+            Ok(true) => None,
+            Ok(false) => Some(timed_out(target)),
+            // The right to delete is enough, as with kubectl.
+            Err(failure) if failure.code() == 403 => None,
+            Err(failure) => Some(failure.into()),
+        };
+    stream::iter(deleted).map(wait).buffered(parallel).filter_map(future::ready).collect().await
 }
 
 /// Waits until the object with this uid is gone: asks, and watches it if it is still there. Returns `false` if it is there

@@ -1,6 +1,6 @@
 //! `describe`: what a Secret holds, without its values.
 
-use super::session;
+use super::{outcome, session};
 use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
@@ -82,7 +82,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
                 true => "No resources found".to_owned(),
             });
         }
-        if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+        outcome::all(failures)
     })
 }
 

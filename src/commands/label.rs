@@ -8,9 +8,11 @@ use serde_json::{Map, Value as Json, json};
 use self::pairs::{Change, split};
 use super::{
     files,
+    outcome::{self, Done, Notices},
     output::Output,
     session,
     targets::{Choice, Purpose, Target, fetch, strings},
+    write::{self, ParallelFlag, Write},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, SelectorFlags},
@@ -65,6 +67,8 @@ struct Common {
     #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
+    parallel: ParallelFlag,
+    #[command(flatten)]
     selection: SelectorFlags,
     #[command(flatten)]
     files: FileFlags,
@@ -83,68 +87,89 @@ enum Field {
 
 /// # Errors
 /// A bad label, a value that is there already, or what the server refuses.
-pub fn run_label(args: LabelArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    run(args.common, Field::Labels, flags, ctx)
+pub fn run_label(args: &LabelArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    run(&args.common, Field::Labels, flags, ctx)
 }
 
 /// # Errors
 /// A value that is there already, or what the server refuses.
-pub fn run_annotate(args: AnnotateArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    run(args.common, Field::Annotations, flags, ctx)
+pub fn run_annotate(args: &AnnotateArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    run(&args.common, Field::Annotations, flags, ctx)
 }
 
-fn run(args: Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
-    let (words, change) = split(&args.words, map)?;
-    if args.list && args.print.output.as_deref().is_some_and(|format| !format.is_empty()) {
-        return Err(Error::new("--list and --output may not be specified together"));
-    }
-    for (flag, selector) in [("--selector", args.selection.labels()), ("--field-selector", args.selection.fields())] {
-        if args.all && !selector.is_empty() {
-            return Err(Error::new(format!("cannot set --all and {flag} at the same time")));
+/// What the words and flags mean.
+struct Options<'a> {
+    words: Vec<String>,
+    selection: &'a SelectorFlags,
+    every: bool,
+    files: &'a FileFlags,
+    work: Work,
+    output: Output,
+    parallel: ParallelFlag,
+}
+
+impl<'a> Options<'a> {
+    fn resolve(
+        args: &'a Common,
+        map: Field,
+        flags: &ConnectionFlags,
+        ctx: &Context,
+        notices: &mut Notices,
+    ) -> Result<Self> {
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let (words, change) = split(&args.words, map)?;
+        if args.list && args.print.output.as_deref().is_some_and(|format| !format.is_empty()) {
+            return Err(Error::new("--list and --output may not be specified together"));
         }
+        for (flag, selector) in [("--selector", args.selection.labels()), ("--field-selector", args.selection.fields())]
+        {
+            if args.all && !selector.is_empty() {
+                return Err(Error::new(format!("cannot set --all and {flag} at the same time")));
+            }
+        }
+        let local = flags.files_alone(&args.files);
+        if local {
+            refuse_beside_local(dry_run, &words, map)?;
+        } else if words.is_empty() && args.files.is_empty() {
+            return Err(Error::new(
+                "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+            ));
+        }
+        if !args.list && change.is_empty() {
+            return Err(Error::new(format!("at least one {} update is required", map.noun())));
+        }
+        if map == Field::Annotations {
+            change.check()?;
+        }
+        let manager = args.field_manager.clone().unwrap_or_else(|| format!("kubectl-{}", map.verb()));
+        Ok(Self {
+            words,
+            selection: &args.selection,
+            every: args.all,
+            files: &args.files,
+            work: Work {
+                map,
+                change,
+                overwrite: args.overwrite,
+                resource_version: args.resource_version.clone(),
+                // Labels and annotations are checked by every server alike: kubectl sends no --validate either.
+                write: Write { manager, validation: None, dry_run },
+                list: args.list,
+                local,
+            },
+            output: Output::resolve(&args.print, Order::Sorted, ctx)?,
+            parallel: args.parallel,
+        })
     }
-    let files_alone = flags.files_alone(&args.files);
-    if files_alone {
-        refuse_beside_local(dry_run, &words, map)?;
-    } else if words.is_empty() && args.files.is_empty() {
-        return Err(Error::new("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
-    }
-    if !args.list && change.is_empty() {
-        return Err(Error::new(format!("at least one {} update is required", map.noun())));
-    }
-    if map == Field::Annotations {
-        change.check()?;
-    }
-    let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let work = Work {
-        map,
-        change,
-        overwrite: args.overwrite,
-        resource_version: args.resource_version,
-        manager: args.field_manager.unwrap_or_else(|| format!("kubectl-{}", map.verb())),
-        dry_run,
-        list: args.list,
-        local: files_alone,
-    };
-    if files_alone {
-        return on_files(&args.files, &work, output, ctx);
+}
+
+fn run(args: &Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, map, flags, ctx, notices))?;
+    if options.work.local {
+        return on_files(options, ctx);
     }
     let client = session::connect(flags, ctx)?;
-    let choice = Choice {
-        words: &words,
-        labels: args.selection.labels(),
-        fields: args.selection.fields(),
-        every: args.all,
-        all_namespaces: args.selection.all_namespaces,
-        files: args.files,
-        purpose: Purpose::Change,
-        ..Choice::default()
-    };
-    session::block_on(all(&client, &choice, &work, output, ctx))
+    session::block_on(on_server(options, &client, ctx))
 }
 
 /// kubectl's checks of `--local`, which asks no server.
@@ -164,46 +189,57 @@ fn refuse_beside_local(dry_run: DryRun, words: &[String], map: Field) -> Result<
     Ok(())
 }
 
-async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
-    let chosen = choice.find(client, ctx).await?;
-    let single = if choice.files.is_empty() {
-        chosen.len() == 1 && !choice.by_list(&ctx.program)
-    } else {
-        is_one_file(&choice.files, ctx)
+async fn on_server(options: Options<'_>, client: &Client, ctx: &mut Context) -> Result<()> {
+    let Options { words, selection, every, files, work, mut output, parallel } = options;
+    let choice = Choice {
+        words: &words,
+        labels: selection.labels(),
+        fields: selection.fields(),
+        every,
+        all_namespaces: selection.all_namespaces,
+        files: files.clone(),
+        purpose: Purpose::Change,
+        ..Choice::default()
     };
+    let chosen = choice.find(client, ctx).await?;
+    let single =
+        if files.is_empty() { chosen.len() == 1 && !choice.by_list(&ctx.program) } else { is_one_file(files, ctx) };
     if !single && !work.resource_version.is_empty() {
         return Err(Error::new("--resource-version may only be used with a single resource"));
     }
-    let mut failures = Vec::new();
-    for target in chosen {
-        let done = async {
-            let target = &target?;
-            let object = fetch(client, target).await?;
-            if work.list {
-                let after = work.work_out(&object, ctx)?.after;
-                return ctx.put(work.listing(&object, &after, single));
-            }
-            let (object, operation) = work.on(client, target, object, ctx).await?;
-            output.alone(ctx, object, operation, work.dry_run)
-        };
-        if let Err(error) = done.await {
-            failures.push(error);
+    let one = async |target: Result<Target>, notices: &mut Notices| {
+        let target = &target?;
+        let object = fetch(client, target).await?;
+        if work.list {
+            let after = work.work_out(&object, notices)?.after;
+            notices.put(work.listing(&object, &after, single));
+            return Ok(None);
         }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+        work.on(client, target, object, notices).await.map(Some)
+    };
+    let dry_run = work.write.dry_run;
+    write::each(chosen, parallel.through_failures(), client, ctx, one, |done, ctx| match done {
+        Some(Done { object, operation }) => output.alone(ctx, object, operation, dry_run),
+        None => Ok(()),
+    })
+    .await
 }
 
 /// kubectl's `--local`: what becomes of the objects of files; no server is asked.
-fn on_files(args_files: &FileFlags, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
-    for document in files::load(&args_files.check()?, files::Reading::Names, ctx)? {
+fn on_files(options: Options<'_>, ctx: &mut Context) -> Result<()> {
+    let Options { files, work, mut output, .. } = options;
+    for document in files::load(&files.check()?, files::Reading::Names, ctx)? {
         let object = document?.object;
-        let done = work.work_out(&object, ctx)?;
+        let mut notices = Notices::default();
+        let change = work.work_out(&object, &mut notices);
+        notices.tell(ctx)?;
+        let change = change?;
         if work.list {
-            let single = is_one_file(args_files, ctx);
-            ctx.put(work.listing(&object, &done.after, single))?;
+            let single = is_one_file(files, ctx);
+            ctx.put(work.listing(&object, &change.after, single))?;
             continue;
         }
-        output.alone(ctx, work.changed(object, done.after), done.operation, work.dry_run)?;
+        output.alone(ctx, work.changed(object, change.after), change.operation, work.write.dry_run)?;
     }
     Ok(())
 }
@@ -213,8 +249,7 @@ struct Work {
     change: Change,
     overwrite: bool,
     resource_version: String,
-    manager: String,
-    dry_run: DryRun,
+    write: Write,
     list: bool,
     /// Whether no server is asked.
     local: bool,
@@ -233,8 +268,8 @@ fn is_one_file(files: &FileFlags, ctx: &Context) -> bool {
 /// The annotation that may always be overwritten.
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
-/// What the work does to one object.
-struct Done {
+/// What the work comes to for one object.
+struct Outcome {
     /// The map afterwards.
     after: Map<String, Json>,
     /// What changes: a merge patch of the map.
@@ -244,40 +279,30 @@ struct Done {
 
 impl Work {
     /// Works on an object of the server.
-    async fn on(
-        &self,
-        client: &Client,
-        target: &Target,
-        object: Object,
-        ctx: &mut Context,
-    ) -> Result<(Object, &'static str)> {
-        let done = self.work_out(&object, ctx)?;
+    async fn on(&self, client: &Client, target: &Target, object: Object, notices: &mut Notices) -> Result<Done> {
+        let Outcome { after, patch, operation } = self.work_out(&object, notices)?;
         // kubectl sends nothing for labels that are there already, whatever --resource-version says.
-        let same = done.patch.is_empty() && (self.map == Field::Labels || self.resource_version.is_empty());
-        if self.dry_run == DryRun::Client || same {
-            return Ok((self.changed(object, done.after), done.operation));
+        let same = patch.is_empty() && (self.map == Field::Labels || self.resource_version.is_empty());
+        if self.write.dry_run == DryRun::Client || same {
+            return Ok(Done { object: self.changed(object, after), operation });
         }
-        let mut metadata = json!({self.map.field(): done.patch});
+        let mut metadata = json!({self.map.field(): patch});
         if !self.resource_version.is_empty() {
             metadata["resourceVersion"] = json!(self.resource_version);
         }
         let body = json!({"metadata": metadata});
-        let mut call =
-            session::patch(target.path(), session::MERGE_PATCH, &body).query("fieldManager", self.manager.as_str());
-        if self.dry_run == DryRun::Server {
-            call = call.query("dryRun", "All");
-        }
+        let call = self.write.on(session::patch(target.path(), session::MERGE_PATCH, &body));
         let answer = client.call(call).await?;
-        session::say_warnings(ctx, &answer);
-        Ok((answer.object()?, done.operation))
+        notices.warn(&answer);
+        Ok(Done { object: answer.object()?, operation })
     }
 
-    fn work_out(&self, object: &Object, ctx: &mut Context) -> Result<Done> {
+    fn work_out(&self, object: &Object, notices: &mut Notices) -> Result<Outcome> {
         let before = strings(object, self.map.field());
-        let asks_server = self.dry_run != DryRun::Client && !self.list && !self.local;
+        let asks_server = self.write.dry_run != DryRun::Client && !self.list && !self.local;
         if self.map == Field::Labels && asks_server {
             for key in self.change.removed.iter().filter(|key| !before.contains_key(*key)) {
-                ctx.put(format!("label {} not found.\n", quote(key)))?;
+                notices.put(format!("label {} not found.\n", quote(key)));
             }
         }
         self.refuse_overwriting(&before)?;
@@ -295,7 +320,7 @@ impl Work {
             }
         }
         let operation = self.operation(&before, &after);
-        Ok(Done { after, patch, operation })
+        Ok(Outcome { after, patch, operation })
     }
 
     fn changed(&self, mut object: Object, after: Map<String, Json>) -> Object {

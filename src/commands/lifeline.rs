@@ -12,16 +12,15 @@ use std::{
 use nix::unistd::{self, getsid};
 use rustix::{
     io::Errno,
-    process::{Pid, PidfdFlags, PidfdGetfdFlags, getpid, getppid, pidfd_getfd, pidfd_open},
+    process::{Pid, PidfdFlags, PidfdGetfdFlags, Signal, getpid, getppid, pidfd_getfd, pidfd_open},
 };
 use tokio::{io::Interest, net::unix::pipe};
 
+use super::interrupt::is_ignored;
 use crate::error::{Error, Result};
 
 /// How often the parent is looked for where the kernel has no handles for processes.
 const POLL: Duration = Duration::from_millis(100);
-/// The bit of SIGHUP in a set of signals.
-const SIGHUP_BIT: u64 = 1;
 
 /// The flag that ties a server to a file descriptor.
 #[derive(clap::Args, Debug, Clone, Copy, Default)]
@@ -127,13 +126,7 @@ fn is_orphan(parent: Pid) -> bool {
 /// Whether the user wants this process to go on after its parent: it was started with `nohup`, or leads a session
 /// (`setsid`).
 pub fn is_detached() -> bool {
-    getsid(None).is_ok_and(|session| session == unistd::getpid()) || ignores_hangup()
-}
-
-fn ignores_hangup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).is_some_and(|set| set & SIGHUP_BIT != 0)
+    getsid(None).is_ok_and(|session| session == unistd::getpid()) || is_ignored(Signal::HUP)
 }
 
 /// A duplicate of an inherited descriptor, taken from this very process as from any other: no number becomes an owner by

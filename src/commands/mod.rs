@@ -15,10 +15,12 @@ mod discovery;
 pub mod edit;
 mod files;
 pub mod get;
+mod interrupt;
 pub mod kustomize;
 pub mod label;
 mod lifeline;
 mod local;
+mod outcome;
 pub mod output;
 pub mod patch;
 mod raw;
@@ -214,10 +216,10 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Apply(Deferred(args)) => apply::run(args, &connection, ctx),
         Verb::Diff(Deferred(args)) => diff::run(&args, &connection, ctx),
         Verb::Kustomize(Deferred(args)) => kustomize::run(&args, ctx),
-        Verb::Patch(Deferred(args)) => patch::run(args, &connection, ctx),
+        Verb::Patch(Deferred(args)) => patch::run(&args, &connection, ctx),
         Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),
-        Verb::Label(Deferred(args)) => label::run_label(args, &connection, ctx),
-        Verb::Annotate(Deferred(args)) => label::run_annotate(args, &connection, ctx),
+        Verb::Label(Deferred(args)) => label::run_label(&args, &connection, ctx),
+        Verb::Annotate(Deferred(args)) => label::run_annotate(&args, &connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),

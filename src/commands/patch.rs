@@ -6,9 +6,11 @@ use std::ffi::OsString;
 
 use super::{
     files,
+    outcome::{self, Done, Notices},
     output::{Output, go_open_error},
     session,
     targets::{Choice, Purpose, Target, fetch},
+    write::{self, ParallelFlag, Write},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag},
@@ -17,6 +19,7 @@ use crate::{
     error::{Error, Result},
     print::Order,
     secret::{Object, merge::request as engine},
+    source::{self, ReadError},
 };
 
 /// Change fields of a Secret with a patch
@@ -43,6 +46,8 @@ pub struct Args {
     #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
+    parallel: ParallelFlag,
+    #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
     record: RecordFlag,
@@ -67,50 +72,64 @@ impl Kind {
     }
 }
 
+struct Options {
+    files: FileFlags,
+    work: Work,
+    output: Output,
+    parallel: ParallelFlag,
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let kind = match args.patch_type.to_lowercase().as_str() {
+            "strategic" => Kind::Strategic,
+            "merge" => Kind::Merge,
+            "json" => Kind::Json,
+            other => {
+                return Err(Error::new(format!("--type must be one of [json merge strategic], not {}", quote(other))));
+            }
+        };
+        let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let patch = as_json(text(args, ctx)?, args)?;
+        let write = Write { manager: args.field_manager.clone(), validation: None, dry_run };
+        Ok(Self { files: args.files.clone(), work: Work { kind, patch, write }, output, parallel: args.parallel })
+    }
+}
+
 /// # Errors
 /// No patch or an unreadable one, and what the server refuses.
-pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
-    let kind = match args.patch_type.to_lowercase().as_str() {
-        "strategic" => Kind::Strategic,
-        "merge" => Kind::Merge,
-        "json" => Kind::Json,
-        other => return Err(Error::new(format!("--type must be one of [json merge strategic], not {}", quote(other)))),
-    };
-    let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let text = match (args.patch.is_empty(), args.patch_file.is_empty()) {
-        (true, true) => {
-            return Err(Error::new("must specify --patch or --patch-file containing the contents of the patch"));
-        }
-        (false, false) => return Err(Error::new("cannot specify --patch and --patch-file together")),
-        (false, true) => args.patch.as_bytes().to_vec(),
-        (true, false) => crate::source::read_file(&ctx.env.cwd().join(&args.patch_file))
-            .map_err(|error| match error {
-                crate::source::ReadError::Io(error) => {
-                    Error::new(format!("unable to read patch file: {}", go_open_error(&args.patch_file, &error)))
-                }
-                crate::source::ReadError::TooLong => {
-                    Error::new(format!("{} is too long for a patch", args.patch_file.display()))
-                }
-            })?
-            .expose()
-            .to_vec(),
-    };
-    let patch = as_json(text, &args)?;
-    if flags.files_alone(&args.files) {
-        return on_files(&args.files, kind, &patch, None, output, ctx);
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Options { files, work, output, parallel } =
+        outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    if flags.files_alone(&files) {
+        return on_files(&files, &work, None, output, ctx);
     }
     let client = session::connect(flags, ctx)?;
-    let choice = Choice { words: &args.words, files: args.files, purpose: Purpose::Change, ..Choice::default() };
-    if dry_run == DryRun::Client && !choice.files.is_empty() {
+    let choice = Choice { words: &args.words, files, purpose: Purpose::Change, ..Choice::default() };
+    if work.write.dry_run == DryRun::Client && !choice.files.is_empty() {
         choice.meaning(&ctx.program)?;
-        return on_files(&choice.files, kind, &patch, Some(&client), output, ctx);
+        return on_files(&choice.files, &work, Some(&client), output, ctx);
     }
-    let work = Work { kind, patch, manager: args.field_manager, dry_run };
-    session::block_on(all(&client, &choice, &work, output, ctx))
+    session::block_on(on_server(&client, &choice, &work, parallel, output, ctx))
+}
+
+/// The patch as it was typed, or stands in a file.
+fn text(args: &Args, ctx: &Context) -> Result<Vec<u8>> {
+    match (args.patch.is_empty(), args.patch_file.is_empty()) {
+        (true, true) => Err(Error::new("must specify --patch or --patch-file containing the contents of the patch")),
+        (false, false) => Err(Error::new("cannot specify --patch and --patch-file together")),
+        (false, true) => Ok(args.patch.as_bytes().to_vec()),
+        (true, false) => {
+            let text = source::read_file(&ctx.env.cwd().join(&args.patch_file)).map_err(|error| match error {
+                ReadError::Io(error) => {
+                    Error::new(format!("unable to read patch file: {}", go_open_error(&args.patch_file, &error)))
+                }
+                ReadError::TooLong => Error::new(format!("{} is too long for a patch", args.patch_file.display())),
+            })?;
+            Ok(text.expose().to_vec())
+        }
+    }
 }
 
 /// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
@@ -125,63 +144,68 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
     Ok(patch.to_string().into_bytes())
 }
 
-async fn all(client: &Client, choice: &Choice<'_>, work: &Work, mut output: Output, ctx: &mut Context) -> Result<()> {
+async fn on_server(
+    client: &Client,
+    choice: &Choice<'_>,
+    work: &Work,
+    parallel: ParallelFlag,
+    mut output: Output,
+    ctx: &mut Context,
+) -> Result<()> {
     let chosen = choice.find(client, ctx).await?;
     if chosen.is_empty() {
         return Err(Error::new("no objects passed to patch"));
     }
-    let mut failures = Vec::new();
-    for target in chosen {
-        let done = async {
-            let target = &target?;
-            let (object, changed) = work.on(client, target, ctx).await?;
-            let operation = if changed { "patched" } else { "patched (no change)" };
-            // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
-            output.alone(ctx, object, operation, DryRun::None)
-        };
-        if let Err(error) = done.await {
-            failures.push(error);
-        }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    let one = async |target: Result<Target>, notices: &mut Notices| work.on(client, &target?, notices).await;
+    write::each(chosen, parallel.through_failures(), client, ctx, one, |done, ctx| {
+        // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
+        output.alone(ctx, done.object, done.operation, DryRun::None)
+    })
+    .await
 }
 
 struct Work {
     kind: Kind,
     patch: Vec<u8>,
-    manager: String,
-    dry_run: DryRun,
+    write: Write,
 }
 
 impl Work {
-    /// The object after the patch, and whether it changed.
-    async fn on(&self, client: &Client, target: &Target, ctx: &mut Context) -> Result<(Object, bool)> {
+    async fn on(&self, client: &Client, target: &Target, notices: &mut Notices) -> Result<Done> {
         let before = fetch(client, target).await?;
-        let after = if self.dry_run == DryRun::Client {
-            here(self.kind, &self.patch, &before)?
-        } else {
-            let mut call = Call::new(http::Method::PATCH, target.path())
-                .body(self.kind.content_type(), self.patch.clone())
-                .query("fieldManager", self.manager.as_str());
-            if self.dry_run == DryRun::Server {
-                call = call.query("dryRun", "All");
-            }
-            let secrets = serde_json::from_slice(&self.patch).map(Object::new).unwrap_or_default();
-            let answer = client.call(call).await.map_err(|failure| failure.redacted(&secrets).redacted(&before))?;
-            session::say_warnings(ctx, &answer);
-            answer.object()?
-        };
-        let changed = before.json() != after.json();
-        Ok((after, changed))
+        if self.write.dry_run == DryRun::Client {
+            return self.here(&before);
+        }
+        let call = Call::new(http::Method::PATCH, target.path()).body(self.kind.content_type(), self.patch.clone());
+        let secrets = serde_json::from_slice(&self.patch).map(Object::new).unwrap_or_default();
+        let answer = client.call(self.write.on(call)).await;
+        let answer = answer.map_err(|failure| failure.redacted(&secrets).redacted(&before))?;
+        notices.warn(&answer);
+        Ok(done(&before, answer.object()?))
     }
+
+    /// What the server would make of it, worked out here.
+    fn here(&self, before: &Object) -> Result<Done> {
+        let patched = match self.kind {
+            Kind::Strategic => engine::strategic_merge_patch(before.json(), &self.patch),
+            Kind::Merge => engine::merge_patch(before.json(), &self.patch),
+            Kind::Json => engine::json_patch(before.json(), &self.patch),
+        }
+        .map_err(|status| Error::new(status.message))?;
+        Ok(done(before, Object::new(patched.object)))
+    }
+}
+
+fn done(before: &Object, object: Object) -> Done {
+    let operation = if before.json() == object.json() { "patched (no change)" } else { "patched" };
+    Done { object, operation }
 }
 
 /// Patches the objects of files as they stand there, for kubectl's `--local` and for a client-side dry run, which gives them
 /// the namespace of `client`. No server is asked.
 fn on_files(
     flags: &FileFlags,
-    kind: Kind,
-    patch: &[u8],
+    work: &Work,
     client: Option<&Client>,
     mut output: Output,
     ctx: &mut Context,
@@ -195,21 +219,8 @@ fn on_files(
         if let Some(client) = client {
             files::place(&mut document, client)?;
         }
-        let before = document.object;
-        let after = here(kind, patch, &before)?;
-        let operation = if before.json() == after.json() { "patched (no change)" } else { "patched" };
-        output.alone(ctx, after, operation, DryRun::None)?;
+        let done = work.here(&document.object)?;
+        output.alone(ctx, done.object, done.operation, DryRun::None)?;
     }
     Ok(())
-}
-
-/// What the server would make of it, worked out here.
-fn here(kind: Kind, patch: &[u8], before: &Object) -> Result<Object> {
-    let patched = match kind {
-        Kind::Strategic => engine::strategic_merge_patch(before.json(), patch),
-        Kind::Merge => engine::merge_patch(before.json(), patch),
-        Kind::Json => engine::json_patch(before.json(), patch),
-    }
-    .map_err(|status| Error::new(status.message))?;
-    Ok(Object::new(patched.object))
 }

@@ -18,7 +18,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
-pub use self::value::{Fields, parse_bool, parse_duration, parse_int, paths, texts};
+pub use self::value::{Fields, parse_bool, parse_count, parse_duration, parse_int, paths, texts};
 use self::{
     find::Found,
     line::Line,

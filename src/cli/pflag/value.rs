@@ -51,6 +51,15 @@ pub fn texts(line: &str) -> Result<Fields<String>, String> {
     Ok(Fields(fields.into_iter().map(|field| field.to_string_lossy().into_owned()).collect()))
 }
 
+/// Reads a number of things that are to be more than none.
+///
+/// # Errors
+/// Another number, and what is no number.
+pub fn parse_count(text: &str) -> Result<usize, String> {
+    let count = parse_int(text).map_err(|error| error.to_string())?;
+    usize::try_from(count).ok().filter(|count| *count > 0).ok_or_else(|| "must be 1 or more".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

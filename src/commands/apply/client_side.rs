@@ -5,19 +5,16 @@ use std::time::Duration;
 use go::json_write::Order;
 use serde_json::{Map, Value as Json};
 
-use super::{
-    Applied,
-    problem::{Problem, info},
-};
+use super::problem::{Problem, info};
 use crate::{
     cli::flags::DryRun,
     client::{Call, Client, Failure},
     commands::{
+        outcome::{Done, Notices},
         session,
         targets::Target,
         write::{self, Write},
     },
-    context::Context,
     error::Result,
     secret::{
         LAST_APPLIED, Object, last_applied,
@@ -41,6 +38,8 @@ pub struct ClientSide<'a> {
     pub write: Write,
     /// Whether the manifest wins over what was changed since.
     pub overwrite: bool,
+    /// The name that the program was called by.
+    pub program: &'a str,
 }
 
 impl ClientSide<'_> {
@@ -48,30 +47,33 @@ impl ClientSide<'_> {
     ///
     /// # Errors
     /// What the server refuses, and a patch that cannot be made.
-    pub async fn apply(&self, manifest: Object, target: &Target, path: &str, ctx: &mut Context) -> Result<Applied> {
+    pub async fn apply(&self, manifest: Object, target: &Target, path: &str, notices: &mut Notices) -> Result<Done> {
         let info = info(target.resource(), target.namespace(), target.name.as_str());
         let live = match live(self.client, target).await {
             Ok(Some(live)) => live,
-            Ok(None) => return self.create(manifest, target, path, ctx).await,
+            Ok(None) => return self.create(manifest, target, path, notices).await,
             Err(failure) => {
                 let verb = format!("retrieving current configuration of:\n{info}\nfrom server for:");
                 return Err(failure.when(&verb, path).into());
             }
         };
         if last_applied::of(live.json()).is_none() {
-            say_missing(target, ctx);
+            self.note_missing(target, notices);
         }
         let modified = Modified::of(&manifest, true);
         let (object, changed) = match self.write.dry_run {
             DryRun::Client => self.patch_here(&modified, live),
-            _ => self.patch(&modified, live, target, None, ctx).await.map_err(|problem| problem.when("patching", path)),
+            _ => self
+                .patch(&modified, live, target, None, notices)
+                .await
+                .map_err(|problem| problem.when("patching", path)),
         }
         .map_err(|problem| problem.when(&format!("applying patch:\nto:\n{info}\nfor:"), path))?;
-        super::warn_if_deleting(&object, ctx);
-        Ok(Applied { object, operation: if changed { "configured" } else { "unchanged" } })
+        super::warn_if_deleting(&object, notices);
+        Ok(Done { object, operation: if changed { "configured" } else { "unchanged" } })
     }
 
-    async fn create(&self, manifest: Object, target: &Target, path: &str, ctx: &mut Context) -> Result<Applied> {
+    async fn create(&self, manifest: Object, target: &Target, path: &str, notices: &mut Notices) -> Result<Done> {
         let mut object = manifest;
         last_applied::save(&mut object, Order::Sorted);
         prune_nulls(object.json_mut());
@@ -80,10 +82,10 @@ impl ClientSide<'_> {
             let call = self.write.on(session::post(target.collection.path(), object.json()));
             let answer =
                 self.client.call(call).await.map_err(|failure| failure.redacted(&object).when("creating", path))?;
-            session::say_warnings(ctx, &answer);
+            notices.warn(&answer);
             object = answer.object()?;
         }
-        Ok(Applied { object, operation: "created" })
+        Ok(Done { object, operation: "created" })
     }
 
     /// Sends the patch that makes `live` what the manifest says; returns the object as it is then, and whether there was
@@ -94,7 +96,7 @@ impl ClientSide<'_> {
         mut live: Object,
         target: &Target,
         version: Option<&str>,
-        ctx: &mut Context,
+        notices: &mut Notices,
     ) -> Result<(Object, bool), Problem> {
         let mut tries = 0;
         loop {
@@ -108,7 +110,7 @@ impl ClientSide<'_> {
             let call = session::patch(target.path(), session::STRATEGIC_MERGE_PATCH, patch.json());
             match self.client.call(self.write.on(call)).await {
                 Ok(answer) => {
-                    session::say_warnings(ctx, &answer);
+                    notices.warn(&answer);
                     return Ok((answer.object()?, true));
                 }
                 // Why: a patch that names a version or a uid is refused each time again; kubectl waits four seconds
@@ -124,6 +126,17 @@ impl ClientSide<'_> {
                 Err(failure) => return Err(failure.redacted(&patch).redacted(&live).into()),
             }
         }
+    }
+
+    fn note_missing(&self, target: &Target, notices: &mut Notices) {
+        let program = self.program;
+        notices.say(format_args!(
+        "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by {program} apply. {program} \
+         apply should only be used on resources created declaratively by either {program} create --save-config or \
+         {program} apply. The missing annotation will be patched automatically.",
+        target.resource().plural(),
+        target.name
+    ));
     }
 
     /// Works the patch out without the server, for `--dry-run=client`.
@@ -158,15 +171,4 @@ fn is_empty(patch: &Object) -> bool {
 fn is_pinned(patch: &Object) -> bool {
     let metadata = &patch.json()["metadata"];
     ["resourceVersion", "uid"].iter().any(|field| metadata[field].is_string())
-}
-
-fn say_missing(target: &Target, ctx: &mut Context) {
-    let program = ctx.program.clone();
-    ctx.say(format_args!(
-        "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by {program} apply. {program} \
-         apply should only be used on resources created declaratively by either {program} create --save-config or \
-         {program} apply. The missing annotation will be patched automatically.",
-        target.resource().plural(),
-        target.name
-    ));
 }

@@ -25,14 +25,15 @@ use crate::{
     client::Client,
     commands::{
         deletion, files,
+        outcome::{self, Done, Notices},
         output::Output,
         session,
         targets::Target,
-        write::{self, Write},
+        write::{self, ParallelFlag, Write},
     },
     context::Context,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Filenames},
     print::Order,
     secret::Object,
 };
@@ -78,6 +79,8 @@ pub struct Args {
     selector: String,
     #[command(flatten)]
     other: Other,
+    #[command(flatten)]
+    parallel: ParallelFlag,
     #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
@@ -131,8 +134,8 @@ struct Other {
 impl Other {
     /// # Errors
     /// The flag that is not here, and what does its work.
-    fn check(&self, selector: &str, ctx: &mut Context) -> Result<()> {
-        deletion::cascade(&self.cascade, ctx)?;
+    fn check(&self, selector: &str, notices: &mut Notices) -> Result<()> {
+        deletion::cascade(&self.cascade, notices)?;
         if self.force {
             return Err(not_here("--force").hint("replace --force deletes the object and creates it anew"));
         }
@@ -167,18 +170,60 @@ pub fn manager(server_side: bool, force_conflicts: bool, typed: &str) -> Result<
     Ok(if typed.is_empty() { default } else { typed }.to_owned())
 }
 
-/// What came of one object.
-pub struct Applied {
-    /// The object as it is now, or would be.
-    pub object: Object,
-    /// kubectl's word for what was done.
-    pub operation: &'static str,
-}
-
 /// How objects are applied.
 enum Side<'a> {
     Client(ClientSide<'a>),
     Server(ServerSide<'a>),
+}
+
+struct Options {
+    filenames: Filenames,
+    selector: String,
+    write: Write,
+    how: How,
+    output: Output,
+    /// The flags of a format in which kubectl prints the objects at the end, if every one was applied.
+    ///
+    /// Why: kubectl compares the word as it was typed, and so holds `-o Name` back as well.
+    at_the_end: Option<PrintFlags>,
+    parallel: ParallelFlag,
+}
+
+enum How {
+    ServerSide { force: bool },
+    ClientSide { overwrite: bool },
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        if !args.words.is_empty() {
+            let see = format!("See '{} apply -h' for help and examples", ctx.program);
+            return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
+        }
+        args.other.check(&args.selector, notices)?;
+        let filenames = args.files.require()?;
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let manager = manager(args.server_side, args.force_conflicts, &args.field_manager)?;
+        if dry_run == DryRun::Client && args.server_side {
+            let text = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)";
+            return Err(Error::new(text));
+        }
+        let validation = args.validate.resolve()?;
+        let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let is_whole = args.print.output.as_deref().is_some_and(|format| !matches!(format, "" | "name"));
+        Ok(Self {
+            filenames,
+            selector: args.selector.clone(),
+            write: Write { manager, validation: Some(validation), dry_run },
+            how: match args.server_side {
+                true => How::ServerSide { force: args.force_conflicts },
+                false => How::ClientSide { overwrite: args.overwrite },
+            },
+            output,
+            at_the_end: is_whole.then(|| args.print.clone()),
+            parallel: args.parallel,
+        })
+    }
 }
 
 /// # Errors
@@ -189,60 +234,39 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         Some(What::SetLastApplied(Deferred(args))) => return set_last_applied::run(&args, flags, ctx),
         None => {}
     }
-    if !args.words.is_empty() {
-        let see = format!("See '{} apply -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
-    }
-    args.other.check(&args.selector, ctx)?;
-    let filenames = args.files.require()?;
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
-    let manager = manager(args.server_side, args.force_conflicts, &args.field_manager)?;
-    if dry_run == DryRun::Client && args.server_side {
-        let text = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)";
-        return Err(Error::new(text));
-    }
-    let validation = args.validate.resolve()?;
-    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    // Why: kubectl compares the word as it was typed, and so holds `-o Name` back to the end as well.
-    let whole = args.print.output.as_deref().is_some_and(|format| !matches!(format, "" | "name"));
-    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
-    let documents = files::select(documents, &args.selector)?;
+    let Options { filenames, selector, write, how, mut output, at_the_end, parallel } =
+        outcome::resolve(ctx, |ctx, notices| Options::resolve(&args, ctx, notices))?;
+    let documents = files::load(&filenames, write.reading(), ctx)?;
+    let documents = files::select(documents, &selector)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to apply"));
     }
     let client = session::connect(flags, ctx)?;
-    let write = Write { manager, validation: Some(validation), dry_run };
-    let side = if args.server_side {
-        Side::Server(ServerSide { client: &client, write, force: args.force_conflicts })
-    } else {
-        Side::Client(ClientSide { client: &client, write, overwrite: args.overwrite })
-    };
-    let mut objects = Vec::new();
-    let mut failures = Vec::new();
-    session::block_on(async {
-        for document in documents {
-            let done = async {
-                let Applied { object, operation } = one(document?, &side, &client, ctx).await?;
-                if whole {
-                    objects.push(object);
-                    return Ok(());
-                }
-                output.done(ctx, object, operation, dry_run)
-            };
-            if let Err(error) = done.await {
-                failures.push(error);
-            }
+    let (dry_run, program) = (write.dry_run, ctx.program.clone());
+    let side = match how {
+        How::ServerSide { force } => Side::Server(ServerSide { client: &client, write, force }),
+        How::ClientSide { overwrite } => {
+            Side::Client(ClientSide { client: &client, write, overwrite, program: &program })
         }
-        Ok(())
-    })?;
-    // kubectl prints objects only if every one was applied.
-    if failures.is_empty() { print(objects, &args.print, output, ctx) } else { Err(Error::many(failures)) }
+    };
+    let apply =
+        async |document: Result<Document>, notices: &mut Notices| apply(document?, &side, &client, notices).await;
+    let mut objects = Vec::new();
+    session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, apply, |done, ctx| {
+        if at_the_end.is_some() {
+            objects.push(done.object);
+            return Ok(());
+        }
+        output.done(ctx, done.object, done.operation, dry_run)
+    }))?;
+    match at_the_end {
+        Some(flags) => print(objects, &flags, output, ctx),
+        None => Ok(()),
+    }
 }
 
-async fn one(mut document: Document, side: &Side<'_>, client: &Client, ctx: &mut Context) -> Result<Applied> {
+/// Applies one object.
+async fn apply(mut document: Document, side: &Side<'_>, client: &Client, notices: &mut Notices) -> Result<Done> {
     let resource = files::place(&mut document, client)?;
     let path = document.origin.path.clone();
     let object = &document.object;
@@ -262,20 +286,20 @@ async fn one(mut document: Document, side: &Side<'_>, client: &Client, ctx: &mut
     })?;
     match side {
         Side::Server(side) => {
-            prepare(&mut document, ctx)?;
-            side.apply(&document.object, &target, ctx).await
+            prepare(&mut document, notices)?;
+            side.apply(&document.object, &target, notices).await
         }
         Side::Client(side) => {
-            write::warn_of_nulls(&document, &[&["metadata", "annotations"]], ctx);
-            side.apply(document.object, &target, &path, ctx).await
+            write::warn_of_nulls(&document, &[&["metadata", "annotations"]], notices);
+            side.apply(document.object, &target, &path, notices).await
         }
     }
 }
 
 /// Warns that an object goes soon (kubectl's `WarnIfDeleting`).
-pub fn warn_if_deleting(object: &Object, ctx: &mut Context) {
+pub fn warn_if_deleting(object: &Object, notices: &mut Notices) {
     if object.json()["metadata"]["deletionTimestamp"].is_string() {
-        ctx.say(format_args!(
+        notices.say(format_args!(
             "Warning: Detected changes to resource {} which is currently being deleted.",
             object.name()
         ));

@@ -4,16 +4,16 @@
 use http::Method;
 use serde_json::{Value as Json, json};
 
-use super::{Applied, migrate};
+use super::migrate;
 use crate::{
     cli::flags::DryRun,
     client::{Answer, Call, Client, Failure},
     commands::{
+        outcome::{Done, Notices},
         session,
         targets::Target,
         write::{self, Write},
     },
-    context::Context,
     error::{Error, Result},
     manifest::Document,
     secret::{LAST_APPLIED, Object, last_applied},
@@ -55,17 +55,17 @@ impl ServerSide<'_> {
     ///
     /// # Errors
     /// What the server refuses, conflicts with kubectl's advice.
-    pub async fn apply(&self, manifest: &Object, target: &Target, ctx: &mut Context) -> Result<Applied> {
+    pub async fn apply(&self, manifest: &Object, target: &Target, notices: &mut Notices) -> Result<Done> {
         let refused = |failure: Failure| refused(failure.redacted(manifest));
         let answer = self.send_first(manifest, target).await.map_err(refused)?;
-        session::say_warnings(ctx, &answer);
+        notices.warn(&answer);
         let applied = answer.object()?;
         let object = match self.write.dry_run {
             DryRun::Server => without_values(applied),
-            _ => self.hand_over(applied, manifest, target, ctx).await,
+            _ => self.hand_over(applied, manifest, target, notices).await,
         };
-        super::warn_if_deleting(&object, ctx);
-        Ok(Applied { object, operation: "serverside-applied" })
+        super::warn_if_deleting(&object, notices);
+        Ok(Done { object, operation: "serverside-applied" })
     }
 
     /// Sends the manifest alone.
@@ -107,7 +107,7 @@ impl ServerSide<'_> {
 
     /// Does what kubectl does after a server-side apply on an object that client-side apply has managed: saves the
     /// annotation, hands the fields over, applies again so that dropped fields go. Failures are warnings, as with kubectl.
-    async fn hand_over(&self, applied: Object, manifest: &Object, target: &Target, ctx: &mut Context) -> Object {
+    async fn hand_over(&self, applied: Object, manifest: &Object, target: &Target, notices: &mut Notices) -> Object {
         if last_applied::of(applied.json()).is_none() {
             return applied;
         }
@@ -116,7 +116,7 @@ impl ServerSide<'_> {
         let object = match self.save_annotation(&applied, target).await {
             Ok(object) => object.unwrap_or(applied),
             Err(failure) => {
-                ctx.say(format_args!(
+                notices.say(format_args!(
                     "Warning: failed to migrate {LAST_APPLIED} for Server-Side Apply. This is non-fatal and will be \
                      retried next time you apply. Error: {}",
                     failure.message()
@@ -130,7 +130,7 @@ impl ServerSide<'_> {
                 match self.send(manifest, target, self.force).await.and_then(|answer| answer.object()) {
                     Ok(again) => again,
                     Err(failure) => {
-                        ctx.say(format_args!(
+                        notices.say(format_args!(
                         "Warning: failed to re-apply configuration after performing Server-Side Apply migration. This is \
                          non-fatal and will be retried next time you apply. Error: {}",
                         failure.redacted(manifest).message()
@@ -140,7 +140,7 @@ impl ServerSide<'_> {
                 }
             }
             Err((object, failure)) => {
-                ctx.say(format_args!(
+                notices.say(format_args!(
                     "Warning: server rejected managed fields migration to Server-Side Apply. This is non-fatal and will be \
                      retried next time you apply. Error: {}",
                     failure.redacted(manifest).message()
@@ -152,7 +152,7 @@ impl ServerSide<'_> {
         match self.empty_annotation(&object, target).await {
             Ok(emptied) => emptied.unwrap_or(object),
             Err(failure) => {
-                ctx.say(format_args!(
+                notices.say(format_args!(
                     "warning: {}/{}: the server keeps values in the annotation {LAST_APPLIED}, and they could not be taken \
                      out: {}",
                     target.resource().plural(),
@@ -250,7 +250,7 @@ impl ServerSide<'_> {
 ///
 /// # Errors
 /// An entry of `stringData` that is no text: the server's line about it repeats the value.
-pub fn prepare(document: &mut Document, ctx: &mut Context) -> Result<()> {
+pub fn prepare(document: &mut Document, notices: &mut Notices) -> Result<()> {
     super::texts::check(document)?;
     // One that kubectl wrote holds values; the server writes the annotation itself.
     last_applied::take(&mut document.object);
@@ -259,7 +259,7 @@ pub fn prepare(document: &mut Document, ctx: &mut Context) -> Result<()> {
     {
         metadata.remove("annotations");
     }
-    write::warn_of_nulls(document, &write::TEXTS, ctx);
+    write::warn_of_nulls(document, &write::TEXTS, notices);
     write::fold_for_server(&mut document.object);
     Ok(())
 }

@@ -12,11 +12,11 @@ use crate::{
     },
     client::Client,
     commands::{
-        files,
+        files, outcome,
         output::Output,
         session,
         targets::{Target, fetch},
-        write::Write,
+        write::{self, Write},
     },
     context::Context,
     error::{Error, Result},
@@ -55,10 +55,7 @@ struct Change {
 /// The first object that is not there or has no annotation, before anything is written; then the first that the server
 /// refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
+    let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let named = FileFlags { filename: args.filename.clone(), ..FileFlags::default() };
     if named.is_empty() {

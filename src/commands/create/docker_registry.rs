@@ -10,6 +10,7 @@ use crate::{
         flags::ConnectionFlags,
         pflag::{self, Fields},
     },
+    commands::outcome,
     context::Context,
     error::{Error, Result},
     secret::{build::SecretBuilder, docker::Login, types},
@@ -47,7 +48,9 @@ pub struct Args {
 /// # Errors
 /// Neither a file nor username, password and server; and what [`Options::create`] fails with.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| {
+        Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx, notices)
+    })?;
     let files = Fields::flatten(args.from_file);
     let complete =
         ![&args.docker_server, &args.docker_username, &*args.docker_password].into_iter().any(String::is_empty);

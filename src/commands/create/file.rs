@@ -6,13 +6,14 @@ use crate::{
     commands::{
         apply::not_here,
         files,
+        outcome::{self, Notices},
         output::Output,
         raw, session,
-        write::{self, Write},
+        write::{self, ParallelFlag, Write},
     },
     context::Context,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Filenames},
     print::Order,
     secret::Object,
 };
@@ -43,6 +44,8 @@ pub struct FromFiles {
     #[arg(long, hide = true)]
     windows_line_endings: bool,
     #[command(flatten)]
+    parallel: ParallelFlag,
+    #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
     record: RecordFlag,
@@ -50,62 +53,80 @@ pub struct FromFiles {
     print: PrintFlags,
 }
 
-/// # Errors
-/// Those of the first object that fails and of every other one: a bad object does not stop the rest.
-pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let filenames = args.files.require()?;
-    if !args.raw.is_empty() {
+struct Options {
+    filenames: Filenames,
+    selector: String,
+    save_config: bool,
+    write: Write,
+    output: Output,
+    parallel: ParallelFlag,
+}
+
+impl Options {
+    fn resolve(args: &FromFiles, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let filenames = args.files.require()?;
         if args.edit {
-            return Err(Error::new("--raw and --edit are mutually exclusive"));
+            return Err(not_here("--edit").hint("create -f FILE, then edit NAME"));
         }
-        if !args.selector.is_empty() {
-            return Err(Error::new("--raw and --selector (-l) are mutually exclusive"));
-        }
-        let output = args.print.output.as_deref().unwrap_or_default();
-        let beside = raw::Beside { files: &args.files, output, needs_body: true };
-        return raw::run(http::Method::POST, &args.raw, &beside, flags, ctx);
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let write = Write { manager: args.field_manager.clone(), validation: Some(args.validate.resolve()?), dry_run };
+        Ok(Self {
+            filenames,
+            selector: args.selector.clone(),
+            save_config: args.save_config,
+            write,
+            output: Output::resolve(&args.print, Order::Sorted, ctx)?,
+            parallel: args.parallel,
+        })
     }
-    if args.edit {
-        return Err(not_here("--edit").hint("create -f FILE, then edit NAME"));
+}
+
+/// # Errors
+/// Every object that could not be created; the others are.
+pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.raw.is_empty() {
+        return raw(args, flags, ctx);
     }
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
-    let validation = args.validate.resolve()?;
-    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
-    let documents = files::select(documents, &args.selector)?;
+    let Options { filenames, selector, save_config, write, mut output, parallel } =
+        outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    let documents = files::load(&filenames, write.reading(), ctx)?;
+    let documents = files::select(documents, &selector)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to create"));
     }
     let client = session::connect(flags, ctx)?;
-    let write = Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run };
-    session::block_on(async {
-        let mut failures = Vec::new();
-        for document in documents {
-            let outcome = async {
-                let object = one(document?, args.save_config, &write, &client, ctx).await?;
-                output.done(ctx, object, "created", dry_run)
-            };
-            if let Err(error) = outcome.await {
-                failures.push(error);
-            }
-        }
-        if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
-    })
+    let create = async |document: Result<Document>, notices: &mut Notices| {
+        create(document?, save_config, &write, &client, notices).await
+    };
+    session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, create, |object, ctx| {
+        output.done(ctx, object, "created", write.dry_run)
+    }))
+}
+
+/// POSTs one file as it is.
+fn raw(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    args.files.require()?;
+    if args.edit {
+        return Err(Error::new("--raw and --edit are mutually exclusive"));
+    }
+    if !args.selector.is_empty() {
+        return Err(Error::new("--raw and --selector (-l) are mutually exclusive"));
+    }
+    let output = args.print.output.as_deref().unwrap_or_default();
+    let beside = raw::Beside { files: &args.files, output, needs_body: true };
+    raw::run(http::Method::POST, &args.raw, &beside, flags, ctx)
 }
 
 /// Creates one object; returns it as it is then, or would be.
-async fn one(
+async fn create(
     mut document: Document,
     save_config: bool,
     write: &Write,
     client: &Client,
-    ctx: &mut Context,
+    notices: &mut Notices,
 ) -> Result<Object> {
     let resource = files::place(&mut document, client)?;
-    write::warn_of_nulls(&document, &write::TEXTS, ctx);
+    write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, mut object, .. } = document;
     write::annotate(&mut object, save_config);
     if write.dry_run == DryRun::Client {
@@ -116,6 +137,6 @@ async fn one(
         .map_err(|failure| failure.when("creating", &origin.path))?;
     let call = write.on(session::post(collection.path(), object.json()));
     let answer = client.call(call).await.map_err(|failure| failure.redacted(&object).when("creating", &origin.path))?;
-    session::say_warnings(ctx, &answer);
+    notices.warn(&answer);
     Ok(answer.object()?)
 }

@@ -10,6 +10,7 @@ use crate::{
         flags::ConnectionFlags,
         pflag::{self, Fields},
     },
+    commands::outcome,
     context::Context,
     error::{Error, Result},
     secret::build::SecretBuilder,
@@ -44,7 +45,9 @@ pub struct Args {
 /// # Errors
 /// A source that cannot be read, a bad key, and what [`Options::create`] fails with.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(&args.names, "create secret generic", args.common, flags, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| {
+        Options::resolve(&args.names, "create secret generic", args.common, flags, ctx, notices)
+    })?;
     let sources = Sources {
         literals: args.from_literal,
         files: Fields::flatten(args.from_file),

@@ -7,7 +7,12 @@ use serde_json::json;
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
     client::Path,
-    commands::{output::Output, session},
+    commands::{
+        outcome::{self, Notices},
+        output::Output,
+        session,
+        write::{self, Write},
+    },
     context::Context,
     error::{Error, Result},
     print::Order,
@@ -38,39 +43,45 @@ pub struct Args {
     after_dash: Vec<OsString>,
 }
 
+struct Options {
+    namespace: Object,
+    write: Write,
+    output: Output,
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let [name] = args.names.as_slice() else {
+            let see = format!("See '{} create namespace -h' for help and examples", ctx.program);
+            return Err(Error::usage(format!("exactly one NAME is required, got {}", args.names.len()), see));
+        };
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        if name.is_empty() {
+            return Err(Error::new("name must be specified"));
+        }
+        let validation = Some(args.validate.resolve()?);
+        let output = Output::resolve(&args.print, Order::Typed, ctx)?;
+        let mut namespace = Object::new(json!({
+            "kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}, "spec": {}, "status": {},
+        }));
+        if args.save_config {
+            last_applied::save(&mut namespace, Order::Typed);
+        }
+        Ok(Self { namespace, write: Write { manager: args.field_manager.clone(), validation, dry_run }, output })
+    }
+}
+
 /// # Errors
 /// Not one name, or what the server refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let [name] = args.names.as_slice() else {
-        let see = format!("See '{} create namespace -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("exactly one NAME is required, got {}", args.names.len()), see));
-    };
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
-    if name.is_empty() {
-        return Err(Error::new("name must be specified"));
-    }
-    let validation = args.validate.resolve()?;
-    let mut output = Output::resolve(&args.print, Order::Typed, ctx)?;
-    let mut namespace = Object::new(json!({
-        "kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}, "spec": {}, "status": {},
-    }));
-    if args.save_config {
-        last_applied::save(&mut namespace, Order::Typed);
-    }
-    if dry_run != DryRun::Client {
+    let Options { mut namespace, write, mut output } =
+        outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    if write.dry_run != DryRun::Client {
         let client = session::connect(flags, ctx)?;
-        let mut call = session::post(Path::all(Resource::Namespaces), namespace.json())
-            .query("fieldManager", args.field_manager.as_str())
-            .query("fieldValidation", validation);
-        if dry_run == DryRun::Server {
-            call = call.query("dryRun", "All");
-        }
+        let call = write.on(session::post(Path::all(Resource::Namespaces), namespace.json()));
         let answer = session::block_on(async { Ok(client.call(call).await?) })?;
         session::say_warnings(ctx, &answer);
         namespace = answer.object()?;
     }
-    output.done(ctx, namespace, "created", dry_run)
+    output.done(ctx, namespace, "created", write.dry_run)
 }

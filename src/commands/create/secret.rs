@@ -6,7 +6,12 @@ use std::ffi::OsString;
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
     client::Client,
-    commands::{output::Output, session},
+    commands::{
+        outcome::Notices,
+        output::Output,
+        session,
+        write::{self, Write},
+    },
     context::Context,
     error::{Error, Result},
     print::Order,
@@ -42,9 +47,7 @@ pub struct Options {
     namespace: Option<String>,
     append_hash: bool,
     save_config: bool,
-    dry_run: DryRun,
-    validation: &'static str,
-    field_manager: String,
+    write: Write,
     output: Output,
 }
 
@@ -58,16 +61,14 @@ impl Options {
         path: &str,
         common: Common,
         flags: &ConnectionFlags,
-        ctx: &mut Context,
+        ctx: &Context,
+        notices: &mut Notices,
     ) -> Result<Self> {
         let [name] = names else {
             let see = format!("See '{} {path} -h' for help and examples", ctx.program);
             return Err(Error::usage(format!("exactly one NAME is required, got {}", names.len()), see));
         };
-        let (dry_run, deprecated) = common.dry_run.resolve()?;
-        if let Some(line) = deprecated {
-            ctx.say(line);
-        }
+        let dry_run = write::dry_run(&common.dry_run, notices)?;
         if name.is_empty() {
             return Err(Error::new("name must be specified"));
         }
@@ -76,9 +77,7 @@ impl Options {
             namespace: flags.namespace.clone(),
             append_hash: common.append_hash,
             save_config: common.save_config,
-            dry_run,
-            validation: common.validate.resolve()?,
-            field_manager: common.field_manager,
+            write: Write { validation: Some(common.validate.resolve()?), manager: common.field_manager, dry_run },
             output: Output::resolve(&common.print, Order::Typed, ctx)?,
         })
     }
@@ -105,11 +104,11 @@ impl Options {
         if self.save_config {
             last_applied::save(&mut secret, Order::Typed);
         }
-        if self.dry_run != DryRun::Client {
+        if self.write.dry_run != DryRun::Client {
             let client = session::connect(flags, ctx)?;
             secret = session::block_on(self.post(&client, secret, ctx))?;
         }
-        self.output.done(ctx, secret, "created", self.dry_run)
+        self.output.done(ctx, secret, "created", self.write.dry_run)
     }
 
     async fn post(&self, client: &Client, mut secret: Object, ctx: &mut Context) -> Result<Object> {
@@ -117,12 +116,7 @@ impl Options {
             metadata.entry("namespace").or_insert_with(|| client.namespace().into());
         }
         let collection = client.collection(Resource::Secrets).map_err(|failure| failure.words_of_create("secret"))?;
-        let mut call = session::post(collection.path(), secret.json())
-            .query("fieldManager", self.field_manager.as_str())
-            .query("fieldValidation", self.validation);
-        if self.dry_run == DryRun::Server {
-            call = call.query("dryRun", "All");
-        }
+        let call = self.write.on(session::post(collection.path(), secret.json()));
         let answer = client.call(call).await.map_err(|failure| failure.redacted(&secret).words_of_create("secret"))?;
         session::say_warnings(ctx, &answer);
         Ok(answer.object()?)

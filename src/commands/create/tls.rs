@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use super::secret::{Common, Options};
 use crate::{
     cli::flags::ConnectionFlags,
-    commands::output::go_open_error,
+    commands::{outcome, output::go_open_error},
     context::Context,
     error::{Error, Result},
     secret::{Value, build::SecretBuilder, tls, types},
@@ -33,7 +33,9 @@ pub struct Args {
 /// # Errors
 /// A file that cannot be read, a pair that does not match, and what [`Options::create`] fails with.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(&args.names, "create secret tls", args.common, flags, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| {
+        Options::resolve(&args.names, "create secret tls", args.common, flags, ctx, notices)
+    })?;
     if args.cert.is_empty() || args.key.is_empty() {
         return Err(Error::new("key and cert must be specified"));
     }

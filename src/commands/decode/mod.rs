@@ -8,7 +8,7 @@ use go::quote::quote;
 use std::path::PathBuf;
 
 use super::{
-    discovery, files, session,
+    discovery, files, outcome, session,
     targets::{Choice, Meaning, fetch, named},
 };
 use crate::{
@@ -276,7 +276,7 @@ fn show(
     if !shown.is_empty() || failures.is_empty() {
         failures.extend(write(&shown, key.is_some(), args, ctx).err());
     }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    outcome::all(failures)
 }
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.

@@ -21,14 +21,16 @@ use crate::{
     client::{Client, Failure},
     commands::{
         apply::{self, ClientSide, ServerSide, not_here},
-        files, session,
+        files,
+        outcome::Notices,
+        session,
         targets::Target,
-        write::{self, Write},
+        write::{self, ParallelFlag, Write},
     },
     context::{Context, Env},
     edit::session::{Finished, run_on_files},
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Filenames},
     secret::{Object, merge::client_side::Modified},
 };
 
@@ -62,9 +64,11 @@ pub struct Args {
     /// Compare metadata.managedFields too
     #[arg(long)]
     show_managed_fields: bool,
-    /// Accepted: objects are taken one after the other.
+    /// kubectl's `--parallel`.
     #[arg(long, hide = true, value_name = "NUMBER", value_parser = crate::cli::pflag::parse_int)]
     concurrency: Option<i64>,
+    #[command(flatten)]
+    parallel: ParallelFlag,
     #[arg(long, hide = true)]
     prune: bool,
     #[arg(long, hide = true)]
@@ -114,27 +118,57 @@ struct Pair {
     merged: Object,
 }
 
-fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
-    if !args.words.is_empty() {
-        let see = format!("See '{} diff -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
-    }
-    if args.prune || !args.prune_allowlist.is_empty() {
-        return Err(not_here("--prune"));
-    }
-    let filenames = args.files.require()?;
-    let manager = apply::manager(args.server_side, args.force_conflicts, &args.field_manager)?;
-    let documents = files::load(&filenames, files::Reading::Validated, ctx)?;
-    let documents = files::select(documents, &args.selector)?;
-    let client = session::connect(flags, ctx)?;
-    let write = Write { manager, validation: None, dry_run: DryRun::Server };
-    let pairs = session::block_on(async {
-        let mut pairs = Vec::new();
-        for document in documents {
-            pairs.push(pair(document?, &client, &write, args, ctx).await?);
+struct Options {
+    filenames: Filenames,
+    selector: String,
+    write: Write,
+    server_side: bool,
+    force_conflicts: bool,
+    show_managed_fields: bool,
+    show_secrets: bool,
+    parallel: ParallelFlag,
+}
+
+impl Options {
+    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
+        if !args.words.is_empty() {
+            let see = format!("See '{} diff -h' for help and examples", ctx.program);
+            return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
         }
-        Ok(pairs)
-    })?;
+        if args.prune || !args.prune_allowlist.is_empty() {
+            return Err(not_here("--prune"));
+        }
+        let filenames = args.files.require()?;
+        let manager = apply::manager(args.server_side, args.force_conflicts, &args.field_manager)?;
+        let asked = args.concurrency.map(|asked| usize::try_from(asked).unwrap_or(1).max(1));
+        Ok(Self {
+            filenames,
+            selector: args.selector.clone(),
+            write: Write { manager, validation: None, dry_run: DryRun::Server },
+            server_side: args.server_side,
+            force_conflicts: args.force_conflicts,
+            show_managed_fields: args.show_managed_fields,
+            show_secrets: args.show_secrets,
+            parallel: asked.map_or(args.parallel, |parallel| ParallelFlag { parallel }),
+        })
+    }
+}
+
+fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
+    let options = Options::resolve(args, ctx)?;
+    let documents = files::load(&options.filenames, files::Reading::Validated, ctx)?;
+    let documents = files::select(documents, &options.selector)?;
+    let client = session::connect(flags, ctx)?;
+    let program = ctx.program.clone();
+    let pair = async |document: Result<Document>, notices: &mut Notices| {
+        pair(document?, &client, &options, &program, notices).await
+    };
+    let mut pairs = Vec::new();
+    let pace = options.parallel.to_first_failure();
+    session::block_on(write::each(documents, pace, &client, ctx, pair, |pair, _| {
+        pairs.push(pair);
+        Ok(())
+    }))?;
     drop(client);
     run_on_files(ctx, |dir, ctx| {
         let (program, words) = external(&ctx.env);
@@ -153,30 +187,36 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     })
 }
 
-async fn pair(mut document: Document, client: &Client, write: &Write, args: &Args, ctx: &mut Context) -> Result<Pair> {
+async fn pair(
+    mut document: Document,
+    client: &Client,
+    options: &Options,
+    program: &str,
+    notices: &mut Notices,
+) -> Result<Pair> {
     let resource = files::place(&mut document, client)?;
     let target =
         Target::of(resource, &document).map_err(|failure| document.locate(failure.into(), &["metadata", "name"]))?;
-    let (mut live, mut merged) = if args.server_side {
-        apply::prepare(&mut document, ctx)?;
+    let (mut live, mut merged) = if options.server_side {
+        apply::prepare(&mut document, notices)?;
         let live = apply::live(client, &target).await?.unwrap_or_default();
-        let side = ServerSide { client, write: write.clone(), force: args.force_conflicts };
+        let side = ServerSide { client, write: options.write.clone(), force: options.force_conflicts };
         let redacted = |failure: Failure| failure.redacted(&document.object);
         let answer = side.send(&document.object, &target, side.force).await.map_err(redacted)?;
-        session::say_warnings(ctx, &answer);
+        notices.warn(&answer);
         (live, apply::without_values(answer.object()?))
     } else {
-        both_sides(&document, &target, client, write, ctx).await?
+        both_sides(&document, &target, client, options, program, notices).await?
     };
-    apply::warn_if_deleting(&live, ctx);
-    if !args.show_managed_fields {
+    apply::warn_if_deleting(&live, notices);
+    if !options.show_managed_fields {
         for object in [&mut live, &mut merged] {
             if let Some(metadata) = object.metadata_mut() {
                 metadata.remove("managedFields");
             }
         }
     }
-    if !args.show_secrets {
+    if !options.show_secrets {
         mask::both(live.json_mut(), merged.json_mut());
     }
     let kind = merged.kind().to_owned();
@@ -191,10 +231,11 @@ async fn both_sides(
     document: &Document,
     target: &Target,
     client: &Client,
-    write: &Write,
-    ctx: &mut Context,
+    options: &Options,
+    program: &str,
+    notices: &mut Notices,
 ) -> Result<(Object, Object)> {
-    let side = ClientSide { client, write: write.clone(), overwrite: true };
+    let side = ClientSide { client, write: options.write.clone(), overwrite: true, program };
     // kubectl's diff leaves the annotation as it is.
     let modified = Modified::of(&document.object, false);
     let mut tries = 0;
@@ -203,19 +244,19 @@ async fn both_sides(
         let Some(live) = apply::live(client, target).await? else {
             let mut new = document.object.clone();
             write::clear_version(&mut new);
-            let call = write.on(session::post(target.collection.path(), new.json()));
+            let call = options.write.on(session::post(target.collection.path(), new.json()));
             let answer = client.call(call).await.map_err(|failure| failure.redacted(&new))?;
-            session::say_warnings(ctx, &answer);
+            notices.warn(&answer);
             return Ok((Object::default(), answer.object()?));
         };
         let version = live.resource_version().map(str::to_owned).filter(|_| tries < TRIES);
         if version.is_none() {
-            ctx.say(format_args!(
+            notices.say(format_args!(
                 "warning: secrets/{} keeps changing: what is compared may be of two versions",
                 target.name
             ));
         }
-        match side.patch(&modified, live.clone(), target, version.as_deref(), ctx).await {
+        match side.patch(&modified, live.clone(), target, version.as_deref(), notices).await {
             Ok((merged, _)) => return Ok((live, merged)),
             Err(problem) if problem.is_conflict() && tries < TRIES => {}
             Err(problem) => return Err(problem.when("patching", &document.origin.path).into()),

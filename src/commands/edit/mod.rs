@@ -8,9 +8,11 @@ use go::quote::quote;
 
 use self::drive::Work;
 use super::{
+    outcome::{self, Notices},
     output::Output as Printer,
     session,
     targets::{Choice, Purpose, Target, fetch},
+    write,
 };
 use crate::{
     cli::{
@@ -126,7 +128,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         )));
     }
     let printer = Printer::resolve(&args.print, Order::Sorted, ctx)?;
-    let options = resolve(args, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| resolve(args, ctx, notices))?;
     let editor = Editor::of(&ctx.env)?;
     if editor.is_default() && !has_terminal(&ctx.terminals) {
         return Err(Error::new("no terminal for the editor \"vi\"")
@@ -142,12 +144,9 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     session::block_on(edit(&client, options, &editor, printer, ctx))
 }
 
-fn resolve(args: Args, ctx: &mut Context) -> Result<Options> {
+fn resolve(args: Args, ctx: &Context, notices: &mut Notices) -> Result<Options> {
     let validation = args.validate.resolve()?;
-    let (dry_run, deprecated) = args.dry_run.resolve()?;
-    if let Some(line) = deprecated {
-        ctx.say(line);
-    }
+    let dry_run = write::dry_run(&args.dry_run, notices)?;
     if dry_run == DryRun::Client {
         return Err(Error::new("--dry-run=client would check nothing here").hint("use --dry-run=server"));
     }

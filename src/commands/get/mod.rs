@@ -12,7 +12,7 @@ use crate::{
     },
     client::{Call, Client, ListOptions, Path},
     commands::{
-        discovery, output, session,
+        discovery, outcome, output, session,
         targets::{self, Meaning, Target, named},
     },
     context::{Context, output_error},
@@ -239,7 +239,7 @@ async fn names(
         }
         printer.end(&mut ctx.stdout)?;
     }
-    if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+    outcome::all(failures)
 }
 
 /// Every object that the selectors leave, printed while it arrives where the format can.

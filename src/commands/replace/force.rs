@@ -17,6 +17,7 @@ use crate::{
     commands::{
         apply::live,
         deletion, files,
+        outcome::{self, Notices},
         output::Output,
         session,
         targets::Target,
@@ -48,7 +49,10 @@ pub(super) async fn all(
     let mut failures = Vec::new();
     let mut pieces = Vec::new();
     for document in documents {
-        match piece(document, client, options, ctx).await {
+        let mut notices = Notices::default();
+        let piece = piece(document, client, options, &mut notices).await;
+        notices.tell(ctx)?;
+        match piece {
             Ok(piece) => pieces.push(piece),
             Err(error) => failures.push(error),
         }
@@ -67,17 +71,16 @@ pub(super) async fn all(
     }
     match interrupted {
         Some(status) => Err(Error::silent(status)),
-        None if failures.is_empty() => Ok(()),
-        None => Err(Error::many(failures)),
+        None => outcome::all(failures),
     }
 }
 
 /// Reads one document, and checks that it can be created.
-async fn piece(document: Result<Document>, client: &Client, options: &Options, ctx: &mut Context) -> Result<Piece> {
+async fn piece(document: Result<Document>, client: &Client, options: &Options, notices: &mut Notices) -> Result<Piece> {
     let mut document = document?;
     let resource = files::place(&mut document, client)?;
     let target = Target::of(resource, &document).map_err(|failure| failure.when("deleting", &document.origin.path))?;
-    write::warn_of_nulls(&document, &write::TEXTS, ctx);
+    write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, object: mut new, .. } = document;
     write::annotate(&mut new, options.save_config);
     write::clear_version(&mut new);

@@ -8,18 +8,20 @@ use std::time::Duration;
 
 use super::{
     deletion, files,
+    outcome::{self, Notices},
     output::Output,
     raw, session,
     targets::Target,
-    write::{self, Write},
+    write::{self, ParallelFlag, Write},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::{Call, Client},
     context::Context,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Filenames},
     print::Order,
+    secret::Object,
 };
 
 /// Replace a Secret by a manifest
@@ -68,6 +70,8 @@ pub struct Args {
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
     #[command(flatten)]
+    parallel: ParallelFlag,
+    #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
     record: RecordFlag,
@@ -76,6 +80,7 @@ pub struct Args {
 }
 
 struct Options {
+    filenames: Filenames,
     force: bool,
     save_config: bool,
     /// Whether a deleted object is named as `-o name` does.
@@ -86,16 +91,15 @@ struct Options {
     /// Whether a time that is over is worded as by a delete that waits.
     wait: bool,
     write: Write,
+    parallel: ParallelFlag,
 }
 
 impl Options {
-    fn resolve(args: &Args, ctx: &mut Context) -> Result<Self> {
-        let (dry_run, deprecated) = args.dry_run.resolve()?;
-        if let Some(line) = deprecated {
-            ctx.say(line);
-        }
+    fn resolve(args: &Args, notices: &mut Notices) -> Result<Self> {
+        let filenames = args.files.require()?;
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
         let validation = args.validate.resolve()?;
-        let cascade = deletion::cascade(&args.cascade, ctx)?;
+        let cascade = deletion::cascade(&args.cascade, notices)?;
         let timeout = deletion::timeout(args.timeout);
         if args.grace_period >= 0 && !args.force {
             return Err(Error::new("--grace-period must have --force specified"));
@@ -106,7 +110,13 @@ impl Options {
         if args.force && dry_run != DryRun::None {
             return Err(Error::new("--dry-run can not be used when --force is set"));
         }
+        if args.force && args.raw.is_empty() && !args.words.is_empty() {
+            return Err(Error::new(
+                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+            ));
+        }
         Ok(Self {
+            filenames,
             force: args.force,
             save_config: args.save_config,
             short: args.print.output.as_deref() == Some("name"),
@@ -116,6 +126,7 @@ impl Options {
             timeout,
             wait: args.wait || args.grace_period == 0,
             write: Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run },
+            parallel: args.parallel,
         })
     }
 }
@@ -123,21 +134,14 @@ impl Options {
 /// # Errors
 /// Every object that could not be replaced; the others are.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let filenames = args.files.require()?;
-    let options = Options::resolve(args, ctx)?;
+    let options = outcome::resolve(ctx, |_, notices| Options::resolve(args, notices))?;
     if !args.raw.is_empty() {
         let output = args.print.output.as_deref().unwrap_or_default();
         let beside = raw::Beside { files: &args.files, output, needs_body: true };
         return raw::run(http::Method::PUT, &args.raw, &beside, flags, ctx);
     }
-    if options.force && !args.words.is_empty() {
-        return Err(Error::new(
-            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
-        ));
-    }
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let validation = options.write.validation.unwrap_or_default();
-    let documents = files::load(&filenames, files::Reading::of(validation), ctx)?;
+    let documents = files::load(&options.filenames, options.write.reading(), ctx)?;
     if documents.is_empty() {
         if !options.force {
             // kubectl counts only what it creates.
@@ -147,36 +151,26 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         return Err(Error::new("no objects passed to replace"));
     }
     let client = session::connect(flags, ctx)?;
-    session::block_on(async {
-        if options.force {
-            return force::all(documents, &client, &options, &mut output, ctx).await;
-        }
-        let mut failures = Vec::new();
-        for document in documents {
-            if let Err(error) = one(document, &client, &options, &mut output, ctx).await {
-                failures.push(error);
-            }
-        }
-        if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
-    })
+    if options.force {
+        return session::block_on(force::all(documents, &client, &options, &mut output, ctx));
+    }
+    let replace =
+        async |document: Result<Document>, notices: &mut Notices| replace(document?, &client, &options, notices).await;
+    let pace = options.parallel.through_failures();
+    session::block_on(write::each(documents, pace, &client, ctx, replace, |object, ctx| {
+        output.done(ctx, object, "replaced", options.write.dry_run)
+    }))
 }
 
-/// Replaces one object in place.
-async fn one(
-    document: Result<Document>,
-    client: &Client,
-    options: &Options,
-    output: &mut Output,
-    ctx: &mut Context,
-) -> Result<()> {
-    let mut document = document?;
+/// Replaces one object in place; returns it as it is then, or would be.
+async fn replace(mut document: Document, client: &Client, options: &Options, notices: &mut Notices) -> Result<Object> {
     let resource = files::place(&mut document, client)?;
     let target = Target::of(resource, &document).map_err(|failure| failure.when("replacing", &document.origin.path))?;
-    write::warn_of_nulls(&document, &write::TEXTS, ctx);
+    write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, mut object, .. } = document;
     write::annotate(&mut object, options.save_config);
     if options.write.dry_run == DryRun::Client {
-        return output.done(ctx, object, "replaced", DryRun::Client);
+        return Ok(object);
     }
     if object.resource_version().is_none_or(str::is_empty)
         // Like kubectl: the version read just now is put into the body, so that a write in between is a conflict. An
@@ -190,6 +184,6 @@ async fn one(
     let call = options.write.on(session::put(target.path(), object.json()));
     let answer =
         client.call(call).await.map_err(|failure| failure.redacted(&object).when("replacing", &origin.path))?;
-    session::say_warnings(ctx, &answer);
-    output.done(ctx, answer.object()?, "replaced", options.write.dry_run)
+    notices.warn(&answer);
+    Ok(answer.object()?)
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use self::condition::Condition;
 use super::{
-    deletion, discovery,
+    deletion, discovery, outcome,
     output::Output,
     session,
     targets::{Choice, Meaning, Purpose, Target, fetch},
@@ -153,7 +153,7 @@ impl Wait<'_> {
                 failures.push(error);
             }
         }
-        if failures.is_empty() { Ok(()) } else { Err(Error::many(failures)) }
+        outcome::all(failures)
     }
 
     /// Waits until a list has an object. Of several kinds one is enough, as for kubectl.

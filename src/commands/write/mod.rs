@@ -1,14 +1,19 @@
-//! What every write to a server says beside its body.
+//! What every write to a server says beside its body, and the writes of many objects at once.
+
+mod many;
 
 use serde_json::Value as Json;
 
+use super::{files::Reading, outcome::Notices};
 use crate::{
-    cli::flags::DryRun,
+    cli::flags::{DryRun, DryRunFlag},
     client::Call,
-    context::Context,
+    error::Result,
     manifest::Document,
     secret::{Object, last_applied, string_data},
 };
+
+pub use many::{ParallelFlag, attempt, each};
 
 /// The query parameters of a write.
 #[derive(Debug, Clone)]
@@ -22,6 +27,11 @@ pub struct Write {
 }
 
 impl Write {
+    /// Returns how the documents are to be read.
+    pub fn reading(&self) -> Reading {
+        Reading::of(self.validation.unwrap_or_default())
+    }
+
     /// Returns `call` with the parameters.
     pub fn on(&self, call: Call) -> Call {
         self.by(&self.manager, call)
@@ -38,6 +48,16 @@ impl Write {
         }
         call
     }
+}
+
+/// Reads `--dry-run`, and notes its deprecated spellings.
+///
+/// # Errors
+/// kubectl's, for another word.
+pub fn dry_run(flag: &DryRunFlag, notices: &mut Notices) -> Result<DryRun> {
+    let (dry_run, deprecated) = flag.resolve()?;
+    deprecated.into_iter().for_each(|line| notices.say(line));
+    Ok(dry_run)
 }
 
 /// Writes the last-applied annotation of an object that was read (kubectl's `CreateOrUpdateAnnotation`): always if `save`
@@ -59,14 +79,14 @@ pub fn clear_version(object: &mut Object) {
 pub const TEXTS: [&[&str]; 4] = [&["data"], &["stringData"], &["metadata", "labels"], &["metadata", "annotations"]];
 
 /// Warns of every null in `maps`, which the server is about to store as an empty value: kubectl does so in silence.
-pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], ctx: &mut Context) {
+pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], notices: &mut Notices) {
     for map in maps {
         let pointer = format!("/{}", map.join("/"));
         let found = document.object.json().pointer(&pointer).and_then(Json::as_object);
         for (key, _) in found.into_iter().flatten().filter(|(_, value)| value.is_null()) {
             let path = [*map, &[key.as_str()]].concat();
             let (file, line) = (&document.origin.path, document.line_of(&path));
-            ctx.say(format_args!(
+            notices.say(format_args!(
                 "warning: {file}, document {}, line {line}: {} is null and is stored empty: leave it out, or write \"\"",
                 document.origin.document,
                 path.join(".")
