@@ -13,6 +13,7 @@ pub mod json_read;
 pub mod json_scan;
 pub mod json_write;
 pub mod jsonpath;
+pub mod limits;
 pub mod parse_int;
 pub mod pem;
 pub mod quote;

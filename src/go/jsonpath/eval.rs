@@ -3,9 +3,10 @@
 use super::compare::compare;
 use super::item::Item;
 use super::parse::{Filter, Node, Slice};
+use crate::limits::{Budget, Limits};
 use serde_json::Value as Json;
 
-/// Ranges inside ranges: more than anyone writes, and few enough that unclosed ones come to an end.
+/// Ranges inside ranges: more than anyone writes. What they walk is bounded by the steps.
 const MAX_DEPTH: usize = 64;
 
 /// A failure, and the results that stood there: a filter that only asks whether something is found looks at them alone.
@@ -25,11 +26,13 @@ pub(super) struct Evaluation<'a> {
     end_range: usize,
     /// Where the last `{end}` stands, for going on after a range.
     last_end: Option<usize>,
+    budget: Budget,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn new(nodes: &'a [Node], allow_missing: bool) -> Self {
-        Self { nodes, allow_missing, begin_range: 0, in_range: 0, end_range: 0, last_end: None }
+    pub(super) fn new(nodes: &'a [Node], allow_missing: bool, limits: Limits) -> Self {
+        let budget = Budget::new(limits);
+        Self { nodes, allow_missing, begin_range: 0, in_range: 0, end_range: 0, last_end: None, budget }
     }
 
     pub(super) fn run(mut self, data: &'a Json) -> Result<Vec<Vec<Item<'a>>>, String> {
@@ -73,6 +76,19 @@ impl<'a> Evaluation<'a> {
     }
 
     fn walk(&mut self, input: Vec<Item<'a>>, node: &'a Node) -> Walk<'a> {
+        // Why: before and after, since both are held, and a walk over nothing is one too.
+        self.spend(1 + input.len())?;
+        let found = self.results(input, node)?;
+        self.spend(found.len())?;
+        Ok(found)
+    }
+
+    /// Counts steps. Nothing is left of a run that has taken too many.
+    fn spend(&mut self, steps: usize) -> Result<(), Failure<'a>> {
+        self.budget.step(steps).map_err(|message| Failure { left: Vec::new(), message })
+    }
+
+    fn results(&mut self, input: Vec<Item<'a>>, node: &'a Node) -> Walk<'a> {
         match node {
             Node::List(nodes) => self.list(input, nodes),
             Node::Text(text) => Ok(vec![Item::Text(text)]),
@@ -82,10 +98,20 @@ impl<'a> Evaluation<'a> {
             Node::Int(int) => Ok(vec![Item::Int(*int); input.len()]),
             Node::Float(float) => Ok(vec![Item::Float(*float); input.len()]),
             Node::Bool(value) => Ok(vec![Item::Bool(*value); input.len()]),
-            Node::Wildcard => Ok(input.into_iter().flat_map(Item::children).collect()),
+            Node::Wildcard => {
+                let mut found = Vec::new();
+                for item in input {
+                    let children = item.children();
+                    self.spend(children.len())?;
+                    found.extend(children);
+                }
+                Ok(found)
+            }
             Node::Recursive => {
                 let mut found = Vec::new();
-                input.into_iter().for_each(|item| recursive(&mut found, item));
+                for item in input {
+                    self.recursive(&mut found, item)?;
+                }
                 Ok(found)
             }
             Node::Union(lists) => self.union(input, lists),
@@ -159,6 +185,23 @@ impl<'a> Evaluation<'a> {
         Ok(found)
     }
 
+    /// Every non-empty map, list and string below, outer ones first.
+    fn recursive(&mut self, found: &mut Vec<Item<'a>>, item: Item<'a>) -> Result<(), Failure<'a>> {
+        // Why: the bytes of a text have nothing below them, and need not be taken apart.
+        let (is_there, children) = match item.text() {
+            Some(text) => (!text.is_empty(), Vec::new()),
+            None => {
+                let children = item.children();
+                (!children.is_empty(), children)
+            }
+        };
+        if is_there {
+            self.spend(1 + children.len())?;
+            found.push(item);
+        }
+        children.into_iter().try_for_each(|child| self.recursive(found, child))
+    }
+
     fn passes(&mut self, element: Item<'a>, filter: &'a Filter) -> Result<bool, String> {
         let lefts = self.list(vec![element], &filter.left);
         let Some(operator) = &filter.operator else {
@@ -176,15 +219,6 @@ fn single<'a>(results: Walk<'a>) -> Result<Option<Item<'a>>, String> {
         [] => Ok(None),
         [item] => Ok(Some(*item)),
         _ => Err("can only compare one element at a time".to_owned()),
-    }
-}
-
-/// Every non-empty map, list and string below, outer ones first.
-fn recursive<'a>(found: &mut Vec<Item<'a>>, item: Item<'a>) {
-    let children = item.children();
-    if !children.is_empty() {
-        found.push(item);
-        children.into_iter().for_each(|child| recursive(found, child));
     }
 }
 

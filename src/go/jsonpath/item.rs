@@ -58,14 +58,21 @@ impl<'a> Item<'a> {
         matches!(self, Self::Json(Json::Null) | Self::Invalid)
     }
 
+    /// The text, where it is one.
+    pub(super) fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Json(Json::String(text)) => Some(text),
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The values inside: of a map by key, of a list in order, of a string its bytes.
     pub(super) fn children(self) -> Vec<Item<'a>> {
         match self {
             Self::Json(Json::Object(map)) => map.values().map(Item::Json).collect(),
             Self::Json(Json::Array(list)) => list.iter().map(Item::Json).collect(),
-            Self::Json(Json::String(text)) => text.bytes().map(Item::Byte).collect(),
-            Self::Text(text) => text.bytes().map(Item::Byte).collect(),
-            _ => Vec::new(),
+            other => other.text().into_iter().flat_map(str::bytes).map(Item::Byte).collect(),
         }
     }
 }

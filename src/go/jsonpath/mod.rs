@@ -10,7 +10,11 @@ mod eval;
 mod item;
 mod parse;
 
-use super::{Numeric, float, json_write, position, quote};
+use super::{
+    Numeric, float, json_write,
+    limits::{Budget, Limits},
+    position, quote,
+};
 use eval::Evaluation;
 use item::Item;
 use parse::Node;
@@ -21,18 +25,30 @@ use std::borrow::Cow;
 pub struct JsonPath {
     nodes: Vec<Node>,
     allow_missing: bool,
+    limits: Limits,
 }
 
 impl JsonPath {
     /// Parses a template. The error is kubectl's text, without the line around it (see [`parse_failure`]).
     pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self { nodes: parse::parse(text).map_err(|(message, _)| message)?, allow_missing: false })
+        Ok(Self {
+            nodes: parse::parse(text).map_err(|(message, _)| message)?,
+            allow_missing: false,
+            limits: Limits::default(),
+        })
     }
 
     /// Whether an absent field counts as nothing (`--allow-missing-template-keys`, kubectl's default) or is an error.
     #[must_use]
     pub fn allow_missing(mut self, allow: bool) -> Self {
         self.allow_missing = allow;
+        self
+    }
+
+    /// Changes what a run may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -51,6 +67,9 @@ impl JsonPath {
                     out.push(' ');
                 }
                 print(&mut out, item);
+                if out.len() > self.limits.bytes {
+                    return Err(Budget::new(self.limits).too_large());
+                }
             }
         }
         Ok(out)
@@ -58,8 +77,9 @@ impl JsonPath {
 
     /// The output of `-o jsonpath-as-json`: the results of each part as an indented JSON array and a newline.
     pub fn execute_as_json(&self, data: &Json) -> Result<String, String> {
-        let mut out = String::new();
+        let (mut out, mut budget) = (String::new(), Budget::new(self.limits));
         for results in self.find(data)? {
+            results.iter().try_for_each(|value| budget.make(weight(value)))?;
             out.push_str(&json_write::list_to_string(results.iter().map(AsRef::as_ref)));
             out.push('\n');
         }
@@ -67,7 +87,7 @@ impl JsonPath {
     }
 
     fn results<'a>(&'a self, data: &'a Json) -> Result<Vec<Vec<Item<'a>>>, String> {
-        Evaluation::new(&self.nodes, self.allow_missing).run(data)
+        Evaluation::new(&self.nodes, self.allow_missing, self.limits).run(data)
     }
 }
 
@@ -86,6 +106,16 @@ fn print(out: &mut String, item: &Item) {
         Item::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Item::Byte(byte) => out.push_str(&byte.to_string()),
         Item::Invalid => out.push_str("<no value>"),
+    }
+}
+
+/// About how many bytes a value has as JSON.
+fn weight(value: &Json) -> usize {
+    1 + match value {
+        Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(weight).sum(),
+        Json::Object(map) => map.iter().map(|(key, value)| key.len() + weight(value)).sum(),
+        _ => 0,
     }
 }
 

@@ -292,3 +292,30 @@ proptest! {
         prop_assert_eq!(run(&text, &list()), Ok(text));
     }
 }
+
+/// Some characters can ask for any number of steps and for any size.
+#[test]
+fn what_a_run_costs_is_bounded() {
+    let limits = crate::limits::Limits { steps: 20_000, bytes: 1 << 16 };
+    let deep = (0..60).fold(json!(1), |inner, _| json!([inner]));
+    let data = json!({"deep": deep, "l": (0..100).collect::<Vec<_>>(), "text": "x".repeat(10_000)});
+    for template in [
+        "{range @}".repeat(64),
+        format!("{{.deep{}}}", "[0,0]".repeat(60)),
+        format!("{{.deep{}}}", "..[*]".repeat(40)),
+        format!("{{range .l[*]}}{}{{end}}", "{.text}".repeat(1_000)),
+        "{.text.*}".repeat(3),
+        // A filter takes a failure for an element that has not what it asks for.
+        format!("{{.deep[?(@{}[0])]}}", "[0,0]".repeat(50)),
+        "{.text}".repeat(10),
+    ] {
+        let path = JsonPath::parse(&template).expect(&template).allow_missing(true).limits(limits);
+        let error = path.execute(&data).expect_err(&template);
+        assert!(
+            error.contains("more than 20000 steps") || error.contains("more than 65536 bytes"),
+            "{template}: {error}"
+        );
+        assert!(path.execute_as_json(&data).is_err(), "{template}");
+    }
+    assert_eq!(JsonPath::parse("{.l[*]}").unwrap().limits(limits).execute(&data).map(|text| text.len()), Ok(289));
+}

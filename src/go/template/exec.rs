@@ -5,13 +5,24 @@ mod eval;
 use super::Template;
 use super::ast::{Branch, Invocation, Node, Stmt};
 use super::fmt;
+use super::sink::Sink;
 use super::value::{Reflected, Value};
-use crate::quote;
+use crate::{limits::Budget, quote};
 use std::borrow::Cow;
 
 /// Templates, blocks and parentheses inside each other while running: enough for a template that calls itself for every
 /// level of a JSON text. Go allows 100000, on a stack that grows; ours has to fit the stack of a thread.
 const MAX_DEPTH: usize = 300;
+
+/// How many bytes a value has that no object and no template holds already.
+fn made_bytes(value: &Reflected) -> usize {
+    if let Value::Text(Cow::Owned(text)) = &value.value { text.len() } else { 0 }
+}
+
+/// How many steps it takes to copy a value. Why: a text that a function made is copied byte by byte.
+fn copy_steps(value: &Reflected) -> usize {
+    made_bytes(value) / 64
+}
 
 /// Why a list of statements was left.
 enum Stop {
@@ -30,7 +41,8 @@ impl From<String> for Stop {
 pub(super) struct Run<'a> {
     template: &'a Template,
     allow_missing: bool,
-    out: Vec<u8>,
+    out: Sink,
+    budget: Budget,
     /// The name of the template that is running.
     name: &'a str,
     /// The node that an error would point at.
@@ -44,12 +56,13 @@ impl<'a> Run<'a> {
     pub(super) fn run(template: &'a Template, data: Reflected<'a>, allow_missing: bool) -> (Vec<u8>, Option<String>) {
         let vars = vec![("$", data.clone())];
         let name = template.name.as_str();
-        let mut run = Self { template, allow_missing, out: Vec::new(), name, node: None, vars, depth: 0 };
+        let (out, budget) = (Sink::new(template.limits.bytes), Budget::new(template.limits));
+        let mut run = Self { template, allow_missing, out, budget, name, node: None, vars, depth: 0 };
         let root = template.trees.get(name).map(Vec::as_slice).unwrap_or_default();
         match run.walk(&data, root) {
-            Err(Stop::Error(message)) => (run.out, Some(message)),
+            Err(Stop::Error(message)) => (run.out.into_bytes(), Some(message)),
             // The parser lets neither break nor continue stand outside a range.
-            Ok(()) | Err(Stop::Break | Stop::Continue) => (run.out, None),
+            Ok(()) | Err(Stop::Break | Stop::Continue) => (run.out.into_bytes(), None),
         }
     }
 
@@ -81,9 +94,31 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Counts steps that the run takes.
+    fn spend(&mut self, steps: usize) -> Result<(), String> {
+        self.budget.step(steps).map_err(|message| self.message(&message))
+    }
+
+    fn copied(&mut self, value: &Reflected<'a>) -> Result<Reflected<'a>, String> {
+        self.spend(copy_steps(value))?;
+        Ok(value.clone())
+    }
+
+    /// Returns a copy of a value for a variable. It counts as made anew, since it stays.
+    fn kept(&mut self, value: &Reflected<'a>) -> Result<Reflected<'a>, String> {
+        self.made(value.clone())
+    }
+
+    /// Counts the text that a function made.
+    fn made(&mut self, value: Reflected<'a>) -> Result<Reflected<'a>, String> {
+        self.budget.make(made_bytes(&value)).map_err(|message| self.message(&message))?;
+        Ok(value)
+    }
+
     fn walk(&mut self, dot: &Reflected<'a>, list: &'a [Stmt]) -> Result<(), Stop> {
         self.deeper()?;
         for stmt in list {
+            self.spend(1)?;
             match stmt {
                 Stmt::Text(text) => self.out.extend_from_slice(text.as_bytes()),
                 Stmt::Action(pipe) => {
@@ -98,6 +133,9 @@ impl<'a> Run<'a> {
                 Stmt::Template(invocation) => self.invoke(dot, invocation)?,
                 Stmt::Break => return Err(Stop::Break),
                 Stmt::Continue => return Err(Stop::Continue),
+            }
+            if self.out.is_full() {
+                return self.stop(self.budget.too_large());
             }
         }
         self.depth -= 1;
@@ -154,7 +192,10 @@ impl<'a> Run<'a> {
                     let shown = match &value {
                         // Go shows the text itself, which may be a Secret's.
                         Value::Text(_) => "string".to_owned(),
-                        value => String::from_utf8_lossy(&fmt::sprint(std::slice::from_ref(value))).into_owned(),
+                        value => {
+                            let shown = fmt::sprint(std::slice::from_ref(value), usize::MAX).unwrap_or_default();
+                            String::from_utf8_lossy(&shown).into_owned()
+                        }
                     };
                     return self.stop(format!("range can't iterate over {shown}"));
                 };
@@ -175,6 +216,7 @@ impl<'a> Run<'a> {
     }
 
     fn iteration(&mut self, branch: &'a Branch, index: Reflected<'a>, element: Reflected<'a>) -> Result<(), Stop> {
+        self.spend(1)?;
         let pipe = &branch.pipe;
         // One variable is the element, two are index and element.
         let values: &[&Reflected<'a>] = if pipe.declared.len() > 1 { &[&index, &element] } else { &[&element] };
@@ -210,8 +252,9 @@ impl<'a> Run<'a> {
             Some(pipe) => self.pipeline(dot, pipe)?,
             None => Reflected::INVALID,
         };
+        let root = self.copied(&dot)?;
         // A template sees no variables but its own.
-        let vars = std::mem::replace(&mut self.vars, vec![("$", dot.clone())]);
+        let vars = std::mem::replace(&mut self.vars, vec![("$", root)]);
         let outer = std::mem::replace(&mut self.name, name);
         let node = self.node;
         self.walk(&dot, list)?;

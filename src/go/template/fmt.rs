@@ -3,11 +3,12 @@
 
 mod verb;
 
+use super::sink::Sink;
 use super::value::{Reflected, Value};
 use verb::{Flags, Printer};
 
 /// What an action prints.
-pub(super) fn print_value(out: &mut Vec<u8>, value: &Value) {
+pub(super) fn print_value(out: &mut Sink, value: &Value) {
     match value {
         Value::Invalid => out.extend_from_slice(b"<no value>"),
         Value::Text(text) => out.extend_from_slice(text),
@@ -15,9 +16,9 @@ pub(super) fn print_value(out: &mut Vec<u8>, value: &Value) {
     }
 }
 
-/// `fmt.Sprint`: spaces between operands where neither is a string.
-pub(super) fn sprint(args: &[Value]) -> Vec<u8> {
-    let mut out = Vec::new();
+/// `fmt.Sprint`: spaces between operands where neither is a string. `None` for more than `limit` bytes, here and below.
+pub(super) fn sprint(args: &[Value], limit: usize) -> Option<Vec<u8>> {
+    let mut out = Sink::new(limit);
     let mut after_string = true;
     for arg in args {
         let is_string = matches!(arg, Value::Text(_));
@@ -27,12 +28,12 @@ pub(super) fn sprint(args: &[Value]) -> Vec<u8> {
         Printer::new(&mut out).print_arg(arg, 'v');
         after_string = is_string;
     }
-    out
+    out.whole()
 }
 
 /// `fmt.Sprintln`: spaces between all operands, and a newline.
-pub(super) fn sprintln(args: &[Value]) -> Vec<u8> {
-    let mut out = Vec::new();
+pub(super) fn sprintln(args: &[Value], limit: usize) -> Option<Vec<u8>> {
+    let mut out = Sink::new(limit);
     for (i, arg) in args.iter().enumerate() {
         if i > 0 {
             out.push(b' ');
@@ -40,17 +41,17 @@ pub(super) fn sprintln(args: &[Value]) -> Vec<u8> {
         Printer::new(&mut out).print_arg(arg, 'v');
     }
     out.push(b'\n');
-    out
+    out.whole()
 }
 
 /// `fmt.Sprintf`.
-pub(super) fn sprintf(format: &[u8], args: &[Value]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(format.len());
+pub(super) fn sprintf(format: &[u8], args: &[Value], limit: usize) -> Option<Vec<u8>> {
+    let mut out = Sink::new(limit);
     let mut state = Directives { format, at: 0, args, arg: 0, reordered: false, good_index: true };
     while let Some(length) = state.rest().iter().position(|&byte| byte == b'%') {
         out.extend_from_slice(&state.rest()[..length]);
         state.at += length + 1;
-        if !state.directive(&mut out) {
+        if !state.directive(&mut out) || out.is_full() {
             break;
         }
     }
@@ -58,7 +59,7 @@ pub(super) fn sprintf(format: &[u8], args: &[Value]) -> Vec<u8> {
     if !state.reordered && state.arg < args.len() {
         state.extra(&mut out);
     }
-    out
+    out.whole()
 }
 
 /// The state of `Sprintf`: where it is in the format and among the arguments.
@@ -84,7 +85,7 @@ impl<'f> Directives<'f, '_> {
     }
 
     /// One directive, after its percent sign. False at the end of the format.
-    fn directive(&mut self, out: &mut Vec<u8>) -> bool {
+    fn directive(&mut self, out: &mut Sink) -> bool {
         let mut flags = Flags::default();
         self.good_index = true;
         while let Some(flag) = self.peek() {
@@ -133,7 +134,7 @@ impl<'f> Directives<'f, '_> {
         true
     }
 
-    fn width(&mut self, flags: &mut Flags, after_index: &mut bool, out: &mut Vec<u8>) {
+    fn width(&mut self, flags: &mut Flags, after_index: &mut bool, out: &mut Sink) {
         if self.peek() == Some(b'*') {
             self.at += 1;
             match self.int_arg() {
@@ -155,7 +156,7 @@ impl<'f> Directives<'f, '_> {
         }
     }
 
-    fn precision(&mut self, flags: &mut Flags, after_index: &mut bool, out: &mut Vec<u8>) {
+    fn precision(&mut self, flags: &mut Flags, after_index: &mut bool, out: &mut Sink) {
         if self.peek() == Some(b'*') {
             self.at += 1;
             flags.precision = self.int_arg().and_then(|precision| usize::try_from(precision).ok());
@@ -218,7 +219,7 @@ impl<'f> Directives<'f, '_> {
     }
 
     /// What is said about arguments that no directive used.
-    fn extra(&self, out: &mut Vec<u8>) {
+    fn extra(&self, out: &mut Sink) {
         out.extend_from_slice(b"%!(EXTRA ");
         for (i, arg) in self.args.iter().skip(self.arg).enumerate() {
             if i > 0 {

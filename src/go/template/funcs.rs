@@ -6,8 +6,12 @@ use super::compare;
 use super::escape;
 use super::fmt;
 use super::value::{Reflected, Value};
+use crate::limits::Budget;
 use serde_json::Value as Json;
 use std::borrow::Cow;
+
+/// What one byte becomes at most: `\u003C`.
+const LONGEST_ESCAPE: usize = 6;
 
 /// What a parameter takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,8 +93,13 @@ impl Function {
     }
 
     /// Calls the function with arguments that fit its signature. `and` and `or` are not called: they short-circuit.
-    /// `callee` is how the template writes the first argument of `call`.
-    pub(super) fn call<'a>(self, args: Vec<Reflected<'a>>, callee: &str) -> Result<Reflected<'a>, String> {
+    /// `callee` is how the template writes the first argument of `call`; `budget` says how many bytes a text may have.
+    pub(super) fn call<'a>(
+        self,
+        args: Vec<Reflected<'a>>,
+        callee: &str,
+        budget: &Budget,
+    ) -> Result<Reflected<'a>, String> {
         let mut rest = args.into_iter();
         let first = match self {
             Self::Print | Self::Println | Self::Html | Self::Js | Self::UrlQuery => Value::Invalid,
@@ -101,6 +110,11 @@ impl Function {
             return Ok(slice(first, &rest.collect::<Vec<_>>())?.into());
         }
         let rest: Vec<Value> = rest.map(|arg| arg.elem().value).collect();
+        let limit = budget.bytes();
+        let made =
+            |text: Option<Vec<u8>>| text.map(|text| Value::Text(Cow::Owned(text))).ok_or_else(|| budget.too_large());
+        // Why: no character becomes longer when it is escaped.
+        let escapable = |rest| shown(rest, limit / LONGEST_ESCAPE).ok_or_else(|| budget.too_large());
         let second = || rest.first().unwrap_or(&Value::Invalid);
         let value = match self {
             Self::Index => return index(first, rest),
@@ -114,12 +128,12 @@ impl Function {
             Self::Ge => Value::Bool(!compare::less(&first, second())?),
             Self::Exists => Value::Bool(exists(first, &rest)),
             Self::Base64Decode => Value::Text(Cow::Owned(escape::base64_decode(&text(first))?)),
-            Self::Print => Value::Text(Cow::Owned(fmt::sprint(&rest))),
-            Self::Println => Value::Text(Cow::Owned(fmt::sprintln(&rest))),
-            Self::Printf => Value::Text(Cow::Owned(fmt::sprintf(&text(first), &rest))),
-            Self::Html => Value::Text(Cow::Owned(escape::html(&shown(rest)))),
-            Self::Js => Value::Text(Cow::Owned(escape::js(&shown(rest)))),
-            Self::UrlQuery => Value::text(escape::url_query(&shown(rest))),
+            Self::Print => made(fmt::sprint(&rest, limit))?,
+            Self::Println => made(fmt::sprintln(&rest, limit))?,
+            Self::Printf => made(fmt::sprintf(&text(first), &rest, limit))?,
+            Self::Html => Value::Text(Cow::Owned(escape::html(&escapable(rest)?))),
+            Self::Js => Value::Text(Cow::Owned(escape::js(&escapable(rest)?))),
+            Self::UrlQuery => Value::text(escape::url_query(&escapable(rest)?)),
             Self::And | Self::Or | Self::Len | Self::Slice => first,
         };
         Ok(Reflected::from(value))
@@ -134,13 +148,13 @@ fn text(value: Value<'_>) -> Cow<'_, [u8]> {
 }
 
 /// Arguments as one text: a string as it is, several values as `print` writes them, nil as no value.
-fn shown(mut args: Vec<Value>) -> Vec<u8> {
+fn shown(mut args: Vec<Value>, limit: usize) -> Option<Vec<u8>> {
     for arg in &mut args {
         if matches!(arg, Value::Nil | Value::Invalid) {
             *arg = Value::text("<no value>".to_owned());
         }
     }
-    fmt::sprint(&args)
+    fmt::sprint(&args, limit)
 }
 
 fn length(item: Reflected) -> Result<Reflected, String> {

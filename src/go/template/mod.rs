@@ -13,9 +13,10 @@ mod funcs;
 mod lex;
 mod number;
 mod parse;
+mod sink;
 mod value;
 
-use super::{position, quote};
+use super::{limits::Limits, position, quote};
 use exec::Run;
 use serde_json::Value as Json;
 use value::Reflected;
@@ -25,13 +26,21 @@ pub struct Template {
     name: String,
     text: String,
     trees: parse::Trees,
+    limits: Limits,
 }
 
 impl Template {
     /// Parses a template. `name` appears in errors (kubectl's is `output`). The error is Go's text.
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         let trees = parse::parse(name, text).map_err(|(message, _)| message)?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), trees })
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), trees, limits: Limits::default() })
+    }
+
+    /// Changes what a run may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Runs the template: the output, as far as it got, and the error that stopped it. The output is bytes, since
@@ -53,8 +62,8 @@ impl Template {
 
 /// Go's `fmt.Sprint` of one value, as `custom-columns` prints it: maps as `map[k:v]`, lists as `[a b]`, nil as `<nil>`.
 pub fn sprint(value: &Json) -> String {
-    let printed = fmt::sprint(&[Reflected::element(value).value]);
-    String::from_utf8_lossy(&printed).into_owned()
+    let printed = fmt::sprint(&[Reflected::element(value).value], usize::MAX);
+    String::from_utf8_lossy(&printed.unwrap_or_default()).into_owned()
 }
 
 /// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.

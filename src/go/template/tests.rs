@@ -264,3 +264,36 @@ proptest! {
         prop_assert_eq!(escape::base64_decode(text.as_bytes()), Ok(bytes));
     }
 }
+
+/// Some characters can ask for any number of steps and for any size.
+#[test]
+fn what_a_run_costs_is_bounded() {
+    let limits = crate::limits::Limits { steps: 20_000, bytes: 1 << 16 };
+    let twice = "{{define \"t\"}}{{template \"t\"}}{{end}}{{define \"u\"}}{{if .}}{{template \"u\" (slice . 1)}}{{template \"u\" (slice . 1)}}{{end}}{{end}}";
+    for template in [
+        "{{range 99999999999}}{{end}}",
+        "{{range 99999999999}}some text{{end}}",
+        "{{$x := \"ab\"}}{{range 60}}{{$x = printf \"%s%s\" $x $x}}{{end}}{{$x}}",
+        "{{$x := \"ab\"}}{{range 60}}{{$x = print $x $x}}{{end}}{{len $x}}",
+        "{{$x := \"<\"}}{{range 60}}{{$x = html $x $x}}{{end}}",
+        "{{printf \"%1000000d\" 1}}",
+        "{{printf \"%1000000v\" .l | len}}",
+        "{{printf \"%.1000000d\" .l | len}}",
+        "{{$x := printf \"%60000d\" 1}}{{range 60000}}{{$y := $x}}{{end}}",
+        &format!("{twice}{{{{template \"u\" \"{}\"}}}}", "a".repeat(60)),
+    ] {
+        let parsed = Template::parse("output", template).expect(template).limits(limits);
+        let (output, error) = parsed.execute(&object(), true);
+        let error = error.expect(template);
+        assert!(output.len() <= limits.bytes, "{template}: {}", output.len());
+        assert!(
+            error.contains("more than 20000 steps") || error.contains("more than 65536 bytes"),
+            "{template}: {error}"
+        );
+    }
+    let (output, error) = Template::parse("output", "{{range 1000}}{{printf \"%9d\" .}}{{end}}")
+        .unwrap()
+        .limits(limits)
+        .execute(&object(), true);
+    assert_eq!((output.len(), error), (9_000, None));
+}

@@ -1,6 +1,6 @@
 //! Pipelines, commands and operands: what has a value.
 
-use super::Run;
+use super::{Run, copy_steps};
 use crate::quote;
 use crate::template::ast::{Command, Expr, ExprKind, Node, Pipe};
 use crate::template::funcs::{Function, Param};
@@ -12,9 +12,10 @@ type Eval<'a> = Result<Reflected<'a>, String>;
 
 impl<'a> Run<'a> {
     pub(super) fn set_var(&mut self, name: &str, value: &Reflected<'a>) -> Result<(), String> {
+        let value = self.kept(value)?;
         match self.vars.iter_mut().rev().find(|(var, _)| *var == name) {
             Some(var) => {
-                var.1 = value.clone();
+                var.1 = value;
                 Ok(())
             }
             None => self.error(format!("undefined variable: {name}")),
@@ -33,7 +34,8 @@ impl<'a> Run<'a> {
             if pipe.assign {
                 self.set_var(name, &value)?;
             } else {
-                self.vars.push((name, value.clone()));
+                let kept = self.kept(&value)?;
+                self.vars.push((name, kept));
             }
         }
         self.depth -= 1;
@@ -43,6 +45,7 @@ impl<'a> Run<'a> {
     /// `last` is the result of the command before, which becomes the last argument.
     fn command(&mut self, dot: &Reflected<'a>, command: &'a Command, last: Option<Reflected<'a>>) -> Eval<'a> {
         let Some(word) = command.args.first() else { return Ok(Reflected::INVALID) };
+        self.spend(1)?;
         match &word.kind {
             ExprKind::Identifier(name) => {
                 return self.function(dot, word, name, Node::Command(command), &command.args, last);
@@ -59,7 +62,7 @@ impl<'a> Run<'a> {
         self.node = Some(Node::Expr(word));
         self.not_a_function(&command.args, last.as_ref())?;
         match &word.kind {
-            ExprKind::Dot => Ok(dot.clone()),
+            ExprKind::Dot => self.copied(dot),
             ExprKind::Nil => self.error("nil is not a command"),
             _ => self.constant(word),
         }
@@ -112,6 +115,7 @@ impl<'a> Run<'a> {
                     return self.error(format!("undefined variable: {variable}"));
                 };
                 let value = value.clone();
+                self.spend(copy_steps(&value))?;
                 if names.is_empty() {
                     if has_args {
                         self.not_a_function(args, last)?;
@@ -193,8 +197,8 @@ impl<'a> Run<'a> {
         if let Some(last) = last {
             values.push(self.checked(last, Some(param(args.len())))?);
         }
-        match function.call(values, &callee) {
-            Ok(value) => Ok(value),
+        match function.call(values, &callee, &self.budget) {
+            Ok(value) => self.made(value),
             Err(message) => {
                 self.node = Some(node);
                 self.error(format!("error calling {name}: {message}"))
@@ -205,8 +209,9 @@ impl<'a> Run<'a> {
     /// Evaluates an argument for a parameter; without one, any value will do.
     fn argument(&mut self, dot: &Reflected<'a>, param: Option<Param>, expr: &'a Expr) -> Eval<'a> {
         self.node = Some(Node::Expr(expr));
+        self.spend(1)?;
         let value = match &expr.kind {
-            ExprKind::Dot => dot.clone(),
+            ExprKind::Dot => self.copied(dot)?,
             ExprKind::Nil if param == Some(Param::Text) => return self.error("cannot assign nil to string"),
             ExprKind::Nil => return Ok(Reflected::INVALID),
             ExprKind::Field(_) | ExprKind::Variable(_) | ExprKind::Chain(..) => {

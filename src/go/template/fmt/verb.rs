@@ -1,6 +1,7 @@
 //! One value under one verb, with flags, width and precision (`fmt/format.go`, and the second half of `fmt/print.go`).
 
 use super::element;
+use crate::template::sink::Sink;
 use crate::template::value::Value;
 use crate::{float, quote};
 use serde_json::{Map, Value as Json};
@@ -22,12 +23,12 @@ pub(super) struct Flags {
 }
 
 pub(super) struct Printer<'o> {
-    pub(super) out: &'o mut Vec<u8>,
+    pub(super) out: &'o mut Sink,
     pub(super) flags: Flags,
 }
 
 impl<'o> Printer<'o> {
-    pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
+    pub(super) fn new(out: &'o mut Sink) -> Self {
         Self { out, flags: Flags::default() }
     }
 
@@ -72,6 +73,9 @@ impl<'o> Printer<'o> {
         let go_syntax = self.flags.sharp_v;
         self.write(if go_syntax { "map[string]interface {}{" } else { "map[" });
         for (i, (key, value)) in map.iter().enumerate() {
+            if self.out.is_full() {
+                return;
+            }
             if i > 0 {
                 self.write(if go_syntax { ", " } else { " " });
             }
@@ -86,6 +90,9 @@ impl<'o> Printer<'o> {
         let go_syntax = self.flags.sharp_v;
         self.write(if go_syntax { "[]interface {}{" } else { "[" });
         for (i, value) in list.iter().enumerate() {
+            if self.out.is_full() {
+                return;
+            }
             if i > 0 {
                 self.write(if go_syntax { ", " } else { " " });
             }
@@ -96,7 +103,7 @@ impl<'o> Printer<'o> {
 
     fn padding(&mut self, count: usize) {
         let byte = if self.flags.zero && !self.flags.minus { b'0' } else { b' ' };
-        self.out.resize(self.out.len() + count, byte);
+        self.out.fill(count, byte);
     }
 
     /// Pads to the width, in characters.

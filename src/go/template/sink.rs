@@ -1,0 +1,51 @@
+//! Bytes that are written one after the other, up to a limit.
+
+/// Takes bytes until its limit is reached, and drops the rest: what writes need not stop, what reads asks [`Sink::is_full`].
+pub(super) struct Sink {
+    bytes: Vec<u8>,
+    limit: usize,
+    full: bool,
+}
+
+impl Sink {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { bytes: Vec::new(), limit, full: false }
+    }
+
+    /// Whether anything was dropped.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    pub(super) fn push(&mut self, byte: u8) {
+        self.fill(1, byte);
+    }
+
+    pub(super) fn extend_from_slice(&mut self, bytes: &[u8]) {
+        let taken = self.room(bytes.len());
+        self.bytes.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+    }
+
+    /// Writes a byte so many times.
+    pub(super) fn fill(&mut self, count: usize, byte: u8) {
+        let taken = self.room(count);
+        self.bytes.resize(self.bytes.len() + taken, byte);
+    }
+
+    /// How many of `wanted` bytes there is room for.
+    fn room(&mut self, wanted: usize) -> usize {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        self.full |= wanted > room;
+        wanted.min(room)
+    }
+
+    /// What was taken.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// What was written, if all of it was taken.
+    pub(super) fn whole(self) -> Option<Vec<u8>> {
+        (!self.full).then_some(self.bytes)
+    }
+}
