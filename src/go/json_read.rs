@@ -6,6 +6,8 @@ mod tests;
 
 use serde_json::{Map, Number, Value as Json};
 
+use crate::json_scan;
+
 /// Go gives up on JSON that is nested deeper.
 const MAX_DEPTH: usize = 10_000;
 /// No field that we know lies deeper: what does is checked and dropped, so that depth costs no stack.
@@ -90,7 +92,11 @@ pub fn number(text: &str) -> Option<Number> {
 
 /// Reads one JSON text. The error is Go's, without position or content beyond one character.
 pub fn parse(text: &[u8]) -> Result<Node, String> {
-    Parser { text, at: 0 }.document()
+    // Why: Go looks for what is wrong before it reads anything, and its scanner has all the words for it.
+    Parser { text, at: 0 }.document().ok_or_else(|| match json_scan::check(text) {
+        Err(error) => error.message,
+        Ok(_) => "invalid JSON".to_owned(),
+    })
 }
 
 struct Parser<'a> {
@@ -105,7 +111,7 @@ enum Open {
 }
 
 impl Parser<'_> {
-    fn document(&mut self) -> Result<Node, String> {
+    fn document(&mut self) -> Option<Node> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             // A value begins here.
@@ -135,21 +141,18 @@ impl Parser<'_> {
                     }
                 }
                 b'"' => Node::String(self.string()?),
-                b't' => self.literal("true", Node::Bool(true))?,
-                b'f' => self.literal("false", Node::Bool(false))?,
-                b'n' => self.literal("null", Node::Null)?,
+                b't' => self.literal(b"true", Node::Bool(true))?,
+                b'f' => self.literal(b"false", Node::Bool(false))?,
+                b'n' => self.literal(b"null", Node::Null)?,
                 b'-' | b'0'..=b'9' => self.number()?,
-                other => return Err(unexpected(other, "looking for beginning of value")),
+                _ => return None,
             };
             // A value ends here, and perhaps what it stands in.
             loop {
                 let depth = open.len();
                 let Some(parent) = open.last_mut() else {
                     self.space();
-                    return match self.text.get(self.at) {
-                        None => Ok(done),
-                        Some(other) => Err(unexpected(*other, "after top-level value")),
-                    };
+                    return (self.at == self.text.len()).then_some(done);
                 };
                 if depth > KEPT_DEPTH {
                     done = Node::Null;
@@ -167,7 +170,6 @@ impl Parser<'_> {
                         done = Node::Array(std::mem::take(items));
                         open.pop();
                     }
-                    (Open::Array(_), other) => return Err(unexpected(other, "after array element")),
                     (Open::Object(members, name), b',') => {
                         members.push((std::mem::take(name), done));
                         self.space();
@@ -182,19 +184,16 @@ impl Parser<'_> {
                         done = Node::Object(std::mem::take(members));
                         open.pop();
                     }
-                    (Open::Object(..), other) => return Err(unexpected(other, "after object key:value pair")),
+                    (Open::Array(_) | Open::Object(..), _) => return None,
                 }
             }
         }
     }
 
     /// Steps over a `{` or `[` that stands in `depth` others.
-    fn opening(&mut self, depth: usize) -> Result<(), String> {
-        if depth >= MAX_DEPTH {
-            return Err("exceeded max depth".into());
-        }
+    fn opening(&mut self, depth: usize) -> Option<()> {
         self.at += 1;
-        Ok(())
+        (depth < MAX_DEPTH).then_some(())
     }
 
     fn space(&mut self) {
@@ -203,38 +202,34 @@ impl Parser<'_> {
         }
     }
 
-    fn peek(&self) -> Result<u8, String> {
-        self.text.get(self.at).copied().ok_or_else(|| "unexpected end of JSON input".to_owned())
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
     }
 
     /// A member's name and the colon after it.
-    fn name(&mut self) -> Result<String, String> {
-        let next = self.peek()?;
-        if next != b'"' {
-            return Err(unexpected(next, "looking for beginning of object key string"));
+    fn name(&mut self) -> Option<String> {
+        if self.peek()? != b'"' {
+            return None;
         }
         let name = self.string()?;
         self.space();
-        let next = self.peek()?;
-        if next != b':' {
-            return Err(unexpected(next, "after object key"));
-        }
-        self.at += 1;
-        Ok(name)
+        self.take(b":")?;
+        Some(name)
     }
 
-    fn literal(&mut self, word: &str, node: Node) -> Result<Node, String> {
-        for expected in word.bytes() {
-            let next = self.peek()?;
-            if next != expected {
-                return Err(unexpected(next, &format!("in literal {word} (expecting {})", quoted(expected))));
-            }
-            self.at += 1;
-        }
-        Ok(node)
+    fn literal(&mut self, word: &[u8], node: Node) -> Option<Node> {
+        self.take(word)?;
+        Some(node)
     }
 
-    fn number(&mut self) -> Result<Node, String> {
+    /// Steps over a word that must come next.
+    fn take(&mut self, word: &[u8]) -> Option<()> {
+        let rest = self.text.get(self.at..)?.strip_prefix(word)?;
+        self.at = self.text.len() - rest.len();
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<Node> {
         let begin = self.at;
         if self.peek()? == b'-' {
             self.at += 1;
@@ -242,21 +237,21 @@ impl Parser<'_> {
         match self.peek()? {
             b'0' => self.at += 1,
             b'1'..=b'9' => self.digits(),
-            other => return Err(unexpected(other, "in numeric literal")),
+            _ => return None,
         }
         if self.text.get(self.at) == Some(&b'.') {
             self.at += 1;
-            self.some_digits("after decimal point in numeric literal")?;
+            self.some_digits()?;
         }
         if matches!(self.text.get(self.at), Some(b'e' | b'E')) {
             self.at += 1;
             if matches!(self.text.get(self.at), Some(b'+' | b'-')) {
                 self.at += 1;
             }
-            self.some_digits("in exponent of numeric literal")?;
+            self.some_digits()?;
         }
         let text = self.text.get(begin..self.at).unwrap_or_default();
-        Ok(Node::Number(String::from_utf8_lossy(text).into_owned()))
+        Some(Node::Number(String::from_utf8_lossy(text).into_owned()))
     }
 
     fn digits(&mut self) {
@@ -265,17 +260,14 @@ impl Parser<'_> {
         }
     }
 
-    fn some_digits(&mut self, place: &str) -> Result<(), String> {
-        let next = self.peek()?;
-        if !next.is_ascii_digit() {
-            return Err(unexpected(next, place));
-        }
+    fn some_digits(&mut self) -> Option<()> {
+        let begin = self.at;
         self.digits();
-        Ok(())
+        (self.at > begin).then_some(())
     }
 
     /// A string, the cursor being on its opening quote.
-    fn string(&mut self) -> Result<String, String> {
+    fn string(&mut self) -> Option<String> {
         self.at += 1;
         let mut text = String::new();
         let mut begin = self.at;
@@ -284,7 +276,7 @@ impl Parser<'_> {
                 b'"' => {
                     self.plain(begin, &mut text);
                     self.at += 1;
-                    return Ok(text);
+                    return Some(text);
                 }
                 b'\\' => {
                     self.plain(begin, &mut text);
@@ -292,17 +284,21 @@ impl Parser<'_> {
                     self.escape(&mut text)?;
                     begin = self.at;
                 }
-                control @ 0..=0x1f => return Err(unexpected(control, "in string literal")),
+                0..=0x1f => return None,
                 _ => self.at += 1,
             }
         }
     }
 
     fn plain(&self, begin: usize, text: &mut String) {
-        text.push_str(&String::from_utf8_lossy(self.text.get(begin..self.at).unwrap_or_default()));
+        for chunk in self.text.get(begin..self.at).unwrap_or_default().utf8_chunks() {
+            text.push_str(chunk.valid());
+            // Go replaces byte by byte.
+            text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+        }
     }
 
-    fn escape(&mut self, text: &mut String) -> Result<(), String> {
+    fn escape(&mut self, text: &mut String) -> Option<()> {
         let next = self.peek()?;
         self.at += 1;
         text.push(match next {
@@ -318,21 +314,18 @@ impl Parser<'_> {
                 let point = pair.map_or(first, |low| 0x10000 + ((first - 0xd800) << 10) + (low - 0xdc00));
                 char::from_u32(point).unwrap_or('\u{fffd}')
             }
-            other => return Err(unexpected(other, "in string escape code")),
+            _ => return None,
         });
-        Ok(())
+        Some(())
     }
 
-    fn hex(&mut self) -> Result<u32, String> {
+    fn hex(&mut self) -> Option<u32> {
         let mut point = 0;
         for _ in 0..4 {
-            let next = self.peek()?;
-            let digit =
-                char::from(next).to_digit(16).ok_or_else(|| unexpected(next, "in \\u hexadecimal character escape"))?;
-            point = point * 16 + digit;
+            point = point * 16 + char::from(self.peek()?).to_digit(16)?;
             self.at += 1;
         }
-        Ok(point)
+        Some(point)
     }
 
     /// The second half of a pair, if it comes next; the cursor stays where it is otherwise.
@@ -340,7 +333,7 @@ impl Parser<'_> {
         let back = self.at;
         if self.text.get(self.at..self.at + 2) == Some(b"\\u") {
             self.at += 2;
-            if let Ok(low) = self.hex()
+            if let Some(low) = self.hex()
                 && (0xdc00..0xe000).contains(&low)
             {
                 return Some(low);
@@ -348,28 +341,5 @@ impl Parser<'_> {
         }
         self.at = back;
         None
-    }
-}
-
-fn unexpected(character: u8, place: &str) -> String {
-    format!("invalid character {} {place}", quoted(character))
-}
-
-/// A byte as Go's scanner quotes it: a character of Latin-1, escaped like a Go string.
-fn quoted(byte: u8) -> String {
-    match byte {
-        b'\'' => "'\\''".into(),
-        b'"' => "'\"'".into(),
-        b'\\' => "'\\\\'".into(),
-        0x07 => "'\\a'".into(),
-        0x08 => "'\\b'".into(),
-        0x0c => "'\\f'".into(),
-        b'\n' => "'\\n'".into(),
-        b'\r' => "'\\r'".into(),
-        b'\t' => "'\\t'".into(),
-        0x0b => "'\\v'".into(),
-        0x20..=0x7e | 0xa1..=0xac | 0xae..=0xff => format!("'{}'", char::from(byte)),
-        0x80..=0xa0 | 0xad => format!("'\\u{byte:04x}'"),
-        _ => format!("'\\x{byte:02x}'"),
     }
 }

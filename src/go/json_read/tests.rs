@@ -16,7 +16,10 @@ fn errors_are_those_of_go() {
         ("{} x", "invalid character 'x' after top-level value"),
         ("nope", "invalid character 'o' in literal null (expecting 'u')"),
         ("-x", "invalid character 'x' in numeric literal"),
-        ("1.", "unexpected end of JSON input"),
+        // Go pretends that a space follows the end.
+        ("1.", "invalid character ' ' after decimal point in numeric literal"),
+        ("tru", "invalid character ' ' in literal true (expecting 'e')"),
+        ("[-", "invalid character ' ' in numeric literal"),
         ("1.x", "invalid character 'x' after decimal point in numeric literal"),
         ("\"\n\"", "invalid character '\\n' in string literal"),
         ("\"\\q\"", "invalid character 'q' in string escape code"),
@@ -36,13 +39,14 @@ fn surrogates_and_broken_utf8_become_replacement_characters() {
     assert_eq!(string(br#""\ud800""#), "\u{fffd}");
     assert_eq!(string(br#""\ud800\u0041""#), "\u{fffd}A");
     assert_eq!(string(b"\"a\xffb\""), "a\u{fffd}b");
+    assert_eq!(string(b"\"\xe2\x82\""), "\u{fffd}\u{fffd}");
 }
 
 #[test]
 fn depth_costs_no_stack_and_ends() {
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(parse(nested(10_000).as_bytes()).is_ok());
-    assert_eq!(error(&nested(10_001)), "exceeded max depth");
+    assert_eq!(error(&nested(10_001)), "invalid character '[' exceeded max depth");
 }
 
 #[test]

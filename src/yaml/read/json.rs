@@ -1,7 +1,7 @@
 //! JSON as Go's `encoding/json` reads it, complaints included, but for what Go loses in silence: the first of two equal
 //! keys, half a surrogate pair, text that is not UTF-8.
 
-use go::quote::quote;
+use go::quote::{quote, quote_byte};
 use serde_json::{Map, Value as Json};
 
 use super::{Lines, MAX_DEPTH, MAX_NODES, Path, resolve};
@@ -45,17 +45,7 @@ impl<'a> Reader<'a> {
 
     fn fail<T>(&self, what: &str) -> Result<T> {
         let byte = self.byte()?;
-        let shown = match byte {
-            b'\'' => "'\\''".to_owned(),
-            b'"' => "'\"'".to_owned(),
-            b'\\' => "'\\\\'".to_owned(),
-            b'\t' => "'\\t'".to_owned(),
-            b'\n' => "'\\n'".to_owned(),
-            b'\r' => "'\\r'".to_owned(),
-            0x00..=0x1F | 0x7F..=0xA0 | 0xAD => format!("'\\x{byte:02x}'"),
-            _ => format!("'{}'", char::from(byte)),
-        };
-        Err(Trouble::Byte { at: self.pos, text: format!("invalid character {shown} {what}") })
+        Err(Trouble::Byte { at: self.pos, text: format!("invalid character {} {what}", quote_byte(byte)) })
     }
 
     fn space(&mut self) {
@@ -255,15 +245,14 @@ impl<'a> Reader<'a> {
             b'u' => {
                 self.pos += 1;
                 let first = self.hex()?;
-                let code = if (0xD800..0xDC00).contains(&first) && self.text.get(self.pos..self.pos + 2) == Some(b"\\u")
-                {
+                let mut character = char::from_u32(first);
+                if (0xD800..0xDC00).contains(&first) && self.text.get(self.pos..self.pos + 2) == Some(b"\\u") {
                     self.pos += 2;
                     let second = self.hex()?;
-                    0x10000 + ((first - 0xD800) << 10) + second.wrapping_sub(0xDC00)
-                } else {
-                    first
-                };
-                return char::from_u32(code).ok_or_else(|| Trouble::Refused {
+                    let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400);
+                    character = low.and_then(|low| char::from_u32(0x10000 + ((first - 0xD800) << 10) + low));
+                }
+                return character.ok_or_else(|| Trouble::Refused {
                     at: opening,
                     text: "a string has half a surrogate pair, which would become U+FFFD".to_owned(),
                 });

@@ -129,6 +129,14 @@ fn losses_are_refused_with_their_place() {
         ),
         ("{\"a\":\n\"\\ud800\"}", "document 1, line 2: a string has half a surrogate pair, which would become U+FFFD"),
         (
+            "{\"a\": \"\\ud800\\u0041\"}",
+            "document 1, line 1: a string has half a surrogate pair, which would become U+FFFD",
+        ),
+        (
+            "{\"a\": \"\\ud800\\ue000\"}",
+            "document 1, line 1: a string has half a surrogate pair, which would become U+FFFD",
+        ),
+        (
             "a: !!binary aGk=\n",
             "document 1, line 1: the tag !!binary would replace the value with what its base64 holds: leave the tag out",
         ),
