@@ -6,6 +6,7 @@ mod cli;
 mod client;
 mod dependencies;
 mod edit;
+mod fuzz;
 mod generated;
 mod leak;
 mod properties;

@@ -1,0 +1,163 @@
+//! Files that other programs write: kubeconfigs, env files, registry credentials, PEM.
+
+use std::{ffi::OsString, fs, path::PathBuf, sync::LazyLock};
+
+use client::Settings;
+use environment::{Env, InUse, Terminals};
+use go::{json_scan, pem};
+use guard::Value;
+use ksecret::source::{self, Sources};
+use secret::{
+    docker::Login,
+    tls,
+    validate::{self, names},
+};
+use serde_json::{Value as Json, json};
+
+use super::{MARKER, discreet};
+
+thread_local! {
+    /// A file of this thread alone.
+    static DIRECTORY: tempfile::TempDir = tempfile::tempdir().expect("a temporary directory");
+}
+
+/// Writes the file that is to be read.
+fn file(content: &[u8]) -> PathBuf {
+    let path = DIRECTORY.with(|directory| directory.path().join("f"));
+    fs::write(&path, content).expect("a file");
+    path
+}
+
+/// A kubeconfig is read or refused without a value of it in the words.
+pub fn kubeconfig(data: &[u8]) {
+    let _ = connect(data);
+    let Ok((mut json, _)) = yaml::read::lenient(data) else { return };
+    mark(&mut json, false);
+    if let Err(error) = connect(json.to_string().as_bytes()) {
+        discreet(&error, 1_000 + 6 * data.len());
+    }
+}
+
+fn connect(text: &[u8]) -> Result<(), String> {
+    let path = file(text);
+    let directory = path.parent().expect("a directory").to_owned();
+    let settings = Settings { kubeconfig: Some(path.into_os_string()), ..Settings::default() };
+    let env = Env::made([("HOME", directory.as_os_str())], directory.clone());
+    let terminals = Terminals { stderr: true, ..Terminals::default() };
+    client::connect(&settings, &env, terminals, &InUse::default()).map(drop).map_err(|failure| {
+        let words = failure.words();
+        [Some(words.line), words.hint].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    })
+}
+
+/// Puts the marker where a kubeconfig has tokens, passwords and keys.
+fn mark(json: &mut Json, is_value: bool) {
+    match json {
+        Json::Object(map) => {
+            for (name, value) in map {
+                let named = [
+                    "token",
+                    "password",
+                    "client-key-data",
+                    "client-certificate-data",
+                    "certificate-authority-data",
+                    "config",
+                    "env",
+                ];
+                mark(value, is_value || named.contains(&name.as_str()));
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| mark(item, is_value)),
+        other if is_value => *other = MARKER.into(),
+        _ => {}
+    }
+}
+
+/// The entries of an env file are those of the file that they make, and no error shows anything of its lines.
+pub fn env_file(data: &[u8]) {
+    if let Ok(entries) = entries(data) {
+        let mut text = Vec::new();
+        for (key, value) in &entries {
+            assert!(names::env_name(key).is_empty() && validate::key(key).is_empty(), "{key:?} is no key");
+            text.extend([key.as_bytes(), b"=", value.expose(), b"\r\n"].concat());
+        }
+        let again = self::entries(&text).expect("an env file");
+        let plain = |entries: &[(String, Value)]| {
+            entries.iter().map(|(key, value)| (key.clone(), value.expose().to_vec())).collect::<Vec<_>>()
+        };
+        assert_eq!(plain(&again), plain(&entries));
+    }
+    let marked: Vec<u8> = data
+        .split_inclusive(|byte| *byte == b'\n')
+        .flat_map(|line| [&line[..line.len() / 2], MARKER.as_bytes(), &line[line.len() / 2..]].concat())
+        .collect();
+    if let Err(error) = entries(&marked) {
+        discreet(&error, 1_500);
+    }
+}
+
+fn entries(text: &[u8]) -> Result<Vec<(String, Value)>, String> {
+    static ENV: LazyLock<Env> =
+        LazyLock::new(|| Env::made([("HOME", "/"), ("FROM_OUTSIDE", "value")], PathBuf::from("/")));
+    let sources = Sources { env_files: vec![OsString::from(file(text))], ..Sources::default() };
+    source::collect(&sources, &ENV).map_err(|error| format!("{error:?}"))
+}
+
+/// Credentials of a registry are JSON whatever they say; and what is JSON is what the server takes for such.
+pub fn docker_config(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut parts = text.split('\n');
+    let mut part = || parts.next().unwrap_or_default();
+    let login = Login { server: part(), username: part(), password: part(), email: part() };
+    for (value, pointer) in [(login.config_json(), "/auths"), (login.config(), "")] {
+        assert_eq!(json_scan::check(value.expose()), Ok(json_scan::Kind::Object));
+        let json: Json = serde_json::from_slice(value.expose()).expect("JSON");
+        let entry = &json.pointer(pointer).expect("servers")[login.server];
+        for (name, wanted) in [("username", login.username), ("password", login.password), ("email", login.email)] {
+            assert_eq!(entry[name].as_str().unwrap_or_default(), wanted);
+        }
+        let auth = go::base64::decode(entry["auth"].as_str().expect("a text").as_bytes()).expect("base64");
+        assert_eq!(auth, format!("{}:{}", login.username, login.password).into_bytes());
+        assert!(refusals("kubernetes.io/dockerconfigjson", ".dockerconfigjson", &value).is_empty());
+    }
+    // And as the content of a file.
+    let whole = Value::new(data);
+    let refused = !refusals("kubernetes.io/dockerconfigjson", ".dockerconfigjson", &whole).is_empty();
+    assert_eq!(refused, json_scan::unmarshal_map(data).is_err());
+    let marked = Value::new([data, MARKER.as_bytes()].concat());
+    for error in refusals("kubernetes.io/dockercfg", ".dockercfg", &marked) {
+        discreet(&error, 400);
+    }
+}
+
+fn refusals(kind: &str, key: &str, value: &Value) -> Vec<String> {
+    let object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "n"}, "type": kind,
+        "data": {key: value.to_base64()}});
+    validate::secret_create(&object).into_iter().map(|error| format!("{error:?}")).collect()
+}
+
+/// Blocks of PEM are those of the text that they make; pairs of certificates and keys are taken or refused.
+pub fn pem(data: &[u8]) {
+    let blocks: Vec<_> = pem::blocks(data).collect();
+    let mut text = Vec::new();
+    for block in &blocks {
+        let base64 = Value::new(block.bytes.to_vec()).to_base64();
+        text.extend(
+            [b"-----BEGIN ", block.label, b"-----\n", base64.as_bytes(), b"\n-----END ", block.label, b"-----\n"]
+                .concat(),
+        );
+        let _ = tls::p521_key(&block.bytes);
+    }
+    let plain = |block: &pem::Block<'_>| (block.label.to_vec(), block.bytes.to_vec());
+    assert_eq!(
+        pem::blocks(&text).map(|block| plain(&block)).collect::<Vec<_>>(),
+        blocks.iter().map(plain).collect::<Vec<_>>()
+    );
+    let _ = tls::p521_key(data);
+    let marked = [data, b"\n-----BEGIN X-----\n", MARKER.as_bytes(), b"\n-----END X-----\n"].concat();
+    for (certificate, key) in [(data, data), (&marked, data), (data, &marked)] {
+        if let Err(error) = tls::check_pair(certificate, key) {
+            discreet(&error, 400 + 2 * data.len());
+        }
+    }
+}
