@@ -1,9 +1,9 @@
-//! Requests sent: one at a time, with a deadline, repeated only where that cannot do a thing twice.
+//! Requests sent: with a deadline, and repeated only where that cannot do a thing twice.
 
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -48,8 +48,8 @@ impl Client {
     /// Sends a request and reads the whole answer. What the server says in a failure or a warning comes without the values
     /// that were sent, and without whole objects.
     ///
-    /// GET requests are repeated, a few times, when the server says "later" (429 or 503 with Retry-After) or the
-    /// connection breaks before an answer begins. Others are sent once.
+    /// A request is repeated, a few times, when the server says "later" (429 or 503 with Retry-After); a GET also when the
+    /// connection breaks before an answer begins. While one waits, all others of this client do.
     ///
     /// # Errors
     /// Whatever is no success, be it an answer or none.
@@ -172,9 +172,13 @@ impl Client {
             if let Some(verbose) = &self.verbose {
                 verbose.request(&call.method, &url, request.headers(), &self.known(&[]));
             }
-            let again = harmless && attempt < ATTEMPTS;
-            let pause = match self.in_time(begun, send(&ready.kube, request)).await {
-                Err(Failure::Transport(failure)) if again && failure.kind == Kind::Lost => Duration::ZERO,
+            let again = attempt < ATTEMPTS;
+            let sent = async {
+                self.pause().await;
+                send(&ready.kube, request).await
+            };
+            match self.in_time(begun, sent).await {
+                Err(Failure::Transport(failure)) if again && harmless && failure.kind == Kind::Lost => {}
                 Err(failure) => return Err(failure),
                 Ok(response) => {
                     if let Some(verbose) = &self.verbose {
@@ -189,16 +193,29 @@ impl Client {
                     }
                     match retry_after(&response).filter(|_| again) {
                         None => return Ok(response),
-                        Some(pause) => pause.min(MAX_PAUSE),
+                        Some(pause) => self.pause_for(pause.min(MAX_PAUSE)),
                     }
                 }
-            };
+            }
             attempt += 1;
-            self.in_time(begun, async {
-                tokio::time::sleep(pause).await;
-                Ok(())
-            })
-            .await?;
+        }
+    }
+
+    /// Has every request of this client wait from now on.
+    fn pause_for(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused = paused.max(Some(end));
+    }
+
+    /// Waits for the end of the pause that the server has asked for.
+    async fn pause(&self) {
+        loop {
+            let end = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+            match end.filter(|end| *end > Instant::now()) {
+                Some(end) => tokio::time::sleep_until(end.into()).await,
+                None => return,
+            }
         }
     }
 
@@ -261,7 +278,7 @@ impl Client {
     fn new_warnings(&self, headers: &HeaderMap) -> Vec<String> {
         let mut texts: Vec<String> = warning::texts(headers).iter().map(|text| without_dumps(text)).collect();
         if !texts.is_empty() {
-            let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
             texts.retain(|text| !warned.contains(text));
             texts.truncate(MOST_WARNINGS.saturating_sub(warned.len()));
             warned.extend(texts.iter().cloned());

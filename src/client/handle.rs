@@ -1,6 +1,9 @@
 //! The handle on one server: which one, as which user, in which namespace, with which limits.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -35,6 +38,8 @@ pub struct Client {
     pub(crate) base: String,
     pub(crate) verbose: Option<Verbose>,
     pub(crate) warned: Mutex<Vec<String>>,
+    /// Until when the server does not want to be asked.
+    pub(crate) paused: Mutex<Option<Instant>>,
     warnings: Vec<String>,
     nothing_configured: bool,
     /// Advice where no server listens.
@@ -68,6 +73,7 @@ impl Client {
             service: OnceCell::new(),
             verbose: None,
             warned: Mutex::default(),
+            paused: Mutex::default(),
             warnings: config.warnings.clone(),
             nothing_configured: config.nothing_configured,
             hint: None,
@@ -133,6 +139,7 @@ impl Client {
             base: String::new(),
             verbose: None,
             warned: Mutex::default(),
+            paused: Mutex::default(),
             warnings: Vec::new(),
             nothing_configured: false,
             hint: None,

@@ -11,6 +11,7 @@ mod label;
 mod lifeline;
 mod local;
 mod main_job;
+mod many;
 mod names;
 mod old_flags;
 mod plugins;

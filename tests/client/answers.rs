@@ -100,7 +100,7 @@ fn a_hanging_server_is_left_in_time() {
 }
 
 #[test]
-fn asks_again_only_where_that_is_harmless() {
+fn asks_again_where_the_server_says_later() {
     let busy = |status: &'static str| {
         let count = Arc::new(AtomicUsize::new(0));
         plain(move || match count.fetch_add(1, Ordering::SeqCst) {
@@ -112,11 +112,11 @@ fn asks_again_only_where_that_is_harmless() {
         let (server, settings) = busy(status);
         get(&client(&settings), SECRET).expect("the third answer");
         assert_eq!(server.targets().len(), 3);
+        // client-go repeats writes too: who says "later" has not done them.
         let (server, settings) = busy(status);
         let post = Call::new(Method::POST, Path::fixed(SECRET)).body("application/json", "{}");
-        let failure = run(client(&settings).call(post)).expect_err("the first answer");
-        assert!(matches!(failure.code(), 429 | 503));
-        assert_eq!(server.targets().len(), 1);
+        run(client(&settings).call(post)).expect("the third answer");
+        assert_eq!(server.targets().len(), 3);
     }
     // Without Retry-After the answer stands, and so does the last one of a server that never stops saying "later".
     let (server, settings) = plain(|| answer("503 No", "text/plain", ""));

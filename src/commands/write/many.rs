@@ -139,38 +139,34 @@ pub async fn attempt<S: Subject, T>(
     let mut failures = Vec::new();
     let (mut told, mut is_over) = (0, false);
     loop {
-        let may_begin = |key: &Option<Key>, keys: &VecDeque<Option<Key>>| {
-            key.as_ref().is_none_or(|key| !keys.iter().flatten().any(|other| other.is_related(key)))
-        };
         while !is_over
             && flying.len() < pace.parallel
             && let Some(subject) = waiting.peek()
         {
             let key = subject.key(client);
-            if !may_begin(&key, &keys) {
+            if key.as_ref().is_some_and(|key| keys.iter().flatten().any(|other| other.is_related(key))) {
                 break;
             }
             keys.push_back(key);
             flying.extend(waiting.next().map(&begin));
         }
-        let outcome = match flying.next().now_or_never() {
-            Some(outcome) => outcome,
+        let event = match next(&mut flying, &mut interrupts).now_or_never() {
+            Some(event) => event,
             None => {
                 // Why: what is done is seen while the rest is waited for.
                 let _ = ctx.flush_stdout();
-                tokio::select! {
-                    outcome = flying.next() => outcome,
-                    () = Interrupts::next(&mut interrupts) => {
-                        if is_over {
-                            return Err(interrupted(Error::silent(1)));
-                        }
-                        is_over = true;
-                        continue;
-                    }
-                }
+                next(&mut flying, &mut interrupts).await
             }
         };
-        let Some((notices, done)) = outcome else { break };
+        let (notices, done) = match event {
+            Event::Done(outcome) => outcome,
+            Event::End => break,
+            Event::Interrupt if is_over => return Err(interrupted(Error::silent(1))),
+            Event::Interrupt => {
+                is_over = true;
+                continue;
+            }
+        };
         keys.pop_front();
         told += 1;
         let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
@@ -185,4 +181,19 @@ pub async fn attempt<S: Subject, T>(
         return Err(interrupted(Error::many(failures)));
     }
     Ok(failures)
+}
+
+enum Event<T> {
+    Done(T),
+    /// All that was begun is done.
+    End,
+    Interrupt,
+}
+
+async fn next<F: Future>(flying: &mut FuturesOrdered<F>, interrupts: &mut Option<Interrupts>) -> Event<F::Output> {
+    tokio::select! {
+        biased;
+        () = Interrupts::next(interrupts) => Event::Interrupt,
+        outcome = flying.next() => outcome.map_or(Event::End, Event::Done),
+    }
 }

@@ -1,0 +1,235 @@
+//! Many objects at once: how many requests are in flight, what takes turns, what is told and when, and what Ctrl-C leaves.
+
+use std::{
+    collections::BTreeSet,
+    io::Read as _,
+    os::unix::process::ExitStatusExt as _,
+    process::Stdio,
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use super::{
+    super::client::server::{Reply, Request, Server, answer_with, json},
+    support::{Outcome, Sandbox},
+    with_server::send,
+};
+
+/// Requests that a server holds until so many are there.
+#[derive(Default)]
+struct Gate {
+    held: Mutex<Held>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Held {
+    now: usize,
+    most: usize,
+    is_open: bool,
+}
+
+impl Gate {
+    /// Holds a request until `count` are held at once or the gate is open, but not for ever.
+    fn pass(&self, count: usize) {
+        let mut held = self.held.lock().expect("no panic");
+        held.now += 1;
+        held.most = held.most.max(held.now);
+        held.is_open |= held.now == count;
+        self.changed.notify_all();
+        let limit = Duration::from_secs(20);
+        let (mut held, _) = self.changed.wait_timeout_while(held, limit, |held| !held.is_open).expect("no panic");
+        held.now -= 1;
+    }
+
+    fn wait_for(&self, count: usize) {
+        let held = self.held.lock().expect("no panic");
+        let limit = Duration::from_secs(20);
+        let (held, _) = self.changed.wait_timeout_while(held, limit, |held| held.now < count).expect("no panic");
+        assert_eq!(held.now, count, "requests in flight");
+    }
+
+    fn open(&self) {
+        self.held.lock().expect("no panic").is_open = true;
+        self.changed.notify_all();
+    }
+
+    fn most(&self) -> usize {
+        self.held.lock().expect("no panic").most
+    }
+}
+
+/// Answers every write with its own body.
+fn echo(request: &Request) -> Reply {
+    json(&String::from_utf8_lossy(&request.body))
+}
+
+fn secrets(names: impl IntoIterator<Item = String>) -> String {
+    names.into_iter().map(|name| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\n---\n")).collect()
+}
+
+fn on(server: &Server, sandbox: &Sandbox, args: &[&str]) -> Outcome {
+    sandbox.run(&[args, &[&format!("--server=http://{}", server.address)]].concat())
+}
+
+fn said(outcome: &Outcome) -> (i32, &str, &str) {
+    (outcome.exit, &outcome.stdout, &outcome.stderr)
+}
+
+/// The name in the body of a request.
+fn name(request: &Request) -> String {
+    let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    body["metadata"]["name"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn sixteen_are_in_flight_and_are_told_in_order() {
+    for (flags, count) in [(&[][..], 16), (&["--parallel=3"][..], 3), (&["--parallel=1"][..], 1)] {
+        let gate = Arc::new(Gate::default());
+        let of_server = Arc::clone(&gate);
+        let server = Server::plain(move |request| {
+            of_server.pass(count);
+            echo(request)
+        });
+        let sandbox = Sandbox::bare();
+        sandbox.write("many.yaml", secrets((0..40).map(|n| format!("s{n}"))));
+        let outcome = on(&server, &sandbox, &[&["create", "-f", "many.yaml", "--validate=false"], flags].concat());
+        let lines: String = (0..40).map(|n| format!("secret/s{n} created\n")).collect();
+        assert_eq!(said(&outcome), (0, lines.as_str(), ""));
+        assert_eq!(gate.most(), count);
+    }
+}
+
+#[test]
+fn what_concerns_each_other_takes_turns() {
+    let open = Arc::new(Mutex::new(BTreeSet::new()));
+    let clashes = Arc::new(Mutex::new(Vec::new()));
+    let (busy, seen) = (Arc::clone(&open), Arc::clone(&clashes));
+    // A request for `ns` or for one of the two `same` finds no other of them under way. Those in between make sure that
+    // there is always something else to begin.
+    let server = Server::plain(move |request| {
+        let name = name(request);
+        let group = match name.as_str() {
+            "same" => "same",
+            "ns" | "inside" => "ns",
+            _ => "",
+        };
+        if !group.is_empty() && !busy.lock().expect("no panic").insert(group) {
+            seen.lock().expect("no panic").push(name);
+        }
+        std::thread::yield_now();
+        busy.lock().expect("no panic").remove(group);
+        echo(request)
+    });
+    let sandbox = Sandbox::bare();
+    let mut manifest = secrets(["same", "a", "same", "b"].map(str::to_owned));
+    manifest.push_str("apiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n---\n");
+    manifest.push_str("apiVersion: v1\nkind: Secret\nmetadata: {name: inside, namespace: ns}\n---\n");
+    manifest.push_str(&secrets(["c", "d"].map(str::to_owned)));
+    sandbox.write("many.yaml", manifest);
+    let outcome = on(&server, &sandbox, &["create", "-f", "many.yaml", "--validate=false"]);
+    assert_eq!(
+        said(&outcome),
+        (
+            0,
+            "secret/same created\nsecret/a created\nsecret/same created\nsecret/b created\nnamespace/ns created\n\
+             secret/inside created\nsecret/c created\nsecret/d created\n",
+            ""
+        )
+    );
+    assert_eq!(clashes.lock().expect("no panic").as_slice(), [""; 0]);
+    let order: Vec<String> = server.requests().iter().map(name).collect();
+    let at = |name: &str| order.iter().position(|other| other == name);
+    assert!(at("ns") < at("inside"), "{order:?}");
+}
+
+#[test]
+fn a_failure_stops_no_other_and_stands_at_its_place() {
+    let refused = r#"{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no","code":403}"#;
+    let server = Server::plain(move |request| match name(request).as_str() {
+        "s3" | "s7" => answer_with("403 Forbidden", "Content-Type: application/json\r\n", refused),
+        _ => echo(request),
+    });
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..10).map(|n| format!("s{n}"))));
+    let outcome = on(&server, &sandbox, &["create", "-f", "many.yaml", "--validate=false"]);
+    let lines: String = (0..10).filter(|n| ![3, 7].contains(n)).map(|n| format!("secret/s{n} created\n")).collect();
+    let error = "Error from server (Forbidden): error when creating \"many.yaml\": no\n";
+    assert_eq!(said(&outcome), (1, lines.as_str(), error.repeat(2).as_str()));
+}
+
+#[test]
+fn a_server_that_says_later_is_left_alone_by_all() {
+    const PAUSE: Duration = Duration::from_secs(1);
+    let first = AtomicBool::new(true);
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&times);
+    let server = Server::plain(move |request| {
+        if first.swap(false, Ordering::SeqCst) {
+            seen.lock().expect("no panic").push(Instant::now());
+            return answer_with("429 Too Many Requests", "Retry-After: 1\r\n", "later");
+        }
+        seen.lock().expect("no panic").push(Instant::now());
+        echo(request)
+    });
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..20).map(|n| format!("s{n}"))));
+    let outcome = on(&server, &sandbox, &["create", "-f", "many.yaml", "--validate=false", "--parallel=2"]);
+    assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""));
+    // The second one may have been under way before the answer to the first came.
+    let times = times.lock().expect("no panic");
+    let early = times.iter().filter(|time| time.duration_since(times[0]) < PAUSE).count();
+    assert!(early <= 2, "{early} of {} requests came in the pause", times.len());
+    assert_eq!(times.len(), 21);
+}
+
+#[test]
+fn ctrl_c_lets_what_is_in_flight_end() {
+    let gate = Arc::new(Gate::default());
+    let of_server = Arc::clone(&gate);
+    let server = Server::plain(move |request| {
+        of_server.pass(usize::MAX);
+        echo(request)
+    });
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..40).map(|n| format!("s{n}"))));
+    let at = format!("--server=http://{}", server.address);
+    let mut command = sandbox.command(&["create", "-f", "many.yaml", "--validate=false", "--parallel=4", &at]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    gate.wait_for(4);
+    send(&sandbox, "INT", child.id());
+    // The answers come after the signal.
+    let caught = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let pending = |name: &str| {
+            status.lines().find_map(|line| line.strip_prefix(name)).is_none_or(|set| set.trim() != "0000000000000000")
+        };
+        !pending("SigPnd:") && !pending("ShdPnd:")
+    };
+    super::with_server::within_moments("the signal is taken", caught);
+    gate.open();
+    let status = child.wait().expect("its end");
+    let mut texts = [String::new(), String::new()];
+    child.stdout.take().expect("a pipe").read_to_string(&mut texts[0]).expect("text");
+    child.stderr.take().expect("a pipe").read_to_string(&mut texts[1]).expect("text");
+    let told = texts[0].lines().count();
+    assert!((4..40).contains(&told), "{texts:?}");
+    assert_eq!(server.requests().len(), told, "what was begun is told");
+    let rest = 40 - told;
+    assert_eq!(texts[1], format!("error: interrupted: {told} of 40 objects are done, {rest} were not begun\n"));
+    // A shell ends its script when a program ends by SIGINT, not when one exits with a status.
+    assert_eq!(status.signal(), Some(2));
+}
+
+#[test]
+fn a_number_that_is_none_is_refused() {
+    let sandbox = Sandbox::bare();
+    for typed in ["0", "-1", "x"] {
+        let outcome = sandbox.run(&["create", "-f", "many.yaml", &format!("--parallel={typed}")]);
+        assert_eq!(outcome.exit, 1);
+        assert!(outcome.stderr.starts_with(&format!("error: invalid argument \"{typed}\" for \"--parallel\" flag: ")));
+    }
+}
