@@ -207,7 +207,7 @@ fn server_uri(text: &str) -> Result<http::Uri> {
 }
 
 /// A bundle of every authority there is has a quarter of a megabyte.
-const FILE_LIMIT: usize = 16 << 20;
+pub(crate) const FILE_LIMIT: usize = 16 << 20;
 
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(crate) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {

@@ -31,7 +31,7 @@ mod failure;
 mod fetch;
 mod handle;
 mod in_cluster;
-mod kubeconfig;
+pub mod kubeconfig;
 mod limits;
 mod list;
 mod name;

@@ -173,8 +173,11 @@ fn a_link_and_a_mode_stay() {
     fs::rename(world.config(), &real).expect("moved");
     std::os::unix::fs::symlink("real", world.config()).expect("a link");
     fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("a mode");
+    // Another name of the same file, as a bind mount is.
+    fs::hard_link(&real, world.home.path().join("other")).expect("a link");
     let (success, shown) = world.run(&[]);
     assert!(success, "{shown}");
+    assert_eq!(fs::read_to_string(world.home.path().join("other")).expect("a file"), world.text());
     assert!(fs::symlink_metadata(world.config()).expect("a link").is_symlink());
     assert_eq!(mode(&real), 0o640);
     assert!(world.text().contains("s3cr3t-refresh-1"));

@@ -9,6 +9,8 @@ use std::{
 
 use serde_json::Value as Json;
 
+use super::paths::clean;
+
 /// A whole file. Holds tokens and keys: no `Debug`.
 #[derive(Default)]
 pub struct File {
@@ -191,20 +193,4 @@ fn add<T>(list: &mut Vec<Named<T>>, others: Vec<Named<T>>) {
 fn twice<T>(list: &[Named<T>]) -> Option<&str> {
     let mut seen = std::collections::BTreeSet::new();
     list.iter().map(|named| &*named.name).find(|name| !seen.insert(*name))
-}
-
-/// The path without `.` and with `..` taken off, as Go's `filepath.Join` leaves it.
-fn clean(path: &Path) -> OsString {
-    use std::path::Component;
-    let mut clean = std::path::PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::ParentDir => {
-                clean.pop();
-            }
-            Component::CurDir => {}
-            other => clean.push(other),
-        }
-    }
-    clean.into_os_string()
 }

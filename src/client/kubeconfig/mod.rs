@@ -4,21 +4,42 @@
 //! that names a cluster, user or context wins, and the first one with a current context. Relative paths in a file are
 //! relative to that file.
 
+mod access;
 mod amend;
+mod document;
 mod file;
+mod merged;
+mod paths;
 mod persist;
 mod read;
+mod reduce;
+mod schema;
+mod store;
 
 use std::{
     ffi::OsStr,
-    io,
+    fs, io,
     path::{Path, PathBuf},
+    thread,
+    time::Instant,
 };
+
+use zeroize::Zeroizing;
+
+pub use access::{Access, Loaded, Paths};
+pub use document::List;
+pub use merged::{Entries, Entry, Merged};
+pub use paths::clean;
+pub use schema::Unknown;
 
 pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 pub(super) use persist::{Held, Refusal};
 
-use crate::failure::{Failure, Result};
+use crate::{
+    config::FILE_LIMIT,
+    failure::{Failure, Result},
+    limits::KUBECONFIG_WRITTEN,
+};
 use environment::{Env, files};
 
 /// No kubeconfig is as large as this; `/dev/zero` is.
@@ -48,13 +69,13 @@ impl Kubeconfig {
         for name in files(explicit, env) {
             // client-go reads relative names in the working directory.
             let path = env.cwd().join(&name);
-            match read(&path) {
-                Ok((text, mode)) => {
+            match settled(&path, read::parse) {
+                Ok((file, mode)) => {
                     found = true;
-                    match read::parse(&text) {
+                    match file {
                         Ok(mut file) => {
                             if file.holds_secrets() {
-                                merged.warn_of_readers(&name, mode);
+                                merged.warnings.extend(readers(&name, mode));
                             }
                             file.locate(&path);
                             merged.file.add(file);
@@ -74,21 +95,32 @@ impl Kubeconfig {
         if listed && !found && errors.is_empty() && !missing.is_empty() {
             merged.warnings.push(format!("kubeconfig not found: {}", missing.join(", ")));
         }
-        // kubectl prints a single error as its own and several bare, one after the other.
-        match errors.len() {
-            0 => Ok(merged),
-            1 => Err(Failure::local(errors.remove(0))),
-            _ => Err(Failure::line(errors.join("\n"))),
-        }
+        all(errors).map(|()| merged)
     }
+}
 
-    /// Who can read a key or a token can use it.
-    fn warn_of_readers(&mut self, name: &Path, mode: u32) {
-        if mode & 0o044 != 0 {
-            let who = if mode & 0o004 != 0 { "all users" } else { "its group" };
-            self.warnings.push(format!("kubeconfig {} is readable by {who}", name.display()));
-        }
+/// Fails if there are errors. kubectl prints a single one as its own and several bare, one after the other.
+fn all(mut errors: Vec<String>) -> Result<()> {
+    match errors.len() {
+        0 => Ok(()),
+        1 => Err(Failure::local(errors.remove(0))),
+        _ => Err(Failure::line(errors.join("\n"))),
     }
+}
+
+/// Returns a warning if others than its owner can read the file: who can read a key or a token can use it.
+fn readers(name: &Path, mode: u32) -> Option<String> {
+    let who = if mode & 0o004 != 0 { "all users" } else { "its group" };
+    (mode & 0o044 != 0).then(|| format!("kubeconfig {} is readable by {who}", name.display()))
+}
+
+/// Reads a file whose content is to stand in a kubeconfig.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn read_embedded(path: &OsStr, env: &Env) -> Result<guard::Value> {
+    let failed = |error| Failure::local(read_error(Path::new(path), &error));
+    env.read_file(path, FILE_LIMIT).map(guard::Value::new).map_err(failed)
 }
 
 fn load_error(name: &Path, reason: &str) -> String {
@@ -125,6 +157,22 @@ fn split(list: &OsStr) -> impl Iterator<Item = PathBuf> {
     list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(OsStr::from_bytes(part)))
 }
 
+/// Reads and parses a file; also the mode of a regular one. One that another program is writing may be half there: then it is
+/// read again after that.
+fn settled<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> io::Result<(Result<T, String>, u32)> {
+    let begun = Instant::now();
+    loop {
+        let written = || begun.elapsed() < KUBECONFIG_WRITTEN && fs::metadata(store::lock_name(path)).is_ok();
+        let (text, mode) = read(path)?;
+        let text = Zeroizing::new(text);
+        let parsed = parse(&text);
+        if (parsed.is_ok() && !text.is_empty()) || !written() {
+            return Ok((parsed, mode));
+        }
+        thread::sleep(store::PAUSE);
+    }
+}
+
 /// The content and, of a regular file, the mode.
 fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -142,7 +190,7 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{fs, os::unix::fs::PermissionsExt as _};
+    use std::os::unix::fs::PermissionsExt as _;
 
     fn dir_with(files: &[(&str, &str)]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().expect("a directory");

@@ -2,33 +2,35 @@
 //!
 //! Two locks stand guard. A `flock` on the file is held from before its tokens are read until the new ones are in it, so that
 //! of several processes one asks the issuer; it goes with its process. `PATH.lock`, which clientcmd makes around each of its
-//! writes, is held for the moment of writing.
+//! writes, is held for the moment of writing (`store`).
 
 use std::{
-    fs::{self, File, OpenOptions, Permissions},
-    io::{self, Write as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use rustix::{
-    fs::{FlockOperation, Gid, OFlags, Uid},
+    fs::{FlockOperation, OFlags},
     io::Errno,
 };
 
-use super::{AuthProvider, amend::amend, read::parse};
-use crate::limits::{KUBECONFIG_HELD, KUBECONFIG_WRITTEN};
+use super::{
+    AuthProvider,
+    amend::amend,
+    read::parse,
+    store::{self, Attempt, Lock, PAUSE, Refused, Target},
+};
+use crate::limits::KUBECONFIG_HELD;
 use go::quote::quote;
-
-/// How often a lock is tried.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// A kubeconfig that no other process of this program renews tokens in.
 pub(crate) struct Held {
     path: PathBuf,
-    /// The locked file.
-    file: File,
+    /// The lock.
+    _file: File,
 }
 
 impl Held {
@@ -50,10 +52,10 @@ impl Held {
             let current =
                 || fs::metadata(path).is_ok_and(|now| (now.dev(), now.ino()) == (metadata.dev(), metadata.ino()));
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) if current() => return Ok(Self { path: path.to_owned(), file }),
+                Ok(()) if current() => return Ok(Self { path: path.to_owned(), _file: file }),
                 Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
                 // Why: a file system may have no locks. No file is broken without; two processes may ask the issuer then.
-                Err(_) => return Ok(Self { path: path.to_owned(), file }),
+                Err(_) => return Ok(Self { path: path.to_owned(), _file: file }),
             }
             if begun.elapsed() > KUBECONFIG_HELD {
                 return Err(format!("{} is held by another process", path.display()).into());
@@ -81,82 +83,39 @@ impl Held {
     /// # Errors
     /// What stands in the way.
     pub async fn check_writable(&self) -> Result<(), Refusal> {
-        self.replacement().map(drop)?;
-        Lock::take(&self.path).await.map(drop)
+        store::check_writable(self.target())?;
+        self.take().await.map(drop)
     }
 
-    /// Sets fields of the auth provider of `user`. The file is replaced as a whole, with the mode and owner that it had.
+    /// Sets fields of the auth provider of `user`.
     ///
     /// # Errors
     /// What stands in the way; the file is as it was then.
     pub async fn write(self, user: &str, fields: &[(&str, &str)]) -> Result<(), Refusal> {
-        let lock = Lock::take(&self.path).await?;
+        let lock = self.take().await?;
         let text = self.read()?;
         let text = std::str::from_utf8(&text).map_err(|_| format!("{} is not UTF-8", self.path.display()))?;
         let text = amend(text, user, fields).map_err(|reason| format!("{}: {reason}", self.path.display()))?;
-        let (mut new, target) = self.replacement()?;
-        let written = new.write_all(text.as_bytes()).and_then(|()| new.as_file().sync_all());
-        written.map_err(|error| failed("write", new.path(), &error))?;
-        new.persist(&target).map_err(|error| failed("rename", &target, &error.error))?;
-        drop(lock);
-        Ok(())
+        Ok(lock.write(self.target(), text.as_bytes())?)
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target { path: &self.path, name: &self.path }
+    }
+
+    async fn take(&self) -> Result<Lock, Refusal> {
+        let begun = Instant::now();
+        loop {
+            match Lock::attempt(self.target(), begun)? {
+                Attempt::Taken(lock) => return Ok(lock),
+                Attempt::Held => tokio::time::sleep(PAUSE).await,
+            }
+        }
     }
 
     fn read(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, Refusal> {
         let read = super::read(&self.path).map_err(|error| failed("read", &self.path, &error))?;
         Ok(zeroize::Zeroizing::new(read.0))
-    }
-
-    /// Makes an empty file beside the kubeconfig, which replaces it when it is persisted, and returns where to: a link stays
-    /// a link.
-    fn replacement(&self) -> Result<(tempfile::NamedTempFile, PathBuf), Refusal> {
-        let target = fs::canonicalize(&self.path).map_err(|error| failed("open", &self.path, &error))?;
-        let directory = target.parent().unwrap_or(Path::new("/"));
-        let new = tempfile::Builder::new().prefix(".ksecret-").tempfile_in(directory);
-        let new = new.map_err(|error| failed("open", directory, &error))?;
-        let set = || -> io::Result<()> {
-            let (old, own) = (self.file.metadata()?, new.as_file().metadata()?);
-            if (old.uid(), old.gid()) != (own.uid(), own.gid()) {
-                rustix::fs::fchown(new.as_file(), Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())))?;
-            }
-            // Invariant: the mode comes before the content.
-            new.as_file().set_permissions(Permissions::from_mode(old.mode() & 0o777))
-        };
-        set().map_err(|error| failed("chown", &target, &error))?;
-        Ok((new, target))
-    }
-}
-
-/// clientcmd's lock around a write, its `lockFile`: a file that exists.
-struct Lock(PathBuf);
-
-impl Lock {
-    async fn take(path: &Path) -> Result<Self, Refusal> {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".lock");
-        let (name, begun) = (PathBuf::from(name), Instant::now());
-        loop {
-            match OpenOptions::new().write(true).create_new(true).mode(0o000).open(&name) {
-                Ok(_) => return Ok(Self(name)),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && begun.elapsed() < KUBECONFIG_WRITTEN => {}
-                Err(error) => {
-                    let held = error.kind() == io::ErrorKind::AlreadyExists;
-                    let hint = if held {
-                        "another program is writing the kubeconfig; if none is, remove that file"
-                    } else {
-                        WRITABLE
-                    };
-                    return Err(Refusal { hint, ..failed("open", &name, &error) });
-                }
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -166,7 +125,13 @@ pub(crate) struct Refusal {
     pub hint: &'static str,
 }
 
-const WRITABLE: &str = "renewed tokens are kept in the kubeconfig, which must be a file that can be replaced";
+const WRITABLE: &str = "renewed tokens are kept in the kubeconfig, which must be a file that can be written";
+
+impl From<Refused> for Refusal {
+    fn from(Refused { why, hint }: Refused) -> Self {
+        Self { why, hint: hint.unwrap_or(WRITABLE) }
+    }
+}
 
 impl From<String> for Refusal {
     fn from(why: String) -> Self {
@@ -175,5 +140,5 @@ impl From<String> for Refusal {
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> Refusal {
-    format!("{verb} {}: {}", path.display(), go::errno::text(error)).into()
+    Refused::new(verb, path, error).into()
 }

@@ -5,17 +5,45 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User};
+use super::{
+    document,
+    file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User},
+    schema::{Problem, Unknown},
+};
 use go::quote::quote;
 use yaml::read::Lines;
 
 /// Reads one file, YAML or JSON. The error is a fragment without any value from the file.
 pub(super) fn parse(text: &[u8]) -> Result<File, String> {
-    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-    let (mut json, lines) = yaml::read::lenient_with_lines(text)?;
+    let (mut json, lines) = document(text)?;
     let read = read(&json, &lines);
     secret::wipe(&mut json);
     read
+}
+
+/// Reads one file whole, in the form that kubectl writes, with what client-go does not know; also whether it holds what
+/// should stay with its owner. The error is as that of [`parse`].
+pub(super) fn whole(text: &[u8]) -> Result<(Json, bool), String> {
+    let (mut json, lines) = document(text)?;
+    match read(&json, &lines) {
+        Ok(file) => {
+            let json = document::finished(json, Unknown::Keep).map_err(|problem| words(problem, &lines))?;
+            Ok((json, file.holds_secrets()))
+        }
+        Err(error) => {
+            secret::wipe(&mut json);
+            Err(error)
+        }
+    }
+}
+
+/// Returns a document that was changed in the form that kubectl writes.
+pub(super) fn canonical(json: Json) -> Result<Json, String> {
+    document::finished(json, Unknown::Keep).map_err(|problem| words(problem, &Lines::default()))
+}
+
+fn document(text: &[u8]) -> Result<(Json, Lines), String> {
+    yaml::read::lenient_with_lines(text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text))
 }
 
 fn read(json: &Json, lines: &Lines) -> Result<File, String> {
@@ -35,8 +63,18 @@ fn read(json: &Json, lines: &Lines) -> Result<File, String> {
     Ok(file)
 }
 
-/// Names the field and its line. Go's own text repeats the value, which may be a token.
+fn words(problem: Problem, lines: &Lines) -> String {
+    place(&problem.path, lines, problem.why.as_deref().unwrap_or(WRONG_TYPE))
+}
+
+const WRONG_TYPE: &str = "wrong type";
+
 fn wrong_type(path: &[String], lines: &Lines) -> String {
+    place(path, lines, WRONG_TYPE)
+}
+
+/// Names the field and its line. Go's own text repeats the value, which may be a token.
+fn place(path: &[String], lines: &Lines, why: &str) -> String {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let mut shown = String::new();
     for name in &names {
@@ -49,7 +87,7 @@ fn wrong_type(path: &[String], lines: &Lines) -> String {
         }
     }
     let colon = if shown.is_empty() { "" } else { ": " };
-    format!("yaml: line {}: {shown}{colon}wrong type", lines.line_or_first(&names))
+    format!("yaml: line {}: {shown}{colon}{why}", lines.line_or_first(&names))
 }
 
 /// A place in the document, which may be empty.

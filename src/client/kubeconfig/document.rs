@@ -1,0 +1,153 @@
+//! One kubeconfig file as a document that can be changed: all of it, also what client-go does not know.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    read,
+    schema::{CONFIG, Unknown},
+};
+use secret::Object;
+
+/// A list of a kubeconfig whose entries have names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// `clusters`
+    Clusters,
+    /// `users`
+    Users,
+    /// `contexts`
+    Contexts,
+}
+
+impl List {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Clusters, Self::Users, Self::Contexts];
+
+    /// Returns the name of the list.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clusters => "clusters",
+            Self::Users => "users",
+            Self::Contexts => "contexts",
+        }
+    }
+
+    /// Returns the field that an entry stands in, beside its `name`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Clusters => "cluster",
+            Self::Users => "user",
+            Self::Contexts => "context",
+        }
+    }
+}
+
+/// The content of one file, in the form that kubectl writes. Holds tokens and keys.
+#[derive(Clone)]
+pub(super) struct Document {
+    object: Object,
+    /// Whether others follow it in the file.
+    more: bool,
+}
+
+impl Document {
+    /// Returns the document of a file that does not exist.
+    pub(super) fn empty() -> Self {
+        Self { object: Object::new(read::canonical(Json::Null).unwrap_or_default()), more: false }
+    }
+
+    /// Reads the text of a file; also whether it holds what should stay with its owner.
+    ///
+    /// # Errors
+    /// A fragment without any value from the file.
+    pub(super) fn parse(text: &[u8]) -> Result<(Self, bool), String> {
+        let (json, secrets) = read::whole(text)?;
+        Ok((Self { object: Object::new(json), more: has_more(text) }, secrets))
+    }
+
+    /// Returns whether other documents follow it in the file, which a write would lose.
+    pub(super) fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Returns all of it.
+    pub(super) fn json(&self) -> &Json {
+        self.object.json()
+    }
+
+    /// Returns a field.
+    pub(super) fn get(&self, name: &str) -> &Json {
+        self.json().get(name).unwrap_or(&Json::Null)
+    }
+
+    /// Returns the items of a list, with their names.
+    pub(super) fn items(&self, list: List) -> impl Iterator<Item = (&str, &Json)> {
+        let items = self.get(list.name()).as_array().into_iter().flatten();
+        items.map(|item| (item["name"].as_str().unwrap_or_default(), item))
+    }
+
+    /// Sets a field.
+    pub(super) fn set(&mut self, name: &str, value: Json) {
+        if let Some(map) = self.object.json_mut().as_object_mut() {
+            map.insert(name.to_owned(), value).iter_mut().for_each(secret::wipe);
+        }
+    }
+
+    /// Puts the item of that name into a list, in the place of the one that is there.
+    pub(super) fn put(&mut self, list: List, name: &str, item: Json) {
+        self.remove(list, name);
+        match self.object.json_mut().get_mut(list.name()) {
+            Some(Json::Array(items)) => items.push(item),
+            _ => self.set(list.name(), json!([item])),
+        }
+    }
+
+    /// Takes the item of that name out of a list.
+    pub(super) fn remove(&mut self, list: List, name: &str) {
+        if let Some(Json::Array(items)) = self.object.json_mut().get_mut(list.name()) {
+            items.retain_mut(|item| {
+                let stays = item["name"].as_str().unwrap_or_default() != name;
+                if !stays {
+                    secret::wipe(item);
+                }
+                stays
+            });
+        }
+    }
+
+    /// Returns the text of the file.
+    ///
+    /// # Errors
+    /// A field that was set to a wrong type.
+    pub(super) fn into_text(self) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
+        let json = read::canonical(self.object.into_json())?;
+        let json = Object::new(json);
+        let mut text = zeroize::Zeroizing::new(Vec::new());
+        yaml::write::write(json.json(), &mut text);
+        Ok(text)
+    }
+}
+
+fn has_more(text: &[u8]) -> bool {
+    // Why: few files have such a line, and only of those a second look says more.
+    let marked = text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"---"));
+    marked && yaml::read::Documents::new(text).nth(1).is_some()
+}
+
+/// Returns a kubeconfig in the form that kubectl writes, as one of this version.
+pub(super) fn finished(json: Json, unknown: Unknown) -> Result<Json, super::schema::Problem> {
+    let mut json = CONFIG.canonical(json, unknown)?;
+    if let Some(map) = json.as_object_mut() {
+        map.insert("kind".to_owned(), "Config".into());
+        map.insert("apiVersion".to_owned(), "v1".into());
+    }
+    Ok(json)
+}
+
+/// Returns the item of a new entry.
+pub(super) fn item(list: List, name: &str) -> Json {
+    let mut item = Map::new();
+    item.insert("name".to_owned(), name.into());
+    item.insert(list.field().to_owned(), Json::Object(Map::new()));
+    Json::Object(item)
+}

@@ -1,0 +1,57 @@
+//! Paths in a kubeconfig, which are relative to the directory that the file stands in.
+
+use std::{
+    ffi::OsString,
+    path::{Component, Path, PathBuf},
+};
+
+use serde_json::Value as Json;
+
+use super::document::List;
+
+/// Returns the path without `.` and with `..` taken off, as Go's `filepath.Join` leaves it.
+pub fn clean(path: &Path) -> OsString {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    clean.into_os_string()
+}
+
+/// Returns the fields of an entry that are paths (clientcmd's `GetClusterFileReferences`, `GetAuthInfoFileReferences`).
+pub(super) fn of(list: List) -> &'static [&'static str] {
+    match list {
+        List::Clusters => &["/certificate-authority"],
+        List::Users => &["/client-certificate", "/client-key", "/tokenFile", "/exec/command"],
+        List::Contexts => &[],
+    }
+}
+
+/// Makes the paths of an entry relative to `base` where they lie below it, and absolute where they do not (clientcmd's
+/// `RelativizeClusterLocalPaths`, `RelativizeAuthInfoLocalPaths`).
+pub(super) fn make_relative(list: List, body: &mut Json, base: &Path) {
+    let base = PathBuf::from(clean(base));
+    for pointer in of(list) {
+        let command = *pointer == "/exec/command";
+        let Some(Json::String(text)) = body.pointer_mut(pointer) else { continue };
+        // A bare command is looked up in PATH.
+        if text.is_empty() || (command && !text.contains('/')) {
+            continue;
+        }
+        let whole = PathBuf::from(clean(&base.join(&*text)));
+        let path = match whole.strip_prefix(&base) {
+            Ok(rest) if rest.as_os_str().is_empty() => Path::new("."),
+            Ok(rest) => rest,
+            Err(_) => &whole,
+        };
+        let Some(path) = path.to_str() else { continue };
+        // Why: client-go makes `x` of `./x`, and looks for another program in PATH from then on.
+        *text = if command && !path.contains('/') { format!("./{path}") } else { path.to_owned() };
+    }
+}
