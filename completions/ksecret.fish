@@ -74,6 +74,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "wait" -d 'Wait unti
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "auth" -d 'Ask what this user may do'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "api-resources" -d 'Print the resources that the server has'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "api-versions" -d 'Print the API versions that the server has'
+complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "config" -d 'Show and change kubeconfig files'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "serve" -d 'Run the embedded API server on a loopback port'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
@@ -1290,6 +1291,606 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "view" -d 'Show the kubeconfig, without its secrets unless asked for'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "get-contexts" -d 'List the contexts, or some of them'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "current-context" -d 'Print the name of the context in use'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "use-context" -d 'Use another context'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "use" -d 'Use another context'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "set-context" -d 'Make or change a context'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "set-cluster" -d 'Make or change a cluster'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "set-credentials" -d 'Make or change a user'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "set" -d 'Set one field'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "unset" -d 'Unset one field, or remove an entry'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "rename-context" -d 'Give a context another name'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "delete-context" -d 'Remove a context'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "delete-cluster" -d 'Remove a cluster'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "delete-user" -d 'Remove a user'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "get-clusters" -d 'List the names of the clusters'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -f -a "get-users" -d 'List the names of the users'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l merge -d 'Merge all files; false shows the one that --kubeconfig names as it is' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l raw -d 'Show tokens, passwords, certificates and keys' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l flatten -d 'Put the content of certificate and key files in the place of their paths, and show it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l minify -d 'Show what the context in use, or that of --context, needs, and no more' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s o -l output -d 'Output format: name' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l no-headers -d 'Leave the line with the names of the columns out' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l current -d 'Change the context in use' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cluster -d 'Name of the cluster of the context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l user -d 'Name of the user of the context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -s n -l namespace -d 'Namespace of the context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l embed-certs -d 'Copy the certificate authority\'s certificate into the kubeconfig' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l proxy-url -d 'Proxy to the cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s s -l server -d 'Address of the cluster\'s API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l embed-certs -d 'Copy certificate and key into the kubeconfig' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l auth-provider -d 'Name of an auth provider' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l auth-provider-arg -d 'KEY=VALUE to set, or KEY- to remove, of the auth provider\'s fields; several with commas' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-command -d 'Exec credential plugin: the program to run' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-api-version -d 'Version of the API that the plugin speaks' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-arg -d 'Argument of the plugin; several with commas, and in the place of all that it has' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-env -d 'NAME=VALUE to set, or NAME- to remove, of the plugin\'s environment' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-interactive-mode -d 'Whether the plugin may use standard input: Never, IfAvailable or Always' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-provide-cluster-info -d 'Tell the plugin about the cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l set-raw-bytes -d 'Take VALUE of a field of bytes as it is, not as base64' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l listen -d 'Loopback address and port; port 0 is any that is free' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"memory", or the file to keep everything in; the file of --local where none is named' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-parent -d 'Stop when the process that started this one ends, even if it is killed' -r
@@ -1463,26 +2064,27 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "api-resources" -d 'Print the resources that the server has'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "api-versions" -d 'Print the API versions that the server has'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "get" -d 'Show one, several or all Secrets'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "decode" -d 'Show the values of Secrets, decoded'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "edit" -d 'Edit Secrets in your editor, as kubectl does or with readable values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "describe" -d 'Show what a Secret holds, without its values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "delete" -d 'Delete Secrets by name, selector or file'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "apply" -d 'Make the server have what manifests say'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "diff" -d 'Show what an apply would change, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "kustomize" -d 'Print what a kustomization builds'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "patch" -d 'Change fields of a Secret with a patch'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "replace" -d 'Replace a Secret by a manifest'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "label" -d 'Set or remove labels'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "annotate" -d 'Set or remove annotations'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "wait" -d 'Wait until Secrets exist, are gone, or have a value'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "auth" -d 'Ask what this user may do'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "api-resources" -d 'Print the resources that the server has'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "api-versions" -d 'Print the API versions that the server has'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "config" -d 'Show and change kubeconfig files'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "serve" -d 'Run the embedded API server on a loopback port'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "with-server" -d 'Run a command with a fresh embedded API server of its own'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "reap-server" -d 'Clean up after a with-server that was killed'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "version" -d 'Print the versions of this program and of the server'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions config serve with-server reap-server version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -5,6 +5,7 @@ pub mod api_versions;
 pub mod apply;
 pub mod auth;
 pub mod completion;
+pub mod config;
 pub mod create;
 pub mod decode;
 pub mod delete;
@@ -122,6 +123,8 @@ pub enum Verb {
     ApiResources(Deferred<api_resources::Args>),
     /// Print the API versions that the server has
     ApiVersions(Deferred<api_versions::Args>),
+    /// Show and change kubeconfig files
+    Config(Deferred<config::Args>),
     /// Run the embedded API server on a loopback port
     Serve(Deferred<serve::Args>),
     /// Run a command with a fresh embedded API server of its own
@@ -224,6 +227,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),
         Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, &connection, ctx),
+        Verb::Config(Deferred(args)) => config::run(args, &connection, ctx),
         Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
         Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),

@@ -1,5 +1,7 @@
 //! JSON as Go writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, four spaces of indentation or none.
 
+mod kubeconfig;
+
 use std::io::{self, Write};
 
 use serde_json::{Map, Number, Value as Json};
@@ -15,6 +17,8 @@ pub enum Order {
     Typed,
     /// As `metav1.APIResourceList` has them.
     Resources,
+    /// As the Go structs of a kubeconfig have them.
+    Kubeconfig,
 }
 
 /// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference`, `ManagedFieldsEntry`, and of what reviews and
@@ -77,7 +81,7 @@ pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'sta
         "status" if std::ptr::eq(fields, OBJECT) => STATUS,
         "userInfo" if std::ptr::eq(fields, STATUS) => USER,
         "resources" if std::ptr::eq(fields, RESOURCES) => RESOURCE,
-        _ => &[],
+        _ => kubeconfig::struct_of(fields, name),
     }
 }
 
@@ -88,6 +92,7 @@ impl Order {
             Order::Sorted => &[],
             Order::Typed => OBJECT,
             Order::Resources => RESOURCES,
+            Order::Kubeconfig => kubeconfig::CONFIG,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod apply;
 mod bad_input;
 mod bytes;
+mod config;
 mod crowd;
 mod endless;
 mod grammar;

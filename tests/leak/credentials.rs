@@ -225,3 +225,62 @@ fn a_broken_kubeconfig_is_not_repeated() {
         assert!(!outcome.stderr.contains("that-leaks"), "{proxy}: {}", outcome.stderr);
     }
 }
+
+/// What is typed for `config`, and what a kubeconfig holds, is shown when it is asked for and at no other time; files that
+/// are written are the kubeconfig's owner's alone.
+#[test]
+fn config_shows_credentials_when_asked_for() {
+    let watched = Watched::new(Sandbox::bare(), &[TOKEN, PASSWORD]);
+    let kubeconfig = format!("--kubeconfig={}", watched.input("kc", ""));
+    std::fs::remove_file(watched.sandbox.root().join("input/kc")).expect("a file");
+    let run = |exit, args: &[&str]| watched.quiet(exit, &[&["config"], args, &[kubeconfig.as_str()]].concat());
+    let (token, password) = (format!("--token={TOKEN}"), format!("--password={PASSWORD}"));
+    run(0, &["set-credentials", "a", &token]);
+    run(0, &["set-credentials", "b", "--username=u", &password]);
+    let pair = |name: &str, key: &str| format!("--{name}={key}={TOKEN}");
+    let (arg, env) = (pair("auth-provider-arg", "refresh-token"), pair("exec-env", "X_TOKEN"));
+    run(0, &["set-credentials", "c", "--auth-provider=oidc", &arg, "--exec-command=x", &env]);
+    run(0, &["set-credentials", "c", &format!("--exec-arg=--client-secret={TOKEN},--password,{TOKEN}")]);
+    run(0, &["set", "users.d.token", TOKEN]);
+    run(0, &["set", "users.d.client-key-data", TOKEN, "--set-raw-bytes"]);
+    for wrong in [
+        &["set-credentials", "e", TOKEN][..],
+        &["set-credentials", "e", &token, &password],
+        &["set-credentials", "e", &format!("--auth-provider-arg={TOKEN}\"x")],
+        &["set-credentials", "e", &format!("--auth-provider-arg==\"{TOKEN}")],
+        &["set-credentials", "e", &format!("--exec-arg=\"{TOKEN}")],
+        &["set-credentials", "e", &format!("--exec-env=={TOKEN}")],
+        &["set-credentials", "e", &token, "--embed-certs"],
+        &["set-credentials", "e", &token, "--exec-interactive-mode=x"],
+        &["set-credentials", "e", &token, "--unknown"],
+        &["set", "users.d.token", "x", TOKEN],
+        &["set", &format!("users.d.token={TOKEN}")],
+        &["set", "users.d", TOKEN],
+        &["set", "users.d.exec", TOKEN],
+        &["set", "users.d.client-key-data", TOKEN],
+    ] {
+        run(1, wrong);
+    }
+    for shown in [
+        &["view"][..],
+        &["view", "-o", "json"],
+        &["view", "-o", "jsonpath={.users}"],
+        &["view", "-o", "go-template={{.users}}"],
+        &["get-users"],
+        &["get-contexts"],
+    ] {
+        run(0, shown);
+    }
+    watched.asks(0, &["config", "view", "--raw", &kubeconfig]);
+    watched.asks(0, &["config", "view", "--flatten", &kubeconfig]);
+    let text = std::fs::read_to_string(watched.sandbox.root().join("input/kc")).expect("a kubeconfig");
+    // Of a file that is broken, the line is named.
+    for broken in
+        [text.replacen("- name: a", "- name: [", 1), text.replacen("users:", "users: {", 1), format!("- {text}")]
+    {
+        let file = format!("--kubeconfig={}", watched.input("broken", broken));
+        watched.quiet(1, &["config", "view", &file]);
+        watched.quiet(1, &["config", "use-context", "x", &file]);
+    }
+    watched.done();
+}

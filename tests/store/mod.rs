@@ -4,7 +4,7 @@
 mod full_disk;
 mod killed;
 mod ledger;
-mod mounts;
+pub mod mounts;
 mod read_only;
 
 use crate::support;

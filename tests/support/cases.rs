@@ -260,8 +260,10 @@ pub fn stderr_fits(recorded: &str, outcome: &Outcome, known: &Known) -> Result<(
         line.starts_with("{log}") || line == "{values}" || line.starts_with("A copy of your changes has been stored")
     };
     let extra = |line: &str| line.starts_with("warning:") || line.starts_with("hint:") || logged(line);
-    let mut ours = outcome.stderr.lines().filter(|l| !extra(l)).peekable();
+    let mut ours = outcome.stderr.lines().peekable();
     for line in recorded.lines() {
+        // kubectl warns too: what was recorded is no extra line.
+        while ours.next_if(|is| extra(is) && !pattern::matches(line, is, known)).is_some() {}
         match ours.peek() {
             Some(is) if pattern::matches(line, is, known) => {
                 ours.next();
@@ -270,7 +272,7 @@ pub fn stderr_fits(recorded: &str, outcome: &Outcome, known: &Known) -> Result<(
             _ => return Err(line.to_owned()),
         }
     }
-    ours.next().map_or(Ok(()), |line| Err(line.to_owned()))
+    ours.find(|line| !extra(line)).map_or(Ok(()), |line| Err(line.to_owned()))
 }
 
 /// Whether kubectl's logger wrote this line: `E1123 21:35:28.584743    4825 memcache.go:381] ...`.

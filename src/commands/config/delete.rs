@@ -1,0 +1,48 @@
+//! `config delete-context`, `delete-cluster`, `delete-user`.
+
+use super::{change, file_name, see};
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::kubeconfig::{List, Merged, Paths},
+    context::Context,
+    error::{Error, Result},
+};
+
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret config delete-context old\n  ksecret config delete-cluster old\n  ksecret config delete-user old"
+)]
+pub(super) struct Args {
+    /// Name of the entry
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// # Errors
+/// No name, one that is not there, or a file that cannot be read or written.
+pub(super) fn run(list: List, args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let noun = list.field();
+    let [name] = args.names.as_slice() else {
+        let verb = format!("delete-{noun}");
+        // kubectl prints its help for two of the verbs, and succeeds: a script whose variable is empty has deleted nothing.
+        let count = args.names.len();
+        return Err(match (list, count) {
+            (List::Users, _) | (_, 0) => Error::usage(
+                format!("{noun} to delete is required"),
+                format!("See '{} config {verb} -h' for help and examples", ctx.program),
+            ),
+            _ => Error::new(format!("expected one {noun} to delete, got {count}")).hint(see(&verb, ctx)),
+        });
+    };
+    let file = file_name(flags, ctx);
+    let current = change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
+        let absent = || Error::new(format!("cannot delete {noun} {name}, not in {file}"));
+        merged.list_mut(list).remove(name).ok_or_else(absent)?;
+        Ok(list == List::Contexts && merged.current_context == *name)
+    })?;
+    if current {
+        let verb = format!("{} config use-context", ctx.program);
+        ctx.say(format_args!("warning: this removed your active context, use \"{verb}\" to select a different one"));
+    }
+    ctx.put(format!("deleted {noun} {name} from {file}\n"))
+}

@@ -1,0 +1,107 @@
+//! `config set-cluster`.
+
+use clap::Arg;
+
+use super::{absolute, change, check_exists, embedded, entry_flag, one_word};
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::kubeconfig::{Entry, List, Merged, Paths},
+    context::Context,
+    error::{Error, Result},
+};
+use go::quote::quote;
+
+/// Make or change a cluster
+///
+/// Fields that no flag names stay as they are, but insecure-skip-tls-verify, which is off unless it is given.
+#[derive(clap::Args, Debug)]
+#[command(
+    mut_args(describe),
+    after_help = "Examples:\n  ksecret config set-cluster prod --server=https://prod.example:6443\n  ksecret config set-cluster prod --certificate-authority=ca.crt --embed-certs"
+)]
+pub(super) struct Args {
+    /// Name of the cluster
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Copy the certificate authority's certificate into the kubeconfig
+    #[arg(long)]
+    embed_certs: bool,
+    /// Proxy to the cluster
+    #[arg(long, value_name = "URL")]
+    proxy_url: Option<String>,
+}
+
+fn describe(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "server" => entry_flag(arg, "Address of the cluster's API server"),
+        "tls_server_name" => entry_flag(arg, "Name to expect in the server's certificate"),
+        "insecure_skip_tls_verify" => {
+            entry_flag(arg, "Do not check the server's certificate: anyone on the way can read and change everything")
+        }
+        "certificate_authority" => entry_flag(arg, "File with the certificate authority's certificate"),
+        _ => arg,
+    }
+}
+
+/// What is set: fields with their values, empty ones to be taken away.
+type Fields = Vec<(&'static str, serde_json::Value)>;
+
+/// # Errors
+/// No name, flags that exclude each other, or a file that cannot be read or written.
+pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let name = one_word(&args.names, "set-cluster", ctx)?;
+    let fields = resolve(name, args, flags, ctx)?;
+    change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
+        let clusters = merged.list_mut(List::Clusters);
+        let cluster = clusters.entry(name.to_owned()).or_insert_with(|| Entry::new(List::Clusters));
+        for (field, value) in &fields {
+            cluster.set(field, value.clone());
+        }
+        Ok(())
+    })?;
+    ctx.put(format!("Cluster {} set.\n", quote(name)))
+}
+
+fn resolve(name: &str, args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Fields> {
+    if name.is_empty() {
+        return Err(Error::new("you must specify a non-empty cluster name"));
+    }
+    let authority = flags.certificate_authority.as_ref();
+    let given = authority.is_some_and(|path| !path.is_empty());
+    if flags.insecure_skip_tls_verify == Some(true) && given {
+        return Err(Error::new("you cannot specify a certificate authority and insecure mode at the same time"));
+    }
+    if args.embed_certs {
+        if !given {
+            return Err(Error::new("you must specify a --certificate-authority to embed"));
+        }
+        check_exists("certificate-authority", authority, &ctx.env)?;
+    }
+    let mut fields = Fields::new();
+    if let Some(server) = &flags.server {
+        // As kubectl: another server has another name.
+        fields.extend([("server", server.as_str().into()), ("tls-server-name", "".into())]);
+    }
+    if let Some(name) = &flags.tls_server_name {
+        fields.push(("tls-server-name", name.as_str().into()));
+    }
+    // As kubectl, whose flag has a default: a cluster whose certificate is not checked must be made so each time.
+    let insecure = flags.insecure_skip_tls_verify.unwrap_or_default();
+    fields.push(("insecure-skip-tls-verify", insecure.into()));
+    if insecure {
+        fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", "".into())]);
+    }
+    if let Some(path) = authority {
+        if args.embed_certs {
+            let data = embedded(path, &ctx.env)?;
+            fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", data.into())]);
+        } else {
+            let path = absolute(path, &ctx.env)?;
+            fields.extend([("certificate-authority", path.into()), ("certificate-authority-data", "".into())]);
+        }
+    }
+    if let Some(url) = &args.proxy_url {
+        fields.push(("proxy-url", url.as_str().into()));
+    }
+    Ok(fields)
+}

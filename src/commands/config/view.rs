@@ -1,0 +1,92 @@
+//! `config view`.
+
+use std::ffi::OsString;
+
+use super::warn;
+use crate::{
+    cli::{
+        flags::{ConnectionFlags, PrintFlags},
+        pflag,
+    },
+    client::kubeconfig::{Access, Loaded, Unknown},
+    commands::output,
+    context::Context,
+    error::{Error, Result},
+    print::{Allowed, Format, Options, Order, Printer},
+};
+
+/// Show the kubeconfig, without its secrets unless asked for
+///
+/// Tokens and passwords are shown as REDACTED, certificates and keys as DATA+OMITTED; --raw and --flatten show them.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret config view --minify\n  ksecret config view -o jsonpath='{.contexts[*].name}'\n  KUBECONFIG=a:b ksecret config view --flatten > merged"
+)]
+pub(super) struct Args {
+    /// No word is taken
+    #[arg(hide = true)]
+    words: Vec<OsString>,
+    /// Merge all files; false shows the one that --kubeconfig names as it is
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
+        value_parser = pflag::parse_bool)]
+    merge: bool,
+    /// Show tokens, passwords, certificates and keys
+    #[arg(long)]
+    raw: bool,
+    /// Put the content of certificate and key files in the place of their paths, and show it
+    #[arg(long)]
+    flatten: bool,
+    /// Show what the context in use, or that of --context, needs, and no more
+    #[arg(long)]
+    minify: bool,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+/// # Errors
+/// Files that cannot be read, or a context that does not hold together.
+pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    if !args.words.is_empty() {
+        let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let see = format!("See '{} config view -h' for help and examples", ctx.program);
+        return Err(Error::usage(format!("unexpected arguments: [{}]", words.join(" ")), see));
+    }
+    let format = format(&args.print, ctx)?;
+    let access = Access::new(flags.kubeconfig.as_deref(), &ctx.env);
+    if !args.merge && !access.is_explicit() {
+        return Err(Error::new("if merge==false a precise file must be specified"));
+    }
+    let Loaded { mut merged, warnings, .. } = if args.merge { access.load() } else { access.load_explicit() }?;
+    warn(&warnings, ctx);
+    if args.minify {
+        if let Some(context) = flags.context.as_ref().filter(|context| !context.is_empty()) {
+            merged.current_context.clone_from(context);
+        }
+        merged.minify()?;
+    }
+    let exposed = args.raw || args.flatten;
+    if args.flatten {
+        merged.flatten(&ctx.env)?;
+    }
+    if !exposed {
+        merged.redact();
+    }
+    // Why: what has no name that is known may be a secret.
+    let mut object = merged.to_object(if exposed { Unknown::Keep } else { Unknown::Drop });
+    if matches!(format, Format::Name | Format::Message) {
+        // A kubeconfig has no name; kubectl says so.
+        return ctx.put("config/<unknown>\n");
+    }
+    let options = Options { order: Order::Kubeconfig, style: output::style(ctx), ..Options::default() };
+    Printer::new(format, options).object(object.json_mut(), &mut ctx.stdout)
+}
+
+/// Returns the format that is asked for: YAML unless told otherwise.
+fn format(flags: &PrintFlags, ctx: &Context) -> Result<Format> {
+    let unsaid = flags.output.is_none() && flags.template.as_deref().unwrap_or_default().is_empty();
+    match unsaid {
+        true => Ok(Format::Yaml),
+        false => output::parse(flags, Allowed::Create, false, ctx),
+    }
+}
