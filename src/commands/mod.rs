@@ -14,6 +14,7 @@ pub mod describe;
 pub mod diff;
 mod discovery;
 pub mod edit;
+pub mod explain;
 mod files;
 pub mod get;
 mod interrupt;
@@ -123,6 +124,8 @@ pub enum Verb {
     ApiResources(Deferred<api_resources::Args>),
     /// Print the API versions that the server has
     ApiVersions(Deferred<api_versions::Args>),
+    /// Show what the fields of a resource mean
+    Explain(Deferred<explain::Args>),
     /// Show and change kubeconfig files
     Config(Deferred<config::Args>),
     /// Run the embedded API server on a loopback port
@@ -227,6 +230,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),
         Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, &connection, ctx),
+        Verb::Explain(Deferred(args)) => explain::run(&args, &connection, ctx),
         Verb::Config(Deferred(args)) => config::run(args, &connection, ctx),
         Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),

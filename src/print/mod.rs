@@ -3,6 +3,7 @@ pub mod columns;
 pub mod decoded;
 pub mod describe;
 mod escape;
+pub mod explain;
 pub mod format;
 pub mod held;
 pub mod name;

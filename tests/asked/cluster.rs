@@ -9,23 +9,33 @@ use std::{
     thread,
 };
 
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use ksecret::server::{Server, Storage};
 use serde_json::{Value as Json, json};
+use tower::ServiceExt as _;
 
 const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-static GROUPS: LazyLock<Json> = LazyLock::new(|| {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/asked/cluster.json");
-    let text = std::fs::read_to_string(file).expect("cluster.json");
-    serde_json::from_str(&text).expect("cluster.json is JSON")
-});
+static GROUPS: LazyLock<Json> = LazyLock::new(|| read("cluster.json"));
+/// The OpenAPI document of `apps/v1`.
+static OPENAPI: LazyLock<Json> = LazyLock::new(|| read("openapi.json"));
+
+fn read(name: &str) -> Json {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/asked").join(name);
+    let text = std::fs::read_to_string(file).expect("a file of the scripted server");
+    serde_json::from_str(&text).expect("it is JSON")
+}
 
 /// Starts a server, which ends with the process; its URL.
 pub fn start(aggregated: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
     let answer = Arc::new(move |path: &str, accept: &str| match review(path, aggregated) {
-        Some(review) => review,
-        None => answer(path, aggregated && accept.contains("apidiscovery")),
+        Some(review) => review.into(),
+        None if path == "/openapi/v2" && !aggregated => swagger(accept),
+        None => answer(path, aggregated, aggregated && accept.contains("apidiscovery")).into(),
     });
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
@@ -36,7 +46,7 @@ pub fn start(aggregated: bool) -> String {
     format!("http://{address}")
 }
 
-fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Json)) {
+fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> Reply) {
     let mut writer = stream.try_clone().expect("the connection");
     let mut reader = BufReader::new(stream);
     loop {
@@ -62,13 +72,39 @@ fn talk(stream: TcpStream, answer: &dyn Fn(&str, &str) -> (u16, &'static str, Js
         if (&mut reader).take(length).read_to_end(&mut Vec::new()).is_err() {
             return;
         }
-        let (status, content_type, body) = answer(&path, &accept);
-        let body = body.to_string();
-        let head = format!("HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
-        if writer.write_all(format!("{head}\r\n{body}").as_bytes()).is_err() {
+        let Reply { status, content_type, body } = answer(&path, &accept);
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n");
+        if writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(&body)).is_err() {
             return;
         }
     }
+}
+
+/// An answer.
+struct Reply {
+    status: u16,
+    content_type: String,
+    body: Vec<u8>,
+}
+
+impl From<(u16, &'static str, Json)> for Reply {
+    fn from((status, content_type, body): (u16, &'static str, Json)) -> Self {
+        Self { status, content_type: content_type.to_owned(), body: body.to_string().into_bytes() }
+    }
+}
+
+/// The OpenAPI v2 document of the embedded server, as JSON or as protobuf.
+fn swagger(accept: &str) -> Reply {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let server = Server::open(&Storage::Memory).expect("a server").as_admin();
+        let request = Request::get("/openapi/v2").header("accept", accept).body(Full::<Bytes>::default());
+        let response = server.oneshot(request.expect("a request")).await.expect("an answer");
+        let content_type = response.headers()["content-type"].to_str().expect("its type").to_owned();
+        let body = response.into_body().collect().await.expect("its body").to_bytes();
+        Reply { status: 200, content_type, body: body.to_vec() }
+    })
 }
 
 /// What the server says of the user: without aggregated discovery in an old version of the API.
@@ -106,8 +142,8 @@ fn review(path: &str, aggregated: bool) -> Option<(u16, &'static str, Json)> {
     Some((201, "application/json", body))
 }
 
-/// What the server answers.
-fn answer(path: &str, aggregated: bool) -> (u16, &'static str, Json) {
+/// What the server answers; a new one has OpenAPI v3.
+fn answer(path: &str, new: bool, aggregated: bool) -> (u16, &'static str, Json) {
     let groups = || GROUPS["groups"].as_array().into_iter().flatten();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let body = match parts.as_slice() {
@@ -123,6 +159,10 @@ fn answer(path: &str, aggregated: bool) -> (u16, &'static str, Json) {
             json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups.collect::<Vec<_>>()})
         }
         ["api", version] => return resources("", version),
+        ["openapi", "v3"] if new => {
+            json!({"paths": {"apis/apps/v1": {"serverRelativeURL": "/openapi/v3/apis/apps/v1?hash=1"}}})
+        }
+        ["openapi", "v3", "apis", "apps", "v1"] if new => OPENAPI.clone(),
         ["apis", group, version] => return resources(group, version),
         _ => return failure(404, "NotFound", "the server could not find the requested resource"),
     };

@@ -138,6 +138,7 @@ fn get_and_describe() {
         &["auth", "can-i", "get", "secrets"],
         &["api-resources", "-o", "wide"],
         &["api-versions"],
+        &["explain", "secret", "--recursive"],
         &["auth", "can-i", "--list"],
         &["auth", "whoami"],
     ] {

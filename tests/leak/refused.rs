@@ -107,6 +107,7 @@ fn reads() {
             &["auth", "can-i", "get", "secrets"],
             &["api-resources"],
             &["api-versions"],
+            &["explain", "secret", "--recursive"],
             &["auth", "can-i", "--list"],
             &["auth", "whoami"],
             &["version"],

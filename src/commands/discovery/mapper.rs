@@ -25,6 +25,21 @@ impl Groups {
         self.find(&Word { resource, version: None, group })
     }
 
+    /// Returns the resources of every group and version that a word without a group means.
+    pub fn resources_for(&self, word: &str) -> Vec<Resource> {
+        let resources = || self.resources().filter(|resource| !resource.text("name").contains('/'));
+        let is_short = |resource: &Resource| resource.texts("shortNames").contains(&word);
+        let is_name =
+            resources().any(|resource| resource.text("name") == word || resource.text("singularName") == word);
+        let long = resources().find(|resource| !is_name && is_short(resource));
+        match long {
+            Some(long) => resources()
+                .filter(|resource| resource.group == long.group && resource.text("name") == long.text("name"))
+                .collect(),
+            None => resources().filter(|resource| is_named(resource, &word.to_lowercase())).collect(),
+        }
+    }
+
     fn find(&self, word: &Word<'_>) -> Option<Resource> {
         let resources = || self.resources().filter(|resource| !resource.text("name").contains('/'));
         let within = |resource: &Resource| word.group.is_empty() || resource.group == word.group;

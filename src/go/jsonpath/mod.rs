@@ -136,6 +136,17 @@ pub fn relaxed(path: &str) -> Result<String, &'static str> {
     Ok(format!("{{.{fields}}}"))
 }
 
+/// Returns the elements of a template that is one expression: the name of a field, `None` for any other element.
+///
+/// # Errors
+/// kubectl's text for what does not parse, and what is not one expression.
+pub fn fields(template: &str) -> Result<Vec<Option<String>>, String> {
+    let nodes = parse::parse(template).map_err(|(message, _)| message)?;
+    let [Node::List(nodes)] = nodes.as_slice() else { return Err("must pass in 1 jsonpath string".to_owned()) };
+    let name = |node: &Node| if let Node::Field(name) = node { Some(name.clone()) } else { None };
+    Ok(nodes.iter().map(name).collect())
+}
+
 /// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
 pub fn error_position(template: &str) -> Option<(usize, usize)> {
     parse::parse(template).err().map(|(_, at)| position(template, at))
