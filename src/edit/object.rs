@@ -1,7 +1,6 @@
 //! Nodes to an object, strictly: where YAML would quietly make something else of what was typed (a tag, a null, a bare
 //! `yes`, the last of two equal keys), there is a problem with its line instead. kubectl deletes or changes the key.
 
-use base64::{DecodeError, Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Number, Value as Json};
 use zeroize::Zeroizing;
 
@@ -130,20 +129,8 @@ fn at(path: &str) -> String {
 /// # Errors
 /// `illegal base64 data at input byte N`.
 pub fn check_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
-    let folded;
-    let bytes = if text.contains(['\r', '\n']) {
-        folded = Zeroizing::new(text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect::<String>());
-        folded.as_str()
-    } else {
-        text
-    };
-    STANDARD.decode(bytes).map(Zeroizing::new).map_err(|error| {
-        let at = match error {
-            DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol { offset: at, .. } => at,
-            _ => bytes.len(),
-        };
-        format!("illegal base64 data at input byte {at}")
-    })
+    let bytes = go::base64::decode(text.as_bytes()).map(Zeroizing::new);
+    bytes.map_err(|at| format!("illegal base64 data at input byte {at}"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! What an edit does to a Secret, key by key: names and sizes, never values.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json};
 
-use crate::secret::sanitize;
+use crate::secret::{Value, sanitize};
 
 /// One line: the entries added, changed and removed with their sizes, then labels, annotations and other fields by name.
 /// Nothing when nothing changes.
@@ -78,7 +77,7 @@ pub fn bytes(count: usize) -> String {
 
 /// How many bytes a base64 text stands for.
 fn size(base64: &str) -> usize {
-    zeroize::Zeroizing::new(STANDARD.decode(base64).unwrap_or_default()).len()
+    Value::from_base64(base64).map_or(0, |value| value.len())
 }
 
 static NOTHING: std::sync::LazyLock<Map<String, Json>> = std::sync::LazyLock::new(Map::new);

@@ -1,6 +1,5 @@
 //! PEM as Go's `encoding/pem` reads it: text between blocks is skipped, and so is a block that is not quite one.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 /// One block: what stands behind `BEGIN`, and the bytes. Headers are skipped.
@@ -125,7 +124,7 @@ fn line(text: &[u8], at: usize) -> (&[u8], usize) {
 
 /// Base64 with blanks and line ends in it.
 fn decode(base64: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut digits = Zeroizing::new(Vec::new());
+    let mut digits = Zeroizing::new(Vec::with_capacity(base64.len()));
     for &byte in base64 {
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' => {}
@@ -133,7 +132,7 @@ fn decode(base64: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
             _ => return None,
         }
     }
-    STANDARD.decode(digits.as_slice()).ok().map(Zeroizing::new)
+    crate::base64::decode(&digits).ok().map(Zeroizing::new)
 }
 
 #[cfg(test)]
@@ -153,6 +152,7 @@ mod tests {
             ("-----BEGIN A-----\nMQ==\n-----END A-----\n", vec![a(b"1")]),
             ("-----BEGIN A-----\r\nMQ==\r\n-----END A-----", vec![a(b"1")]),
             ("text\n-----BEGIN A-----\nM Q\t==\n-----END A-----  \nrest", vec![a(b"1")]),
+            ("-----BEGIN A-----\nMR==\n-----END A-----\n", vec![a(b"1")]),
             ("-----BEGIN A-----\n-----END A-----\n", vec![a(b"")]),
             ("-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: x\n\nMQ==\n-----END A-----\n", vec![a(b"1")]),
             ("x-----BEGIN A-----\nMQ==\n-----END A-----\n", vec![]),

@@ -2,8 +2,15 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _, alphabet,
+    engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD},
+};
 use zeroize::Zeroize;
+
+/// Standard base64 as Go's decoder takes it: bits behind the last byte may be set.
+const LENIENT: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 /// The bytes of one entry. `Debug` says how many there are; the memory is wiped on drop; text only by explicit call.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -31,13 +38,13 @@ impl Value {
     }
 
     /// The bytes that standard base64 with padding stands for, as `data` of a Secret holds it: line breaks in it are
-    /// skipped, as Go's decoder does. Nothing when the text is not that.
+    /// skipped and bits behind the last byte are ignored, as Go's decoder does. Nothing when the text is not that.
     pub fn from_base64(text: &str) -> Option<Self> {
         if !text.bytes().any(|b| matches!(b, b'\r' | b'\n')) {
-            return STANDARD.decode(text).ok().map(Self);
+            return LENIENT.decode(text).ok().map(Self);
         }
         let mut joined = text.replace(['\r', '\n'], "");
-        let bytes = STANDARD.decode(&joined).ok().map(Self);
+        let bytes = LENIENT.decode(&joined).ok().map(Self);
         joined.zeroize();
         bytes
     }
@@ -113,6 +120,15 @@ pub(super) mod tests {
         assert!(!holds_none(&text, peek.look()), "it was there");
         drop(value);
         assert!(holds_none(&text, peek.look()));
+    }
+
+    #[test]
+    fn base64_is_read_as_go_reads_it() {
+        for (text, bytes) in
+            [("YQ==", Some(&b"a"[..])), ("YR==", Some(b"a")), ("YW\nJ=", Some(b"ab")), ("YQ=", None), ("YQ", None)]
+        {
+            assert_eq!(Value::from_base64(text).as_ref().map(Value::expose), bytes, "{text:?}");
+        }
     }
 
     #[test]

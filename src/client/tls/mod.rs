@@ -7,7 +7,6 @@ mod words;
 
 use std::{ffi::OsStr, sync::Arc};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{
     ClientConfig,
     client::{Resumption, danger::ServerCertVerifier},
@@ -62,8 +61,7 @@ pub(super) fn authority_pem(config: &Config) -> Result<Option<Vec<u8>>> {
 
 fn decode(data: &str, field: &str) -> Result<Vec<u8>> {
     let compact: Zeroizing<String> = Zeroizing::new(data.split_ascii_whitespace().collect());
-    STANDARD
-        .decode(compact.as_bytes())
+    go::base64::decode(compact.as_bytes())
         .map_err(|_| Failure::local(format_args!("{field} in the kubeconfig is not base64")))
 }
 

@@ -1,6 +1,6 @@
 //! Escaping functions of templates, and kubectl's base64.
 
-use crate::quote;
+use crate::{base64, quote};
 
 /// `html`: what is special in HTML text and attributes.
 pub(super) fn html(text: &[u8]) -> Vec<u8> {
@@ -52,50 +52,7 @@ pub(super) fn url_query(text: &[u8]) -> String {
     out
 }
 
-/// kubectl's `base64decode`: Go's `base64.StdEncoding`, which skips line ends and insists on padding. The error says at
-/// which byte the text goes wrong.
+/// kubectl's `base64decode`. The error says at which byte the text goes wrong.
 pub(super) fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
-    let corrupt = |at: usize| Err(format!("base64 decode failed: illegal base64 data at input byte {at}"));
-    let is_line_end = |byte: u8| matches!(byte, b'\r' | b'\n');
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut bits = 0u32;
-    let mut count = 0;
-    let mut input = text.iter().copied().enumerate().filter(|&(_, byte)| !is_line_end(byte));
-    while let Some((at, byte)) = input.next() {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' if count >= 2 => {
-                if count == 2 {
-                    match input.next() {
-                        Some((_, b'=')) => {}
-                        // Go looks one byte back from what should have been the second one.
-                        Some((next, _)) => return corrupt(next - 1),
-                        None => return corrupt(text.len()),
-                    }
-                }
-                if let Some((trailing, _)) = input.next() {
-                    return corrupt(trailing);
-                }
-                bits <<= 6 * (4 - count);
-                out.extend_from_slice(&bits.to_be_bytes()[1..count]);
-                return Ok(out);
-            }
-            _ => return corrupt(at),
-        };
-        bits = bits << 6 | u32::from(digit);
-        count += 1;
-        if count == 4 {
-            out.extend_from_slice(&bits.to_be_bytes()[1..]);
-            bits = 0;
-            count = 0;
-        }
-    }
-    if count > 0 {
-        return corrupt(text.len() - count);
-    }
-    Ok(out)
+    base64::decode(text).map_err(|at| format!("base64 decode failed: illegal base64 data at input byte {at}"))
 }

@@ -1,6 +1,5 @@
 //! Secrets as manifests that show their values: `stringData` for text, `data` for what is binary.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Shape, key, scalar, shape};
@@ -9,14 +8,9 @@ use crate::{
     secret::{Object, Value, wipe},
 };
 
-/// The bytes of an entry of `data`, line breaks in the base64 skipped as Go skips them; nothing when it is none.
+/// The bytes of an entry of `data`, read as Go reads base64; `None` when it is none.
 pub fn decode(base64: &Json) -> Option<Value> {
-    let text = base64.as_str()?;
-    let bytes = match text.contains(['\r', '\n']) {
-        true => STANDARD.decode(text.replace(['\r', '\n'], "")),
-        false => STANDARD.decode(text),
-    };
-    bytes.ok().map(Value::new)
+    Value::from_base64(base64.as_str()?)
 }
 
 /// The entries of a Secret by key: `data` decoded, `stringData` as it stands and before `data`, as the API has it.
