@@ -61,7 +61,7 @@ pub fn parse_nanos(text: &str) -> Result<i64, String> {
         let mut place = scale;
         for digit in fraction.bytes() {
             place /= 10;
-            total += i128::from(digit - b'0') * place;
+            total = total.checked_add(i128::from(digit - b'0') * place).ok_or_else(invalid)?;
         }
         rest = tail;
     }
@@ -160,6 +160,10 @@ mod tests {
             ("x", "invalid duration \"x\""),
             (".s", "invalid duration \".s\""),
             ("99999999999h", "invalid duration \"99999999999h\""),
+            (
+                "170141183460469231731687303715884105.9us",
+                "invalid duration \"170141183460469231731687303715884105.9us\"",
+            ),
         ] {
             assert_eq!(parse_nanos(text), Err(format!("time: {error}")), "{text}");
         }

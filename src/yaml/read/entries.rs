@@ -1,5 +1,7 @@
 //! The entries of a mapping: no key twice, and what the merge key `<<` brings.
 
+use std::collections::BTreeSet;
+
 use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
@@ -28,7 +30,7 @@ impl Key {
 pub(super) struct Entries {
     pub(super) map: Map<String, Json>,
     /// Keys that a merge brought, which an entry of the mapping itself may replace.
-    merged: Vec<String>,
+    merged: BTreeSet<String>,
     /// Whether any entry was read.
     pub(super) begun: bool,
 }
@@ -37,16 +39,9 @@ impl Entries {
     /// Adds an entry. `overwrite` lets a merge replace what stands before it, as Go does.
     pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
         let Key::Name(name) = key else { return self.merge(value, mark, overwrite) };
-        if self.map.contains_key(&name) {
-            match self.merged.iter().position(|merged| *merged == name) {
-                Some(at) => {
-                    self.merged.swap_remove(at);
-                }
-                None => {
-                    let text = format!("the key {} stands twice in one map: only the last would be kept", quote(&name));
-                    return Err(Problem::refused(text, mark));
-                }
-            }
+        if self.map.contains_key(&name) && !self.merged.remove(&name) {
+            let text = format!("the key {} stands twice in one map: only the last would be kept", quote(&name));
+            return Err(Problem::refused(text, mark));
         }
         self.map.insert(name, value);
         Ok(())
@@ -81,7 +76,7 @@ impl Entries {
                 }
                 Some(known) if *known == value => {}
                 _ => {
-                    self.merged.push(name.clone());
+                    self.merged.insert(name.clone());
                     self.map.insert(name, value);
                 }
             }
