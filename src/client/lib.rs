@@ -7,7 +7,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | `settings`, `overrides`, `config` | flags, and their resolution with the files below |
-//! | `kubeconfig`, `in_cluster` | where configuration comes from |
+//! | `kubeconfig`, `in_cluster` | where configuration comes from; kubeconfig files are changed there too |
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
 //! | `site`, `fetch` | places on the web that are no API server |

@@ -1,8 +1,10 @@
-//! The real kubectl and ksecret side by side on embedded servers: generated output expressions, and generated command lines.
+//! The real kubectl and ksecret side by side on embedded servers: generated output expressions, and generated command lines;
+//! and on kubeconfig files.
 //!
 //! The seed is printed; `KSECRET_SEED` repeats a run. `KSECRET_LINES` says how many command lines are tried (the gate tries
 //! 600), `KSECRET_DIFFERENCES` how many that differ are shown, `KSECRET_LINE` tries one: `KSECRET_LINE='delete secret ""' cargo test --test suites one_line`.
 
+mod configs;
 mod known;
 mod line;
 mod lines;
@@ -48,13 +50,17 @@ pub fn suite(required: &Required) -> Suite {
     }
     let counts = Arc::new(Mutex::new(Counts::default()));
     match required.wants(Need::Pypi).map(|met| met.and_then(|()| kubectl::recorded())) {
-        None => suite.not_run(SHARDS, Need::Pypi),
+        None => suite.not_run(SHARDS + 1, Need::Pypi),
         Some(Err(missing)) => suite.test("command_lines", move || Err(missing.into())),
         Some(Ok(program)) => {
             let program = program.to_string_lossy().into_owned();
             if let Ok(text) = std::env::var("KSECRET_LINE") {
                 let program = program.clone();
                 suite.test("one_line", move || lines::play_one(&program, &text));
+            }
+            {
+                let program = program.clone();
+                suite.test("configs", move || configs::play(&program, seed, lines));
             }
             for shard in 0..SHARDS {
                 let (program, counts) = (program.clone(), Arc::clone(&counts));

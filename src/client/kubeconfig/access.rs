@@ -168,7 +168,10 @@ impl<'e> Access<'e> {
         for list in List::ALL {
             let (was, is) = (old.merged.list(list), new.list(list));
             for (name, entry) in is.iter().filter(|(name, entry)| was.get(*name) != Some(*entry)) {
-                plan.put(list, name, entry, paths)?;
+                let entry = entry.written(name).map_err(Failure::local)?;
+                if was.get(name) != Some(&entry) {
+                    plan.put(list, name, &entry, paths)?;
+                }
             }
             for (name, entry) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
                 plan.file(entry.origin())?.remove(list, name);
@@ -227,7 +230,6 @@ impl Plan<'_> {
     fn put(&mut self, list: List, name: &str, entry: &Entry, paths: Paths) -> Result<()> {
         let file = entry.origin().or(self.access.default_file()).map(|name| self.access.place(name));
         let mut item = entry.item.json().clone();
-        item["name"] = name.into();
         if let (Paths::Relative, Some(base)) = (paths, file.as_deref().and_then(Path::parent)) {
             paths::make_relative(list, &mut item[list.field()], base);
         }

@@ -5,10 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{
     document::{self, Document, List},
+    read,
     schema::Unknown,
 };
 use secret::Object;
@@ -60,6 +61,17 @@ impl Entry {
     /// Takes a field away.
     pub fn unset(&mut self, name: &str) {
         self.set(name, Json::Null);
+    }
+
+    /// Returns the entry as it will be read once it is written: a field that is set to nothing is none.
+    ///
+    /// # Errors
+    /// A field that was set to a wrong type.
+    pub(super) fn written(&self, name: &str) -> Result<Self, String> {
+        let mut item = self.item.json().clone();
+        item["name"] = name.into();
+        let mut whole = read::canonical(json!({ self.list.name(): [item] }))?;
+        Ok(Self { list: self.list, item: Object::new(whole[self.list.name()][0].take()), origin: self.origin.clone() })
     }
 
     /// Returns the file that it stands in.

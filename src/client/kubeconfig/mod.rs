@@ -338,6 +338,26 @@ current-context: ''
         );
     }
 
+    /// A file that client-go writes is empty for a moment, and half there for another.
+    #[test]
+    fn a_file_that_is_being_written_is_read_when_it_is_there() {
+        for half in ["", "clusters: [{name: a, cluster: {server: \"https"] {
+            let dir = dir_with(&[("f", half), ("f.lock", "")]);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    std::thread::sleep(3 * store::PAUSE);
+                    fs::write(dir.path().join("f"), ONE).expect("a file");
+                    fs::remove_file(dir.path().join("f.lock")).expect("the lock");
+                });
+                let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).expect("a kubeconfig");
+                assert!(merged.file.cluster("a").is_some());
+            });
+        }
+        // A write that never ends is not waited for any longer.
+        let dir = dir_with(&[("f", ""), ("f.lock", "")]);
+        assert!(Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).expect("nothing").file.cluster("a").is_none());
+    }
+
     #[test]
     fn readers_are_warned_of() {
         let dir = dir_with(&[("f", ONE)]);

@@ -55,3 +55,28 @@ pub(super) fn make_relative(list: List, body: &mut Json, base: &Path) {
         *text = if command && !path.contains('/') { format!("./{path}") } else { path.to_owned() };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// As kubectl 1.37.1 writes each of them into `/base/kc`, but for a command that is a bare name then.
+    #[test]
+    fn paths_below_the_file_are_relative_to_it() {
+        for (path, written, command) in [
+            ("ca", "ca", "ca"),
+            ("/base/ca", "ca", "./ca"),
+            ("/base/./sub/../sub/ca", "sub/ca", "sub/ca"),
+            ("./ca", "ca", "./ca"),
+            ("../ca", "/ca", "/ca"),
+            ("/based/ca", "/based/ca", "/based/ca"),
+            ("/base", ".", "./."),
+            ("", "", ""),
+        ] {
+            let mut user = json!({"client-key": path, "exec": {"command": path}});
+            make_relative(List::Users, &mut user, Path::new("/base"));
+            assert_eq!(user, json!({"client-key": written, "exec": {"command": command}}), "{path}");
+        }
+    }
+}
