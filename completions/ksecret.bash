@@ -260,13 +260,17 @@ _ksecret() {
 
     case "${cmd}" in
         ksecret)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config serve with-server reap-server version completion help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config serve with-server reap-server version completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -406,7 +410,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__annotate)
-            opts="-l -A -f -k -o -R -n -s -v -h --overwrite --list --all --resource-version --field-manager --dry-run --parallel --selector --field-selector --all-namespaces --filename --kustomize --record --output --template --allow-missing-template-keys --show-managed-fields --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-l -A -f -k -o -R -n -s -v -h --overwrite --list --all --resource-version --field-manager --dry-run --parallel --selector --field-selector --all-namespaces --filename --kustomize --record --output --template --allow-missing-template-keys --show-managed-fields --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -509,6 +513,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -648,7 +656,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__api__subcmd__resources)
-            opts="-o -n -s -v -h --api-group --cached --categories --namespaced --no-headers --output --show-managed-fields --sort-by --verbs --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --api-group --cached --categories --namespaced --no-headers --output --show-managed-fields --sort-by --verbs --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -695,6 +703,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -834,13 +846,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__api__subcmd__versions)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -980,7 +996,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__apply)
-            opts="-l -f -k -R -o -n -s -v -h --server-side --force-conflicts --field-manager --overwrite --dry-run --validate --selector --openapi-patch --wait --timeout --grace-period --cascade --force --prune --prune-allowlist --applyset --all --subresource --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help view-last-applied set-last-applied"
+            opts="-l -f -k -R -o -n -s -v -h --server-side --force-conflicts --field-manager --overwrite --dry-run --validate --selector --openapi-patch --wait --timeout --grace-period --cascade --force --prune --prune-allowlist --applyset --all --subresource --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help view-last-applied set-last-applied"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,6 +1131,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1254,7 +1274,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__apply__subcmd__set__subcmd__last__subcmd__applied)
-            opts="-f -o -n -s -v -h --create-annotation --dry-run --filename --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-f -o -n -s -v -h --create-annotation --dry-run --filename --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1297,6 +1317,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1436,7 +1460,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__apply__subcmd__view__subcmd__last__subcmd__applied)
-            opts="-o -l -f -k -R -n -s -v -h --all --output --selector --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -l -f -k -R -n -s -v -h --all --output --selector --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1487,6 +1511,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1626,13 +1654,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__auth)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help can-i whoami"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help can-i whoami"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1772,7 +1804,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__auth__subcmd__can__subcmd__i)
-            opts="-A -q -n -s -v -h --all-namespaces --list --no-headers --quiet --subresource --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-A -q -n -s -v -h --all-namespaces --list --no-headers --quiet --subresource --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1807,6 +1839,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1946,7 +1982,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__auth__subcmd__whoami)
-            opts="-o -n -s -v -h --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1973,6 +2009,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2112,13 +2152,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__completion)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2258,13 +2302,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2404,13 +2452,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__current__subcmd__context)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2550,13 +2602,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__delete__subcmd__cluster)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2696,13 +2752,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__delete__subcmd__context)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2842,13 +2902,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__delete__subcmd__user)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2988,13 +3052,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__get__subcmd__clusters)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3134,7 +3202,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__get__subcmd__contexts)
-            opts="-o -n -s -v -h --output --no-headers --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --output --no-headers --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3153,6 +3221,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3292,13 +3364,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__get__subcmd__users)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3438,13 +3514,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__rename__subcmd__context)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3584,7 +3664,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__set)
-            opts="-n -s -v -h --set-raw-bytes --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --set-raw-bytes --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3595,6 +3675,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3734,7 +3818,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__set__subcmd__cluster)
-            opts="-n -s -v -h --embed-certs --proxy-url --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --embed-certs --proxy-url --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3749,6 +3833,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3888,7 +3976,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__set__subcmd__context)
-            opts="-n -s -v -h --current --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --current --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3899,6 +3987,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4038,7 +4130,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__set__subcmd__credentials)
-            opts="-n -s -v -h --embed-certs --auth-provider --auth-provider-arg --exec-command --exec-api-version --exec-arg --exec-env --exec-interactive-mode --exec-provide-cluster-info --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --embed-certs --auth-provider --auth-provider-arg --exec-command --exec-api-version --exec-arg --exec-env --exec-interactive-mode --exec-provide-cluster-info --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4081,6 +4173,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4220,13 +4316,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__unset)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4366,13 +4466,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__use__subcmd__context)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4512,7 +4616,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__config__subcmd__view)
-            opts="-o -n -s -v -h --merge --raw --flatten --minify --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --merge --raw --flatten --minify --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4555,6 +4659,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4694,7 +4802,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create)
-            opts="-l -f -k -R -o -n -s -v -h --save-config --dry-run --validate --field-manager --selector --raw --edit --windows-line-endings --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help secret generic docker-registry tls namespace ns"
+            opts="-l -f -k -R -o -n -s -v -h --save-config --dry-run --validate --field-manager --selector --raw --edit --windows-line-endings --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help secret generic docker-registry tls namespace ns"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4789,6 +4897,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4928,7 +5040,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__docker__subcmd__registry)
-            opts="-o -n -s -v -h --docker-server --docker-username --docker-password --docker-email --from-file --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --docker-server --docker-username --docker-password --docker-email --from-file --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4995,6 +5107,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5134,7 +5250,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__generic)
-            opts="-o -n -s -v -h --from-literal --from-file --from-env-file --type --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --from-literal --from-file --from-env-file --type --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5197,6 +5313,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5336,7 +5456,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__namespace)
-            opts="-o -n -s -v -h --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5379,6 +5499,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5518,13 +5642,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__secret)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help generic docker-registry tls"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help generic docker-registry tls"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5664,7 +5792,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__secret__subcmd__docker__subcmd__registry)
-            opts="-o -n -s -v -h --docker-server --docker-username --docker-password --docker-email --from-file --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --docker-server --docker-username --docker-password --docker-email --from-file --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5731,6 +5859,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5870,7 +6002,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__secret__subcmd__generic)
-            opts="-o -n -s -v -h --from-literal --from-file --from-env-file --type --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --from-literal --from-file --from-env-file --type --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5933,6 +6065,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6072,7 +6208,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__secret__subcmd__tls)
-            opts="-o -n -s -v -h --cert --key --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --cert --key --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6127,6 +6263,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6266,7 +6406,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__create__subcmd__tls)
-            opts="-o -n -s -v -h --cert --key --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --cert --key --append-hash --save-config --dry-run --validate --field-manager --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6321,6 +6461,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6460,7 +6604,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__decode)
-            opts="-o -l -A -f -k -R -n -s -v -h --output --key-filter --keys --to --force --reveal --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -l -A -f -k -R -n -s -v -h --output --key-filter --keys --to --force --reveal --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6539,6 +6683,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6678,7 +6826,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__delete)
-            opts="-i -o -l -A -f -k -R -n -s -v -h --all --cascade --dry-run --force --grace-period --now --ignore-not-found --interactive --output --raw --timeout --wait --parallel --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-i -o -l -A -f -k -R -n -s -v -h --all --cascade --dry-run --force --grace-period --now --ignore-not-found --interactive --output --raw --timeout --wait --parallel --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6789,6 +6937,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6928,7 +7080,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__describe)
-            opts="-l -A -f -k -R -n -s -v -h --chunk-size --show-events --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-l -A -f -k -R -n -s -v -h --chunk-size --show-events --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6987,6 +7139,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7126,7 +7282,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__diff)
-            opts="-l -f -k -R -n -s -v -h --show-secrets --server-side --force-conflicts --field-manager --show-managed-fields --concurrency --parallel --prune --prune-allowlist --selector --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-l -f -k -R -n -s -v -h --show-secrets --server-side --force-conflicts --field-manager --show-managed-fields --concurrency --parallel --prune --prune-allowlist --selector --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7201,6 +7357,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7340,7 +7500,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__edit)
-            opts="-d -f -k -R -o -n -s -v -h --decode --key --confirm --resume --no-keep --output-patch --save-config --windows-line-endings --field-manager --subresource --validate --dry-run --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-d -f -k -R -o -n -s -v -h --decode --key --confirm --resume --no-keep --output-patch --save-config --windows-line-endings --field-manager --subresource --validate --dry-run --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7447,6 +7607,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7586,7 +7750,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__explain)
-            opts="-o -R -n -s -v -h --api-version --max-depth --output --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -R -n -s -v -h --api-version --max-depth --output --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7617,6 +7781,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7756,7 +7924,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__get)
-            opts="-L -w -o -l -A -f -k -R -n -s -v -h --label-columns --chunk-size --ignore-not-found --no-headers --output-watch-events --raw --server-print --show-kind --show-labels --sort-by --subresource --watch --watch-only --output --template --allow-missing-template-keys --show-managed-fields --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-L -w -o -l -A -f -k -R -n -s -v -h --label-columns --chunk-size --ignore-not-found --no-headers --output-watch-events --raw --server-print --show-kind --show-labels --sort-by --subresource --watch --watch-only --output --template --allow-missing-template-keys --show-managed-fields --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7887,6 +8055,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8390,13 +8562,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__kustomize)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8536,7 +8712,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__label)
-            opts="-l -A -f -k -R -o -n -s -v -h --overwrite --list --all --resource-version --field-manager --dry-run --parallel --selector --field-selector --all-namespaces --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-l -A -f -k -R -o -n -s -v -h --overwrite --list --all --resource-version --field-manager --dry-run --parallel --selector --field-selector --all-namespaces --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8639,6 +8815,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8778,7 +8958,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__patch)
-            opts="-p -f -k -R -o -n -s -v -h --patch --patch-file --type --field-manager --dry-run --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-p -f -k -R -o -n -s -v -h --patch --patch-file --type --field-manager --dry-run --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8861,6 +9041,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9000,13 +9184,17 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__reap__subcmd__server)
-            opts="-n -s -v -h --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9146,7 +9334,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__replace)
-            opts="-f -k -R -o -n -s -v -h --force --grace-period --timeout --cascade --wait --save-config --dry-run --validate --field-manager --raw --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-f -k -R -o -n -s -v -h --force --grace-period --timeout --cascade --wait --save-config --dry-run --validate --field-manager --raw --parallel --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9245,6 +9433,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9384,7 +9576,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__serve)
-            opts="-n -s -v -h --listen --store --exit-with-parent --exit-with-fd --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --listen --store --exit-with-parent --exit-with-fd --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9407,6 +9599,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9546,7 +9742,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__version)
-            opts="-o -n -s -v -h --client --output --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -n -s -v -h --client --output --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9565,6 +9761,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9704,7 +9904,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__wait)
-            opts="-l -A -f -k -o -R -n -s -v -h --for --timeout --all --selector --field-selector --all-namespaces --filename --kustomize --output --template --allow-missing-template-keys --show-managed-fields --recursive --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-l -A -f -k -o -R -n -s -v -h --for --timeout --all --selector --field-selector --all-namespaces --filename --kustomize --output --template --allow-missing-template-keys --show-managed-fields --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9787,6 +9987,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9926,7 +10130,7 @@ _ksecret() {
             return 0
             ;;
         ksecret__subcmd__with__subcmd__server)
-            opts="-n -s -v -h --load --exit-with-fd --local --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-n -s -v -h --load --exit-with-fd --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9941,6 +10145,10 @@ _ksecret() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fallback)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

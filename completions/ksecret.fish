@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ksecret_global_optspecs
-    string join \n local= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= request-timeout= h/help
+    string join \n local= fallback= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= request-timeout= h/help
 end
 
 function __fish_ksecret_needs_command
@@ -25,6 +25,7 @@ function __fish_ksecret_using_subcommand
 end
 
 complete -c ksecret -n "__fish_ksecret_needs_command" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_needs_command" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -100,6 +101,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -139,6 +141,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "namespace" -d 'Create a namespace'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -f -a "ns" -d 'Create a namespace'
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from secret" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -188,6 +191,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from generic" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -235,6 +239,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from docker-registry" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -279,6 +284,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from tls" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -320,6 +326,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from namespace" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -361,6 +368,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and __fish_seen_subcommand_from ns" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -417,6 +425,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s f -l filename -d
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -462,6 +471,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s f -l filename
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -515,6 +525,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l template -d 'Te
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -556,6 +567,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s f -l filena
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand describe" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -608,6 +620,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s f -l filename
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -668,6 +681,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -709,6 +723,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -749,6 +764,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -795,6 +811,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s f -l filename -
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s k -l kustomize -d 'Directory with a kustomization' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -828,6 +845,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -875,6 +893,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l template -d 'T
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -927,6 +946,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l template -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand replace" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -978,6 +998,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l template -d 'T
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand label" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1029,6 +1050,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l allow-missi
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand annotate" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1075,6 +1097,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l allow-missing-t
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s R -l recursive -d 'Read the directories of -f with all below them' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1108,6 +1131,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1148,6 +1172,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s q -l quiet -d 'Say nothing, only exit' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l subresource -d 'Subresource that is meant: status of a namespace' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1185,6 +1210,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_su
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1227,6 +1253,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l show-m
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l sort-by -d 'Sort by name or by kind, instead of by group' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l verbs -d 'Only resources that have all of these verbs' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1260,6 +1287,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-resources" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand api-versions" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1297,6 +1325,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l max-depth -d
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -s o -l output -d 'Output format: plaintext, plaintext-openapiv2' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -s R -l recursive -d 'The fields of fields too, without descriptions' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1330,6 +1359,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and not __fish_seen_subcommand_from view get-contexts current-context use-context use set-context set-cluster set-credentials set unset rename-context delete-context delete-cluster delete-user get-clusters get-users" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1387,6 +1417,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from view" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1422,6 +1453,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s o -l output -d 'Output format: name' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l no-headers -d 'Leave the line with the names of the columns out' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1455,6 +1487,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1488,6 +1521,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from current-context" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1521,6 +1555,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1555,6 +1590,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l current -d 'Change the context in use' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cluster -d 'Name of the cluster of the context' -r
@@ -1590,6 +1626,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l embed-certs -d 'Copy the certificate authority\'s certificate into the kubeconfig' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l proxy-url -d 'Proxy to the cluster' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1632,6 +1669,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-interactive-mode -d 'Whether the plugin may use standard input: Never, IfAvailable or Always' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-provide-cluster-info -d 'Tell the plugin about the cluster' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1666,6 +1704,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l set-raw-bytes -d 'Take VALUE of a field of bytes as it is, not as base64' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1699,6 +1738,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1732,6 +1772,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1765,6 +1806,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1798,6 +1840,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1831,6 +1874,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1864,6 +1908,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1897,6 +1942,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand config; and __fish_seen_subcommand_from get-users" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1934,6 +1980,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l store -d '"mem
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-parent -d 'Stop when the process that started this one ends, even if it is killed' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l exit-with-fd -d 'Stop when the other end of this inherited pipe or socket is closed' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -1969,6 +2016,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand serve" -s h -l help -d '
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l load -d 'Manifests to create before the command runs: files, directories; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l exit-with-fd -d 'Stop when the other end of this inherited pipe or socket is closed' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -2002,6 +2050,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand with-server" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -2037,6 +2086,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand reap-server" -s h -l hel
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l client -d 'Only this program\'s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s o -l output -d 'json or yaml' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l cluster -d 'Name of the kubeconfig cluster' -r
@@ -2070,6 +2120,7 @@ never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l kubeconfig -d 'Path of the kubeconfig file' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l context -d 'Name of the kubeconfig context' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand completion" -l cluster -d 'Name of the kubeconfig cluster' -r

@@ -6,6 +6,7 @@
 mod stdout;
 
 use std::{
+    ffi::OsStr,
     io::{self, IsTerminal as _, Read, Write},
     os::fd::AsFd as _,
     sync::{Arc, Mutex, PoisonError},
@@ -13,7 +14,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    secret::sanitize,
+    secret::{Object, sanitize},
 };
 
 pub use environment::{Env, InUse, Terminals, files};
@@ -39,6 +40,32 @@ pub struct Context {
     pub color: bool,
     /// How many warnings of the server were said, for `--warnings-as-errors`.
     pub warnings: usize,
+    /// The part of the command that another program does.
+    pub foreign: Option<Box<dyn Foreign>>,
+}
+
+/// Returns what the kustomization of a directory builds, as YAML.
+pub type Build = Box<dyn FnMut(&OsStr) -> Result<Vec<u8>>>;
+
+/// The part of a command that another program does.
+pub trait Foreign: Send {
+    /// Returns where documents of other kinds go, which are refused otherwise.
+    fn documents(&mut self) -> Option<&mut Vec<Object>>;
+    /// Returns whether there is such a part.
+    fn is_there(&self) -> bool;
+    /// Returns whether it stands before ours.
+    fn is_first(&self) -> bool;
+    /// Has it done, if it was not, and printed.
+    fn print(&mut self, ctx: &mut Context);
+    /// Has it done, if it was not, and returns the objects that it would print.
+    ///
+    /// # Errors
+    /// An output that cannot be read.
+    fn objects(&mut self, ctx: &mut Context) -> Result<Vec<Object>>;
+    /// Returns what builds a kustomization of which not all is ours.
+    fn kustomize(&self, ctx: &Context) -> Build;
+    /// Takes what came of it; `None` if it was not done.
+    fn outcome(&mut self) -> Option<Result<()>>;
 }
 
 impl Context {
@@ -58,6 +85,7 @@ impl Context {
             stderr: Box::new(io::stderr()),
             color: false,
             warnings: 0,
+            foreign: None,
         }
     }
 

@@ -20,6 +20,17 @@ pub struct Error {
     /// The line in the place of `lines` where it stands among other errors, if it differs.
     among_others: Option<String>,
     signal: Option<u8>,
+    /// Whether there was nothing to do for this program, and why.
+    idle: Option<Idle>,
+}
+
+/// Why there was nothing to do for this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Idle {
+    /// A verb, kind or manifest is not ours.
+    Foreign,
+    /// Of what was named nothing is left.
+    Nothing,
 }
 
 impl Error {
@@ -30,7 +41,7 @@ impl Error {
 
     /// An error whose line is complete, prefix included (`Error from server (NotFound): …`).
     pub fn bare(line: impl Into<String>) -> Self {
-        Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None, signal: None }
+        Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None, signal: None, idle: None }
     }
 
     /// A usage error: `error: TEXT`, then the line that points at help, as kubectl's `UsageErrorf` and flag errors do.
@@ -41,6 +52,7 @@ impl Error {
             status: 1,
             among_others: None,
             signal: None,
+            idle: None,
         }
     }
 
@@ -51,7 +63,8 @@ impl Error {
             return errors.remove(0);
         }
         let status = errors.first().map_or(1, |e| e.status);
-        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None };
+        let mut all =
+            Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None, idle: None };
         for error in errors {
             let lines = error.among_others.map_or(error.lines, |line| vec![line]).into_iter();
             all.lines.extend(lines.map(|line| line.strip_prefix("error: ").map(str::to_owned).unwrap_or(line)));
@@ -66,7 +79,7 @@ impl Error {
 
     /// A failure that has said all it has to say elsewhere: only the exit status remains.
     pub fn silent(status: u8) -> Self {
-        Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None }
+        Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None, idle: None }
     }
 
     /// Adds a line of advice, printed as `hint: TEXT`.
@@ -89,6 +102,30 @@ impl Error {
     pub fn among_others(mut self, line: impl Into<String>) -> Self {
         self.among_others = Some(line.into());
         self
+    }
+
+    /// Marks the error as the refusal of a verb, kind or manifest that is not ours: a fallback takes it.
+    #[must_use]
+    pub fn foreign(mut self) -> Self {
+        self.idle = Some(Idle::Foreign);
+        self
+    }
+
+    /// Returns whether the command was refused, before it did anything, as another program's.
+    pub fn is_foreign(&self) -> bool {
+        self.idle == Some(Idle::Foreign)
+    }
+
+    /// Marks the error as one of a command that has no object to work on: it is none if a fallback has.
+    #[must_use]
+    pub fn of_nothing(mut self) -> Self {
+        self.idle = Some(Idle::Nothing);
+        self
+    }
+
+    /// Returns whether there was nothing to do, before anything was done.
+    pub fn is_idle(&self) -> bool {
+        self.idle.is_some()
     }
 
     /// Sets the exit status (1 unless told otherwise).

@@ -1,27 +1,27 @@
 //! Parse, run, exit status: the only place that ends the process.
 
-use std::{
-    ffi::{OsStr, OsString},
-    path::Path,
-    process::ExitCode,
-};
+use std::{ffi::OsStr, path::Path, process::ExitCode};
 
 use ksecret::{
-    commands::{self, Parsed},
+    commands::fallback::{self, Plan},
     context::{Context, output_error},
-    error::{Error, Result},
+    error::Error,
 };
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    harden();
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
     let mut words = std::env::args_os();
     let program = program_name(&words.next().unwrap_or_default());
     let mut ctx = Context::of_process(program.to_owned());
-    let outcome = run(&words.collect::<Vec<_>>(), &mut ctx);
+    let plan = Plan::of(words.collect(), &ctx.env);
+    if !matches!(plan, Plan::Theirs(..)) {
+        // Why: limits are inherited, and the program that takes the place of this one has those that this one was given.
+        harden();
+    }
+    let outcome = fallback::run(plan, &mut ctx);
     let flushed = ctx.flush_stdout().map_err(|error| output_error(&error));
     match outcome.and(flushed) {
         Ok(()) => ExitCode::SUCCESS,
@@ -32,17 +32,6 @@ fn main() -> ExitCode {
             }
             ExitCode::from(error.exit_status())
         }
-    }
-}
-
-fn run(words: &[OsString], ctx: &mut Context) -> Result<()> {
-    let (notices, parsed) = commands::parse(words, &ctx.program);
-    for line in notices {
-        ctx.say(line);
-    }
-    match parsed? {
-        Parsed::Print(text) => ctx.put(text),
-        Parsed::Run(root) => commands::run(root, ctx),
     }
 }
 

@@ -20,6 +20,10 @@ pub struct ConnectionFlags {
     /// Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub local: Option<OsString>,
+    /// Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)
+    #[arg(long, global = true, value_name = "PROGRAM", num_args = 0..=1, require_equals = true,
+        default_missing_value = "kubectl", hide_short_help = true)]
+    pub fallback: Option<OsString>,
     /// Path of the kubeconfig file
     #[arg(long, global = true, value_name = "FILE")]
     pub kubeconfig: Option<OsString>,

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     deletion::{self, Deleted},
+    fallback,
     interrupt::{Interrupts, interrupted},
     outcome::{self, Notices},
     raw, session,
@@ -192,7 +193,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
              The resource may continue to run on the cluster indefinitely.",
         );
     }
-    if targets.is_empty() && failures.is_empty() {
+    if targets.is_empty() && failures.is_empty() && !fallback::is_shared(ctx) {
         return ctx.put("No resources found\n");
     }
     // Why: with more than one, SIGINT no longer ends the process by itself.

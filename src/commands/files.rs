@@ -2,7 +2,7 @@
 
 use go::quote::quote;
 
-use super::session;
+use super::{fallback, session};
 use crate::{
     client::{self, Client, Patience},
     context::Context,
@@ -41,8 +41,17 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };
-    let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch) };
-    manifest::load_with(filenames, options, ctx)
+    let mut other = ctx.foreign.take();
+    let build = other.as_ref().map(|other| other.kustomize(ctx));
+    let foreign = other.as_mut().and_then(|other| other.documents());
+    let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch), build, foreign };
+    let loaded = manifest::load_with(filenames, options, ctx);
+    ctx.foreign = other;
+    let documents = loaded?;
+    if documents.is_empty() && fallback::is_shared(ctx) {
+        return Err(Error::new("no Secret or Namespace is among the objects").foreign());
+    }
+    Ok(documents)
 }
 
 /// Keeps the documents whose labels the selector `labels` matches, as kubectl's builder filters what files name. A blank

@@ -30,7 +30,7 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
         [directory] => directory,
         _ => return Err(Error::new("specify one path to kustomization.yaml")),
     };
-    for (index, object) in kustomize::build(directory, &ctx.env)?.iter().enumerate() {
+    for (index, object) in kustomize::build(directory, &ctx.env).map_err(Error::foreign)?.iter().enumerate() {
         if index > 0 {
             ctx.put("---\n")?;
         }

@@ -5,6 +5,7 @@ mod pairs;
 use go::quote::quote;
 use serde_json::{Map, Value as Json, json};
 
+pub use self::pairs::is_change;
 use self::pairs::{Change, split};
 use super::{
     files,

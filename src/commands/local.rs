@@ -27,6 +27,11 @@ pub(super) fn client(flags: &ConnectionFlags, env: &Env) -> Result<Option<Client
     Ok(Some(Client::in_process(open, &flags.settings())?))
 }
 
+/// Returns whether the flags or the environment mean the embedded server, also if they contradict each other.
+pub(super) fn is_meant(flags: &ConnectionFlags, env: &Env) -> bool {
+    !matches!(file(flags, env), Ok(None))
+}
+
 /// Returns the file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
 ///
 /// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and nothing mean no. Flags that name a

@@ -15,6 +15,7 @@ pub mod diff;
 mod discovery;
 pub mod edit;
 pub mod explain;
+pub mod fallback;
 mod files;
 pub mod get;
 mod interrupt;
@@ -157,6 +158,11 @@ fn command_of(words: &[OsString]) -> Command {
         Some(verb) => adapted(root.subcommand(verb)),
         None => command(),
     }
+}
+
+/// Whether this is the name of a verb.
+fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
+    Verb::augment_subcommands(Command::new(NAME)).find_subcommand(name).is_some()
 }
 
 /// Gives the flags of the program and of its verbs kubectl's syntax.

@@ -9,7 +9,7 @@ use crate::{
         resources::{self, Form},
     },
     client::{Call, Client, Collection, Failure, ListOptions, Name, Path},
-    commands::{discovery, files, session},
+    commands::{discovery, fallback, files, session},
     context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames},
@@ -207,7 +207,9 @@ impl Choice<'_> {
     ) -> Result<Vec<Result<Target>>> {
         self.selector(Resource::Secrets)?;
         let mut targets = Vec::new();
-        for document in files::load(filenames, files::Reading::Names, ctx)? {
+        let documents = files::load(filenames, files::Reading::Names, ctx)?;
+        fallback::go_ahead(&documents, self.purpose == Purpose::Delete, ctx);
+        for document in documents {
             match self.in_file(document, client).await {
                 Ok(target) => targets.extend(target.map(Ok)),
                 Err(error) => targets.push(Err(error)),

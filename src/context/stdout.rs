@@ -19,15 +19,48 @@ impl Out for Vec<u8> {
 /// Standard output. What is written to a terminal passes [`sanitize`], whatever wrote it: a server, a file or a template
 /// cannot reach past that. [`Out::styled`] is the way around it for our own colours, [`Stdout::reveal`] for a person.
 pub struct Stdout {
-    inner: Box<dyn Write + Send>,
+    inner: Parted,
     /// What makes text harmless, where a terminal shows it.
     tame: Option<sanitize::Stream>,
+}
+
+/// A writer that knows whether anything was written, and what stands between two parts of it.
+struct Parted {
+    inner: Box<dyn Write + Send>,
+    wrote: bool,
+    /// What is written before the next bytes.
+    separator: &'static str,
+}
+
+impl Write for Parted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !bytes.is_empty() {
+            self.wrote = true;
+            self.inner.write_all(std::mem::take(&mut self.separator).as_bytes())?;
+        }
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 impl Stdout {
     /// Wraps a writer; `terminal` says whether it is one.
     pub fn new(inner: impl Write + Send + 'static, terminal: bool) -> Self {
-        Self { inner: Box::new(inner), tame: terminal.then(sanitize::Stream::default) }
+        let inner = Parted { inner: Box::new(inner), wrote: false, separator: "" };
+        Self { inner, tame: terminal.then(sanitize::Stream::default) }
+    }
+
+    /// Returns whether anything was written.
+    pub fn wrote(&self) -> bool {
+        self.inner.wrote
+    }
+
+    /// Has `text` stand between what was written and what will be, if there is something of both.
+    pub fn separate(&mut self, text: &'static str) {
+        self.inner.separator = if self.inner.wrote { text } else { "" };
     }
 
     /// Lets every byte through from here on: a person asked for it with a flag of its own (`decode --reveal`).
@@ -38,7 +71,7 @@ impl Stdout {
 
 impl Out for Stdout {
     fn styled(&mut self) -> &mut dyn Write {
-        &mut *self.inner
+        &mut self.inner
     }
 }
 

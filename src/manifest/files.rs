@@ -8,10 +8,14 @@ use std::{
     path::Path,
 };
 
-use super::{Document, kustomize, object};
+use super::{
+    Document, kustomize,
+    object::{self, Found},
+};
 use crate::{
-    context::Context,
+    context::{Build, Context},
     error::{Error, Result},
+    secret::Object,
 };
 use go::glob::{self, join};
 use go::quote::{quote, quote_bytes};
@@ -48,11 +52,15 @@ pub struct Options<'a> {
     /// What fetches a URL: the content, or the whole error.
     #[allow(clippy::type_complexity)]
     pub fetch: Option<&'a mut dyn FnMut(&str) -> Result<Vec<u8>>>,
+    /// What builds a kustomization that cannot be built here.
+    pub build: Option<Build>,
+    /// Where objects of other kinds go; without it each is an error.
+    pub foreign: Option<&'a mut Vec<Object>>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { validate: true, fetch: None }
+        Self { validate: true, fetch: None, build: None, foreign: None }
     }
 }
 
@@ -78,27 +86,28 @@ pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>
 /// # Errors
 /// What is wrong with the names themselves: a path that does not exist, flags that exclude each other.
 pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
-    let mut documents = Vec::new();
+    let mut found = Found { documents: Vec::new(), foreign: options.foreign.take() };
     for source in sources(files, ctx.env.cwd())? {
         match source {
             Source::Stdin => {
                 ctx.stdin_in_use.set();
-                read(&mut ctx.stdin, STDIN, options.validate, &mut documents)
+                read(&mut ctx.stdin, STDIN, options.validate, &mut found)
             }
             Source::Url(url) => match options.fetch.as_mut() {
                 Some(fetch) => match fetch(&url) {
-                    Ok(content) => read(content.as_slice(), &url, options.validate, &mut documents),
-                    Err(error) => documents.push(Err(error)),
+                    Ok(content) => read(content.as_slice(), &url, options.validate, &mut found),
+                    Err(error) => found.documents.push(Err(error)),
                 },
-                None => documents
+                None => found
+                    .documents
                     .push(Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url))))),
             },
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
                 Ok(file) => {
                     let path = path.to_string_lossy();
-                    read(Named { file, path: &path }, &path, options.validate, &mut documents);
+                    read(Named { file, path: &path }, &path, options.validate, &mut found);
                 }
-                Err(error) => documents.push(Err(Error::new(format_args!(
+                Err(error) => found.documents.push(Err(Error::new(format_args!(
                     "open {}: {}",
                     path.display(),
                     go::errno::text(&error)
@@ -107,13 +116,16 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
             Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
                 Ok(objects) => {
                     let path = path.to_string_lossy();
-                    documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));
+                    found.documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));
                 }
-                Err(error) => documents.push(Err(error)),
+                Err(error) => match options.build.as_mut().map_or(Err(error), |build| build(&path)) {
+                    Ok(built) => read(built.as_slice(), &path.to_string_lossy(), options.validate, &mut found),
+                    Err(error) => found.documents.push(Err(error)),
+                },
             },
         }
     }
-    Ok(documents)
+    Ok(found.documents)
 }
 
 /// A file whose read errors name it, as Go's do.
@@ -132,13 +144,13 @@ impl Read for Named<'_> {
 }
 
 /// Reads one source to its end, or to its first error of syntax or validation.
-fn read(reader: impl Read, path: &str, validate: bool, documents: &mut Vec<Result<Document>>) {
+fn read(reader: impl Read, path: &str, validate: bool, found: &mut Found<'_>) {
     for parsed in yaml::read::Documents::new(reader) {
         let parsed = match parsed {
             Ok(parsed) => parsed,
             Err(error) => {
                 let shown = Error::new(format_args!("error parsing {path}: {}", error.text()));
-                documents.push(Err(match error.hint(path) {
+                found.documents.push(Err(match error.hint(path) {
                     Some(hint) => shown.hint(hint),
                     None => shown,
                 }));
@@ -146,10 +158,10 @@ fn read(reader: impl Read, path: &str, validate: bool, documents: &mut Vec<Resul
             }
         };
         if validate && let Err(error) = object::validate(&parsed, path) {
-            documents.push(Err(error));
+            found.documents.push(Err(error));
             return;
         }
-        object::take_apart(parsed, path, documents);
+        object::take_apart(parsed, path, found);
     }
 }
 

@@ -70,19 +70,37 @@ fn place(path: &str, document: usize, line: usize) -> String {
     format!("{path}, document {document}, line {line}")
 }
 
-/// Adds the object, or the items of the list, to `documents`; errors in the place of what they are about.
-pub(super) fn take_apart(parsed: ParsedDoc, path: &str, documents: &mut Vec<Result<Document>>) {
+/// What was found in what was read.
+pub(super) struct Found<'a> {
+    /// Objects that are ours; errors in the place of what they are about.
+    pub documents: Vec<Result<Document>>,
+    /// Where objects of other kinds go; without it each is an error.
+    pub foreign: Option<&'a mut Vec<Object>>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, document: Document, in_list: bool) {
+        match (mapped(&document, in_list), &mut self.foreign) {
+            (Ok(()), _) => self.documents.push(Ok(document)),
+            (Err(error), Some(foreign)) if error.is_foreign() => foreign.push(document.object),
+            (Err(error), _) => self.documents.push(Err(error)),
+        }
+    }
+}
+
+/// Adds the object, or the items of the list, to what was found.
+pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
     let ParsedDoc { document, line, object, lines } = parsed;
     let lines = Arc::new(lines);
     if let Err(fault) = decodable(object.json()) {
         let at = lines.line_or_first(&fault.path.iter().map(String::as_str).collect::<Vec<_>>());
         let error = Error::new(format_args!("unable to decode {}: {}", quote(path), fault.text));
-        documents.push(Err(error.hint(place(path, document, at))));
+        found.documents.push(Err(error.hint(place(path, document, at))));
         return;
     }
     if object.json().get("items").is_none() {
-        let found = Document { origin: Origin { path: path.to_owned(), document, line }, object, lines, item: None };
-        documents.push(mapped(&found, false).map(|()| found));
+        let origin = Origin { path: path.to_owned(), document, line };
+        found.add(Document { origin, object, lines, item: None }, false);
         return;
     }
     let (list_kind, list_version) = (object.kind().to_owned(), object.api_version().to_owned());
@@ -99,13 +117,13 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, documents: &mut Vec<Resu
             map.insert("apiVersion".to_owned(), list_version.as_str().into());
         }
         let line = lines.of(&["items", &index.to_string()]).unwrap_or(line);
-        let found = Document {
+        let item = Document {
             origin: Origin { path: path.to_owned(), document, line },
             object: Object::new(item),
             lines: Arc::clone(&lines),
             item: Some(index),
         };
-        documents.push(mapped(&found, true).map(|()| found));
+        found.add(item, true);
     }
 }
 
@@ -186,5 +204,5 @@ fn mapped(document: &Document, in_list: bool) -> Result<()> {
             quote(path)
         ))
     };
-    Err(document.locate(error, &["kind"]))
+    Err(document.locate(error.foreign(), &["kind"]))
 }

@@ -18,6 +18,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
         stderr: Box::new(Vec::new()),
         color: false,
         warnings: 0,
+        foreign: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod bytes;
 mod config;
 mod crowd;
 mod endless;
+mod fallback;
 mod grammar;
 mod hostile;
 mod label;

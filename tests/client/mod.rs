@@ -31,6 +31,7 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         stderr: Box::new(std::io::sink()),
         color: false,
         warnings: 0,
+        foreign: None,
     }
 }
 

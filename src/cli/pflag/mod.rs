@@ -6,6 +6,7 @@
 
 mod find;
 mod line;
+mod parts;
 mod refusal;
 mod value;
 mod words;
@@ -18,6 +19,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
+pub use self::parts::{Parts, take_out};
 pub use self::value::{Fields, parse_bool, parse_count, parse_duration, parse_int, paths, texts};
 use self::{
     find::Found,
@@ -48,7 +50,12 @@ pub fn read(root: &Command, words: &[OsString]) -> (Vec<String>, Result<Outcome>
 
 /// Returns the first word that is no flag and no value of one of the flags of `root`: what names its subcommand.
 pub fn first_word<'a>(root: &Command, words: &'a [OsString]) -> Option<&'a OsStr> {
-    Found::new(words).first_word(root).and_then(|at| words.get(at)).map(OsString::as_os_str)
+    first_word_at(root, words).and_then(|at| words.get(at)).map(OsString::as_os_str)
+}
+
+/// Returns where [`first_word`] stands.
+pub fn first_word_at(root: &Command, words: &[OsString]) -> Option<usize> {
+    Found::new(words).first_word(root)
 }
 
 fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>) -> Result<Outcome> {

@@ -44,7 +44,7 @@ impl<'a> Words<'a> {
     pub(super) fn unknown_command(&self, word: &str) -> Error {
         let word = quote(named(word));
         if self.found.path.is_empty() {
-            return Error::new(format!("unknown command {word} for {}", quote(&self.called)));
+            return Error::new(format!("unknown command {word} for {}", quote(&self.called))).foreign();
         }
         Error::usage(format!("unknown command {word}"), self.see_examples())
     }

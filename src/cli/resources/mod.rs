@@ -1,6 +1,9 @@
 //! Resource words: which kind, which names, as kubectl's resource builder reads them.
 
 mod kinds;
+mod share;
+
+pub use share::{Share, share};
 
 use crate::error::{Error, Result};
 use crate::secret::resource::Resource;
@@ -63,12 +66,12 @@ pub fn refused(word: &str) -> Error {
     }
     // kubectl names the resource without its group.
     let resource = word.split('.').next().unwrap_or_default();
-    Error::new(format!("the server doesn't have a resource type {}", quote(resource)))
+    Error::new(format!("the server doesn't have a resource type {}", quote(resource))).foreign()
 }
 
 /// The error of a kind that the server has and this program does not handle.
 pub fn not_handled(kind: &str) -> Error {
-    Error::new(format!("ksecret handles Secrets and Namespaces, not {}", quote(kind)))
+    Error::new(format!("ksecret handles Secrets and Namespaces, not {}", quote(kind))).foreign()
 }
 
 /// Reads `TYPE[,TYPE] [NAME...]`, `TYPE/NAME...` or, shorter than kubectl, the one name of a Secret. A word that is a

@@ -24,7 +24,7 @@ use crate::{
     },
     client::Client,
     commands::{
-        deletion, files,
+        deletion, fallback, files,
         outcome::{self, Done, Notices},
         output::Output,
         session,
@@ -239,7 +239,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let documents = files::load(&filenames, write.reading(), ctx)?;
     let documents = files::select(documents, &selector)?;
     if documents.is_empty() {
-        return Err(Error::new("no objects passed to apply"));
+        return Err(Error::new("no objects passed to apply").of_nothing());
     }
     let client = session::connect(flags, ctx)?;
     let (dry_run, program) = (write.dry_run, ctx.program.clone());
@@ -252,13 +252,17 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let apply =
         async |document: Result<Document>, notices: &mut Notices| apply(document?, &side, &client, notices).await;
     let mut objects = Vec::new();
-    session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, apply, |done, ctx| {
-        if at_the_end.is_some() {
-            objects.push(done.object);
-            return Ok(());
-        }
-        output.done(ctx, done.object, done.operation, dry_run)
-    }))?;
+    let applied =
+        session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, apply, |done, ctx| {
+            if at_the_end.is_some() {
+                objects.push(done.object);
+                return Ok(());
+            }
+            output.done(ctx, done.object, done.operation, dry_run)
+        }));
+    objects.extend(fallback::objects(ctx)?.1);
+    // kubectl prints objects only if every one was applied.
+    applied?;
     match at_the_end {
         Some(flags) => print(objects, &flags, output, ctx),
         None => Ok(()),

@@ -92,7 +92,7 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     let documents = files::load(&filenames, write.reading(), ctx)?;
     let documents = files::select(documents, &selector)?;
     if documents.is_empty() {
-        return Err(Error::new("no objects passed to create"));
+        return Err(Error::new("no objects passed to create").of_nothing());
     }
     let client = session::connect(flags, ctx)?;
     let create = async |document: Result<Document>, notices: &mut Notices| {

@@ -12,7 +12,7 @@ use crate::{
     },
     client::{Call, Client, ListOptions, Path},
     commands::{
-        discovery, outcome, output, session,
+        discovery, fallback, outcome, output, session,
         targets::{self, Meaning, Target, named},
     },
     context::{Context, output_error},
@@ -164,17 +164,20 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             Meaning::Lists(kinds) => Choice::All(kinds),
             Meaning::Files(filenames) => {
                 query.single = filenames.filenames.len() <= 1 && filenames.filenames != ["-"];
-                Choice::Names(chosen.in_files(&filenames, &client, ctx).await?)
+                let targets = chosen.in_files(&filenames, &client, ctx).await?;
+                Choice::Names(targets)
             }
             Meaning::Names(names, form) => {
                 (query.single, query.bare) = (names.len() == 1, form == Form::Bare);
                 Choice::Names(named(&names, &client))
             }
         };
+        let shared = fallback::is_shared(ctx);
+        query.single &= !shared;
         let options = Options {
             show_managed_fields: args.print.show_managed_fields,
             sort_by,
-            table: table_options(&query, &args),
+            table: table_options(&query, &args, shared),
             style: output::style(ctx),
             now: output::now(),
             ..Options::default()
@@ -222,6 +225,9 @@ async fn names(
             Err(failure) => failures.push(Error::from(failure)),
         }
     }
+    let (first, others) = fallback::objects(ctx)?;
+    let at = if first { 0 } else { found.len() };
+    found.splice(at..at, others.into_iter().map(|object| (object, "")));
     let one = query.single && targets.len() == 1;
     let table = format.is_table();
     // kubectl prints the empty list of several names of which none is there, but nothing for a single one.
@@ -251,6 +257,10 @@ async fn all(
     ctx: &mut Context,
 ) -> Result<()> {
     let table = printer.format().is_table();
+    let (first, mut others) = fallback::objects(ctx)?;
+    if first {
+        others.drain(..).try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
+    }
     for resource in kinds {
         printer.kind(resource.singular());
         let mut pages = client.list(*resource, query.path(*resource, client)?, query.list_options());
@@ -267,6 +277,7 @@ async fn all(
             }
         }
     }
+    others.drain(..).try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
     let count = printer.end(&mut ctx.stdout)?;
     if count == 0 && table && !query.ignore_not_found {
         ctx.say(query.nothing_found(client));
@@ -282,7 +293,7 @@ fn show(printer: &mut Printer, answer: &mut Json, ctx: &mut Context) -> Result<(
     printer.object(answer, &mut ctx.stdout)
 }
 
-fn table_options(query: &Query, args: &Args) -> table::Options {
+fn table_options(query: &Query, args: &Args, shared: bool) -> table::Options {
     let kinds = match &query.choice {
         Choice::Names(targets) => {
             let has = |resource| targets.iter().flatten().any(|target| target.resource() == resource);
@@ -295,7 +306,7 @@ fn table_options(query: &Query, args: &Args) -> table::Options {
         no_headers: args.no_headers,
         with_namespace: query.all_namespaces
             && !matches!(&query.choice, Choice::All(kinds) if kinds == &[Resource::Namespaces]),
-        with_kind: args.show_kind || kinds,
+        with_kind: args.show_kind || kinds || shared,
         label_columns: Fields::flatten(args.label_columns.iter().cloned()),
         show_labels: args.show_labels,
     }

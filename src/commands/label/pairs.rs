@@ -42,16 +42,19 @@ impl Change {
     }
 }
 
+/// Whether the word is `KEY=VALUE` or `KEY-`.
+pub fn is_change(word: &str) -> bool {
+    (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word != "-")
+}
+
 /// Takes the words apart (kubectl's `GetResourcesAndPairs`, `parseLabels` and `ParsePairs`).
 ///
 /// # Errors
 /// A resource behind a change, a label whose value is not valid, a label that is both set and removed.
 pub fn split(words: &[String], map: Field) -> Result<(Vec<String>, Change)> {
-    let is_pair =
-        |word: &String| (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word != "-");
-    let first = words.iter().position(is_pair).unwrap_or(words.len());
+    let first = words.iter().position(|word| is_change(word)).unwrap_or(words.len());
     let (resources, pairs) = words.split_at(first);
-    if let Some(word) = pairs.iter().find(|word| !is_pair(word)) {
+    if let Some(word) = pairs.iter().find(|word| !is_change(word)) {
         let noun = map.noun();
         return Err(Error::new(format!("all resources must be specified before {noun} changes: {word}")));
     }

@@ -19,7 +19,7 @@ use self::{
     root::Root,
     schema::{Behavior, Kustomization},
 };
-use super::object;
+use super::object::{self, Found};
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -169,9 +169,9 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))
         })?;
-        let mut documents = Vec::new();
-        object::take_apart(parsed, resource, &mut documents);
-        for document in documents {
+        let mut found = Found { documents: Vec::new(), foreign: None };
+        object::take_apart(parsed, resource, &mut found);
+        for document in found.documents {
             items.push(Item::new(document?.object, false));
         }
     }

@@ -1,0 +1,103 @@
+//! A command that is shared: ours does its part, the program the other, and the outcomes are joined.
+
+use std::ffi::OsString;
+
+use super::{
+    Program, both, own,
+    plan::{Divided, Job},
+    rest::Rest,
+    rule::Rule,
+};
+use crate::{
+    cli::pflag::Parts,
+    commands,
+    context::{Context, Foreign as _},
+    error::Result,
+};
+
+/// Commands that read manifests and can leave some of them to another.
+const READING: &[&[&str]] = &[
+    &["create"],
+    &["apply"],
+    &["apply", "set-last-applied"],
+    &["apply", "view-last-applied"],
+    &["replace"],
+    &["delete"],
+    &["get"],
+    &["describe"],
+    &["diff"],
+    &["label"],
+    &["annotate"],
+    &["patch"],
+    &["wait"],
+];
+
+/// # Errors
+/// What ours fails with, and the program's exit status.
+pub fn run(job: Job, ctx: &mut Context) -> Result<()> {
+    let Job { program, words, parts, divided } = job;
+    match divided {
+        Some(divided) => by_words(program, parts, divided, ctx),
+        None => by_documents(program, &words, parts, ctx),
+    }
+}
+
+/// Words that name kinds of both: each part is a command line of its own.
+fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context) -> Result<()> {
+    let Divided { ours, theirs, ours_first } = divided;
+    let rule = Rule::of(&parts);
+    let spell = |flags: &[&str]| {
+        let mut line = parts.spell(|_| true, &ours);
+        line.splice(1..1, flags.iter().map(OsString::from));
+        line
+    };
+    // Why: what can be refused must be before half of it is done.
+    program.find(&ctx.env)?;
+    commands::parse(&spell(&[]), &ctx.program).1?;
+    let (quiet, aloud) = (spell(rule.flags(true)), spell(rule.flags(false)));
+    let mut rest = Rest::of_words(program, parts, theirs, !ours_first);
+    if !ours_first && !rule.is_whole {
+        rest.print(ctx);
+        if rest.was_interrupted() {
+            return rest.outcome().unwrap_or(Ok(()));
+        }
+        ctx.stdout.separate(rule.between);
+    }
+    let is_quiet = ours_first || ctx.stdout.wrote();
+    ctx.foreign = Some(Box::new(rest));
+    let outcome = own(if is_quiet { &quiet } else { &aloud }, ctx);
+    ended(outcome, ctx)
+}
+
+/// Documents of both kinds are only known once they are read.
+fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Context) -> Result<()> {
+    // Why: a part of the manifests must never be pruned by.
+    let prunes = parts.has("prune") || parts.has("applyset");
+    if parts.names_files() && !prunes && READING.iter().any(|verb| parts.path == *verb) {
+        ctx.foreign = Some(Box::new(Rest::of_documents(program.clone(), parts)));
+    }
+    match own(words, ctx) {
+        // Invariant: such an error comes before anything is written or sent for change. What was read from standard input
+        // is in the documents.
+        Err(error) if error.is_foreign() => {
+            if ctx.stdin_in_use.get() {
+                return ended(Err(error), ctx);
+            }
+            Err(program.exec(words, &ctx.env))
+        }
+        outcome => ended(outcome, ctx),
+    }
+}
+
+/// Has the program do its part, if it has one and has not yet, and joins the outcomes.
+fn ended(ours: Result<()>, ctx: &mut Context) -> Result<()> {
+    let Some(mut rest) = ctx.foreign.take() else { return ours };
+    if !ours.as_ref().is_err_and(|error| error.signal().is_some()) {
+        rest.print(ctx);
+    }
+    match (ours, rest.outcome()) {
+        (Err(ours), Some(theirs)) if ours.is_idle() => theirs,
+        (ours, Some(theirs)) => both(ours, theirs),
+        (ours, None) => ours,
+    }
+}

@@ -1,0 +1,169 @@
+//! Whose a command line is, before anything is done: by its verb, and by the kinds that its words name.
+
+use std::ffi::{OsStr, OsString};
+
+use super::Program;
+use crate::{
+    cli::{
+        flags::ConnectionFlags,
+        pflag::{self, Parts},
+        resources::{self, Share},
+    },
+    commands::{self, local},
+    context::Env,
+};
+
+/// Verbs that kubectl does not have.
+const OWN: [&str; 4] = ["decode", "serve", "with-server", "reap-server"];
+
+/// Verbs whose words name objects.
+const NAMING: &[&[&str]] = &[
+    &["get"],
+    &["describe"],
+    &["delete"],
+    &["edit"],
+    &["patch"],
+    &["wait"],
+    &["apply", "view-last-applied"],
+    &["apply", "edit-last-applied"],
+];
+
+/// Verbs whose words name objects, and then changes.
+const CHANGING: &[&[&str]] = &[&["label"], &["annotate"]];
+
+/// What becomes of a command line.
+pub enum Plan {
+    /// All of it is ours, or is refused.
+    Ours(Vec<OsString>),
+    /// The program gets the words as they are.
+    Theirs(Program, Vec<OsString>),
+    /// The command is ours, and the program gets what is not.
+    Shared(Job),
+    /// As [`Plan::Ours`]: a fallback is set, but the embedded server is meant.
+    Local(Vec<OsString>),
+}
+
+/// A command of ours of which a part may be the program's.
+pub struct Job {
+    /// The program.
+    pub program: Program,
+    /// The words as typed, without `--fallback`.
+    pub words: Vec<OsString>,
+    /// Their parts.
+    pub parts: Parts,
+    /// How they divide, if they do.
+    pub divided: Option<Divided>,
+}
+
+/// The words that name objects, divided.
+pub struct Divided {
+    /// Those with our kinds.
+    pub ours: Vec<OsString>,
+    /// Those with other kinds.
+    pub theirs: Vec<OsString>,
+    /// Whether one of ours was typed first.
+    pub ours_first: bool,
+}
+
+impl Plan {
+    /// Reads the words, which do not hold the program's name. Without a fallback nothing but the variable is looked at.
+    pub fn of(words: Vec<OsString>, env: &Env) -> Self {
+        let typed = words.iter().any(|word| word.as_encoded_bytes().starts_with(b"--fallback"));
+        if !typed && env.var_os(super::VARIABLE).is_none() {
+            return Self::Ours(words);
+        }
+        let root = commands::command_of(&words);
+        let (words, flag) = pflag::take_out(&root, &words, "fallback");
+        let Some(program) = Program::named(flag, env) else { return Self::Ours(words) };
+        let parts = Parts::of(&root, &words);
+        let Some(verb) = parts.path.first() else { return Self::of_unknown(program, words, &parts, &root, env) };
+        if is_local(&parts, parts.value("local"), env) {
+            return Self::Local(words);
+        }
+        if parts.help || OWN.contains(&verb.as_str()) {
+            return Self::Ours(words);
+        }
+        let is_subcommand_missing =
+            parts.has_subcommands && !parts.words.is_empty() && !parts.starts(&["create", "secret"]);
+        if is_subcommand_missing {
+            return Self::Theirs(program, words);
+        }
+        let divided = match division(&parts) {
+            Share::Ours | Share::Bare => None,
+            Share::Theirs => return Self::Theirs(program, words),
+            Share::Both { .. } if parts.refused => None,
+            // kubectl refuses to watch several kinds, in its own words.
+            Share::Both { .. } if parts.has("watch") || parts.has("watch-only") => return Self::Theirs(program, words),
+            Share::Both { ours, theirs, ours_first } => {
+                let os = |words: Vec<String>| words.into_iter().map(OsString::from).collect();
+                Some(Divided { ours: os(ours), theirs: os(theirs), ours_first })
+            }
+        };
+        Self::Shared(Job { program, words, parts, divided })
+    }
+
+    /// A command line whose first word is no verb of ours.
+    fn of_unknown(program: Program, words: Vec<OsString>, parts: &Parts, root: &clap::Command, env: &Env) -> Self {
+        let verb = parts.words.first().and_then(|word| word.to_str());
+        let is_ours = match verb {
+            None => true,
+            Some("help") => parts.words.get(1).is_none_or(commands::is_verb),
+            Some(_) => false,
+        };
+        if is_ours {
+            return Self::Ours(words);
+        }
+        // Behind the verb a flag is the program's: `set env --local`.
+        let before = pflag::first_word_at(root, &words).and_then(|at| words.get(..at)).unwrap_or_default();
+        if is_local(parts, Parts::of(root, before).value("local"), env) {
+            return Self::Local(words);
+        }
+        Self::Theirs(program, words)
+    }
+}
+
+/// Divides the words that name objects.
+fn division(parts: &Parts) -> Share {
+    let is_one = |verbs: &[&[&str]]| verbs.iter().any(|verb| parts.path == *verb);
+    let words = parts.words.iter().map(|word| word.to_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+    let Some(words) = words else { return Share::Ours };
+    let (named, changes) = if is_one(NAMING) {
+        words.split_at(words.len())
+    } else if is_one(CHANGING) {
+        words.split_at(words.iter().position(|word| commands::label::is_change(word)).unwrap_or(words.len()))
+    } else {
+        return Share::Ours;
+    };
+    match resources::share(named) {
+        // One word beside what selects is a kind.
+        Share::Bare if ["selector", "field-selector", "all", "all-namespaces"].iter().any(|flag| parts.has(flag)) => {
+            Share::Theirs
+        }
+        Share::Both { ours, theirs, ours_first } => {
+            Share::Both { ours: [&ours, changes].concat(), theirs: [&theirs, changes].concat(), ours_first }
+        }
+        share => share,
+    }
+}
+
+/// Whether the embedded server is meant. Why: kubectl would ask the cluster of the kubeconfig instead.
+fn is_local(parts: &Parts, local: Option<OsString>, env: &Env) -> bool {
+    // kubectl's own --local asks no server.
+    let takes_files = ["label", "annotate", "patch"].iter().any(|verb| parts.starts(&[*verb]));
+    let of_files = takes_files && parts.names_files() && local.as_deref().is_none_or(OsStr::is_empty);
+    if of_files && local.is_some() {
+        return false;
+    }
+    let text = |flag: &str| parts.value(flag).map(|value| value.to_string_lossy().into_owned());
+    let flags = ConnectionFlags {
+        local,
+        kubeconfig: parts.value("kubeconfig"),
+        context: text("context"),
+        cluster: text("cluster"),
+        user: text("user"),
+        server: text("server"),
+        token: text("token").map(Into::into),
+        ..ConnectionFlags::default()
+    };
+    local::is_meant(&flags, env)
+}

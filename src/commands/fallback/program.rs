@@ -1,0 +1,155 @@
+//! The program that takes what is not ours: which it is, where it is, and how it is started.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use go::quote::quote_bytes;
+use rustix::fs::{Access, access};
+
+use crate::{
+    context::Env,
+    error::{Error, Result},
+};
+
+/// The variable that names the program, as `--fallback` does.
+pub const VARIABLE: &str = "KSECRET_FALLBACK";
+
+/// Counts how often a command was handed on.
+const DEPTH: &str = "KSECRET_FALLBACK_DEPTH";
+
+/// How often a command is handed on at most. Why: a fallback that is a script may call this program again, and a plugin of
+/// kubectl may well do so once or twice; one that only hands back would go on for ever.
+const DEEPEST: u8 = 4;
+
+/// The program that was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Its name or path, as typed.
+    name: OsString,
+}
+
+impl Program {
+    /// Returns the program that the flag, or else the variable, names. `1` and `true` mean kubectl; `0`, `false` and an
+    /// empty value mean none.
+    pub fn named(flag: Option<Option<OsString>>, env: &Env) -> Option<Self> {
+        let name = match flag {
+            Some(typed) => typed.unwrap_or_else(|| "kubectl".into()),
+            None => env.var_os(VARIABLE)?.to_owned(),
+        };
+        match name.to_str() {
+            Some("" | "0" | "false") => None,
+            Some("1" | "true") => Some(Self { name: "kubectl".into() }),
+            _ => Some(Self { name }),
+        }
+    }
+
+    /// Returns its file: the path that was named, or the first executable of that name on PATH that is not this program.
+    ///
+    /// # Errors
+    /// That there is none, that it cannot be executed, or that it is this program.
+    pub fn find(&self, env: &Env) -> Result<PathBuf> {
+        let (mut is_self, mut unusable) = (false, None);
+        for file in self.candidates(env) {
+            let Ok(found) = fs::metadata(&file) else { continue };
+            if is_this_program(&found) {
+                is_self = true;
+            } else if found.is_file() && access(&file, Access::EXEC_OK).is_ok() {
+                return Ok(file);
+            } else {
+                unusable.get_or_insert(file);
+            }
+        }
+        Err(match unusable {
+            _ if is_self => self.fault("is ksecret itself"),
+            Some(file) => self.fault(format_args!("is not executable: {}", file.display())),
+            None if self.is_path() => self.fault("does not exist"),
+            None => self.fault("is not on PATH"),
+        })
+    }
+
+    fn is_path(&self) -> bool {
+        self.name.as_bytes().contains(&b'/')
+    }
+
+    fn candidates(&self, env: &Env) -> Vec<PathBuf> {
+        if self.is_path() {
+            return vec![env.cwd().join(&self.name)];
+        }
+        let path = env.var_os("PATH").unwrap_or_default();
+        // As for the shell, an empty entry is the working directory.
+        std::env::split_paths(path).map(|dir| env.cwd().join(dir).join(&self.name)).collect()
+    }
+
+    /// Prepares a command with these arguments and the environment as it was, but for the count of [`DEPTH`].
+    ///
+    /// # Errors
+    /// [`Self::find`]'s, and that the program has handed back too often.
+    pub fn command(&self, args: &[OsString], env: &Env) -> Result<Command> {
+        let file = self.find(env)?;
+        let depth = env.var(DEPTH).and_then(|depth| depth.parse::<u8>().ok()).unwrap_or(0);
+        if depth >= DEEPEST {
+            return Err(self.fault("leads back to ksecret"));
+        }
+        let mut command = Command::new(file);
+        command.arg0(&self.name).args(args).env(DEPTH, (depth + 1).to_string());
+        Ok(command)
+    }
+
+    /// Replaces this process by the program. Returns only if that fails.
+    pub fn exec(&self, args: &[OsString], env: &Env) -> Error {
+        match self.command(args, env) {
+            Ok(mut command) => self.unstarted(&command.exec()),
+            Err(error) => error,
+        }
+    }
+
+    /// Returns the error of a program that the system does not start.
+    pub fn unstarted(&self, error: &std::io::Error) -> Error {
+        self.fault(format_args!("cannot be started: {}", go::errno::text(error)))
+    }
+
+    fn fault(&self, what: impl std::fmt::Display) -> Error {
+        Error::new(format_args!("the fallback {} {what}", self.shown()))
+    }
+
+    /// Returns its name, quoted.
+    pub fn shown(&self) -> String {
+        quote_bytes(self.name.as_bytes(), false)
+    }
+
+    /// Returns its name as it was typed.
+    pub fn name(&self) -> &OsStr {
+        &self.name
+    }
+}
+
+/// Whether the file is the one that this process runs, under whatever name.
+fn is_this_program(file: &fs::Metadata) -> bool {
+    fs::metadata(Path::new("/proc/self/exe")).is_ok_and(|own| (own.dev(), own.ino()) == (file.dev(), file.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_is_stronger_than_the_variable() {
+        let env = |value: &str| Env::made([(VARIABLE, value)], "/".into());
+        let none = Env::default();
+        let name = |flag, env: &Env| Program::named(flag, env).map(|program| program.name.into_string().unwrap());
+        for off in ["", "0", "false"] {
+            assert_eq!(name(None, &env(off)), None);
+            assert_eq!(name(Some(Some(off.into())), &env("kubectl")), None);
+        }
+        assert_eq!(name(None, &none), None);
+        assert_eq!(name(None, &env("1")).as_deref(), Some("kubectl"));
+        assert_eq!(name(None, &env("/a/b")).as_deref(), Some("/a/b"));
+        assert_eq!(name(Some(None), &env("/a/b")).as_deref(), Some("kubectl"));
+        assert_eq!(name(Some(Some("c".into())), &env("0")).as_deref(), Some("c"));
+    }
+}

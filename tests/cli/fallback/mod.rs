@@ -1,0 +1,9 @@
+//! What is not ours is refused, or handed to the program that a person named for it.
+
+mod documents;
+mod found;
+mod handed;
+mod stand_in;
+mod words;
+
+use crate::support;
