@@ -55,6 +55,8 @@ impl Expected {
                 expected.kind = "Secret";
                 None
             }
+            // Another kind within a namespace.
+            ["namespaces", _, part, ..] if !["status", "finalize"].contains(part) => return Self::default(),
             ["namespaces", rest @ ..] => {
                 expected.kind = "Namespace";
                 rest.first()

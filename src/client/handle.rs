@@ -189,6 +189,11 @@ impl Client {
         if everywhere { Ok(Path::all(resource)) } else { Ok(self.collection(resource)?.path()) }
     }
 
+    /// Returns the server's address, without a slash at its end; empty for a server in this process.
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
     /// Returns whether a flag named the namespace, rather than the context or the default.
     pub fn namespace_given(&self) -> bool {
         self.namespace_given

@@ -60,6 +60,11 @@ impl Path {
         Self::collection(None, resource.plural())
     }
 
+    /// Returns the path of the Services of a namespace, which `cluster-info` names.
+    pub fn services(namespace: &Namespace) -> Self {
+        Self::collection(Some(namespace), "services")
+    }
+
     /// Returns `/api/v1/RESOURCE` or, below a namespace, `/api/v1/namespaces/NAMESPACE/RESOURCE`.
     pub(crate) fn collection(namespace: Option<&Namespace>, plural: &str) -> Self {
         let mut path = String::from("/api/v1");

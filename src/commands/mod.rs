@@ -4,6 +4,7 @@ pub mod api_resources;
 pub mod api_versions;
 pub mod apply;
 pub mod auth;
+pub mod cluster_info;
 pub mod completion;
 pub mod config;
 pub mod create;
@@ -23,6 +24,7 @@ pub mod kustomize;
 pub mod label;
 mod lifeline;
 mod local;
+pub mod options;
 mod outcome;
 pub mod output;
 pub mod patch;
@@ -129,6 +131,8 @@ pub enum Verb {
     Explain(Deferred<explain::Args>),
     /// Show and change kubeconfig files
     Config(Deferred<config::Args>),
+    /// Print the addresses of the control plane and of the cluster's services
+    ClusterInfo(Deferred<cluster_info::Args>),
     /// Run the embedded API server on a loopback port
     Serve(Deferred<serve::Args>),
     /// Run a command with a fresh embedded API server of its own
@@ -138,6 +142,8 @@ pub enum Verb {
     ReapServer(Deferred<with_server::ReapArgs>),
     /// Print the versions of this program and of the server
     Version(Deferred<version::Args>),
+    /// Print the flags that every command takes
+    Options(Deferred<options::Args>),
     /// Print a completion script for a shell
     Completion(Deferred<completion::Args>),
 }
@@ -163,6 +169,11 @@ fn command_of(words: &[OsString]) -> Command {
 /// Whether this is the name of a verb.
 fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
     Verb::augment_subcommands(Command::new(NAME)).find_subcommand(name).is_some()
+}
+
+/// Returns the program without its verbs: the flags that every command takes.
+fn program_flags() -> Command {
+    adapted(Flags::augment_args(Command::new(NAME)))
 }
 
 /// Gives the flags of the program and of its verbs kubectl's syntax.
@@ -238,10 +249,12 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, &connection, ctx),
         Verb::Explain(Deferred(args)) => explain::run(&args, &connection, ctx),
         Verb::Config(Deferred(args)) => config::run(args, &connection, ctx),
+        Verb::ClusterInfo(Deferred(args)) => cluster_info::run(&args, &connection, ctx),
         Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
         Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),
         Verb::Version(Deferred(args)) => version::run(&args, &connection, ctx),
+        Verb::Options(_) => options::run(ctx),
         Verb::Completion(Deferred(args)) => completion::run(&args, ctx),
     }?;
     if connection.warnings_as_errors && ctx.warnings > 0 {

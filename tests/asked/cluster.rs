@@ -163,10 +163,32 @@ fn answer(path: &str, new: bool, aggregated: bool) -> (u16, &'static str, Json) 
             json!({"paths": {"apis/apps/v1": {"serverRelativeURL": "/openapi/v3/apis/apps/v1?hash=1"}}})
         }
         ["openapi", "v3", "apis", "apps", "v1"] if new => OPENAPI.clone(),
+        ["api", "v1", "namespaces", "kube-system", "services"] => services(),
+        ["api", "v1", "namespaces", _, "services"] => {
+            json!({"kind": "ServiceList", "apiVersion": "v1", "metadata": {}, "items": []})
+        }
         ["apis", group, version] => return resources(group, version),
         _ => return failure(404, "NotFound", "the server could not find the requested resource"),
     };
     (200, "application/json", body)
+}
+
+/// The cluster's own services.
+fn services() -> Json {
+    let service = |name: &str, labels: Json, ports: Json, status: Json| {
+        json!({"metadata": {"name": name, "namespace": "kube-system", "labels": labels}, "spec": {"ports": ports},
+            "status": {"loadBalancer": status}})
+    };
+    let items = json!([
+        service("kube-dns", json!({"kubernetes.io/name": "CoreDNS"}), json!([{"name": "dns", "port": 53}]), json!({})),
+        service("metrics", json!({}), json!([{"name": "https", "port": 443}, {"port": 80}]), json!({})),
+        service("dash", json!({}), json!([{"port": 443}]), json!({})),
+        service("plain", json!({}), json!([{"port": 80}]), json!({})),
+        service("none", json!({}), json!([]), json!({})),
+        service("lb", json!({}), json!([{"port": 80}, {"port": 443}]), json!({"ingress": [{"ip": "1.2.3.4"}]})),
+        service("lb-name", json!({}), json!([{"port": 80}]), json!({"ingress": [{"hostname": "lb.example.com"}]})),
+    ]);
+    json!({"kind": "ServiceList", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": items})
 }
 
 fn failure(code: u16, reason: &str, message: &str) -> (u16, &'static str, Json) {

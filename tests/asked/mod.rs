@@ -69,10 +69,10 @@ impl Where {
         *self == Self::Embedded
     }
 
-    /// A sandbox whose kubeconfig names such a server.
-    fn sandbox(self) -> Sandbox {
+    /// A sandbox whose kubeconfig names such a server, and the server's address.
+    fn sandbox(self) -> (Sandbox, String) {
         let url = match self {
-            Self::Embedded => return Sandbox::with_server(),
+            Self::Embedded => return (Sandbox::with_server(), "{server}".to_owned()),
             Self::Cluster => cluster::start(true),
             Self::OldCluster => cluster::start(false),
             Self::Nowhere => "http://127.0.0.1:1".to_owned(),
@@ -83,7 +83,7 @@ impl Where {
              contexts: [{{name: c, context: {{cluster: c}}}}]}}"
         );
         sandbox.use_namespace(&config, "here");
-        sandbox
+        (sandbox, url)
     }
 }
 
@@ -153,12 +153,13 @@ fn write(file: &Path, kubectl: &Path) -> Result<(), Failed> {
 
 impl Line {
     fn play(&self, program: &Path) -> Outcome {
-        let mut sandbox = self.on.sandbox();
+        let (mut sandbox, url) = self.on.sandbox();
         sandbox.link("kubectl", program);
         let outcome = support::run(sandbox.command_of("timeout", &["60", "sh", "-c", &self.run]), b"");
         let namespace = &sandbox.namespace;
-        let split =
-            |text: &str| -> Vec<String> { text.split('\n').map(|line| line.replace(namespace, "{ns}")).collect() };
+        let split = |text: &str| -> Vec<String> {
+            text.split('\n').map(|line| line.replace(&url, "{server}").replace(namespace, "{ns}")).collect()
+        };
         let said = split(&outcome.stderr).into_iter().filter(|line| !is_aside(line)).collect::<Vec<_>>();
         let said = if said == [""] { Vec::new() } else { said };
         (outcome.exit, split(&outcome.stdout), said)

@@ -292,3 +292,29 @@ fn a_mistyped_command_is_answered_with_the_nearest() {
         assert!(outcome.stderr.contains(&format!("hint: did you mean '{meant}'?")), "{typed}: {}", outcome.stderr);
     }
 }
+
+/// Ours say what ours do, in kubectl's form: every flag of the help of a command, in the order of their names.
+#[test]
+fn options_lists_the_flags_of_every_command() {
+    let sandbox = Sandbox::bare();
+    let text = sandbox.ok(&["options", "ignored"]);
+    assert!(
+        text.starts_with("The following options can be passed to any command:\n\n    --as='':\n\tUser to imp"),
+        "{text}"
+    );
+    assert!(text.contains("\n    -n, --namespace='':\n\t") && text.ends_with("\n\n"), "{text}");
+    let listed = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned).collect()
+    };
+    let options = listed(&text.lines().filter(|line| line.starts_with("    ")).collect::<Vec<_>>().join("\n"));
+    let help = sandbox.ok(&["version", "--help"]);
+    let connection = help.split("\nConnection:").nth(1).expect("the part about the connection");
+    let mut wanted: Vec<String> = connection
+        .lines()
+        .filter(|line| line.trim_start().starts_with('-'))
+        .filter_map(|line| listed(line).first().cloned())
+        .collect();
+    wanted.sort();
+    assert_eq!(options, wanted);
+}

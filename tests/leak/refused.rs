@@ -107,6 +107,7 @@ fn reads() {
             &["auth", "can-i", "get", "secrets"],
             &["api-resources"],
             &["api-versions"],
+            &["cluster-info"],
             &["explain", "secret", "--recursive"],
             &["auth", "can-i", "--list"],
             &["auth", "whoami"],
