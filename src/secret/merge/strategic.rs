@@ -133,7 +133,10 @@ fn order_lists(
         let merged = match (current, change) {
             (None, None) => continue,
             (Some(current), None) => current,
-            (None, Some(change)) => change,
+            (None, Some(mut change)) => {
+                change.retain_mut(remove_directives);
+                change
+            }
             (Some(_), Some(change)) if strategy == List::Replace => change,
             (Some(current), Some(change)) => merge_list(current, change, strategy, false, mode)?,
         };
@@ -401,5 +404,9 @@ mod tests {
             Ok(owners(json!([{"uid": "9"}])))
         );
         assert!(patched(base, owners(json!([{"name": "none"}]))).is_err());
+        // An element that goes, of a list that has gone.
+        let patch = json!({"metadata": {"$setElementOrder/ownerReferences": [{"uid": "1"}],
+            "ownerReferences": [{"uid": "1", "name": "p"}, {"$patch": "delete", "uid": "2"}]}});
+        assert_eq!(patched(json!({"metadata": {}}), patch), Ok(owners(json!([{"uid": "1", "name": "p"}]))));
     }
 }
