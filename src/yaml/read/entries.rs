@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
-use super::{Problem, scanner::Mark};
+use super::{Problem, scanner::Mark, shown};
 
 type Result<T> = std::result::Result<T, Problem>;
 
@@ -40,7 +39,7 @@ impl Entries {
     pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
         let Key::Name(name) = key else { return self.merge(value, mark, overwrite) };
         if self.map.contains_key(&name) && !self.merged.remove(&name) {
-            let text = format!("the key {} stands twice in one map: only the last would be kept", quote(&name));
+            let text = format!("the key {} stands twice in one map: only the last would be kept", shown(&name));
             return Err(Problem::refused(text, mark));
         }
         self.map.insert(name, value);
@@ -70,7 +69,7 @@ impl Entries {
                 Some(known) if *known != value && !overwrite => {
                     let text = format!(
                         "the merge key << would overwrite {}, which stands before it: put << first",
-                        quote(&name)
+                        shown(&name)
                     );
                     return Err(Problem::refused(text, mark));
                 }

@@ -1,10 +1,10 @@
 //! JSON as Go's `encoding/json` reads it, complaints included, but for what Go loses in silence: the first of two equal
 //! keys, half a surrogate pair, text that is not UTF-8.
 
-use go::quote::{quote, quote_byte};
+use go::quote::quote_byte;
 use serde_json::{Map, Value as Json};
 
-use super::{Lines, MAX_DEPTH, MAX_NODES, Path, resolve};
+use super::{Lines, MAX_DEPTH, MAX_NODES, Path, resolve, shown};
 
 /// Why a text is no JSON.
 pub(super) enum Trouble {
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
             let path = self.lines.enter(path, &key, line);
             let value = self.value(path)?;
             if map.contains_key(&key) {
-                let text = format!("the key {} stands twice in one map: only the last would be kept", quote(&key));
+                let text = format!("the key {} stands twice in one map: only the last would be kept", shown(&key));
                 return Err(Trouble::Refused { at, text });
             }
             map.insert(key, value);

@@ -1,15 +1,14 @@
 //! What nodes mean: scalars under their tags, keys, aliases.
 
-use go::quote::quote;
 use serde_json::Value as Json;
 
 use super::{
-    Problem,
+    Problem, beginning,
     compose::{Anchor, Composer, Node},
     entries::Key,
     resolve::{self, Resolved, resolve},
     scanner::{Mark, Style},
-    weight,
+    shown, weight,
 };
 
 type Result<T> = std::result::Result<T, Problem>;
@@ -52,10 +51,10 @@ impl Composer<'_> {
             resolved => match resolved.key(&text) {
                 Some(name) if name == text || self.is_lenient() => Ok(Key::Name(name)),
                 Some(name) => Err(Problem::refused(
-                    format!("the key {text} would be read as {}: quote it to keep it", quote(&name)),
+                    format!("the key {} would be read as {}: quote it to keep it", bare(&text), shown(&name)),
                     mark,
                 )),
-                None => Err(Problem::refused(format!("the key {text} is no text: quote it"), mark)),
+                None => Err(Problem::refused(format!("the key {} is no text: quote it", bare(&text)), mark)),
             },
         }
     }
@@ -128,7 +127,7 @@ impl Composer<'_> {
         match self.anchors.get(name) {
             // kubectl repeats the name, which may be a value that begins with `*` and lacks its quotes.
             None => Err(Problem::yaml("unknown anchor referenced".to_owned(), mark)),
-            Some(Anchor::Open) => Err(Problem::yaml(format!("anchor '{name}' value contains itself"), mark)),
+            Some(Anchor::Open) => Err(Problem::yaml(format!("anchor '{}' value contains itself", bare(name)), mark)),
             Some(Anchor::Done(object)) => {
                 let json = object.json();
                 if self.copied.saturating_add(weight(json)) > COPY_LIMIT {
@@ -148,6 +147,12 @@ impl Composer<'_> {
         }
         Ok(())
     }
+}
+
+/// A key or a name that needs no quotes, as errors show it.
+fn bare(text: &str) -> String {
+    let (beginning, more) = beginning(text);
+    format!("{beginning}{more}")
 }
 
 /// A tag on a collection must be the one that the collection has anyway.

@@ -27,6 +27,7 @@ use serde_json::Value as Json;
 
 use self::scanner::Mark;
 pub use self::stream::Documents;
+use go::quote::quote;
 use guard::Object;
 
 /// The most bytes that the text of one document may have. A `List` of many objects may well be that long.
@@ -312,6 +313,23 @@ fn check_characters(text: &[u8]) -> Result<&str, Problem> {
         }
     }
     Ok(text)
+}
+
+/// The most characters of a key that an error shows: no key of Kubernetes is longer.
+const MAX_SHOWN: usize = 253;
+
+/// The beginning of a key, as long as an error may show it, and what says that there is more.
+fn beginning(key: &str) -> (&str, &'static str) {
+    match key.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => (key.get(..end).unwrap_or_default(), "…"),
+        None => (key, ""),
+    }
+}
+
+/// A key as errors show it.
+fn shown(key: &str) -> String {
+    let (beginning, more) = beginning(key);
+    format!("{}{more}", quote(beginning))
 }
 
 /// About how many bytes `json` takes as text.

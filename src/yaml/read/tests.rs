@@ -21,6 +21,22 @@ fn one(text: &str) -> Json {
     }
 }
 
+/// A key can be as long as the document.
+#[test]
+fn errors_show_the_beginning_of_a_long_key() {
+    let long = "k".repeat(100_000);
+    for text in [
+        format!("? {long}\n: 1\n? {long}\n: 2\n"),
+        format!("{{\"{long}\": 1, \"{long}\": 2}}"),
+        format!("a: &b\n  ? {long}\n  : 1\nc:\n  ? {long}\n  : 2\n  <<: *b\n"),
+        format!("? 1.{}\n: a\n", "0".repeat(100_000)),
+        format!("a: &{long} [*{long}]\n"),
+    ] {
+        let error = parse(text.as_bytes()).err().expect("an error").to_string();
+        assert!(error.len() < 600 && error.contains('…'), "{} bytes: {error:.300}", error.len());
+    }
+}
+
 #[test]
 fn a_text_without_a_final_newline_ends_a_block_without_one_but_in_f() {
     for (text, value) in
