@@ -5,14 +5,22 @@ use serde_json::{Map, Value as Json, json};
 use super::MARKER;
 
 /// Choices that are left.
-pub struct Dice<'a>(pub &'a [u8]);
+pub struct Dice<'a> {
+    left: &'a [u8],
+    /// Whether the marker may stand anywhere, not only where values do.
+    marked: bool,
+}
 
-impl Dice<'_> {
+impl<'a> Dice<'a> {
+    pub fn new(data: &'a [u8]) -> Self {
+        Self { left: data, marked: true }
+    }
+
     /// A number below `end`; 0 when no choices are left.
     pub fn below(&mut self, end: usize) -> usize {
-        match self.0.split_first() {
+        match self.left.split_first() {
             Some((first, rest)) => {
-                self.0 = rest;
+                self.left = rest;
                 usize::from(*first) % end
             }
             None => 0,
@@ -114,7 +122,10 @@ impl Dice<'_> {
                 "/kind",
                 "",
             ]);
+            // Names are shown, and so is what tells the elements of a list apart.
+            self.marked = pointer.starts_with("/data") || pointer == "/stringData";
             let wild = self.json(3);
+            self.marked = true;
             if let Some(place) = secret.pointer_mut(pointer) {
                 *place = wild;
             }
@@ -175,7 +186,8 @@ impl Dice<'_> {
             1 => self.is(2).into(),
             2 => self.below(256).into(),
             3 => (self.below(256) as f64 / 8.0 - 9.0).into(),
-            4 => self.value(),
+            4 if self.marked => self.value(),
+            4 => "text".into(),
             5 => self
                 .one(&[
                     "a",
