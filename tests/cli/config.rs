@@ -193,3 +193,18 @@ fn a_token_in_a_file_that_others_can_read_is_warned_of() {
         ("User \"u\" set.\n", "warning: kubeconfig kc is readable by all users\n")
     );
 }
+
+#[test]
+fn comments_that_cannot_stay_are_told_of() {
+    let sandbox = sandbox();
+    private(&sandbox, "kc", "# mine\nclusters: [{name: a, cluster: {server: https://a}}]\n");
+    let set = sandbox.run(&["config", "set-cluster", "a", "--server=https://b"]);
+    succeeds(&set);
+    assert_eq!(text(&sandbox, "kc"), "# mine\nclusters: [{name: a, cluster: {server: https://b}}]\n");
+    let outcome = sandbox.run(&["config", "set-cluster", "b"]);
+    assert_eq!(
+        (outcome.exit, outcome.stderr.as_str()),
+        (0, "warning: kubeconfig kc was written anew, without its comments\n")
+    );
+    succeeds(&sandbox.run(&["config", "set-cluster", "c"]));
+}

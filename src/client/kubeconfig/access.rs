@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value as Json;
 
 use super::{
-    document::{Document, List},
+    document::{Document, List, Written},
     merged::{Entry, Merged},
     paths,
     store::{Lock, Refused, Target},
@@ -180,15 +180,20 @@ impl<'e> Access<'e> {
         Ok(plan.files)
     }
 
-    /// Writes a file; returns a warning if others can read secrets in it.
-    fn write(&self, lock: Lock, name: &Path, document: Document) -> Result<Option<String>> {
+    /// Writes a file; returns warnings if others can read secrets in it, or comments are lost.
+    fn write(&self, lock: Lock, name: &Path, document: Document) -> Result<Vec<String>> {
         let path = self.place(name);
-        let text = document.into_text().map_err(Failure::local)?;
+        let Written { text, comments_lost } = document.into_text().map_err(Failure::local)?;
         // Invariant: what is written can be read back.
         let (_, secrets) = Document::parse(&text).map_err(Failure::local)?;
         lock.write(Target { path: &path, name }, &text).map_err(refused)?;
         let mode = fs::metadata(&path).map(|metadata| metadata.permissions().mode()).unwrap_or_default();
-        Ok(if secrets { super::readers(name, mode) } else { None })
+        let mut warnings = Vec::new();
+        if comments_lost {
+            warnings.push(format!("kubeconfig {} was written anew, without its comments", name.display()));
+        }
+        warnings.extend(super::readers(name, mode).filter(|_| secrets));
+        Ok(warnings)
     }
 
     /// Returns where a file is. client-go reads relative names in the working directory.

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    read,
+    read, retouch,
     schema::{CONFIG, Unknown},
 };
 use secret::Object;
+use zeroize::Zeroizing;
 
 /// A list of a kubeconfig whose entries have names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +49,21 @@ pub(super) struct Document {
     object: Object,
     /// Whether others follow it in the file.
     more: bool,
+    /// The text that it was read from, where that may have comments.
+    commented: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// The text of a file that is to be written.
+pub(super) struct Written {
+    pub(super) text: Zeroizing<Vec<u8>>,
+    /// Whether comments of the old text are not in it.
+    pub(super) comments_lost: bool,
 }
 
 impl Document {
     /// Returns the document of a file that does not exist.
     pub(super) fn empty() -> Self {
-        Self { object: Object::new(read::canonical(Json::Null).unwrap_or_default()), more: false }
+        Self { object: Object::new(read::canonical(Json::Null).unwrap_or_default()), more: false, commented: None }
     }
 
     /// Reads the text of a file; also whether it holds what should stay with its owner.
@@ -62,7 +72,8 @@ impl Document {
     /// A fragment without any value from the file.
     pub(super) fn parse(text: &[u8]) -> Result<(Self, bool), String> {
         let (json, secrets) = read::whole(text)?;
-        Ok((Self { object: Object::new(json), more: has_more(text) }, secrets))
+        let commented = retouch::has_comments(text).then(|| Zeroizing::new(text.to_vec()));
+        Ok((Self { object: Object::new(json), more: has_more(text), commented }, secrets))
     }
 
     /// Returns whether other documents follow it in the file, which a write would lose.
@@ -115,16 +126,19 @@ impl Document {
         }
     }
 
-    /// Returns the text of the file.
+    /// Returns the text of the file: as kubectl writes it, or, where the old one may have comments and other values are all
+    /// that it takes, the old one with these.
     ///
     /// # Errors
     /// A field that was set to a wrong type.
-    pub(super) fn into_text(self) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
-        let json = read::canonical(self.object.into_json())?;
-        let json = Object::new(json);
-        let mut text = zeroize::Zeroizing::new(Vec::new());
+    pub(super) fn into_text(self) -> Result<Written, String> {
+        let json = Object::new(read::canonical(self.object.into_json())?);
+        if let Some(text) = self.commented.as_ref().and_then(|old| retouch::retouch(old, json.json())) {
+            return Ok(Written { text, comments_lost: false });
+        }
+        let mut text = Zeroizing::new(Vec::new());
         yaml::write::write(json.json(), &mut text);
-        Ok(text)
+        Ok(Written { text, comments_lost: self.commented.is_some() })
     }
 }
 

@@ -13,7 +13,9 @@ mod paths;
 mod persist;
 mod read;
 mod reduce;
+mod retouch;
 mod schema;
+mod splice;
 mod store;
 
 use std::{

@@ -1,0 +1,177 @@
+//! A changed kubeconfig in the text that a person wrote: where the text has comments, values are changed where they stand,
+//! if that is all that a change is. client-go writes every file anew, and its comments are lost.
+
+use serde_json::{Map, Value as Json};
+use zeroize::Zeroizing;
+
+use super::{
+    document::List,
+    read,
+    splice::{self, Set, Step},
+};
+use secret::Object;
+
+/// Returns whether a text may have comments.
+pub(super) fn has_comments(text: &[u8]) -> bool {
+    let begins = |at: usize| at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
+    text.iter().enumerate().any(|(at, byte)| *byte == b'#' && begins(at))
+}
+
+/// Returns `text` changed so that it says `new`, which has the form that kubectl writes; `None` if that takes more than
+/// other values and further fields.
+pub(super) fn retouch(text: &[u8], new: &Json) -> Option<Zeroizing<Vec<u8>>> {
+    let mut text = Zeroizing::new(std::str::from_utf8(text).ok()?.to_owned());
+    let old = Object::new(read::whole(text.as_bytes()).ok()?.0);
+    let raw = splice::read(&text).ok()?;
+    let mut changes = Vec::new();
+    differ(old.json(), new, raw.json(), &mut Vec::new(), &mut changes)?;
+    for Change { path, name, value } in changes {
+        match splice::set(&text, &path, &name, value).ok()?? {
+            Set::Spliced(spliced) => text = spliced,
+            Set::Unsplit(_) => return None,
+        }
+    }
+    // Invariant: the text says what was wanted, whatever was spliced.
+    let now = Object::new(read::whole(text.as_bytes()).ok()?.0);
+    (now.json() == new).then(|| Zeroizing::new(text.as_bytes().to_vec()))
+}
+
+/// A field that is to be set.
+struct Change<'j> {
+    /// The map that it is a field of.
+    path: Vec<Step>,
+    name: String,
+    value: &'j Json,
+}
+
+/// Collects the fields in which two documents differ. `raw` is the old one as it stands in the text. `None` if they differ in
+/// more than text and booleans.
+fn differ<'j>(
+    old: &Json,
+    new: &'j Json,
+    raw: &Json,
+    path: &mut Vec<Step>,
+    changes: &mut Vec<Change<'j>>,
+) -> Option<()> {
+    let (Json::Object(old), Json::Object(new)) = (old, new) else { return (old == new).then_some(()) };
+    // Nothing can be taken out.
+    old.keys().all(|key| new.contains_key(key)).then_some(())?;
+    for (name, value) in new {
+        let was = old.get(name).unwrap_or(&Json::Null);
+        if was == value {
+            continue;
+        }
+        path.push(Step::Key(name.clone()));
+        match value {
+            Json::String(_) | Json::Bool(_) if !was.is_array() && !was.is_object() => {
+                path.pop();
+                changes.push(Change { path: path.clone(), name: name.clone(), value });
+                continue;
+            }
+            Json::Object(_) => differ(was, value, raw.get(name)?, path, changes)?,
+            Json::Array(items) if path.len() == 1 => {
+                let list = List::ALL.into_iter().find(|list| list.name() == name)?;
+                entries(list, was.as_array()?, items, raw.get(name)?.as_array()?, path, changes)?;
+            }
+            _ => return None,
+        }
+        path.pop();
+    }
+    Some(())
+}
+
+/// Collects the fields in which the entries of a list differ; the entries must be the same ones.
+fn entries<'j>(
+    list: List,
+    old: &[Json],
+    new: &'j [Json],
+    raw: &[Json],
+    path: &mut Vec<Step>,
+    changes: &mut Vec<Change<'j>>,
+) -> Option<()> {
+    let of = |items: &[Json], name: &Json| items.iter().position(|item| item["name"] == *name);
+    (old.len() == new.len()).then_some(())?;
+    for item in new {
+        let was = &old[of(old, &item["name"])?];
+        if was == item {
+            continue;
+        }
+        let index = of(raw, &item["name"])?;
+        let empty = Json::Object(Map::new());
+        path.push(Step::Item(index));
+        differ(
+            was,
+            item,
+            raw.get(index).filter(|raw| raw.get(list.field()).is_some()).unwrap_or(&empty),
+            path,
+            changes,
+        )?;
+        path.pop();
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+# my clusters
+apiVersion: v1
+clusters:
+- name: b # the second one
+  cluster: {server: https://b}
+- name: a
+  cluster:
+    # moved in May
+    server: \"https://a\"
+contexts:
+- context: # how to get there
+    user: u
+    cluster: a
+  name: x
+current-context: x # for now
+";
+
+    fn changed(change: impl Fn(&mut Json)) -> Option<String> {
+        let mut json = read::whole(TEXT.as_bytes()).expect("a kubeconfig").0;
+        change(&mut json);
+        let json = read::canonical(json).expect("a kubeconfig");
+        retouch(TEXT.as_bytes(), &json).map(|text| String::from_utf8(text.to_vec()).expect("text"))
+    }
+
+    #[test]
+    fn values_are_changed_where_they_stand() {
+        let same = |from: &str, to: &str| Some(TEXT.replace(from, to));
+        assert_eq!(changed(|_| {}), same("", ""));
+        let current = changed(|json| json["current-context"] = "a: b".into());
+        assert_eq!(current, same("current-context: x #", "current-context: \"a: b\" #"));
+        // In the form that kubectl writes entries are sorted, and fields are there that the text has not.
+        let server = changed(|json| json["clusters"][0]["cluster"]["server"] = "https://c".into());
+        assert_eq!(server, same("\"https://a\"", "\"https://c\""));
+        let insecure = changed(|json| json["clusters"][1]["cluster"]["insecure-skip-tls-verify"] = true.into());
+        assert_eq!(insecure, same("{server", "{\"insecure-skip-tls-verify\": true, server"));
+        let namespace = changed(|json| json["contexts"][0]["context"]["namespace"] = "n".into());
+        assert_eq!(namespace, same("    user: u", "    namespace: \"n\"\n    user: u"));
+    }
+
+    #[test]
+    fn what_takes_more_is_left_to_the_writer() {
+        for change in [
+            |json: &mut Json| drop(json["clusters"].as_array_mut().map(Vec::pop)),
+            |json: &mut Json| json["users"] = serde_json::json!([{"name": "u", "user": {}}]),
+            |json: &mut Json| json["contexts"][0]["name"] = "y".into(),
+            |json: &mut Json| json["clusters"][0]["cluster"]["extensions"] = serde_json::json!([{"name": "e"}]),
+        ] {
+            assert_eq!(changed(change), None);
+        }
+    }
+
+    #[test]
+    fn comments_are_seen() {
+        for text in ["# x", "a: b # x", "a:\n  # x\n"] {
+            assert!(has_comments(text.as_bytes()), "{text}");
+        }
+        assert!(!has_comments(b"server: https://h/#x\n"));
+    }
+}

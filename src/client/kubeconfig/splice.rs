@@ -1,0 +1,217 @@
+//! New values in the text of a kubeconfig, whose other content stays as it is: order, comments, quotes and all.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
+use serde_json::Value as Json;
+use zeroize::Zeroizing;
+
+use secret::{Object, wipe};
+
+/// A step on the way to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Into a map.
+    Key(String),
+    /// Into a list.
+    Item(usize),
+}
+
+/// What came of setting a value.
+pub(super) enum Set {
+    /// The text with the value in it, and nothing else changed.
+    Spliced(Zeroizing<String>),
+    /// What the text would have to say; no change of it says that (an alias, a merge key).
+    Unsplit(Object),
+}
+
+/// Sets the field `name` of the map at `path`, text or a boolean, where it stands. The result is read back: it differs from
+/// the old text in that field and nothing else.
+///
+/// # Errors
+/// A text that cannot be read; `None` if it has no such map.
+pub(super) fn set(text: &str, path: &[Step], name: &str, value: &Json) -> Result<Option<Set>, String> {
+    let mut wanted = read(text)?;
+    let map = path.iter().try_fold(wanted.json_mut(), |json, step| match step {
+        Step::Key(name) => json.get_mut(name),
+        Step::Item(index) => json.get_mut(*index),
+    });
+    let Some(map) = map.and_then(Json::as_object_mut) else { return Ok(None) };
+    if let Some(mut old) = map.insert(name.to_owned(), value.clone()) {
+        wipe(&mut old);
+    }
+    let changed = candidates(text, path, name, value)
+        .into_iter()
+        .find(|changed| read(changed).is_ok_and(|read| read.json() == wanted.json()));
+    Ok(Some(match changed {
+        Some(text) => Set::Spliced(text),
+        None => Set::Unsplit(wanted),
+    }))
+}
+
+/// Reads a text as it is, by the rules of kubeconfig files.
+pub(super) fn read(text: &str) -> Result<Object, String> {
+    yaml::read::lenient(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes()).map(|(json, _)| Object::new(json))
+}
+
+/// The texts that may be the right one, the nicest first.
+fn candidates(text: &str, path: &[Step], name: &str, value: &Json) -> Vec<Zeroizing<String>> {
+    let quoted = Zeroizing::new(value.to_string());
+    let plain = value.as_str().unwrap_or(&quoted);
+    let Some(Tree::Map(map)) = Tree::of(text).and_then(|tree| tree.at(path)) else { return Vec::new() };
+    let splice = |from: usize, to: usize, new: &str| {
+        let (before, after) = (text.get(..from)?, text.get(to..)?);
+        Some(Zeroizing::new([before, new, after].concat()))
+    };
+    // Of a field that stands twice the last one counts.
+    if let Some((_, old)) = map.entries.iter().rev().find(|(key, _)| key.text.as_str() == name) {
+        let Tree::Leaf(old) = old else { return Vec::new() };
+        // Why: JSON must stay JSON.
+        let order = match text.as_bytes().get(old.from) {
+            Some(b'"') => [quoted.as_str(), plain],
+            _ => [plain, quoted.as_str()],
+        };
+        return order.into_iter().filter_map(|new| splice(old.from, old.to, new)).collect();
+    }
+    let Some((first, _)) = map.entries.first() else { return Vec::new() };
+    if map.flow {
+        let entry = Zeroizing::new(format!("\"{name}\": {}, ", *quoted));
+        return splice(first.from, first.from, &entry).into_iter().collect();
+    }
+    let line = text.get(..first.from).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    // Below a list's dash the other keys stand where the first one does.
+    let indent = line.replace('-', " ");
+    let entry = |value: &str| Zeroizing::new(format!("{name}: {value}\n{indent}"));
+    [plain, &quoted].into_iter().filter_map(|value| splice(first.from, first.from, &entry(value))).collect()
+}
+
+/// The nodes of a text with their places.
+enum Tree {
+    Leaf(Leaf),
+    List(Vec<Tree>),
+    Map(Map),
+}
+
+/// A scalar or an alias: what it says and, in bytes, where it stands.
+struct Leaf {
+    text: Zeroizing<String>,
+    from: usize,
+    to: usize,
+}
+
+struct Map {
+    /// Whether it stands in braces.
+    flow: bool,
+    entries: Vec<(Leaf, Tree)>,
+}
+
+impl Tree {
+    /// Returns the first document, or `None` where the parser cannot follow the text.
+    fn of(text: &str) -> Option<Self> {
+        let mut reader = Reader { parser: Parser::new_from_str(text), text, byte: 0, index: 0 };
+        loop {
+            match reader.next()? {
+                (Event::Nothing | Event::StreamStart | Event::DocumentStart(_), _) => {}
+                (event, span) => return reader.node(&event, span),
+            }
+        }
+    }
+
+    /// Returns the node at `path`.
+    fn at(self, path: &[Step]) -> Option<Self> {
+        path.iter().try_fold(self, |node, step| match (node, step) {
+            // Of a key that stands twice the last one counts.
+            (Self::Map(map), Step::Key(name)) => {
+                map.entries.into_iter().rev().find(|(key, _)| key.text.as_str() == name).map(|(_, value)| value)
+            }
+            (Self::List(items), Step::Item(index)) => items.into_iter().nth(*index),
+            _ => None,
+        })
+    }
+}
+
+struct Reader<'t> {
+    parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
+    /// A place in the text, in bytes and in characters, that only moves forward.
+    byte: usize,
+    index: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn next(&mut self) -> Option<(Event<'t>, Span)> {
+        self.parser.next_event()?.ok()
+    }
+
+    /// Turns the parser's place, in characters, into one in bytes.
+    fn place(&mut self, index: usize) -> Option<usize> {
+        let rest = self.text.get(self.byte..)?;
+        let ahead = index.checked_sub(self.index)?;
+        let step = rest.char_indices().nth(ahead).map_or(rest.len(), |(at, _)| at);
+        (self.byte, self.index) = (self.byte + step, index);
+        Some(self.byte)
+    }
+
+    /// Returns the node that begins with `event`. Nesting is bounded: the text was read by a reader that bounds it.
+    fn node(&mut self, event: &Event<'t>, span: Span) -> Option<Tree> {
+        let from = self.place(span.start.index())?;
+        match event {
+            Event::Scalar(text, style, ..) => {
+                // Why: the parser's end may lie behind a comment.
+                let rest = self.text.get(from..)?;
+                let length = match style {
+                    ScalarStyle::Plain => rest.starts_with(text.as_ref()).then_some(text.len()),
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted(rest),
+                    ScalarStyle::Literal | ScalarStyle::Folded => None,
+                };
+                let to = self.place(span.end.index())?;
+                let to = from + length.unwrap_or(self.text.get(from..to)?.trim_end().len());
+                Some(Tree::Leaf(Leaf { text: Zeroizing::new(text.to_string()), from, to }))
+            }
+            Event::Alias(_) => {
+                let to = self.place(span.end.index())?;
+                Some(Tree::Leaf(Leaf { text: Zeroizing::default(), from, to }))
+            }
+            Event::SequenceStart(..) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next()? {
+                        (Event::SequenceEnd, _) => return Some(Tree::List(items)),
+                        (event, span) => items.push(self.node(&event, span)?),
+                    }
+                }
+            }
+            Event::MappingStart(..) => {
+                let flow = self.text.get(from..)?.starts_with('{');
+                let mut entries = Vec::new();
+                loop {
+                    let (event, span) = self.next()?;
+                    if matches!(event, Event::MappingEnd) {
+                        return Some(Tree::Map(Map { flow, entries }));
+                    }
+                    let key = self.node(&event, span)?;
+                    let (event, span) = self.next()?;
+                    let value = self.node(&event, span)?;
+                    if let Tree::Leaf(key) = key {
+                        entries.push((key, value));
+                    }
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns the length of the quoted scalar that a text begins with.
+fn quoted(text: &str) -> Option<usize> {
+    let mut bytes = text.bytes().enumerate();
+    let (_, quote) = bytes.next()?;
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' if quote == b'"' => drop(bytes.next()),
+            // A quote that stands twice is one in the text.
+            b'\'' if quote == b'\'' && text.as_bytes().get(at + 1) == Some(&quote) => drop(bytes.next()),
+            _ if byte == quote => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
