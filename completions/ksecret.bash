@@ -1,4 +1,4 @@
-_ksecret() {
+_ksecret_own() {
     local i cur prev opts cmd
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -10628,6 +10628,23 @@ _ksecret() {
             return 0
             ;;
     esac
+}
+
+# Words of the fallback: it is asked if KSECRET_FALLBACK names one, and alone if the verb is not ours.
+_ksecret() {
+    _ksecret_own "$@"
+    [[ -n "${KSECRET_FALLBACK:-}" ]] || return 0
+    if [[ ${COMP_CWORD} -gt 1 && "${COMP_WORDS[1]}" != -* && " create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help " != *" ${COMP_WORDS[1]} "* ]]; then
+        COMPREPLY=()
+    fi
+    local line known=" ${COMPREPLY[*]} "
+    while IFS= read -r line; do
+        line="${line%%$'\t'*}"
+        case "${line}" in
+            :[0-9]* | _activeHelp_* | "") ;;
+            *) [[ "${known}" == *" ${line} "* ]] || COMPREPLY+=("${line}") ;;
+        esac
+    done < <("${COMP_WORDS[0]}" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then

@@ -2250,3 +2250,14 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_see
 complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help" -f -a "options" -d 'Print the flags that every command takes'
 complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c ksecret -n "__fish_ksecret_using_subcommand help; and not __fish_seen_subcommand_from create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+
+# Words of the fallback: it is asked if KSECRET_FALLBACK names one.
+function __fish_ksecret_fallback
+    set -q KSECRET_FALLBACK; and test -n "$KSECRET_FALLBACK"; or return
+    set -l typed (commandline -opc)
+    set -l last (commandline -ct)
+    test (count $last) -gt 0; or set last ''
+    $typed[1] __complete $typed[2..-1] $last[1] 2>/dev/null | string match -v -r '^(:[0-9]|_activeHelp_)'
+end
+
+complete -c ksecret -a '(__fish_ksecret_fallback)'

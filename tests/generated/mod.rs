@@ -10,7 +10,7 @@ use clap_complete::Shell;
 fn generated() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for (shell, name) in [(Shell::Bash, "ksecret.bash"), (Shell::Zsh, "_ksecret"), (Shell::Fish, "ksecret.fish")] {
-        files.insert(format!("completions/{name}"), ksecret::commands::completion::script(shell));
+        files.insert(format!("completions/{name}"), ksecret::commands::completion::script(shell, "ksecret"));
     }
     let mut tree = ksecret::commands::command();
     tree.build();

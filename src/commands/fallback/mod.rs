@@ -34,6 +34,10 @@ pub fn run(plan: Plan, ctx: &mut Context) -> Result<()> {
     match plan {
         Plan::Ours(words) => own(&words, ctx),
         Plan::Theirs(program, words) => Err(program.exec(&words, &ctx.env)),
+        Plan::Telling(program, words) => {
+            own(&words, ctx)?;
+            ctx.put(program.told(&ctx.env))
+        }
         Plan::Local(words) => own(&words, ctx).map_err(|error| match error.is_foreign() {
             true => error.hint("the fallback is not asked: --local or KSECRET_LOCAL means the embedded server"),
             false => error,

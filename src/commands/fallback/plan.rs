@@ -16,6 +16,9 @@ use crate::{
 /// Verbs that kubectl does not have.
 const OWN: [&str; 4] = ["decode", "serve", "with-server", "reap-server"];
 
+/// Verbs that tell about this program.
+const TELLING: [&str; 2] = ["version", "options"];
+
 /// Verbs whose words name objects.
 const NAMING: &[&[&str]] = &[
     &["get"],
@@ -39,6 +42,8 @@ pub enum Plan {
     Theirs(Program, Vec<OsString>),
     /// The command is ours, and the program gets what is not.
     Shared(Job),
+    /// As [`Plan::Ours`], and then it is told which program is the fallback.
+    Telling(Program, Vec<OsString>),
     /// As [`Plan::Ours`]: a fallback is set, but the embedded server is meant.
     Local(Vec<OsString>),
 }
@@ -80,7 +85,11 @@ impl Plan {
         if is_local(&parts, parts.value("local"), env) {
             return Self::Local(words);
         }
-        if parts.help || OWN.contains(&verb.as_str()) {
+        let is_read = ["json", "yaml"].iter().any(|format| parts.value("output").is_some_and(|typed| typed == *format));
+        if parts.help || TELLING.contains(&verb.as_str()) && !is_read {
+            return Self::Telling(program, words);
+        }
+        if OWN.contains(&verb.as_str()) {
             return Self::Ours(words);
         }
         let is_subcommand_missing =
@@ -111,7 +120,7 @@ impl Plan {
             Some(_) => false,
         };
         if is_ours {
-            return Self::Ours(words);
+            return Self::Telling(program, words);
         }
         // Behind the verb a flag is the program's: `set env --local`.
         let before = pflag::first_word_at(root, &words).and_then(|at| words.get(..at)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The program that takes what is not ours: which it is, where it is, and how it is started.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     fs,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
@@ -117,14 +117,17 @@ impl Program {
         Error::new(format_args!("the fallback {} {what}", self.shown()))
     }
 
+    /// Returns the line that tells which program is the fallback.
+    pub fn told(&self, env: &Env) -> String {
+        match self.find(env) {
+            Ok(file) => format!("Fallback: {}\n", file.display()),
+            Err(error) => format!("Fallback: none, {}\n", error.text()),
+        }
+    }
+
     /// Returns its name, quoted.
     pub fn shown(&self) -> String {
         quote_bytes(self.name.as_bytes(), false)
-    }
-
-    /// Returns its name as it was typed.
-    pub fn name(&self) -> &OsStr {
-        &self.name
     }
 }
 

@@ -4,6 +4,7 @@ mod documents;
 mod found;
 mod handed;
 mod stand_in;
+mod told;
 mod words;
 
 use crate::support;
