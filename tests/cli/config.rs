@@ -41,7 +41,7 @@ fn succeeds(outcome: &Outcome) -> &str {
 /// kubectl loses entries here, or fails with `file exists`.
 #[test]
 fn many_that_change_one_file_at_once_lose_nothing() {
-    const WRITERS: usize = 16;
+    const WRITERS: usize = 8;
     let sandbox = sandbox();
     succeeds(&sandbox.run(&["config", "set-cluster", "first"]));
     let number = |at: usize| format!("c{at:02}");
