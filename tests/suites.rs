@@ -12,6 +12,7 @@ mod clients;
 mod differential;
 mod interop;
 mod kubectl;
+mod pipelines;
 mod recipes;
 mod support;
 mod terminal;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         clients::suite(&required),
         recipes::suite(&required),
         kubectl::suite(),
+        pipelines::suite(&required),
         asked::suite(&required),
         apiserver::suite(),
     ];

@@ -12,6 +12,7 @@ pub mod properties;
 pub mod recipes;
 pub mod recorder;
 pub mod require;
+pub mod stand_in;
 pub mod suite;
 
 use std::{

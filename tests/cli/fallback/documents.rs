@@ -1,6 +1,6 @@
 //! Manifests of both kinds: Secrets and Namespaces are ours, one kubectl gets the others by a pipe.
 
-use super::{stand_in::StandIn, support::Sandbox};
+use super::support::{Sandbox, stand_in::StandIn};
 
 const SECRET: &str =
     "apiVersion: v1\nkind: Secret\nmetadata: {name: db, labels: {app: web}}\nstringData: {k: s3cret}\n";

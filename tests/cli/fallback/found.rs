@@ -2,10 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use super::{
-    stand_in::StandIn,
-    support::{KSECRET, Sandbox, run},
-};
+use super::support::{KSECRET, Sandbox, run, stand_in::StandIn};
 
 /// A command line that is not ours fails, and says this alone.
 fn fails(sandbox: &Sandbox, error: &str) {

@@ -1,9 +1,6 @@
 //! Command lines that are all kubectl's: it takes the place of this process, with the same words.
 
-use super::{
-    stand_in::StandIn,
-    support::{self, Sandbox},
-};
+use super::support::{self, Sandbox, stand_in::StandIn};
 
 /// Lines that are not ours, in any part.
 const FOREIGN: &[&str] = &[

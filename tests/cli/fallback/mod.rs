@@ -3,7 +3,6 @@
 mod documents;
 mod found;
 mod handed;
-mod stand_in;
 mod told;
 mod words;
 

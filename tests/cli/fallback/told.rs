@@ -1,9 +1,6 @@
 //! Where the fallback is told of, and where it is asked for words to complete.
 
-use super::{
-    stand_in::StandIn,
-    support::{KSECRET, Sandbox, run},
-};
+use super::support::{KSECRET, Sandbox, run, stand_in::StandIn};
 
 #[test]
 fn version_help_and_options_name_it() {

@@ -1,6 +1,6 @@
 //! Words that name kinds of both: ours does its part, one kubectl the other.
 
-use super::{stand_in::StandIn, support::Sandbox};
+use super::support::{Sandbox, stand_in::StandIn};
 
 /// A server with two Secrets, and a stand-in with this answer.
 fn stand_in(answer: &str) -> StandIn {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Outcome, Sandbox, run};
+use super::{Outcome, Sandbox, run};
 
 /// Writes one call: its arguments, each on a line of its own behind `> `, and what it read from a pipe.
 const SCRIPT: &str = r#"#!/bin/sh
