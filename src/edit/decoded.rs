@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     print::decoded::{Shape, binary, decode, key, scalar, shape},
-    secret::{LAST_APPLIED, Object, Value},
+    secret::{LAST_APPLIED, Object, Value, sanitize},
 };
 
 /// The decoded view.
@@ -120,7 +120,9 @@ fn render(object: &Object, clashes: &[Clash], out: &mut String) {
     }
     for clash in clashes.iter().filter(|clash| clash.map != "data") {
         let theirs = clash.theirs.as_ref().map_or("(removed)".to_owned(), Json::to_string);
-        out.push_str(&format!("# {}: theirs is {theirs}\n", clash.path()));
+        let comment = format!("{}: theirs is {theirs}", clash.path());
+        // Why: JSON leaves a byte-order mark and the line breaks of Unicode as they are, and a reader of YAML does not.
+        out.push_str(&format!("# {}\n", sanitize::line(&comment)));
     }
     out.push_str(&yaml::write::to_string(&head));
     crate::secret::wipe(&mut head);

@@ -2,11 +2,13 @@
 //! returns has found nothing wrong. `tests/e2e.rs` plays the corpus with them, cargo-fuzz everything else.
 
 mod dice;
+mod edits;
 mod manifests;
 mod objects;
 mod queries;
 mod sources;
 
+pub use edits::edit;
 pub use manifests::{json, yaml};
 pub use objects::{managed_fields, merge, protobuf};
 pub use queries::{jsonpath, template};
@@ -16,8 +18,9 @@ pub use sources::{docker_config, env_file, kubeconfig, pem};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("docker_config", docker_config),
+    ("edit", edit),
     ("env_file", env_file),
     ("json", json),
     ("jsonpath", jsonpath),

@@ -30,7 +30,7 @@ static OBJECT: LazyLock<Json> = LazyLock::new(|| {
     })
 });
 
-const LIMITS: Limits = Limits { steps: 100_000, bytes: 1 << 20 };
+const LIMITS: Limits = Limits { steps: 20_000, bytes: 1 << 20 };
 
 /// Whether an error may be shown: it has the template, perhaps several times, and no value.
 fn discreet(error: &str, text: &str) {
