@@ -24,6 +24,10 @@ mod call;
 mod collection;
 mod config;
 mod credentials;
+#[cfg(test)]
+#[allow(dead_code, reason = "a part of it")]
+#[path = "../../tests/support/dice.rs"]
+mod dice;
 mod exchange;
 mod exec;
 mod expected;

@@ -127,6 +127,71 @@ mod tests {
         }
     }
 
+    /// Texts of pieces that a parser of YAML has rules for: whatever the text, the new values are in it, or it is refused.
+    #[test]
+    fn any_text_is_amended_or_refused() {
+        const VALUES: &[&str] = &[
+            "a\n",
+            "'a''b' # c\n",
+            "\"a\\nb\\u00e9\"\n",
+            "|\n          x\n",
+            ">-\n          y\n          z\n",
+            "[x]\n",
+            "{y: z}\n",
+            "&t a\n",
+            "*t\n",
+            "!!str a\n",
+            "\n",
+            "\u{e9} \u{1f600}\n",
+            "a\u{2028}b\n",
+            "a\u{85}\n",
+            "\u{feff}\n",
+            "a\tb\n",
+            "'a\n          b'\n",
+            "\"a\\\n          b\"\n",
+            "a\r\n",
+            "~\n",
+            "yes\n",
+            "a\n          b\n",
+            "!x a\n",
+            "- a\n",
+            "? a\n",
+            ": \n",
+            "'\n",
+            "\"\n",
+            "--- a\n",
+            "...\n",
+        ];
+        let keys = [
+            "id-token: ",
+            "refresh-token: ",
+            "client-id: ",
+            "\"id-token\": ",
+            "'id-token' : ",
+            "? id-token\n        : ",
+            "# x ",
+            "<<: ",
+            "\u{e9}: ",
+        ];
+        let mut amended = 0;
+        for seed in 0..3_000 {
+            let mut dice = crate::dice::Dice(seed);
+            let mut text = dice.pick(&["", "\u{feff}", "# c\n", "---\n", "x: &t {a: b}\n"]).to_owned();
+            text.push_str("users:\n- name: u\n  user:\n    auth-provider:\n      config:\n");
+            for _ in 0..1 + dice.roll(4) {
+                text.push_str(&format!("        {}{}", dice.pick(&keys), dice.pick(VALUES)));
+            }
+            text.push_str(dice.pick(&["", "      name: oidc\n", "other: *t\n", "  # end"]));
+            let Ok(new) = amend(&text, "u", NEW) else { continue };
+            let read = read(&new).expect("a document");
+            let config = &read.json()["users"][0]["user"]["auth-provider"]["config"];
+            let values = (config["id-token"].as_str(), config["refresh-token"].as_str());
+            assert_eq!(values, (Some("new.id"), Some("new-refresh")), "{text}\n{}", *new);
+            amended += 1;
+        }
+        assert!(amended > 500, "only {amended} were amended");
+    }
+
     #[test]
     fn a_user_that_is_gone_is_an_error() {
         for text in
