@@ -256,14 +256,17 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Preferences are written to the first file that has others (`writePreferences`).
+    /// Preferences are written to the first file that has others, which need not exist (`writePreferences`).
     fn preferences(&mut self, new: &Json) -> Result<()> {
-        let old = self.old;
+        let (access, old) = (self.access, self.old);
         if old.merged.preferences() == new {
             return Ok(());
         }
-        let others = |(_, document): &&(PathBuf, Document)| document.get("preferences") != new;
-        let origin = old.documents.iter().find(others).map(|(name, _)| name.as_path());
+        let of = |name: &PathBuf| {
+            let known = old.documents.iter().find(|(known, _)| known == name);
+            known.map_or(&Json::Null, |(_, document)| document.get("preferences"))
+        };
+        let origin = access.files.iter().find(|name| of(name) != new).map(PathBuf::as_path);
         self.file(origin)?.set("preferences", new.clone());
         Ok(())
     }

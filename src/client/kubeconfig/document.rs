@@ -72,7 +72,7 @@ impl Document {
     /// A fragment without any value from the file.
     pub(super) fn parse(text: &[u8]) -> Result<(Self, bool), String> {
         let (json, secrets) = read::whole(text)?;
-        let commented = retouch::has_comments(text).then(|| Zeroizing::new(text.to_vec()));
+        let commented = retouch::may_have_comments(text).then(|| Zeroizing::new(text.to_vec()));
         Ok((Self { object: Object::new(json), more: has_more(text), commented }, secrets))
     }
 
@@ -133,12 +133,13 @@ impl Document {
     /// A field that was set to a wrong type.
     pub(super) fn into_text(self) -> Result<Written, String> {
         let json = Object::new(read::canonical(self.object.into_json())?);
-        if let Some(text) = self.commented.as_ref().and_then(|old| retouch::retouch(old, json.json())) {
+        let commented = self.commented.filter(|text| retouch::has_comments(text));
+        if let Some(text) = commented.as_ref().and_then(|old| retouch::retouch(old, json.json())) {
             return Ok(Written { text, comments_lost: false });
         }
         let mut text = Zeroizing::new(Vec::new());
         yaml::write::write(json.json(), &mut text);
-        Ok(Written { text, comments_lost: self.commented.is_some() })
+        Ok(Written { text, comments_lost: commented.is_some() })
     }
 }
 

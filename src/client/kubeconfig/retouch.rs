@@ -11,10 +11,21 @@ use super::{
 };
 use secret::Object;
 
-/// Returns whether a text may have comments.
+/// Returns whether a text may have comments, at a glance.
+pub(super) fn may_have_comments(text: &[u8]) -> bool {
+    marks(text).next().is_some()
+}
+
+/// Returns whether a text has comments: marks of them that stand in no scalar.
 pub(super) fn has_comments(text: &[u8]) -> bool {
+    let places = std::str::from_utf8(text).ok().and_then(splice::scalars);
+    places.is_some_and(|places| marks(text).any(|at| !places.iter().any(|(from, to)| (*from..*to).contains(&at))))
+}
+
+/// The places where a comment begins, or text that looks like one.
+fn marks(text: &[u8]) -> impl Iterator<Item = usize> {
     let begins = |at: usize| at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
-    text.iter().enumerate().any(|(at, byte)| *byte == b'#' && begins(at))
+    text.iter().enumerate().filter(move |(at, byte)| **byte == b'#' && begins(*at)).map(|(at, _)| at)
 }
 
 /// Returns `text` changed so that it says `new`, which has the form that kubectl writes; `None` if that takes more than
@@ -169,9 +180,20 @@ current-context: x # for now
 
     #[test]
     fn comments_are_seen() {
-        for text in ["# x", "a: b # x", "a:\n  # x\n"] {
+        for text in
+            ["a: b # x", "a:\n  # x\n  b: c\n", "a: 'b' # x", "a: [\"b\"] # x", "a: {b: c # x\n}", "# x\na: |-\n  b\n"]
+        {
             assert!(has_comments(text.as_bytes()), "{text}");
         }
-        assert!(!has_comments(b"server: https://h/#x\n"));
+        for text in [
+            "server: https://h/#x\n",
+            "a: 'b # c'",
+            "a: \" # b\"",
+            "a: |-\n  # b\nc: d\n",
+            "a: >-\n  b\n  # c\n",
+            "'# a': b",
+        ] {
+            assert!(!has_comments(text.as_bytes()), "{text}");
+        }
     }
 }

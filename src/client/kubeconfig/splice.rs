@@ -52,6 +52,25 @@ pub(super) fn read(text: &str) -> Result<Object, String> {
     yaml::read::lenient(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes()).map(|(json, _)| Object::new(json))
 }
 
+/// Returns the places in bytes of all scalars of a text, in order; `None` where the parser cannot follow it.
+pub(super) fn scalars(text: &str) -> Option<Vec<(usize, usize)>> {
+    fn collect(tree: &Tree, places: &mut Vec<(usize, usize)>) {
+        match tree {
+            Tree::Leaf(leaf) => places.push((leaf.from, leaf.to)),
+            Tree::List(items) => items.iter().for_each(|item| collect(item, places)),
+            Tree::Map(map) => {
+                for (key, value) in &map.entries {
+                    places.push((key.from, key.to));
+                    collect(value, places);
+                }
+            }
+        }
+    }
+    let mut places = Vec::new();
+    collect(&Tree::of(text)?, &mut places);
+    Some(places)
+}
+
 /// The texts that may be the right one, the nicest first.
 fn candidates(text: &str, path: &[Step], name: &str, value: &Json) -> Vec<Zeroizing<String>> {
     let quoted = Zeroizing::new(value.to_string());
