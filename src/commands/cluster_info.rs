@@ -29,7 +29,7 @@ const SELECTOR: &str = "kubernetes.io/cluster-service=true";
 /// `dump`; a server that cannot be asked, or that has no Services.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if args.words.first().is_some_and(|word| word == "dump") {
-        return Err(Error::new("cluster-info dump is not handled here: it reads every kind of the cluster"));
+        return Err(Error::new("cluster-info dump is not handled here: it reads every kind of the cluster").foreign());
     }
     let client = session::connect(flags, ctx)?;
     let namespace = if client.namespace_given() { client.namespace() } else { SYSTEM };

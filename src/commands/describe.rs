@@ -4,7 +4,7 @@ use super::{outcome, session};
 use crate::{
     cli::{
         flags::{ConnectionFlags, FileFlags, SelectorFlags},
-        resources::Form,
+        resources::{self, Form},
     },
     client::{Call, Client, ListOptions},
     commands::{
@@ -134,8 +134,12 @@ async fn each(
                 if by_prefix(client, &target, shown, ctx).await? {
                     continue;
                 }
+                let name = target.name.as_str();
                 if form == Some(Form::Bare) {
-                    discovery::refuse_kind(client, target.name.as_str()).await?;
+                    discovery::refuse_kind(client, name).await?;
+                    if discovery::is_foreign_kind(client, name, ctx).await {
+                        return Err(resources::not_handled(name));
+                    }
                 }
                 failures.push(failure.into());
             }

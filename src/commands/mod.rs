@@ -157,13 +157,14 @@ pub fn command() -> Command {
 /// The tree of commands with no verb in it but the one that the words name, or all if they name none: clap gives every
 /// verb a copy of every flag of the program, which took half the memory of a short command.
 fn command_of(words: &[OsString]) -> Command {
+    command_of_verb(words).unwrap_or_else(command)
+}
+
+fn command_of_verb(words: &[OsString]) -> Option<Command> {
     let root = Flags::augment_args(Command::new(NAME));
     let verbs = Verb::augment_subcommands(Command::new(NAME));
-    let verb = pflag::first_word(&root, words).and_then(|word| verbs.find_subcommand(word)).cloned();
-    match verb {
-        Some(verb) => adapted(root.subcommand(verb)),
-        None => command(),
-    }
+    let verb = verbs.find_subcommand(pflag::first_word(&root, words)?)?.clone();
+    Some(adapted(root.subcommand(verb)))
 }
 
 /// Whether this is the name of a verb.

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use crate::{
     cli::resources,
     client::{Call, Client, Path},
+    context::Context,
     error::Result,
 };
 
@@ -25,6 +26,17 @@ pub async fn refuse_kind(client: &Client, word: &str) -> Result<()> {
         Ok(true) => Err(resources::not_handled(word).hint(hint())),
         Err(error) => Err(error.hint(hint())),
     }
+}
+
+/// Whether a word that names no Secret is a kind of the server's. A word without a dot is looked up too where there is a
+/// fallback, which would be handed it.
+pub async fn is_foreign_kind(client: &Client, word: &str, ctx: &Context) -> bool {
+    if ctx.foreign.is_none() {
+        return is_kind(client, word).await.unwrap_or(false);
+    }
+    let Ok(mut groups) = Groups::fetch(client).await else { return false };
+    groups.complete(client).await;
+    groups.resource_for(word).is_some()
 }
 
 /// Whether the server has a kind of this name: `RESOURCE.GROUP` or `RESOURCE.VERSION.GROUP`.

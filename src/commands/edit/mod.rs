@@ -240,7 +240,8 @@ async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Resu
     let mut objects = Vec::with_capacity(targets.len());
     for target in targets.iter().flatten() {
         if target.resource() != Resource::Secrets {
-            return Err(Error::new("only secrets can be edited here").hint("use kubectl edit for namespaces"));
+            let error = Error::new("only secrets can be edited here").hint("use kubectl edit for namespaces");
+            return Err(error.foreign());
         }
         objects.push(fetch(client, target).await?);
     }

@@ -73,7 +73,7 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
 fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Context) -> Result<()> {
     // Why: a part of the manifests must never be pruned by.
     let prunes = parts.has("prune") || parts.has("applyset");
-    if parts.names_files() && !prunes && READING.iter().any(|verb| parts.path == *verb) {
+    if !prunes && READING.iter().any(|verb| parts.path == *verb) {
         ctx.foreign = Some(Box::new(Rest::of_documents(program.clone(), parts)));
     }
     match own(words, ctx) {

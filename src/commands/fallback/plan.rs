@@ -77,7 +77,7 @@ impl Plan {
         if !typed && env.var_os(super::VARIABLE).is_none() {
             return Self::Ours(words);
         }
-        let root = commands::command_of(&words);
+        let root = commands::command_of_verb(&words).unwrap_or_else(commands::program_flags);
         let (words, flag) = pflag::take_out(&root, &words, "fallback");
         let Some(program) = Program::named(flag, env) else { return Self::Ours(words) };
         let parts = Parts::of(&root, &words);
@@ -92,9 +92,10 @@ impl Plan {
         if OWN.contains(&verb.as_str()) {
             return Self::Ours(words);
         }
+        let is_dump = parts.path == ["cluster-info"] && parts.words.first().is_some_and(|word| word == "dump");
         let is_subcommand_missing =
             parts.has_subcommands && !parts.words.is_empty() && !parts.starts(&["create", "secret"]);
-        if is_subcommand_missing {
+        if is_subcommand_missing || is_dump {
             return Self::Theirs(program, words);
         }
         let divided = match division(&parts) {

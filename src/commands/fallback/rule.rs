@@ -28,7 +28,8 @@ impl Rule {
             ("get", "name") | ("apply", "" | "name") => Self::default(),
             ("get" | "apply", _) => Self { is_whole: true, ..Self::default() },
             ("describe", _) => Self { between: "\n\n", ..Self::default() },
-            (_, "yaml") => Self { between: "---\n", ..Self::default() },
+            // kubectl's label, annotate and patch make a printer for each object.
+            ("create" | "replace", "yaml") => Self { between: "---\n", ..Self::default() },
             _ => Self::default(),
         }
     }

@@ -217,7 +217,7 @@ async fn names(
                 session::say_warnings(ctx, &answer);
                 found.push((answer.object()?, target.resource().singular()));
             }
-            Err(failure) if failure.is_not_found() && query.is_other_kind(client, target).await => {
+            Err(failure) if failure.is_not_found() && query.is_other_kind(client, target, ctx).await => {
                 let error = resources::not_handled(target.name.as_str());
                 failures.push(error.hint(format!("a Secret is named with its kind: secret/{}", target.name)));
             }
@@ -338,8 +338,8 @@ impl Query {
     }
 
     /// Whether the name that was not found is a kind of the cluster's own: then nothing was meant by that name.
-    async fn is_other_kind(&self, client: &Client, target: &Target) -> bool {
-        self.bare && discovery::is_kind(client, target.name.as_str()).await.unwrap_or(false)
+    async fn is_other_kind(&self, client: &Client, target: &Target, ctx: &Context) -> bool {
+        self.bare && discovery::is_foreign_kind(client, target.name.as_str(), ctx).await
     }
 
     fn list_options(&self) -> ListOptions {

@@ -169,6 +169,8 @@ fn formats_show_one_list() {
     assert!(table.contains("\nsecret/db ") && table.ends_with("\n\ntable of get\n"), "{table}");
     let yaml = stand_in.run("replace -f all.yaml -o yaml").stdout;
     assert!(yaml.ends_with("\n---\ntable of replace\n"), "{yaml}");
+    let yaml = stand_in.run("label -f all.yaml x=y -o yaml").stdout;
+    assert!(!yaml.contains("---") && yaml.ends_with("\ntable of label\n"), "{yaml}");
 }
 
 /// A part of the manifests must not be what is pruned by: it would take our Secrets for leftovers.

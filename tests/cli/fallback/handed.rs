@@ -1,6 +1,6 @@
 //! Command lines that are all kubectl's: it takes the place of this process, with the same words.
 
-use super::support::{self, Sandbox, stand_in::StandIn};
+use super::support::{self, Sandbox, recorder::Recorder, stand_in::StandIn};
 
 /// Lines that are not ours, in any part.
 const FOREIGN: &[&str] = &[
@@ -34,6 +34,7 @@ const FOREIGN: &[&str] = &[
     "create sa robot",
     "auth reconcile --filename=-x",
     "apply edit-nothing -l x",
+    "cluster-info dump --output-directory=x",
 ];
 
 #[test]
@@ -186,4 +187,36 @@ fn a_secret_is_never_touched_in_the_place_of_another_kind() {
         assert_eq!(stand_in.calls(), [line]);
     }
     assert_eq!(stand_in.sandbox.ok(&["get", "secret", "-o", "name"]), "secret/web\n");
+}
+
+/// A kind that the cluster has from elsewhere, by whatever word, where no Secret has that name.
+#[test]
+fn a_word_that_only_the_server_knows_is_looked_up() {
+    let recorder = Recorder::start(|request| match request.split('?').next().unwrap_or_default() {
+        "GET /apis" => (
+            "200 OK",
+            r#"{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"traefik.io"},"versions":[{"version":"v1",
+                "resources":[{"resource":"ingressroutes","singularResource":"ingressroute","scope":"Namespaced",
+                "responseKind":{"kind":"IngressRoute"},"verbs":["get"]}]}]}]}"#
+                .to_owned(),
+        ),
+        "GET /api/v1/namespaces/default/secrets" => ("200 OK", r#"{"kind":"SecretList","items":[]}"#.to_owned()),
+        _ => (
+            "404 Not Found",
+            r#"{"kind":"Status","status":"Failure","reason":"NotFound","message":"not found","code":404}"#.to_owned(),
+        ),
+    });
+    let mut stand_in = StandIn::new(Sandbox::bare(), "exit 4");
+    let server = format!("--server={}", recorder.url());
+    for line in ["get ingressroutes", "get ingressroute -o name", "describe ingressroutes"] {
+        let line = format!("{line} {server}");
+        let outcome = stand_in.run(&line);
+        assert_eq!((outcome.exit, stand_in.calls()), (4, vec![line.clone()]), "{}", outcome.stderr);
+        let outcome = stand_in.run(&line.replace("ingressroute", "nothing"));
+        assert!(outcome.exit == 1 && stand_in.calls().is_empty(), "{line}: {outcome:?}");
+    }
+    recorder.take();
+    stand_in.sandbox.unset_env("KSECRET_FALLBACK");
+    assert_eq!(stand_in.run(&format!("get ingressroutes {server}")).exit, 1);
+    assert_eq!(recorder.take(), ["GET /api/v1/namespaces/default/secrets/ingressroutes"]);
 }
