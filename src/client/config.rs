@@ -5,6 +5,7 @@ use std::{ffi::OsStr, path::Path, time::Duration};
 use super::{
     in_cluster,
     kubeconfig::{Cluster, Context as ContextEntry, Kubeconfig, User},
+    limits,
     overrides::{self, non_empty},
     settings::Settings,
     usable,
@@ -206,12 +207,9 @@ fn server_uri(text: &str) -> Result<http::Uri> {
     }
 }
 
-/// A bundle of every authority there is has a quarter of a megabyte.
-pub(crate) const FILE_LIMIT: usize = 16 << 20;
-
 /// Reads a file that a flag or a kubeconfig names, relative to the working directory.
 pub(crate) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
-    env.read_file(path, FILE_LIMIT)
+    env.read_file(path, limits::FILE)
         .map_err(|error| Failure::local(format_args!("open {}: {}", path.display(), go::errno::text(&error))))
 }
 

@@ -26,6 +26,8 @@ pub(crate) const MOST_INFORMATIONAL: u32 = 100;
 pub(crate) const OBJECT: usize = 8 << 20;
 /// A page of a list that is larger is asked for again in smaller ones.
 pub(crate) const LIST: usize = 12 << 20;
+/// How large a kubeconfig or a file that it names may be: a bundle of every authority there is has a quarter of a megabyte.
+pub(crate) const FILE: usize = 16 << 20;
 /// How long the issuer of an id-token may take to give another one, all requests together.
 pub(crate) const ISSUER: Duration = Duration::from_secs(30);
 /// How long another process may hold a kubeconfig to renew the tokens in it: somewhat longer than that takes.

@@ -1,12 +1,16 @@
 //! `label` and `annotate`: the same work on two maps of metadata.
 
+mod field;
 mod pairs;
 
 use go::quote::quote;
 use serde_json::{Map, Value as Json, json};
 
 pub use self::pairs::is_change;
-use self::pairs::{Change, split};
+use self::{
+    field::Field,
+    pairs::{Change, split},
+};
 use super::{
     files,
     outcome::{self, Done, Notices},
@@ -77,13 +81,6 @@ struct Common {
     record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
-}
-
-/// Which map of metadata, and kubectl's words for it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Labels,
-    Annotations,
 }
 
 /// # Errors
@@ -383,29 +380,6 @@ impl Work {
                     (false, false) => "not labeled",
                 }
             }
-        }
-    }
-}
-
-impl Field {
-    fn field(self) -> &'static str {
-        match self {
-            Field::Labels => "labels",
-            Field::Annotations => "annotations",
-        }
-    }
-
-    fn noun(self) -> &'static str {
-        match self {
-            Field::Labels => "label",
-            Field::Annotations => "annotation",
-        }
-    }
-
-    fn verb(self) -> &'static str {
-        match self {
-            Field::Labels => "label",
-            Field::Annotations => "annotate",
         }
     }
 }

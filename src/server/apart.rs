@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::call::Call;
+use crate::http::call::Call;
 use secret::status::Status;
 
 /// A request, or an object, of more bytes is large: some milliseconds' work. In the tests most are.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use tower::Service;
 
-use super::{Identity, Server};
+use crate::{Identity, Server};
 
 /// A [`Server`] to which every request comes from the administrator; the requests' own identities do not count.
 #[derive(Clone)]

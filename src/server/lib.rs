@@ -1,54 +1,35 @@
 //! The embedded API server: Secrets and Namespaces, as a tower Service.
 //!
-//! A request goes one way: [`access`] lets it pass, [`route`] finds what its path names, [`negotiate`] the form of the
-//! answer, [`decode`] makes an object of its body, [`create`], [`write`], [`patching`], [`delete`], [`read`], [`list`] or [`watch`] do the
-//! work on the [`store`], [`answer`] writes down what came of it. [`garbage`] and [`terminating`] do what a cluster's
-//! controllers would, [`tend`] looks after the store's file. What is special about Secrets is in [`strategy`] and [`secret::validate`]. Every error is a
-//! [`status::Status`] in the words of the real server, without the values that it would repeat.
+//! A request goes one way: [`listen`] takes it from a socket, [`access`] lets it pass, [`http`] finds what its path names
+//! and the form of the answer, [`decode`] makes an object of its body, [`api`] does the work on the [`store`] once
+//! [`admission`] has passed it, [`encode`] writes down what came of it. What ends an object is in [`lifecycle`];
+//! [`controllers`] do what a cluster's would, [`tend`] looks after the store's file. What is special about Secrets is in
+//! [`strategy`] and [`secret::validate`]. Every error is a [`secret::status::Status`] in the words of the real server,
+//! without the values that it would repeat.
 
 mod access;
-mod answer;
+mod admission;
 mod apart;
+mod api;
 mod as_admin;
-mod backlog;
-mod body;
-mod call;
 mod clock;
-mod create;
+mod controllers;
 mod decode;
-mod delete;
-mod discovery;
-mod documents;
-mod garbage;
-mod identity;
-mod impersonation;
-mod list;
+mod encode;
+mod http;
+mod lifecycle;
 mod listen;
 pub mod managed_fields;
-mod negotiate;
-mod openapi;
-mod options;
-pub mod patching;
 #[cfg(test)]
 #[path = "../../tests/support/properties.rs"]
 mod properties;
 pub mod protobuf;
-mod query;
-mod read;
-mod recent;
-mod reviews;
-mod route;
-mod serve;
 pub mod store;
 mod strategy;
-mod swagger;
 mod tend;
-mod terminating;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod watch;
-mod write;
 
 use std::{
     convert::Infallible,
@@ -58,14 +39,14 @@ use std::{
     task::Poll,
 };
 
+use ::http::{Request, Response};
 use bytes::Bytes;
-use http::{Request, Response};
 use serde_json::json;
 
+pub use access::identity::Identity;
 pub use as_admin::AsAdmin;
-pub use body::Body;
 pub use clock::Chance;
-pub use identity::Identity;
+pub use http::body::Body;
 pub use listen::Listener;
 pub use store::{Failure, Storage, Tidying};
 
@@ -81,13 +62,13 @@ pub struct Inner {
     store: Store,
     chance: Chance,
     /// What its watches share.
-    recent: recent::Recent,
+    watch_cache: api::watch_cache::WatchCache,
     /// Where it works on what is large.
     places: apart::Places,
     /// What its answers have of its memory.
-    backlog: Arc<backlog::Backlog>,
+    backlog: Arc<http::backlog::Backlog>,
     /// The namespaces that a task of this server empties.
-    emptying: terminating::Emptying,
+    emptying: controllers::namespaces::Emptying,
     /// Set when the server stops: watches end.
     closing: tokio::sync::watch::Sender<bool>,
     tidying: Tidying,
@@ -132,10 +113,10 @@ impl Server {
         Ok(Self(Arc::new(Inner {
             store,
             chance,
-            recent: recent::Recent::default(),
+            watch_cache: api::watch_cache::WatchCache::default(),
             places: apart::Places::default(),
             backlog: Arc::default(),
-            emptying: terminating::Emptying::default(),
+            emptying: controllers::namespaces::Emptying::default(),
             closing: tokio::sync::watch::channel(false).0,
             tidying: Tidying::default(),
             tended: AtomicBool::new(false),
@@ -173,6 +154,6 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let server = Arc::clone(&self.0);
-        Box::pin(async move { Ok(serve::serve(server, request).await) })
+        Box::pin(async move { Ok(http::serve::serve(server, request).await) })
     }
 }

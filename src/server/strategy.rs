@@ -1,9 +1,9 @@
 //! What is special about Secrets and Namespaces when they are written: defaults, fields that the server keeps for itself,
-//! validation, warnings. The order of these steps is fixed in [`super::write`].
+//! validation, warnings. The order of these steps is fixed in [`crate::api::update`].
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{clock::Chance, route::Part};
+use crate::{clock::Chance, http::route::Part};
 use secret::{resource::Resource, validate, validate::FieldError};
 
 /// The label that every Namespace carries.

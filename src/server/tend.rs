@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use super::{Failure, Inner, Server, Tidying};
+use crate::{Failure, Inner, Server, Tidying};
 
 impl Server {
     /// Sets when values that were deleted leave the file; of a server that has no other handle yet.

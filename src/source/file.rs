@@ -133,7 +133,7 @@ fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
 
 /// The key, where there is one, and the path of `[key=]path`.
 fn split_source(source: &OsStr) -> Result<(Option<&str>, &OsStr)> {
-    let Some((key, path)) = super::split_key(source) else {
+    let Some((key, path)) = split_key(source) else {
         return Ok((None, source));
     };
     if path.as_bytes().contains(&b'=') {
@@ -190,4 +190,11 @@ fn regular_files(path: &Path) -> io::Result<Vec<OsString>> {
 /// A path as the process would see it. An empty one stays empty, and does not become the working directory.
 fn resolve(env: &Env, path: &OsStr) -> PathBuf {
     if path.is_empty() { PathBuf::new() } else { env.cwd().join(path) }
+}
+
+/// `KEY=REST`, split at the first `=`.
+pub fn split_key(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
+    let at = text.as_bytes().iter().position(|byte| *byte == b'=')?;
+    let (key, rest) = text.as_bytes().split_at(at);
+    Some((OsStr::from_bytes(key), OsStr::from_bytes(rest.get(1..).unwrap_or_default())))
 }

@@ -62,18 +62,11 @@ const INVALID_LITERAL: &str = "invalid literal source, expected key=value";
 
 /// `key=value`, split at the first `=`. kubectl's error repeats the literal; it may be a value that lost its key.
 fn literal_parts(literal: &OsStr) -> Result<(&str, &[u8])> {
-    match split_key(literal) {
+    match file::split_key(literal) {
         Some((key, value)) if !key.is_empty() => Ok((file::key_text(key)?, value.as_bytes())),
         Some(_) => Err(Error::new(INVALID_LITERAL).hint("one begins with =: its key is empty")),
         None => Err(Error::new(INVALID_LITERAL).hint("one has no =")),
     }
-}
-
-/// `KEY=REST`, split at the first `=`.
-fn split_key(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
-    let at = text.as_bytes().iter().position(|byte| *byte == b'=')?;
-    let (key, rest) = text.as_bytes().split_at(at);
-    Some((OsStr::from_bytes(key), OsStr::from_bytes(rest.get(1..).unwrap_or_default())))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
 
-use super::value_is_optional;
+use super::arg::value_is_optional;
 
 /// The command that was found, with the flags of the root, which every command has.
 pub(super) struct Found {

@@ -8,11 +8,10 @@ use std::{
 use clap::{Arg, Command};
 
 use super::{
-    DEPRECATED,
+    arg::{DEPRECATED, value_is_optional},
     find::{Found, is_plain},
-    parse_bool,
     refusal::Refusal,
-    value_is_optional,
+    value::parse_bool,
 };
 
 /// A command line, taken apart: what clap gets to read, and what is to be said before.

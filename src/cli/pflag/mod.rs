@@ -4,6 +4,7 @@
 //! clap: the command first, every flag as `--NAME=VALUE`, then the other words. So clap never decides what a word means,
 //! and an error line holds what this module puts into it: the word that is wrong, and nothing that stands behind it.
 
+mod arg;
 mod find;
 mod line;
 mod parts;
@@ -11,11 +12,7 @@ mod refusal;
 mod value;
 mod words;
 
-use std::{
-    any::TypeId,
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-};
+use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
@@ -27,8 +24,6 @@ use self::{
     refusal::Refusal,
     words::{Words, suggestion},
 };
-use guard::Typed;
-
 use crate::error::{Error, Result};
 
 /// What the words ask for.
@@ -194,39 +189,3 @@ fn switch(arg: Arg, default: &'static str) -> Arg {
         .hide_default_value(true)
         .value_name("BOOL")
 }
-
-/// Whether the flag needs no value (pflag's `NoOptDefVal`): one is only taken behind `=`.
-fn value_is_optional(arg: &Arg) -> bool {
-    match arg.get_action() {
-        ArgAction::Set | ArgAction::Append => {
-            arg.is_require_equals_set() && arg.get_num_args().is_some_and(|range| range.min_values() == 0)
-        }
-        _ => true,
-    }
-}
-
-/// Whether the value may be any bytes: a path, or the value of an entry.
-fn takes_bytes(arg: &Arg) -> bool {
-    let bytes = [
-        TypeId::of::<OsString>(),
-        TypeId::of::<PathBuf>(),
-        TypeId::of::<Fields<OsString>>(),
-        TypeId::of::<Typed<OsString>>(),
-    ];
-    bytes.iter().any(|id| arg.get_value_parser().type_id() == *id)
-}
-
-/// A flag that kubectl still takes.
-struct Deprecated {
-    name: &'static str,
-    /// What kubectl says of it (pflag's `MarkDeprecated`).
-    advice: &'static str,
-    /// What it does not do here.
-    warning: &'static str,
-}
-
-const DEPRECATED: [Deprecated; 1] = [Deprecated {
-    name: "record",
-    advice: "--record will be removed in the future",
-    warning: "--record keeps nothing: the command line may hold values",
-}];

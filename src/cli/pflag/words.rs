@@ -100,7 +100,7 @@ impl<'a> Words<'a> {
     }
 
     fn takes_bytes(&self, long: &str) -> bool {
-        self.found.long(self.root, long.as_bytes()).is_some_and(super::takes_bytes)
+        self.found.long(self.root, long.as_bytes()).is_some_and(super::arg::takes_bytes)
     }
 
     /// `-o, --output`, as pflag names a flag whose value is wrong; clap shows `--output <FORMAT>`.

@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{
-    read, retouch,
-    schema::{CONFIG, Unknown},
-};
+use super::{read, retouch};
 use secret::Object;
 use zeroize::Zeroizing;
 
@@ -147,16 +144,6 @@ fn has_more(text: &[u8]) -> bool {
     // Why: few files have such a line, and only of those a second look says more.
     let marked = text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"---"));
     marked && yaml::read::Documents::new(text).nth(1).is_some()
-}
-
-/// Returns a kubeconfig in the form that kubectl writes, as one of this version.
-pub(super) fn finished(json: Json, unknown: Unknown) -> Result<Json, super::schema::Problem> {
-    let mut json = CONFIG.canonical(json, unknown)?;
-    if let Some(map) = json.as_object_mut() {
-        map.insert("kind".to_owned(), "Config".into());
-        map.insert("apiVersion".to_owned(), "v1".into());
-    }
-    Ok(json)
 }
 
 /// Returns the item of a new entry.

@@ -158,7 +158,7 @@ impl Merged {
         }
         map.insert("current-context".to_owned(), self.current_context.as_str().into());
         // Files were read by the same definitions, and verbs set no field to another type.
-        Object::new(document::finished(Json::Object(map), unknown).unwrap_or_default())
+        Object::new(read::finished(Json::Object(map), unknown).unwrap_or_default())
     }
 }
 

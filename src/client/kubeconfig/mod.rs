@@ -38,9 +38,8 @@ pub(super) use file::{AuthProvider, Cluster, Context, Exec, File, User};
 pub(super) use persist::{Held, Refusal};
 
 use crate::{
-    config::FILE_LIMIT,
     failure::{Failure, Result},
-    limits::KUBECONFIG_WRITTEN,
+    limits,
 };
 use environment::{Env, files};
 
@@ -122,7 +121,7 @@ fn readers(name: &Path, mode: u32) -> Option<String> {
 /// A file that cannot be read.
 pub fn read_embedded(path: &OsStr, env: &Env) -> Result<guard::Value> {
     let failed = |error| Failure::local(read_error(Path::new(path), &error));
-    env.read_file(path, FILE_LIMIT).map(guard::Value::new).map_err(failed)
+    env.read_file(path, limits::FILE).map(guard::Value::new).map_err(failed)
 }
 
 fn load_error(name: &Path, reason: &str) -> String {
@@ -164,7 +163,7 @@ fn split(list: &OsStr) -> impl Iterator<Item = PathBuf> {
 fn settled<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> io::Result<(Result<T, String>, u32)> {
     let begun = Instant::now();
     loop {
-        let written = || begun.elapsed() < KUBECONFIG_WRITTEN && fs::metadata(store::lock_name(path)).is_ok();
+        let written = || begun.elapsed() < limits::KUBECONFIG_WRITTEN && fs::metadata(store::lock_name(path)).is_ok();
         let (text, mode) = read(path)?;
         let text = Zeroizing::new(text);
         let parsed = parse(&text);

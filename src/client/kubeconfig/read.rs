@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::{
-    document,
     file::{AuthProvider, Cluster, Context, EnvVar, Exec, Extension, File, Named, User},
-    schema::{Problem, Unknown},
+    schema::{CONFIG, Problem, Unknown},
 };
 use go::quote::quote;
 use yaml::read::Lines;
@@ -27,7 +26,7 @@ pub(super) fn whole(text: &[u8]) -> Result<(Json, bool), String> {
     let (mut json, lines) = document(text)?;
     match read(&json, &lines) {
         Ok(file) => {
-            let json = document::finished(json, Unknown::Keep).map_err(|problem| words(problem, &lines))?;
+            let json = finished(json, Unknown::Keep).map_err(|problem| words(problem, &lines))?;
             Ok((json, file.holds_secrets()))
         }
         Err(error) => {
@@ -39,7 +38,17 @@ pub(super) fn whole(text: &[u8]) -> Result<(Json, bool), String> {
 
 /// Returns a document that was changed in the form that kubectl writes.
 pub(super) fn canonical(json: Json) -> Result<Json, String> {
-    document::finished(json, Unknown::Keep).map_err(|problem| words(problem, &Lines::default()))
+    finished(json, Unknown::Keep).map_err(|problem| words(problem, &Lines::default()))
+}
+
+/// Returns a kubeconfig in the form that kubectl writes, as one of this version.
+pub(super) fn finished(json: Json, unknown: Unknown) -> Result<Json, Problem> {
+    let mut json = CONFIG.canonical(json, unknown)?;
+    if let Some(map) = json.as_object_mut() {
+        map.insert("kind".to_owned(), "Config".into());
+        map.insert("apiVersion".to_owned(), "v1".into());
+    }
+    Ok(json)
 }
 
 fn document(text: &[u8]) -> Result<(Json, Lines), String> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Options;
+use super::options::Options;
 use crate::{
     cli::{flags::DryRun, resources},
     client::{Call, Client, Failure, Path},

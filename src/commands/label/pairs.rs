@@ -2,7 +2,7 @@
 
 use go::quote::quote;
 
-use super::Field;
+use super::field::Field;
 use crate::{
     error::{Error, Result},
     secret::validate,

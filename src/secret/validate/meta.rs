@@ -3,9 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    FieldError,
+    field::{FieldError, text},
     names::{label, label_key, label_value, masked, subdomain},
-    text,
 };
 use go::json_write::push_string;
 use go::quote::{is_print, quote};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::text;
+use super::field::text;
 use crate::{Value, tls, types};
 
 /// The warnings for a Secret that was accepted (`WarningsOnCreate` and `WarningsOnUpdate`): a certificate and key that

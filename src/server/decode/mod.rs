@@ -8,9 +8,8 @@ use go::json_read::{self, Node};
 pub use reviews::review;
 pub use schema::Decoded;
 
-use super::{
-    negotiate::Media,
-    options::FieldValidation,
+use crate::{
+    http::{negotiate::Media, options::FieldValidation},
     protobuf::{self, Malformed},
 };
 use go::quote::quote;

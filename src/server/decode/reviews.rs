@@ -7,7 +7,7 @@ use super::{
     types::{METADATA, Struct, TEXT, TEXTS, Type},
     unhandled,
 };
-use crate::{negotiate::Media, route::Review};
+use crate::http::{negotiate::Media, route::Review};
 
 macro_rules! fields {
     ($of:ident = $name:literal $go:literal $(, $field:literal: $type:expr)* $(,)?) => {

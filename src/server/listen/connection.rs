@@ -11,8 +11,8 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch};
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 
 use super::{
-    MAX_HEADERS,
     guard::{self, Guarded},
+    limits::MAX_HEADERS,
     patience::Patience,
     reader::{self, Attendance},
     unauthenticated::Probation,

@@ -16,12 +16,16 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use super::{MAX_HEADERS, access, limits::Limited, reader::Attended, unauthenticated::Probation};
+use super::{
+    access_log,
+    limits::{Limited, MAX_HEADERS},
+    reader::Attended,
+    unauthenticated::Probation,
+};
 use crate::{
     Identity, Server,
-    call::FromNetwork,
-    identity::{AUTHENTICATED, unauthorized},
-    serve,
+    access::identity::{AUTHENTICATED, unauthorized},
+    http::{call::FromNetwork, serve},
 };
 use secret::status::Status;
 
@@ -119,7 +123,7 @@ pub struct Guarded {
     /// Whom the connection's client certificate names.
     pub certified: Option<Identity>,
     /// Who is told of each request.
-    pub log: Option<access::Log>,
+    pub log: Option<access_log::Log>,
 }
 
 impl tower::Service<Request<Incoming>> for Guarded {
@@ -138,7 +142,7 @@ impl tower::Service<Request<Incoming>> for Guarded {
         });
         let apart = request.version() == Version::HTTP_2;
         let server = self.server.clone();
-        let logged = self.log.clone().map(|log| (log, access::Entry::new(&request)));
+        let logged = self.log.clone().map(|log| (log, access_log::Entry::new(&request)));
         Box::pin(async move {
             let mut request = request.map(Limited::new);
             let response = match identity {

@@ -1,4 +1,4 @@
-//! Time for the body of a request: a client that sends a byte a minute is cut off.
+//! The size of the headers of a request, and the time for its body: a client that sends a byte a minute is cut off.
 
 use std::{
     fmt,
@@ -12,6 +12,8 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
+/// How long the headers of one request may be.
+pub const MAX_HEADERS: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A body that has to arrive in time.

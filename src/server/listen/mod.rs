@@ -1,7 +1,7 @@
 //! The server behind a socket: TLS with certificates made at start, on loopback only, for those who have the token (or the
 //! client certificate) that its kubeconfig holds.
 
-mod access;
+mod access_log;
 mod certificates;
 mod connection;
 mod guard;
@@ -36,10 +36,8 @@ use self::{
     threads::Threads,
     unauthenticated::{Capacity, Unauthenticated},
 };
-use super::Server;
+use crate::Server;
 
-/// How long the headers of one request may be.
-const MAX_HEADERS: usize = 64 * 1024;
 /// How many connections may wait to be accepted; the kernel allows no more either, unless it is told to.
 const BACKLOG: u32 = 4096;
 /// How much the kernel keeps of what one connection's client does not read. Left to itself it keeps 4 MiB.
@@ -56,7 +54,7 @@ pub struct Listener {
     guard: Arc<Guard>,
     kubeconfig: String,
     limits: Limits,
-    log: Option<access::Log>,
+    log: Option<access_log::Log>,
 }
 
 impl Listener {

@@ -15,7 +15,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
 use super::patience::Limits;
-use crate::{Body, backlog::Backlog};
+use crate::{Body, http::backlog::Backlog};
 
 /// How much of a body is handed over at once.
 const CHUNK: usize = 64 * 1024;
@@ -196,7 +196,7 @@ mod tests {
     use http_body_util::BodyExt as _;
 
     use super::*;
-    use crate::{
+    use crate::http::{
         backlog::Share,
         body::{Next, Source},
     };

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use tower::ServiceExt as _;
 
-use super::super::{Server, Storage};
 use super::*;
+use crate::{Server, Storage};
 
 /// What `kubectl create secret generic v8 --from-literal=a=throw` sends.
 fn kubectls() -> Vec<u8> {

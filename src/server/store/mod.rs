@@ -9,17 +9,18 @@
 mod end;
 mod failure;
 mod file;
+mod group_commit;
 mod lookout;
 mod migrate;
 mod place;
+mod prepare;
 mod prune;
-mod read;
 mod row;
 mod schema;
 mod state;
+mod statements;
 mod tidy;
 mod transaction;
-mod writing;
 
 use std::{
     path::PathBuf,
@@ -36,6 +37,7 @@ use tokio::sync::watch;
 
 pub use failure::Failure;
 use file::Access;
+use group_commit::Writing;
 pub use lookout::Lookout;
 use place::Place;
 pub use row::{Closed, Sealed};
@@ -44,7 +46,6 @@ use secret::resource::Resource;
 use state::State;
 pub use tidy::Tidying;
 pub use transaction::Transaction;
-use writing::Writing;
 
 /// How long another process may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(10);
@@ -139,7 +140,7 @@ impl Store {
         };
         match (Found::of(&reader)?, &place) {
             (Found::Current, _) => {}
-            (_, None) => schema::prepare(&reader, initial)?,
+            (_, None) => prepare::prepare(&reader, initial)?,
             (Found::Earlier, Some(place)) if place.access() != Access::Write => {
                 let text = format!("{} is of an earlier version and read-only", place.path().display());
                 return Err(Failure::new(text).with_hint("use it once where it can be written"));
@@ -150,7 +151,7 @@ impl Store {
             (_, Some(place)) => {
                 let writer = connect(place)?;
                 schema::durable(&writer)?;
-                schema::prepare(&writer, initial)?;
+                prepare::prepare(&writer, initial)?;
             }
         }
         let head = State::load(&reader)?.head;
@@ -234,7 +235,7 @@ impl Store {
 
     /// One object as it is now, not yet read: that needs no store.
     pub fn find(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Closed>, Failure> {
-        let found = self.read(|reader| read::closed(&reader.connection, resource, namespace, name))?;
+        let found = self.read(|reader| statements::closed(&reader.connection, resource, namespace, name))?;
         if found.is_none() {
             self.verify()?;
         }
@@ -243,7 +244,7 @@ impl Store {
 
     /// How many bytes one object has; 0 for none.
     pub fn length(&self, resource: Resource, namespace: &str, name: &str) -> Result<usize, Failure> {
-        self.read(|reader| read::length(&reader.connection, resource, namespace, name))
+        self.read(|reader| statements::length(&reader.connection, resource, namespace, name))
     }
 
     /// The revision of the last write to the store.
@@ -264,18 +265,18 @@ impl Store {
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
         self.verify()?;
-        self.snapshot(|connection, state| read::list(connection, state, range, each))
+        self.snapshot(|connection, state| statements::list(connection, state, range, each))
     }
 
     /// How many objects of `range` there are after (and without) `range.start`.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
         self.verify()?;
-        self.snapshot(|connection, state| read::count_after(connection, state, range))
+        self.snapshot(|connection, state| statements::count_after(connection, state, range))
     }
 
     /// Up to `limit` writes after revision `after`, oldest first.
     pub fn events(&self, after: u64, limit: usize) -> Result<Result<Vec<Event>, Compacted>, Failure> {
-        self.snapshot(|connection, state| read::events(connection, state, after, limit))
+        self.snapshot(|connection, state| statements::events(connection, state, after, limit))
     }
 
     /// The oldest revision from which a watch can begin and a snapshot be shown.
@@ -330,7 +331,7 @@ impl Store {
     pub fn forget(&self, revisions: u64, bytes: u64) {
         let connection = &self.reader().connection;
         let mut state = State::load(connection).expect("a state");
-        prune::prune(connection, &mut state, prune::Kept { revisions, bytes, ..writing::KEPT }).expect("pruning");
+        prune::prune(connection, &mut state, prune::Kept { revisions, bytes, ..group_commit::KEPT }).expect("pruning");
         state.save(connection).expect("the state");
     }
 }

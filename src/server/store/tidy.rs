@@ -9,9 +9,9 @@ use std::{thread, time::Duration};
 use super::{
     Connection, Failure, State, Store, connect,
     file::Access,
-    lock,
+    group_commit, lock,
     prune::{self, Kept},
-    schema, writing,
+    schema,
 };
 
 /// When values that were deleted or replaced leave the file of a running server.
@@ -52,7 +52,7 @@ impl Store {
         let connection = connect(place)?;
         schema::durable(&connection)?;
         if overdue.is_some() {
-            let kept = Kept { time: keep, ..writing::KEPT };
+            let kept = Kept { time: keep, ..group_commit::KEPT };
             let upto = self.snapshot(|connection, state| prune::target(connection, state, kept))?;
             while !transaction(&connection, |state| prune::clear_step(&connection, state, upto))? {
                 thread::sleep(PAUSE);

@@ -11,9 +11,10 @@ use serde::de::DeserializeOwned;
 use super::{
     Compacted, Connection, Failure, Json, Range, Resource, Sealed, Stored,
     failure::Scope,
-    params, read,
+    params,
     row::{Code as _, Key},
     state::State,
+    statements,
 };
 
 /// The newest state, and the right to change it, for as long as one request's work takes.
@@ -95,12 +96,12 @@ impl<'a> Transaction<'a> {
 
     /// One object.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
-        self.noted(read::get(self.connection, resource, namespace, name))
+        self.noted(statements::get(self.connection, resource, namespace, name))
     }
 
     /// The revision of an object.
     pub fn revision(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<u64>, Failure> {
-        self.noted(read::revision(self.connection, resource, namespace, name))
+        self.noted(statements::revision(self.connection, resource, namespace, name))
     }
 
     /// What `T` has of an object: the rest of it is not made.
@@ -110,7 +111,7 @@ impl<'a> Transaction<'a> {
         namespace: &str,
         name: &str,
     ) -> Result<Option<T>, Failure> {
-        let found = self.noted(read::find(self.connection, resource, namespace, name))?;
+        let found = self.noted(statements::find(self.connection, resource, namespace, name))?;
         Ok(found.map(|(_, part)| part))
     }
 
@@ -120,7 +121,7 @@ impl<'a> Transaction<'a> {
         range: &Range<'_>,
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
-        self.noted(read::list(self.connection, &self.notes.state, range, each))
+        self.noted(statements::list(self.connection, &self.notes.state, range, each))
     }
 
     /// Creates an object; answers its revision, or `None` where there is one of its name.

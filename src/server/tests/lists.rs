@@ -2,7 +2,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, version};
-use crate::{Body, answer, negotiate};
+use crate::{Body, encode, http::negotiate};
 
 fn names(list: &Json) -> Vec<&str> {
     list["items"].as_array().into_iter().flatten().filter_map(|i| i["metadata"]["name"].as_str()).collect()
@@ -115,15 +115,15 @@ async fn a_list_that_is_written_item_by_item_is_the_list_in_every_form() {
             let yaml = in_form(&client, &format!("application/yaml{shape}")).await;
             // Tables have ages, which go on.
             if shape != table {
-                let whole = answer::object(200, &json, format(negotiate::Media::Json, true));
+                let whole = encode::object(200, &json, format(negotiate::Media::Json, true));
                 assert_eq!(pretty.as_bytes(), bytes(whole));
-                let whole = answer::object(200, &json, format(negotiate::Media::Yaml, false));
+                let whole = encode::object(200, &json, format(negotiate::Media::Yaml, false));
                 assert_eq!(yaml.as_bytes(), bytes(whole));
                 let response = client
                     .send("GET", SECRETS, &[("accept", &format!("application/vnd.kubernetes.protobuf{shape}"))], "")
                     .await;
                 let Ok(protobuf) = response.into_body().collect().await;
-                let whole = answer::object(200, &json, format(negotiate::Media::Protobuf, false));
+                let whole = encode::object(200, &json, format(negotiate::Media::Protobuf, false));
                 assert_eq!(protobuf.to_bytes(), bytes(whole));
             }
             let yaml: Json = serde_yaml::from_str(&yaml).expect("YAML");

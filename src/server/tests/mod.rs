@@ -15,7 +15,6 @@ mod migration;
 mod model;
 mod namespaces;
 mod patches;
-mod recent;
 mod redaction;
 mod reflector;
 mod requests;
@@ -23,6 +22,7 @@ mod reviews;
 mod statements;
 mod store;
 mod unread;
+mod watch_cache;
 mod watches;
 
 use bytes::Bytes;
@@ -31,7 +31,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
-use super::{Body, Identity, Server, Storage, call::FromNetwork};
+use crate::{Body, Identity, Server, Storage, http::call::FromNetwork};
 
 /// A client of one server.
 #[derive(Clone)]

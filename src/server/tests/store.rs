@@ -3,7 +3,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Storage, Watch, secret, version};
-use crate::{Failure, Resource};
+use crate::Failure;
+use crate::Resource;
 
 #[tokio::test]
 async fn writers_that_meet_share_commits() {

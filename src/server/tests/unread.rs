@@ -14,7 +14,7 @@ use super::{
     listener::{connect, token},
     secret,
 };
-use crate::{Listener, backlog::Backlog};
+use crate::{Listener, http::backlog::Backlog};
 
 /// How long an answer may be left unread, and how long when there is no room.
 ///

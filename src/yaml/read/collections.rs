@@ -3,9 +3,10 @@
 use serde_json::Value as Json;
 
 use super::{
-    Path, Problem,
     compose::{Composer, Node},
     entries::Entries,
+    lines::Path,
+    problem::Problem,
     scanner::{Kind, Token},
 };
 

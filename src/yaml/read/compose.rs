@@ -8,9 +8,13 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::{
-    Lines, MAX_DEPTH, MAX_NODES, Path, Problem,
     entries::{Entries, Key},
+    limits::MAX_DEPTH,
+    limits::MAX_NODES,
+    lines::Lines,
+    lines::Path,
     meaning::{STANDARD_TAGS, collection_tag},
+    problem::Problem,
     scanner::{Kind, Mark, Scanner, Style, Token},
 };
 use go::quote::quote;

@@ -1,7 +1,7 @@
 //! The scanner's place in the text: looking ahead, and moving on with the marks kept right.
 
 use super::{
-    Problem,
+    problem::Problem,
     scanner::{Mark, Scanner},
 };
 

@@ -1,7 +1,7 @@
 //! Directives (`%YAML`, `%TAG`) and tags (`!!str`), as go-yaml v2 scans them.
 
 use super::{
-    Problem,
+    problem::Problem,
     scanner::{Kind, Mark, Scanner},
 };
 

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Problem, scanner::Mark, shown};
+use super::{
+    problem::{Problem, shown},
+    scanner::Mark,
+};
 
 type Result<T> = std::result::Result<T, Problem>;
 

@@ -4,7 +4,12 @@
 use go::quote::quote_byte;
 use serde_json::{Map, Value as Json};
 
-use super::{Lines, MAX_DEPTH, MAX_NODES, Path, resolve, shown};
+use super::{
+    limits::{MAX_DEPTH, MAX_NODES},
+    lines::{Lines, Path},
+    problem::shown,
+    resolve,
+};
 
 /// Why a text is no JSON.
 pub(super) enum Trouble {

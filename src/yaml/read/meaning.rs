@@ -3,12 +3,12 @@
 use serde_json::Value as Json;
 
 use super::{
-    Problem, beginning,
     compose::{Anchor, Composer, Node},
     entries::Key,
+    limits::weight,
+    problem::{Problem, beginning, shown},
     resolve::{self, Resolved, resolve},
     scanner::{Mark, Style},
-    shown, weight,
 };
 
 type Result<T> = std::result::Result<T, Problem>;

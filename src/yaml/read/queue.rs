@@ -1,7 +1,8 @@
 //! The tokens that wait: whether one may still turn out to begin a key, and the indentation that opens and closes blocks.
 
 use super::{
-    MAX_DEPTH, Problem,
+    limits::MAX_DEPTH,
+    problem::Problem,
     scanner::{Kind, Mark, Scanner, SimpleKey, Token},
 };
 

@@ -1,7 +1,7 @@
 //! Scalars: block (`|`, `>`), quoted and plain, as go-yaml v2 scans them.
 
 use super::{
-    Problem,
+    problem::Problem,
     scanner::{Mark, Scanner},
 };
 

@@ -6,18 +6,8 @@
 
 use std::collections::VecDeque;
 
-use super::{MAX_DEPTH, Problem};
-
-/// A place in the document; all three count from zero.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Mark {
-    /// Characters before it.
-    pub index: usize,
-    /// Lines before it.
-    pub line: usize,
-    /// Characters before it in its line.
-    pub column: usize,
-}
+pub(super) use super::mark::Mark;
+use super::{limits::MAX_DEPTH, problem::Problem};
 
 /// How a scalar was written.
 #[derive(Clone, Copy, PartialEq, Eq)]

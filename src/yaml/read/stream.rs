@@ -6,9 +6,14 @@ use std::io::{BufRead as _, BufReader, Read, Take};
 use zeroize::Zeroize as _;
 
 use super::{
-    DOCUMENT_LIMIT, Error, OBJECT_LIMIT, ParsedDoc, STREAM_DOCUMENTS, STREAM_LIMIT,
+    document::ParsedDoc,
+    document::read_document,
+    error::Error,
     json::{self, Trouble},
-    read_document,
+    limits::DOCUMENT_LIMIT,
+    limits::OBJECT_LIMIT,
+    limits::STREAM_DOCUMENTS,
+    limits::STREAM_LIMIT,
 };
 use guard::{
     Object,
@@ -371,7 +376,7 @@ impl<R: Read> Documents<R> {
             return Err(Error::new(format!("more than {STREAM_DOCUMENTS} documents"), found.document, found.line));
         }
         let json = found.object.json();
-        if !json["items"].is_array() && super::weight(json) > OBJECT_LIMIT {
+        if !json["items"].is_array() && super::limits::weight(json) > OBJECT_LIMIT {
             let text = format!("the object is larger than {} MiB, more than an API server takes", OBJECT_LIMIT >> 20);
             return Err(Error::refused(text, found.document, found.line));
         }

@@ -3,7 +3,7 @@ use std::io::Read;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::{stream::Limits, *};
+use super::{limits::MAX_NODES, stream::Limits, *};
 
 const HEAD: &str = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
 

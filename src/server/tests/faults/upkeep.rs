@@ -5,10 +5,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Client, Fault, Plan, SECRETS, Storage, after_a_crash, each_call, every_call, runtime};
-use crate::{
-    Server,
-    tests::{migration, secret, version},
-};
+use crate::Server;
+use crate::tests::{migration, secret, version};
 
 const FAULTS: [Fault; 3] = [Fault::Disk, Fault::Full, Fault::Memory];
 

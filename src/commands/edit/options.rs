@@ -1,0 +1,145 @@
+//! The flags of `edit`, and what they mean.
+
+use go::quote::quote;
+
+use crate::{
+    cli::flags::{DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
+    commands::{outcome::Notices, write},
+    context::Context,
+    edit::conversation::Settings,
+    error::{Error, Result},
+};
+
+/// Edit Secrets in your editor, as kubectl does or with readable values
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "The editor is KUBE_EDITOR, else EDITOR, else vi. KSECRET_EDIT=decoded makes --decode the default.\n\n\
+    Examples:\n  ksecret edit db\n  ksecret edit --decode db\n  ksecret edit db --key app.json --confirm"
+)]
+pub struct Args {
+    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// Show readable values instead of base64; what is not touched keeps its very bytes
+    #[arg(short = 'd', long)]
+    decode: bool,
+    /// Edit one value as a file of its own; a key that is not there is added
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Show which keys change, and ask before saving
+    #[arg(long)]
+    confirm: bool,
+    /// Take up the last edit that could not be saved
+    #[arg(long)]
+    resume: bool,
+    /// Keep nothing when an edit cannot be saved
+    #[arg(long)]
+    no_keep: bool,
+    /// Print the patch that is sent: it holds values
+    #[arg(long)]
+    output_patch: bool,
+    /// Write the annotation that apply reads, with the names of the keys and no value
+    #[arg(long)]
+    save_config: bool,
+    /// Open the file with the line endings of Windows
+    #[arg(long)]
+    windows_line_endings: bool,
+    /// Name of the owner of the fields written
+    #[arg(long, value_name = "NAME", default_value = "kubectl-edit", hide_default_value = true)]
+    field_manager: String,
+    /// Secrets have none
+    #[arg(long, value_name = "NAME", default_value = "", hide = true)]
+    subresource: String,
+    #[command(flatten)]
+    validate: ValidateFlag,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    files: FileFlags,
+    #[command(flatten)]
+    record: RecordFlag,
+    #[command(flatten)]
+    pub(super) print: PrintFlags,
+}
+
+/// What was meant: complete and checked.
+pub(super) struct Options {
+    pub(super) choice: Choosing,
+    pub(super) view: ViewKind,
+    pub(super) settings: Settings,
+    pub(super) resume: bool,
+    pub(super) keep: bool,
+    pub(super) manager: String,
+    pub(super) validation: &'static str,
+    pub(super) dry_run: DryRun,
+}
+
+impl Options {
+    /// Reads the flags.
+    ///
+    /// # Errors
+    /// Those of flags that do not go together.
+    pub(super) fn resolve(args: Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let validation = args.validate.resolve()?;
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        if dry_run == DryRun::Client {
+            return Err(Error::new("--dry-run=client would check nothing here").hint("use --dry-run=server"));
+        }
+        match args.subresource.as_str() {
+            "" => {}
+            "status" => {
+                return Err(Error::bare(
+                    "Error from server (NotFound): the server could not find the requested resource",
+                ));
+            }
+            other => {
+                return Err(Error::new(format!(
+                    "invalid subresource value: {}. Must be one of [status]",
+                    quote(other)
+                )));
+            }
+        }
+        let json = args.print.output.as_deref() == Some("json");
+        let decoded = args.decode || ctx.env.var("KSECRET_EDIT") == Some("decoded");
+        let view = match args.key {
+            Some(key) => ViewKind::Key(key),
+            None if decoded => ViewKind::Decoded,
+            None => ViewKind::Plain { json },
+        };
+        Ok(Self {
+            choice: Choosing { words: args.words, files: args.files },
+            view,
+            settings: Settings {
+                output_patch: args.output_patch,
+                windows_line_endings: args.windows_line_endings,
+                lenient: validation == "Ignore",
+                save_config: args.save_config,
+                confirm: args.confirm,
+                namespace: String::new(),
+                create: false,
+            },
+            resume: args.resume,
+            keep: !args.no_keep,
+            manager: args.field_manager,
+            validation,
+            dry_run,
+        })
+    }
+}
+
+pub(super) struct Choosing {
+    pub(super) words: Vec<String>,
+    pub(super) files: FileFlags,
+}
+
+/// The view, by the name that a kept edit has it under.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum ViewKind {
+    Plain {
+        json: bool,
+    },
+    Decoded,
+    Key(String),
+    /// A Secret that is not there any more, as YAML: see [`crate::edit::keep::FORMER`].
+    Former,
+}

@@ -1,0 +1,180 @@
+//! Creation, by POST or by an apply to a name that is free: one order of steps for both, as
+//! kube-apiserver's registry has it. What needs no look at the store is done before the store is held.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    admission::{check_namespace, given, ownership, place},
+    apart,
+    controllers::garbage,
+    http::{
+        call::{Call, Reply, serve},
+        options::{Verb, WriteOptions, invalid_object},
+    },
+    managed_fields,
+    store::{Failure, Sealed, Transaction},
+    strategy,
+};
+use go::quote::quote;
+use secret::{
+    resource::Resource,
+    status::Status,
+    validate::{Dedup, FieldError, dedup_owner_references},
+};
+
+/// How many names are made up until one is free.
+const TRIES: usize = 8;
+
+/// POST.
+pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
+    let prepare = move |call: &Arc<Call>| {
+        let (options, object, warnings) = given(call, Verb::Create, &body)?;
+        let new = New::prepare(call, &options, object, Dedup::Request, |object| {
+            let manager = call.manager(options.field_manager.as_deref());
+            let now = call.server.chance.timestamp();
+            strategy::metadata(object).remove("managedFields");
+            managed_fields::update(None, object, &ownership(call, &manager, &now));
+        })?;
+        Ok((new, warnings))
+    };
+    let (mut new, warnings) = apart::run(call.is_large, call, prepare).await?;
+    let revision = call.server.store.write(|transaction| new.store(transaction)).await?;
+    let mut reply = new.reply(revision);
+    reply.warnings.splice(0..0, warnings);
+    Ok(reply)
+}
+
+/// An object that is ready to be stored, if the store has room for its name.
+pub(super) struct New {
+    call: Arc<Call>,
+    object: Json,
+    /// What the client called it.
+    given_name: String,
+    /// What it is called.
+    name: String,
+    /// Why it cannot be, said only where its namespace is there.
+    errors: Vec<FieldError>,
+    version_given: bool,
+    /// What will be stored; nothing in a dry run.
+    sealed: Option<Sealed>,
+    warnings: Vec<String>,
+}
+
+impl New {
+    /// Makes of `object` what will be stored; `own` writes down who owns its fields.
+    ///
+    /// # Errors
+    /// 400 when it says another namespace than its address; 500 when it nests too deep to be kept.
+    pub(super) fn prepare(
+        call: &Arc<Call>,
+        options: &WriteOptions,
+        mut object: Json,
+        dedup: Dedup,
+        own: impl FnOnce(&mut Json),
+    ) -> Result<Self, Status> {
+        strategy::wipe_system_fields(&mut object);
+        place(call, &mut object)?;
+        let warnings = dedup_owner_references(&mut object, dedup).into_iter().collect();
+        let version_given = !strategy::text(&object, "resourceVersion").is_empty();
+        own(&mut object);
+        strategy::prepare_create(call.resource, &mut object, &call.server.chance);
+        strategy::canonical(call.resource, &mut object);
+        let mut new = Self {
+            call: Arc::clone(call),
+            given_name: strategy::text(&object, "name").to_owned(),
+            object,
+            name: String::new(),
+            errors: Vec::new(),
+            version_given,
+            sealed: None,
+            warnings,
+        };
+        new.call_it(options.dry_run)?;
+        Ok(new)
+    }
+
+    fn is_generated(&self) -> bool {
+        self.given_name.is_empty() && !strategy::text(&self.object, "generateName").is_empty()
+    }
+
+    /// Gives it its name, a new one where it is to be made up, and takes down what depends on that.
+    fn call_it(&mut self, dry_run: bool) -> Result<(), Failure> {
+        let resource = self.call.resource;
+        if self.is_generated() {
+            let name = generate(strategy::text(&self.object, "generateName"), &self.call.server.chance.suffix());
+            strategy::metadata(&mut self.object).insert("name".into(), json!(name));
+            strategy::default(resource, &mut self.object);
+        }
+        self.name = strategy::text(&self.object, "name").to_owned();
+        self.errors = strategy::validate_create(resource, &self.object);
+        self.sealed = if dry_run { None } else { Some(Sealed::new(&self.object)?) };
+        Ok(())
+    }
+
+    /// Stores it; its revision, which a dry run does not have.
+    ///
+    /// # Errors
+    /// 404 and 403 for its namespace, 422 for what it holds, 409 for its name.
+    pub(super) fn store(&mut self, transaction: &mut Transaction<'_>) -> Result<Option<u64>, Status> {
+        let call = Arc::clone(&self.call);
+        let (resource, namespace) = (call.resource, call.namespace());
+        if resource == Resource::Secrets {
+            check_namespace(transaction, namespace, Some(&self.given_name))?;
+        }
+        let mut tries = 1;
+        loop {
+            if !self.errors.is_empty() {
+                return Err(invalid_object(resource.kind(), &self.name, &self.errors));
+            }
+            if self.version_given {
+                return Err(Status::internal("resourceVersion should not be set on objects to be created"));
+            }
+            if let Some(sealed) = &self.sealed
+                && let Some(revision) = transaction.create(resource, namespace, &self.name, sealed)?
+            {
+                return Ok(Some(revision));
+            }
+            match garbage::get(transaction, &call, &self.name)? {
+                Some(existing) if !self.is_generated() || tries == TRIES => {
+                    return Err(already_exists(resource, &self.name, &existing.object, self.is_generated()));
+                }
+                Some(_) => {
+                    tries += 1;
+                    self.call_it(self.sealed.is_none())?;
+                }
+                None if self.sealed.is_none() => return Ok(None),
+                // It was garbage, and is gone now.
+                None => {}
+            }
+        }
+    }
+
+    /// What is said of it once it is stored.
+    pub(super) fn reply(mut self, revision: Option<u64>) -> Reply {
+        let resource = self.call.resource;
+        self.warnings.extend(strategy::warnings(resource, &self.object));
+        Reply::new(201, serve(resource, self.object, revision), self.warnings)
+    }
+}
+
+/// A generated name: the base, cut so that the whole fits a label, and five characters.
+fn generate(base: &str, suffix: &str) -> String {
+    let mut end = base.len().min(58);
+    while !base.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{suffix}", base.get(..end).unwrap_or(base))
+}
+
+fn already_exists(resource: Resource, name: &str, existing: &Json, generated: bool) -> Status {
+    let plural = resource.plural();
+    let mut text = format!("{plural} {} already exists", quote(name));
+    if generated {
+        text.push_str(", the server was not able to generate a unique name for the object");
+    } else if existing["metadata"]["deletionTimestamp"].is_string() {
+        text.insert_str(0, "object is being deleted: ");
+    }
+    Status::new(409, "AlreadyExists", text).details(json!({"name": name, "kind": plural}))
+}

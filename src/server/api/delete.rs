@@ -1,0 +1,252 @@
+//! Deletes: of one object, and of a collection. What follows the end of a namespace is in [`crate::controllers::namespaces`].
+
+use std::iter::Peekable;
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    api::list::{Asked, Listed},
+    clock::Chance,
+    controllers::{garbage, namespaces},
+    decode,
+    http::{
+        call::{Call, Reply, serve_stored},
+        negotiate,
+        options::DeleteOptions,
+    },
+    lifecycle::{self, held, mark},
+    store::{Stored, Transaction},
+    strategy,
+    turn::{self, Turn},
+};
+use go::quote::quote;
+use secret::{resource::Resource, status::Status};
+
+/// Namespaces that cannot be deleted.
+const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];
+
+fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
+    if body.is_empty() {
+        return DeleteOptions::parse(&call.query, None);
+    }
+    let body = decode::delete_options(negotiate::content_type(call.headers())?, body)?;
+    DeleteOptions::parse(&call.query, Some(&body))
+}
+
+/// DELETE of one object.
+pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
+    let options = options(call, body)?;
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let (deleted, is_settled) = call
+        .server
+        .store
+        .write(|transaction| {
+            let Some(stored) = garbage::get(transaction, call, &call.name)? else {
+                return Err(call.not_found());
+            };
+            check(call, &options, &stored)?;
+            if resource == Resource::Namespaces && PROTECTED.contains(&call.name.as_str()) {
+                let name = quote(&call.name);
+                let text = format!("namespaces {name} is forbidden: this namespace may not be deleted");
+                return Err(
+                    Status::new(403, "Forbidden", text).details(json!({"name": call.name, "kind": "namespaces"}))
+                );
+            }
+            let deleted = delete_in(transaction, chance, resource, &options, stored)?;
+            let is_settled = match resource {
+                Resource::Secrets if deleted.wrote && deleted.gone => {
+                    // What a turn leaves is for the one that deletes the namespace.
+                    namespaces::settle(transaction, chance, call.namespace())?;
+                    true
+                }
+                // Also if it is being deleted already: the one before may not have come to its end.
+                Resource::Namespaces if !options.dry_run => namespaces::settle(transaction, chance, &call.name)?,
+                _ => true,
+            };
+            Ok::<_, Status>((deleted, is_settled))
+        })
+        .await?;
+    if !is_settled {
+        namespaces::finish(&call.server, &call.name).await?;
+    }
+    if deleted.wrote {
+        garbage::see(&call.server, resource, &deleted.object.object);
+    }
+    let code = if options.told_if_accepted && !deleted.gone { 202 } else { 200 };
+    let object = if deleted.gone && resource == Resource::Secrets {
+        json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success",
+            "details": {
+                "name": call.name, "kind": resource.plural(), "uid": deleted.object.object["metadata"]["uid"],
+            },
+        })
+    } else {
+        serve_stored(resource, deleted.object)
+    };
+    Ok(Reply::new(code, object, Vec::new()))
+}
+
+/// The preconditions: those of a Namespace are checked by its own storage, in other words (`namespace/storage.go`).
+fn check(call: &Call, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
+    let uid = strategy::text(&stored.object, "uid");
+    let revision = stored.revision.to_string();
+    let differs = |wanted: &Option<String>, is: &str| wanted.as_ref().filter(|wanted| *wanted != is).cloned();
+    let conflict = |what: &str, (wanted, is): (&str, &str), hint: &str| {
+        if call.resource == Resource::Namespaces {
+            let why = format!("Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {is}");
+            return Err(call.conflict(&why));
+        }
+        let (kind, name) = (call.resource.kind(), strategy::text(&stored.object, "name"));
+        let text = format!(
+            "Operation cannot be fulfilled on {kind} {}: the {what} in the precondition ({wanted}) does not match the {what} \
+             in record ({is}). {hint}",
+            quote(name)
+        );
+        Err(Status::new(409, "Conflict", text).details(json!({"name": name, "kind": kind})))
+    };
+    if let Some(wanted) = differs(&options.uid, uid) {
+        return conflict("UID", (&wanted, uid), "The object might have been deleted and then recreated");
+    }
+    if let Some(wanted) = differs(&options.resource_version, &revision) {
+        return conflict("ResourceVersion", (&wanted, &revision), "The object might have been modified");
+    }
+    Ok(())
+}
+
+/// What became of an object.
+struct Deleted {
+    /// It is gone (or would be, without the dry run).
+    gone: bool,
+    /// Something was written.
+    wrote: bool,
+    /// Its last state.
+    object: Stored,
+}
+
+/// Deletes one object: at once, or by marking it when something holds it.
+fn delete_in(
+    transaction: &mut Transaction<'_>,
+    chance: &Chance,
+    resource: Resource,
+    options: &DeleteOptions,
+    stored: Stored,
+) -> Result<Deleted, Status> {
+    let Stored { mut revision, mut object } = stored;
+    let before = object.clone();
+    let name = strategy::text(&object, "name").to_owned();
+    let namespace = strategy::text(&object, "namespace").to_owned();
+    // The first request marks a Namespace, whatever holds it; further ones change nothing as long as it is being emptied.
+    let is_space = resource == Resource::Namespaces;
+    let first = is_space && !object["metadata"]["deletionTimestamp"].is_string();
+    let being_emptied = is_space && !first && object["spec"]["finalizers"].as_array().is_some_and(|f| !f.is_empty());
+    if !being_emptied {
+        propagate(&mut object, options.propagation.as_deref());
+    }
+    let gone = !first && !held(resource, &object);
+    if gone {
+        if !options.dry_run {
+            revision = transaction.delete(resource, &namespace, &name)?;
+        }
+    } else if !being_emptied {
+        mark(resource, &mut object, &chance.timestamp());
+        if !options.dry_run && object != before {
+            revision = transaction.replace(resource, &namespace, &name, &object)?;
+        }
+    }
+    let wrote = !options.dry_run && (gone || object != before);
+    Ok(Deleted { gone, wrote, object: Stored { revision, object } })
+}
+
+/// What a propagation policy does to the finalizers (`deletionFinalizersForGarbageCollection`).
+fn propagate(object: &mut Json, policy: Option<&str>) {
+    let added = match policy {
+        None => return,
+        Some("Foreground") => Some("foregroundDeletion"),
+        Some("Orphan") => Some("orphan"),
+        Some(_) => None,
+    };
+    let has =
+        |finalizer: &str| object["metadata"]["finalizers"].as_array().is_some_and(|f| f.iter().any(|f| f == finalizer));
+    if lifecycle::FINALIZERS.iter().all(|finalizer| has(finalizer) == (added == Some(*finalizer))) {
+        return;
+    }
+    lifecycle::remove_finalizers(object);
+    if let Some(added) = added {
+        let finalizers = strategy::metadata(object).entry("finalizers").or_insert_with(|| json!([]));
+        if let Json::Array(finalizers) = finalizers {
+            finalizers.push(json!(added));
+        }
+    }
+}
+
+/// An object of a collection that is to be deleted.
+struct Doomed {
+    name: String,
+    uid: Json,
+}
+
+/// DELETE of a collection: the list that its options ask for, each object of which goes as if it were deleted by itself
+/// (`DeleteCollection` in `registry/generic/registry/store.go`), in turns. With a limit that is one page, and the answer says
+/// how to go on. The preconditions of all are checked before the first is deleted. What has changed since and is not asked for
+/// any more stays, and so does another that has taken a name.
+pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
+    let asked = Asked::of(call).await?;
+    let options = options(call, body)?;
+    let note = |stored: &Stored| Doomed {
+        name: strategy::text(&stored.object, "name").to_owned(),
+        uid: stored.object["metadata"]["uid"].clone(),
+    };
+    let mut listed = Listed::read(call, &asked, note).await?;
+    let mut doomed = std::mem::take(&mut listed.notes);
+    if options.uid.is_some() || options.resource_version.is_some() {
+        // No two objects meet the same precondition, so this ends soon.
+        for doomed in &doomed {
+            if let Some(stored) = call.server.store.get(call.resource, call.namespace(), &doomed.name)? {
+                check(call, &options, &stored)?;
+            }
+        }
+    }
+    if options.dry_run {
+        doomed.clear();
+    }
+    let mut left = doomed.into_iter().peekable();
+    while left.peek().is_some() {
+        let waiting =
+            call.server.store.write(|transaction| delete_some(transaction, call, &asked, &options, &mut left)).await?;
+        for object in waiting {
+            garbage::see(&call.server, call.resource, &object);
+        }
+        turn::give_way().await;
+    }
+    listed.reply(call).await
+}
+
+/// Deletes as many objects of a collection as a turn has the time for; those that something holds.
+fn delete_some(
+    transaction: &mut Transaction<'_>,
+    call: &Call,
+    asked: &Asked,
+    options: &DeleteOptions,
+    left: &mut Peekable<impl Iterator<Item = Doomed>>,
+) -> Result<Vec<Json>, Status> {
+    let (resource, chance) = (call.resource, &call.server.chance);
+    let (mut turn, mut waiting) = (Turn::begin(), Vec::new());
+    while left.peek().is_some()
+        && turn.takes_another()
+        && let Some(Doomed { name, uid }) = left.next()
+    {
+        let found = transaction.get(resource, call.namespace(), &name)?;
+        let same = found.filter(|stored| stored.object["metadata"]["uid"] == uid && asked.is_about(&stored.object));
+        let Some(stored) = same else { continue };
+        check(call, options, &stored)?;
+        let deleted = delete_in(transaction, chance, resource, options, stored)?;
+        if deleted.wrote && !deleted.gone {
+            waiting.push(deleted.object.object);
+        }
+    }
+    if left.peek().is_none() {
+        // In a namespace that is being deleted, what a turn leaves is for the one that deletes it.
+        namespaces::settle(transaction, chance, call.namespace())?;
+    }
+    Ok(waiting)
+}

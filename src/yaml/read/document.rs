@@ -1,0 +1,62 @@
+//! The text of one document becomes JSON.
+
+use serde_json::Value as Json;
+
+use super::{compose::Composer, error::Error, lines::Lines, problem::Problem, scanner::Mark};
+use guard::Object;
+
+/// One document of a stream.
+pub struct ParsedDoc {
+    /// Which one, from 1.
+    pub document: usize,
+    /// The line of the stream on which its text begins, from 1.
+    pub line: usize,
+    /// What it holds; JSON of any type, never null.
+    pub object: Object,
+    /// Where its keys stand.
+    pub lines: Lines,
+}
+
+/// Reads one document's text, which begins on line `first` of its stream.
+/// `words` makes `yes` and its like text.
+pub(super) fn read_document(text: &[u8], document: usize, first: usize, words: bool) -> Result<(Json, Lines), Error> {
+    check_characters(text).and_then(|text| Composer::new(text).document(words)).map_or_else(
+        |problem| {
+            let line = first + problem.line;
+            Err(if problem.refused {
+                Error::refused(problem.text, document, line)
+            } else {
+                Error::new(format!("error converting YAML to JSON: {}", problem.text), document, line)
+            })
+        },
+        |(json, mut lines)| {
+            lines.finish(first);
+            Ok((json, lines))
+        },
+    )
+}
+
+/// YAML text is UTF-8 and has no control characters. (Go replaces what is no UTF-8, and the value is lost.)
+pub(super) fn check_characters(text: &[u8]) -> Result<&str, Problem> {
+    let line = |end: usize| text[..end].iter().filter(|byte| **byte == b'\n').count();
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let mark = Mark { line: line(error.valid_up_to()), ..Mark::default() };
+        Problem::refused("the text is not UTF-8", mark)
+    })?;
+    for (at, byte) in text.bytes().enumerate() {
+        let forbidden = match byte {
+            b'\t' | b'\n' | b'\r' => false,
+            0x00..=0x1F | 0x7F => true,
+            // U+0080 to U+009F, but for U+0085
+            0xC2 => matches!(text.as_bytes().get(at + 1), Some(0x80..=0x84 | 0x86..=0x9F)),
+            // U+FFFE and U+FFFF
+            0xEF => matches!(text.as_bytes().get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])),
+            _ => false,
+        };
+        if forbidden {
+            let mark = Mark { line: line(at), ..Mark::default() };
+            return Err(Problem::yaml("control characters are not allowed", mark));
+        }
+    }
+    Ok(text)
+}
