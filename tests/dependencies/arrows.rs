@@ -13,7 +13,7 @@ struct Room {
     may_use: BTreeSet<String>,
 }
 
-fn top() -> &'static Path {
+pub fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -48,7 +48,7 @@ fn map() -> Vec<Room> {
 }
 
 /// Every `.rs` file below `path`, or `path.rs`.
-fn files(path: &Path, found: &mut Vec<PathBuf>) {
+pub fn files(path: &Path, found: &mut Vec<PathBuf>) {
     let file = path.with_extension("rs");
     if file.is_file() {
         found.push(file);

@@ -1,6 +1,7 @@
 //! What is linked is what `.cargo/deny.toml` allows. cargo-deny checks it too; this needs no other program, and no network.
 
 mod arrows;
+mod pairs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

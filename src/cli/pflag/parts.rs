@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use clap::Command;
 
 use super::{
+    arg::value_is_optional,
     find::Found,
     line::{Flag, Line},
-    value_is_optional,
 };
 
 /// A command line, taken apart.
