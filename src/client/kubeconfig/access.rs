@@ -12,7 +12,8 @@ use std::{
 use serde_json::Value as Json;
 
 use super::{
-    document::{Document, List, Written},
+    document::{Document, Written},
+    list::List,
     merged::{Entry, Merged},
     paths,
     store::{Lock, Refused, Target},

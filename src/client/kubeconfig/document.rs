@@ -2,43 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{read, retouch};
+use super::{list::List, read, retouch};
 use secret::Object;
 use zeroize::Zeroizing;
-
-/// A list of a kubeconfig whose entries have names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum List {
-    /// `clusters`
-    Clusters,
-    /// `users`
-    Users,
-    /// `contexts`
-    Contexts,
-}
-
-impl List {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Clusters, Self::Users, Self::Contexts];
-
-    /// Returns the name of the list.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Clusters => "clusters",
-            Self::Users => "users",
-            Self::Contexts => "contexts",
-        }
-    }
-
-    /// Returns the field that an entry stands in, beside its `name`.
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::Clusters => "cluster",
-            Self::Users => "user",
-            Self::Contexts => "context",
-        }
-    }
-}
 
 /// The content of one file, in the form that kubectl writes. Holds tokens and keys.
 #[derive(Clone)]

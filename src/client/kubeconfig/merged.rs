@@ -8,7 +8,8 @@ use std::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    document::{self, Document, List},
+    document::{self, Document},
+    list::List,
     read,
     schema::Unknown,
 };

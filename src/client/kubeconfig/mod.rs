@@ -8,6 +8,7 @@ mod access;
 mod amend;
 mod document;
 mod file;
+mod list;
 mod merged;
 mod paths;
 mod persist;
@@ -29,7 +30,7 @@ use std::{
 use zeroize::Zeroizing;
 
 pub use access::{Access, Loaded, Paths};
-pub use document::List;
+pub use list::List;
 pub use merged::{Entries, Entry, Merged};
 pub use paths::clean;
 pub use schema::Unknown;

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value as Json;
 
-use super::document::List;
+use super::list::List;
 
 /// Returns the path without `.` and with `..` taken off, as Go's `filepath.Join` leaves it.
 pub fn clean(path: &Path) -> OsString {

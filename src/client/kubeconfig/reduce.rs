@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::{
-    document::List,
+    list::List,
     merged::{Entry, Merged},
 };
 use crate::failure::{Failure, Result};

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
 
 use super::{
-    document::List,
+    list::List,
     read,
     splice::{self, Set, Step},
 };

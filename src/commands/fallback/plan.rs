@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::Program;
+use super::program::{Program, VARIABLE};
 use crate::{
     cli::{
         flags::ConnectionFlags,
@@ -74,7 +74,7 @@ impl Plan {
     /// Reads the words, which do not hold the program's name. Without a fallback nothing but the variable is looked at.
     pub fn of(words: Vec<OsString>, env: &Env) -> Self {
         let typed = words.iter().any(|word| word.as_encoded_bytes().starts_with(b"--fallback"));
-        if !typed && env.var_os(super::VARIABLE).is_none() {
+        if !typed && env.var_os(VARIABLE).is_none() {
             return Self::Ours(words);
         }
         let root = commands::command_of_verb(&words).unwrap_or_else(commands::program_flags);

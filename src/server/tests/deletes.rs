@@ -172,10 +172,20 @@ pub async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut
         tokio::select! {
             biased;
             done = &mut work => return (done, count),
-            () = tokio::task::yield_now() => {
-                other(count).await;
-                count += 1;
+            () = tokio::task::yield_now() => {}
+        }
+        let (mut other, mut done) = (std::pin::pin!(other(count)), None);
+        // Why: the other may wait for a commit that the work holds, so that goes on too.
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut other => break,
+                its = &mut work, if done.is_none() => done = Some(its),
             }
+        }
+        count += 1;
+        if let Some(done) = done {
+            return (done, count);
         }
     }
 }
