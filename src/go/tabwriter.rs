@@ -17,32 +17,18 @@ pub const TABLE: Tabs = Tabs { min_width: 6, padding: 3, remember: true };
 /// The layout of kubectl's descriptions.
 pub const DESCRIPTION: Tabs = Tabs { min_width: 0, padding: 2, remember: false };
 
+/// The most bytes that a text is aligned to. Why: one wide cell makes each line of its column as wide, so that a text of
+/// 256 KiB, which is what annotations may have, would become one of gigabytes.
+const LARGEST: usize = 256 << 20;
+
 impl Tabs {
-    /// Lays out `text`. The last cell of a line is no part of a column.
+    /// Lays out `text`. The last cell of a line is no part of a column. What would be larger than [`LARGEST`] is not aligned:
+    /// each cell is followed by the padding alone.
     pub fn align(self, text: &str) -> String {
         let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
-        let columns = lines.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
-        let mut widths: Vec<Vec<usize>> = lines.iter().map(|cells| vec![0; cells.len() - 1]).collect();
-        for column in 0..columns {
-            let mut remembered = 0;
-            let mut start = 0;
-            while start < lines.len() {
-                let block = widths[start..].iter().take_while(|line| line.len() > column).count();
-                if block == 0 {
-                    start += 1;
-                    continue;
-                }
-                let cells = lines[start..start + block].iter().map(|cells| cells[column].chars().count());
-                let mut width = self.min_width.max(cells.max().unwrap_or(0) + self.padding);
-                if self.remember {
-                    width = width.max(remembered);
-                    remembered = width;
-                }
-                widths[start..start + block].iter_mut().for_each(|line| line[column] = width);
-                start += block;
-            }
-        }
-        let mut out = String::with_capacity(text.len() * 2);
+        let widths = self.widths(&lines);
+        let size = widths.iter().flatten().fold(text.len(), |sum, width| sum.saturating_add(*width));
+        let mut out = String::with_capacity((text.len() * 2).min(size));
         for (index, (cells, widths)) in lines.iter().zip(&widths).enumerate() {
             if index > 0 {
                 out.push('\n');
@@ -50,11 +36,36 @@ impl Tabs {
             for (column, cell) in cells.iter().enumerate() {
                 out.push_str(cell);
                 if let Some(width) = widths.get(column) {
-                    out.extend(std::iter::repeat_n(' ', width - cell.chars().count()));
+                    let rest = if size > LARGEST { self.padding } else { width - cell.chars().count() };
+                    out.extend(std::iter::repeat_n(' ', rest));
                 }
             }
         }
         out
+    }
+
+    /// The widths of the cells of each line, in characters.
+    fn widths(self, lines: &[Vec<&str>]) -> Vec<Vec<usize>> {
+        let mut widths: Vec<Vec<usize>> = lines.iter().map(|cells| vec![0; cells.len() - 1]).collect();
+        // Why: only lines that have the column are looked at, so that the work is that of all cells.
+        let mut with_column: Vec<usize> = (0..lines.len()).collect();
+        for column in 0.. {
+            with_column.retain(|line| widths[*line].len() > column);
+            if with_column.is_empty() {
+                break;
+            }
+            let mut remembered = 0;
+            for block in with_column.chunk_by(|one, next| one + 1 == *next) {
+                let cells = block.iter().map(|line| lines[*line][column].chars().count());
+                let mut width = self.min_width.max(cells.max().unwrap_or(0) + self.padding);
+                if self.remember {
+                    width = width.max(remembered);
+                    remembered = width;
+                }
+                block.iter().for_each(|line| widths[*line][column] = width);
+            }
+        }
+        widths
     }
 }
 
@@ -78,5 +89,18 @@ mod tests {
     #[test]
     fn remembered_widths_only_grow() {
         assert_eq!(TABLE.align("aaaaaaa\tb\n\nc\td"), "aaaaaaa   b\n\nc         d");
+    }
+
+    #[test]
+    fn a_wide_cell_does_not_make_a_text_of_gigabytes() {
+        let text = format!("{}\tx\n{}", "w".repeat(20_000), "a\tb\n".repeat(20_000));
+        let aligned = DESCRIPTION.align(&text);
+        assert!(aligned.len() < 1 << 20 && aligned.ends_with("\na  b\n"), "{} bytes", aligned.len());
+    }
+
+    #[test]
+    fn many_columns_and_many_lines_are_not_multiplied() {
+        let text = format!("{}\n{}", "\t".repeat(200_000), "\n".repeat(200_000));
+        assert_eq!(DESCRIPTION.align(&text).len(), text.len() + 200_000, "a tab becomes two spaces");
     }
 }
