@@ -124,7 +124,7 @@ fn render(object: &Object, clashes: &[Clash], out: &mut String) {
         // Why: JSON leaves a byte-order mark and the line breaks of Unicode as they are, and a reader of YAML does not.
         out.push_str(&format!("# {}\n", sanitize::line(&comment)));
     }
-    out.push_str(&yaml::write::to_string(&head));
+    out.push_str(&yaml::write::portable(&head));
     crate::secret::wipe(&mut head);
     let data = map(&object.json()["data"]);
     let clashing: HashMap<&str, &Clash> =

@@ -76,7 +76,7 @@ impl View for Plain {
     fn render(&self, objects: &[Object], _: &[Clash]) -> Text {
         let write = |json: &Json| match self.json {
             true => go::json_write::to_string(json, print::Order::Sorted),
-            false => yaml::write::to_string(json),
+            false => yaml::write::portable(json),
         };
         Zeroizing::new(match objects {
             [one] => write(one.json()).into_bytes(),

@@ -73,7 +73,7 @@ pub fn yaml(secret: &Object, entries: &[(String, Value)]) -> String {
             }
             _ => {
                 let mut member = json!({field: value});
-                out.push_str(&yaml::write::to_string(&member));
+                out.push_str(&yaml::write::portable(&member));
                 wipe(&mut member);
             }
         }

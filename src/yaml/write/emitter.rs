@@ -24,17 +24,24 @@ pub struct Emitter<'o> {
     whitespace: bool,
     /// Nothing but indentation and `-`, `?`, `:` stands on this line.
     indention: bool,
+    /// Whether texts with a line break of YAML 1.1 alone are escaped.
+    portable: bool,
 }
 
 impl<'o> Emitter<'o> {
     /// At the beginning of a document.
     pub fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { out, column: 0, indent: None, whitespace: true, indention: true }
+        Self { out, column: 0, indent: None, whitespace: true, indention: true, portable: false }
     }
 
     /// At the beginning of a line inside of a sequence that is the value of a top-level key.
     pub fn of_items(out: &'o mut Vec<u8>) -> Self {
         Self { indent: Some(0), ..Self::new(out) }
+    }
+
+    /// Writes texts so that YAML 1.2 reads them as YAML 1.1 does.
+    pub fn portable(self) -> Self {
+        Self { portable: true, ..self }
     }
 
     /// Ends the last line.
@@ -119,7 +126,10 @@ impl<'o> Emitter<'o> {
             }
             return;
         }
-        let style = Style::of(text, simple_key);
+        let style = match self.portable && text.contains(['\u{2028}', '\u{2029}']) {
+            true => Style::Double,
+            false => Style::of(text, simple_key),
+        };
         let outer = self.indent;
         self.indent = Some(outer.map_or(2, |indent| indent + 2));
         match style {

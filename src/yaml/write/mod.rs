@@ -30,6 +30,16 @@ pub fn to_string(value: &Json) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
+/// `value` as one YAML document that every reader takes for the same. Why: go-yaml breaks lines at U+2028 and U+2029, and
+/// indents what follows; in YAML 1.2 neither ends a line, and the indentation is part of the text.
+pub fn portable(value: &Json) -> String {
+    let mut out = Vec::new();
+    let mut emitter = Emitter::new(&mut out).portable();
+    emitter.node(value, false);
+    emitter.end();
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// A `kind: List`, written while its items arrive; nothing holds it.
 #[derive(Default)]
 pub struct List {

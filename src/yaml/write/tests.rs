@@ -283,3 +283,11 @@ stringData:
     );
     assert_eq!(to_string(&object), want);
 }
+
+/// Lines of a block are broken at U+2028, which only YAML 1.1 reads back.
+#[test]
+fn what_is_portable_has_no_line_breaks_of_old() {
+    let text = json!({"a": "one\ntwo\u{2028}three", "b\u{2029}": "x\u{2028}", "c": "one\ntwo\n"});
+    assert_eq!(portable(&text), "a: \"one\\ntwo\\Lthree\"\n? \"b\\P\"\n: \"x\\L\"\nc: |\n  one\n  two\n");
+    assert!(to_string(&text).contains('\u{2028}'));
+}
