@@ -3,6 +3,7 @@
 use ksecret::edit::{
     conflict::{self, Clash},
     decoded::{Decoded, undecodable},
+    nodes::{self, Kind, Node},
     view::{Plain, View},
 };
 use secret::{Object, Value};
@@ -20,11 +21,11 @@ pub fn edit(data: &[u8]) {
     for view in VIEWS {
         for text in [data.to_vec(), marked(data)] {
             let _ = view.same(&text, data);
-            if let Err(problems) = view.read(&text, std::slice::from_ref(&original)) {
-                assert!(!problems.is_empty(), "refused for nothing");
-                for problem in problems {
-                    discreet(&problem.to_string(), 1_000 + 2 * data.len());
-                }
+            let Err(problems) = view.read(&text, std::slice::from_ref(&original)) else { continue };
+            assert!(!problems.is_empty(), "refused for nothing");
+            // Keys are shown, and a key may have several lines.
+            if !nodes::parse(&text).is_ok_and(|roots| roots.iter().any(names_marker)) {
+                problems.iter().for_each(|problem| discreet(&problem.to_string(), 1_000 + 2 * data.len()));
             }
         }
     }
@@ -44,6 +45,17 @@ pub fn edit(data: &[u8]) {
         }
     }
     conflicts(&mut Dice::new(data));
+}
+
+/// Whether the marker is in a key.
+fn names_marker(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Scalar(..) => false,
+        Kind::List(items) => items.iter().any(names_marker),
+        Kind::Map(entries) => entries
+            .iter()
+            .any(|(key, value)| key.text().is_none_or(|text| text.contains(MARKER)) || names_marker(value)),
+    }
 }
 
 /// The text with a value in it that begins a line.
