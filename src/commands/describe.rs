@@ -9,7 +9,7 @@ use crate::{
     client::{Call, Client, ListOptions},
     commands::{
         discovery, output,
-        targets::{Choice, Meaning, Purpose, Target, named},
+        targets::{self, Choice, Meaning, Purpose, Target, named},
     },
     context::Context,
     error::{Error, Result},
@@ -125,7 +125,7 @@ async fn each(
                 continue;
             }
         };
-        match client.call(Call::get(target.path())).await {
+        match targets::get(client, &target, Call::get(target.path()), false).await {
             Ok(answer) => {
                 session::say_warnings(ctx, &answer);
                 shown.show(&answer.object()?, ctx)?;

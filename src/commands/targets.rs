@@ -8,7 +8,7 @@ use crate::{
         flags::FileFlags,
         resources::{self, Form},
     },
-    client::{Call, Client, Collection, Failure, ListOptions, Name, Path},
+    client::{Answer, Call, Client, Collection, Failure, ListOptions, Name, Path},
     commands::{discovery, fallback, files, session},
     context::Context,
     error::{Error, Result},
@@ -289,12 +289,30 @@ pub fn named(names: &[(Resource, String)], client: &Client) -> Vec<Result<Target
     names.iter().map(|(resource, name)| Ok(Target::new(*resource, client.namespace(), name)?)).collect()
 }
 
+/// Asks for an object with `call`. Where its namespace is not there either, that is what fails (cli-runtime's `Info.Get`),
+/// unless it does not matter which of both is not there.
+///
+/// # Errors
+/// The server's.
+pub async fn get(client: &Client, target: &Target, call: Call, alike: bool) -> Result<Answer, Failure> {
+    let failure = match client.call(call).await {
+        Err(failure) if failure.is_not_found() && !alike => failure,
+        outcome => return outcome,
+    };
+    let Some(namespace) = target.namespace().filter(|namespace| *namespace != "default") else { return Err(failure) };
+    let path = Collection::Namespaces.object(&Name::new(namespace)?);
+    match client.call(Call::get(path)).await {
+        Err(missing) if missing.is_not_found() => Err(missing),
+        _ => Err(failure),
+    }
+}
+
 /// Reads the object of `target`.
 ///
 /// # Errors
 /// The server's.
 pub async fn fetch(client: &Client, target: &Target) -> Result<Object, Failure> {
-    client.call(Call::get(target.path())).await?.object_named(target.namespace(), target.name.as_str())
+    get(client, target, Call::get(target.path()), false).await?.object_named(target.namespace(), target.name.as_str())
 }
 
 /// A map of strings at `metadata.FIELD`, as a copy.

@@ -152,9 +152,32 @@ impl Printer {
         &self.format
     }
 
-    /// Says of which kind the rows to come are, for `--show-kind`: `secret` until told otherwise.
-    pub fn kind(&mut self, kind: &'static str) {
-        self.table.kind(kind);
+    /// Says of which kind the rows to come are: `secret` until told otherwise. Each kind has a table of its own.
+    ///
+    /// # Errors
+    /// `--sort-by` a field that no row before has.
+    pub fn kind(&mut self, kind: &'static str) -> Result<()> {
+        if !self.table.is_of(kind) {
+            self.sort_rows()?;
+            self.table.kind(kind);
+        }
+        Ok(())
+    }
+
+    /// Puts the rows that wait in order.
+    fn sort_rows(&mut self) -> Result<()> {
+        let (Some(sort), true) = (&self.options.sort_by, self.table.rows() > 0 && self.unsorted.is_empty()) else {
+            return Ok(());
+        };
+        // A single row needs no sorting, so it need not have the field.
+        if self.table.rows() > 1 {
+            let order = sort.order(&self.keys)?;
+            if self.table.rows() == order.len() {
+                self.table.reorder(&order);
+            }
+        }
+        self.keys.clear();
+        Ok(())
     }
 
     /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
@@ -166,7 +189,9 @@ impl Printer {
         if let (Some(sort), false) = (&self.options.sort_by, matches!(self.mode, Mode::Single)) {
             let key = sort.key(object)?;
             if matches!(self.format, Format::Name) {
-                *object = json!({ "metadata": { "name": object["metadata"]["name"].take() } });
+                let [version, kind] = ["apiVersion", "kind"].map(|field| object[field].take());
+                let name = object["metadata"]["name"].take();
+                *object = json!({ "apiVersion": version, "kind": kind, "metadata": { "name": name } });
             }
             let mut text = Vec::new();
             json_write::write_compact(object, Order::Sorted, &mut text);
@@ -255,19 +280,16 @@ impl Printer {
 
     /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
     pub fn end(mut self, out: &mut dyn Out) -> Result<usize> {
+        self.sort_rows()?;
         if let Some(sort) = &self.options.sort_by {
-            // A single row needs no sorting, so it need not have the field.
-            let order = if self.table.rows() == 1 { vec![0] } else { sort.order(&self.keys)? };
-            if self.table.rows() == order.len() {
-                self.table.reorder(&order);
-            }
+            let order = sort.order(&self.keys)?;
             let unsorted = std::mem::take(&mut self.unsorted);
             for text in order.into_iter().filter_map(|index| unsorted.get(index)) {
                 let mut object = Object::new(serde_json::from_slice(text).unwrap_or_default());
                 self.print(object.json_mut(), out)?;
             }
         }
-        let rows = self.table.rows();
+        let rows = self.table.rows() + self.table.ended();
         let list_version = self.options.list_version;
         match std::mem::replace(&mut self.mode, Mode::Single) {
             Mode::Document(Document::Yaml(list)) => list.end(list_version, out).map_err(io_error)?,
@@ -307,6 +329,11 @@ impl Printer {
         match &self.format {
             Format::Table { .. } => {
                 self.printed -= 1;
+                match object["kind"].as_str() {
+                    Some("Secret") => self.table.kind("secret"),
+                    Some("Namespace") => self.table.kind("namespace"),
+                    _ => {}
+                }
                 self.table.object(object, self.options.now, None);
             }
             Format::Message | Format::Name => {

@@ -66,8 +66,11 @@ pub struct Table {
     with_event: bool,
     kind: &'static str,
     waiting: Rows,
-    /// Tables that ended when other columns came.
+    /// Tables that ended when rows of another kind or other columns came.
     finished: String,
+    ended: usize,
+    /// Whether an empty line stands before the next row.
+    gap: bool,
 }
 
 /// Rendered rows.
@@ -92,12 +95,24 @@ impl Table {
             kind: "secret",
             waiting: Rows::default(),
             finished: String::new(),
+            ended: 0,
+            gap: false,
         }
     }
 
-    /// Says of which kind the rows to come are, in lower case.
+    /// Returns whether the rows are of this kind.
+    pub fn is_of(&self, kind: &str) -> bool {
+        kind == self.kind
+    }
+
+    /// Says of which kind the rows to come are, in lower case. Rows of another kind are a table of their own, below the one
+    /// before.
     pub fn kind(&mut self, kind: &'static str) {
-        self.kind = kind;
+        if kind != self.kind {
+            self.kind = kind;
+            self.end_group();
+            self.columns.clear();
+        }
     }
 
     /// Adds the rows of a `meta.k8s.io/v1 Table`. A table without column definitions has those of the one before it.
@@ -118,6 +133,11 @@ impl Table {
         let age = created.map_or("<unknown>".to_owned(), |created| age::human(now.as_second() - created.as_second()));
         let cells = [object["metadata"]["name"].clone(), Json::from(age)];
         self.row(&cells, object["metadata"].as_object(), event);
+    }
+
+    /// How many rows the tables had that ended.
+    pub fn ended(&self) -> usize {
+        self.ended
     }
 
     /// How many rows wait to be written.
@@ -155,6 +175,9 @@ impl Table {
     fn render(&mut self, lines: &mut String, full: &mut dyn FnMut(&mut String) -> io::Result<()>) -> io::Result<()> {
         if self.rows() == 0 {
             return Ok(());
+        }
+        if std::mem::take(&mut self.gap) {
+            lines.push('\n');
         }
         if !self.headers_printed && !self.options.no_headers {
             // The names of columns are the server's words, too.
@@ -204,15 +227,20 @@ impl Table {
         if columns == self.columns && with_event == self.with_event {
             return;
         }
-        let mut finished = std::mem::take(&mut self.finished);
-        if self.render(&mut finished, &mut |_| Ok(())).is_ok() && (self.headers_printed || !finished.is_empty()) {
-            finished.push('\n');
-        }
-        self.finished = finished;
+        self.end_group();
         self.columns = columns;
         self.with_event = with_event;
-        self.headers_printed = false;
         self.waiting = Rows { widths: vec![0; self.shown().count()], ..Rows::default() };
+    }
+
+    /// Ends the table that is being filled: the next one stands below it, after an empty line unless there are no headers.
+    fn end_group(&mut self) {
+        self.ended += self.rows();
+        let mut finished = std::mem::take(&mut self.finished);
+        let _ = self.render(&mut finished, &mut |_| Ok(()));
+        self.finished = finished;
+        self.gap |= self.headers_printed && !self.options.no_headers;
+        self.headers_printed = false;
     }
 
     /// The columns that are printed, decoration included.

@@ -20,7 +20,7 @@ use crate::support::{
     suite::Suite,
 };
 
-/// One line for `sh -c`, in which `kubectl` is the program under test.
+/// One line for `bash -o pipefail -c`, in which `kubectl` is the program under test.
 #[derive(Deserialize, Serialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -155,7 +155,8 @@ impl Line {
     fn play(&self, program: &Path) -> Outcome {
         let (mut sandbox, url) = self.on.sandbox();
         sandbox.link("kubectl", program);
-        let outcome = support::run(sandbox.command_of("timeout", &["60", "sh", "-c", &self.run]), b"");
+        let outcome =
+            support::run(sandbox.command_of("timeout", &["60", "bash", "-o", "pipefail", "-c", &self.run]), b"");
         let namespace = &sandbox.namespace;
         let split = |text: &str| -> Vec<String> {
             text.split('\n').map(|line| line.replace(&url, "{server}").replace(namespace, "{ns}")).collect()

@@ -17,8 +17,8 @@ use crate::{
     },
     context::{Context, output_error},
     error::{Error, Result},
-    print::{Allowed, Format, Options, Printer, sort::SortBy, table},
-    secret::resource::Resource,
+    print::{Allowed, Format, Options, Printer, held, sort::SortBy, table},
+    secret::{Object, resource::Resource},
 };
 
 /// Show one, several or all Secrets
@@ -188,7 +188,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         }
         match &query.choice {
             Choice::Names(targets) => names(&client, &query, targets, format, options, ctx).await,
-            Choice::All(kinds) => all(&client, &query, kinds, Printer::of_list(format, options), ctx).await,
+            Choice::All(kinds) => all(&client, &query, kinds, format, options, ctx).await,
         }
     })
 }
@@ -199,7 +199,7 @@ async fn names(
     query: &Query,
     targets: &[Result<Target>],
     format: Format,
-    options: Options,
+    mut options: Options,
     ctx: &mut Context,
 ) -> Result<()> {
     let mut found = Vec::new();
@@ -212,7 +212,7 @@ async fn names(
                 continue;
             }
         };
-        match client.call(query.asking(Call::get(target.path()))).await {
+        match targets::get(client, target, query.asking(Call::get(target.path())), query.ignore_not_found).await {
             Ok(answer) => {
                 session::say_warnings(ctx, &answer);
                 found.push((answer.object()?, target.resource().singular()));
@@ -238,9 +238,11 @@ async fn names(
         ctx.say(query.nothing_found(client));
     }
     if !empty {
+        // As kubectl: kinds that are not among what was found do not count.
+        options.table.with_kind |= found.iter().any(|(_, kind)| *kind != found[0].1);
         let mut printer = if one { Printer::new(format, options) } else { Printer::of_list(format, options) };
         for (mut object, kind) in found {
-            printer.kind(kind);
+            printer.kind(kind)?;
             show(&mut printer, object.json_mut(), ctx)?;
         }
         printer.end(&mut ctx.stdout)?;
@@ -248,41 +250,94 @@ async fn names(
     outcome::all(failures)
 }
 
-/// Every object that the selectors leave, printed while it arrives where the format can.
+/// Every object that the selectors leave, printed while it arrives where the format can. What one kind's list fails with
+/// does not keep the others from being printed, nor the end of the output: a List of YAML or JSON is whole.
 async fn all(
     client: &Client,
     query: &Query,
     kinds: &[Resource],
-    mut printer: Printer,
+    format: Format,
+    mut options: Options,
     ctx: &mut Context,
 ) -> Result<()> {
-    let table = printer.format().is_table();
+    let table = format.is_table();
+    let mut failures = Vec::new();
     let (first, mut others) = fallback::objects(ctx)?;
+    // Rows that are made here name their kind if there are several: that is known when all of them are there.
+    let waits = table && !query.table && kinds.len() > 1;
+    let mut waiting = Vec::new();
+    if waits {
+        let mut goes = Goes::Kept(&mut waiting, 0);
+        for resource in kinds {
+            failures.extend(list(client, query, *resource, &mut goes, ctx).await?);
+        }
+        let kind = |object: &Object| object.json()["kind"].clone();
+        options.table.with_kind |= waiting.iter().any(|object| kind(object) != kind(&waiting[0]));
+    }
+    let mut printer = Printer::of_list(format, options);
     if first {
         others.drain(..).try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
     }
-    for resource in kinds {
-        printer.kind(resource.singular());
-        let mut pages = client.list(*resource, query.path(*resource, client)?, query.list_options());
-        while let Some(page) = pages.next().await? {
-            session::say_all(ctx, &page.warnings);
-            if page.kind == "Table" {
-                for table in page.tables() {
-                    printer.page(table?.json())?;
-                }
-            } else {
-                for item in page.objects(*resource) {
+    waiting.into_iter().try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
+    for resource in kinds.iter().filter(|_| !waits) {
+        printer.kind(resource.singular())?;
+        failures.extend(list(client, query, *resource, &mut Goes::Printed(&mut printer), ctx).await?);
+    }
+    others.drain(..).try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
+    let count = printer.end(&mut ctx.stdout)?;
+    if count == 0 && table && !query.ignore_not_found && failures.is_empty() {
+        ctx.say(query.nothing_found(client));
+    }
+    outcome::all(failures)
+}
+
+/// Where the pages of a list go.
+enum Goes<'g> {
+    /// They are printed.
+    Printed(&'g mut Printer),
+    /// Objects wait, and how much memory they take.
+    Kept(&'g mut Vec<Object>, usize),
+}
+
+/// Reads the list of a kind to its end. Returns what the server refused.
+///
+/// # Errors
+/// No server answers; output that cannot be written.
+async fn list(
+    client: &Client,
+    query: &Query,
+    resource: Resource,
+    goes: &mut Goes<'_>,
+    ctx: &mut Context,
+) -> Result<Option<Error>> {
+    let mut pages = client.list(resource, query.path(resource, client)?, query.list_options());
+    loop {
+        let page = match pages.next().await {
+            Ok(Some(page)) => page,
+            Ok(None) => return Ok(None),
+            Err(failure) if failure.status().is_some() => return Ok(Some(failure.into())),
+            Err(failure) => return Err(failure.into()),
+        };
+        session::say_all(ctx, &page.warnings);
+        match goes {
+            Goes::Printed(printer) if page.kind == "Table" => {
+                page.tables().try_for_each(|table| printer.page(table?.json()))?;
+            }
+            Goes::Printed(printer) => {
+                for item in page.objects(resource) {
                     printer.object(item?.json_mut(), &mut ctx.stdout)?;
+                }
+            }
+            Goes::Kept(waiting, held) => {
+                for item in page.objects(resource) {
+                    let item = item?;
+                    *held += held::size_of(item.json());
+                    held::check(*held)?;
+                    waiting.push(item);
                 }
             }
         }
     }
-    others.drain(..).try_for_each(|mut object| printer.object(object.json_mut(), &mut ctx.stdout))?;
-    let count = printer.end(&mut ctx.stdout)?;
-    if count == 0 && table && !query.ignore_not_found {
-        ctx.say(query.nothing_found(client));
-    }
-    Ok(())
 }
 
 /// Prints an answer: a Table, or an object from a server that makes none.
@@ -294,13 +349,8 @@ fn show(printer: &mut Printer, answer: &mut Json, ctx: &mut Context) -> Result<(
 }
 
 fn table_options(query: &Query, args: &Args, shared: bool) -> table::Options {
-    let kinds = match &query.choice {
-        Choice::Names(targets) => {
-            let has = |resource| targets.iter().flatten().any(|target| target.resource() == resource);
-            has(Resource::Secrets) && has(Resource::Namespaces)
-        }
-        Choice::All(kinds) => kinds.len() > 1,
-    };
+    // Without tables of the server, as with names, it is known when all is there.
+    let kinds = query.table && matches!(&query.choice, Choice::All(kinds) if kinds.len() > 1);
     table::Options {
         wide: false,
         no_headers: args.no_headers,

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::{Args, Choice, Query, show};
 use crate::{
     client::{Call, Client, Events, Path},
+    commands::targets::Target,
     context::{Context, output_error},
     error::{Error, Result},
     print::Printer,
@@ -22,6 +23,11 @@ struct Begin {
 pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Printer, ctx: &mut Context) -> Result<()> {
     let begin = match &query.choice {
         Choice::Names(targets) => {
+            let mut kinds = targets.iter().flatten().map(Target::resource);
+            let first = kinds.next();
+            if kinds.any(|kind| Some(kind) != first) {
+                return Err(Error::new("you may only specify a single resource type"));
+            }
             let [target] = targets.as_slice() else {
                 return Err(Error::new(
                     "watch is only supported on individual resources and resource collections - more than 1 resource was found",
