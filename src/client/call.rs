@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
+use zeroize::Zeroizing;
 
 use super::path::Path;
 
@@ -16,8 +17,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// What answer is wanted; one that contains `*/*` may be other than JSON.
     pub accept: &'static str,
-    /// Content type and body.
-    pub body: Option<(&'static str, Vec<u8>)>,
+    /// Content type and body, which may hold values and is wiped.
+    pub body: Option<(&'static str, Zeroizing<Vec<u8>>)>,
 }
 
 impl Call {
@@ -45,15 +46,15 @@ impl Call {
         self
     }
 
-    /// The body, to be sent as often as need be; its content type stays.
+    /// Takes the body, to be sent as often as need be; its content type stays. It is wiped when the last part of it is dropped.
     pub(crate) fn take_body(&mut self) -> Bytes {
-        self.body.as_mut().map(|(_, body)| Bytes::from(std::mem::take(body))).unwrap_or_default()
+        self.body.as_mut().map(|(_, body)| Bytes::from_owner(std::mem::take(body))).unwrap_or_default()
     }
 
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Some((content_type, body.into()));
+        self.body = Some((content_type, Zeroizing::new(body.into())));
         self
     }
 }

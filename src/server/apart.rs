@@ -31,7 +31,7 @@ impl Places {
     }
 }
 
-/// Does `work`; if it is about what is large, where nobody waits for it.
+/// Does `work`; if it is about what is large, on a thread that serves no requests.
 ///
 /// # Errors
 /// Those of the work; 500 if it has no end.

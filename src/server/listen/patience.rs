@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_nobody_reads_is_given_up() {
+    async fn an_unread_answer_is_given_up() {
         let (here, _there) = duplex(64);
         let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: SHORT.unread, linger: LONG, ..SHORT });
         let error = here.write_all(&[0; 1000]).await.expect_err("a peer that does not read");

@@ -75,7 +75,7 @@ async fn a_watch_ends_what_another_process_left() {
 }
 
 #[tokio::test]
-async fn what_should_be_gone_is_in_nobodys_way() {
+async fn what_should_be_gone_is_in_no_way() {
     let (client, clock) = with_clock(&Storage::Memory);
     let leave = async |name: &str| {
         client.ask("POST", SECRETS, &with_finalizer(name, "orphan")).await;

@@ -23,7 +23,7 @@ async fn ask(client: &Client, method: &str, path: &str, headers: &[(&str, &[u8])
     (status, serde_json::from_slice(&body.to_bytes()).unwrap_or_default())
 }
 
-/// The message of a GET as somebody else.
+/// The message of a GET as another user.
 async fn denied(client: &Client, path: &str, user: &str) -> String {
     let (status, answer) = ask(client, "GET", path, &[("impersonate-user", user.as_bytes())]).await;
     assert_eq!(status, 403, "{answer}");
@@ -129,7 +129,7 @@ async fn those_without_authentication_have_no_reviews() {
 }
 
 #[tokio::test]
-async fn nobody_is_impersonated_by_groups_alone() {
+async fn groups_alone_impersonate_no_user() {
     let client = Client::in_memory();
     let headers: [(&str, &[u8]); 2] = [("impersonate-group", b"g"), ("impersonate-extra-k", b"v")];
     let (status, answer) = ask(&client, "GET", SECRETS, &headers).await;
@@ -153,7 +153,7 @@ async fn masters_may_everything_even_when_impersonated() {
 }
 
 #[tokio::test]
-async fn nobody_in_particular_sees_versions_only_and_may_be_nobody_else() {
+async fn an_unauthenticated_user_sees_versions_only_and_impersonates_none() {
     let mut client = Client::in_memory();
     client.identity = Identity::anonymous();
     assert_eq!(client.get("/version").await.0, 200);

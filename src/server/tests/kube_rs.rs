@@ -1,4 +1,4 @@
-//! kube-rs, which nobody here wrote, as a client of the Service.
+//! kube-rs, which is not ours, as a client of the Service.
 
 use std::collections::BTreeMap;
 

@@ -196,7 +196,7 @@ async fn no_update_moves_or_ends_a_deletion() {
 }
 
 #[tokio::test]
-async fn nobody_owns_what_a_create_wipes() {
+async fn what_a_create_wipes_has_no_owner() {
     let client = Client::in_memory();
     let metadata = json!({"name": "s", "deletionTimestamp": "2024-01-01T00:00:00Z", "deletionGracePeriodSeconds": 30,
         "selfLink": "/x", "uid": "u", "creationTimestamp": "2024-01-01T00:00:00Z"});

@@ -1,4 +1,4 @@
-//! The watcher and the reflector of kube-rs, which nobody here wrote: what they keep stays equal to what the server has,
+//! The watcher and the reflector of kube-rs, which are not ours: what they keep stays equal to what the server has,
 //! whatever is written, and although watches break off and history is forgotten under them.
 
 use std::{
@@ -35,9 +35,9 @@ enum Step {
     Apply(usize),
     Delete(usize),
     DeleteOdd,
-    /// All history is forgotten: whoever is behind must list again.
+    /// All history is forgotten: a watch that is behind must list again.
     Forget,
-    /// Whoever watches gets a turn.
+    /// The watches get a turn.
     Yield,
 }
 

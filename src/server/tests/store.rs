@@ -83,7 +83,7 @@ fn writers_that_go_away_keep_nobody_waiting() {
                         }
                     };
                     let limit = std::time::Duration::from_secs(60);
-                    tokio::time::timeout(limit, all).await.expect("nobody waits for ever");
+                    tokio::time::timeout(limit, all).await.expect("no wait is for ever");
                     assert_eq!(client.get(&format!("{SECRETS}/s{thread}-24-1")).await.0, 200);
                 });
             });
@@ -126,7 +126,7 @@ async fn a_writer_that_goes_away_takes_nobody_along() {
 }
 
 #[tokio::test]
-async fn whoever_reads_does_not_wait_for_another_process_that_writes() {
+async fn a_reader_does_not_wait_for_another_process_that_writes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("s.db");
     let client = Client::on(&Storage::File(path.clone()));

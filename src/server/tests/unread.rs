@@ -136,7 +136,7 @@ async fn an_answer_over_http_1_that_is_left_unread_is_cut_and_its_memory_free() 
     let token = token(&served.kubeconfig);
     let request = format!("GET {SECRETS} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a request");
-    // It comes, and then it goes, though no byte of it is read and nobody else wants its memory.
+    // It comes, and then it goes, though no byte of it is read and no other answer wants its memory.
     while served.backlog().total() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

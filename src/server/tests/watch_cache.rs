@@ -28,11 +28,11 @@ async fn a_write_is_read_once_for_all_watches() {
     assert_eq!(line(&first[0]).as_ptr(), line(&second[0]).as_ptr(), "it is written down once, too");
     drop((shared, first, second));
     let again = read(&client, &client.server.0.watch_cache.join(), head).unwrap_or_default();
-    assert_eq!(revisions(&again), [head + 1], "nothing is remembered when nobody watches, and nothing is lost");
+    assert_eq!(revisions(&again), [head + 1], "nothing is remembered without a watch, and nothing is lost");
 }
 
 #[tokio::test]
-async fn whoever_is_behind_or_ahead_sees_every_write_too() {
+async fn a_watch_behind_or_ahead_sees_every_write_too() {
     let client = Client::in_memory();
     let head = client.server.0.store.head().expect("a head");
     let shared = client.server.0.watch_cache.join();
@@ -46,7 +46,7 @@ async fn whoever_is_behind_or_ahead_sees_every_write_too() {
     assert_eq!(revisions(&read(&client, &shared, head + 68).unwrap_or_default()), [head + 69, head + 70]);
     client.create("t").await;
     client.create("u").await;
-    // A watch that begins where nobody has read yet.
+    // A watch that begins where none has read yet.
     assert_eq!(revisions(&read(&client, &shared, head + 71).unwrap_or_default()), [head + 72]);
     assert_eq!(revisions(&read(&client, &shared, head + 70).unwrap_or_default()), [head + 71, head + 72]);
     assert_eq!(revisions(&read(&client, &shared, head + 500).unwrap_or_default()), [0; 0]);

@@ -230,7 +230,7 @@ impl Actor {
                 let path = format!("{}?fieldManager={own}&force={force}", item(*name));
                 let (status, answer) = self.patch(&path, "apply-patch+yaml", &body).await;
                 if status == 409 {
-                    // Whose field it was is for the tests of managed fields; here, that there was somebody's.
+                    // Whose field it was is for the tests of managed fields; here, that there was one.
                     return Some(What::Present(expect(NAMES[*name], (status, &answer), "Conflict")));
                 }
                 (*name, wanted, None, (status, answer))
@@ -451,7 +451,7 @@ pub async fn check(mut servers: [Client; 2], clients: Vec<Vec<Step>>, weather: &
     let once = claimed.iter().copied().collect::<BTreeSet<_>>();
     assert_eq!(once.len(), claimed.len(), "two answers about one write");
     for version in order.events.keys().filter(|version| !once.contains(version)) {
-        assert!(told.iter().any(|told| order.is_one_of(*version, told)), "{version}: a write that nobody was told of");
+        assert!(told.iter().any(|told| order.is_one_of(*version, told)), "{version}: a write that no client was told of");
     }
     order.all_at(number(&after) - 1)
 }

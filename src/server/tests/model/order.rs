@@ -1,4 +1,4 @@
-//! The order of the acknowledged writes, and whether it explains what somebody was told.
+//! The order of the acknowledged writes, and whether it explains what the clients were told.
 
 use std::collections::BTreeMap;
 
