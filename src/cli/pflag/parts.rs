@@ -52,6 +52,11 @@ impl Parts {
         typed.next_back().map(|(_, value)| value.clone().unwrap_or_default())
     }
 
+    /// Returns all values that were typed for the flag.
+    pub fn values(&self, long: &str) -> impl Iterator<Item = &OsString> {
+        self.flags.iter().filter(move |(name, _)| name == long).filter_map(|(_, value)| value.as_ref())
+    }
+
     /// Returns whether these names begin the path.
     pub fn starts(&self, path: &[&str]) -> bool {
         self.path.len() >= path.len() && self.path.iter().zip(path).all(|(name, wanted)| name == wanted)

@@ -1,6 +1,6 @@
 //! A command that is shared: ours does its part, the program the other, and the outcomes are joined.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, fs};
 
 use super::{
     Program, both, own,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cli::pflag::Parts,
     commands,
-    context::{Context, Foreign as _},
+    context::{Context, Env, Foreign as _},
     error::Result,
 };
 
@@ -72,21 +72,26 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
 /// Documents of both kinds are only known once they are read.
 fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Context) -> Result<()> {
     // Why: a part of the manifests must never be pruned by.
+    let names: Vec<OsString> = parts.values("filename").cloned().collect();
     let prunes = parts.has("prune") || parts.has("applyset");
     if !prunes && READING.iter().any(|verb| parts.path == *verb) {
         ctx.foreign = Some(Box::new(Rest::of_documents(program.clone(), parts)));
     }
+    let again = can_be_read_again(&names, &ctx.env);
     match own(words, ctx) {
-        // Invariant: such an error comes before anything is written or sent for change. What was read from standard input
-        // is in the documents.
-        Err(error) if error.is_foreign() => {
-            if ctx.stdin_in_use.get() {
-                return ended(Err(error), ctx);
-            }
-            Err(program.exec(words, &ctx.env))
-        }
+        // Invariant: such an error comes before anything is written or sent for change. What can be read only once was read,
+        // and is in the documents.
+        Err(error) if error.is_foreign() => match again && !ctx.stdin_in_use.get() {
+            true => Err(program.exec(words, &ctx.env)),
+            false => ended(Err(error), ctx),
+        },
         outcome => ended(outcome, ctx),
     }
+}
+
+/// Whether all files are of the kind that the program can read too: a pipe, as a shell makes for `<(...)`, is not.
+fn can_be_read_again(names: &[OsString], env: &Env) -> bool {
+    names.iter().all(|name| fs::metadata(env.cwd().join(name)).map_or(true, |file| file.is_file() || file.is_dir()))
 }
 
 /// Has the program do its part, if it has one and has not yet, and joins the outcomes.

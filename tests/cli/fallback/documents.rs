@@ -88,11 +88,14 @@ fn files_that_are_all_kubectls_are_its() {
         assert_eq!((outcome.exit, outcome.stdout.as_str(), outcome.stderr.as_str()), (7, "", ""), "{line}");
         assert_eq!(StandIn::calls_of(&stand_in.log()), [line]);
     }
-    let outcome = stand_in.run_with("apply -f - -n x", WEB);
-    assert_eq!((outcome.exit, outcome.stderr.as_str()), (7, ""));
-    let log = stand_in.log();
-    assert_eq!(StandIn::calls_of(&log), ["apply --filename=- --namespace=x"]);
-    assert_eq!(StandIn::read_of(&log), format!("{WEB_JSON}\n"));
+    // A pipe can be read once.
+    for file in ["-", "/dev/stdin", "/dev/fd/0"] {
+        let outcome = stand_in.run_with(&format!("apply -f {file} -n x"), WEB);
+        assert_eq!((outcome.exit, outcome.stderr.as_str()), (7, ""));
+        let log = stand_in.log();
+        assert_eq!(StandIn::calls_of(&log), ["apply --filename=- --namespace=x"], "{file}");
+        assert_eq!(StandIn::read_of(&log), format!("{WEB_JSON}\n"), "{file}");
+    }
 }
 
 /// What fails is said for both, does not stop the other, and the worse status counts.

@@ -451,7 +451,10 @@ pub async fn check(mut servers: [Client; 2], clients: Vec<Vec<Step>>, weather: &
     let once = claimed.iter().copied().collect::<BTreeSet<_>>();
     assert_eq!(once.len(), claimed.len(), "two answers about one write");
     for version in order.events.keys().filter(|version| !once.contains(version)) {
-        assert!(told.iter().any(|told| order.is_one_of(*version, told)), "{version}: a write that no client was told of");
+        assert!(
+            told.iter().any(|told| order.is_one_of(*version, told)),
+            "{version}: a write that no client was told of"
+        );
     }
     order.all_at(number(&after) - 1)
 }
