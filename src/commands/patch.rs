@@ -3,6 +3,7 @@
 use go::quote::quote;
 use guard::Typed;
 use std::ffi::OsString;
+use zeroize::Zeroizing;
 
 use super::{
     files,
@@ -115,11 +116,11 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
 }
 
 /// The patch as it was typed, or stands in a file.
-fn text(args: &Args, ctx: &Context) -> Result<Vec<u8>> {
+fn text(args: &Args, ctx: &Context) -> Result<Zeroizing<Vec<u8>>> {
     match (args.patch.is_empty(), args.patch_file.is_empty()) {
         (true, true) => Err(Error::new("must specify --patch or --patch-file containing the contents of the patch")),
         (false, false) => Err(Error::new("cannot specify --patch and --patch-file together")),
-        (false, true) => Ok(args.patch.as_bytes().to_vec()),
+        (false, true) => Ok(Zeroizing::new(args.patch.as_bytes().to_vec())),
         (true, false) => {
             let text = source::read_file(&ctx.env.cwd().join(&args.patch_file)).map_err(|error| match error {
                 ReadError::Io(error) => {
@@ -127,13 +128,13 @@ fn text(args: &Args, ctx: &Context) -> Result<Vec<u8>> {
                 }
                 ReadError::TooLong => Error::new(format!("{} is too long for a patch", args.patch_file.display())),
             })?;
-            Ok(text.expose().to_vec())
+            Ok(Zeroizing::new(text.expose().to_vec()))
         }
     }
 }
 
 /// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
-fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
+fn as_json(text: Zeroizing<Vec<u8>>, args: &Args) -> Result<Zeroizing<Vec<u8>>> {
     if text.trim_ascii_start().starts_with(b"{") {
         return Ok(text);
     }
@@ -141,7 +142,7 @@ fn as_json(text: Vec<u8>, args: &Args) -> Result<Vec<u8>> {
     let source = if file.is_empty() { "the patch of --patch" } else { &file };
     let patch = yaml::read::parse_one(&text)
         .map_err(|error| Error::new(format!("unable to parse {source}: {}", error.text())))?;
-    Ok(patch.to_string().into_bytes())
+    Ok(Zeroizing::new(patch.to_string().into_bytes()))
 }
 
 async fn on_server(
@@ -166,7 +167,8 @@ async fn on_server(
 
 struct Work {
     kind: Kind,
-    patch: Vec<u8>,
+    /// Wiped: it may hold values.
+    patch: Zeroizing<Vec<u8>>,
     write: Write,
 }
 
@@ -176,7 +178,7 @@ impl Work {
         if self.write.dry_run == DryRun::Client {
             return self.here(&before);
         }
-        let call = Call::new(http::Method::PATCH, target.path()).body(self.kind.content_type(), self.patch.clone());
+        let call = Call::new(http::Method::PATCH, target.path()).body(self.kind.content_type(), self.patch.to_vec());
         let secrets = serde_json::from_slice(&self.patch).map(Object::new).unwrap_or_default();
         let answer = client.call(self.write.on(call)).await;
         let answer = answer.map_err(|failure| failure.redacted(&secrets).redacted(&before))?;

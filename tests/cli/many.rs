@@ -1,7 +1,7 @@
 //! Many objects at once: how many requests are in flight, what takes turns, what is told and when, and what Ctrl-C leaves.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     io::Read as _,
     os::unix::process::ExitStatusExt as _,
     process::Stdio,
@@ -105,23 +105,29 @@ fn sixteen_are_in_flight_and_are_told_in_order() {
 
 #[test]
 fn what_concerns_each_other_takes_turns() {
-    let open = Arc::new(Mutex::new(BTreeSet::new()));
+    // How many requests of each group are under way. One waits a while for another of its group, which is not to come.
+    let busy = Arc::new((Mutex::new(BTreeMap::<&str, usize>::new()), Condvar::new()));
     let clashes = Arc::new(Mutex::new(Vec::new()));
-    let (busy, seen) = (Arc::clone(&open), Arc::clone(&clashes));
-    // A request for `ns` or for one of the two `same` finds no other of them under way. Those in between make sure that
-    // there is always something else to begin.
+    let (of_server, seen) = (Arc::clone(&busy), Arc::clone(&clashes));
     let server = Server::plain(move |request| {
         let name = name(request);
         let group = match name.as_str() {
             "same" => "same",
             "ns" | "inside" => "ns",
-            _ => "",
+            _ => return echo(request),
         };
-        if !group.is_empty() && !busy.lock().expect("no panic").insert(group) {
+        let (counts, changed) = &*of_server;
+        let mut counts = counts.lock().expect("no panic");
+        *counts.entry(group).or_default() += 1;
+        changed.notify_all();
+        let alone = |counts: &mut BTreeMap<&str, usize>| counts[group] < 2;
+        let (mut counts, end) =
+            changed.wait_timeout_while(counts, Duration::from_millis(300), alone).expect("no panic");
+        if !end.timed_out() {
             seen.lock().expect("no panic").push(name);
         }
-        std::thread::yield_now();
-        busy.lock().expect("no panic").remove(group);
+        *counts.entry(group).or_default() -= 1;
+        drop(counts);
         echo(request)
     });
     let sandbox = Sandbox::bare();

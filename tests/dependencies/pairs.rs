@@ -20,7 +20,7 @@ fn expanded(tree: &str) -> Vec<String> {
         return vec![tree.split(" as ").next().unwrap_or_default().to_owned()];
     };
     let (mut depth, mut part, mut parts) = (0, String::new(), Vec::new());
-    for char in inside.trim_end().trim_end_matches('}').chars() {
+    for char in inside.trim_end().strip_suffix('}').unwrap_or(inside).chars() {
         match char {
             '{' => depth += 1,
             '}' => depth -= 1,
@@ -33,14 +33,8 @@ fn expanded(tree: &str) -> Vec<String> {
         part.push(char);
     }
     parts.push(part);
-    // The last brace of a nested tree was trimmed with the outer one.
-    let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
-    parts.flat_map(|part| expanded(&closed(&part))).map(|path| format!("{before}{path}")).collect()
-}
-
-fn closed(part: &str) -> String {
-    let missing = part.matches('{').count().saturating_sub(part.matches('}').count());
-    format!("{part}{}", "}".repeat(missing))
+    let parts = parts.iter().filter(|part| !part.trim().is_empty());
+    parts.flat_map(|part| expanded(part)).map(|path| format!("{before}{path}")).collect()
 }
 
 /// The module of a file of a crate: `["commands", "get"]`.

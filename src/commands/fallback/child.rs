@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{self, SignalKind};
+use zeroize::Zeroizing;
 
 use super::Program;
 use crate::{
@@ -96,8 +97,10 @@ pub fn wait(
         if let (Input::Documents(documents), Some(mut stdin)) = (input, stdin) {
             scope.spawn(move || {
                 for document in documents {
+                    // Why: whole, since a pipe has no buffer, and each part of the JSON would be a call of its own.
+                    let text = Zeroizing::new(format!("{}\n", document.json()));
                     // A program that stops reading says why itself.
-                    if serde_json::to_writer(&mut stdin, document.json()).is_err() || stdin.write_all(b"\n").is_err() {
+                    if stdin.write_all(text.as_bytes()).is_err() {
                         break;
                     }
                 }

@@ -7,6 +7,7 @@ use futures::{FutureExt as _, StreamExt as _, stream::FuturesOrdered};
 use crate::{
     client::Client,
     commands::{
+        files,
         interrupt::{Interrupts, interrupted},
         outcome::{self, Notices},
         targets::Target,
@@ -73,7 +74,7 @@ pub trait Subject {
 impl Subject for Document {
     fn key(&self, client: &Client) -> Option<Key> {
         let object = &self.object;
-        let resource = crate::commands::files::resource(self);
+        let resource = files::resource(self);
         let namespace = match resource {
             Resource::Namespaces => "",
             Resource::Secrets => object.namespace().filter(|n| !n.is_empty()).unwrap_or(client.namespace()),
