@@ -81,8 +81,7 @@ pub const TEXTS: [&[&str]; 4] = [&["data"], &["stringData"], &["metadata", "labe
 /// Warns of every null in `maps`, which the server is about to store as an empty value: kubectl does so in silence.
 pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], notices: &mut Notices) {
     for map in maps {
-        let pointer = format!("/{}", map.join("/"));
-        let found = document.object.json().pointer(&pointer).and_then(Json::as_object);
+        let found = map.iter().try_fold(document.object.json(), |at, word| at.get(word)).and_then(Json::as_object);
         for (key, _) in found.into_iter().flatten().filter(|(_, value)| value.is_null()) {
             let path = [*map, &[key.as_str()]].concat();
             let (file, line) = (&document.origin.path, document.line_of(&path));
