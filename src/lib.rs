@@ -11,12 +11,12 @@
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret`, `go`, `guard`, `context`, `error` |
-//! | [`manifest`] | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
-//! | [`print`] | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
+//! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
+//! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
-//! | [`context`] | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
-//! | [`error`] | the one error type, with its words and exit status | `client` |
+//! | [`context`] (a crate) | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
+//! | [`error`] (a crate) | the one error type, with its words and exit status | `client` |
 //!
 //! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `environment` reads
 //! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or
@@ -24,16 +24,16 @@
 
 pub mod cli;
 pub mod commands;
-pub mod context;
 pub mod edit;
-pub mod error;
-pub mod manifest;
-pub mod print;
 #[cfg(test)]
 #[path = "../tests/support/properties.rs"]
 mod properties;
 pub mod source;
 
 pub use client;
+pub use context;
+pub use error;
+pub use manifest;
+pub use print;
 pub use secret;
 pub use server;

@@ -42,6 +42,10 @@ const ATTEMPTS: u32 = 5;
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// How many different warnings are shown. Why: each is remembered, and a server may have another one for each page.
+/// What is under way. Boxed, so that it is compiled here, once, and not in each crate that waits for it, by that crate's
+/// level of optimization.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
+
 const MOST_WARNINGS: usize = 100;
 
 impl Client {
@@ -53,7 +57,11 @@ impl Client {
     ///
     /// # Errors
     /// Whatever is no success, be it an answer or none.
-    pub async fn call(&self, mut call: Call) -> Result<Answer, Failure> {
+    pub fn call(&self, call: Call) -> Pending<'_, Answer> {
+        Box::pin(self.send(call))
+    }
+
+    async fn send(&self, mut call: Call) -> Result<Answer, Failure> {
         let url = self.url(&call);
         let body = call.take_body();
         let result = within(self.timeout, async |begun| {
@@ -91,7 +99,11 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub async fn stream(&self, mut call: Call) -> Result<Stream, Failure> {
+    pub fn stream(&self, call: Call) -> Pending<'_, Stream> {
+        Box::pin(self.open_stream(call))
+    }
+
+    async fn open_stream(&self, mut call: Call) -> Result<Stream, Failure> {
         let url = self.url(&call);
         let body = call.take_body();
         let begun = Instant::now();

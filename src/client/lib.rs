@@ -60,6 +60,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use collection::Collection;
 use config::Config;
+pub use exchange::Pending;
 pub use failure::{Failure, Transport, Words};
 pub use fetch::fetch;
 pub use handle::Client;

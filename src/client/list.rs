@@ -251,30 +251,34 @@ impl Page {
 
     /// The items of a list as objects, one at a time, with the kind that a list's items do not carry.
     pub fn objects(&self, resource: Resource) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
-        self.items().map(move |item| {
-            let mut object = Object::new(answer::parse_value(item)?);
-            self.expected.check_item(object.json())?;
-            if let Some(map) = object.json_mut().as_object_mut() {
-                map.entry("apiVersion").or_insert_with(|| "v1".into());
-                map.entry("kind").or_insert_with(|| resource.kind().into());
-            }
-            Ok(object)
-        })
+        self.items().map(move |item| self.object(item, resource))
+    }
+
+    fn object(&self, item: &[u8], resource: Resource) -> Result<Object, Failure> {
+        let mut object = Object::new(answer::parse_value(item)?);
+        self.expected.check_item(object.json())?;
+        if let Some(map) = object.json_mut().as_object_mut() {
+            map.entry("apiVersion").or_insert_with(|| "v1".into());
+            map.entry("kind").or_insert_with(|| resource.kind().into());
+        }
+        Ok(object)
     }
 
     /// Returns the rows of a Table as Tables of `ROWS` at most, each with the columns. Why: what is parsed takes many times
     /// its text, and a server may send all rows at once.
     pub fn tables(&self) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
-        self.items.chunks(ROWS).map(move |rows| {
-            let mut table = Object::new(json!({ "kind": self.kind, "apiVersion": self.api_version }));
-            if let Some(columns) = self.columns() {
-                table.json_mut()["columnDefinitions"] = answer::parse(columns)?;
-            }
-            let row = |place: &Range<usize>| answer::parse(self.body.get(place.clone()).unwrap_or_default());
-            table.json_mut()["rows"] = Json::Array(rows.iter().map(row).collect::<Result<_, _>>()?);
-            self.expected.check(table.json())?;
-            Ok(table)
-        })
+        self.items.chunks(ROWS).map(|rows| self.table(rows))
+    }
+
+    fn table(&self, rows: &[Range<usize>]) -> Result<Object, Failure> {
+        let mut table = Object::new(json!({ "kind": self.kind, "apiVersion": self.api_version }));
+        if let Some(columns) = self.columns() {
+            table.json_mut()["columnDefinitions"] = answer::parse(columns)?;
+        }
+        let row = |place: &Range<usize>| answer::parse(self.body.get(place.clone()).unwrap_or_default());
+        table.json_mut()["rows"] = Json::Array(rows.iter().map(row).collect::<Result<_, _>>()?);
+        self.expected.check(table.json())?;
+        Ok(table)
     }
 
     /// `columnDefinitions` of a Table, as JSON text.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::secret::sanitize;
+use secret::sanitize;
 
 /// Where output goes.
 pub trait Out: Write {

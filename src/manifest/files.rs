@@ -12,13 +12,11 @@ use super::{
     Document, kustomize,
     object::{self, Found},
 };
-use crate::{
-    context::{Build, Context},
-    error::{Error, Result},
-    secret::Object,
-};
+use context::{Build, Context};
+use error::{Error, Result};
 use go::glob::{self, join};
 use go::quote::{quote, quote_bytes};
+use secret::Object;
 
 /// The extensions of the files that are taken from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Document, Origin, metadata};
-use crate::{
-    error::{Error, Result},
-    secret::Object,
-};
+use error::{Error, Result};
 use go::quote::quote;
+use secret::Object;
 use yaml::read::ParsedDoc;
 
 /// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::*;
-use crate::context::{Context, Env, Stdout, Terminals};
+use context::{Context, Env, Stdout, Terminals};
 
 fn context(directory: &Path, stdin: &str) -> Context {
     Context {

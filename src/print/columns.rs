@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{escape::kubectl_safe, table::Style};
-use crate::error::{Error, Result};
+use error::{Error, Result};
 use go::{
     jsonpath::{self, JsonPath},
     tabwriter,

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value as Json};
 
 use super::{escape::kubectl_safe, table::Style};
-use crate::secret::LAST_APPLIED;
 use go::tabwriter;
+use secret::LAST_APPLIED;
 
 /// Annotations whose line is longer than this (bytes, key included) get lines of their own.
 const LONGEST_ANNOTATION: usize = 140;

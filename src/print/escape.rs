@@ -1,8 +1,8 @@
-//! What cells and descriptions look like: kubectl's own escapes, and on a terminal all of [`crate::secret::sanitize`].
+//! What cells and descriptions look like: kubectl's own escapes, and on a terminal all of [`secret::sanitize`].
 
 use std::borrow::Cow;
 
-use crate::secret::sanitize::{self, escape, is_hidden};
+use secret::sanitize::{self, escape, is_hidden};
 
 /// Returns what kubectl itself escapes in cells and descriptions, wherever they go: ESC and CR. On a terminal, whatever a
 /// terminal would obey.

@@ -4,10 +4,8 @@
 use std::io;
 
 use super::columns::Columns;
-use crate::{
-    context::Env,
-    error::{Error, Result},
-};
+use context::Env;
+use error::{Error, Result};
 use go::{
     jsonpath::{self, JsonPath},
     quote::quote,

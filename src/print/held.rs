@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::error::{Error, Result};
+use error::{Error, Result};
 
 /// The most bytes that wait. Why: with the page at hand, and what is made of both, all stays below 64 MiB; it is enough for
 /// the table of more than 100,000 Secrets.

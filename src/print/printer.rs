@@ -17,12 +17,10 @@ use super::{
     sort::{Key, SortBy},
     table::{self, Style, Table},
 };
-use crate::{
-    context::Out,
-    error::{Error, Result},
-    secret::Object,
-};
+use context::Out;
+use error::{Error, Result};
 use go::{json_write, jsonpath, template};
+use secret::Object;
 
 /// What else decides how objects look.
 pub struct Options {

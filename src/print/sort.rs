@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value as Json};
 
-use crate::error::{Error, Result};
+use error::{Error, Result};
 use go::{
     jsonpath::{self, JsonPath},
     quote::quote,

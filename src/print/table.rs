@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::escape;
-use crate::secret::age;
 use go::tabwriter;
+use secret::age;
 
 /// How a table looks, as flags of `get` say it.
 #[derive(Debug, Clone, Default)]

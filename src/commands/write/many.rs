@@ -48,9 +48,10 @@ pub struct Pace {
 /// Which object is worked on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    resource: Resource,
-    namespace: String,
+    // What differs most is compared first.
     name: String,
+    namespace: String,
+    resource: Resource,
 }
 
 impl Key {

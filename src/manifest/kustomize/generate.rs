@@ -9,7 +9,7 @@ use super::{
     root::Root,
     schema::{Generator, GeneratorOptions, Pairs},
 };
-use crate::secret::{Object, Value};
+use secret::{Object, Value};
 
 type Result<T> = std::result::Result<T, String>;
 

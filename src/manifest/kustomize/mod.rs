@@ -20,11 +20,9 @@ use self::{
     schema::{Behavior, Kustomization},
 };
 use super::object::{self, Found};
-use crate::{
-    context::Env,
-    error::{Error, Result},
-    secret::{Object, hash::kustomize_suffix},
-};
+use context::Env;
+use error::{Error, Result};
+use secret::{Object, hash::kustomize_suffix};
 
 /// The deepest stack of kustomizations.
 const MAX_LAYERS: usize = 32;

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{context::files, secret::Value};
+use context::files;
+use secret::Value;
 
 type Result<T> = std::result::Result<T, String>;
 

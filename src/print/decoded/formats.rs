@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Shape, binary, key, scalar, shape};
-use crate::secret::{Value, sanitize};
+use secret::{Value, sanitize};
 
 /// An entry that a format cannot hold, by its key; never its value.
 #[derive(Debug, Clone, PartialEq, Eq)]

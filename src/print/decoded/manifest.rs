@@ -3,10 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Shape, key, scalar, shape};
-use crate::{
-    print::Order,
-    secret::{Object, Value, wipe},
-};
+use secret::{Object, Value, wipe};
+
+use crate::Order;
 
 /// The bytes of an entry of `data`, read as Go reads base64; `None` when it is none.
 pub fn decode(base64: &Json) -> Option<Value> {

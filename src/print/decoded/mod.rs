@@ -9,7 +9,7 @@ mod manifest;
 pub use formats::{Refused, dotenv, keys, shell, text};
 pub use manifest::{decode, entries, json, json_text, yaml};
 
-use crate::secret::Value;
+use secret::Value;
 
 /// What a value can be shown as.
 pub enum Shape<'v> {

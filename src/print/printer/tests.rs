@@ -1,5 +1,5 @@
 use super::*;
-use crate::print::{Allowed, Flags};
+use crate::{Allowed, Flags};
 
 fn format(output: &str) -> Format {
     let flags = Flags { output: Some(output), template: None, allow_missing_keys: true, no_headers: false };

@@ -17,6 +17,7 @@ use std::{
     future::Future,
     io,
     net::{IpAddr, SocketAddr},
+    pin::Pin,
     sync::Arc,
     time::Duration,
 };
@@ -56,6 +57,8 @@ pub struct Listener {
     limits: Limits,
     log: Option<access_log::Log>,
 }
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl Listener {
     /// Binds a loopback address (port 0: any that is free), makes certificates and a token. Needs a tokio runtime with
@@ -118,8 +121,18 @@ impl Listener {
     ///
     /// # Errors
     /// When the store is gone.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let (mut shutdown, mut lost) = (std::pin::pin!(shutdown), std::pin::pin!(self.server.tend()));
+    pub fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Boxed<io::Result<()>> {
+        self.serve(Box::pin(shutdown))
+    }
+
+    /// Why boxed: so that all of the server is compiled in its crate, and not in the one that waits for it, by that one's
+    /// level of optimization.
+    fn serve(self, shutdown: Boxed<()>) -> Boxed<io::Result<()>> {
+        Box::pin(self.serve_until(shutdown))
+    }
+
+    async fn serve_until(self, mut shutdown: Boxed<()>) -> io::Result<()> {
+        let mut lost = std::pin::pin!(self.server.tend());
         let mut threads = Threads::start();
         let mut connections = JoinSet::new();
         let waiting = Unauthenticated::new(Capacity::of_process(), self.limits);

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::client::{Failure, Words};
+use client::{Failure, Words};
 
 /// The result of anything that can fail with words for a person.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

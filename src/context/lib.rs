@@ -12,10 +12,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{
-    error::{Error, Result},
-    secret::{Object, sanitize},
-};
+use error::{Error, Result};
+use secret::{Object, sanitize};
 
 pub use environment::{Env, InUse, Terminals, files};
 pub use stdout::{Out, Stdout};

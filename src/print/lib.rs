@@ -1,4 +1,5 @@
 //! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
+
 pub mod columns;
 pub mod decoded;
 pub mod describe;
@@ -9,6 +10,9 @@ pub mod held;
 pub mod name;
 mod per_item;
 pub mod printer;
+#[cfg(test)]
+#[path = "../../tests/support/properties.rs"]
+mod properties;
 pub mod sort;
 pub mod table;
 

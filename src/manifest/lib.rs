@@ -13,11 +13,9 @@ mod tests;
 use std::sync::Arc;
 
 pub use self::files::{Filenames, Options, load, load_with};
-use crate::{
-    error::{Error, Result},
-    secret::Object,
-};
+use error::{Error, Result};
 use go::quote::quote;
+use secret::Object;
 
 /// Where a document came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
