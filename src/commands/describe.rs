@@ -39,45 +39,74 @@ pub struct Args {
     files: FileFlags,
 }
 
-/// # Errors
-/// What is not there, not even as a prefix, and what the server refuses.
-pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if args.words.is_empty() && args.files.is_empty() {
-        return Err(Error::new("You must specify the type of resource to describe. ")
-            .hint("for example: ksecret describe secret NAME"));
+/// All that was asked for, checked.
+struct Options {
+    meaning: Meaning,
+    labels: String,
+    fields: String,
+    all_namespaces: bool,
+    chunk: u64,
+}
+
+impl Options {
+    /// # Errors
+    /// Nothing named, names beside selectors or files.
+    fn resolve(args: Args, program: &str) -> Result<Self> {
+        if args.words.is_empty() && args.files.is_empty() {
+            return Err(Error::new("You must specify the type of resource to describe. ")
+                .hint("for example: ksecret describe secret NAME"));
+        }
+        let choice = Choice {
+            words: &args.words,
+            labels: args.selection.labels(),
+            fields: args.selection.fields(),
+            every: true,
+            all_namespaces: args.selection.all_namespaces,
+            files: args.files,
+            ..Choice::default()
+        };
+        Ok(Self {
+            meaning: choice.meaning(program)?,
+            labels: args.selection.labels().to_owned(),
+            fields: args.selection.fields().to_owned(),
+            all_namespaces: args.selection.all_namespaces,
+            chunk: u64::try_from(args.chunk_size).unwrap_or(0),
+        })
     }
-    let choice = Choice {
-        words: &args.words,
-        labels: args.selection.labels(),
-        fields: args.selection.fields(),
-        every: true,
-        all_namespaces: args.selection.all_namespaces,
-        files: args.files.clone(),
-        purpose: Purpose::Show,
-        ..Choice::default()
-    };
-    let meaning = choice.meaning(&ctx.program)?;
+}
+
+/// # Errors
+/// Those of [`Options::resolve`], what is not there, not even as a prefix, and what the server refuses.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(args, &ctx.program)?;
     let client = session::connect(flags, ctx)?;
     session::block_on(async {
         let mut shown = Shown { first: true };
         let mut failures = Vec::new();
-        match meaning {
+        match &options.meaning {
             Meaning::Lists(kinds) => {
                 for kind in kinds {
-                    list(&client, kind, &args, &mut shown, ctx).await?;
+                    list(&client, *kind, &options, &mut shown, ctx).await?;
                 }
             }
             Meaning::Files(filenames) => {
-                let targets = choice.in_files(&filenames, &client, ctx).await?;
+                let choice = Choice {
+                    labels: &options.labels,
+                    fields: &options.fields,
+                    all_namespaces: options.all_namespaces,
+                    purpose: Purpose::Show,
+                    ..Choice::default()
+                };
+                let targets = choice.in_files(filenames, &client, ctx).await?;
                 each(&client, targets, None, &mut shown, &mut failures, ctx).await?;
             }
             Meaning::Names(names, form) => {
-                let targets = named(&names, &client);
-                each(&client, targets, Some(form), &mut shown, &mut failures, ctx).await?;
+                let targets = named(names, &client);
+                each(&client, targets, Some(*form), &mut shown, &mut failures, ctx).await?;
             }
         }
         if shown.first && failures.is_empty() {
-            ctx.say(match args.selection.all_namespaces {
+            ctx.say(match options.all_namespaces {
                 false => format!("No resources found in {} namespace.", client.namespace()),
                 true => "No resources found".to_owned(),
             });
@@ -87,17 +116,17 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 }
 
 /// Shows every object of a kind that the selectors leave.
-async fn list(client: &Client, kind: Resource, args: &Args, shown: &mut Shown, ctx: &mut Context) -> Result<()> {
-    let all = args.selection.all_namespaces;
+async fn list(client: &Client, kind: Resource, options: &Options, shown: &mut Shown, ctx: &mut Context) -> Result<()> {
     // kubectl's `describe` lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
-    let path = client.listed(kind, all).map_err(|failure| Error::bare(Error::from(failure).text()))?;
-    let options = ListOptions {
-        label_selector: args.selection.labels().trim().to_owned(),
-        field_selector: args.selection.fields().trim().to_owned(),
-        limit: u64::try_from(args.chunk_size).unwrap_or(0),
+    let path =
+        client.listed(kind, options.all_namespaces).map_err(|failure| Error::bare(Error::from(failure).text()))?;
+    let asked = ListOptions {
+        label_selector: options.labels.trim().to_owned(),
+        field_selector: options.fields.trim().to_owned(),
+        limit: options.chunk,
         ..ListOptions::default()
     };
-    let mut pages = client.list(kind, path, options);
+    let mut pages = client.list(kind, path, asked);
     while let Some(page) = pages.next().await? {
         for object in page.objects(kind) {
             shown.show(&object?, ctx)?;

@@ -232,7 +232,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
     };
     match root.command {
         Verb::Create(Deferred(args)) => create::run(args, &connection, ctx),
-        Verb::Get(Deferred(args)) => get::run(args, &connection, ctx),
+        Verb::Get(Deferred(args)) => get::run(&args, &connection, ctx),
         Verb::Decode(Deferred(args)) => decode::run(args, &connection, ctx),
         Verb::Edit(Deferred(args)) => edit::run(args, &connection, ctx),
         Verb::Describe(Deferred(args)) => describe::run(args, &connection, ctx),

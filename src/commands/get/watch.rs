@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Args, Choice, Query, show};
+use super::{Choice, options::Watch, query::Query, show};
 use crate::{
     client::{Call, Client, Events, Path},
     commands::targets::Target,
@@ -20,9 +20,16 @@ struct Begin {
 
 /// # Errors
 /// More than one name, and what the server refuses.
-pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Printer, ctx: &mut Context) -> Result<()> {
-    let begin = match &query.choice {
-        Choice::Names(targets) => {
+pub async fn run(
+    client: &Client,
+    query: &Query,
+    choice: &Choice,
+    watch: Watch,
+    mut printer: Printer,
+    ctx: &mut Context,
+) -> Result<()> {
+    let begin = match choice {
+        Choice::Names(targets, _) => {
             let mut kinds = targets.iter().flatten().map(Target::resource);
             let first = kinds.next();
             if kinds.any(|kind| Some(kind) != first) {
@@ -36,8 +43,8 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
             let target = target.as_ref().map_err(Clone::clone)?;
             let mut answer = client.call(query.asking(Call::get(target.path()))).await?.object()?;
             let version = answer.resource_version().unwrap_or_default().to_owned();
-            if !args.watch_only {
-                print("ADDED", answer.json_mut(), &mut printer, args, ctx)?;
+            if !watch.changes_only {
+                print("ADDED", answer.json_mut(), &mut printer, watch, ctx)?;
             }
             Begin {
                 collection: target.collection.path(),
@@ -54,17 +61,17 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
             let mut pages = client.list(*resource, path.clone(), query.list_options());
             while let Some(page) = pages.next().await? {
                 version.clone_from(&page.resource_version);
-                if args.watch_only {
+                if watch.changes_only {
                     continue;
                 }
                 if page.kind == "Table" {
                     for table in page.tables() {
-                        add("ADDED", table?.json_mut(), &mut printer, args, ctx)?;
+                        add("ADDED", table?.json_mut(), &mut printer, watch, ctx)?;
                     }
                     flush(&mut printer, ctx)?;
                 } else {
                     for item in page.objects(*resource) {
-                        print("ADDED", item?.json_mut(), &mut printer, args, ctx)?;
+                        print("ADDED", item?.json_mut(), &mut printer, watch, ctx)?;
                     }
                 }
             }
@@ -87,20 +94,20 @@ pub async fn run(client: &Client, query: &Query, args: &Args, mut printer: Print
     let mut events = Events::new(client.stream(query.asking(call)).await?);
     while let Some(mut event) = events.next().await? {
         if event.kind != "BOOKMARK" {
-            print(&event.kind, event.object.json_mut(), &mut printer, args, ctx)?;
+            print(&event.kind, event.object.json_mut(), &mut printer, watch, ctx)?;
         }
     }
     Ok(())
 }
 
-fn print(kind: &str, object: &mut Json, printer: &mut Printer, args: &Args, ctx: &mut Context) -> Result<()> {
-    add(kind, object, printer, args, ctx)?;
+fn print(kind: &str, object: &mut Json, printer: &mut Printer, watch: Watch, ctx: &mut Context) -> Result<()> {
+    add(kind, object, printer, watch, ctx)?;
     flush(printer, ctx)
 }
 
 /// Prints an object or a Table, whose rows may wait for [`flush`].
-fn add(kind: &str, object: &mut Json, printer: &mut Printer, args: &Args, ctx: &mut Context) -> Result<()> {
-    if args.output_watch_events { printer.event(kind, object, &mut ctx.stdout) } else { show(printer, object, ctx) }
+fn add(kind: &str, object: &mut Json, printer: &mut Printer, watch: Watch, ctx: &mut Context) -> Result<()> {
+    if watch.with_events { printer.event(kind, object, &mut ctx.stdout) } else { show(printer, object, ctx) }
 }
 
 fn flush(printer: &mut Printer, ctx: &mut Context) -> Result<()> {

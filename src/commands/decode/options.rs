@@ -1,0 +1,227 @@
+//! What `decode` was asked for.
+
+use std::path::PathBuf;
+
+use go::quote::quote;
+
+use super::no_values;
+use crate::{
+    cli::{
+        flags::{FileFlags, SelectorFlags},
+        resources::{self, Form},
+    },
+    client::Name,
+    commands::targets::{Choice, Meaning},
+    error::{Error, Result},
+    manifest::Filenames,
+    secret::resource::Resource,
+};
+
+/// Show the values of Secrets, decoded
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
+    Examples:\n  ksecret decode db\n  ksecret decode db password > password.txt\n  eval \"$(ksecret decode db -o shell)\"\n  \
+    ksecret decode db --to ./secrets")]
+pub struct Args {
+    /// [secret] NAME [KEY], or secret/NAME...
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// How: text, json, yaml, dotenv, shell, raw
+    #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
+    output: Option<Format>,
+    /// Only keys that match: * and ? as in file names; repeatable
+    #[arg(long, value_name = "PATTERN")]
+    key_filter: Vec<String>,
+    /// Show keys and sizes, no values
+    #[arg(long)]
+    keys: bool,
+    /// Write each value into a file of its own in this directory
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Overwrite files of --to
+    #[arg(long)]
+    force: bool,
+    /// Write values to a terminal as they are, binary and control characters too
+    #[arg(long)]
+    reveal: bool,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
+}
+
+/// How entries are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Readably, for a person.
+    Text,
+    /// A JSON object of keys and texts.
+    Json,
+    /// The manifest with `stringData`.
+    Yaml,
+    /// `KEY="VALUE"` lines.
+    Dotenv,
+    /// `export` lines for a shell.
+    Shell,
+    /// One value, byte for byte.
+    Raw,
+}
+
+impl Format {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            "yaml" => Ok(Self::Yaml),
+            "dotenv" => Ok(Self::Dotenv),
+            "shell" => Ok(Self::Shell),
+            "raw" => Ok(Self::Raw),
+            other => Err(format!("unknown format {}, allowed are: dotenv, json, raw, shell, text, yaml", quote(other))),
+        }
+    }
+}
+
+/// Where the Secrets come from.
+pub enum Source {
+    /// From files; `true` for a filter from manifests to manifests.
+    Files(Filenames, bool),
+    /// From the server: these names, and how they were typed.
+    Names(Vec<(Resource, String)>, Form),
+    /// From the server: all that the selectors leave.
+    List,
+}
+
+/// All that was asked for, checked.
+pub struct Options {
+    /// Where the Secrets come from.
+    pub source: Source,
+    /// The one key that is wanted.
+    pub key: Option<String>,
+    /// `-l`.
+    pub labels: String,
+    /// `--field-selector`.
+    pub fields: String,
+    /// `-A`.
+    pub all_namespaces: bool,
+    /// `-o`.
+    pub output: Option<Format>,
+    /// `--key-filter`.
+    pub key_filter: Vec<String>,
+    /// Whether keys and sizes are shown, and no values.
+    pub keys: bool,
+    /// `--to`.
+    pub to: Option<PathBuf>,
+    /// `--force`.
+    pub force: bool,
+    /// `--reveal`.
+    pub reveal: bool,
+}
+
+impl Options {
+    /// Works out what is meant.
+    ///
+    /// # Errors
+    /// No name, too many words, a first word that is another kind, a selector that cannot be read.
+    pub fn resolve(args: Args, program: &str) -> Result<Self> {
+        let (source, key) = if args.files.is_empty() { on_server(&args, program)? } else { in_files(&args)? };
+        Ok(Self {
+            source,
+            key,
+            labels: args.selection.labels().to_owned(),
+            fields: args.selection.fields().to_owned(),
+            all_namespaces: args.selection.all_namespaces,
+            output: args.output,
+            key_filter: args.key_filter,
+            keys: args.keys,
+            to: args.to,
+            force: args.force,
+            reveal: args.reveal,
+        })
+    }
+
+    /// Returns the selectors as they are applied to what files hold.
+    pub fn choice(&self) -> Choice<'_> {
+        Choice { labels: &self.labels, fields: &self.fields, ..Choice::default() }
+    }
+}
+
+fn on_server(args: &Args, program: &str) -> Result<(Source, Option<String>)> {
+    let selection = &args.selection;
+    // An empty `-l` means all of them: nothing is changed here.
+    let by_list = selection.selector.is_some() || !selection.fields().is_empty() || selection.all_namespaces;
+    let (mut words, mut key) = (args.words.clone(), None);
+    if !by_list {
+        (words, key) = name_and_key(args, program)?;
+    } else if words.is_empty() {
+        words.push(Resource::Secrets.plural().to_owned());
+    }
+    let choice = Choice {
+        words: &words,
+        labels: selection.labels(),
+        fields: selection.fields(),
+        every: true,
+        all_namespaces: selection.all_namespaces,
+        ..Choice::default()
+    };
+    let source = match choice.meaning(program)? {
+        Meaning::Names(names, form) => Source::Names(names, form),
+        Meaning::Lists(kinds) if kinds == [Resource::Secrets] => Source::List,
+        Meaning::Lists(_) | Meaning::Files(_) => return Err(no_values()),
+    };
+    Ok((source, key))
+}
+
+fn in_files(args: &Args) -> Result<(Source, Option<String>)> {
+    let key = match args.words.as_slice() {
+        [] => None,
+        [key] => Some(key.clone()),
+        _ => return Err(Error::new("beside -f at most one KEY is wanted")),
+    };
+    let filenames = args.files.check()?;
+    let choice = Choice { labels: args.selection.labels(), fields: args.selection.fields(), ..Choice::default() };
+    choice.selector(Resource::Secrets)?;
+    let filters = args.output.is_none_or(|format| format == Format::Yaml)
+        && key.is_none()
+        && !args.keys
+        && args.to.is_none()
+        && !choice.selects();
+    Ok((Source::Files(filenames, filters), key))
+}
+
+/// The words that name Secrets, and the key: `NAME [KEY]`, or names with slashes, whose last word may be a key without
+/// one.
+///
+/// # Errors
+/// No name, too many words, a first word that is another kind.
+fn name_and_key(args: &Args, program: &str) -> Result<(Vec<String>, Option<String>)> {
+    let words = &args.words;
+    let slashed = words.iter().filter(|word| word.contains('/')).count();
+    if slashed > 0 {
+        return match words.as_slice() {
+            [name, key] if slashed == 1 && name.contains('/') => Ok((vec![name.clone()], Some(key.clone()))),
+            _ => Ok((words.clone(), None)),
+        };
+    }
+    let kind = match words.first().filter(|first| resources::is_kind(first)) {
+        Some(first) => match resources::parse(std::slice::from_ref(first), program)?.kinds.as_slice() {
+            [Resource::Secrets] => Some(Resource::Secrets.plural().to_owned()),
+            _ => return Err(no_values()),
+        },
+        None => None,
+    };
+    let names = words.get(usize::from(kind.is_some())..).unwrap_or_default();
+    let words = |name: &String| kind.iter().chain([name]).cloned().collect();
+    if let Some(name) = names.first().filter(|name| name.is_empty()) {
+        Name::new(name)?;
+    }
+    match names {
+        [] => Err(Error::usage(
+            "exactly one NAME is required, got 0",
+            format!("See '{} decode -h' for help and examples", program),
+        )
+        .hint("every Secret of the namespace is -l '' or -A")),
+        [name] => Ok((words(name), None)),
+        [name, key] => Ok((words(name), Some(key.clone()))),
+        _ => Err(Error::new("one NAME and at most one KEY are wanted").hint("several Secrets are secret/A secret/B")),
+    }
+}
