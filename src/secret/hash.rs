@@ -1,39 +1,60 @@
 //! The suffix that names a Secret after its content: `--append-hash` and kustomize's `secretGenerator`.
 
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::Object;
-use go::json_write::push_string;
+use go::{float, json_write::push_string};
 
 /// What `kubectl create secret --append-hash` appends after a `-`: computed from the name without the suffix, the type
 /// as it was given (nothing when it was not) and the data.
 pub fn suffix(secret: &Object) -> String {
-    digest(secret, secret.name())
+    digest(secret, secret.name(), true)
 }
 
-/// What kustomize appends: the same without the name. The type has its default by then.
+/// What kustomize appends (`encodeSecret`): the same without the name, with `stringData`, and without `data` if there is none.
+/// The type has its default by then.
 pub fn kustomize_suffix(secret: &Object) -> String {
-    digest(secret, "")
+    digest(secret, "", secret.json().get("data").is_some())
 }
 
-fn digest(secret: &Object, name: &str) -> String {
+fn digest(secret: &Object, name: &str, has_data: bool) -> String {
     let json = secret.json();
-    let mut text = Zeroizing::new(String::from("{\"data\":{"));
-    for (i, (key, value)) in json["data"].as_object().into_iter().flatten().enumerate() {
-        if i > 0 {
-            text.push(',');
-        }
-        push_string(&mut text, key);
-        text.push(':');
-        push_string(&mut text, value.as_str().unwrap_or_default());
+    let mut text = Zeroizing::new(String::from("{\"data\":"));
+    match has_data {
+        true => push_map(&mut text, &json["data"]),
+        false => text.push_str("\"\""),
     }
-    text.push_str("},\"kind\":\"Secret\",\"name\":");
+    text.push_str(",\"kind\":\"Secret\",\"name\":");
     push_string(&mut text, name);
+    if json["stringData"].is_object() {
+        text.push_str(",\"stringData\":");
+        push_map(&mut text, &json["stringData"]);
+    }
     text.push_str(",\"type\":");
     push_string(&mut text, json["type"].as_str().unwrap_or_default());
     text.push('}');
     Sha256::digest(text.as_bytes()).iter().take(5).flat_map(|b| [b >> 4, b & 15]).map(letter).collect()
+}
+
+fn push_map(text: &mut String, map: &Json) {
+    text.push('{');
+    for (i, (key, value)) in map.as_object().into_iter().flatten().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        push_string(text, key);
+        text.push(':');
+        match value {
+            // Go decodes every number to a float here.
+            Json::Number(number) => text.push_str(&float::json(number.as_f64().unwrap_or_default())),
+            Json::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+            Json::Null => text.push_str("null"),
+            value => push_string(text, value.as_str().unwrap_or_default()),
+        }
+    }
+    text.push('}');
 }
 
 /// A hex digit, with those replaced that could make a word or be misread.
@@ -50,6 +71,8 @@ fn letter(digit: u8) -> char {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::{Value, build::SecretBuilder, docker};
 
@@ -95,6 +118,12 @@ mod tests {
     fn reproduces_kustomize() {
         let secret = named("db", "Opaque", &[("password", "Y4nys7f11"), ("username", "produser")]);
         assert_eq!(kustomize_suffix(&secret), "8cmkf2hdg8");
+        for (fields, expected) in [
+            (json!({"stringData": {"k": "v<", "n": "yes"}, "type": "t"}), "77kh7k78mt"),
+            (json!({"data": {}}), "875545gk2h"),
+        ] {
+            assert_eq!(kustomize_suffix(&Object::new(fields)), expected);
+        }
     }
 
     proptest::proptest! {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     root::Root,
-    schema::{Generator, GeneratorOptions, Pairs},
+    schema::{ANNOTATIONS, Generator, GeneratorOptions, LABELS, Pairs, Place},
 };
 use secret::{Object, Value};
 
@@ -28,34 +28,45 @@ pub(super) fn generate(generator: &Generator, common: &GeneratorOptions, root: &
         }
         data.insert(key, Json::String(encode(&value)));
     }
-    let mut metadata = Map::new();
-    metadata.insert("name".to_owned(), generator.name.as_str().into());
-    if !generator.namespace.is_empty() {
-        metadata.insert("namespace".to_owned(), generator.namespace.as_str().into());
-    }
-    put_pairs(&mut metadata, "labels", &[&common.labels, &generator.options.labels]);
-    put_pairs(&mut metadata, "annotations", &[&common.annotations, &generator.options.annotations]);
     let kind = if generator.kind.is_empty() { "Opaque" } else { &generator.kind };
-    let mut object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": kind, "data": data});
+    let name = json!({"name": generator.name});
+    let object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": name, "type": kind, "data": data});
+    let mut secret = Object::new(object);
+    let object = secret.json_mut();
+    if !generator.namespace.is_empty() {
+        object["metadata"]["namespace"] = generator.namespace.as_str().into();
+    }
+    put_pairs(object, &LABELS, &[&common.labels, &generator.options.labels])?;
+    put_pairs(object, &ANNOTATIONS, &[&common.annotations, &generator.options.annotations])?;
     if common.immutable || generator.options.immutable {
         object["immutable"] = true.into();
     }
-    Ok(Object::new(object))
+    Ok(secret)
 }
 
-/// Adds string pairs below `metadata`, a later list over an earlier.
-pub(super) fn put_pairs(metadata: &mut Map<String, Json>, field: &str, lists: &[&Pairs]) {
+/// Adds string pairs to the map at a place, a later list over an earlier.
+pub(super) fn put_pairs(object: &mut Json, place: &Place, lists: &[&Pairs]) -> Result<()> {
     let mut pairs = lists.iter().copied().flatten().peekable();
     if pairs.peek().is_none() {
-        return;
+        return Ok(());
     }
-    let slot = metadata.entry(field).or_insert(Json::Null);
-    if !slot.is_object() {
-        *slot = json!({});
+    let mut at = object;
+    for name in place.path.split('/') {
+        let wrong = || format!("considering field '{}': expected sequence or mapping node", place.path);
+        let map = at.as_object_mut().ok_or_else(wrong)?;
+        if !place.create && map.get(name).is_none_or(Json::is_null) {
+            return Ok(());
+        }
+        at = map.entry(name).or_insert(Json::Null);
+        if at.is_null() {
+            *at = json!({});
+        }
     }
-    if let Json::Object(map) = slot {
-        map.extend(pairs.map(|(key, value)| (key.clone(), value.as_str().into())));
+    match at {
+        Json::Object(map) => map.extend(pairs.map(|(key, value)| (key.clone(), value.as_str().into()))),
+        _ => return Err(format!("considering field '{}': wrong node kind: expected MappingNode", place.path)),
     }
+    Ok(())
 }
 
 /// Base64, in lines where one would be too long.
@@ -128,9 +139,12 @@ fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> 
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        // kustomize makes it empty where this one has no `=`.
-        let Some((key, value)) = line.split_once('=') else {
-            return Err(format!("line {} of {path} has no '=', and its value would be empty", number + 1));
+        // Why: as kustomize, a key alone has an empty value. Other text is part of a value that spans lines, and would be shown
+        // as a key.
+        let (key, value) = match line.split_once('=') {
+            Some(entry) => entry,
+            None if is_key(line) => (line, ""),
+            None => return Err(format!("line {} of {path} has no '=', and is no key", number + 1)),
         };
         if key.is_empty() {
             // kustomize skips it.
@@ -143,4 +157,9 @@ fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> 
         entries.push((key.to_owned(), Value::new(value)));
     }
     Ok(())
+}
+
+/// Whether the text can be the key of an entry.
+fn is_key(text: &str) -> bool {
+    text.chars().all(|char| char.is_ascii_alphanumeric() || "-._".contains(char))
 }

@@ -5,6 +5,7 @@
 //! done; Namespaces first, then by namespace and name. What is not supported is refused by its name.
 
 mod generate;
+mod item;
 mod root;
 mod schema;
 #[cfg(test)]
@@ -12,12 +13,13 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use self::{
     generate::{generate, put_pairs},
+    item::Item,
     root::Root,
-    schema::{Behavior, Kustomization},
+    schema::{ANNOTATIONS, Kustomization},
 };
 use super::object::{self, Found};
 use context::Env;
@@ -29,41 +31,6 @@ const MAX_LAYERS: usize = 32;
 
 /// An object with this annotation is for tools that read the files: it is left out, unless the value is `false`.
 const LOCAL: &str = "config.kubernetes.io/local-config";
-
-/// An object on its way through the layers.
-struct Item {
-    object: Object,
-    /// Namespaces and names that it had before: a generator of a higher layer may mean it by any of them.
-    former: Vec<(String, String)>,
-    wants_hash: bool,
-}
-
-impl Item {
-    fn new(object: Object, wants_hash: bool) -> Self {
-        Self { object, former: Vec::new(), wants_hash }
-    }
-
-    fn id(&self) -> (String, String) {
-        (self.object.namespace().unwrap_or_default().to_owned(), self.object.name().to_owned())
-    }
-
-    /// Whether it has, or had, this name in this namespace. No namespace is the one called `default`.
-    fn answers_to(&self, other: &Item) -> bool {
-        let effective = |(namespace, name): (String, String)| {
-            (if namespace.is_empty() { "default".to_owned() } else { namespace }, name)
-        };
-        let wanted = effective(other.id());
-        self.object.kind() == other.object.kind()
-            && (effective(self.id()) == wanted || self.former.iter().any(|id| effective(id.clone()) == wanted))
-    }
-
-    /// How errors name it.
-    fn shown(&self) -> String {
-        let (namespace, name) = self.id();
-        let namespace = if namespace.is_empty() { "[noNs]".to_owned() } else { namespace };
-        format!("{}.v1.[noGrp]/{name}.{namespace}", self.object.kind())
-    }
-}
 
 /// Builds the kustomization in `directory`, which is seen from the working directory.
 ///
@@ -77,29 +44,56 @@ pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     let root = Root::open(directory, env.cwd()).map_err(Error::new)?;
     let mut items = layer(&root, &mut Vec::new())?;
     for item in items.iter_mut().filter(|item| item.wants_hash) {
+        if item.object.kind() != "Secret" {
+            return Err(Error::new(format_args!("a hash in the name of a {} is not supported", item.object.kind())));
+        }
         let name = format!("{}-{}", item.object.name(), kustomize_suffix(&item.object));
-        rename(&mut item.object, name);
+        item.rename(None, name);
     }
-    items.sort_by_cached_key(|item| {
-        let (namespace, name) = item.id();
-        // kustomize writes an absent namespace as `~X`, which stands behind all others.
-        (item.object.kind() != "Namespace", if namespace.is_empty() { "~X".to_owned() } else { namespace }, name)
-    });
+    // kustomize's `IgnoreLocal`.
+    items.retain(|item| item.object.json()["metadata"]["annotations"].get(LOCAL).is_none_or(|local| local == "false"));
+    items.sort_by_cached_key(Item::sort_key);
     Ok(items.into_iter().map(|item| without_internals(item.object)).collect())
 }
 
-/// Takes out the annotations that kustomize and its functions keep for themselves, and annotations that are empty.
+/// Takes out the annotations that kustomize and its functions keep for themselves (`BuildAnnotations` and those of the
+/// origin), and annotations that are empty.
 fn without_internals(mut object: Object) -> Object {
-    const OWN: [&str; 4] =
-        ["config.kubernetes.io/index", "config.kubernetes.io/path", "config.kubernetes.io/origin", "config.k8s.io/id"];
-    if let Some(metadata) = object.metadata_mut()
-        && let Some(Json::Object(annotations)) = metadata.get_mut("annotations")
-    {
-        annotations
-            .retain(|name, _| !OWN.contains(&name.as_str()) && !name.starts_with("internal.config.kubernetes.io/"));
-        if annotations.is_empty() {
-            metadata.remove("annotations");
-        }
+    const OWN: [&str; 5] = [
+        "alpha.config.kubernetes.io/transformations",
+        "config.kubernetes.io/index",
+        "config.kubernetes.io/path",
+        "config.kubernetes.io/origin",
+        "config.k8s.io/id",
+    ];
+    const INTERNAL: [&str; 16] = [
+        "allowKindChange",
+        "allowNameChange",
+        "annotations-migration-resource-id",
+        "generatorBehavior",
+        "helm-generated",
+        "id",
+        "index",
+        "needsHashSuffix",
+        "path",
+        "prefixes",
+        "previousKinds",
+        "previousNames",
+        "previousNamespaces",
+        "refBy",
+        "seqindent",
+        "suffixes",
+    ];
+    let Some(metadata) = object.metadata_mut() else { return object };
+    if let Some(Json::Object(annotations)) = metadata.get_mut("annotations") {
+        annotations.retain(|name, _| {
+            !OWN.contains(&name.as_str())
+                && name.strip_prefix("internal.config.kubernetes.io/").is_none_or(|own| !INTERNAL.contains(&own))
+        });
+        annotations.values_mut().for_each(item::make_text);
+    }
+    if metadata.get("annotations").is_some_and(|left| left.is_null() || left.as_object().is_some_and(Map::is_empty)) {
+        metadata.remove("annotations");
     }
     object
 }
@@ -131,11 +125,9 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     for resource in &kustomization.resources {
         for item in resources(resource, root, above)? {
-            if items.iter().any(|known: &Item| known.id() == item.id() && known.object.kind() == item.object.kind()) {
-                let text = format!("may not add resource with an already registered id: {}", item.shown());
-                return Err(located(format!("accumulating resources: merging resources from '{resource}': {text}")));
-            }
-            items.push(item);
+            item::append(&mut items, item).map_err(|text| {
+                located(format!("accumulating resources: merging resources from '{resource}': {text}"))
+            })?;
         }
     }
     above.pop();
@@ -143,11 +135,9 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     for generator in &kustomization.secrets {
         let object = generate(generator, &kustomization.options, root).map_err(located)?;
         let plain = kustomization.options.disable_name_suffix_hash || generator.options.disable_name_suffix_hash;
-        absorb(&mut items, Item::new(object, !plain), generator.behavior).map_err(located)?;
+        item::absorb(&mut items, Item::generated(object, !plain), generator.behavior).map_err(located)?;
     }
     transform(&mut items, &kustomization).map_err(located)?;
-    // kustomize's `IgnoreLocal`.
-    items.retain(|item| item.object.json()["metadata"]["annotations"].get(LOCAL).is_none_or(|local| local == "false"));
     Ok(items)
 }
 
@@ -170,103 +160,43 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
         let mut found = Found { documents: Vec::new(), foreign: None };
         object::take_apart(parsed, resource, &mut found);
         for document in found.documents {
-            items.push(Item::new(document?.object, false));
+            items.push(Item::read(document?.object));
         }
     }
     Ok(items)
-}
-
-/// Adds a generated Secret, or joins it with the one that is there.
-fn absorb(items: &mut Vec<Item>, mut new: Item, behavior: Behavior) -> std::result::Result<(), String> {
-    let id = new.shown();
-    let mut matching = items.iter_mut().filter(|item| item.answers_to(&new));
-    let (old, more) = (matching.next(), matching.next().is_some());
-    let Some(old) = old else {
-        if behavior != Behavior::Create {
-            return Err(format!("merging from generator: id {id} does not exist; cannot merge or replace"));
-        }
-        items.push(new);
-        return Ok(());
-    };
-    if more {
-        return Err(format!("merging from generator: found multiple objects that could accept merge of {id}"));
-    }
-    if behavior == Behavior::Create {
-        return Err(format!("merging from generator: id {id} exists; behavior must be merge or replace"));
-    }
-    if behavior == Behavior::Merge && old.object.json().get("stringData").is_some() {
-        return Err(format!("merging from generator: {id} has stringData, which kustomize would lose: use data"));
-    }
-    // A name stays plain once one layer asks for it.
-    old.wants_hash &= new.wants_hash;
-    let mut before = std::mem::take(&mut old.object);
-    let mut keep = |field: &str| {
-        let kept = before.json_mut()[field].take();
-        if let (Json::Object(kept), Some(slot)) = (kept, new.object.json_mut().get_mut(field)) {
-            let replaced = std::mem::replace(slot, Json::Object(kept));
-            if let (Json::Object(replaced), Json::Object(slot)) = (replaced, slot) {
-                slot.extend(replaced);
-            }
-        }
-    };
-    if behavior == Behavior::Merge {
-        keep("data");
-    }
-    // The name and the namespace of old, and what of its labels and annotations is not replaced.
-    if let (Some(old), Some(new)) = (before.metadata_mut(), new.object.metadata_mut()) {
-        for field in ["labels", "annotations"] {
-            let mut joined = old.get(field).and_then(Json::as_object).cloned().unwrap_or_default();
-            joined.extend(new.get(field).and_then(Json::as_object).cloned().unwrap_or_default());
-            if !joined.is_empty() {
-                new.insert(field.to_owned(), Json::Object(joined));
-            }
-        }
-        for field in ["name", "namespace"] {
-            match old.get_mut(field) {
-                Some(value) => new.insert(field.to_owned(), value.take()),
-                None => new.remove(field),
-            };
-        }
-    }
-    old.object = new.object;
-    Ok(())
 }
 
 /// The changes that a kustomization makes to all that it has.
 fn transform(items: &mut [Item], kustomization: &Kustomization) -> std::result::Result<(), String> {
     let Kustomization { name_prefix, name_suffix, namespace, labels, annotations, .. } = kustomization;
     for item in items.iter_mut() {
-        let before = item.id();
         let is_namespace = item.object.kind() == "Namespace";
-        let name = if !is_namespace {
-            format!("{name_prefix}{}{name_suffix}", item.object.name())
-        } else if namespace.is_empty() {
-            before.1.clone()
-        } else {
-            namespace.clone()
-        };
-        rename(&mut item.object, name);
-        if let Some(metadata) = item.object.metadata_mut() {
-            if !is_namespace && !namespace.is_empty() {
-                metadata.insert("namespace".to_owned(), namespace.as_str().into());
+        let name = item.object.name().to_owned();
+        if !namespace.is_empty() {
+            match is_namespace {
+                true => item.rename(None, namespace.clone()),
+                false => item.rename(Some(namespace), name.clone()),
             }
-            put_pairs(metadata, "labels", &labels.iter().collect::<Vec<_>>());
-            put_pairs(metadata, "annotations", &[annotations]);
         }
-        if item.id() != before {
-            item.former.push(before);
+        if !is_namespace && !name_prefix.is_empty() {
+            item.rename(None, format!("{name_prefix}{name}"));
         }
+        if !is_namespace && !name_suffix.is_empty() {
+            item.rename(None, format!("{name_prefix}{name}{name_suffix}"));
+        }
+        for label in labels {
+            for place in label.places(is_namespace) {
+                item.label(place, &label.pairs)?;
+            }
+        }
+        put_pairs(item.object.json_mut(), &ANNOTATIONS, &[annotations])?;
     }
-    let mut ids: Vec<_> = items.iter().map(|item| (item.object.kind().to_owned(), item.id())).collect();
-    ids.sort_unstable();
-    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some([(kind, (_, name)), ..]) => Err(format!("namespace transformation produces ID conflict: {kind} {name:?}")),
-        _ => Ok(()),
-    }
-}
-
-fn rename(object: &mut Object, name: String) {
-    if let Some(metadata) = object.metadata_mut() {
-        metadata.insert("name".to_owned(), Json::String(name));
+    match item::twice(items).filter(|_| !namespace.is_empty()) {
+        Some(item) => Err(format!(
+            "namespace transformation produces ID conflict: {} {:?}",
+            item.object.kind(),
+            item.object.name()
+        )),
+        None => Ok(()),
     }
 }

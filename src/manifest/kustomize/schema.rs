@@ -1,5 +1,7 @@
 //! The file `kustomization.yaml`: the fields that concern Secrets. Every other is refused by name, never skipped.
 
+use std::borrow::Cow;
+
 use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
@@ -9,8 +11,8 @@ pub(super) struct Kustomization {
     pub name_prefix: String,
     pub name_suffix: String,
     pub namespace: String,
-    /// Each `labels[].pairs`, then `commonLabels`; a later one replaces an earlier.
-    pub labels: Vec<Pairs>,
+    /// Each of `labels`, then `commonLabels`; a later one replaces an earlier.
+    pub labels: Vec<Labels>,
     pub annotations: Pairs,
     pub resources: Vec<String>,
     pub secrets: Vec<Generator>,
@@ -18,6 +20,40 @@ pub(super) struct Kustomization {
 }
 
 pub(super) type Pairs = Vec<(String, String)>;
+
+/// Labels, and where they go.
+pub(super) struct Labels {
+    pub pairs: Pairs,
+    places: Vec<Place>,
+}
+
+impl Labels {
+    /// Returns where they go in a Namespace, or in a Secret.
+    pub fn places(&self, is_namespace: bool) -> impl Iterator<Item = &Place> {
+        let kind = if is_namespace { "Namespace" } else { "Secret" };
+        self.places.iter().filter(move |place| place.kind.is_empty() || place.kind == kind)
+    }
+}
+
+/// A map in objects of a kind (kustomize's `FieldSpec`).
+pub(super) struct Place {
+    pub path: Cow<'static, str>,
+    /// Whether it is made where there is none.
+    pub create: bool,
+    /// The kind; empty for any.
+    kind: String,
+}
+
+/// Where labels go.
+pub(super) static LABELS: Place = Place::made("metadata/labels");
+/// Where annotations go.
+pub(super) static ANNOTATIONS: Place = Place::made("metadata/annotations");
+
+impl Place {
+    const fn made(path: &'static str) -> Self {
+        Self { path: Cow::Borrowed(path), create: true, kind: String::new() }
+    }
+}
 
 /// An entry of `secretGenerator`.
 #[derive(Default)]
@@ -54,8 +90,7 @@ pub(super) struct GeneratorOptions {
 }
 
 /// Fields of kustomize that are not for Secrets alone, or would need a program beside this one.
-const UNSUPPORTED: [&str; 23] = [
-    "bases",
+const UNSUPPORTED: [&str; 22] = [
     "buildMetadata",
     "components",
     "configMapGenerator",
@@ -86,7 +121,6 @@ impl Kustomization {
     /// Reads the document of a kustomization file.
     pub(super) fn read(json: Json) -> Result<Self> {
         let Json::Object(mut fields) = json else { return Err("kustomization.yaml is empty".to_owned()) };
-        fields.remove("metadata");
         match text(&mut fields, "apiVersion")?.as_str() {
             "" | "kustomize.config.k8s.io/v1beta1" => {}
             other => return Err(format!("apiVersion {} of the kustomization is not supported", quote(other))),
@@ -95,37 +129,56 @@ impl Kustomization {
             "" | "Kustomization" => {}
             other => return Err(format!("kind {} of the kustomization is not supported", quote(other))),
         }
-        if fields.is_empty() {
-            return Err("kustomization.yaml is empty".to_owned());
-        }
-        let mut labels = maps(&mut fields, "labels")?.into_iter().map(label_pairs).collect::<Result<Vec<_>>>()?;
-        labels.push(pairs(&mut fields, "commonLabels")?);
+        let is_empty = fields.values().all(|value| value.is_null() || value == "");
+        take(&mut fields, "metadata");
+        let mut labels = maps(&mut fields, "labels")?.into_iter().map(label).collect::<Result<Vec<_>>>()?;
+        labels
+            .push(Labels { pairs: pairs(&mut fields, "commonLabels")?, places: vec![Place::made("metadata/labels")] });
+        let mut resources = texts(&mut fields, "resources")?;
+        resources.extend(texts(&mut fields, "bases")?);
         let read = Self {
             name_prefix: text(&mut fields, "namePrefix")?,
             name_suffix: text(&mut fields, "nameSuffix")?,
             namespace: text(&mut fields, "namespace")?,
             labels,
             annotations: pairs(&mut fields, "commonAnnotations")?,
-            resources: texts(&mut fields, "resources")?,
+            resources,
             secrets: maps(&mut fields, "secretGenerator")?.into_iter().map(generator).collect::<Result<_>>()?,
             options: options(&mut fields, "generatorOptions")?,
         };
         none_left(&fields)?;
-        Ok(read)
+        if is_empty { Err("kustomization.yaml is empty".to_owned()) } else { Ok(read) }
     }
 }
 
-fn label_pairs(mut fields: Map<String, Json>) -> Result<Pairs> {
-    let found = pairs(&mut fields, "pairs")?;
+/// An entry of `labels`.
+fn label(mut fields: Map<String, Json>) -> Result<Labels> {
+    let pairs = pairs(&mut fields, "pairs")?;
     // Selectors and templates are for workloads; a Secret has neither.
     for name in ["includeSelectors", "includeTemplates"] {
         flag(&mut fields, name)?;
     }
-    if fields.contains_key("fields") {
+    let mut places = maps(&mut fields, "fields")?.into_iter().map(place).collect::<Result<Vec<_>>>()?;
+    none_left(&fields)?;
+    match places.iter().flatten().find(|place| place.path == LABELS.path) {
+        Some(place) if !place.create => return Err("failed to merge labels: conflicting fieldspecs".to_owned()),
+        Some(_) => {}
+        None => places.push(Some(Place::made("metadata/labels"))),
+    }
+    Ok(Labels { pairs, places: places.into_iter().flatten().collect() })
+}
+
+/// An entry of `labels[].fields`; `None` if it is of another group or version than Secrets and Namespaces.
+fn place(mut fields: Map<String, Json>) -> Result<Option<Place>> {
+    let [group, version, kind, path] = ["group", "version", "kind", "path"].map(|name| text(&mut fields, name));
+    let create = flag(&mut fields, "create")?;
+    none_left(&fields)?;
+    let (path, is_core) = (path?, group?.is_empty() && matches!(version?.as_str(), "" | "v1"));
+    // Parts of it that are lists, or have an escaped slash.
+    if path.contains(['[', '\\', '*']) || path.split('/').any(str::is_empty) {
         return Err(unsupported("labels.fields"));
     }
-    none_left(&fields)?;
-    Ok(found)
+    Ok(Some(Place { path: Cow::Owned(path), create, kind: kind? }).filter(|_| is_core))
 }
 
 fn generator(mut fields: Map<String, Json>) -> Result<Generator> {
@@ -151,10 +204,10 @@ fn generator(mut fields: Map<String, Json>) -> Result<Generator> {
 }
 
 fn options(fields: &mut Map<String, Json>, name: &str) -> Result<GeneratorOptions> {
-    let mut fields = match fields.remove(name) {
-        None | Some(Json::Null) => return Ok(GeneratorOptions::default()),
-        Some(Json::Object(fields)) => fields,
-        Some(_) => return Err(wrong(name, "a map")),
+    let mut fields = match take(fields, name) {
+        Json::Null => return Ok(GeneratorOptions::default()),
+        Json::Object(fields) => fields,
+        _ => return Err(wrong(name, "a map")),
     };
     let read = GeneratorOptions {
         labels: pairs(&mut fields, "labels")?,
@@ -167,11 +220,27 @@ fn options(fields: &mut Map<String, Json>, name: &str) -> Result<GeneratorOption
 }
 
 fn none_left(fields: &Map<String, Json>) -> Result<()> {
-    match fields.keys().next() {
-        None => Ok(()),
-        Some(name) if UNSUPPORTED.contains(&name.as_str()) => Err(unsupported(name)),
-        Some(name) => Err(format!("invalid Kustomization: json: unknown field {}", quote(name))),
+    for (name, value) in fields {
+        match UNSUPPORTED.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            None => return Err(format!("invalid Kustomization: json: unknown field {}", quote(name))),
+            Some(_) if value.is_null() || value.as_array().is_some_and(Vec::is_empty) => {}
+            Some(known) => return Err(unsupported(known)),
+        }
     }
+    Ok(())
+}
+
+/// Takes a field out. Its name may be in any case, as for Go's JSON; of two the last counts.
+fn take(fields: &mut Map<String, Json>, name: &str) -> Json {
+    let mut found = Json::Null;
+    fields.retain(|key, value| {
+        let is_it = key.eq_ignore_ascii_case(name);
+        if is_it && !value.is_null() {
+            found = value.take();
+        }
+        !is_it
+    });
+    found
 }
 
 fn unsupported(name: &str) -> String {
@@ -183,26 +252,26 @@ fn wrong(name: &str, wanted: &str) -> String {
 }
 
 fn text(fields: &mut Map<String, Json>, name: &str) -> Result<String> {
-    match fields.remove(name) {
-        None | Some(Json::Null) => Ok(String::new()),
-        Some(Json::String(text)) => Ok(text),
-        Some(_) => Err(wrong(name, "a string")),
+    match take(fields, name) {
+        Json::Null => Ok(String::new()),
+        Json::String(text) => Ok(text),
+        _ => Err(wrong(name, "a string")),
     }
 }
 
 fn flag(fields: &mut Map<String, Json>, name: &str) -> Result<bool> {
-    match fields.remove(name) {
-        None | Some(Json::Null) => Ok(false),
-        Some(Json::Bool(flag)) => Ok(flag),
-        Some(_) => Err(wrong(name, "true or false")),
+    match take(fields, name) {
+        Json::Null => Ok(false),
+        Json::Bool(flag) => Ok(flag),
+        _ => Err(wrong(name, "true or false")),
     }
 }
 
 fn list(fields: &mut Map<String, Json>, name: &str) -> Result<Vec<Json>> {
-    match fields.remove(name) {
-        None | Some(Json::Null) => Ok(Vec::new()),
-        Some(Json::Array(items)) => Ok(items),
-        Some(_) => Err(wrong(name, "a list")),
+    match take(fields, name) {
+        Json::Null => Ok(Vec::new()),
+        Json::Array(items) => Ok(items),
+        _ => Err(wrong(name, "a list")),
     }
 }
 
@@ -221,15 +290,16 @@ fn maps(fields: &mut Map<String, Json>, name: &str) -> Result<Vec<Map<String, Js
 }
 
 fn pairs(fields: &mut Map<String, Json>, name: &str) -> Result<Pairs> {
-    match fields.remove(name) {
-        None | Some(Json::Null) => Ok(Vec::new()),
-        Some(Json::Object(map)) => map
+    match take(fields, name) {
+        Json::Null => Ok(Vec::new()),
+        Json::Object(map) => map
             .into_iter()
             .map(|(key, value)| match value {
                 Json::String(text) => Ok((key, text)),
+                Json::Null => Ok((key, String::new())),
                 _ => Err(wrong(&format!("{name}.{key}"), "a string")),
             })
             .collect(),
-        Some(_) => Err(wrong(name, "a map of strings")),
+        _ => Err(wrong(name, "a map of strings")),
     }
 }

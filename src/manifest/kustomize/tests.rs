@@ -26,7 +26,7 @@ fn objects(files: &[(&str, &str)], directory: &str) -> Vec<Json> {
 }
 
 fn error(kustomization: &str) -> String {
-    let files = [("k/kustomization.yaml", kustomization), ("k/env", "A=1\nB"), ("outside", "x")];
+    let files = [("k/kustomization.yaml", kustomization), ("k/env", "A=1\nhunter2 hunter2"), ("outside", "x")];
     built(&files, "k").map(|_| ()).expect_err("an error").to_string()
 }
 
@@ -136,7 +136,7 @@ fn what_is_wrong_is_named() {
     for (kustomization, expected) in [
         ("", "error: kustomization.yaml is empty"),
         ("kind: Component\n", "error: kind \"Component\" of the kustomization is not supported"),
-        ("patches: []\n", "error: the kustomization field patches is not supported"),
+        ("patches: [{path: x}]\n", "error: the kustomization field patches is not supported"),
         ("configMapGenerator: [{name: x}]\n", "error: the kustomization field configMapGenerator is not supported"),
         ("secretGeneratorx: []\n", "error: invalid Kustomization: json: unknown field \"secretGeneratorx\""),
         ("secretGenerator: [{names: x}]\n", "error: invalid Kustomization: json: unknown field \"names\""),
@@ -153,7 +153,7 @@ fn what_is_wrong_is_named() {
         ("secretGenerator: [{name: x, literals: [a=1, a=2]}]\n", "error: secret x illegally repeats the key `a`"),
         (
             "secretGenerator: [{name: x, envs: [env]}]\n",
-            "error: loading KV pairs: env source files: [env]: line 2 of env has no '=', and its value would be empty",
+            "error: loading KV pairs: env source files: [env]: line 2 of env has no '=', and is no key",
         ),
         (
             "secretGenerator: [{name: x, behavior: merge}]\n",
@@ -186,6 +186,77 @@ fn what_is_wrong_is_named() {
     let both = [("kustomization.yaml", "a: b"), ("Kustomization", "a: b")];
     assert!(built(&both, ".").is_err_and(|error| error.to_string().starts_with("error: Found multiple")));
     assert!(built(&[], "absent").is_err_and(|error| error.to_string().starts_with("error: must build at directory")));
+}
+
+/// A generator means a Secret by each name that it had, also between the changes of a layer.
+#[test]
+fn names_on_the_way() {
+    let base = "namespace: ns\nnamePrefix: p-\nnameSuffix: -s\nsecretGenerator: [{name: a, literals: [x=1]}]\n";
+    for (namespace, name, found) in [
+        ("", "a", true),
+        ("default", "a", true),
+        ("ns", "a", true),
+        ("ns", "p-a", true),
+        ("ns", "p-a-s", true),
+        ("", "p-a", false),
+        ("other", "a", false),
+    ] {
+        let over = format!(
+            "resources: [../base]\nsecretGenerator: [{{name: {name}, namespace: '{namespace}', behavior: merge, literals: [y=2]}}]\n"
+        );
+        let built = built(&[("base/kustomization.yaml", base), ("over/kustomization.yaml", &over)], "over");
+        match built {
+            Ok(built) => assert!(found && built[0].json()["data"]["y"] == "Mg==", "{namespace} {name}"),
+            Err(error) => assert!(!found, "{namespace} {name}: {error}"),
+        }
+    }
+}
+
+/// As kubectl 1.37 builds each.
+#[test]
+fn places_of_labels() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+    let build = |fields: &str, more: &str| {
+        let kustomization = format!("resources: [s.yaml]\nlabels: [{{pairs: {{a: x}}, fields: [{fields}]}}]\n{more}");
+        let files = [("k/kustomization.yaml", kustomization.as_str()), ("k/s.yaml", secret)];
+        built(&files, "k").map(|mut built| built.remove(0).into_json())
+    };
+    let a = json!({"a": "x"});
+    let annotations =
+        |fields: &str, more: &str| build(fields, more).expect("it builds")["metadata"]["annotations"].clone();
+    assert_eq!(annotations("{path: metadata/annotations, create: true}", ""), a);
+    assert_eq!(annotations("{path: metadata/annotations}", ""), Json::Null);
+    // Where kustomize keeps the old name.
+    assert_eq!(annotations("{path: metadata/annotations}", "namePrefix: p-\n"), a);
+    assert_eq!(annotations("{path: metadata/annotations, create: true, kind: Namespace}", ""), Json::Null);
+    assert_eq!(annotations("{path: metadata/annotations, create: true, group: apps}", ""), Json::Null);
+    assert_eq!(build("{path: x/y, create: true}", "").expect("it builds")["x"]["y"], a);
+    // The place that labels have anyway is then theirs alone.
+    assert_eq!(
+        build("{path: metadata/labels, create: true, kind: Pod}", "").expect("it builds")["metadata"],
+        json!({"name": "s"})
+    );
+    for (fields, error) in [
+        ("{path: metadata/labels}", "conflicting fieldspecs"),
+        ("{path: 'x[]/y'}", "labels.fields is not supported"),
+        ("{path: kind}", "expected MappingNode"),
+        ("{path: kind/x}", "expected sequence or mapping node"),
+    ] {
+        assert!(build(fields, "").is_err_and(|found| found.to_string().contains(error)), "{fields}");
+    }
+}
+
+/// A namespace and its absence are told apart by what they mean, and sorted by kustomize's text.
+#[test]
+fn identity_and_order() {
+    let secret = |name: &str, namespace: &str| {
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: {namespace}}}\n---\n")
+    };
+    let build = |text: String| built(&[("kustomization.yaml", "resources: [s]"), ("s", &text)], ".");
+    let same = build(secret("a", "default") + &secret("a", "''"));
+    assert!(same.is_err_and(|error| error.to_string().contains("already registered id: Secret.v1.[noGrp]/a.[noNs]")));
+    let built = build(secret("x", "a") + &secret("b", "a-b") + &secret("c", "''")).expect("it builds");
+    assert_eq!(built.iter().map(Object::name).collect::<Vec<_>>(), ["b", "x", "c"]);
 }
 
 /// As kubectl 1.32 and 1.37 build each.

@@ -114,11 +114,14 @@ impl Composer<'_> {
             Resolved::Null => Json::Null,
             Resolved::Bool(value) => Json::Bool(value),
             Resolved::Int(value) => Json::from(value),
+            // Go's v3 keeps it, and v2 makes a float of it on its way to JSON.
+            Resolved::Uint(value) if self.words => Json::from(value),
             Resolved::Uint(value) => Json::from(value as f64),
             Resolved::Float(value) => match resolve::float(value) {
                 Some(json) => json,
                 None => return Err(Problem::unsupported_float(value, mark)),
             },
+            Resolved::Timestamp if self.words => Json::String(resolve::rfc3339(&text)),
             Resolved::Timestamp | Resolved::Text => Json::String(text),
         })
     }

@@ -197,6 +197,20 @@ fn is_zone(text: &str) -> bool {
     }
 }
 
+/// Returns a timestamp as Go writes a time into JSON (`time.RFC3339Nano`): no zone is UTC.
+pub(super) fn rfc3339(text: &str) -> String {
+    let (date, time) = text.split_at(text.find(['T', 't', ' ']).unwrap_or(text.len()));
+    let time = time.get(1..).unwrap_or_default();
+    let (clock, zone) = time.split_at(time.find(['Z', '+', '-']).unwrap_or(time.len()));
+    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
+    let two = |text: &str, at: char| text.split(at).map(|part| format!("{part:0>2}")).collect::<Vec<_>>();
+    let (date, clock) = (two(date, '-').join("-"), two(if clock.is_empty() { "0:0:0" } else { clock }, ':').join(":"));
+    let fraction = fraction.get(..9).unwrap_or(fraction).trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    let zone = if matches!(zone, "" | "+00:00" | "-00:00") { "Z" } else { zone };
+    format!("{date}T{clock}{point}{fraction}{zone}")
+}
+
 /// `strconv.FormatFloat(value, 'g', -1, 64)`: the shortest digits, with an exponent below -4 and from 6 on.
 fn go_float(value: f64) -> String {
     let scientific = format!("{value:e}");
@@ -252,6 +266,20 @@ mod tests {
         }
         for text in ["2021-02-29", "2020-13-01", "2020-01-01T10:00:00", "2020-01-01 25:00:00"] {
             assert_eq!(tag(text), "!!str", "{text}");
+        }
+    }
+
+    #[test]
+    fn times_as_go_writes_them() {
+        for (text, expected) in [
+            ("2001-1-2", "2001-01-02T00:00:00Z"),
+            ("2001-12-14t21:59:43.10-05:00", "2001-12-14T21:59:43.1-05:00"),
+            ("2001-12-14 1:2:3", "2001-12-14T01:02:03Z"),
+            ("2001-12-14 1:2:3.1234567891", "2001-12-14T01:02:03.123456789Z"),
+            ("2001-12-14T01:02:03.000+00:00", "2001-12-14T01:02:03Z"),
+        ] {
+            assert_eq!(tag(text), "!!timestamp");
+            assert_eq!(rfc3339(text), expected);
         }
     }
 
