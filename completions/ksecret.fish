@@ -91,8 +91,8 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_s
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s l -l selector -d 'Create only the objects of the files whose labels match' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l raw -d 'POST a file to this path of the API' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l edit -d 'Edit the objects before they are created: not supported' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l windows-line-endings -d 'Accepted, for --edit' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l edit -d 'Edit each object before it is created; one that is left as it is is not created' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l windows-line-endings -d 'With --edit, open the file with the line endings of Windows' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand create; and not __fish_seen_subcommand_from secret generic docker-registry tls namespace ns" -s k -l kustomize -d 'Directory with a kustomization' -r
@@ -655,69 +655,70 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l overwrite -d 'Let the manifest win over what was changed since it was last applied; false refuses instead' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s l -l selector -d 'Apply only the objects of the files whose labels match' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l openapi-patch -d 'Accepted: the shape of Secrets is known without the server\'s OpenAPI' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l wait -d 'Accepted: nothing is deleted, so there is nothing to wait for' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l timeout -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l grace-period -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cascade -d 'As `--wait`' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l force -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l prune -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l prune-allowlist -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l applyset -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l all -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l subresource -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l context -d 'Name of the kubeconfig context' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l user -d 'Name of the kubeconfig user' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s n -l namespace -d 'Namespace of this request' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s s -l server -d 'Address of the API server' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l token -d 'Bearer token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l username -d 'Username for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l password -d 'Password for basic authentication' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l client-certificate -d 'File with the client certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l client-key -d 'File with the client\'s key' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as -d 'User to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l as-uid -d 'UID to impersonate' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l server-side -d 'Let the server merge, and refuse what other managers have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l field-manager -d 'Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l overwrite -d 'Let the manifest win over what was changed since it was last applied; false refuses instead' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s l -l selector -d 'Apply only the objects of the files whose labels match' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l openapi-patch -d 'Accepted: the shape of Secrets is known without the server\'s OpenAPI' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l wait -d 'Accepted: nothing is deleted, so there is nothing to wait for' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l timeout -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l grace-period -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l cascade -d 'As `--wait`' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l force -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune-allowlist -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l applyset -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l all -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l subresource -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "view-last-applied" -d 'Print what was last applied, without the values'
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied" -a "set-last-applied" -d 'Make manifests what was last applied, and change nothing else'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -a "view-last-applied" -d 'Print what was last applied, without the values'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -a "set-last-applied" -d 'Make manifests what was last applied, and change nothing else'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -a "edit-last-applied" -d 'Edit what was last applied, without the values'
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l all -d 'Select every Secret of the namespace' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s o -l output -d 'Output format: yaml or json' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s l -l selector -d 'Label selector: =, ==, !=, in, notin, key, !key; commas mean and' -r
@@ -799,6 +800,51 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l windows-line-endings -d 'Open the file with the line endings of Windows' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l field-manager -d 'Name of the owner of the fields written' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l validate -d 'What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s k -l kustomize -d 'Directory with a kustomization' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s R -l recursive -d 'Read the directories of -f with all below them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l record -d 'Accepted, and nothing is recorded: the command line may hold values' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l template -d 'Template, or its file for -o go-template-file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l allow-missing-template-keys -d 'Ignore what a template names and the object has not' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l show-managed-fields -d 'Show metadata.managedFields in json and yaml' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l local -d 'Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l fallback -d 'Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kubeconfig -d 'Path of the kubeconfig file' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l context -d 'Name of the kubeconfig context' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cluster -d 'Name of the kubeconfig cluster' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l user -d 'Name of the kubeconfig user' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s n -l namespace -d 'Namespace of this request' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s s -l server -d 'Address of the API server' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l token -d 'Bearer token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l username -d 'Username for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l password -d 'Password for basic authentication' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l certificate-authority -d 'File with the certificate authority\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-certificate -d 'File with the client certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-key -d 'File with the client\'s key' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate: anyone on the way can read and change everything' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l tls-server-name -d 'Name to expect in the server\'s certificate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as -d 'User to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-group -d 'Group to impersonate; repeatable' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-uid -d 'UID to impersonate' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l disable-compression -d 'Do not ask the server for compressed answers' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s v -l v -d 'Say what is asked of the server, more with each level; never a body, never a token' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cache-dir -d 'Where kubectl caches discovery; accepted, nothing is cached here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l warnings-as-errors -d 'Treat warnings of the server as errors' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l match-server-version -d 'Check that the server\'s version matches; accepted, the API of Secrets is the same in all of them' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l log-flush-frequency -d 'klog\'s flush interval; accepted, nothing is buffered' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l profile -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l profile-output -d 'kubectl\'s own profile; accepted, there is none' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kuberc -d 'Where kubectl keeps its aliases and defaults; accepted, there are none here' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l vmodule -d 'klog\'s per-file levels; accepted, -v is for all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l color -d 'Colour on a terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-secrets -d 'Show the values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l server-side -d 'Compare with what apply --server-side would make' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l force-conflicts -d 'With --server-side, take over the fields that others have set to something else' -r

@@ -60,7 +60,7 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
     // One that cannot be read now is no reason not to keep this one.
     for (path, other) in all(env)?.0 {
-        if other.uids() == kept.uids() {
+        if other.ids() == kept.ids() {
             fs::remove_file(path)?;
         }
     }
@@ -155,9 +155,13 @@ impl Kept {
         self.objects.iter().map(Object::name)
     }
 
-    /// By what the server knows them.
-    fn uids(&self) -> Vec<&str> {
-        self.objects.iter().map(|object| object.json()["metadata"]["uid"].as_str().unwrap_or_default()).collect()
+    /// By what the server knows them: their uids, or namespaces and names where they are not there yet.
+    fn ids(&self) -> Vec<String> {
+        let id = |object: &Object| match object.json()["metadata"]["uid"].as_str() {
+            Some(uid) => uid.to_owned(),
+            None => format!("{}/{}", self.namespace, object.name()),
+        };
+        self.objects.iter().map(id).collect()
     }
 
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

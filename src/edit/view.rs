@@ -64,6 +64,13 @@ const HEADER: &str = "\
 #
 ";
 
+/// kubectl's header for `apply edit-last-applied`.
+pub const LAST_APPLIED_HEADER: &str = "\
+# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+";
+
 impl View for Plain {
     fn header(&self) -> Option<&'static str> {
         (!self.json).then_some(HEADER)

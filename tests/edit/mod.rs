@@ -1,6 +1,7 @@
 //! What happens around an editor: files, modes, signals, side files, lost and resumed work; and what decode writes.
 //! The built binary on the embedded server, with scripted editors (tests/terminal has real ones).
 
+mod around_apply;
 mod decode;
 mod decoded;
 mod files;

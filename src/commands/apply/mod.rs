@@ -24,7 +24,7 @@ use crate::{
     },
     client::Client,
     commands::{
-        deletion, fallback, files,
+        deletion, edit, fallback, files,
         outcome::{self, Done, Notices},
         output::Output,
         session,
@@ -90,11 +90,14 @@ pub struct Args {
 }
 
 #[derive(Subcommand, Debug)]
+#[allow(clippy::enum_variant_names, reason = "they are kubectl's words")]
 enum What {
     /// Print what was last applied, without the values
     ViewLastApplied(Deferred<view_last_applied::Args>),
     /// Make manifests what was last applied, and change nothing else
     SetLastApplied(Deferred<set_last_applied::Args>),
+    /// Edit what was last applied, without the values
+    EditLastApplied(Deferred<edit::last_applied::Args>),
 }
 
 /// Flags of kubectl's apply that change nothing here, and those that are not here.
@@ -232,6 +235,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     match args.what {
         Some(What::ViewLastApplied(Deferred(args))) => return view_last_applied::run(&args, flags, ctx),
         Some(What::SetLastApplied(Deferred(args))) => return set_last_applied::run(&args, flags, ctx),
+        Some(What::EditLastApplied(Deferred(args))) => return edit::last_applied::run(args, flags, ctx),
         None => {}
     }
     let Options { filenames, selector, write, how, mut output, at_the_end, parallel } =

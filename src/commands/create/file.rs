@@ -4,7 +4,7 @@ use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::{Client, Collection},
     commands::{
-        apply::not_here,
+        edit::{self, BeforeCreate},
         files,
         outcome::{self, Notices},
         output::Output,
@@ -37,11 +37,11 @@ pub struct FromFiles {
     /// POST a file to this path of the API
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
-    /// Edit the objects before they are created: not supported
-    #[arg(long, hide = true)]
+    /// Edit each object before it is created; one that is left as it is is not created
+    #[arg(long)]
     edit: bool,
-    /// Accepted, for --edit
-    #[arg(long, hide = true)]
+    /// With --edit, open the file with the line endings of Windows
+    #[arg(long)]
     windows_line_endings: bool,
     #[command(flatten)]
     parallel: ParallelFlag,
@@ -65,9 +65,6 @@ struct Options {
 impl Options {
     fn resolve(args: &FromFiles, ctx: &Context, notices: &mut Notices) -> Result<Self> {
         let filenames = args.files.require()?;
-        if args.edit {
-            return Err(not_here("--edit").hint("create -f FILE, then edit NAME"));
-        }
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let write = Write { manager: args.field_manager.clone(), validation: Some(args.validate.resolve()?), dry_run };
         Ok(Self {
@@ -89,8 +86,14 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     }
     let Options { filenames, selector, save_config, write, mut output, parallel } =
         outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
-    let documents = files::load(&filenames, write.reading(), ctx)?;
+    let reading = if args.edit { files::Reading::Names } else { write.reading() };
+    let documents = files::load(&filenames, reading, ctx)?;
     let documents = files::select(documents, &selector)?;
+    if args.edit {
+        let windows_line_endings = args.windows_line_endings;
+        let edit = BeforeCreate { write, print: &args.print, save_config, windows_line_endings };
+        return edit::before_create(documents, edit, flags, ctx);
+    }
     if documents.is_empty() {
         return Err(Error::new("no objects passed to create").of_nothing());
     }

@@ -6,10 +6,10 @@ use super::options::Options;
 use crate::{
     cli::{flags::DryRun, resources},
     client::{Call, Client, Failure, Path},
-    commands::{output::Output as Printer, session, targets::Target},
+    commands::{output::Output as Printer, session, targets::Target, write},
     context::Context,
     edit::{
-        conversation::{Conversation, Event, Next, Output, Refusal},
+        conversation::{Aim, Conversation, Event, Next, Output, Refusal},
         editor::Editor,
         keep::{self, Kept},
         session as editing,
@@ -28,6 +28,8 @@ pub(super) struct Work<'a> {
     pub(super) opened: Vec<Object>,
     /// The kept edit that this one takes up.
     pub(super) kept_file: Option<PathBuf>,
+    /// What becomes of what is saved.
+    pub(super) aim: Aim,
 }
 
 impl Work<'_> {
@@ -35,7 +37,7 @@ impl Work<'_> {
         &mut self,
         mut talk: Conversation,
         mut next: Next,
-        mut printer: Printer,
+        printer: &mut Printer,
         ctx: &mut Context,
     ) -> Result<()> {
         let mut shown = false;
@@ -88,7 +90,8 @@ impl Work<'_> {
                     Output::Print(line) => ctx.put(line + "\n")?,
                     Output::Show(object, operation) => {
                         shown = true;
-                        printer.done(ctx, object, operation, self.options.dry_run)?;
+                        // kubectl's edit makes a printer for each.
+                        printer.alone(ctx, object, operation, self.options.dry_run)?;
                     }
                 }
             }
@@ -106,17 +109,30 @@ impl Work<'_> {
             Next::Patch { name, body } => match self.path(&name) {
                 Ok(path) => {
                     let call = session::patch(path, session::STRATEGIC_MERGE_PATCH, body.json());
-                    self.send(call, &name, ctx).await
+                    self.send(call, Resource::Secrets, &name, &body, ctx).await
                 }
-                Err(failure) => Event::Refused(refusal(&failure)),
+                Err(failure) => self.refused(failure),
             },
-            Next::Create(object) => match self.client.collection(Resource::Secrets) {
-                Ok(collection) => {
-                    let call = session::post(collection.path(), object.json());
-                    self.send(call, object.name(), ctx).await
+            Next::Create(object) if self.options.dry_run == DryRun::Client => Event::Done(object),
+            Next::Create(mut object) => {
+                write::clear_version(&mut object);
+                match self.client.collection(resource(&object)) {
+                    Ok(collection) => {
+                        let call = session::post(collection.path(), object.json());
+                        self.send(call, resource(&object), object.name(), &object, ctx).await
+                    }
+                    Err(failure) => self.refused(failure),
                 }
-                Err(failure) => Event::Refused(refusal(&failure)),
-            },
+            }
+            Next::Annotate { edited, body } => {
+                match Target::new(resource(&edited), self.client.namespace(), edited.name()) {
+                    Ok(target) => {
+                        let call = session::patch(target.path(), session::MERGE_PATCH, body.json());
+                        self.send(call, target.resource(), target.name.as_str(), &body, ctx).await
+                    }
+                    Err(failure) => self.refused(failure),
+                }
+            }
             Next::Fetch(name) => match self.get(&name).await {
                 Ok(object) => Event::Fetched(object),
                 Err(failure) => Event::Refused(refusal(&failure)),
@@ -129,7 +145,7 @@ impl Work<'_> {
         self.client.call(Call::get(self.path(name)?)).await?.object_named(Some(self.client.namespace()), name)
     }
 
-    async fn send(&self, call: Call, name: &str, ctx: &mut Context) -> Event {
+    async fn send(&self, call: Call, resource: Resource, name: &str, body: &Object, ctx: &mut Context) -> Event {
         let mut call =
             call.query("fieldManager", self.options.manager.as_str()).query("fieldValidation", self.options.validation);
         if self.options.dry_run == DryRun::Server {
@@ -137,19 +153,29 @@ impl Work<'_> {
         }
         let answer = match self.client.call(call).await {
             Ok(answer) => answer,
-            Err(failure) => return Event::Refused(refusal(&failure)),
+            Err(failure) => return self.refused(failure.redacted(body)),
         };
         session::say_warnings(ctx, &answer);
-        match answer.object_named(Some(self.client.namespace()), name) {
+        let namespace = (resource == Resource::Secrets).then(|| self.client.namespace());
+        // The server makes the name up where only generateName is there.
+        let object = if name.is_empty() { answer.object() } else { answer.object_named(namespace, name) };
+        match object {
             Ok(object) => Event::Done(object),
-            Err(failure) => Event::Refused(refusal(&failure)),
+            Err(failure) => self.refused(failure),
+        }
+    }
+
+    fn refused(&self, failure: Failure) -> Event {
+        match self.aim.ends_at_refusal() {
+            true => Event::Failed(failure.into()),
+            false => Event::Refused(refusal(&failure)),
         }
     }
 
     fn kept(&self, text: &editing::Text) -> Kept {
         Kept {
             namespace: self.client.namespace().to_owned(),
-            view: self.options.view.name(),
+            view: if self.aim == Aim::Create { keep::FORMER.to_owned() } else { self.options.view.name() },
             objects: self.opened.clone(),
             text: text.clone(),
         }
@@ -173,6 +199,10 @@ impl Work<'_> {
             Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {error}")),
         }
     }
+}
+
+fn resource(object: &Object) -> Resource {
+    if object.kind() == "Namespace" { Resource::Namespaces } else { Resource::Secrets }
 }
 
 fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {

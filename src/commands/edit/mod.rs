@@ -1,16 +1,21 @@
 //! `edit`: kubectl's conversation, on base64 or on readable values.
 
+mod before_create;
 mod drive;
+pub mod last_applied;
 mod options;
 
 use std::path::PathBuf;
 
 use go::quote::quote;
 
-pub use self::options::Args;
+pub use self::{
+    before_create::{BeforeCreate, before_create},
+    options::Args,
+};
 use self::{
     drive::Work,
-    options::{Choosing, Options, ViewKind},
+    options::{Options, ViewKind},
 };
 use super::{
     outcome,
@@ -19,11 +24,14 @@ use super::{
     targets::{Choice, Purpose, Target, fetch},
 };
 use crate::{
-    cli::{flags::ConnectionFlags, resources},
+    cli::{
+        flags::{ConnectionFlags, PrintFlags},
+        resources,
+    },
     client::{Call, Client},
     context::Context,
     edit::{
-        conversation::{Conversation, Next},
+        conversation::{Aim, Conversation, Next},
         decoded::{self, Decoded},
         editor::{Editor, has_terminal},
         keep, place, session as editing,
@@ -38,8 +46,19 @@ use crate::{
 /// # Errors
 /// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    // kubectl's -o is the format that the editor sees, so no other is one.
-    if let Some(output) = args.print.output.as_deref()
+    let printer = printer(&args.print, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    let editor = editor(ctx)?;
+    if options.settings.confirm && !(ctx.terminals.stdin && ctx.terminals.stderr) {
+        return Err(Error::new("--confirm asks, and there is no terminal to ask on"));
+    }
+    let client = session::connect(flags, ctx)?;
+    session::block_on(edit(&client, options, &editor, printer, ctx))
+}
+
+/// Reads `-o`. kubectl's is the format that the editor sees, so no other is one.
+fn printer(flags: &PrintFlags, ctx: &Context) -> Result<Printer> {
+    if let Some(output) = flags.output.as_deref()
         && !["", "json", "kyaml", "yaml"].contains(&output.to_lowercase().as_str())
     {
         return Err(Error::new(format!(
@@ -47,51 +66,59 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             quote(output)
         )));
     }
-    let printer = Printer::resolve(&args.print, Order::Sorted, ctx)?;
-    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    Printer::resolve(flags, Order::Sorted, ctx)
+}
+
+/// Returns the editor, and removes what an earlier one has left.
+fn editor(ctx: &mut Context) -> Result<Editor> {
     let editor = Editor::of(&ctx.env)?;
     if editor.is_default() && !has_terminal(&ctx.terminals) {
         return Err(Error::new("no terminal for the editor \"vi\"")
             .hint("set KUBE_EDITOR to a program that needs none, or use patch, apply or replace"));
     }
-    if options.settings.confirm && !(ctx.terminals.stdin && ctx.terminals.stderr) {
-        return Err(Error::new("--confirm asks, and there is no terminal to ask on"));
-    }
     for dir in place::sweep(&ctx.env) {
         ctx.say(format_args!("warning: removed {}, which an edit that was killed had left", dir.display()));
     }
-    let client = session::connect(flags, ctx)?;
-    session::block_on(edit(&client, options, &editor, printer, ctx))
+    Ok(editor)
 }
 
 async fn edit(
     client: &Client,
     mut options: Options,
     editor: &Editor,
-    printer: Printer,
+    mut printer: Printer,
     ctx: &mut Context,
 ) -> Result<()> {
     client.namespace().clone_into(&mut options.settings.namespace);
     let start = match options.resume {
         true => resumed(client, &options, ctx).await?,
-        false => Start { objects: opened(client, &options.choice, ctx).await?, kept: None },
+        false => Start { objects: opened(client, &options, ctx).await?, kept: None },
     };
     if let Some((_, view, _)) = &start.kept {
         options.view = view.clone();
-        options.settings.create = *view == ViewKind::Former;
+        options.settings.aim = match view {
+            ViewKind::Former => Aim::PutBack,
+            ViewKind::LastApplied { .. } => Aim::LastApplied,
+            _ => Aim::Change,
+        };
     }
     check(&options.view, &start.objects)?;
+    let aim = options.settings.aim;
+    let shown = match aim {
+        Aim::LastApplied => last_applied::of(&start.objects)?,
+        _ => start.objects.clone(),
+    };
     let view = options.view.open(&start.objects, !options.settings.lenient);
     let file = view.file();
     let settings = std::mem::take(&mut options.settings);
-    let (talk, mut next) = Conversation::begin(view, settings, start.objects.clone());
+    let (talk, mut next) = Conversation::begin(view, settings, shown);
     let mut kept_file = None;
     if let Some((path, _, text)) = start.kept {
         next = Next::Open(text);
         kept_file = Some(path);
     }
-    let mut work = Work { client, options: &options, editor, file, opened: start.objects, kept_file };
-    work.talk(talk, next, printer, ctx).await
+    let mut work = Work { client, options: &options, editor, file, opened: start.objects, kept_file, aim };
+    work.talk(talk, next, &mut printer, ctx).await
 }
 
 /// What the conversation begins with.
@@ -102,11 +129,11 @@ struct Start {
 }
 
 /// The objects as the server has them: all of those named, or none is edited, as in kubectl.
-async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Result<Vec<Object>> {
+async fn opened(client: &Client, options: &Options, ctx: &mut Context) -> Result<Vec<Object>> {
     let choice = Choice {
-        words: &choosing.words,
+        words: &options.choice.words,
         every: true,
-        files: choosing.files.clone(),
+        files: options.choice.files.clone(),
         purpose: Purpose::Change,
         ..Choice::default()
     };
@@ -117,15 +144,15 @@ async fn opened(client: &Client, choosing: &Choosing, ctx: &mut Context) -> Resu
     }
     let mut objects = Vec::with_capacity(targets.len());
     for target in targets.iter().flatten() {
-        if target.resource() != Resource::Secrets {
+        if target.resource() != Resource::Secrets && options.settings.aim == Aim::Change {
             let error = Error::new("only secrets can be edited here").hint("use kubectl edit for namespaces");
             return Err(error.foreign());
         }
         objects.push(fetch(client, target).await?);
     }
     match objects.is_empty() {
-        true => Err(Error::new("edit cancelled, no objects found")),
-        false => Ok(objects),
+        true if options.settings.aim == Aim::Change => Err(Error::new("edit cancelled, no objects found")),
+        _ => Ok(objects),
     }
 }
 
@@ -157,7 +184,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
 
 /// What a view cannot show is refused before the editor opens.
 fn check(view: &ViewKind, objects: &[Object]) -> Result<()> {
-    if let ViewKind::Plain { .. } | ViewKind::Former = view {
+    if let ViewKind::Plain { .. } | ViewKind::Former | ViewKind::LastApplied { .. } = view {
         return Ok(());
     }
     if matches!(view, ViewKind::Key(_)) && objects.len() != 1 {
@@ -175,7 +202,7 @@ impl ViewKind {
     fn open(&self, objects: &[Object], check: bool) -> Box<dyn View> {
         match (self, objects.first()) {
             (Self::Key(key), Some(object)) => Box::new(Single::new(key, object, check)),
-            (Self::Plain { json }, _) => Box::new(Plain { json: *json }),
+            (Self::Plain { json } | Self::LastApplied { json }, _) => Box::new(Plain { json: *json }),
             (Self::Former, _) => Box::new(Plain { json: false }),
             (Self::Decoded | Self::Key(_), _) => Box::new(Decoded),
         }
@@ -187,6 +214,8 @@ impl ViewKind {
             Self::Plain { json: true } => "json".to_owned(),
             Self::Decoded => "decoded".to_owned(),
             Self::Former => keep::FORMER.to_owned(),
+            Self::LastApplied { json: false } => "last-applied".to_owned(),
+            Self::LastApplied { json: true } => "last-applied-json".to_owned(),
             Self::Key(key) => format!("key:{key}"),
         }
     }
@@ -197,6 +226,8 @@ impl ViewKind {
             "json" => Some(Self::Plain { json: true }),
             "decoded" => Some(Self::Decoded),
             keep::FORMER => Some(Self::Former),
+            "last-applied" => Some(Self::LastApplied { json: false }),
+            "last-applied-json" => Some(Self::LastApplied { json: true }),
             _ => name.strip_prefix("key:").map(|key| Self::Key(key.to_owned())),
         }
     }

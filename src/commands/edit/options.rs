@@ -6,7 +6,7 @@ use crate::{
     cli::flags::{DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     commands::{outcome::Notices, write},
     context::Context,
-    edit::conversation::Settings,
+    edit::conversation::{Aim, Settings},
     error::{Error, Result},
 };
 
@@ -116,7 +116,7 @@ impl Options {
                 save_config: args.save_config,
                 confirm: args.confirm,
                 namespace: String::new(),
-                create: false,
+                aim: Aim::Change,
             },
             resume: args.resume,
             keep: !args.no_keep,
@@ -127,6 +127,7 @@ impl Options {
     }
 }
 
+#[derive(Default)]
 pub(super) struct Choosing {
     pub(super) words: Vec<String>,
     pub(super) files: FileFlags,
@@ -140,6 +141,10 @@ pub(super) enum ViewKind {
     },
     Decoded,
     Key(String),
-    /// A Secret that is not there any more, as YAML: see [`crate::edit::keep::FORMER`].
+    /// An object that is not on the server, as YAML: see [`crate::edit::keep::FORMER`].
     Former,
+    /// What was last applied.
+    LastApplied {
+        json: bool,
+    },
 }

@@ -44,8 +44,30 @@ pub struct Settings {
     pub confirm: bool,
     /// The namespace that every object must be in.
     pub namespace: String,
-    /// The objects are not on the server: what is saved is created, changed or not.
-    pub create: bool,
+    /// What becomes of what is saved.
+    pub aim: Aim,
+}
+
+/// What becomes of what is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Aim {
+    /// The objects are changed on the server.
+    #[default]
+    Change,
+    /// The objects are not on the server: they are created if the text was changed (kubectl's `EditBeforeCreateMode`).
+    Create,
+    /// The objects are no longer on the server: they are created, changed or not.
+    PutBack,
+    /// The objects are what was last applied: the annotation is written (kubectl's `ApplyEditMode`).
+    LastApplied,
+}
+
+impl Aim {
+    /// Whether the first refusal of the server ends the conversation, in the server's words: kubectl opens the editor again
+    /// only for changes.
+    pub fn ends_at_refusal(self) -> bool {
+        matches!(self, Self::Create | Self::LastApplied)
+    }
 }
 
 /// What happened.
@@ -62,6 +84,8 @@ pub enum Event {
     Fetched(Object),
     /// The server refused what was asked last.
     Refused(Refusal),
+    /// As [`Event::Refused`], where that ends the conversation ([`Aim::ends_at_refusal`]).
+    Failed(Error),
 }
 
 /// Why a server refused.
@@ -91,8 +115,15 @@ pub enum Next {
         /// The patch.
         body: Object,
     },
-    /// Make a new Secret.
+    /// Make a new object.
     Create(Object),
+    /// Write the last-applied annotation of an object.
+    Annotate {
+        /// What was last applied, as edited.
+        edited: Object,
+        /// The merge patch.
+        body: Object,
+    },
     /// Get the Secret as it is now.
     Fetch(String),
     /// The end: how it went, and the text to keep where it was not saved.
@@ -230,6 +261,7 @@ impl Conversation {
             Event::Done(object) => self.done(object),
             Event::Fetched(object) => self.fetched(object),
             Event::Refused(refusal) => self.refused(refusal),
+            Event::Failed(error) => Next::Finish(Err(error), Some(std::mem::take(&mut self.text))),
         };
         Step { output: std::mem::take(&mut self.output), next }
     }

@@ -5,12 +5,12 @@ use go::quote::quote;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{Conversation, Next, Output, ROUNDS, Reason, Task};
+use super::{Aim, Conversation, Next, Output, ROUNDS, Reason, Task};
 use crate::{
     edit::{
         nodes::Problem,
         session::Text,
-        view::{has_lines, strip_header},
+        view::{LAST_APPLIED_HEADER, has_lines, strip_header},
     },
     error::{Error, Result},
     secret::{Object, last_applied},
@@ -24,7 +24,7 @@ impl Conversation {
         if again {
             return self.fail("Edit cancelled, no valid changes were saved.");
         }
-        if !self.settings.create && self.view.same(&self.shown, &self.text) {
+        if self.settings.aim != Aim::PutBack && self.view.same(&self.shown, &self.text) {
             self.say("Edit cancelled, no changes made.");
             return Next::Finish(Ok(()), None);
         }
@@ -88,7 +88,8 @@ impl Conversation {
 
     pub(super) fn header(&self) -> String {
         let Some(header) = self.view.header() else { return String::new() };
-        let mut text = header.to_owned();
+        let is_annotation = self.settings.aim == Aim::LastApplied;
+        let mut text = if is_annotation { LAST_APPLIED_HEADER } else { header }.to_owned();
         for reason in &self.reasons {
             let colon = if reason.items.is_empty() { "" } else { ":" };
             text.push_str(&format!("# {}{colon}\n", reason.head.replace('\n', "\n# ")));
@@ -122,11 +123,21 @@ impl Conversation {
     pub(super) fn plan(&mut self, objects: Vec<Object>) -> Result<()> {
         self.queue.clear();
         for mut edited in objects {
-            let Some((index, original)) =
-                self.originals.iter().enumerate().find(|(_, original)| same_object(&original.base, &edited))
+            let aim = self.settings.aim;
+            let found = self.originals.iter().enumerate().find(|(_, original)| same_object(&original.base, &edited));
+            // What is created may get another name, and another kind.
+            let Some((index, original)) = found
+                .or(self.originals.first().map(|first| (0, first)))
+                .filter(|_| aim == Aim::Create || found.is_some())
             else {
                 return Err(Error::new(format!("secrets {} is none of those that were opened", quote(edited.name()))));
             };
+            if aim != Aim::Change && !is_ours(&edited) {
+                return Err(Error::new(format!(
+                    "only Secrets and Namespaces of v1 can be written, not {}",
+                    quote(edited.kind())
+                )));
+            }
             if let Some(namespace) = edited.namespace().filter(|namespace| *namespace != self.settings.namespace) {
                 return Err(Error::new(format!(
                     "the namespace from the provided object {} does not match the namespace {}. \
@@ -135,7 +146,12 @@ impl Conversation {
                     quote(&self.settings.namespace)
                 )));
             }
-            if self.settings.create {
+            if matches!(aim, Aim::Create | Aim::PutBack) {
+                match (aim, self.settings.save_config) {
+                    (Aim::Create, true) => last_applied::save(&mut edited, Order::Sorted),
+                    (Aim::Create, false) => last_applied::renew(&mut edited, Order::Sorted),
+                    _ => {}
+                }
                 self.queue.push_back(Task::Copy(edited));
                 continue;
             }
@@ -154,7 +170,11 @@ impl Conversation {
             if renamed || edited.json()["apiVersion"] != base["apiVersion"] || edited.json()["kind"] != base["kind"] {
                 return Err(Error::new("At least one of apiVersion, kind and name was changed"));
             }
-            if self.settings.save_config {
+            let unplaced = edited.namespace().is_none_or(str::is_empty) && edited.kind() == "Secret";
+            if let (Aim::LastApplied, true, Some(metadata)) = (aim, unplaced, edited.metadata_mut()) {
+                metadata.insert("namespace".to_owned(), json!(self.settings.namespace));
+            }
+            if self.settings.save_config && aim == Aim::Change {
                 last_applied::save(&mut edited, Order::Sorted);
             }
             self.queue.push_back(Task::Save { index, edited, tries: 0 });
@@ -163,12 +183,17 @@ impl Conversation {
     }
 }
 
-/// Whether an edited object is that one: by uid, as kubectl, or by name where the uid is not in the text.
+/// Whether this is an object that can be written here.
+fn is_ours(object: &Object) -> bool {
+    object.json()["apiVersion"] == "v1" && matches!(object.kind(), "Secret" | "Namespace")
+}
+
+/// Whether an edited object is that one: by uid, as kubectl, or by kind and name where the uid is not in the text.
 fn same_object(original: &Object, edited: &Object) -> bool {
     let uid = |object: &Object| object.json()["metadata"]["uid"].as_str().map(str::to_owned);
     match (uid(original), uid(edited)) {
         (Some(original), Some(edited)) => original == edited,
-        _ => original.name() == edited.name(),
+        _ => original.name() == edited.name() && original.kind() == edited.kind(),
     }
 }
 

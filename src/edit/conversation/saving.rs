@@ -3,7 +3,7 @@
 use go::quote::quote;
 use serde_json::{Value as Json, json};
 
-use super::{Conversation, Next, Output, PATIENCE, Reason, Refusal, Task};
+use super::{Aim, Conversation, Next, Output, PATIENCE, Reason, Refusal, Task};
 use crate::{
     edit::{
         conflict::{self, Clash},
@@ -11,7 +11,7 @@ use crate::{
     },
     error::Error,
     print,
-    secret::{Object, merge, redact::Known, sanitize},
+    secret::{LAST_APPLIED, Object, last_applied, merge, redact::Known, sanitize},
 };
 
 impl Conversation {
@@ -59,6 +59,14 @@ impl Conversation {
 
     /// The patch that makes `edited` of what the server has; nothing when there is no difference left.
     pub(super) fn send(&mut self, index: usize, edited: Object, tries: u8) -> Option<Next> {
+        if self.settings.aim == Aim::LastApplied {
+            let mut applied = edited.clone();
+            last_applied::take(&mut applied);
+            let text = last_applied::text(applied.json(), print::Order::Sorted);
+            let body = Object::new(json!({"metadata": {"annotations": {LAST_APPLIED: text}}}));
+            self.current = Some(Task::Save { index, edited: edited.clone(), tries });
+            return Some(Next::Annotate { edited, body });
+        }
         let original = self.originals.get(index)?;
         let mut patch = merge::two_way(original.base.json(), edited.json());
         if tries > 0 && patch.as_object().is_some_and(serde_json::Map::is_empty) {
@@ -83,6 +91,10 @@ impl Conversation {
 
     pub(super) fn done(&mut self, object: Object) -> Next {
         match self.current.take() {
+            // kubectl shows what was typed, not what the server has.
+            Some(Task::Save { edited, .. }) if self.settings.aim == Aim::LastApplied => {
+                self.output.push(Output::Show(edited, "edited"));
+            }
             Some(Task::Save { index, mut edited, tries }) => {
                 if self.view.ours() {
                     let line = self.receipt_of(&Task::Save { index, edited: edited.clone(), tries });
@@ -96,7 +108,7 @@ impl Conversation {
                 self.output.push(Output::Show(object, "edited"));
             }
             Some(task) => {
-                let line = self.receipt_of(&task);
+                let line = self.receipt_of(&task).filter(|_| self.settings.aim != Aim::Create);
                 self.output.extend(line.map(Output::Say));
                 self.output.push(Output::Show(object, "created"));
             }
