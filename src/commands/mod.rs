@@ -29,6 +29,7 @@ mod outcome;
 pub mod output;
 pub mod patch;
 mod raw;
+mod recreate;
 pub mod replace;
 pub mod serve;
 pub mod session;

@@ -434,7 +434,12 @@ fn what_is_not_here_is_named() {
     sandbox.write("s.yaml", manifest(""));
     for (flags, line) in [
         (&["--prune", "-l", "a=b"][..], "error: --prune is not supported"),
-        (&["--force"], "error: --force is not supported"),
+        (&["--force", "--server-side"], "error: --force cannot be used with --server-side"),
+        (&["--force", "--dry-run=server"], "error: --dry-run=server cannot be used with --force"),
+        (
+            &["--cascade=foo"],
+            "error: invalid cascade value (foo). Must be \"background\", \"foreground\", or \"orphan\"",
+        ),
         (&["--force-conflicts"], "error: --force-conflicts only works with --server-side"),
         (
             &["--server-side", "--dry-run=client"],

@@ -41,7 +41,7 @@ fn create_takes_edit_where_it_is_off() {
     let line = "create -f r.json --edit=false --windows-line-endings=false --dry-run=client -o name";
     assert_eq!(sandbox.ok(&line.split(' ').collect::<Vec<_>>()), "secret/r\n");
     let outcome = sandbox.run(&["create", "-f", "r.json", "--edit"]);
-    assert_eq!(outcome.stderr.lines().next(), Some("error: --edit is not supported"));
+    assert_eq!(outcome.stderr.lines().next(), Some("error: no terminal for the editor \"vi\""));
 }
 
 #[test]

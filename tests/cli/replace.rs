@@ -1,4 +1,4 @@
-//! `replace --force`: nothing is deleted that cannot be created again, and what was deleted comes back or is kept.
+//! `replace --force` and `apply --force`: nothing is deleted that cannot be created again, and what was deleted comes back or is kept.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -99,6 +99,7 @@ fn talk(mut stream: TcpStream, stored: &Mutex<Option<Json>>, requests: &Mutex<Ve
                 *stored = None;
                 (200, json!({"kind": "Status", "apiVersion": "v1", "status": "Success", "details": {"uid": "u-1"}}))
             }
+            "PATCH" => status(422, "Invalid", "Secret \"s\" is invalid: data: Forbidden: field is immutable"),
             _ if first.contains("dryRun=All") => status(409, "AlreadyExists", "secrets \"s\" already exists"),
             _ if stored.is_some() => status(409, "AlreadyExists", "secrets \"s\" already exists"),
             _ => match creation {
@@ -142,9 +143,12 @@ fn manifest(data: &str) -> String {
     format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata: {{k: {data}}}\n")
 }
 
-fn force(sandbox: &Sandbox, server: &Server) -> Outcome {
+/// The verbs, and what they say of a deletion.
+const VERBS: [(&str, &str); 2] = [("replace", "secret \"s\" deleted from default namespace\n"), ("apply", "")];
+
+fn force(verb: &str, sandbox: &Sandbox, server: &Server) -> Outcome {
     sandbox.write("s.yaml", manifest(NEW));
-    sandbox.run(&["replace", "--force", "-f", "s.yaml", "--server", &server.address])
+    sandbox.run(&[verb, "--force", "-f", "s.yaml", "--server", &server.address])
 }
 
 fn assert_no_value(text: &str) {
@@ -201,85 +205,100 @@ fn one_that_cannot_be_created_does_not_stop_the_others() {
 
 #[test]
 fn a_creation_that_fails_after_all_brings_the_former_one_back() {
-    let sandbox = Sandbox::bare();
-    let server = Server::start(Creation::Refuse);
-    let outcome = force(&sandbox, &server);
-    assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, "secret \"s\" deleted from default namespace\n"));
-    assert!(outcome.stderr.contains("Error from server (Forbidden): secrets \"s\" is forbidden"), "{}", outcome.stderr);
-    let line = "warning: secrets/s: the new one was not created; the former one was put back\n";
-    assert!(outcome.stderr.contains(line), "{}", outcome.stderr);
-    assert_no_value(&outcome.stderr);
-    let stored = server.stored().expect("the former one");
-    assert_eq!((&stored["data"]["k"], &stored["metadata"]["labels"]), (&json!(FORMER), &json!({"l": "1"})));
-    assert_eq!(stored["metadata"]["managedFields"][0]["manager"], "m", "who owns what stays known");
-    assert!(stored["metadata"].get("uid").is_none() && stored["metadata"].get("resourceVersion").is_none(), "{stored}");
-    let deletes: Vec<String> = server.requests().into_iter().filter(|line| line.starts_with("DELETE")).collect();
-    assert_eq!(deletes.len(), 1);
-    assert!(deletes[0].ends_with("{\"resourceVersion\":\"5\",\"uid\":\"u-1\"}"), "{deletes:?}");
+    for (verb, deleted) in VERBS {
+        let sandbox = Sandbox::bare();
+        let server = Server::start(Creation::Refuse);
+        let outcome = force(verb, &sandbox, &server);
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, deleted));
+        assert!(outcome.stderr.contains("secrets \"s\" is forbidden: exceeded quota"), "{}", outcome.stderr);
+        let line = "warning: secrets/s: the new one was not created; the former one was put back\n";
+        assert!(outcome.stderr.contains(line), "{}", outcome.stderr);
+        assert_no_value(&outcome.stderr);
+        let stored = server.stored().expect("the former one");
+        assert_eq!((&stored["data"]["k"], &stored["metadata"]["labels"]), (&json!(FORMER), &json!({"l": "1"})));
+        assert_eq!(stored["metadata"]["managedFields"][0]["manager"], "m", "who owns what stays known");
+        assert!(
+            stored["metadata"].get("uid").is_none() && stored["metadata"].get("resourceVersion").is_none(),
+            "{stored}"
+        );
+        let deletes: Vec<String> = server.requests().into_iter().filter(|line| line.starts_with("DELETE")).collect();
+        assert_eq!(deletes.len(), 1);
+        assert!(deletes[0].ends_with("{\"resourceVersion\":\"5\",\"uid\":\"u-1\"}"), "{deletes:?}");
+    }
 }
 
 #[test]
 fn what_cannot_be_put_back_is_kept_and_can_be_created_again() {
-    let mut sandbox = Sandbox::bare();
-    let server = Server::start(Creation::RefuseAll);
-    let outcome = force(&sandbox, &server);
-    assert_eq!(outcome.exit, 1);
-    assert!(
-        outcome.stderr.contains("hint: the former one is kept, encrypted: ksecret edit --resume s\n"),
-        "{}",
-        outcome.stderr
-    );
-    assert_no_value(&outcome.stderr);
-    let edits = sandbox.root().join("home/.local/state/ksecret/edits");
-    let kept = std::fs::read_dir(&edits).expect("kept").next().expect("a file").expect("an entry").path();
-    assert_no_value(&String::from_utf8_lossy(&std::fs::read(kept).expect("its content")));
+    for (verb, _) in VERBS {
+        let mut sandbox = Sandbox::bare();
+        let server = Server::start(Creation::RefuseAll);
+        let outcome = force(verb, &sandbox, &server);
+        assert_eq!(outcome.exit, 1);
+        assert!(
+            outcome.stderr.contains("hint: the former one is kept, encrypted: ksecret edit --resume s\n"),
+            "{}",
+            outcome.stderr
+        );
+        assert_no_value(&outcome.stderr);
+        let edits = sandbox.root().join("home/.local/state/ksecret/edits");
+        let kept = std::fs::read_dir(&edits).expect("kept").next().expect("a file").expect("an entry").path();
+        assert_no_value(&String::from_utf8_lossy(&std::fs::read(kept).expect("its content")));
 
-    let healthy = Server::start(Creation::Refuse);
-    *healthy.stored.lock().expect("no panic") = None;
-    let editor = sandbox.script("editor", "#!/bin/sh\ncp \"$1\" seen\n");
-    sandbox.set_env("KUBE_EDITOR", editor);
-    let resumed = sandbox.run(&["edit", "--resume", "s", "--server", &healthy.address]);
-    assert_eq!((resumed.exit, resumed.stdout.as_str()), (0, "secret/s created\n"), "{}", resumed.stderr);
-    assert_eq!(healthy.stored().expect("it is there")["data"]["k"], FORMER);
-    let seen = std::fs::read_to_string(sandbox.cwd().join("seen")).expect("seen");
-    assert!(seen.contains("l: \"1\"") && !seen.contains("uid:"), "{seen}");
-    assert_eq!(std::fs::read_dir(&edits).expect("the directory").count(), 0);
+        let healthy = Server::start(Creation::Refuse);
+        *healthy.stored.lock().expect("no panic") = None;
+        let editor = sandbox.script("editor", "#!/bin/sh\ncp \"$1\" seen\n");
+        sandbox.set_env("KUBE_EDITOR", editor);
+        let resumed = sandbox.run(&["edit", "--resume", "s", "--server", &healthy.address]);
+        assert_eq!((resumed.exit, resumed.stdout.as_str()), (0, "secret/s created\n"), "{}", resumed.stderr);
+        assert_eq!(healthy.stored().expect("it is there")["data"]["k"], FORMER);
+        let seen = std::fs::read_to_string(sandbox.cwd().join("seen")).expect("seen");
+        assert!(seen.contains("l: \"1\"") && !seen.contains("uid:"), "{seen}");
+        assert_eq!(std::fs::read_dir(&edits).expect("the directory").count(), 0);
+    }
 }
 
 #[test]
 fn a_creation_without_an_answer_is_not_undone() {
-    let sandbox = Sandbox::bare();
-    let server = Server::start(Creation::StoreAndHangUp);
-    let outcome = force(&sandbox, &server);
-    assert_eq!(outcome.exit, 1);
-    assert!(outcome.stderr.contains("warning: secrets/s: the new one is there all the same\n"), "{}", outcome.stderr);
-    assert_eq!(server.stored().expect("the new one")["data"]["k"], NEW);
+    for (verb, _) in VERBS {
+        let sandbox = Sandbox::bare();
+        let server = Server::start(Creation::StoreAndHangUp);
+        let outcome = force(verb, &sandbox, &server);
+        assert_eq!(outcome.exit, 1);
+        assert!(
+            outcome.stderr.contains("warning: secrets/s: the new one is there all the same\n"),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(server.stored().expect("the new one")["data"]["k"], NEW);
+    }
 }
 
 #[test]
 fn an_interrupt_between_delete_and_create_brings_the_former_one_back() {
-    for (signal, status) in [("INT", 130), ("TERM", 143)] {
-        let sandbox = Sandbox::bare();
-        let (heard, hears) = mpsc::channel();
-        let server = Server::start(Creation::Silence(heard));
-        sandbox.write("s.yaml", manifest(NEW));
-        let child = sandbox
-            .command(&["replace", "--force", "-f", "s.yaml", "--server", &server.address])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        hears.recv().expect("the creation comes");
-        assert!(server.stored().is_none(), "it is deleted");
-        super::support::run(sandbox.command_of("kill", &[&format!("-{signal}"), &child.id().to_string()]), b"");
-        let output = child.wait_with_output().expect("it ends");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!((output.status.code(), output.status.signal()), (Some(status), None), "{stderr}");
-        assert!(
-            stderr.contains("warning: secrets/s: the new one was not created; the former one was put back\n"),
-            "{stderr}"
-        );
-        assert_eq!(server.stored().expect("the former one")["data"]["k"], FORMER);
+    for (verb, _) in VERBS {
+        for (signal, status) in [("INT", 130), ("TERM", 143)] {
+            let sandbox = Sandbox::bare();
+            let (heard, hears) = mpsc::channel();
+            let server = Server::start(Creation::Silence(heard));
+            sandbox.write("s.yaml", manifest(NEW));
+            let child = sandbox
+                .command(&[verb, "--force", "-f", "s.yaml", "--server", &server.address])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("it starts");
+            hears.recv().expect("the creation comes");
+            assert!(server.stored().is_none(), "it is deleted");
+            super::support::run(sandbox.command_of("kill", &[&format!("-{signal}"), &child.id().to_string()]), b"");
+            let output = child.wait_with_output().expect("it ends");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!((output.status.code(), output.status.signal()), (Some(status), None), "{stderr}");
+            assert!(
+                stderr.contains("warning: secrets/s: the new one was not created; the former one was put back\n"),
+                "{stderr}"
+            );
+            assert_eq!(server.stored().expect("the former one")["data"]["k"], FORMER);
+        }
     }
 }
 
@@ -327,5 +346,51 @@ fn flags_without_force_and_values_that_are_none_are_refused() {
     ] {
         let refused = sandbox.run(&[&["replace", "-f", "s.yaml"], flags].concat());
         assert_eq!((refused.exit, refused.stderr.lines().next()), (1, Some(line)), "{flags:?}");
+    }
+}
+
+#[test]
+fn apply_makes_anew_what_cannot_be_changed_and_leaves_the_rest() {
+    let sandbox = Sandbox::with_server();
+    for name in ["a", "b", "s"] {
+        sandbox.ok(&["create", "generic", name, "--from-literal=k=former-value", "--save-config"]);
+    }
+    sandbox.ok(&["patch", "secret", "s", "-p", "{\"immutable\":true}"]);
+    let uid = |name: &str| sandbox.ok(&["get", "secret", name, "-o", "jsonpath={.metadata.uid}"]);
+    let before = ["a", "b", "s"].map(uid);
+    let named = |name: &str| manifest(NEW).replace("name: s", &format!("name: {name}"));
+    sandbox.write("all.yaml", [named("a"), manifest(NEW) + "immutable: true\n", named("b"), named("c")].join("---\n"));
+    let refused = sandbox.run(&["apply", "-f", "all.yaml", "--dry-run=server"]);
+    assert_eq!(refused.exit, 1, "{}", refused.stdout);
+    let dry = sandbox.ok(&["apply", "--force", "-f", "all.yaml", "--dry-run=client"]);
+    assert!(dry.contains("secret/s configured (dry run)\n"), "{dry}");
+    let said =
+        sandbox.ok(&["apply", "--force", "-f", "all.yaml", "--grace-period=0", "--timeout=5s", "--cascade=orphan"]);
+    assert_eq!(said, "secret/a configured\nsecret/s configured\nsecret/b configured\nsecret/c created\n");
+    let after = ["a", "b", "s"].map(uid);
+    assert_eq!((&before[..2], before[2] == after[2]), (&after[..2], false));
+    assert_eq!(sandbox.ok(&["decode", "s", "k"]), "new-value");
+    // The one that is made anew is applied like the others from then on.
+    assert_eq!(
+        sandbox.ok(&["apply", "-f", "all.yaml"]),
+        "secret/a unchanged\nsecret/s unchanged\nsecret/b unchanged\nsecret/c unchanged\n"
+    );
+}
+
+#[test]
+fn apply_deletes_nothing_that_cannot_be_created_again() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "s", "--from-literal=k=former-value"]);
+    for (body, reason) in [
+        ("stringData: {'bad key': new-value}\n", "data[bad key]"),
+        ("type: kubernetes.io/tls\nstringData: {k: new-value}\n", "data[tls.crt]: Required value"),
+    ] {
+        sandbox.write("s.yaml", format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{body}"));
+        let refused = sandbox.run(&["apply", "--force", "-f", "s.yaml"]);
+        assert_eq!((refused.exit, refused.stdout.as_str()), (1, ""), "{body:?}");
+        assert!(refused.stderr.contains(reason), "{body:?}: {}", refused.stderr);
+        assert!(refused.stderr.contains("hint: secrets/s: nothing was deleted"), "{body:?}: {}", refused.stderr);
+        assert_no_value(&refused.stderr);
+        assert_eq!(sandbox.ok(&["decode", "s", "k"]), "former-value");
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         targets::Target,
         write::{self, Write},
     },
-    error::Result,
+    error::{Error, Result},
     secret::{
         LAST_APPLIED, Object, last_applied,
         merge::{
@@ -48,35 +48,52 @@ impl ClientSide<'_> {
     /// # Errors
     /// What the server refuses, and a patch that cannot be made.
     pub async fn apply(&self, manifest: Object, target: &Target, path: &str, notices: &mut Notices) -> Result<Done> {
+        self.attempt(manifest, target, path, notices).await.map_err(|stopped| stopped.error)
+    }
+
+    /// Works as [`ClientSide::apply`] does, and says of a failure whether force helps.
+    ///
+    /// # Errors
+    /// As [`ClientSide::apply`].
+    pub async fn attempt(
+        &self,
+        manifest: Object,
+        target: &Target,
+        path: &str,
+        notices: &mut Notices,
+    ) -> Result<Done, Stopped> {
         let info = info(target.resource(), target.namespace(), target.name.as_str());
         let live = match live(self.client, target).await {
             Ok(Some(live)) => live,
-            Ok(None) => return self.create(manifest, target, path, notices).await,
+            Ok(None) => return Ok(self.create(manifest, target, path, notices).await?),
             Err(failure) => {
                 let verb = format!("retrieving current configuration of:\n{info}\nfrom server for:");
-                return Err(failure.when(&verb, path).into());
+                return Err(Error::from(failure.when(&verb, path)).into());
             }
         };
         if last_applied::of(live.json()).is_none() {
             self.note_missing(target, notices);
         }
         let modified = Modified::of(&manifest, true);
-        let (object, changed) = match self.write.dry_run {
+        let patched = match self.write.dry_run {
             DryRun::Client => self.patch_here(&modified, live),
-            _ => self
-                .patch(&modified, live, target, None, notices)
-                .await
-                .map_err(|problem| problem.when("patching", path)),
-        }
-        .map_err(|problem| problem.when(&format!("applying patch:\nto:\n{info}\nfor:"), path))?;
+            _ => self.patch(&modified, live, target, None, notices).await,
+        };
+        let (object, changed) = match patched {
+            Ok(patched) => patched,
+            Err(problem) => {
+                let new = problem.helps_force().then(|| created(manifest));
+                let problem =
+                    if self.write.dry_run == DryRun::Client { problem } else { problem.when("patching", path) };
+                return Err(Stopped { error: problem.when(&applying(&info), path).into(), new });
+            }
+        };
         super::warn_if_deleting(&object, notices);
         Ok(Done { object, operation: if changed { "configured" } else { "unchanged" } })
     }
 
     async fn create(&self, manifest: Object, target: &Target, path: &str, notices: &mut Notices) -> Result<Done> {
-        let mut object = manifest;
-        last_applied::save(&mut object, Order::Sorted);
-        prune_nulls(object.json_mut());
+        let mut object = created(manifest);
         if self.write.dry_run != DryRun::Client {
             write::clear_version(&mut object);
             let call = self.write.on(session::post(target.collection.path(), object.json()));
@@ -152,6 +169,33 @@ impl ClientSide<'_> {
         let patched = patched.map_err(|error| Problem::Patch(format!("applying patch locally: {error}")))?;
         Ok((Object::new(Json::Object(patched)), true))
     }
+}
+
+/// An apply that came to nothing.
+pub struct Stopped {
+    /// Why.
+    pub error: Error,
+    /// The object that would be created, if force helps: the patch was a conflict, or invalid.
+    pub new: Option<Object>,
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self { error, new: None }
+    }
+}
+
+/// Returns kubectl's words for what is under way with an object, without the patch, which holds values.
+pub fn applying(info: &str) -> String {
+    format!("applying patch:\nto:\n{info}\nfor:")
+}
+
+/// Returns the object that a manifest means where there is none.
+fn created(manifest: Object) -> Object {
+    let mut object = manifest;
+    last_applied::save(&mut object, Order::Sorted);
+    prune_nulls(object.json_mut());
+    object
 }
 
 /// Reads the live object, `None` if there is none.

@@ -4,6 +4,7 @@
 //! and holds none of their values. kubectl can read what is written here, and what kubectl has written is read here.
 
 mod client_side;
+mod force;
 mod migrate;
 mod problem;
 mod server_side;
@@ -27,6 +28,7 @@ use crate::{
         deletion, edit, fallback, files,
         outcome::{self, Done, Notices},
         output::Output,
+        recreate::Recreate,
         session,
         targets::Target,
         write::{self, ParallelFlag, Write},
@@ -107,20 +109,24 @@ struct Other {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     openapi_patch: bool,
-    /// Accepted: nothing is deleted, so there is nothing to wait for.
-    #[arg(long, hide = true)]
+    /// Accepted: --force always waits until the old object is gone.
+    #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
-    /// As `--wait`.
-    #[arg(long, hide = true, value_name = "TIME", value_parser = crate::cli::pflag::parse_duration)]
-    timeout: Option<i64>,
-    /// As `--wait`.
-    #[arg(long, hide = true, value_name = "SECONDS", value_parser = crate::cli::pflag::parse_int)]
-    grace_period: Option<i64>,
-    /// As `--wait`.
-    #[arg(long, hide = true, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
+    /// With --force, how long to wait for the old object to be gone (default 5m)
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_duration)]
+    timeout: i64,
+    /// Seconds that an object to be deleted has to end gracefully; -1 for its own default
+    #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
+        value_parser = crate::cli::pflag::parse_int)]
+    grace_period: i64,
+    /// What becomes of dependents of deleted objects: background, foreground or orphan
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
         default_value = "background")]
     cascade: String,
-    #[arg(long, hide = true)]
+    /// Delete and create anew what cannot be changed in place, one object after the other
+    #[arg(long)]
     force: bool,
     #[arg(long, hide = true)]
     prune: bool,
@@ -137,11 +143,7 @@ struct Other {
 impl Other {
     /// # Errors
     /// The flag that is not here, and what does its work.
-    fn check(&self, selector: &str, notices: &mut Notices) -> Result<()> {
-        deletion::cascade(&self.cascade, notices)?;
-        if self.force {
-            return Err(not_here("--force").hint("replace --force deletes the object and creates it anew"));
-        }
+    fn check(&self, selector: &str) -> Result<()> {
         // --all and --prune-allowlist are about what --prune selects.
         if self.prune || self.applyset.is_some() {
             return Err(not_here("--prune").hint("delete -f, or delete -l, removes what is not wanted any more"));
@@ -183,6 +185,8 @@ struct Options {
     filenames: Filenames,
     selector: String,
     write: Write,
+    /// How what cannot be patched is made anew, if it is.
+    force: Option<Recreate>,
     how: How,
     output: Output,
     /// The flags of a format in which kubectl prints the objects at the end, if every one was applied.
@@ -203,7 +207,7 @@ impl Options {
             let see = format!("See '{} apply -h' for help and examples", ctx.program);
             return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
         }
-        args.other.check(&args.selector, notices)?;
+        let cascade = deletion::cascade(&args.other.cascade, notices)?;
         let filenames = args.files.require()?;
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let manager = manager(args.server_side, args.force_conflicts, &args.field_manager)?;
@@ -211,13 +215,29 @@ impl Options {
             let text = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)";
             return Err(Error::new(text));
         }
+        if args.other.force && args.server_side {
+            return Err(Error::new("--force cannot be used with --server-side"));
+        }
+        if args.other.force && dry_run == DryRun::Server {
+            return Err(Error::new("--dry-run=server cannot be used with --force"));
+        }
+        args.other.check(&args.selector)?;
         let validation = args.validate.resolve()?;
         let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let write = Write { manager, validation: Some(validation), dry_run };
+        let recreate = Recreate {
+            write: write.clone(),
+            cascade,
+            grace_period: (args.other.grace_period >= 0).then_some(args.other.grace_period),
+            timeout: deletion::timeout(args.other.timeout),
+            wait: false,
+        };
         let is_whole = args.print.output.as_deref().is_some_and(|format| !matches!(format, "" | "name"));
         Ok(Self {
             filenames,
             selector: args.selector.clone(),
-            write: Write { manager, validation: Some(validation), dry_run },
+            write,
+            force: (args.other.force && dry_run == DryRun::None).then_some(recreate),
             how: match args.server_side {
                 true => How::ServerSide { force: args.force_conflicts },
                 false => How::ClientSide { overwrite: args.overwrite },
@@ -238,7 +258,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         Some(What::EditLastApplied(Deferred(args))) => return edit::last_applied::run(args, flags, ctx),
         None => {}
     }
-    let Options { filenames, selector, write, how, mut output, at_the_end, parallel } =
+    let Options { filenames, selector, write, force, how, mut output, at_the_end, parallel } =
         outcome::resolve(ctx, |ctx, notices| Options::resolve(&args, ctx, notices))?;
     let documents = files::load(&filenames, write.reading(), ctx)?;
     let documents = files::select(documents, &selector)?;
@@ -256,14 +276,19 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let apply =
         async |document: Result<Document>, notices: &mut Notices| apply(document?, &side, &client, notices).await;
     let mut objects = Vec::new();
-    let applied =
-        session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, apply, |done, ctx| {
-            if at_the_end.is_some() {
-                objects.push(done.object);
-                return Ok(());
-            }
-            output.done(ctx, done.object, done.operation, dry_run)
-        }));
+    let tell = |done: Done, ctx: &mut Context| {
+        if at_the_end.is_some() {
+            objects.push(done.object);
+            return Ok(());
+        }
+        output.done(ctx, done.object, done.operation, dry_run)
+    };
+    let applied = session::block_on(async {
+        match (&side, &force) {
+            (Side::Client(side), Some(how)) => force::all(documents, side, how, &client, ctx, tell).await,
+            _ => write::each(documents, parallel.through_failures(), &client, ctx, apply, tell).await,
+        }
+    });
     objects.extend(fallback::objects(ctx)?.1);
     // kubectl prints objects only if every one was applied.
     applied?;
@@ -274,7 +299,24 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 }
 
 /// Applies one object.
-async fn apply(mut document: Document, side: &Side<'_>, client: &Client, notices: &mut Notices) -> Result<Done> {
+async fn apply(document: Document, side: &Side<'_>, client: &Client, notices: &mut Notices) -> Result<Done> {
+    let (document, target) = place(document, matches!(side, Side::Server(_)), client, notices)?;
+    match side {
+        Side::Server(side) => side.apply(&document.object, &target, notices).await,
+        Side::Client(side) => side.apply(document.object, &target, &document.origin.path, notices).await,
+    }
+}
+
+/// Works out which object a document means, and says what is odd about it.
+///
+/// # Errors
+/// A document without a name, or with one that cannot be.
+fn place(
+    mut document: Document,
+    server_side: bool,
+    client: &Client,
+    notices: &mut Notices,
+) -> Result<(Document, Target)> {
     let resource = files::place(&mut document, client)?;
     let path = document.origin.path.clone();
     let object = &document.object;
@@ -285,23 +327,18 @@ async fn apply(mut document: Document, side: &Side<'_>, client: &Client, notices
         return Err(document.locate(error, &["metadata"]));
     }
     let nowhere = info(resource, object.namespace(), object.name());
-    let target = Target::of(resource, &document).map_err(|failure| match side {
-        Side::Server(_) => document.locate(failure.into(), &["metadata"]),
-        Side::Client(_) => {
+    let target = Target::of(resource, &document).map_err(|failure| match server_side {
+        true => document.locate(failure.into(), &["metadata"]),
+        false => {
             let verb = format!("retrieving current configuration of:\n{nowhere}\nfrom server for:");
             document.locate(failure.when(&verb, &path).into(), &["metadata"])
         }
     })?;
-    match side {
-        Side::Server(side) => {
-            prepare(&mut document, notices)?;
-            side.apply(&document.object, &target, notices).await
-        }
-        Side::Client(side) => {
-            write::warn_of_nulls(&document, &[&["metadata", "annotations"]], notices);
-            side.apply(document.object, &target, &path, notices).await
-        }
+    match server_side {
+        true => prepare(&mut document, notices)?,
+        false => write::warn_of_nulls(&document, &[&["metadata", "annotations"]], notices),
     }
+    Ok((document, target))
 }
 
 /// Warns that an object goes soon (kubectl's `WarnIfDeleting`).

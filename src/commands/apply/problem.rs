@@ -19,6 +19,11 @@ impl Problem {
         matches!(self, Self::Server(failure) if failure.is_conflict())
     }
 
+    /// Whether a deletion and a creation can do what a patch could not (kubectl's `Patcher.Patch`).
+    pub fn helps_force(&self) -> bool {
+        matches!(self, Self::Server(failure) if failure.is_conflict() || failure.is_invalid())
+    }
+
     /// Names what was under way, and the file (kubectl's `AddSourceToErr`).
     #[must_use]
     pub fn when(self, verb: &str, source: &str) -> Self {

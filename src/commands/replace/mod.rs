@@ -1,16 +1,14 @@
 //! `replace`: put a manifest in the place of what is there.
 
 mod force;
-mod former;
-mod piece;
-
-use std::time::Duration;
 
 use super::{
     deletion, files,
     outcome::{self, Notices},
     output::Output,
-    raw, session,
+    raw,
+    recreate::Recreate,
+    session,
     targets::Target,
     write::{self, ParallelFlag, Write},
 };
@@ -85,11 +83,7 @@ struct Options {
     save_config: bool,
     /// Whether a deleted object is named as `-o name` does.
     short: bool,
-    cascade: &'static str,
-    grace_period: Option<i64>,
-    timeout: Option<Duration>,
-    /// Whether a time that is over is worded as by a delete that waits.
-    wait: bool,
+    recreate: Recreate,
     write: Write,
     parallel: ParallelFlag,
 }
@@ -115,17 +109,21 @@ impl Options {
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
             ));
         }
+        let write = Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run };
         Ok(Self {
             filenames,
             force: args.force,
             save_config: args.save_config,
             short: args.print.output.as_deref() == Some("name"),
-            cascade,
-            // kubectl makes one second of none, and waits.
-            grace_period: (args.grace_period >= 0).then(|| args.grace_period.max(1)),
-            timeout,
-            wait: args.wait || args.grace_period == 0,
-            write: Write { manager: args.field_manager.clone(), validation: Some(validation), dry_run },
+            recreate: Recreate {
+                write: write.clone(),
+                cascade,
+                // kubectl makes one second of none, and waits.
+                grace_period: (args.grace_period >= 0).then(|| args.grace_period.max(1)),
+                timeout,
+                wait: args.wait || args.grace_period == 0,
+            },
+            write,
             parallel: args.parallel,
         })
     }

@@ -1,9 +1,9 @@
-//! The object that `replace --force` has deleted, put back when the new one is not there.
+//! The object that was deleted, put back when the new one is not there.
 
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use super::piece::Piece;
+use super::Piece;
 use crate::{
     client::{Client, Failure},
     commands::{apply::live, session, targets::Target, write::Write},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An object that was deleted.
-pub(super) struct Former<'a> {
+pub struct Former<'a> {
     target: &'a Target,
     former: Option<Object>,
     new: &'a Object,
@@ -36,13 +36,14 @@ enum Outcome {
 }
 
 impl<'a> Former<'a> {
-    pub(super) fn of(piece: &'a mut Piece, client: &'a Client, write: &'a Write) -> Self {
+    /// Takes the object out of `piece`.
+    pub fn of(piece: &'a mut Piece, client: &'a Client, write: &'a Write) -> Self {
         Self { target: &piece.target, former: piece.former.take(), new: &piece.new, client, write }
     }
 
     /// Puts the object back, without uid and resourceVersion, or keeps it as an edit that could not be saved, and says
     /// which.
-    pub(super) async fn put_back(self, ctx: &mut Context) {
+    pub async fn put_back(self, ctx: &mut Context) {
         let Some(former) = &self.former else { return };
         let shown = format!("{}/{}", self.target.resource().plural(), self.target.name);
         // A signal in this time still leaves the time to keep it.
