@@ -1,5 +1,5 @@
-//! What every write passes before it is stored: its options and its object are read, the object belongs where its address
-//! says, and its namespace takes new ones.
+//! Checks of every write before it is stored: its options and object are valid, the object belongs to its URL, and its
+//! namespace accepts new objects.
 
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value as Json, json};
@@ -22,10 +22,10 @@ use secret::{
     status::{Cause, Status},
 };
 
-/// Puts the object into the request's namespace.
+/// Sets the object's namespace to that of the request.
 ///
 /// # Errors
-/// 400 when it says another one.
+/// 400 if the object names another one.
 pub fn place(call: &Call, object: &mut Json) -> Result<(), Status> {
     if call.resource == Resource::Namespaces {
         strategy::metadata(object).remove("namespace");
@@ -40,7 +40,7 @@ pub fn place(call: &Call, object: &mut Json) -> Result<(), Status> {
     Ok(())
 }
 
-/// What the keepers of `managedFields` want to know of a write.
+/// Returns what `managedFields` record of a write.
 pub fn ownership<'a>(call: &Call, manager: &'a str, now: &'a str) -> managed_fields::Write<'a> {
     let subresource = match call.part {
         Part::Object => "",
@@ -50,7 +50,7 @@ pub fn ownership<'a>(call: &Call, manager: &'a str, now: &'a str) -> managed_fie
     managed_fields::Write { resource: call.resource, manager, subresource, now }
 }
 
-/// What a POST or PUT brings: its options, its object with defaults, and warnings about it.
+/// Reads a POST or PUT: its options, its object with defaults, and warnings about it.
 ///
 /// # Errors
 /// 415 and 400 for its body, 422 for its options.
@@ -64,6 +64,10 @@ pub fn given(call: &Call, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json
     Ok((options, object, warnings))
 }
 
+/// Checks that the object has the name that its URL has.
+///
+/// # Errors
+/// 400 if it has none or another.
 pub fn check_name(call: &Call, object: &Json) -> Result<(), Status> {
     let name = strategy::text(object, "name");
     if name.is_empty() {
@@ -81,7 +85,7 @@ pub fn check_name(call: &Call, object: &Json) -> Result<(), Status> {
     Ok(())
 }
 
-/// Whether an object is being deleted: all that is read of a namespace for each new Secret.
+/// The fields of a Namespace that [`check_namespace`] reads, for each new Secret.
 #[derive(Deserialize)]
 struct Life {
     metadata: Times,
@@ -93,10 +97,11 @@ struct Times {
     deletion_timestamp: Option<IgnoredAny>,
 }
 
-/// What the admission plugin NamespaceLifecycle checks: the namespace is there and, for a new Secret, not on its way out.
+/// Checks that the namespace exists and, for a new object of the name `new`, is not being deleted (the admission plugin
+/// NamespaceLifecycle).
 ///
 /// # Errors
-/// 404; 403 for a new Secret, by the name that it was given.
+/// 404; 403 for a new object.
 pub fn check_namespace(transaction: &mut Transaction<'_>, namespace: &str, new: Option<&str>) -> Result<(), Status> {
     if transaction.is_noted_open(namespace) {
         return Ok(());

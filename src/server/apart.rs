@@ -1,4 +1,5 @@
-//! Work on what is large: it takes so long that it is done on a thread which serves no requests, and without the store.
+//! Processing of large requests and objects in tokio's blocking pool, without the store: it would keep a thread that
+//! serves requests for too long.
 
 use std::sync::Arc;
 
@@ -7,14 +8,15 @@ use tokio::sync::Semaphore;
 use crate::http::call::Call;
 use secret::status::Status;
 
-/// A request, or an object, of more bytes is large: some milliseconds' work. In the tests most are.
+/// The size in bytes from which a request or object counts as large; processing it takes some milliseconds. In tests
+/// most are.
 pub const LARGE: usize = if cfg!(test) { 256 } else { 64 << 10 };
-/// How many such pieces of work are under way at once.
+/// How many large ones are processed at the same time.
 ///
-/// Why: they have threads of their own, but no cores.
+/// Why so few: the blocking pool has threads of its own, but shares the cores with those that serve requests.
 const AT_ONCE: usize = 2;
 
-/// The right to such work.
+/// The permits for processing large ones.
 pub struct Places(Semaphore);
 
 impl Default for Places {
@@ -25,16 +27,16 @@ impl Default for Places {
 
 #[cfg(test)]
 impl Places {
-    /// Takes them all, as soon as they are free.
+    /// Takes all permits.
     pub async fn all(&self) -> tokio::sync::SemaphorePermit<'_> {
         self.0.acquire_many(AT_ONCE as u32).await.expect("places")
     }
 }
 
-/// Does `work`; if it is about what is large, on a thread that serves no requests.
+/// Runs `work`; in the blocking pool if `is_large`.
 ///
 /// # Errors
-/// Those of the work; 500 if it has no end.
+/// Those of `work`; 500 if it panics.
 pub async fn run<T: Send + 'static>(
     is_large: bool,
     call: &Arc<Call>,

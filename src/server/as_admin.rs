@@ -1,4 +1,4 @@
-//! The server for the process that owns it.
+//! The server as its own process calls it.
 
 use std::{convert::Infallible, task::Poll};
 
@@ -8,7 +8,7 @@ use tower::Service;
 
 use crate::{Identity, Server};
 
-/// A [`Server`] to which every request comes from the administrator; the requests' own identities do not count.
+/// A [`Server`] that treats every request as the administrator's, whatever identity the request has.
 #[derive(Clone)]
 pub struct AsAdmin(Server);
 

@@ -8,10 +8,10 @@ use zeroize::{Zeroize as _, Zeroizing};
 type Now = dyn Fn() -> Timestamp + Send + Sync;
 type Random = dyn Fn(&mut [u8]) + Send + Sync;
 
-/// How many random bytes are had from the kernel at once.
+/// How many random bytes are requested from the kernel at once.
 const READY_BYTES: usize = 512;
 
-/// Where a server takes the time and its random bytes from.
+/// The clock and the source of randomness of a server.
 #[derive(Clone)]
 pub struct Chance {
     now: Arc<Now>,
@@ -19,12 +19,12 @@ pub struct Chance {
 }
 
 impl Chance {
-    /// The system's.
+    /// Returns the system's clock and randomness.
     pub fn of_system() -> Self {
         Self { now: Arc::new(Timestamp::now), random: Arc::new(fill) }
     }
 
-    /// Made up, for tests.
+    /// Returns the given clock and randomness, for tests.
     pub fn made(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn(&mut [u8]) + Send + Sync + 'static,
@@ -32,24 +32,24 @@ impl Chance {
         Self { now: Arc::new(now), random: Arc::new(random) }
     }
 
-    /// The time.
+    /// Returns the time.
     pub fn now(&self) -> Timestamp {
         (self.now)()
     }
 
-    /// The time as API objects carry it.
+    /// Returns the time as API objects have it, in RFC 3339 with whole seconds.
     pub fn timestamp(&self) -> String {
         seconds(self.now())
     }
 
-    /// Random bytes.
+    /// Returns random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.random)(&mut bytes);
         bytes
     }
 
-    /// A random UUID (version 4).
+    /// Returns a random UUID (version 4), as in `metadata.uid`.
     pub fn uid(&self) -> String {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -64,7 +64,7 @@ impl Chance {
         text
     }
 
-    /// The five characters that end a generated name.
+    /// Returns five random characters for a generated name (`rand.String` of apimachinery).
     pub fn suffix(&self) -> String {
         const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
         self.bytes::<5>()
@@ -75,7 +75,8 @@ impl Chance {
 }
 
 thread_local! {
-    /// Random bytes that were not given out yet. Why: the kernel is asked for many at once.
+    /// Random bytes that are not used yet. Why: one system call for many requests; and the bytes are wiped once they
+    /// are used.
     static READY: RefCell<Zeroizing<Vec<u8>>> = RefCell::default();
 }
 
@@ -83,8 +84,8 @@ fn fill(bytes: &mut [u8]) {
     READY.with_borrow_mut(|ready| {
         if ready.len() < bytes.len() {
             ready.resize(READY_BYTES.max(bytes.len()), 0);
-            // Ring asks the kernel; when that fails there is no safe way on, and the zeros that remain are refused
-            // where a token is made of them.
+            // If the kernel has no randomness (*ring* calls `getrandom`), there is no safe fallback. Invariant: the
+            // zeros that remain are refused where a token is made of them (`listen::token`).
             if rustls::crypto::ring::default_provider().secure_random.fill(ready).is_err() {
                 ready.fill(0);
             }
@@ -96,7 +97,7 @@ fn fill(bytes: &mut [u8]) {
     });
 }
 
-/// A time in whole seconds, UTC: `2026-11-23T20:15:00Z`.
+/// Returns a time in UTC with whole seconds: `2026-11-23T20:15:00Z`.
 pub fn seconds(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
 }

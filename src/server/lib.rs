@@ -1,10 +1,10 @@
 //! The embedded API server: Secrets and Namespaces, as a tower Service.
 //!
-//! A request goes one way: [`listen`] takes it from a socket, [`access`] lets it pass, [`http`] finds what its path names
-//! and the form of the answer, [`decode`] makes an object of its body, [`api`] does the work on the [`store`] once
-//! [`admission`] has passed it, [`encode`] writes down what came of it. What ends an object is in [`lifecycle`];
-//! [`controllers`] do what a cluster's would, [`tend`] looks after the store's file. What is special about Secrets is in
-//! [`strategy`] and [`secret::validate`]. Every error is a [`secret::status::Status`] in the words of the real server,
+//! The path of a request: [`listen`] receives it from a socket, [`access`] authorizes it, [`http`] parses its path,
+//! options and the form of the answer, [`decode`] parses its body, [`admission`] checks it, [`api`] does the work on
+//! the [`store`], and [`encode`] encodes the answer. How objects end is in [`lifecycle`]; [`controllers`] do the work
+//! of a cluster's controllers, [`tend`] the upkeep of the store's file. What differs between Secrets and Namespaces is
+//! in [`strategy`] and [`secret::validate`]. Every error is a [`secret::status::Status`] in kube-apiserver's words,
 //! without the values that it would repeat.
 
 mod access;
@@ -53,39 +53,39 @@ pub use store::{Failure, Storage, Tidying};
 use secret::resource::Resource;
 use store::Store;
 
-/// An embedded API server: a cheap handle, all clones of which share one store.
+/// The embedded API server: a cheap handle, all clones of which share one store.
 #[derive(Clone)]
 pub struct Server(Arc<Inner>);
 
-/// What all handles of one server share.
+/// The state that all handles of one server share.
 pub struct Inner {
     store: Store,
     chance: Chance,
-    /// What its watches share.
+    /// The events that all watches share.
     watch_cache: api::watch_cache::WatchCache,
-    /// Where it works on what is large.
+    /// The permits for processing large requests and objects.
     places: apart::Places,
-    /// What its answers have of its memory.
+    /// The count of memory that answers take.
     backlog: Arc<http::backlog::Backlog>,
-    /// The namespaces that a task of this server empties.
+    /// The namespaces that a task of this server is emptying.
     emptying: controllers::namespaces::Emptying,
-    /// Set when the server stops: watches end.
+    /// Set when the server stops; watches end then.
     closing: tokio::sync::watch::Sender<bool>,
     tidying: Tidying,
-    /// Whether a task sees to it that the store is tidied.
+    /// Whether a task of this process tidies the store.
     tended: AtomicBool,
 }
 
 impl Server {
-    /// Opens a server on its store; a new one has the namespaces that every cluster has.
+    /// Opens a server on its store. A new store has the namespaces that every cluster has.
     ///
     /// # Errors
-    /// When the store cannot be opened or is not one.
+    /// If the store cannot be opened or is not one.
     pub fn open(storage: &Storage) -> Result<Self, Failure> {
         Self::open_with(storage, Chance::of_system())
     }
 
-    /// Opens a server whose time and randomness are given.
+    /// Opens a server with the given clock and randomness.
     ///
     /// # Errors
     /// As [`Server::open`].
@@ -125,7 +125,7 @@ impl Server {
 }
 
 impl Server {
-    /// Ends every watch, now and from now on.
+    /// Ends all watches, and all that begin later.
     pub fn close(&self) {
         self.0.closing.send_replace(true);
     }

@@ -1,4 +1,4 @@
-//! The end of an object: what holds it, and what marks it as being deleted.
+//! Graceful deletion: what keeps an object that is being deleted, and how it is marked.
 
 use serde_json::{Value as Json, json};
 
@@ -8,13 +8,13 @@ use secret::resource::Resource;
 /// The finalizers of the garbage collector.
 pub const FINALIZERS: [&str; 2] = ["orphan", "foregroundDeletion"];
 
-/// Whether finalizers keep an object that is being deleted.
+/// Returns `true` if finalizers keep an object that is being deleted.
 pub fn held(resource: Resource, object: &Json) -> bool {
     let some = |list: &Json| list.as_array().is_some_and(|l| !l.is_empty());
     some(&object["metadata"]["finalizers"]) || resource == Resource::Namespaces && some(&object["spec"]["finalizers"])
 }
 
-/// Marks an object as being deleted (`markAsDeleting`), unless it is marked already.
+/// Marks an object as being deleted (`markAsDeleting`), unless it is marked already. `now` is in RFC 3339.
 pub fn mark(resource: Resource, object: &mut Json, now: &str) {
     let metadata = strategy::metadata(object);
     if metadata.contains_key("deletionTimestamp") {
@@ -32,7 +32,7 @@ pub fn mark(resource: Resource, object: &mut Json, now: &str) {
     }
 }
 
-/// Takes the garbage collector's finalizers away.
+/// Removes the garbage collector's finalizers.
 pub fn remove_finalizers(object: &mut Json) {
     let metadata = strategy::metadata(object);
     if let Some(Json::Array(finalizers)) = metadata.get_mut("finalizers") {

@@ -1,5 +1,6 @@
-//! What is special about Secrets and Namespaces when they are written: defaults, fields that the server keeps for itself,
-//! validation, warnings. The order of these steps is fixed in [`crate::api::update`].
+//! The strategies of Secrets and Namespaces, as kube-apiserver's registry has them: defaults, fields that only the
+//! server sets, validation, warnings. The order of these steps is fixed in [`crate::api::create`] and
+//! [`crate::api::update`].
 
 use serde_json::{Map, Value as Json, json};
 
@@ -9,7 +10,7 @@ use secret::{resource::Resource, validate, validate::FieldError};
 /// The label that every Namespace carries.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
-/// `metadata` of an object, made if need be.
+/// Returns `metadata` of an object; adds it if it is missing.
 pub fn metadata(object: &mut Json) -> &mut Map<String, Json> {
     if !object.is_object() {
         *object = json!({});
@@ -20,17 +21,17 @@ pub fn metadata(object: &mut Json) -> &mut Map<String, Json> {
     }
     match metadata {
         Json::Object(map) => map,
-        // Made an object two lines above.
+        // Unreachable: it was made an object two lines above.
         _ => unreachable!(),
     }
 }
 
-/// A text in `metadata`, or nothing.
+/// Returns a string of `metadata`, or the empty string.
 pub fn text<'a>(object: &'a Json, field: &str) -> &'a str {
     object["metadata"][field].as_str().unwrap_or_default()
 }
 
-/// What decoding fills in: `type`, and the label of a Namespace.
+/// Sets the defaults that decoding sets: `type` of a Secret, and the name label of a Namespace.
 pub fn default(resource: Resource, object: &mut Json) {
     match resource {
         Resource::Secrets => {
@@ -48,7 +49,8 @@ pub fn default(resource: Resource, object: &mut Json) {
     }
 }
 
-/// Takes away what stands for nothing, as Go's `omitempty` does, and what only travels: kind, version, resourceVersion.
+/// Removes empty fields, as Go's `omitempty` does, and the fields that are not stored: kind, apiVersion,
+/// resourceVersion.
 pub fn canonical(resource: Resource, object: &mut Json) {
     let Json::Object(members) = object else { return };
     members.remove("kind");
@@ -81,7 +83,8 @@ pub fn canonical(resource: Resource, object: &mut Json) {
     metadata.retain(|name, value| !(empty(value) || name == "generation" && value.as_i64() == Some(0)));
 }
 
-/// Takes away what a client cannot say of a new object (`WipeObjectMetaSystemFields`), before anybody owns it.
+/// Removes the fields that a client cannot set in a new object (`WipeObjectMetaSystemFields`). Called before
+/// `managedFields` are set, so that no manager owns them.
 pub fn wipe_system_fields(object: &mut Json) {
     let metadata = metadata(object);
     for field in ["creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "selfLink", "uid"] {
@@ -89,7 +92,7 @@ pub fn wipe_system_fields(object: &mut Json) {
     }
 }
 
-/// Fields of a new object that are the server's: identity, times, the state of a Namespace.
+/// Sets the fields of a new object that only the server sets: UID, creation time, the status of a Namespace.
 pub fn prepare_create(resource: Resource, object: &mut Json, chance: &Chance) {
     let metadata = metadata(object);
     metadata.insert("uid".into(), json!(chance.uid()));
@@ -104,8 +107,8 @@ pub fn prepare_create(resource: Resource, object: &mut Json, chance: &Chance) {
     }
 }
 
-/// Fields of a replaced object that stay what they were (`BeforeUpdate`). A deletion that has not begun is not kept from
-/// beginning here: validation refuses it.
+/// Restores the fields that an update cannot change (`BeforeUpdate`). Does not remove a `deletionTimestamp` that the
+/// update adds: validation refuses it.
 pub fn prepare_update(object: &mut Json, old: &Json) {
     let metadata = metadata(object);
     let old = &old["metadata"];
@@ -132,7 +135,7 @@ pub fn validate_create(resource: Resource, object: &Json) -> Vec<FieldError> {
     }
 }
 
-/// Validates a changed object, of which `part` was changed.
+/// Validates a changed object; `part` is the subresource that was written.
 pub fn validate_update(resource: Resource, part: Part, object: &Json, old: &Json) -> Vec<FieldError> {
     match (resource, part) {
         (Resource::Secrets, _) => validate::secret_update(object, old),
@@ -142,7 +145,7 @@ pub fn validate_update(resource: Resource, part: Part, object: &Json, old: &Json
     }
 }
 
-/// What is allowed and yet worth a warning.
+/// Returns the warnings about an object.
 pub fn warnings(resource: Resource, object: &Json) -> Vec<String> {
     match resource {
         Resource::Secrets => validate::warnings(object),

@@ -1,11 +1,11 @@
-//! What a server with a file does by itself: it has deleted values leave the file, and notices when the file is gone.
+//! The upkeep of a store's file: erases deleted values from it in time, and notices when it is deleted or replaced.
 
 use std::sync::{Arc, atomic::Ordering};
 
 use crate::{Failure, Inner, Server, Tidying};
 
 impl Server {
-    /// Sets when values that were deleted leave the file; of a server that has no other handle yet.
+    /// Sets when deleted values are erased from the file. Only for a server without other handles; ignored otherwise.
     #[must_use]
     pub fn tidying(mut self, tidying: Tidying) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
@@ -14,13 +14,14 @@ impl Server {
         self
     }
 
-    /// Removes what the store keeps for watches, if no other process has it open: for a server that serves no more.
+    /// Removes the history that the store keeps for watches, if no other process has the file open. Called once the
+    /// server serves no requests any more.
     pub(super) fn leave(&self) {
-        // What is not removed now is removed by the next process that ends.
+        // Ignored: what is not removed now is removed by the next process that ends.
         let _ = self.0.store.leave();
     }
 
-    /// Tends the store as long as it is there; why it is not. Needs a tokio runtime with time.
+    /// Tidies the store until its file is gone, and returns that as a failure. Needs a tokio runtime with time.
     pub(super) async fn tend(&self) -> Failure {
         self.0.tended.store(true, Ordering::Relaxed);
         tokio::select! {
@@ -30,8 +31,10 @@ impl Server {
     }
 }
 
-/// Has the store of a server that no listener tends be tidied as long as the server is there: a watch in a process of its own
-/// keeps other processes from removing what it may want, so that is up to this one.
+/// Spawns a task that tidies the store as long as the server exists, unless a listener does so.
+///
+/// Why: a watch makes other processes keep the history ([`Store::leave`](crate::store::Store::leave)), so the process
+/// that has the watch must tidy the file itself.
 pub fn begin(server: &Arc<Inner>) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     if server.store.is_shared() && !server.tended.swap(true, Ordering::Relaxed) {
@@ -44,8 +47,8 @@ async fn tidy_for_ever(server: impl Fn() -> Option<Arc<Inner>>, tidying: Tidying
     loop {
         tokio::time::sleep(tidying.every).await;
         let Some(server) = server().filter(|server| server.store.is_shared()) else { return };
-        // Why: on a thread that serves no requests, since it waits for the disk. A failure is not the end: there may be room
-        // on the disk the next time.
+        // Why on the blocking pool: it waits for the disk. A failure does not end the loop: there may be room on the
+        // disk the next time.
         let _ = tokio::task::spawn_blocking(move || server.store.tidy(tidying.keep)).await;
     }
 }

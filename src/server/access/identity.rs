@@ -4,26 +4,27 @@ use serde_json::{Value as Json, json};
 
 use secret::status::Status;
 
-/// The user that a request comes from. It stands in the request's extensions, where the listener puts it, or
-/// [`AsAdmin`](super::AsAdmin) within the process; a request without one is refused.
+/// The user that a request comes from. The listener, or [`AsAdmin`](super::AsAdmin) within the process, puts it into
+/// the extensions of the request. Invariant: a request without one is refused, so no code path serves a request as the
+/// administrator by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The user's name.
     pub user: String,
     /// The UID, where there is one.
     pub uid: String,
-    /// The groups, sorted as they were given.
+    /// The groups, in the order in which they were given.
     pub groups: Vec<String>,
     /// Further information, from `Impersonate-Extra-…`.
     pub extra: Vec<(String, Vec<String>)>,
 }
 
-/// The group of all users that are known.
+/// The group of all users that have authenticated.
 pub const AUTHENTICATED: &str = "system:authenticated";
-/// The group of all users that are not known.
+/// The group of users that have not authenticated.
 pub const UNAUTHENTICATED: &str = "system:unauthenticated";
 const MASTERS: &str = "system:masters";
-/// The name of a user that is not known.
+/// The name of a user that has not authenticated.
 pub const ANONYMOUS: &str = "system:anonymous";
 
 impl Identity {
@@ -39,17 +40,17 @@ impl Identity {
         Self { user: ANONYMOUS.into(), uid: String::new(), groups, extra: Vec::new() }
     }
 
-    /// Returns whether everything is allowed.
+    /// Returns `true` if the user may do everything (`system:masters`, as in kube-apiserver).
     pub fn is_admin(&self) -> bool {
         self.is_in(MASTERS)
     }
 
-    /// Returns whether the user belongs to a group.
+    /// Returns `true` if the user belongs to a group.
     pub fn is_in(&self, group: &str) -> bool {
         self.groups.iter().any(|g| g == group)
     }
 
-    /// Returns the user as `userInfo` of a review.
+    /// Returns the user as the `userInfo` of a SelfSubjectReview.
     pub fn to_json(&self) -> Json {
         let mut info = json!({"username": self.user, "groups": self.groups});
         if !self.uid.is_empty() {

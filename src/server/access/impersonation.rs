@@ -15,8 +15,11 @@ use secret::{status::Status, validate::names};
 /// Returns the user that a request is made as: the one it comes from, or the one that its headers name.
 ///
 /// # Errors
-/// 401 when it comes from no user. 403 when that user may not impersonate. 400 for groups and the like without a user, and
-/// for what is not UTF-8: a header that cannot be understood must never leave the request to the user it comes from.
+/// 401 if the request has no user. 403 if its user may not impersonate. 400 for groups, a UID or extras without a user
+/// name, and for headers that are not UTF-8.
+///
+/// Invariant: a malformed impersonation header fails the request. Ignoring it would run the request with the rights of
+/// the caller.
 pub fn user(parts: &Parts) -> Result<Identity, Status> {
     let from = parts.extensions.get::<Identity>().ok_or_else(unauthorized)?;
     let Some(wanted) = impersonated(&parts.headers)? else { return Ok(from.clone()) };
@@ -38,7 +41,7 @@ pub fn user(parts: &Parts) -> Result<Identity, Status> {
 }
 
 /// Returns the user that the headers name, with the groups that go with the name (`processImpersonationHeaders` and
-/// `impersonationModeState.check`); nothing when they name none.
+/// `impersonationModeState.check`), or `None` if they name none.
 fn impersonated(headers: &HeaderMap) -> Result<Option<Identity>, Status> {
     let mut wanted = Identity {
         user: texts(headers, "impersonate-user")?.into_iter().next().unwrap_or_default(),
@@ -65,7 +68,7 @@ fn impersonated(headers: &HeaderMap) -> Result<Option<Identity>, Status> {
     Ok(Some(wanted))
 }
 
-/// The values of a header.
+/// Returns the values of a header.
 fn texts(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Status> {
     let text = |bytes: &[u8]| {
         String::from_utf8(bytes.to_vec())
@@ -74,7 +77,7 @@ fn texts(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Status> {
     headers.get_all(name).iter().map(|value| text(value.as_bytes())).collect()
 }
 
-/// `Impersonate-Extra-…`: names are percent-encoded, and stay as they are where they are not.
+/// Reads `Impersonate-Extra-…`. A name that is not valid percent-encoding is taken as it is.
 fn extra(headers: &HeaderMap) -> Result<Vec<(String, Vec<String>)>, Status> {
     let mut extra: Vec<(String, Vec<String>)> = Vec::new();
     for header in headers.keys() {
@@ -90,13 +93,13 @@ fn extra(headers: &HeaderMap) -> Result<Vec<(String, Vec<String>)>, Status> {
     Ok(extra)
 }
 
-/// The namespace and name of `system:serviceaccount:NAMESPACE:NAME` (`serviceaccount.SplitUsername`).
+/// Returns the namespace and name of `system:serviceaccount:NAMESPACE:NAME` (`serviceaccount.SplitUsername`).
 fn service_account(user: &str) -> Option<(&str, &str)> {
     let (namespace, name) = user.strip_prefix("system:serviceaccount:")?.split_once(':')?;
     (names::label(namespace).is_empty() && names::subdomain(name).is_empty()).then_some((namespace, name))
 }
 
-/// As Go's `%#v` shows a `user.DefaultInfo`.
+/// Formats a user as Go's `%#v` formats a `user.DefaultInfo`.
 fn in_go(identity: &Identity) -> String {
     let list = |texts: &[String]| {
         let quoted = texts.iter().map(|t| quote(t)).collect::<Vec<_>>();

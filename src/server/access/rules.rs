@@ -1,6 +1,6 @@
-//! What a request asks for, as kube-apiserver's authorizer sees it, and who may: the owner of the server everything,
-//! anybody else what every authenticated or anonymous user of a cluster may (discovery, versions, health, and reviews of
-//! oneself).
+//! Authorization: what a request asks for, as kube-apiserver's authorizer sees it, and which users may do it. The
+//! administrator may do everything; other users have the rights that every cluster gives to authenticated and to
+//! anonymous users (discovery, versions, health, and reviews of oneself).
 
 use http::{Method, Uri, request::Parts};
 use serde_json::{Value as Json, json};
@@ -15,18 +15,18 @@ use secret::{selector, status::Status};
 /// What is asked for (`authorizer.Attributes`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attributes {
-    /// Something of an API group.
+    /// A request for a resource of an API group.
     Resource(Target),
-    /// A path that is not the API of objects.
+    /// A request for any other path (a `nonResourceURL`).
     Path {
-        /// The method, in small letters.
+        /// The method, in lower case.
         verb: String,
         /// The path, decoded.
         path: String,
     },
 }
 
-/// What a request for a resource is about; what it does not say is empty.
+/// The attributes of a request for a resource; empty where the request has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Target {
     /// `get`, `list`, `impersonate` …
@@ -44,8 +44,8 @@ pub struct Target {
 }
 
 impl Attributes {
-    /// Reads a request as `RequestInfoFactory.NewRequestInfo` does: a Namespace is authorized within itself, and who
-    /// lists or watches one name only asks for that one.
+    /// Reads a request as `RequestInfoFactory.NewRequestInfo` does. A Namespace is authorized within itself; a list or
+    /// watch with a field selector for one `metadata.name` is authorized for that name.
     pub fn of(method: &Method, uri: &Uri) -> Self {
         let path = unescape(uri.path(), false).unwrap_or_else(|| uri.path().to_owned());
         let pieces = path.trim_matches('/').split('/').collect::<Vec<_>>();
@@ -92,7 +92,7 @@ impl Attributes {
     }
 }
 
-/// What `system:discovery` lets those who are authenticated get.
+/// The paths that the ClusterRole `system:discovery` lets authenticated users get.
 const DISCOVERY: [&str; 11] = [
     "/api",
     "/api/*",
@@ -106,15 +106,15 @@ const DISCOVERY: [&str; 11] = [
     "/version",
     "/version/",
 ];
-/// What `system:public-info-viewer` lets every user get.
+/// The paths that the ClusterRole `system:public-info-viewer` lets all users get.
 const PUBLIC: [&str; 5] = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
-/// What `system:basic-user` lets those who are authenticated create: groups and their resources.
+/// The resources, by group, that the ClusterRole `system:basic-user` lets authenticated users create.
 const BASIC: [(&str, &[&str]); 2] = [
     ("authorization.k8s.io", &["selfsubjectaccessreviews", "selfsubjectrulesreviews"]),
     ("authentication.k8s.io", &["selfsubjectreviews"]),
 ];
 
-/// Returns whether a user may do it.
+/// Returns `true` if a user may do what `attributes` describe.
 pub fn allows(identity: &Identity, attributes: &Attributes) -> bool {
     if identity.is_admin() {
         return true;
@@ -134,7 +134,7 @@ pub fn allows(identity: &Identity, attributes: &Attributes) -> bool {
     }
 }
 
-/// Whether one of these names the path; a `*` at the end stands for anything.
+/// Returns `true` if one of the patterns matches the path; a `*` at the end of a pattern matches anything.
 fn covers(paths: &[&str], path: &str) -> bool {
     paths.iter().any(|known| match known.strip_suffix('*') {
         Some(begin) => path.starts_with(begin),
@@ -142,7 +142,7 @@ fn covers(paths: &[&str], path: &str) -> bool {
     })
 }
 
-/// Returns all that a user may do, as the `status` of a `SelfSubjectRulesReview`.
+/// Returns all rules of a user, as the `status` of a `SelfSubjectRulesReview`.
 pub fn rules(identity: &Identity) -> Json {
     let (mut resources, mut paths) = (Vec::new(), Vec::new());
     if identity.is_admin() {
@@ -161,12 +161,12 @@ pub fn rules(identity: &Identity) -> Json {
     json!({"resourceRules": resources, "nonResourceRules": paths, "incomplete": false})
 }
 
-/// Lets a request pass, or not.
+/// Checks that a user may make a request.
 ///
 /// # Errors
 /// 403 in the words of kube-apiserver's authorizer.
 pub fn authorize(identity: &Identity, parts: &Parts) -> Result<(), Status> {
-    // The owner's requests are nearly all there are.
+    // Why first: nearly all requests are the administrator's, and their attributes need not be read.
     if identity.is_admin() {
         return Ok(());
     }
@@ -174,7 +174,7 @@ pub fn authorize(identity: &Identity, parts: &Parts) -> Result<(), Status> {
     if allows(identity, &attributes) { Ok(()) } else { Err(forbidden(identity, &attributes)) }
 }
 
-/// 403 (`responsewriters.ForbiddenStatusError`).
+/// Returns the 403 (`responsewriters.ForbiddenStatusError`).
 pub fn forbidden(identity: &Identity, attributes: &Attributes) -> Status {
     let user = quote(&identity.user);
     let (subject, text, details) = match attributes {

@@ -1,5 +1,6 @@
-//! Creation, by POST or by an apply to a name that is free: one order of steps for both, as
-//! kube-apiserver's registry has it. What needs no look at the store is done before the store is held.
+//! Creation, by POST or by an apply to a name that does not exist. Both take the same steps in the order of
+//! kube-apiserver's registry (`registry/generic/registry/store.go`). What does not depend on the store is done before
+//! the write lock is taken.
 
 use std::sync::Arc;
 
@@ -24,10 +25,10 @@ use secret::{
     validate::{Dedup, FieldError, dedup_owner_references},
 };
 
-/// How many names are made up until one is free.
+/// How many generated names are tried until one is free (`maxNameGenerationCreateAttempts`).
 const TRIES: usize = 8;
 
-/// POST.
+/// Serves POST.
 pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let prepare = move |call: &Arc<Call>| {
         let (options, object, warnings) = given(call, Verb::Create, &body)?;
@@ -46,27 +47,28 @@ pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     Ok(reply)
 }
 
-/// An object that is ready to be stored, if the store has room for its name.
+/// An object that is ready to be stored if its name is free.
 pub(super) struct New {
     call: Arc<Call>,
     object: Json,
-    /// What the client called it.
+    /// The name that the client gave it, which may be empty.
     given_name: String,
-    /// What it is called.
+    /// The name that it gets.
     name: String,
-    /// Why it cannot be, said only where its namespace is there.
+    /// Validation errors. Reported only if its namespace exists, as kube-apiserver does (admission precedes
+    /// validation).
     errors: Vec<FieldError>,
     version_given: bool,
-    /// What will be stored; nothing in a dry run.
+    /// The serialized object; `None` in a dry run.
     sealed: Option<Sealed>,
     warnings: Vec<String>,
 }
 
 impl New {
-    /// Makes of `object` what will be stored; `own` writes down who owns its fields.
+    /// Prepares `object` for storing; `own` sets its `managedFields`.
     ///
     /// # Errors
-    /// 400 when it says another namespace than its address; 500 when it nests too deep to be kept.
+    /// 400 if it names another namespace than its URL; 500 if it nests too deep to be stored.
     pub(super) fn prepare(
         call: &Arc<Call>,
         options: &WriteOptions,
@@ -99,7 +101,7 @@ impl New {
         self.given_name.is_empty() && !strategy::text(&self.object, "generateName").is_empty()
     }
 
-    /// Gives it its name, a new one where it is to be made up, and takes down what depends on that.
+    /// Assigns the name, and computes what depends on it; generates one from `generateName` if `name` is empty.
     fn call_it(&mut self, dry_run: bool) -> Result<(), Failure> {
         let resource = self.call.resource;
         if self.is_generated() {
@@ -113,10 +115,10 @@ impl New {
         Ok(())
     }
 
-    /// Stores it; its revision, which a dry run does not have.
+    /// Stores the object. Returns its revision, or `None` in a dry run.
     ///
     /// # Errors
-    /// 404 and 403 for its namespace, 422 for what it holds, 409 for its name.
+    /// 404 and 403 for its namespace, 422 for its content, 409 for its name.
     pub(super) fn store(&mut self, transaction: &mut Transaction<'_>) -> Result<Option<u64>, Status> {
         let call = Arc::clone(&self.call);
         let (resource, namespace) = (call.resource, call.namespace());
@@ -145,13 +147,13 @@ impl New {
                     self.call_it(self.sealed.is_none())?;
                 }
                 None if self.sealed.is_none() => return Ok(None),
-                // It was garbage, and is gone now.
+                // The existing object was due for garbage collection, and has been deleted now: try again.
                 None => {}
             }
         }
     }
 
-    /// What is said of it once it is stored.
+    /// Returns the answer for the stored object.
     pub(super) fn reply(mut self, revision: Option<u64>) -> Reply {
         let resource = self.call.resource;
         self.warnings.extend(strategy::warnings(resource, &self.object));
@@ -159,7 +161,8 @@ impl New {
     }
 }
 
-/// A generated name: the base, cut so that the whole fits a label, and five characters.
+/// Returns a generated name: the prefix, cut so that the result fits into a label, and the suffix
+/// (`SimpleNameGenerator`).
 fn generate(base: &str, suffix: &str) -> String {
     let mut end = base.len().min(58);
     while !base.is_char_boundary(end) {

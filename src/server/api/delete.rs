@@ -1,4 +1,4 @@
-//! Deletes: of one object, and of a collection. What follows the end of a namespace is in [`crate::controllers::namespaces`].
+//! Deletion of one object, and of a collection. How a namespace is emptied is in [`crate::controllers::namespaces`].
 
 use std::iter::Peekable;
 
@@ -22,7 +22,7 @@ use crate::{
 use go::quote::quote;
 use secret::{resource::Resource, status::Status};
 
-/// Namespaces that cannot be deleted.
+/// Namespaces that cannot be deleted (the admission plugin NamespaceLifecycle).
 const PROTECTED: [&str; 3] = ["default", "kube-system", "kube-public"];
 
 fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
@@ -33,7 +33,7 @@ fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
     DeleteOptions::parse(&call.query, Some(&body))
 }
 
-/// DELETE of one object.
+/// Serves DELETE of one object.
 pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
     let (resource, chance) = (call.resource, &call.server.chance);
@@ -55,11 +55,12 @@ pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
             let deleted = delete_in(transaction, chance, resource, &options, stored)?;
             let is_settled = match resource {
                 Resource::Secrets if deleted.wrote && deleted.gone => {
-                    // What a turn leaves is for the one that deletes the namespace.
+                    // Why the result is ignored: what this step leaves is deleted by the request that deletes the
+                    // namespace.
                     namespaces::settle(transaction, chance, call.namespace())?;
                     true
                 }
-                // Also if it is being deleted already: the one before may not have come to its end.
+                // Also if it is being deleted already: the process that began may have ended before it was done.
                 Resource::Namespaces if !options.dry_run => namespaces::settle(transaction, chance, &call.name)?,
                 _ => true,
             };
@@ -86,7 +87,8 @@ pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     Ok(Reply::new(code, object, Vec::new()))
 }
 
-/// The preconditions: those of a Namespace are checked by its own storage, in other words (`namespace/storage.go`).
+/// Checks the preconditions. Those of a Namespace are worded differently, since its own storage checks them
+/// (`namespace/storage.go`).
 fn check(call: &Call, options: &DeleteOptions, stored: &Stored) -> Result<(), Status> {
     let uid = strategy::text(&stored.object, "uid");
     let revision = stored.revision.to_string();
@@ -113,17 +115,17 @@ fn check(call: &Call, options: &DeleteOptions, stored: &Stored) -> Result<(), St
     Ok(())
 }
 
-/// What became of an object.
+/// The outcome of a deletion.
 struct Deleted {
-    /// It is gone (or would be, without the dry run).
+    /// Whether the object no longer exists (or would not, without the dry run).
     gone: bool,
-    /// Something was written.
+    /// Whether anything was written.
     wrote: bool,
-    /// Its last state.
+    /// The object's last state.
     object: Stored,
 }
 
-/// Deletes one object: at once, or by marking it when something holds it.
+/// Deletes an object, or marks it as being deleted if finalizers keep it.
 fn delete_in(
     transaction: &mut Transaction<'_>,
     chance: &Chance,
@@ -135,7 +137,8 @@ fn delete_in(
     let before = object.clone();
     let name = strategy::text(&object, "name").to_owned();
     let namespace = strategy::text(&object, "namespace").to_owned();
-    // The first request marks a Namespace, whatever holds it; further ones change nothing as long as it is being emptied.
+    // The first request marks a Namespace, whatever its finalizers; further ones change nothing while it is being
+    // emptied.
     let is_space = resource == Resource::Namespaces;
     let first = is_space && !object["metadata"]["deletionTimestamp"].is_string();
     let being_emptied = is_space && !first && object["spec"]["finalizers"].as_array().is_some_and(|f| !f.is_empty());
@@ -157,7 +160,7 @@ fn delete_in(
     Ok(Deleted { gone, wrote, object: Stored { revision, object } })
 }
 
-/// What a propagation policy does to the finalizers (`deletionFinalizersForGarbageCollection`).
+/// Adjusts the finalizers to a propagation policy (`deletionFinalizersForGarbageCollection`).
 fn propagate(object: &mut Json, policy: Option<&str>) {
     let added = match policy {
         None => return,
@@ -185,10 +188,12 @@ struct Doomed {
     uid: Json,
 }
 
-/// DELETE of a collection: the list that its options ask for, each object of which goes as if it were deleted by itself
-/// (`DeleteCollection` in `registry/generic/registry/store.go`), in turns. With a limit that is one page, and the answer says
-/// how to go on. The preconditions of all are checked before the first is deleted. What has changed since and is not asked for
-/// any more stays, and so does another that has taken a name.
+/// Serves DELETE of a collection: lists it, and then deletes each object as a DELETE of its own would
+/// (`DeleteCollection` in `registry/generic/registry/store.go`), in several transactions. With a limit it deletes one
+/// page, and the answer has the token for the next one.
+///
+/// Invariant: the preconditions of all objects are checked before the first is deleted; and an object is deleted only
+/// if it still has the UID that was listed and still matches the selector.
 pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     let options = options(call, body)?;
@@ -199,7 +204,7 @@ pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let mut listed = Listed::read(call, &asked, note).await?;
     let mut doomed = std::mem::take(&mut listed.notes);
     if options.uid.is_some() || options.resource_version.is_some() {
-        // No two objects meet the same precondition, so this ends soon.
+        // At most one object can meet a precondition, so this fails at the first or second object.
         for doomed in &doomed {
             if let Some(stored) = call.server.store.get(call.resource, call.namespace(), &doomed.name)? {
                 check(call, &options, &stored)?;
@@ -221,7 +226,7 @@ pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     listed.reply(call).await
 }
 
-/// Deletes as many objects of a collection as a turn has the time for; those that something holds.
+/// Deletes as many objects of a collection as fit into a turn; returns those that finalizers keep.
 fn delete_some(
     transaction: &mut Transaction<'_>,
     call: &Call,
@@ -245,7 +250,7 @@ fn delete_some(
         }
     }
     if left.peek().is_none() {
-        // In a namespace that is being deleted, what a turn leaves is for the one that deletes it.
+        // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace.
         namespaces::settle(transaction, chance, call.namespace())?;
     }
     Ok(waiting)

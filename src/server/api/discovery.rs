@@ -1,4 +1,4 @@
-//! What there is: the groups, versions and resources of the API, one by one and all together.
+//! Discovery: the groups, versions and resources of the API, separately and aggregated.
 
 use serde_json::{Value as Json, json};
 
@@ -7,7 +7,7 @@ use crate::http::route::{AUTHENTICATION, AUTHORIZATION, Review};
 const NAMESPACE_VERBS: [&str; 7] = ["create", "delete", "get", "list", "patch", "update", "watch"];
 const SECRET_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-/// `/api/v1`.
+/// Returns the resources of `/api/v1`.
 pub fn resources() -> Json {
     json!({
         "kind": "APIResourceList", "groupVersion": "v1",
@@ -23,18 +23,18 @@ pub fn resources() -> Json {
     })
 }
 
-/// A group, as `/apis` lists it.
+/// Returns a group as `/apis` lists it.
 pub fn group(name: &str) -> Json {
     let version = json!({"groupVersion": format!("{name}/v1"), "version": "v1"});
     json!({"name": name, "versions": [version], "preferredVersion": version})
 }
 
-/// The reviews of a group.
+/// Returns the reviews of a group.
 fn reviews_of(group: &str) -> impl Iterator<Item = Review> {
     Review::ALL.into_iter().filter(move |review| review.group() == group)
 }
 
-/// A group's version.
+/// Returns the resources of a group's version.
 pub fn group_resources(group: &str) -> Json {
     let resources = reviews_of(group).map(|review| {
         json!({"name": review.plural(), "singularName": review.kind().to_ascii_lowercase(), "namespaced": false,
@@ -46,7 +46,7 @@ pub fn group_resources(group: &str) -> Json {
     })
 }
 
-/// `/api` or `/apis` with all that is below.
+/// Returns the aggregated discovery of `/api` (`core`) or `/apis`.
 pub fn aggregated(core: bool) -> Json {
     let kind = |group: &str, version: &str, kind: &str| json!({"group": group, "version": version, "kind": kind});
     let items = if core {

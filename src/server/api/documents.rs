@@ -1,4 +1,4 @@
-//! What the server says of itself: discovery in both forms, version, OpenAPI, health, and reviews of who asks.
+//! Documents about the server: discovery in both forms, version, OpenAPI, health; and reviews.
 
 use http::{HeaderMap, HeaderValue, Method, Response, header, request::Parts};
 use jiff::{SignedDuration, fmt::rfc2822::DateTimePrinter};
@@ -18,10 +18,10 @@ use crate::{
 };
 use secret::status::Status;
 
-/// The Kubernetes version whose API this is.
+/// The Kubernetes version whose API the server implements.
 const VERSION: (&str, &str, &str) = ("1", "36", "v1.36.0");
 
-/// What `/` lists.
+/// The paths that `/` lists.
 const PATHS: [&str; 13] = [
     "/api",
     "/api/v1",
@@ -37,7 +37,7 @@ const PATHS: [&str; 13] = [
     "/readyz",
     "/version",
 ];
-/// The checks that `?verbose` lists.
+/// The health checks, in the order in which `?verbose` lists them.
 const CHECKS: [&str; 2] = ["ping", "store"];
 
 /// The media type of aggregated discovery.
@@ -46,7 +46,7 @@ const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGrou
 /// Answers a request for a document.
 ///
 /// # Errors
-/// 405 for the wrong method, 406 for a form that cannot be had, 400 and 415 for a review's body.
+/// 405 for the wrong method, 406 for a media type that is not supported, 400 and 415 for the body of a review.
 pub fn document(
     server: &Inner,
     document: &Document,
@@ -116,7 +116,7 @@ fn version() -> Json {
     })
 }
 
-/// Whether kube-apiserver serves a document by a plain handler, which does not look at the method.
+/// Returns `true` if kube-apiserver serves a document with a plain handler, which ignores the method.
 fn takes_any_method(document: &Document) -> bool {
     match document {
         Document::Root | Document::OpenApi | Document::OpenApiV1 | Document::Swagger | Document::Health(..) => true,
@@ -130,7 +130,7 @@ fn takes_any_method(document: &Document) -> bool {
     }
 }
 
-/// Bytes with a tag of them, or 304 for those who have them already.
+/// Answers with bytes and their ETag, or with 304 if the client has them already.
 fn tagged(headers: &HeaderMap, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let tag = format!("\"{}\"", openapi::hash(&bytes));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
@@ -150,8 +150,8 @@ fn tagged(headers: &HeaderMap, content_type: &'static str, bytes: Vec<u8>) -> Re
     response
 }
 
-/// The v3 document. Under the address that names its hash it never changes; another hash is an old one, and leads to that
-/// address (kube-openapi's `HandleGroupVersion`).
+/// Answers with the OpenAPI v3 document. At the URL with its hash it is immutable; a URL with another hash is outdated
+/// and redirects there (kube-openapi's `HandleGroupVersion`).
 fn openapi_document(server: &Inner, parts: &Parts) -> Response<Body> {
     let mut response = tagged(&parts.headers, Media::Json.name(), openapi::text().as_bytes().to_vec());
     let query = Query::parse(parts.uri.query().unwrap_or_default());
@@ -174,7 +174,7 @@ fn openapi_document(server: &Inner, parts: &Parts) -> Response<Body> {
     response
 }
 
-/// The v2 document, as protobuf where that is asked for under either of its two names.
+/// Answers with the OpenAPI v2 document; as protobuf if `Accept` names it in either of its two spellings.
 fn swagger_document(headers: &HeaderMap) -> Response<Body> {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let document = openapi_v2::document(&openapi::document());
@@ -185,7 +185,7 @@ fn swagger_document(headers: &HeaderMap) -> Response<Body> {
     }
 }
 
-/// A health check, one by its name or all (`healthz.InstallPathHandler`).
+/// Answers a health check: one check by its name, or all (`healthz.InstallPathHandler`).
 fn health(server: &Inner, one: Option<&str>, parts: &Parts) -> Response<Body> {
     let works = |check: &str| check == "ping" || server.store.head().is_ok();
     if let Some(check) = one {

@@ -1,4 +1,4 @@
-//! Reads of one object.
+//! Reading of one object.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::{
 use go::{parse_int::parse_uint, quote::quote};
 use secret::status::Status;
 
-/// GET of one object, not older than `resourceVersion` asks for.
+/// Serves GET of one object that is not older than `resourceVersion`.
 ///
 /// # Errors
-/// 404; 500 for what is no version, 504 for one that is not reached.
+/// 404 if it does not exist; 500 for a malformed resourceVersion, 504 for one that is not reached in time.
 pub async fn read(call: &Arc<Call>) -> Result<Reply, Status> {
     if let Some(version) = call.query.non_empty("resourceVersion") {
         let number = parse_uint(version).map_err(|error| {

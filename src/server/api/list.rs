@@ -1,4 +1,4 @@
-//! Lists: snapshots, in pages where the client wants them.
+//! Lists: snapshots of the store, in pages if the client asks for them.
 
 use std::time::{Duration, Instant};
 
@@ -27,15 +27,15 @@ use secret::{
     status::{Cause, Status},
 };
 
-/// Where a page begins, and of which moment.
+/// A decoded continue token: where a page begins, and at which revision.
 struct Continue {
-    /// Nothing: newest.
+    /// `None`: the newest revision.
     at: Option<u64>,
     namespace: String,
     name: String,
 }
 
-/// What a request asks of a list.
+/// The options of a list.
 pub struct Asked {
     selector: Selector,
     limit: Option<usize>,
@@ -44,11 +44,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads and checks the options of a list (or of the list whose objects are to be deleted), and waits for the version
-    /// that they ask for.
+    /// Reads and validates the options of a list (or of the list whose objects are to be deleted), and waits for the
+    /// resourceVersion that they name.
     ///
     /// # Errors
-    /// 400 and 422 for what are no options, 504 for a version that is not reached.
+    /// 400 and 422 for invalid options, 504 for a resourceVersion that is not reached in time.
     pub async fn of(call: &Call) -> Result<Self, Status> {
         let selector = call.query.selector(call.resource)?;
         let limit = call.query.integer("limit").map_err(Status::bad_request)?.unwrap_or(0);
@@ -76,43 +76,44 @@ impl Asked {
                 from.at = Some(number);
             }
             if number == 0 {
-                // The watch cache answers these, and it knows no pages.
+                // kube-apiserver answers these from its watch cache, which does not page.
                 limit = None;
             }
         }
         Ok(Self { selector, limit, from, continued: token.is_some() })
     }
 
-    /// Whether the list is about such an object.
+    /// Returns `true` if the selector matches an object.
     pub fn is_about(&self, object: &Json) -> bool {
         self.selector.matches(object)
     }
 }
 
-/// How long a list keeps the store, and its thread, at a stretch.
+/// How long a list keeps the store's connection, and its thread, at a stretch.
 const SLICE: Duration = Duration::from_millis(3);
-/// How often a list is begun anew whose moment was cleared away while it was read; then it is read at a stretch.
+/// How often a list is started again because its snapshot was compacted while it was read. After that it is read in one
+/// stretch.
 const ATTEMPTS: usize = 3;
 
-/// A list that is being read.
+/// The progress of a list.
 struct Reading<'a> {
     asked: &'a Asked,
-    /// Where the next slice begins, and the moment that all of them show.
+    /// Where the next slice begins, and the revision of the snapshot that all slices read.
     start: (String, String),
     at: Option<u64>,
     is_begun: bool,
     count: usize,
-    /// The last one that was given.
+    /// Namespace and name of the last object that was returned.
     last: (String, String),
 }
 
-/// What a slice came to.
+/// How a slice ended.
 enum Slice {
-    /// There may be more.
+    /// The time was over; there may be more objects.
     Part,
-    /// That was all.
+    /// All objects were read.
     End(u64),
-    /// That was as much as was asked for, and there is more.
+    /// The limit was reached, and there are more objects.
     Limit(u64),
 }
 
@@ -122,7 +123,7 @@ impl<'a> Reading<'a> {
         Self { asked, start, at: asked.from.at, is_begun: false, count: 0, last: Default::default() }
     }
 
-    /// Reads on, for as long as `time` says.
+    /// Reads the next slice, for at most `time` if there is a limit.
     fn slice(
         &mut self,
         call: &Call,
@@ -194,29 +195,29 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A list that was read, and written down item by item: a long list is never there as a tree.
+/// A list that has been read, with its items already encoded. Why: a long list never exists as a tree.
 pub struct Listed<N> {
     metadata: Json,
     items: Items,
-    /// What was noted of each object.
+    /// What the caller noted of each object.
     pub notes: Vec<N>,
-    /// Objects that should be gone.
+    /// Objects whose deletion is overdue.
     due: Vec<Due>,
     share: Option<Share>,
 }
 
 impl<N: Send> Listed<N> {
-    /// Reads the objects that were asked for, in order, and notes something of each. All of it shows one moment, but it is
-    /// read in slices between which other requests have their turn.
+    /// Reads the objects in order, and calls `note` for each. All are of one snapshot, which is read in slices so that
+    /// other requests run in between.
     ///
     /// # Errors
-    /// 410 when the moment is no longer kept.
+    /// 410 if the snapshot is no longer kept.
     pub async fn read(call: &Call, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
         let mut share = (!call.is_local).then(|| Share::new(&call.server.backlog));
         let (now, include) = (call.server.chance.now(), Include::parse(call.query.first("includeObject")));
         let mut attempts = 0..ATTEMPTS;
         loop {
-            // Why: a moment that is cleared away again and again is read at a stretch.
+            // Why: a snapshot that is compacted again and again is read without a break, so that the list ends.
             let time = attempts.next().map(|_| SLICE);
             let (mut reading, mut items, mut notes, mut due) = (Reading::new(asked), Items::default(), vec![], vec![]);
             let done = loop {
@@ -229,7 +230,7 @@ impl<N: Send> Listed<N> {
                 });
                 match slice {
                     Ok(Slice::Part) => {}
-                    // Begun anew: it was cleared away before the end was reached.
+                    // The snapshot was compacted before the end was reached: start again.
                     Err(_) if reading.is_begun => break None,
                     done => break Some(done?),
                 }
@@ -245,10 +246,10 @@ impl<N: Send> Listed<N> {
         }
     }
 
-    /// Finishes the deletion of what should be gone, and gives the list as an answer.
+    /// Finishes the deletions that are overdue, and returns the list as an answer.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Failures of the store.
     pub async fn reply(self, call: &Call) -> Result<Reply, Status> {
         for due in self.due {
             due.collect(&call.server).await?;
@@ -261,7 +262,7 @@ impl<N: Send> Listed<N> {
     }
 }
 
-/// GET of a collection.
+/// Serves GET of a collection.
 pub async fn list(call: &Call) -> Result<Reply, Status> {
     let asked = Asked::of(call).await?;
     Listed::read(call, &asked, |_| ()).await?.reply(call).await
@@ -291,10 +292,10 @@ fn validate(query: &Query) -> Result<(), Status> {
     if causes.is_empty() { Ok(()) } else { Err(invalid_options("ListOptions", &causes)) }
 }
 
-/// Waits up to three seconds for the store to reach a revision.
+/// Waits up to three seconds for the store to reach a revision (`waitUntilFreshAndBlock` of the cacher).
 ///
 /// # Errors
-/// 504 when it does not.
+/// 504 if it does not.
 pub async fn wait_for(call: &Call, revision: u64) -> Result<(), Status> {
     let begin = std::time::Instant::now();
     loop {
@@ -319,14 +320,14 @@ pub async fn wait_for(call: &Call, revision: u64) -> Result<(), Status> {
 
 fn make_continue(revision: u64, all: bool, namespace: &str, name: &str) -> String {
     let start = if all { format!("{namespace}/{name}\0") } else { format!("{name}\0") };
-    // Go's member order, and its escape for NUL.
+    // The members are in Go's order, and NUL is escaped as Go escapes it.
     let start = Json::from(start);
     URL_SAFE_NO_PAD.encode(format!("{{\"v\":\"meta.k8s.io/v1\",\"rv\":{revision},\"start\":{start}}}"))
 }
 
 fn parse_continue(token: &str, all: bool) -> Result<Continue, Status> {
     let bad = |why: &str| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
-    // Go does not mind bits that are left over at the end.
+    // Go's decoder ignores trailing bits.
     const TOLERANT: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
     let bytes = TOLERANT.decode(token).map_err(|error| {
         let at = match error {

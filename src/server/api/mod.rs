@@ -1,4 +1,4 @@
-//! What the API does with objects, one file a verb, and what it says of itself.
+//! The API's operations on objects, one file for each verb, and its documents about itself.
 
 pub mod create;
 pub mod delete;

@@ -1,4 +1,4 @@
-//! The OpenAPI v3 document: as much of Kubernetes' own as kubectl reads when it validates, explains, edits and diffs.
+//! The OpenAPI v3 document: the part of Kubernetes' own that kubectl reads for validation, explain, edit and diff.
 
 use std::{fmt::Write as _, sync::LazyLock};
 
@@ -8,17 +8,17 @@ use sha2::{Digest as _, Sha512};
 static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());
 static ADDRESS: LazyLock<String> = LazyLock::new(|| format!("/openapi/v3/api/v1?hash={}", hash(TEXT.as_bytes())));
 
-/// Where the document is: its address names its hash.
+/// Returns the URL of the document, which contains its hash.
 pub fn address() -> String {
     ADDRESS.clone()
 }
 
-/// The document, written.
+/// Returns the document as text.
 pub fn text() -> &'static str {
     &TEXT
 }
 
-/// A hash of bytes, as kube-openapi writes it.
+/// Returns a hash of bytes in kube-openapi's format.
 pub fn hash(bytes: &[u8]) -> String {
     Sha512::digest(bytes).iter().fold(String::with_capacity(128), |mut text, byte| {
         let _ = write!(text, "{byte:02X}");
@@ -26,7 +26,7 @@ pub fn hash(bytes: &[u8]) -> String {
     })
 }
 
-/// The document.
+/// Returns the document.
 pub fn document() -> Json {
     let secret = kind("Secret");
     let namespace = kind("Namespace");

@@ -1,13 +1,13 @@
-//! The OpenAPI v2 document: the v3 one retold, as JSON and in gnostic's protobuf encoding. kubectl still asks for it when it
-//! validates a List, edits several objects at once or meets a kind that cannot be patched.
+//! The OpenAPI v2 document, converted from the v3 one, as JSON and in gnostic's protobuf encoding. kubectl still asks
+//! for it when it validates a List, edits several objects at once or meets a kind that cannot be patched.
 
 use prost::Message;
 use serde_json::{Map, Value as Json, json};
 
-/// The media type that clients ask for; kubectl writes its first dot as `@`.
+/// The media type that clients ask for; kubectl writes `@` for its first dot.
 pub const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-/// The document in v2's words.
+/// Converts the document to v2.
 pub fn document(v3: &Json) -> Json {
     let paths: Map<String, Json> = v3["paths"]
         .as_object()
@@ -27,7 +27,7 @@ pub fn document(v3: &Json) -> Json {
     json!({"swagger": "2.0", "info": v3["info"], "paths": paths, "definitions": definitions})
 }
 
-/// Where v3 has a `schema`, v2 has the type itself; where v3 has a `requestBody`, v2 has a parameter.
+/// Converts an operation: where v3 has a `schema`, v2 has the type itself; v3's `requestBody` is a parameter in v2.
 fn patch(v3: &Json) -> Json {
     let body = json!({"name": "body", "in": "body", "required": true,
         "schema": {"$ref": "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.Patch"}});
@@ -45,7 +45,7 @@ fn patch(v3: &Json) -> Json {
     })
 }
 
-/// A parameter of a path or a query.
+/// Converts a parameter of a path or a query.
 fn parameter(v3: &Json) -> Json {
     let mut v2 = json!({"name": v3["name"], "in": v3["in"], "description": v3["description"],
                         "type": v3["schema"]["type"], "uniqueItems": true});
@@ -55,7 +55,7 @@ fn parameter(v3: &Json) -> Json {
     v2
 }
 
-/// References point elsewhere, stand bare instead of in an `allOf`, and there are no defaults.
+/// Converts a schema: references have another prefix and no `allOf` around them, and there are no defaults.
 fn retold(schema: &Json) -> Json {
     match schema {
         Json::Object(map) => {
@@ -87,8 +87,8 @@ fn moved(reference: &str) -> String {
     reference.replace("#/components/schemas/", "#/definitions/")
 }
 
-/// A v2 document in gnostic's encoding: what kubectl reads of it, which is the paths' `patch` with its query parameters,
-/// and the definitions.
+/// Encodes a v2 document for gnostic: the part that kubectl reads, which is the `patch` operations with their query
+/// parameters, and the definitions.
 pub fn protobuf(v2: &Json) -> Vec<u8> {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let path = v2["paths"]
@@ -153,7 +153,7 @@ fn schema(v2: &Json) -> Schema {
     }
 }
 
-/// Extensions are YAML text there; JSON is YAML.
+/// Encodes extensions, which gnostic has as YAML text; JSON is YAML.
 fn extensions(v2: &Json) -> Vec<NamedAny> {
     v2.as_object()
         .into_iter()
@@ -163,7 +163,8 @@ fn extensions(v2: &Json) -> Vec<NamedAny> {
         .collect()
 }
 
-// gnostic's openapiv2/OpenAPIv2.proto, as far as it is sent. A `oneof` of which one branch is used is that branch alone.
+// gnostic's openapiv2/OpenAPIv2.proto, reduced to the fields that are sent. A `oneof` of which one branch is used is
+// that branch alone.
 
 #[derive(Clone, PartialEq, Message)]
 struct Document {
@@ -259,7 +260,7 @@ struct Any {
     yaml: String,
 }
 
-/// `Definitions` and `Properties`, which are alike.
+/// `Definitions` and `Properties`, which have the same fields.
 #[derive(Clone, PartialEq, Message)]
 struct NamedSchemas {
     #[prost(message, repeated, tag = "1")]

@@ -1,4 +1,4 @@
-//! PATCH: what a patch makes of an object becomes an update, what apply makes of it an update or a create.
+//! PATCH: the result of a patch is stored as an update, that of an apply as an update or a create.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use secret::{
     validate::{Dedup, dedup_owner_references},
 };
 
-/// PATCH.
+/// Serves PATCH.
 pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let kind = negotiate::essence(call.headers())
         .and_then(|t| request::Kind::parse(&t))
@@ -58,7 +58,8 @@ pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
             replacement.warnings.splice(0..0, warnings);
             Ok(replacement)
         };
-        // A JSON patch can move a value to where messages quote it: a label, a name, a version.
+        // Why: a JSON patch can move a value to where messages quote it (a label, a name, a version). Known values are
+        // therefore redacted from all messages.
         let known = || {
             let mut known = Known::default();
             known.object(&current);
@@ -79,7 +80,7 @@ pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     carry_out(call, plan).await
 }
 
-/// Server-side apply.
+/// Serves a server-side apply.
 async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result<Reply, Status> {
     let validation = options.field_validation;
     let decode = move |_: &Arc<Call>| decode::applied(&body, validation);
@@ -117,7 +118,7 @@ async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result
     Ok(reply)
 }
 
-/// What a patch made, as an object of its type.
+/// Decodes the result of a patch into an object of the resource, with its warnings.
 fn typed(
     resource: Resource,
     kind: request::Kind,

@@ -1,4 +1,4 @@
-//! Reviews: whether a client may do something, what it may, and who it is.
+//! Reviews: whether the client may do something, what it may do, and who it is.
 
 use http::{Response, request::Parts};
 use serde_json::{Value as Json, json};
@@ -27,7 +27,7 @@ use secret::{
 /// Answers a review.
 ///
 /// # Errors
-/// 400 and 415 for its body, 422 for one that asks for nothing or for too much, or has the wrong options.
+/// 400 and 415 for its body, 422 for a spec that names nothing or too much, and for invalid options.
 pub fn review(
     server: &Inner,
     review: Review,
@@ -62,7 +62,7 @@ fn access(asked: &Json, identity: &Identity) -> Result<Json, Status> {
     let mut errors = Vec::new();
     match (resource, path) {
         (Some(_), Some(path)) => {
-            // The internal type has no names for JSON.
+            // Why not the body's names: kube-apiserver's internal type has no JSON tags.
             let shown = json!({"Path": text(path, "path"), "Verb": text(path, "verb")}).to_string();
             let why = "cannot be specified in combination with resourceAttributes";
             errors.push(FieldError::invalid("spec.nonResourceAttributes", &shown, why));
@@ -109,7 +109,8 @@ fn text(of: &Json, name: &str) -> String {
     of[name].as_str().unwrap_or_default().to_owned()
 }
 
-/// What of an object's metadata counts when it must be empty: the namespace is dropped from what belongs to none.
+/// Returns the metadata that counts when an object's metadata must be empty. The namespace does not: kube-apiserver
+/// drops it from cluster-scoped objects.
 fn given_metadata(metadata: &Json) -> Json {
     let empty = |value: &Json| match value {
         Json::Null => true,
@@ -125,7 +126,7 @@ fn given_metadata(metadata: &Json) -> Json {
     Json::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-/// 422; the kind is not in the message, since decoding forgets it.
+/// Returns the 422. The message has no kind, since conversion to the internal type drops it.
 fn invalid(errors: &[FieldError]) -> Status {
     let group = Review::Access.group();
     let causes = errors

@@ -1,5 +1,5 @@
-//! Replacement, by PUT or by a patch ([`super::patch`]): one order of steps for both, as kube-apiserver's registry has
-//! it. What is new is made in [`super::create`].
+//! Replacement, by PUT or by a patch ([`super::patch`]). Both take the same steps in the order of kube-apiserver's
+//! registry. Objects that do not exist are created by [`super::create`].
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use secret::{
     validate::{Dedup, dedup_owner_references},
 };
 
-/// PUT.
+/// Serves PUT.
 pub async fn update(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let prepare = move |call: &Arc<Call>| {
         let (options, mut object, warnings) = given(call, Verb::Update, &body)?;
@@ -54,16 +54,16 @@ pub async fn update(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     carry_out(call, plan).await
 }
 
-/// What a write is going to do. It holds for one state of the object.
+/// The outcome of a write, computed for one state of the object and not stored yet.
 pub(super) enum Plan {
-    /// Make it.
+    /// Create the object.
     Create(New),
-    /// Replace what there is.
+    /// Replace the existing object.
     Replace(Replacement),
 }
 
 impl Plan {
-    /// Does it, on condition that the object is in that state.
+    /// Stores it. The caller must have checked that the object is still in that state.
     fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
         match self {
             Self::Create(mut new) => {
@@ -75,13 +75,17 @@ impl Plan {
     }
 }
 
-/// How often a large write is planned anew because its object has changed meanwhile, before the store is held for it.
+/// How often a large write is computed again because its object has changed meanwhile, before that is done with the
+/// write lock held.
 const ATTEMPTS: usize = 5;
 
-/// Does what `plan` says of the object that a write is about; of none, where it has a plan for that.
+/// Computes `plan` for the live object (`None` if it does not exist) and stores the result.
 ///
-/// What is large is planned without the store, for the state that the object has then, as kube-apiserver does
-/// (`GuaranteedUpdate`); the plan is carried out if that is its state still.
+/// Large objects are processed without the write lock: the plan is computed for the current state and stored if the
+/// revision is still the same, and computed again otherwise, as kube-apiserver does (`GuaranteedUpdate`).
+///
+/// Invariant: a plan is stored only in a transaction in which the object has the revision that the plan was computed
+/// for.
 pub(super) async fn carry_out(
     call: &Arc<Call>,
     plan: impl Fn(&Arc<Call>, Option<&Stored>) -> Result<Plan, Status> + Send + Sync + 'static,
@@ -99,7 +103,7 @@ pub(super) async fn carry_out(
                 Some(live) => !due(live),
                 None => call.resource != Resource::Secrets || !is_nowhere()?,
             };
-            // The transaction sees to all other cases.
+            // All other cases (a deletion that is overdue, a missing namespace) are left to the transaction below.
             let plan = is_plain.then(|| plan(call, live.as_ref())).transpose()?;
             Ok(plan.map(|plan| (live.map(|live| live.revision), plan)))
         };
@@ -125,7 +129,7 @@ pub(super) async fn carry_out(
         .await
 }
 
-/// An update by a manager that is not an applier.
+/// Updates an object for a manager that does not use apply.
 pub(super) fn update_in(
     call: &Call,
     options: &WriteOptions,
@@ -140,30 +144,30 @@ pub(super) fn update_in(
     Replacement::prepare(call, options, existing, object, warning.into_iter().collect())
 }
 
-/// What becomes of an object that is there.
+/// The result of an update of an existing object.
 pub(super) struct Replacement {
     object: Json,
     /// Texts for `Warning` headers.
     pub warnings: Vec<String>,
-    /// The version that it replaces.
+    /// The revision that it was computed for.
     revision: u64,
     change: Change,
 }
 
 enum Change {
-    /// None, or none that is made.
+    /// Nothing changes, or this is a dry run.
     None,
-    /// Its end: nothing holds it any more.
+    /// The object is deleted: its last finalizer was removed.
     End,
-    /// This takes its place.
+    /// The object is replaced by this one.
     Object(Sealed),
 }
 
 impl Replacement {
-    /// Makes of `object`, whose managed fields are written already, what will replace `existing`.
+    /// Computes what replaces `existing`. The `managedFields` of `object` must be set already.
     ///
     /// # Errors
-    /// 409 when it is about another version, 422 when it is invalid.
+    /// 409 if `object` has another resourceVersion, 422 if it is invalid.
     pub(super) fn prepare(
         call: &Call,
         options: &WriteOptions,
@@ -183,7 +187,7 @@ impl Replacement {
         strategy::prepare_update(&mut object, &existing.object);
         keep_parts(call, &mut object, &existing.object);
         strategy::default(call.resource, &mut object);
-        // Before it loses what is empty: `data: {}` differs from no data at all where a Secret is immutable.
+        // Why before empty fields are removed: for an immutable Secret, `data: {}` differs from no `data`.
         let errors = strategy::validate_update(call.resource, call.part, &object, &existing.object);
         if !errors.is_empty() {
             return Err(invalid_object(call.resource.kind(), &call.name, &errors));
@@ -205,7 +209,8 @@ impl Replacement {
     fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
         let (resource, namespace, chance) = (call.resource, call.namespace(), &call.server.chance);
         let mut revision = self.revision;
-        // What a turn leaves is for the one that deletes the namespace.
+        // Why the results of `settle` are ignored: what a step leaves is deleted by the request that deletes the
+        // namespace.
         match self.change {
             Change::None => {}
             Change::End => {
@@ -225,7 +230,7 @@ impl Replacement {
     }
 }
 
-/// The parts of a Namespace that this address does not change.
+/// Restores the parts of a Namespace that this subresource cannot change.
 fn keep_parts(call: &Call, object: &mut Json, old: &Json) {
     if call.resource == Resource::Namespaces {
         if call.part != Part::Finalize {

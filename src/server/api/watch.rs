@@ -1,6 +1,8 @@
-//! Watches: what there is, then every write as it happens, from the store's own history. A watch keeps no queue: it is a
-//! place in that history, so a client that does not read costs nothing, and one that falls behind what is kept gets 410.
-//! What is new is read once for all of them ([`super::watch_cache`]).
+//! Watches: the existing objects, then every write as it is committed, read from the history in the store.
+//!
+//! Invariant: a watch has no queue of events, only its position in that history ([`Watcher::at`]). A client that does
+//! not read therefore costs no memory, and one that falls behind the history that is kept gets 410. Events are read and
+//! encoded once for all watches ([`super::watch_cache`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,9 +32,9 @@ use secret::{resource::Resource, selector::Selector, status::Status};
 
 /// How often an idle watch that allows bookmarks gets one.
 const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
-/// How long before its end it gets the last one.
+/// How long before its end a watch gets its last bookmark.
 const BOOKMARK_BEFORE_END: Duration = Duration::from_secs(2);
-/// How much is gathered into one chunk, and how many objects are read at once, for how long.
+/// Limits of one chunk: its size in bytes, how many objects or events are read at once, and the time for reading.
 const CHUNK: usize = 64 * 1024;
 const PAGE: usize = 256;
 const TIME: Duration = Duration::from_millis(3);
@@ -40,7 +42,7 @@ const TIME: Duration = Duration::from_millis(3);
 /// Begins a watch.
 ///
 /// # Errors
-/// 400 for bad selectors, 422 for options that do not go together, 500 for a bad resourceVersion.
+/// 400 for invalid selectors, 422 for options that exclude each other, 500 for a malformed resourceVersion.
 pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
     let mut selector = call.query.selector(call.resource)?;
     if !call.name.is_empty() {
@@ -55,7 +57,8 @@ pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
     };
     let send_initial = call.query.flag("sendInitialEvents");
     let bookmarks = call.query.flag("allowWatchBookmarks") == Some(true);
-    // A watch whose list cannot be had has begun all the same: it ends with that error (the cacher's `newErrWatcher`).
+    // Why not an error of this function: a watch whose list fails has begun nevertheless, and ends with an ERROR event
+    // (`newErrWatcher` of kube-apiserver's cacher).
     let failed = match send_initial {
         Some(true) if version > 0 => super::list::wait_for(call, version).await.err(),
         _ => None,
@@ -125,22 +128,22 @@ struct Watcher {
     format: Format,
     include: Include,
     bookmarks: bool,
-    /// Everything up to this revision has been seen.
+    /// The revision up to which all writes have been sent.
     at: u64,
-    /// What there was in the beginning, from this name on, still has to be sent.
+    /// The namespace and name of the next existing object to send; `None` once all were sent.
     initial: Option<(String, String)>,
-    /// Why there will be nothing but this.
+    /// The failure that is the only event of this watch.
     failed: Option<Status>,
     columns_sent: bool,
     end: Instant,
     next_bookmark: Instant,
     done: bool,
     commits: tokio::sync::watch::Receiver<u64>,
-    /// Has `commits` tell of other processes' writes, too.
+    /// Makes `commits` report the writes of other processes, too.
     _lookout: Option<Arc<Lookout>>,
     closing: tokio::sync::watch::Receiver<bool>,
     cache: Arc<Cache>,
-    /// What the chunk that is read next has of the server's memory.
+    /// The room that the current chunk takes in the server's memory.
     share: Option<Share>,
 }
 
@@ -161,7 +164,7 @@ impl Source for Watcher {
 }
 
 impl Watcher {
-    /// The next events, or nothing at the end.
+    /// Returns the next events, or `None` at the end.
     async fn chunk(&mut self) -> Option<Bytes> {
         loop {
             if self.done {
@@ -197,19 +200,19 @@ impl Watcher {
             if is_all {
                 self.wait().await;
             } else {
-                // It is not about what was read so far.
+                // Events were read, but none is for this watch, and more may follow.
                 turn::give_way().await;
             }
         }
     }
 
-    /// Waits for something to do: a write here or elsewhere, a bookmark, the end.
+    /// Waits for a write, by this process or another, the next bookmark, or the end of the watch.
     async fn wait(&mut self) {
         let wake = if self.bookmarks { self.end.min(self.next_bookmark) } else { self.end };
         loop {
             tokio::select! {
                 changed = self.commits.changed() => {
-                    // Writes that this watch has seen while it was busy are no news.
+                    // Why: writes that this watch has read in the meantime are marked as changes, too.
                     if changed.is_err() || *self.commits.borrow() > self.at {
                         return;
                     }
@@ -221,7 +224,7 @@ impl Watcher {
         }
     }
 
-    /// Reads on in what there was in the beginning; `false` if there is more.
+    /// Encodes the next existing objects; returns `false` if there is more to send.
     fn read_initial(&mut self, out: &mut Vec<u8>) -> Result<bool, Status> {
         let Some((namespace, name)) = self.initial.take() else { return Ok(true) };
         let (server, only, begun) = (Arc::clone(&self.server), self.namespace.clone(), std::time::Instant::now());
@@ -232,7 +235,7 @@ impl Watcher {
             at: Some(self.at),
         };
         let (mut count, mut next) = (0, None);
-        // Why: each is written down before the next is read, so that long ones are not there together.
+        // Why: each object is encoded before the next is read, so that several large ones are not in memory together.
         let listed = server.store.list(&range, &mut |namespace, name, stored| {
             if count == PAGE || count > 0 && (out.len() >= CHUNK || begun.elapsed() >= TIME) {
                 next = Some((namespace.to_owned(), name.to_owned()));
@@ -253,11 +256,11 @@ impl Watcher {
         if is_all && self.bookmarks {
             self.bookmark(true, out);
         }
-        // The events since then come next.
+        // Why `false`: the writes since then come next.
         Ok(false)
     }
 
-    /// Reads on in the writes; `false` if there may be more.
+    /// Encodes the next writes; returns `false` if there may be more.
     fn read_events(&mut self, out: &mut Vec<u8>) -> Result<bool, Status> {
         let (server, begun) = (Arc::clone(&self.server), std::time::Instant::now());
         while out.len() < CHUNK && begun.elapsed() < TIME {
@@ -279,7 +282,7 @@ impl Watcher {
         Ok(false)
     }
 
-    /// What a write means to those who see only what their selector matches.
+    /// Encodes what a write means for this watch, which sees only objects that its selector matches.
     fn transition(&mut self, happened: &CachedEvent, out: &mut Vec<u8>) {
         let event = &happened.event;
         let before = event.old.as_ref().filter(|old| self.selector.matches(&old.object));
@@ -313,7 +316,7 @@ impl Watcher {
     fn object(&mut self, kind: &str, object: Json, out: &mut Vec<u8>) {
         let now = self.server.chance.now();
         let format = match self.format.shape {
-            // A watch asked for a list's metadata gives that of each object.
+            // A watch for PartialObjectMetadataList returns PartialObjectMetadata for each object.
             Shape::MetadataList => Format { shape: Shape::Metadata, ..self.format },
             _ => self.format,
         };

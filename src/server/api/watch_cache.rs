@@ -1,5 +1,5 @@
-//! The latest writes, read from the store and written down once for all watches of the process: however many there are, a
-//! write is parsed once. Without a watch nothing is remembered.
+//! The watch cache: the latest writes, read from the store and encoded once for all watches of this process. Without a
+//! watch it does not exist.
 
 use std::{
     collections::VecDeque,
@@ -14,15 +14,15 @@ use crate::{
     store::{Compacted, Event, Failure, Store, Stored},
 };
 
-/// How many writes are remembered, and how many bytes of them. Watches are rarely further behind.
+/// How many writes are kept, and how many bytes of them. Watches are rarely further behind.
 const KEPT: usize = 64;
 const KEPT_BYTES: usize = 4 << 20;
 
-/// A write, and what watches say of it.
+/// A write, and its encodings for watches.
 pub struct CachedEvent {
     /// The write.
     pub event: Event,
-    /// In JSON, whole: the state after as an addition and as a change, the state before as a deletion.
+    /// The JSON lines of the object: ADDED, MODIFIED (state after) and DELETED (state before).
     lines: [OnceLock<Bytes>; 3],
 }
 
@@ -31,7 +31,7 @@ impl CachedEvent {
         Self { event, lines: Default::default() }
     }
 
-    /// The line that tells a watch of this write: an object of it as a `kind` of event.
+    /// Returns the line of a watch event of type `kind` with `object`, encoding it at most once.
     pub fn line(&self, kind: &str, object: &Stored, revision: u64) -> Bytes {
         let write = || encode::json::event(kind, &serve(self.event.resource, object.object.clone(), Some(revision)));
         let [added, modified, deleted] = &self.lines;
@@ -44,7 +44,7 @@ impl CachedEvent {
         line.get_or_init(|| write().into()).clone()
     }
 
-    /// About how many bytes it has.
+    /// Returns its size in bytes, roughly.
     fn size(&self) -> usize {
         let strings = |stored: &Stored| {
             let data = stored.object["data"].as_object().into_iter().flatten();
@@ -54,12 +54,12 @@ impl CachedEvent {
     }
 }
 
-/// Where the watches of a server find each other.
+/// The current cache of a server's watches, if there is a watch.
 #[derive(Default)]
 pub struct WatchCache(Mutex<Weak<Cache>>);
 
 impl WatchCache {
-    /// What the watches that there are remember together.
+    /// Returns the cache that the existing watches share, or a new one.
     pub fn join(&self) -> Arc<Cache> {
         let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
@@ -70,11 +70,11 @@ impl WatchCache {
     }
 }
 
-/// The latest writes; gone with the last watch.
+/// The latest writes; dropped with the last watch.
 #[derive(Default)]
 pub struct Cache(Mutex<Writes>);
 
-/// All writes after revision `after`, up to the last of them.
+/// Writes after revision `after`. Invariant: without a gap, so a watch at `after` or later misses nothing.
 #[derive(Default)]
 struct Writes {
     after: u64,
@@ -83,7 +83,7 @@ struct Writes {
 }
 
 impl Cache {
-    /// Up to `limit` writes after revision `after`, as [`Store::events`] gives them.
+    /// Returns up to `limit` writes after revision `after`, as [`Store::events`] does.
     pub fn events(
         &self,
         store: &Store,
@@ -95,6 +95,8 @@ impl Cache {
             let begin = writes.events.partition_point(|happened| happened.event.revision <= after);
             let known = writes.events.range(begin..).take(limit).cloned().collect::<Vec<_>>();
             if !known.is_empty() {
+                // Why: the answer must not depend on what happens to be cached. The store would report these as
+                // compacted.
                 let forgotten = after < store.oldest()?;
                 return Ok(if forgotten { Err(Compacted) } else { Ok(known) });
             }
@@ -109,7 +111,8 @@ impl Cache {
 impl Writes {
     fn remember(&mut self, after: u64, events: &[Arc<CachedEvent>]) {
         let last = self.events.back().map_or(self.after, |happened| happened.event.revision);
-        // Why: a watch that is behind reads from the store; one that is ahead leaves a gap that no other will ask for.
+        // Why: events that do not begin at the end are not kept; the watch that asked for them is behind, and reads
+        // from the store. Events beyond the end replace all that is kept, since there would be a gap between.
         if events.is_empty() || after < last {
             return;
         }

@@ -1,12 +1,12 @@
-//! The work of the garbage collector, as far as there is any: it takes its finalizers (`foregroundDeletion`, `orphan`) from
-//! objects that are being deleted, a moment later, so that a client sees them as it would elsewhere.
+//! Garbage collection, reduced to finalizers: `foregroundDeletion` and `orphan` are removed from objects that are being
+//! deleted, after a short delay, so that clients see such objects as on a cluster.
 //!
-//! There is no list of such objects and no search for them. A request that meets one, by deleting it ([`crate::api::delete`]), by
-//! showing it (a read, a list, a watch), or by needing its name (a write), finishes its deletion. So it does not matter which
-//! process left it behind. One that no request meets goes with its namespace.
+//! There is no queue of such objects and no search for them. A request that meets one finishes its deletion, whether it
+//! deletes it ([`crate::api::delete`]), returns it (a read, a list, a watch) or needs its name (a write); so it does
+//! not matter which process left it behind. One that no request meets is deleted with its namespace.
 //!
-//! Dependents are not deleted: a Secret can own Secrets, and so can a Namespace, but whatever the policy says, they stay, as
-//! with `Orphan` (and keep their `ownerReferences`).
+//! Dependents are never deleted, although a Secret or a Namespace can own Secrets: with every propagation policy they
+//! stay and keep their `ownerReferences`, as with `Orphan`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 };
 use secret::{resource::Resource, status::Status};
 
-/// How long the finalizers stay.
+/// How long the finalizers stay at least.
 const DELAY: Duration = Duration::from_millis(500);
 
 fn is_garbage(object: &Json) -> bool {
@@ -33,8 +33,8 @@ fn is_garbage(object: &Json) -> bool {
         && metadata["finalizers"].as_array().is_some_and(|f| f.iter().any(|f| FINALIZERS.iter().any(|of| f == of)))
 }
 
-/// Sees to the end of an object that only waits for the garbage collector, or for the rest of a deletion, in a moment, where
-/// there is a runtime to do it on. Any other object is none of its business.
+/// Schedules the end of an object that waits for the garbage collector, or of a namespace that is not empty yet, if
+/// there is a tokio runtime. Does nothing for other objects.
 pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
     if resource == Resource::Namespaces {
         namespaces::see(server, object);
@@ -47,15 +47,15 @@ pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
     let due = Due::unchecked(resource, object);
     runtime.spawn(async move {
         tokio::time::sleep(DELAY).await;
-        // Failing that, the next request that meets it finishes it.
+        // Ignored: the next request that meets the object tries again.
         let _ = due.collect(&server).await;
     });
 }
 
-/// An object that a write is about, unless it should be gone: then it goes now.
+/// Returns an object for a write. If its deletion is overdue, finishes that first.
 ///
 /// # Errors
-/// Those of the store.
+/// Failures of the store.
 pub fn get(transaction: &mut Transaction<'_>, call: &Call, name: &str) -> Result<Option<Stored>, Status> {
     let (resource, chance) = (call.resource, &call.server.chance);
     let found = transaction.get(resource, call.namespace(), name)?;
@@ -66,7 +66,7 @@ pub fn get(transaction: &mut Transaction<'_>, call: &Call, name: &str) -> Result
     Ok(transaction.get(resource, call.namespace(), name)?)
 }
 
-/// An object that should be gone.
+/// An object whose deletion is to be finished.
 pub struct Due {
     resource: Resource,
     namespace: String,
@@ -84,8 +84,8 @@ impl Due {
         }
     }
 
-    /// The object, if it still has a finalizer of the garbage collector although its time is over: the process that deleted
-    /// it ended before it could finish.
+    /// Returns the object if it still has a finalizer of the garbage collector two seconds after its deletion: the
+    /// process that deleted it has ended before it could finish.
     pub fn of(resource: Resource, object: &Json, now: Timestamp) -> Option<Self> {
         if !is_garbage(object) {
             return None;
@@ -94,10 +94,10 @@ impl Due {
         (now.as_second() - deleted_at.as_second() >= 2).then(|| Self::unchecked(resource, object))
     }
 
-    /// Finishes its deletion, unless another request has.
+    /// Finishes the deletion, unless another request has.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Failures of the store.
     pub async fn collect(&self, server: &Inner) -> Result<(), Status> {
         if self.find(server.store.get(self.resource, &self.namespace, &self.name)?).is_none() {
             return Ok(());
@@ -105,10 +105,10 @@ impl Due {
         server.store.write(|transaction| self.collect_in(transaction, &server.chance)).await
     }
 
-    /// Takes the garbage collector's finalizers from it, which may be its end.
+    /// Removes the garbage collector's finalizers; deletes the object if no others are left.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Failures of the store.
     pub fn collect_in(&self, transaction: &mut Transaction<'_>, chance: &Chance) -> Result<(), Status> {
         let Self { resource, namespace, name, .. } = self;
         let Some(mut object) = self.find(transaction.get(*resource, namespace, name)?) else { return Ok(()) };
@@ -127,12 +127,13 @@ impl Due {
                 name
             }
         };
-        // What a turn leaves is another's work: of the one that deletes the namespace, or shows it.
+        // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace or
+        // reads it.
         namespaces::settle(transaction, chance, settled)?;
         Ok(())
     }
 
-    /// The object as it is now, if it is still the same and still waits.
+    /// Returns the current object, if it is still the same one (by UID) and still waits.
     fn find(&self, now: Option<Stored>) -> Option<Json> {
         now.map(|stored| stored.object).filter(|o| is_garbage(o) && o["metadata"]["uid"] == self.uid)
     }

@@ -1,4 +1,4 @@
-//! What the controllers of a cluster would do: the end of namespaces, and of what waits for the garbage collector.
+//! The controllers of a cluster that the server needs: namespace deletion and garbage collection.
 
 pub mod garbage;
 pub mod namespaces;

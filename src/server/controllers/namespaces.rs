@@ -1,10 +1,11 @@
-//! The work of the namespace controller (`pkg/controller/namespace/deletion`): a namespace that is being deleted loses its
-//! Secrets, then the finalizer `kubernetes`, then itself. What holds on to a finalizer of its own stays, and the namespace
-//! with it; its conditions say why.
+//! The namespace controller (`pkg/controller/namespace/deletion`): a namespace that is being deleted loses its Secrets,
+//! then the finalizer `kubernetes`, and is then removed. A Secret with finalizers of its own stays, and the namespace
+//! with it; the conditions of the namespace say why.
 //!
-//! A write that may be the last one that the namespace waited for does a turn of that work in its own transaction
-//! ([`settle`]), which is all of it where there is little left. The rest is done in further turns ([`finish`]). Should the
-//! process end between them, the next request that deletes the namespace or shows it ([`see`]) goes on.
+//! A write that may remove the last thing that the namespace waits for does one turn of that work in its own
+//! transaction ([`settle`]), which is all of it if there is little left. The rest is done in further turns
+//! ([`finish`]). If the process ends between them, the next request that deletes or reads the namespace goes on
+//! ([`see`]).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,15 +25,15 @@ use crate::{
 };
 use secret::{resource::Resource, status::Status};
 
-/// How long the request that deletes a namespace has before another goes on with its work.
+/// How long the request that deletes a namespace has before another request goes on with its work.
 const DELAY: Duration = Duration::from_millis(500);
-/// The condition that a namespace has once all was tried.
+/// The condition that a namespace has once deletion of all its content was tried.
 const CONTENT_REMAINING: &str = "NamespaceContentRemaining";
 
-/// Does a turn of the work that there is for a namespace, if it is being deleted at all; `false` if there is more.
+/// Does one turn of the work for a namespace, if it is being deleted; returns `false` if more is left.
 ///
 /// # Errors
-/// Those of the store.
+/// Failures of the store.
 pub fn settle(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &str) -> Result<bool, Status> {
     let Some(object) = terminating(transaction, namespace)? else { return Ok(true) };
     let now = chance.timestamp();
@@ -44,10 +45,10 @@ pub fn settle(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &st
     Ok(is_whole)
 }
 
-/// Does all the work that there is for a namespace, in turns, also when the caller is gone before its end.
+/// Does all the work for a namespace, in turns. It goes on even if the caller is cancelled.
 ///
 /// # Errors
-/// Those of the store.
+/// Failures of the store.
 pub async fn finish(server: &Arc<Inner>, namespace: &str) -> Result<(), Status> {
     let (server, namespace) = (Arc::clone(server), namespace.to_owned());
     let work = tokio::spawn(async move {
@@ -57,7 +58,8 @@ pub async fn finish(server: &Arc<Inner>, namespace: &str) -> Result<(), Status> 
     work.await.unwrap_or_else(|_| Err(Status::internal("the namespace is not empty yet")))
 }
 
-/// Goes on, in a moment, with the work for a namespace that was left half done, unless another does it.
+/// Schedules the rest of the work for a namespace that was left unfinished, unless a task of this server does it
+/// already.
 pub fn see(server: &Arc<Inner>, namespace: &Json) {
     if !is_unfinished(namespace) || server.emptying.is_known(&name(namespace)) {
         return;
@@ -70,13 +72,13 @@ pub fn see(server: &Arc<Inner>, namespace: &Json) {
         tokio::time::sleep(DELAY).await;
         let now = server.store.get(Resource::Namespaces, "", &name);
         if now.is_ok_and(|found| found.is_some_and(|found| is_unfinished(&found.object))) {
-            // Failing that, the next request that shows it goes on.
+            // Ignored: the next request that reads the namespace goes on.
             let _ = empty(&server, &name).await;
         }
     });
 }
 
-/// Whether a namespace is being deleted and not all was tried.
+/// Returns `true` if a namespace is being deleted and deletion of its content was not tried to the end.
 fn is_unfinished(namespace: &Json) -> bool {
     let conditions = namespace["status"]["conditions"].as_array();
     namespace["metadata"]["deletionTimestamp"].is_string()
@@ -92,7 +94,8 @@ async fn empty(server: &Inner, namespace: &str) -> Result<(), Status> {
     loop {
         let turn = |transaction: &mut Transaction<'_>| -> Result<bool, Status> {
             let Some(object) = terminating(transaction, namespace)? else { return Ok(true) };
-            // Another that has its name is another's work.
+            // Invariant: the work ends if the name belongs to another namespace now, which some other request is to
+            // delete.
             let is_same = *uid.get_or_insert_with(|| object["metadata"]["uid"].clone()) == object["metadata"]["uid"];
             let now = server.chance.timestamp();
             if !is_same {
@@ -101,7 +104,8 @@ async fn empty(server: &Inner, namespace: &str) -> Result<(), Status> {
             if !pass.turn(transaction, &now, namespace)? {
                 return Ok(false);
             }
-            // Between the turns something may have changed. Where a turn is enough to see all that there is, look again.
+            // Why a second look: Secrets may have been created or changed between the turns. Invariant: a namespace is
+            // removed only if one turn, in the transaction that removes it, has seen that no Secret is left.
             let (whole, mut again) = (std::mem::take(&mut pass), Pass::default());
             let remaining = match again.turn(transaction, &now, namespace)? {
                 true => again.remaining,
@@ -118,13 +122,13 @@ async fn empty(server: &Inner, namespace: &str) -> Result<(), Status> {
     }
 }
 
-/// The namespace, if it is there and being deleted.
+/// Returns the namespace, if it exists and is being deleted.
 fn terminating(transaction: &Transaction<'_>, namespace: &str) -> Result<Option<Json>, Status> {
     let found = transaction.get(Resource::Namespaces, "", namespace)?;
     Ok(found.map(|stored| stored.object).filter(|object| object["metadata"]["deletionTimestamp"].is_string()))
 }
 
-/// The namespaces that a task of this server empties.
+/// The namespaces that a task of this server is emptying.
 #[derive(Default)]
 pub struct Emptying(Mutex<BTreeSet<String>>);
 
@@ -138,7 +142,7 @@ impl Emptying {
     }
 }
 
-/// Has a namespace be known as one that is being emptied, as long as this is there.
+/// Keeps a namespace in [`Emptying`] while it exists.
 struct Emptied(Arc<Inner>, String);
 
 impl Emptied {
@@ -154,7 +158,7 @@ impl Drop for Emptied {
     }
 }
 
-/// A way through all Secrets of a namespace, turn by turn.
+/// A pass over all Secrets of a namespace, turn by turn.
 #[derive(Default)]
 struct Pass {
     /// The name where the next turn begins.
@@ -162,16 +166,17 @@ struct Pass {
     remaining: Remaining,
 }
 
-/// What could not be deleted.
+/// The Secrets that could not be deleted.
 #[derive(Default)]
 struct Remaining {
     secrets: usize,
-    /// How many of them each finalizer holds.
+    /// How many of them have each finalizer.
     finalizers: BTreeMap<String, usize>,
 }
 
 impl Pass {
-    /// Deletes the next Secrets as `Background` does, as far as they let themselves be deleted; `false` if there are more.
+    /// Deletes the next Secrets as with `Background`, unless their own finalizers keep them; returns `false` if there
+    /// are more.
     fn turn(&mut self, transaction: &mut Transaction<'_>, now: &str, namespace: &str) -> Result<bool, Status> {
         let (mut turn, mut secrets, mut next) = (Turn::begin(), Vec::new(), None);
         let range =
@@ -219,7 +224,7 @@ impl Pass {
 }
 
 impl Remaining {
-    /// Ends the namespace if nothing holds it any more, or has it say what does.
+    /// Removes the namespace if nothing keeps it any more; otherwise sets its conditions.
     fn conclude(
         &self,
         transaction: &mut Transaction<'_>,
@@ -247,7 +252,7 @@ impl Remaining {
         Ok(())
     }
 
-    /// Says it in the namespace's conditions (`status_condition_utils.go`).
+    /// Sets the namespace's conditions (`status_condition_utils.go`).
     fn tell(&self, namespace: &mut Json, now: &str) {
         let content = (self.secrets > 0).then(|| {
             let text = format!("Some resources are remaining: secrets. has {} resource instances", self.secrets);
@@ -291,7 +296,7 @@ impl Remaining {
     }
 }
 
-/// Sets one condition; its time changes with its status only.
+/// Sets one condition; `lastTransitionTime` changes only with `status`.
 fn condition(conditions: &mut Json, kind: &str, status: &str, reason: &str, message: &str, now: &str) {
     if !conditions.is_array() {
         *conditions = json!([]);

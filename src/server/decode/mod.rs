@@ -1,4 +1,4 @@
-//! The body of a request becomes an object: bytes → JSON → the fields of a Secret or a Namespace.
+//! Decodes the body of a request: bytes → JSON → the fields of a Secret or a Namespace.
 
 mod reviews;
 pub mod schema;
@@ -15,10 +15,10 @@ use crate::{
 use go::quote::quote;
 use secret::{resource::Resource, status::Status};
 
-/// Where Go's scheme is made, as its errors say.
+/// The source position of kube-apiserver's scheme, which is part of its error messages.
 const SCHEME: &str = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
 
-/// Kinds of `v1` that the real server knows and that are not what was asked for.
+/// Kinds of `v1` that kube-apiserver knows. Naming one of these where another is expected has a message of its own.
 const OTHER_KINDS: &[&str] = &[
     "Binding",
     "ComponentStatus",
@@ -44,7 +44,8 @@ const OTHER_KINDS: &[&str] = &[
 /// Reads the body of a POST or PUT.
 ///
 /// # Errors
-/// 400, in the real server's words; where those repeat the beginning of the body, more than four bytes become `<redacted>`.
+/// 400, in kube-apiserver's words. Invariant: those repeat the beginning of the body; here more than four bytes become
+/// `<redacted>`.
 pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, Status> {
     let kind = resource.kind();
     let (node, findings) = members(kind, media, bytes)?;
@@ -56,7 +57,7 @@ pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, S
     Ok(decoded)
 }
 
-/// What Go says of JSON that is no object.
+/// Returns Go's message for JSON that is not an object.
 fn no_object(node: &Node) -> String {
     const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
                         Kind string \"json:\\\"kind,omitempty\\\"\" }";
@@ -64,7 +65,7 @@ fn no_object(node: &Node) -> String {
     format!("couldn't get version/kind; json parse error: json: cannot unmarshal {sort} into Go value of type {META}")
 }
 
-/// The members of a body that should be a `kind`, and what its medium has already found.
+/// Parses the members of a body that should be a `kind`; returns them with the findings of the parser.
 fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>), Status> {
     let (node, findings) = match media {
         Media::Json => {
@@ -93,7 +94,7 @@ fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>)
     Err(unrecognized(kind, bytes, &no_object(&node)))
 }
 
-/// The kind and the version that an object gives itself, or those that it has when it gives none.
+/// Returns the kind and the version that an object names, or the given ones.
 fn given(node: &Node, kind: &str, version: &str) -> (String, String) {
     let text = |name: &str, default: &str| match node.get(name) {
         Some(Node::String(text)) if !text.is_empty() => text.clone(),
@@ -106,10 +107,10 @@ fn unhandled(kind: &str, given_kind: &str, version: &str, why: &str) -> String {
     format!("{given_kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
 }
 
-/// Checks `kind` and `apiVersion` against what is expected.
+/// Checks `kind` and `apiVersion`.
 ///
 /// # Errors
-/// Why it cannot be handled, in the scheme's words.
+/// The scheme's message about a kind that is unknown or not the expected one.
 pub fn type_meta(kind: &str, given_kind: &str, version: &str) -> Result<(), String> {
     if version != "v1" || !OTHER_KINDS.contains(&given_kind) {
         return Err(format!("no kind \"{given_kind}\" is registered for version \"{version}\" in scheme \"{SCHEME}\""));
@@ -120,7 +121,8 @@ pub fn type_meta(kind: &str, given_kind: &str, version: &str) -> Result<(), Stri
     Ok(())
 }
 
-/// 400 for a body that is no object at all, with its beginning if that is too short to tell anything.
+/// Returns the 400 for a body that is not an object. It contains the body only if that has at most four bytes, too few
+/// for a value.
 fn unrecognized(kind: &str, bytes: &[u8], why: &str) -> Status {
     let begin = match bytes {
         [] => "<empty>".to_owned(),
@@ -131,15 +133,15 @@ fn unrecognized(kind: &str, bytes: &[u8], why: &str) -> Status {
     Status::bad_request(format!("the object provided is unrecognized (must be of type {kind}): {why} ({begin})"))
 }
 
-/// What becomes of the findings: warnings, an error, or nothing.
+/// Applies `fieldValidation` to the findings: returns them as warnings, or none.
 ///
 /// # Errors
-/// 400 with all findings, where validation is strict.
+/// 400 with all findings, if validation is strict.
 pub fn judge(kind: &str, validation: FieldValidation, findings: Vec<String>) -> Result<Vec<String>, Status> {
     match validation {
         FieldValidation::Warn => Ok(findings),
         FieldValidation::Strict if !findings.is_empty() => {
-            // What YAML itself complains of is one error of several lines.
+            // The findings of go-yaml are one error of several lines.
             let (lines, mut findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.starts_with("line "));
             if !lines.is_empty() {
                 findings.insert(0, repeated(&lines));
@@ -153,15 +155,15 @@ pub fn judge(kind: &str, validation: FieldValidation, findings: Vec<String>) -> 
     }
 }
 
-/// go-yaml's error for keys that stand twice.
+/// Returns go-yaml's error about duplicate keys.
 fn repeated(lines: &[String]) -> String {
     format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
 }
 
-/// Reads the body of an apply: YAML, which JSON is too. Answers it with the warnings about it.
+/// Parses the body of an apply, which is YAML (or JSON, which is YAML); returns it with its warnings.
 ///
 /// # Errors
-/// 400 for what is no YAML, or strictly none.
+/// 400 if it is not valid YAML; if it has duplicate keys and validation is strict.
 pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json::Value, Vec<String>), Status> {
     let (json, repeats) = yaml::read::lenient(bytes)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}")))?;
@@ -188,11 +190,13 @@ pub fn applied(bytes: &[u8], validation: FieldValidation) -> Result<(serde_json:
     }
 }
 
-/// Reads the body of a DELETE. Each member that is there has its type: a precondition or a dry run in a form that is not
-/// understood must not delete anything.
+/// Parses the body of a DELETE.
+///
+/// Invariant: a member of the wrong type is an error. A precondition or dry run that is not understood must not delete
+/// anything.
 ///
 /// # Errors
-/// 400 for what are no options, in the words of the scheme or of Go's decoder.
+/// 400 for malformed options, in the words of the scheme or of Go's decoder.
 pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, Status> {
     const KIND: &str = "DeleteOptions";
     let node = match media {
@@ -212,10 +216,10 @@ pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, S
     schema::delete_options(node).map_err(Status::bad_request)
 }
 
-/// Reads a body that is neither a Secret nor a Namespace, but a `kind`.
+/// Parses a body that should be a `kind`, other than Secret and Namespace.
 ///
 /// # Errors
-/// 400 for what cannot be read.
+/// 400 if it cannot be parsed.
 pub fn any(media: Media, bytes: &[u8], kind: &str) -> Result<serde_json::Value, Status> {
     match media {
         Media::Json => json_read::parse(bytes)

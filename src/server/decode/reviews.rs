@@ -1,4 +1,4 @@
-//! The fields of reviews.
+//! Decodes reviews.
 
 use serde_json::Value as Json;
 
@@ -55,10 +55,10 @@ fields!(WHO_STATUS = "SelfSubjectReviewStatus" "v1.SelfSubjectReviewStatus", "us
 fields!(WHO = "SelfSubjectReview" "v1.SelfSubjectReview",
     "kind": TEXT, "apiVersion": TEXT, "metadata": Type::Struct(&METADATA), "status": Type::Struct(&WHO_STATUS));
 
-/// Reads the body of a review.
+/// Decodes the body of a review.
 ///
 /// # Errors
-/// 400, as [`super::body`] words it.
+/// 400, in the words of [`super::body`].
 pub fn review(review: Review, media: Media, bytes: &[u8]) -> Result<Decoded, Status> {
     let kind = review.kind();
     let (node, findings) = members(kind, media, bytes)?;

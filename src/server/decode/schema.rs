@@ -1,6 +1,6 @@
-//! The fields of a Secret and a Namespace: JSON becomes the object that the API server would hold, as Go's decoder makes
-//! it (names match in case, the first wrong type is the error, equal members merge, the last one wins), and what strict
-//! field validation finds on the way.
+//! Decodes Secrets and Namespaces: converts JSON to the object that kube-apiserver would hold, as Go's decoder does
+//! (names match regardless of case, the first wrong type is the error, duplicate maps merge, the last duplicate value
+//! wins), and collects what strict field validation finds.
 
 use serde_json::{Map, Value as Json};
 
@@ -8,15 +8,15 @@ use super::types::{DELETE_OPTIONS, NAMESPACE, SECRET, Struct, Type};
 use go::{base64, json_read::Node};
 use secret::resource::Resource;
 
-/// An object of ours, and the findings of strict decoding (`unknown field "dataa"`), in the order of the text.
+/// A decoded object, and the findings of strict decoding (`unknown field "dataa"`), in the order of the text.
 pub struct Decoded {
-    /// The object as typed: no unknown members, base64 in its usual form. Members that are empty are still there.
+    /// The object with its types: without unknown members, base64 in canonical form. Empty members are kept.
     pub object: Json,
-    /// What `fieldValidation` is about.
+    /// The findings that `fieldValidation` decides about.
     pub findings: Vec<String>,
 }
 
-/// Reads the options of a delete: every member has its type, unknown ones are dropped as Go drops them.
+/// Decodes the options of a delete: every member must have its type; unknown members are dropped, as Go drops them.
 ///
 /// # Errors
 /// The text of Go's decoder: `json: cannot unmarshal string into Go struct field DeleteOptions.dryRun of type []string`.
@@ -24,7 +24,7 @@ pub fn delete_options(node: Node) -> Result<Json, String> {
     members(&DELETE_OPTIONS, node).map(|(options, _)| Json::Object(options))
 }
 
-/// Reads an object of that resource.
+/// Decodes an object of a resource.
 ///
 /// # Errors
 /// The text of Go's decoder: `json: cannot unmarshal number into Go struct field Secret.data of type []uint8`, `illegal
@@ -33,8 +33,8 @@ pub fn decode(resource: Resource, node: Node) -> Result<Decoded, String> {
     read(resource, node, Decoder::default())
 }
 
-/// Reads an object of that resource as `runtime.DefaultUnstructuredConverter` does, which strategic merge patches go
-/// through: `kind` and `apiVersion` mean nothing, wrong types have words of their own, findings are sorted.
+/// Decodes an object of a resource as `runtime.DefaultUnstructuredConverter` does, which converts the result of
+/// strategic merge patches: `kind` and `apiVersion` are ignored, wrong types have other messages, findings are sorted.
 ///
 /// # Errors
 /// The converter's text: `cannot convert int64 to string`, `error decoding from json: illegal base64 data at input byte
@@ -55,7 +55,7 @@ fn read(resource: Resource, node: Node, decoder: Decoder) -> Result<Decoded, Str
     Ok(Decoded { object: Json::Object(object), findings })
 }
 
-/// Reads the members of an object, and what strict decoding finds.
+/// Decodes the members of a struct; returns them with the findings of strict decoding.
 ///
 /// # Errors
 /// As [`decode`].
@@ -87,7 +87,7 @@ fn fold_string_data(object: &mut Map<String, Json>) {
     }
 }
 
-/// A number without a fraction, however it is written.
+/// Returns the integer that a JSON number is, in any notation, or `None` if it has a fraction.
 fn whole(text: &str) -> Option<i64> {
     let number = text.parse::<f64>().ok().filter(|number| number.fract() == 0.0)?;
     text.parse().or_else(|_| format!("{number:.0}").parse()).ok()
@@ -95,12 +95,12 @@ fn whole(text: &str) -> Option<i64> {
 
 #[derive(Default)]
 struct Decoder {
-    /// It is the converter from maps, not the decoder of JSON.
+    /// Whether this is the converter from unstructured maps, not the decoder of JSON.
     converts: bool,
-    /// The struct that is being decoded and the fields on the way to the value, for errors.
+    /// The struct that is being decoded, and the fields from it to the current value; both are part of error messages.
     within: Option<&'static Struct>,
     fields: Vec<&'static str>,
-    /// The way to the value with indexes and keys, for findings.
+    /// The path to the current value with indexes and keys, for findings.
     path: String,
     error: Option<String>,
     findings: Vec<String>,
@@ -111,7 +111,8 @@ impl Decoder {
         let Node::Object(mut members) = node else { return };
         let place = |name: &str| of.fields.iter().position(|(field, _)| *field == name);
         if self.converts {
-            // The converter walks the struct, the decoder the text: it decides which error is the first.
+            // Why: the converter visits the fields of the struct, the decoder the members of the text. That decides
+            // which error is the first.
             members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
         }
         let outer = self.within.replace(of);
@@ -138,7 +139,7 @@ impl Decoder {
         self.within = outer;
     }
 
-    /// One value; nothing for `null`, which leaves what was there.
+    /// Decodes one value. Returns `None` for `null`, which leaves the former value.
     fn value(&mut self, of: &'static Type, node: Node, before: Option<Json>) -> Option<Json> {
         match (of, node) {
             (Type::Raw, Node::Null) => before,
@@ -242,7 +243,7 @@ impl Decoder {
         }
     }
 
-    /// Go reads a list of numbers into bytes too.
+    /// Decodes a list of numbers into bytes, as Go's decoder does.
     fn byte_array(&mut self, items: Vec<Node>) -> Option<Json> {
         use ::base64::{Engine as _, engine::general_purpose::STANDARD};
         let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(items.len()));
@@ -273,7 +274,7 @@ impl Decoder {
         before
     }
 
-    /// What the converter says of a value of the wrong type (`fromUnstructured`).
+    /// Records the converter's error for a value of the wrong type (`fromUnstructured`).
     fn unconvertible(&mut self, of: &Type, value: &Node) -> Option<Json> {
         let kind = match value {
             Node::Number(text) if text.parse::<i64>().is_ok() => "int64",
@@ -283,7 +284,7 @@ impl Decoder {
             other => other.sort(),
         };
         self.fail(match of {
-            // Go converts whole numbers to strings, which the converter then refuses to do.
+            // Go's reflection can convert integers to strings, which the converter refuses afterwards.
             Type::Text(go) if kind == "int64" => format!("cannot convert int64 to {go}"),
             Type::Int64 if kind == "float64" => "cannot convert float64 to int64".into(),
             Type::Text(_) => "unrecognized type: string".into(),

@@ -1,6 +1,6 @@
-//! The Go types of a Secret and a Namespace, as far as decoding is about them.
+//! The Go types of Secrets and Namespaces, reduced to what decoding needs.
 
-/// What a field holds, with the name that Go's errors give its type.
+/// The type of a field, with the name that Go's errors have for it.
 pub(super) enum Type {
     Text(&'static str),
     Bool,

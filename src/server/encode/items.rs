@@ -1,4 +1,4 @@
-//! The items of a list, each written as it comes, and the list around them.
+//! The items of a list, each encoded as it is read, and the list around them.
 
 use bytes::Bytes;
 use serde_json::Value as Json;
@@ -10,26 +10,27 @@ use crate::{
 };
 use secret::resource::Resource;
 
-/// How long a chunk becomes, or a little longer.
+/// The size of a chunk in bytes; an item may make it a little longer.
 const CHUNK: usize = 256 << 10;
 
-/// Items that are written, in chunks: a long list is never there in one piece, and each chunk is dropped once it is read.
+/// Encoded items, in chunks. Why: a long list is never in memory in one piece, and each chunk is dropped once it is
+/// sent.
 #[derive(Default)]
 pub struct Items {
     chunks: Vec<Bytes>,
-    /// How many bytes those have.
+    /// The number of bytes in `chunks`.
     complete: usize,
-    /// What becomes the next.
+    /// The chunk that is being filled.
     last: Vec<u8>,
 }
 
 impl Items {
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     pub fn length(&self) -> usize {
         self.complete + self.last.len()
     }
 
-    /// Adds an item, in the shape that it has in the list.
+    /// Adds an item, in the representation that it has in the list.
     pub fn add(&mut self, resource: Resource, item: &Json, format: Format) {
         let is_first = self.length() == 0;
         let out = &mut self.last;
@@ -43,14 +44,15 @@ impl Items {
         }
         if out.len() >= CHUNK {
             self.complete += out.len();
-            // Why: a chunk that is kept must not keep twice its memory, and the next is about as long.
+            // Why: the capacity of a chunk that is kept must be about its length, and the next one will be about as
+            // long.
             let mut chunk = std::mem::replace(out, Vec::with_capacity(CHUNK + CHUNK / 8));
             chunk.shrink_to_fit();
             self.chunks.push(chunk.into());
         }
     }
 
-    /// Writes a list or table without items around them.
+    /// Encodes `list`, a list or table without items, around the items.
     pub fn within(self, list: &Json, format: Format) -> Vec<Bytes> {
         let is_empty = self.length() == 0;
         let (before, behind) = match format.media {
@@ -75,13 +77,13 @@ impl Items {
     }
 }
 
-/// What stands before the items in a list that is written without them, and behind.
+/// Splits the YAML of a list without items into the text before the items and the text after them.
 fn around_yaml(text: String, is_empty: bool) -> (Vec<u8>, Vec<u8>) {
     if is_empty {
         return (text.into_bytes(), Vec::new());
     }
-    // Invariant: nothing else in it is an empty list, but a text might look like one; the items come before all texts, and
-    // the rows after them.
+    // Invariant: no other member of the list is an empty sequence, and the member comes before all strings of the list
+    // that could look like one (`items`), or after them (`rows`).
     let (before, name, behind) =
         match text.split_once("\nitems: []\n").map(|(before, behind)| (before, "items", behind)) {
             Some(found) => found,

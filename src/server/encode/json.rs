@@ -1,12 +1,13 @@
-//! JSON as kube-apiserver writes it: the members of Go's structs in their order, maps sorted, `<`, `>` and `&` escaped, a
-//! newline at the end.
+//! JSON as kube-apiserver encodes it: the members in the order of Go's structs, maps sorted, `<`, `>` and `&` escaped,
+//! a newline at the end.
 
 use serde_json::{Map, Value as Json};
 
-/// The order of an object's members: those named first (with the order inside them), then the others, sorted.
+/// The order of an object's members: those named come first (with the order of their own members), then all others,
+/// sorted.
 struct Order(&'static [(&'static str, &'static Order)]);
 
-/// How many members an order names at most.
+/// The largest number of members that an order names.
 const MOST_ORDERED: usize = 17;
 
 impl Order {
@@ -78,8 +79,8 @@ static CONDITION: Order = Order::new(&[
     ("message", &SORTED),
 ]);
 static NAMESPACE_STATUS: Order = Order::new(&[("phase", &SORTED), ("conditions", &CONDITION)]);
-/// A Secret, a Namespace, a list, a Table, a Status: their member names do not clash, except `status`, which a Status has
-/// as text.
+/// The order of Secrets, Namespaces, lists, Tables and Statuses in one. They share no member that would need two
+/// orders, except `status`, which is a string in a Status.
 static OBJECT: Order = Order::new(&[
     ("kind", &SORTED),
     ("apiVersion", &SORTED),
@@ -98,10 +99,11 @@ static OBJECT: Order = Order::new(&[
     ("code", &SORTED),
 ]);
 
-/// Most objects are not longer.
+/// The initial capacity of an encoded object in bytes; most objects are smaller.
 const USUAL_SIZE: usize = 1024;
 
-/// Writes an API object; indented by two spaces when `pretty`, and then, as kube-apiserver does, with no newline at the end.
+/// Encodes an API object. With `pretty` it is indented by two spaces and has, as in kube-apiserver, no newline at the
+/// end.
 pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(USUAL_SIZE), pretty, depth: 0 };
     writer.value(object, &OBJECT);
@@ -111,16 +113,17 @@ pub fn to_bytes(object: &Json, pretty: bool) -> Vec<u8> {
     writer.out
 }
 
-/// Adds an item to the items of a list, as [`around`] wants them.
+/// Adds an item to the items of a list, for [`around`].
 pub fn add_item(item: &Json, pretty: bool, is_first: bool, items: &mut Vec<u8>) {
     let mut writer = Writer { out: std::mem::take(items), pretty, depth: 2 };
     writer.separate(is_first);
-    // Rows of a table have members of their own; no object has those.
+    // Why: only rows of a table have a member `cells`.
     writer.value(item, if item.get("cells").is_some() { &ROW } else { &OBJECT });
     *items = writer.out;
 }
 
-/// Writes a list or table without its items (or rows, the last member): what stands before them and behind.
+/// Encodes a list or table without its items (or rows, the last member); returns the bytes before the items and after
+/// them.
 pub fn around(list: &Json, pretty: bool, is_empty: bool) -> (Vec<u8>, &'static [u8]) {
     let mut bytes = to_bytes(list, pretty);
     let (empty, end): (&[u8], &[u8]) = if pretty { (b"]\n}", b"\n  ]\n}") } else { (b"]}\n", b"]}\n") };
@@ -131,7 +134,7 @@ pub fn around(list: &Json, pretty: bool, is_empty: bool) -> (Vec<u8>, &'static [
     (bytes, end)
 }
 
-/// Writes a watch event in one line: its type and its object.
+/// Encodes a watch event as one line: its type and its object.
 pub fn event(kind: &str, object: &Json) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(USUAL_SIZE), pretty: false, depth: 0 };
     writer.out.extend_from_slice(b"{\"type\":");
@@ -238,7 +241,7 @@ impl Writer {
         self.out.push(b'"');
     }
 
-    /// Writes the first character of `text`, which is not a plain one; what is left.
+    /// Writes the first character of `text`, which needs an escape; returns the rest.
     fn special<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
         let (escaped, rest): (&[u8], _) = match text {
             [b'"', rest @ ..] => (b"\\\"", rest),
@@ -265,7 +268,7 @@ impl Writer {
     }
 }
 
-/// The bytes that stand for themselves in a JSON text, and begin no character that is escaped.
+/// The bytes that need no escape in a JSON string and are not the first byte of a character that needs one.
 static PLAIN: [bool; 256] = {
     let mut plain = [true; 256];
     let mut byte = 0;

@@ -26,10 +26,10 @@ use crate::{
 };
 use secret::status::Status;
 
-/// An answer that went well.
+/// Encodes a successful answer.
 ///
 /// # Errors
-/// 406 when the object has no such shape.
+/// 406 if the object has no such representation.
 pub async fn success(call: &Arc<Call>, mut reply: Reply) -> Result<Response<Body>, Status> {
     let share = reply.share.take();
     let is_large = call.is_large || reply.is_large;
@@ -57,11 +57,11 @@ fn written(call: &Call, reply: Reply) -> Result<Response<Body>, Status> {
     Ok(response)
 }
 
-/// Compresses a long answer for those who take gzip and are not in this very process. As kube-apiserver, it knows the bare
-/// word only: with a quality, even 1, it is not asked for.
+/// Compresses a long answer for clients that accept gzip, but not within the process. As in kube-apiserver,
+/// `Accept-Encoding` must have the bare word: with a quality, even 1, there is no compression.
 async fn compress(response: &mut Response<Body>, parts: &Parts) {
     const WORTH_IT: usize = 128 * 1024;
-    /// How much is compressed at a stretch.
+    /// How many bytes are compressed between two yields.
     const STRETCH: usize = 32 * 1024;
     let wanted = parts
         .headers
@@ -70,7 +70,7 @@ async fn compress(response: &mut Response<Body>, parts: &Parts) {
     if !wanted || response.body().length().is_none_or(|length| length <= WORTH_IT) {
         return;
     }
-    // The network is this machine: how fast counts, not how small. Writing to memory never fails.
+    // Why fast: the client is on this machine, so speed matters more than size. Writing to memory never fails.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let mut compressed = Vec::new();
     for mut chunk in response.body_mut().take_chunks() {
@@ -90,7 +90,7 @@ async fn compress(response: &mut Response<Body>, parts: &Parts) {
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
 }
 
-/// Gives an answer its `Audit-Id`: the request's own, or a new one (`WithAuditInit`).
+/// Sets the `Audit-Id` of an answer: that of the request, or a new one (`WithAuditInit`).
 pub fn audit(response: &mut Response<Body>, headers: &HeaderMap, chance: &Chance) {
     const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
     let given = headers.get(AUDIT_ID).filter(|value| !value.is_empty()).cloned();
@@ -99,7 +99,7 @@ pub fn audit(response: &mut Response<Body>, headers: &HeaderMap, chance: &Chance
     }
 }
 
-/// An answer that did not.
+/// Encodes a failure.
 pub fn failure(status: &Status, format: Format) -> Response<Body> {
     let mut response = object(status.code, &status.to_json(), format);
     if let Some(seconds) = status.retry_after {
@@ -108,17 +108,17 @@ pub fn failure(status: &Status, format: Format) -> Response<Body> {
     response
 }
 
-/// `404 page not found`, as Go's router says it.
+/// Returns `404 page not found`, as Go's `http.NotFound` does.
 pub fn page_not_found() -> Response<Body> {
     text(404, "404 page not found\n".into())
 }
 
-/// Plain text.
+/// Returns an answer of plain text.
 pub fn text(code: u16, text: String) -> Response<Body> {
     bytes(code, "text/plain; charset=utf-8", text.into_bytes())
 }
 
-/// Any object. What has no protobuf form is JSON to those who ask for it.
+/// Encodes any object. Kinds without a protobuf form are sent as JSON.
 pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
     let message = if format.media == Media::Protobuf { protobuf::encode(object) } else { None };
     if let Some(message) = message {
@@ -130,7 +130,7 @@ pub fn object(code: u16, object: &Json, format: Format) -> Response<Body> {
     }
 }
 
-/// A watch.
+/// Returns the answer of a watch.
 pub fn stream(call: &Call, body: Body) -> Response<Body> {
     let content_type = match call.format.media {
         Media::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
@@ -139,7 +139,7 @@ pub fn stream(call: &Call, body: Body) -> Response<Body> {
     response(200, content_type, body)
 }
 
-/// Bytes of any type.
+/// Returns an answer of bytes of any type.
 pub fn bytes(code: u16, content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
     response(code, content_type, Body::whole(bytes))
 }
@@ -153,8 +153,8 @@ fn response(code: u16, content_type: &'static str, body: Body) -> Response<Body>
     response
 }
 
-/// Adds `Warning` headers, each text once (`filters/warning.go`): all as they are when they have 4096 characters together,
-/// else each cut to 256, until 4096 are reached.
+/// Adds `Warning` headers, each text once (`filters/warning.go`): unabridged if they have up to 4096 characters
+/// together, else each is cut to 256, until 4096 are reached.
 pub fn warn(response: &mut Response<Body>, warnings: &[String]) {
     const TOTAL: usize = 4096;
     const CUT: usize = 256;

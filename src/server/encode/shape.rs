@@ -1,4 +1,4 @@
-//! The shapes in which an object or list can be had: itself, a Table, its metadata only.
+//! The representations of an object or list: itself, a Table, its metadata only.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -10,10 +10,10 @@ use super::{
 use crate::http::negotiate::{Format, Shape};
 use secret::{resource::Resource, status::Status};
 
-/// Gives an object or list (which have their `kind`) the shape that the client asked for.
+/// Converts an object or list (which has its `kind`) to the representation that the client asked for.
 ///
 /// # Errors
-/// 406 when the shape is for lists and this is none, or the other way round.
+/// 406 if the representation is for lists only and this is an object, or the other way round.
 pub fn shape(
     resource: Resource,
     object: Json,
@@ -37,7 +37,7 @@ pub fn shape(
         Shape::MetadataList => {
             let (metadata, items) = list(object);
             let mut list = json!({"kind": "PartialObjectMetadataList", "apiVersion": version, "metadata": metadata});
-            // Here and below: `json!` would copy what it is given.
+            // Why not within `json!`, here and below: it would copy the values.
             list["items"] = items.into_iter().map(|i| item(resource, i, format, include, now)).collect();
             Ok(list)
         }
@@ -55,7 +55,7 @@ pub fn shape(
     }
 }
 
-/// Gives one object of a list the shape that it has in the list.
+/// Converts one object of a list to the representation that it has in the list.
 pub fn item(resource: Resource, object: Json, format: Format, include: Include, now: Timestamp) -> Json {
     match format.shape {
         Shape::Whole => object,

@@ -1,11 +1,11 @@
-//! Tables: what `kubectl get` shows, made by the server.
+//! Tables: the columns that `kubectl get` prints, computed by the server.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use secret::{age, resource::Resource};
 
-/// What a row carries beside its cells.
+/// What a row has besides its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Include {
     /// Nothing.
@@ -17,7 +17,7 @@ pub enum Include {
 }
 
 impl Include {
-    /// From the parameter `includeObject`.
+    /// Reads the parameter `includeObject`.
     pub fn parse(text: Option<&str>) -> Self {
         match text {
             Some("None") => Self::None,
@@ -27,7 +27,7 @@ impl Include {
     }
 }
 
-/// The columns of a resource's table.
+/// Returns the columns of a resource's table.
 pub fn columns(resource: Resource) -> Json {
     let column = |name: &str, format: &str, description: &str| json!({"name": name, "type": "string", "format": format, "description": description, "priority": 0});
     let name = column(
@@ -68,7 +68,7 @@ pub fn columns(resource: Resource) -> Json {
     }
 }
 
-/// An object's row. `version` is that of `meta.k8s.io`.
+/// Returns an object's row. `version` is that of `meta.k8s.io`.
 pub fn row(resource: Resource, object: Json, include: Include, version: &str, now: Timestamp) -> Json {
     let metadata = &object["metadata"];
     let name = metadata["name"].as_str().unwrap_or_default();

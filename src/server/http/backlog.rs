@@ -1,8 +1,8 @@
-//! The memory of answers: of those that are being made and of those that wait for their readers, however many clients ask
-//! for long lists and read none.
+//! The memory of answers: of those that are being made and of those that wait for their readers. It is bounded, however
+//! many clients ask for long lists and read none.
 //!
-//! A long answer takes room as it grows, and gives it back as it is read. Where there is no room it waits, and meanwhile
-//! readers that stand still are given up sooner ([`Backlog::is_pressed`]).
+//! A long answer takes room as it grows, and gives it back as it is read. If there is no room it waits, and meanwhile
+//! clients that do not read on lose their connection sooner ([`Backlog::is_pressed`]).
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -11,23 +11,24 @@ use std::sync::{
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// How many bytes all answers may have before those that grow have to wait.
+/// How many bytes all answers may have together before long ones have to wait for room.
 const MOST: usize = if cfg!(test) { 4 << 20 } else { 128 << 20 };
-/// How many bytes more all may have before those have to wait that are small.
+/// How many bytes beyond [`MOST`] small answers may take before they have to wait, too.
 ///
-/// Why: what is asked for most is small, and must not wait for what is long.
+/// Why: most requests have small answers, which must not wait for long ones.
 const RESERVE: usize = MOST / 4;
-/// How long a small answer is, or the chunk of a watch.
+/// The largest size of a small answer, and of a chunk of a watch, in bytes.
 const SMALL: usize = 256 << 10;
-/// An answer of so many bytes never waits.
+/// An answer of at most so many bytes never waits.
 const TINY: usize = 4 << 10;
 
-/// What all answers of a server have together.
+/// The count of the bytes of all answers of a server.
 pub struct Backlog {
     bytes: Mutex<Bytes>,
     /// The right to wait for room.
     ///
-    /// Invariant: an answer that waits holds what it has. If several could wait, each might wait for what the others hold.
+    /// Invariant: at most one answer waits at a time. An answer that waits keeps the room that it has; if several could
+    /// wait, each might wait for what the others hold.
     turn: Arc<Semaphore>,
     freed: Notify,
     pressed: AtomicBool,
@@ -35,9 +36,9 @@ pub struct Backlog {
 
 #[derive(Default)]
 struct Bytes {
-    /// Of answers that are being made.
+    /// Bytes of answers that are being made.
     making: usize,
-    /// Of answers that wait for their readers.
+    /// Bytes of answers that wait for their readers.
     unread: usize,
 }
 
@@ -57,16 +58,16 @@ impl Backlog {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether an answer waits for room, so that readers that stand still are to be given up.
+    /// Returns `true` while an answer waits for room, so that clients that do not read on are to be given up.
     pub fn is_pressed(&self) -> bool {
         self.pressed.load(Ordering::Relaxed)
     }
 
-    /// Takes `more` bytes for an answer that is being made, if there is room; for the one that has the right to wait also if
-    /// there is no reader that could make room.
+    /// Takes `more` bytes for an answer that is being made, if there is room. The answer that may wait gets them also
+    /// if no reader could make room.
     ///
-    /// Why: an answer larger than all room is made as well, alone; and where all that there is is still being made, to wait
-    /// would be to wait for ever.
+    /// Why: an answer larger than all room must be possible, alone. And if all room is taken by answers that are still
+    /// being made, waiting would never end.
     fn take(&self, more: usize, room: usize, may_wait: bool) -> bool {
         let mut bytes = self.bytes();
         let takes = bytes.making + bytes.unread + more <= room || may_wait && bytes.unread == 0;
@@ -76,13 +77,13 @@ impl Backlog {
         takes
     }
 
-    /// How many bytes all answers may have.
+    /// Returns how many bytes all answers may have.
     #[cfg(test)]
     pub fn room(&self) -> usize {
         MOST
     }
 
-    /// How many they have.
+    /// Returns how many bytes all answers have.
     #[cfg(test)]
     pub fn total(&self) -> usize {
         let bytes = self.bytes();
@@ -90,7 +91,7 @@ impl Backlog {
     }
 }
 
-/// What one answer has of the room.
+/// The part of the room that one answer has.
 pub struct Share {
     backlog: Arc<Backlog>,
     bytes: usize,
@@ -99,12 +100,12 @@ pub struct Share {
 }
 
 impl Share {
-    /// None yet.
+    /// Returns a share without bytes.
     pub fn new(backlog: &Arc<Backlog>) -> Self {
         Self { backlog: Arc::clone(backlog), bytes: 0, is_made: false, turn: None }
     }
 
-    /// Takes room for an answer that has grown to `bytes`; waits for it if the answer is long.
+    /// Takes room for an answer that has grown to `bytes`; waits for it if there is none, unless the answer is tiny.
     pub async fn grow(&mut self, bytes: usize) {
         let more = bytes.saturating_sub(self.bytes);
         let room = match bytes {
@@ -133,7 +134,7 @@ impl Share {
         }
     }
 
-    /// Notes that the answer is made, and has so many bytes: from now on it waits for its reader.
+    /// Records that the answer is complete and has `bytes` bytes; from now on it waits for its reader.
     pub fn made(&mut self, bytes: usize) {
         let before = std::mem::replace(&mut self.bytes, bytes);
         let mut all = self.backlog.bytes();
@@ -145,7 +146,7 @@ impl Share {
         self.backlog.freed.notify_one();
     }
 
-    /// Gives back what was read.
+    /// Gives back bytes that were read.
     pub fn read(&mut self, bytes: usize) {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
@@ -159,7 +160,7 @@ impl Share {
         self.backlog.freed.notify_one();
     }
 
-    /// Gives back all, for what is made next.
+    /// Gives back everything, for the next chunk of the same stream.
     pub fn reset(&mut self) {
         self.read(self.bytes);
         self.is_made = false;
@@ -172,7 +173,7 @@ impl Drop for Share {
     }
 }
 
-/// Has readers that stand still be given up, as long as this is there.
+/// Keeps [`Backlog::is_pressed`] set while it exists.
 struct Pressure<'a>(&'a Backlog);
 
 impl<'a> Pressure<'a> {
@@ -192,7 +193,7 @@ impl Drop for Pressure<'_> {
 mod tests {
     use super::*;
 
-    /// Whether it goes on without waiting.
+    /// Returns `true` if `work` ends without waiting.
     async fn goes_on(work: impl Future<Output = ()>) -> bool {
         tokio::select! {
             biased;

@@ -1,4 +1,4 @@
-//! The body of an answer: bytes that are there, or a watch that goes on.
+//! The body of an answer: either complete bytes, or the stream of a watch.
 
 use std::{
     collections::VecDeque,
@@ -13,16 +13,16 @@ use http_body::{Frame, SizeHint};
 
 use super::backlog::Share;
 
-/// What a stream gives next: a chunk and the rest of the stream, or the end.
+/// The next step of a stream: a chunk and the rest of the stream, or `None` at the end.
 pub type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Box<dyn Source>)>> + Send>>;
 
-/// Something that gives chunks until it ends.
+/// A source of chunks, until it ends.
 pub trait Source: Send {
-    /// The next chunk.
+    /// Returns the next chunk, when there is one.
     fn next(self: Box<Self>) -> Next;
 }
 
-/// The body of an answer. It never fails: an error inside a watch is an event of it.
+/// The body of an answer. It never fails: an error in a watch is one of its events.
 pub struct Body(Inner);
 
 enum Inner {
@@ -30,31 +30,31 @@ enum Inner {
     Stream(Option<Next>),
 }
 
-/// Bytes that are there, none of which are empty; each is gone once it is read.
+/// Complete bytes, without empty chunks; each chunk is dropped once it is read.
 #[derive(Default)]
 struct Chunks {
     chunks: VecDeque<Bytes>,
     length: usize,
-    /// How long the one is that was read last: its reader may still have it.
+    /// The length of the chunk that was handed out last: its reader may still hold it.
     last: usize,
-    /// What they have of the server's memory.
+    /// The room that the chunks take in the server's memory.
     share: Option<Share>,
 }
 
 impl Body {
-    /// Bytes that are there.
+    /// Returns a body of complete bytes.
     pub fn whole(bytes: impl Into<Bytes>) -> Self {
         Self::chunks([bytes.into()])
     }
 
-    /// Bytes that are there, in chunks, whose memory is given back chunk by chunk.
+    /// Returns a body of complete bytes in chunks, whose memory is given back chunk by chunk.
     pub fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
         let chunks = chunks.into_iter().filter(|chunk| !chunk.is_empty()).collect::<VecDeque<_>>();
         let length = chunks.iter().map(Bytes::len).sum();
         Self(Inner::Whole(Chunks { chunks, length, last: 0, share: None }))
     }
 
-    /// How many bytes there are, unless they come as a stream.
+    /// Returns the number of bytes that are left, or `None` for a stream.
     pub fn length(&self) -> Option<usize> {
         match &self.0 {
             Inner::Whole(whole) => Some(whole.length),
@@ -62,7 +62,7 @@ impl Body {
         }
     }
 
-    /// Takes the chunks that are there out of it.
+    /// Removes and returns the chunks.
     pub fn take_chunks(&mut self) -> VecDeque<Bytes> {
         match &mut self.0 {
             Inner::Whole(whole) => {
@@ -73,7 +73,7 @@ impl Body {
         }
     }
 
-    /// Counts the bytes that are there as unread, until they are read.
+    /// Counts the bytes as unread, until they are read.
     pub fn count(&mut self, mut share: Share) {
         if let Inner::Whole(whole) = &mut self.0 {
             share.made(whole.length);
@@ -81,7 +81,7 @@ impl Body {
         }
     }
 
-    /// Chunks as they come.
+    /// Returns a body that streams the chunks of `source`.
     pub fn stream(source: impl Source + 'static) -> Self {
         Self(Inner::Stream(Some(Box::new(source).next())))
     }

@@ -1,4 +1,4 @@
-//! One request on objects, taken apart, and what is said in answer.
+//! One request on objects, parsed, and its answer.
 
 use std::sync::Arc;
 
@@ -15,32 +15,33 @@ use crate::{
 };
 use secret::{resource::Resource, status::Status};
 
-/// Marks the requests that the listener takes from the network.
+/// An extension that marks requests which the listener received from the network.
 #[derive(Debug, Clone, Copy)]
 pub struct FromNetwork;
 
-/// A request on objects.
+/// A request on objects, parsed.
 #[derive(Clone)]
 pub struct Call {
-    /// The server that it came to.
+    /// The server that received it.
     pub server: Arc<Inner>,
-    /// Which objects.
+    /// The resource that its path names.
     pub resource: Resource,
-    /// Their namespace, empty for Namespaces; nothing for all.
+    /// The namespace: empty for Namespaces, `None` for all namespaces.
     pub namespace: Option<String>,
     /// The name of one object, empty for a collection.
     pub name: String,
-    /// Which part of the object.
+    /// The subresource, or the object itself.
     pub part: Part,
-    /// The parameters.
+    /// The query parameters.
     pub query: Query,
-    /// What came before its body.
+    /// The request without its body.
     pub parts: Arc<Parts>,
     /// The form of the answer.
     pub format: Format,
-    /// Its answer is read in this very process, which need not be protected from itself.
+    /// Whether the answer is read in this process, which needs no protection from itself (limits of memory, fairness).
     pub is_local: bool,
-    /// Its body, or the object that it is about, is so large that it is not worked on where others wait ([`crate::apart`]).
+    /// Whether the body, or the object that it is about, is so large that it must be processed in the blocking pool
+    /// ([`crate::apart`]).
     pub is_large: bool,
 }
 
@@ -50,35 +51,35 @@ pub struct Reply {
     pub code: u16,
     /// The object, list or Status.
     pub object: Json,
-    /// The items of a list whose `items` are empty: a long list is never there as a tree.
+    /// The items of a list, already encoded, if `items` of `object` is empty. Why: a long list never exists as a tree.
     pub items: Option<Items>,
     /// Texts for `Warning` headers.
     pub warnings: Vec<String>,
-    /// What it has of the server's memory already.
+    /// The room that it takes in the server's memory already.
     pub share: Option<Share>,
-    /// It is about so much that it is not written down where others wait ([`crate::apart`]).
+    /// Whether it is so large that it must be encoded in the blocking pool ([`crate::apart`]).
     pub is_large: bool,
 }
 
 impl Reply {
-    /// An answer that is one object.
+    /// Returns an answer that is one object.
     pub fn new(code: u16, object: Json, warnings: Vec<String>) -> Self {
         Self { code, object, items: None, warnings, share: None, is_large: false }
     }
 }
 
 impl Call {
-    /// The namespace of one object.
+    /// Returns the namespace of one object.
     pub fn namespace(&self) -> &str {
         self.namespace.as_deref().unwrap_or_default()
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.parts.headers
     }
 
-    /// Who writes: `fieldManager`, or the User-Agent up to the first slash.
+    /// Returns the field manager: `fieldManager`, or the User-Agent up to the first slash (`managerOrUserAgent`).
     pub fn manager(&self, given: Option<&str>) -> String {
         if let Some(manager) = given {
             return manager.to_owned();
@@ -88,12 +89,12 @@ impl Call {
         if manager.is_empty() { "unknown".to_owned() } else { manager }
     }
 
-    /// 404 for the object.
+    /// Returns the 404 for the object.
     pub fn not_found(&self) -> Status {
         not_found(self.resource, &self.name)
     }
 
-    /// 409 for the object.
+    /// Returns the 409 for the object.
     pub fn conflict(&self, why: &str) -> Status {
         let plural = self.resource.plural();
         let text = format!("Operation cannot be fulfilled on {plural} {}: {why}", go::quote::quote(&self.name));
@@ -101,8 +102,8 @@ impl Call {
     }
 }
 
-/// What is printable in a User-Agent up to its first slash, as far as it fits (`prefixFromUserAgent`). As in Go, each byte
-/// that is no UTF-8 is a replacement character, which is printable.
+/// Returns the printable characters of a User-Agent up to its first slash, at most 128 bytes (`prefixFromUserAgent`).
+/// As in Go, each byte that is not UTF-8 becomes a replacement character, which is printable.
 fn prefix_from_user_agent(agent: &[u8]) -> String {
     const MAX: usize = 128;
     let name = agent.split(|byte| *byte == b'/').next().unwrap_or_default();
@@ -119,14 +120,14 @@ fn prefix_from_user_agent(agent: &[u8]) -> String {
     prefix
 }
 
-/// 404 for an object of that name.
+/// Returns the 404 for an object of that name.
 pub fn not_found(resource: Resource, name: &str) -> Status {
     let plural = resource.plural();
     Status::new(404, "NotFound", format!("{plural} {} not found", go::quote::quote(name)))
         .details(json!({"name": name, "kind": plural}))
 }
 
-/// An object as it is served: with its kind and version, and its resourceVersion when it has one.
+/// Returns an object as it is served: with kind and version, and with its resourceVersion if it has one.
 pub fn serve(resource: Resource, object: Json, revision: Option<u64>) -> Json {
     let mut object = item(object, revision);
     object["kind"] = json!(resource.kind());
@@ -134,7 +135,7 @@ pub fn serve(resource: Resource, object: Json, revision: Option<u64>) -> Json {
     object
 }
 
-/// An object as it stands in a list.
+/// Returns an object as an item of a list.
 pub fn item(mut object: Json, revision: Option<u64>) -> Json {
     if let Some(revision) = revision {
         crate::strategy::metadata(&mut object).insert("resourceVersion".into(), json!(revision.to_string()));
@@ -142,7 +143,7 @@ pub fn item(mut object: Json, revision: Option<u64>) -> Json {
     object
 }
 
-/// A stored object as it is served.
+/// Returns a stored object as it is served.
 pub fn serve_stored(resource: Resource, stored: Stored) -> Json {
     serve(resource, stored.object, Some(stored.revision))
 }

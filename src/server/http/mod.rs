@@ -1,4 +1,4 @@
-//! A request from its arrival to its answer: its address, its options, the forms of its body and of what is said to it.
+//! HTTP: what a request's path, query and headers mean, the forms of its body and of the answer.
 
 pub mod backlog;
 pub mod body;

@@ -6,7 +6,7 @@ use super::query::Query;
 use go::quote::quote;
 use secret::status::Status;
 
-/// How bytes are written.
+/// A media type for bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Media {
     /// `application/json`
@@ -18,7 +18,7 @@ pub enum Media {
 }
 
 impl Media {
-    /// Its name in headers.
+    /// Returns the media type as it is in headers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -32,10 +32,10 @@ impl Media {
     }
 }
 
-/// As what an object is to be shown.
+/// The representation of an object that the client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// As itself.
+    /// The object itself.
     Whole,
     /// `as=Table`
     Table,
@@ -48,22 +48,22 @@ pub enum Shape {
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format {
-    /// How it is written.
+    /// The media type.
     pub media: Media,
-    /// As what.
+    /// The representation.
     pub shape: Shape,
-    /// `v1` or `v1beta1` of `meta.k8s.io`, for the shapes that have it.
+    /// The version of `meta.k8s.io`, `v1` or `v1beta1`, of representations that belong to that group.
     pub version: &'static str,
-    /// Indented.
+    /// Whether JSON is indented.
     pub pretty: bool,
 }
 
 impl Format {
-    /// What errors are written in until more is known.
+    /// The form of errors before `Accept` has been read.
     pub const PLAIN: Self = Self { media: Media::Json, shape: Shape::Whole, version: "v1", pretty: false };
 }
 
-/// What a request is about, as far as its answer's form is concerned.
+/// The kind of request, as far as content negotiation depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     /// One object, or a write.
@@ -80,7 +80,7 @@ const STREAMS: &str = "application/json;stream=watch, application/vnd.kubernetes
 /// Chooses the form of the answer from `Accept`.
 ///
 /// # Errors
-/// 406, in the two wordings that the real server has; 400 for a table with rows that there are not.
+/// 406, in one of the two wordings of kube-apiserver; 400 for a Table with an unknown `includeObject`.
 pub fn accept(parts: &Parts, endpoint: Endpoint) -> Result<Format, Status> {
     let format = choose(&parts.headers, endpoint)?;
     if format.shape == Shape::Table {
@@ -89,7 +89,7 @@ pub fn accept(parts: &Parts, endpoint: Endpoint) -> Result<Format, Status> {
     Ok(Format { pretty: format.pretty || is_for_people(parts), ..format })
 }
 
-/// Checks what is asked for in a table's rows (`ValidateTableOptions`).
+/// Validates `includeObject` (`ValidateTableOptions`).
 fn table_options(query: &Query) -> Result<(), Status> {
     let include = query.first("includeObject").unwrap_or_default();
     if ["", "None", "Metadata", "Object"].contains(&include) {
@@ -102,8 +102,8 @@ fn table_options(query: &Query) -> Result<(), Status> {
     )))
 }
 
-/// Whether a client takes aggregated discovery: any of its clauses will do (`DiscoveryEndpointRestrictions` lets none pass
-/// that asks for anything else).
+/// Returns `true` if the client accepts aggregated discovery in any of its clauses. (`DiscoveryEndpointRestrictions`
+/// rejects clauses that ask for anything else.)
 pub fn wants_aggregated(headers: &HeaderMap) -> bool {
     let accept = accepted(headers);
     clauses(&accept).iter().any(|clause| {
@@ -115,7 +115,8 @@ pub fn wants_aggregated(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether JSON is indented: when the client says so, or is one that people look at.
+/// Returns `true` if JSON is to be indented: `pretty` says so or, without it, the client is a browser, curl or Wget (as
+/// `isPrettyPrint` decides).
 fn is_for_people(parts: &Parts) -> bool {
     let asked = parts.uri.query().filter(|q| q.contains("pretty")).and_then(|q| Query::parse(q).flag("pretty"));
     asked.unwrap_or_else(|| {
@@ -153,14 +154,14 @@ fn choose(headers: &HeaderMap, endpoint: Endpoint) -> Result<Format, Status> {
     Err(Status::new(406, "NotAcceptable", text))
 }
 
-/// The form of errors: of the media that the client takes the first that we have.
+/// Returns the form of errors: the first supported media type that the client accepts.
 pub fn for_errors(parts: &Parts) -> Format {
     let accept = accepted(&parts.headers);
     let media = clauses(&accept).iter().find_map(|c| Media::of(c.media)).unwrap_or(Media::Json);
     Format { media, pretty: is_for_people(parts), ..Format::PLAIN }
 }
 
-/// All that `Accept` says.
+/// Returns all `Accept` headers as one.
 fn accepted(headers: &HeaderMap) -> String {
     let values = headers.get_all(header::ACCEPT).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     values.collect::<Vec<_>>().join(",")
@@ -173,7 +174,8 @@ struct Clause<'a> {
 }
 
 impl Clause<'_> {
-    /// Whether it comes before another, as goautoneg compares: by quality, and what names its type before what does not.
+    /// Returns `true` if this clause comes before another, as goautoneg compares them: by quality, then specific types
+    /// before wildcards.
     fn precedes(&self, other: &Self) -> bool {
         let wild = |clause: &Self| {
             let (kind, subtype) = clause.media.split_once('/').unwrap_or((clause.media, clause.media));
@@ -201,7 +203,7 @@ impl Clause<'_> {
                 Some("v1beta1") => "v1beta1",
                 _ => return None,
             };
-            // A Table has no protobuf form; the client names JSON as its next choice.
+            // A Table has no protobuf form; clients name JSON as their next choice.
             if media == Media::Protobuf && format.shape == Shape::Table {
                 return None;
             }
@@ -211,7 +213,7 @@ impl Clause<'_> {
     }
 }
 
-/// The clauses of an Accept header, the wanted ones first.
+/// Returns the clauses of an Accept header, in order of preference.
 fn clauses(accept: &str) -> Vec<Clause<'_>> {
     let mut clauses = accept
         .split(',')
@@ -224,7 +226,8 @@ fn clauses(accept: &str) -> Vec<Clause<'_>> {
             Some(Clause { media, params, quality })
         })
         .collect::<Vec<_>>();
-    // Two clauses may each precede the other, so the way of sorting matters: Go's, which inserts where there are few.
+    // Why not a stable sort: two clauses may each precede the other, so the result depends on the algorithm. Go's
+    // `sort.Sort` uses insertion sort for up to 12 elements.
     if clauses.len() > 12 {
         clauses.sort_by(|a, b| b.quality.total_cmp(&a.quality));
     } else {
@@ -239,10 +242,10 @@ fn clauses(accept: &str) -> Vec<Clause<'_>> {
     clauses
 }
 
-/// The medium of a body that creates or replaces; JSON when the client does not say.
+/// Returns the media type of a body that creates or replaces; JSON if the client does not say.
 ///
 /// # Errors
-/// 415.
+/// 415 for a type that is not supported.
 pub fn content_type(headers: &HeaderMap) -> Result<Media, Status> {
     let Some(value) = essence(headers) else { return Ok(Media::Json) };
     Media::of(&value).ok_or_else(|| {
@@ -252,9 +255,9 @@ pub fn content_type(headers: &HeaderMap) -> Result<Media, Status> {
     })
 }
 
-/// `Content-Type` without its parameters; nothing when it is absent.
+/// Returns `Content-Type` without its parameters, or `None` if there is none.
 pub fn essence(headers: &HeaderMap) -> Option<String> {
-    // What is no text is no type that we know, rather than none at all.
+    // Why lossy: a value that is not UTF-8 is an unknown type, not a missing one.
     let value = String::from_utf8_lossy(headers.get(header::CONTENT_TYPE)?.as_bytes());
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     Some(essence).filter(|e| !e.is_empty())

@@ -11,31 +11,31 @@ use secret::{
     validate::FieldError,
 };
 
-/// What `fieldValidation` asks for.
+/// The values of `fieldValidation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldValidation {
-    /// Unknown and repeated fields are dropped in silence.
+    /// Unknown and duplicate fields are dropped silently.
     Ignore,
     /// They are dropped with a warning: the default.
     Warn,
-    /// They are an error.
+    /// They fail the request.
     Strict,
 }
 
 /// The options that creates, updates and patches have.
 #[derive(Debug, Clone)]
 pub struct WriteOptions {
-    /// Everything is checked, nothing is kept.
+    /// Whether everything is checked and nothing is stored.
     pub dry_run: bool,
-    /// Who writes, when the client says so.
+    /// The field manager, if the client names one.
     pub field_manager: Option<String>,
-    /// What becomes of unknown fields.
+    /// How unknown and duplicate fields are treated.
     pub field_validation: FieldValidation,
-    /// Apply takes fields over from others.
+    /// Whether an apply takes over fields from other managers.
     pub force: bool,
 }
 
-/// Which options a request has.
+/// The kind of a write, which decides about its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     /// POST.
@@ -52,7 +52,7 @@ impl WriteOptions {
     /// Reads and checks the options of a write.
     ///
     /// # Errors
-    /// 422 `CreateOptions.meta.k8s.io "" is invalid: …` with one cause an option.
+    /// 422 `CreateOptions.meta.k8s.io "" is invalid: …`, with one cause for each invalid option.
     pub fn parse(query: &Query, verb: Verb) -> Result<Self, Status> {
         let mut causes = Vec::new();
         let force = query.flag("force");
@@ -113,33 +113,33 @@ fn field_manager(manager: &str) -> Vec<Cause> {
     causes
 }
 
-/// `dryRun`, which may only say `All`.
+/// Returns the cause for a `dryRun` other than `All`.
 fn dry_run_causes(values: &[&str]) -> Option<Cause> {
     values.iter().any(|v| *v != "All").then(|| unsupported("dryRun", &json!(values), &["All"]))
 }
 
-/// A cause of any sort.
+/// Returns a cause.
 pub fn cause(reason: &str, field: &str, message: String) -> Cause {
     Cause { reason: reason.into(), field: field.into(), message }
 }
 
-/// `Forbidden: WHY`.
+/// Returns the cause `Forbidden: WHY`.
 pub fn forbidden(field: &str, why: &str) -> Cause {
     cause("FieldValueForbidden", field, format!("Forbidden: {why}"))
 }
 
-/// `Invalid value: VALUE: WHY`; the value is already quoted.
+/// Returns the cause `Invalid value: VALUE: WHY`; `value` must be quoted already.
 pub fn invalid(field: &str, value: &str, why: &str) -> Cause {
     cause("FieldValueInvalid", field, format!("Invalid value: {value}: {why}"))
 }
 
-/// `Unsupported value: VALUE: supported values: …`.
+/// Returns the cause `Unsupported value: VALUE: supported values: …`.
 pub fn unsupported(field: &str, value: &Json, supported: &[&str]) -> Cause {
     let supported = supported.iter().map(|s| format!("\"{s}\"")).collect::<Vec<_>>().join(", ");
     cause("FieldValueNotSupported", field, format!("Unsupported value: {value}: supported values: {supported}"))
 }
 
-/// 422 for options.
+/// Returns the 422 for invalid options.
 pub fn invalid_options(kind: &str, causes: &[Cause]) -> Status {
     Status::new(
         422,
@@ -153,7 +153,7 @@ pub fn invalid_options(kind: &str, causes: &[Cause]) -> Status {
     .causes(causes)
 }
 
-/// 422 for an object: every error is a cause, every text stands once in the message.
+/// Returns the 422 for an invalid object: every error is a cause; equal texts are in the message once.
 pub fn invalid_object(kind: &str, name: &str, errors: &[FieldError]) -> Status {
     let mut details = json!({"kind": kind});
     if !name.is_empty() {
@@ -166,23 +166,25 @@ pub fn invalid_object(kind: &str, name: &str, errors: &[FieldError]) -> Status {
 /// The options of a delete.
 #[derive(Debug, Clone, Default)]
 pub struct DeleteOptions {
-    /// Everything is checked, nothing is deleted.
+    /// Whether everything is checked and nothing is deleted.
     pub dry_run: bool,
-    /// `Foreground`, `Orphan` or `Background`, where the client says, by this name or the older `orphanDependents`.
+    /// `Foreground`, `Orphan` or `Background`, if the client sets `propagationPolicy` or the older `orphanDependents`.
     pub propagation: Option<String>,
-    /// The client said `orphanDependents: false`: it is told when the object is not gone yet.
+    /// Whether the client sent `orphanDependents: false`. Then the answer is 202 instead of 200 if the object still
+    /// exists.
     pub told_if_accepted: bool,
     /// The UID that the object must have.
     pub uid: Option<String>,
-    /// The resourceVersion that it must have.
+    /// The resourceVersion that the object must have.
     pub resource_version: Option<String>,
 }
 
 impl DeleteOptions {
-    /// From the body (as [`super::decode::delete_options`] reads it) or else the query.
+    /// Reads the options from the body (as [`super::decode::delete_options`] returns it), or from the query if there is
+    /// none.
     ///
     /// # Errors
-    /// 400 for what is no number or boolean, 422 for values out of range.
+    /// 400 for a malformed number, 422 for unsupported values.
     pub fn parse(query: &Query, body: Option<&Json>) -> Result<Self, Status> {
         let (mut options, orphan) = match body {
             Some(body) => {

@@ -1,4 +1,4 @@
-//! The part of a request's address after `?`.
+//! The query of a request's URL.
 
 use secret::{resource::Resource, selector::Selector, status::Status};
 
@@ -7,7 +7,7 @@ use secret::{resource::Resource, selector::Selector, status::Status};
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Takes `a=b&c=d` apart as Go's `url.ParseQuery` does; what cannot be decoded is left out.
+    /// Parses `a=b&c=d` as Go's `url.ParseQuery` does; parameters that cannot be decoded are skipped.
     pub fn parse(text: &str) -> Self {
         Self(
             text.split('&')
@@ -20,7 +20,7 @@ impl Query {
         )
     }
 
-    /// The first value of a parameter.
+    /// Returns the first value of a parameter.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
@@ -28,37 +28,38 @@ impl Query {
     /// Reads `labelSelector` and `fieldSelector`.
     ///
     /// # Errors
-    /// 400 for what is no selector, and for fields that cannot be selected by.
+    /// 400 for an invalid selector, and for a field that the resource cannot be selected by.
     pub fn selector(&self, resource: Resource) -> Result<Selector, Status> {
         let text = |name| self.first(name).unwrap_or_default();
         Selector::new(resource, text("labelSelector"), text("fieldSelector")).map_err(Status::bad_request)
     }
 
-    /// The first value, nothing when it is empty.
+    /// Returns the first value, or `None` if it is empty.
     pub fn non_empty(&self, name: &str) -> Option<&str> {
         self.first(name).filter(|v| !v.is_empty())
     }
 
-    /// Every value of a parameter.
+    /// Returns all values of a parameter.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
     }
 
-    /// A boolean as apimachinery converts it: only `false` and `0` are not true.
+    /// Returns a boolean as apimachinery converts it (`Convert_Slice_string_To_bool`): everything but `false` and `0`
+    /// is true.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.first(name).map(|v| !(v == "0" || v.eq_ignore_ascii_case("false")))
     }
 
-    /// An integer (`Convert_Slice_string_To_int64`); what is there and empty is none.
+    /// Returns an integer (`Convert_Slice_string_To_int64`).
     ///
     /// # Errors
-    /// Go's text: `strconv.ParseInt: parsing "x": invalid syntax`.
+    /// Go's text, also for an empty value: `strconv.ParseInt: parsing "x": invalid syntax`.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, String> {
         self.first(name).map(go::parse_int::parse_int).transpose()
     }
 }
 
-/// Decodes `%XX`, and `+` where `plus` says so. Nothing when an escape is broken or the bytes are no UTF-8.
+/// Decodes `%XX`, and `+` as a space if `plus`. Returns `None` for a malformed escape and for bytes that are not UTF-8.
 pub fn unescape(text: &str, plus: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

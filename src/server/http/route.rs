@@ -1,4 +1,4 @@
-//! Addresses: which path means what.
+//! Routes: what the path of a request names.
 
 use super::query::unescape;
 use secret::resource::Resource;
@@ -6,40 +6,40 @@ use secret::resource::Resource;
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
-    /// All objects of a kind, of one namespace where it says so.
+    /// All objects of a resource, in one namespace or all.
     Collection {
         /// Which objects.
         resource: Resource,
-        /// The namespace; nothing for Namespaces and for `/api/v1/secrets`.
+        /// The namespace; `None` for Namespaces and for `/api/v1/secrets`.
         namespace: Option<String>,
         /// The legacy form below `/api/v1/watch`.
         watch: bool,
     },
     /// One object.
     Item {
-        /// Which kind.
+        /// The resource.
         resource: Resource,
-        /// Its namespace, empty for a Namespace.
+        /// The namespace, empty for a Namespace.
         namespace: String,
         /// Its name.
         name: String,
         /// The legacy form below `/api/v1/watch`.
         watch: bool,
-        /// What part of it.
+        /// The subresource, or the object itself.
         part: Part,
     },
-    /// `/api`, `/apis`, `/version` … by their path.
+    /// Discovery, version, OpenAPI, health or a review.
     Document(Document),
-    /// A path under `/api/v1`, or another version of a group, that names nothing.
+    /// A path below `/api/v1`, or below another version of a group, that names nothing.
     UnknownResource,
     /// Any other path.
     Unknown,
 }
 
-/// A part of an object that has an address of its own.
+/// A subresource of an object, or the object itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// The whole.
+    /// The object itself.
     Object,
     /// `…/status` of a Namespace.
     Status,
@@ -47,7 +47,7 @@ pub enum Part {
     Finalize,
 }
 
-/// What the server says of itself.
+/// Documents about the server, and reviews.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Document {
     /// `/`
@@ -62,13 +62,13 @@ pub enum Document {
     Group {
         /// The group's name.
         group: &'static str,
-        /// Its version's resources rather than the group.
+        /// Whether the resources of its version are asked for, not the group itself.
         version: bool,
     },
     /// `/version`
     Version,
-    /// `/apis/apiextensions.k8s.io/v1/customresourcedefinitions`: none, which kubectl asks for when it meets a kind
-    /// that cannot be patched, a `SecretList` for example
+    /// `/apis/apiextensions.k8s.io/v1/customresourcedefinitions`, always an empty list. Why: kubectl asks for it when
+    /// it meets a kind that cannot be patched, for example a `SecretList`.
     CustomResources,
     /// `/openapi/v2`
     Swagger,
@@ -82,22 +82,22 @@ pub enum Document {
     Review(Review),
 }
 
-/// A question about the one who asks it.
+/// The reviews of the client itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Review {
-    /// May I do this?
+    /// SelfSubjectAccessReview: may the client do this?
     Access,
-    /// What may I?
+    /// SelfSubjectRulesReview: what may the client do?
     Rules,
-    /// Who am I?
+    /// SelfSubjectReview: who is the client?
     Who,
 }
 
 impl Review {
-    /// All there are, in the order of discovery.
+    /// All reviews, in the order of discovery.
     pub const ALL: [Self; 3] = [Self::Who, Self::Access, Self::Rules];
 
-    /// Its API group, whose version is `v1`.
+    /// Returns the API group, whose version is `v1`.
     pub fn group(self) -> &'static str {
         match self {
             Self::Who => AUTHENTICATION,
@@ -114,7 +114,7 @@ impl Review {
         }
     }
 
-    /// As paths spell it.
+    /// Returns the plural, as it is in paths.
     pub fn plural(self) -> &'static str {
         match self {
             Self::Access => "selfsubjectaccessreviews",
@@ -124,12 +124,12 @@ impl Review {
     }
 }
 
-/// Authorization's group.
+/// The API group of authorization.
 pub const AUTHORIZATION: &str = "authorization.k8s.io";
-/// Authentication's group.
+/// The API group of authentication.
 pub const AUTHENTICATION: &str = "authentication.k8s.io";
 
-/// Finds out what `path` names. Names may be percent-encoded.
+/// Determines what `path` names. Its segments may be percent-encoded.
 pub fn route(path: &str) -> Route {
     let trimmed = path.strip_prefix('/').unwrap_or(path);
     let trimmed = trimmed.strip_suffix('/').unwrap_or(trimmed);

@@ -1,4 +1,4 @@
-//! One request from its arrival to its answer.
+//! Serves one request, from its headers to its answer.
 
 use std::{
     pin::{Pin, pin},
@@ -26,9 +26,9 @@ use crate::{
 };
 use secret::{resource::Resource, status::Status};
 
-/// The largest body that is read.
+/// The largest body that is accepted, in bytes: kube-apiserver's `MaxRequestBodyBytes`.
 const MAX_BODY: usize = 3_145_728;
-/// Limits of reading and dropping an unwanted body: bytes, and time.
+/// How much of an unwanted body is read and dropped at most: bytes, and time.
 const READ_ON: usize = 16 * 1024 * 1024;
 const READ_ON_FOR: Duration = Duration::from_secs(2);
 
@@ -55,7 +55,7 @@ where
     response
 }
 
-/// Turns a request away before it is looked at.
+/// Answers a request with a failure without processing it.
 pub async fn refuse<B>(server: &Inner, status: &Status, request: Request<B>) -> Response<Body>
 where
     B: http_body::Body<Data = Bytes>,
@@ -178,14 +178,14 @@ where
     encode::success(&call, reply).await
 }
 
-/// A request that writes, with its body, once that is there.
+/// Reads the body of a request that writes, and decides whether the request is large.
 async fn taken<B>(mut call: Call, body: Pin<&mut B>) -> Result<(Arc<Call>, Vec<u8>), Status>
 where
     B: http_body::Body<Data = Bytes>,
 {
     let body = whole(body).await?;
     let is_stored = || Ok::<_, Status>(call.server.store.length(call.resource, call.namespace(), &call.name)?);
-    // In this process there are no others to wait.
+    // Why not within the process: there are no other requests that would have to wait.
     call.is_large = !call.is_local && (body.len() > LARGE || !call.name.is_empty() && is_stored()? > LARGE);
     Ok((Arc::new(call), body))
 }
@@ -195,10 +195,10 @@ fn not_allowed() -> Status {
         .details(json!({}))
 }
 
-/// The whole body.
+/// Reads the whole body.
 ///
 /// # Errors
-/// 413 as soon as it is too long, 400 when the client breaks off.
+/// 413 as soon as it is too long, 400 if the client breaks off.
 async fn whole<B>(mut body: Pin<&mut B>) -> Result<Vec<u8>, Status>
 where
     B: http_body::Body<Data = Bytes>,
@@ -216,8 +216,8 @@ where
     Ok(bytes)
 }
 
-/// Reads and drops what is left of a body, within limits: a client that is still writing would not see the answer, and the
-/// connection could not be used again.
+/// Reads and drops the rest of a body, within limits. Why: a client that is still writing would not read the answer,
+/// and the connection could not be reused.
 async fn drain<B>(mut body: Pin<&mut B>)
 where
     B: http_body::Body<Data = Bytes>,

@@ -1,5 +1,5 @@
-//! The access log: a line for each request, as kube-apiserver's `httplog` writes it. Never a body, never a credential; of
-//! the query only what cannot hold either.
+//! The access log: a line for each request, as kube-apiserver's `httplog` writes it. Invariant: no body and no
+//! credential is logged, and of the query only the values of parameters that cannot hold either ([`SHOWN`]).
 
 use std::{sync::Arc, time::Instant};
 
@@ -7,10 +7,10 @@ use http::{Request, StatusCode, Uri, header};
 
 use go::quote::quote;
 
-/// Takes one line without its end.
+/// Receives one line, without a line feed.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Parameters whose values are shown.
+/// The query parameters whose values are logged; of others only the names are.
 const SHOWN: [&str; 17] = [
     "allowWatchBookmarks",
     "dryRun",
@@ -30,7 +30,7 @@ const SHOWN: [&str; 17] = [
     "timeoutSeconds",
     "watch",
 ];
-/// How much of a request's own text a line repeats.
+/// How many characters of the URI, and of the User-Agent, a line repeats at most.
 const MAX_TEXT: usize = 1024;
 
 /// A request that is being answered.
@@ -41,7 +41,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Takes down what the request asks.
+    /// Records what the request asks for, and the time.
     pub fn new<B>(request: &Request<B>) -> Self {
         let agent = request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         Self {
@@ -51,7 +51,7 @@ impl Entry {
         }
     }
 
-    /// The line, once the answer (of a watch: its beginning) is there.
+    /// Returns the line, once the headers of the answer are known; so for a watch, the latency of its beginning.
     pub fn line(&self, status: StatusCode) -> String {
         let latency = self.begun.elapsed().as_secs_f64() * 1e3;
         let (text, agent) = (&self.text, &self.user_agent);

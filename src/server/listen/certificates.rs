@@ -1,5 +1,5 @@
-//! The certificates of one run: an authority, the server's, and one for its administrator. The authority's key is dropped
-//! at once, so that no other certificate can ever be made.
+//! The certificates of one run: a certificate authority, the server's, and the administrator's. Invariant: the
+//! authority's key is dropped at once, so that no other certificate can ever be signed by it.
 
 use std::{io, net::IpAddr, sync::Arc};
 
@@ -13,13 +13,13 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 
-/// What one run needs of certificates.
+/// The certificates and keys of one run.
 pub struct Certificates {
-    /// The authority, PEM.
+    /// The authority's certificate, PEM.
     pub authority: String,
     /// The administrator's certificate, PEM.
     pub admin: String,
-    /// Its key, PEM.
+    /// The administrator's key, PEM.
     pub admin_key: String,
     authority_der: CertificateDer<'static>,
     server: CertificateDer<'static>,
@@ -27,12 +27,13 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Makes them, the server's being good for `localhost` and the loopback addresses, `ip` among them.
+    /// Makes the certificates; the server's is valid for `localhost` and the loopback addresses, `ip` among them.
     pub fn make(ip: IpAddr) -> io::Result<Self> {
         make(ip).map_err(|error| io::Error::other(format!("certificates: {error}")))
     }
 
-    /// TLS 1.2 and 1.3 with them, HTTP/2 and HTTP/1.1, and client certificates of this authority for those who have one.
+    /// Returns a configuration for TLS 1.2 and 1.3, with HTTP/2 and HTTP/1.1, which verifies client certificates of
+    /// this authority but demands none.
     pub fn server_config(&self) -> io::Result<ServerConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut roots = RootCertStore::empty();
@@ -101,7 +102,8 @@ fn make(ip: IpAddr) -> Result<Certificates, rcgen::Error> {
     })
 }
 
-/// The keys live as long as the process; the dates only have to be past and far away, whatever the clock says.
+/// Sets the period of validity. Why so long: the keys live no longer than the process, and a wrong clock must not
+/// matter.
 fn dates(params: &mut CertificateParams) {
     params.not_before = date_time_ymd(2020, 1, 1);
     params.not_after = date_time_ymd(2049, 12, 31);

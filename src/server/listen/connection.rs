@@ -18,20 +18,22 @@ use super::{
     unauthenticated::Probation,
 };
 
-/// How long headers may take; a kept connection that waits for its next request is waiting for headers, too.
+/// How long the headers of a request may take. For a connection that is kept alive, this is also how long it may be
+/// idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(90);
-/// How many requests one HTTP/2 connection may have under way, as kube-apiserver allows it.
+/// How many concurrent requests one HTTP/2 connection may have, as in kube-apiserver (`MaxConcurrentStreams` in
+/// `secure_serving.go`).
 const MAX_STREAMS: u32 = 100;
-/// How many bytes lie ready for one HTTP/2 stream beside a chunk.
+/// How many bytes hyper buffers for one HTTP/2 stream besides a chunk.
 const SEND_BUFFER: usize = 64 * 1024;
-/// What every HTTP/2 client says first.
+/// The length of the connection preface that every HTTP/2 client sends first.
 const HTTP2_PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
-/// What Go's server says to those who do not speak TLS.
+/// The answer of Go's `net/http` server to a client that speaks HTTP without TLS.
 const NO_TLS: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
-/// How long a request of one who has not authenticated may still take when the time for that is over.
+/// How long a request may still take if it is under way when the client's time to authenticate is over.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 
-/// How connections are served.
+/// The configuration that all connections share.
 #[derive(Clone)]
 pub struct Protocol {
     tls: Arc<ServerConfig>,
@@ -39,20 +41,20 @@ pub struct Protocol {
     attendance: Attendance,
 }
 
-/// Runs the streams of HTTP/2 connections, each until it ends or its reader is given up.
+/// Spawns the streams of HTTP/2 connections; a stream whose answer is left unread too long is dropped.
 #[derive(Clone)]
 struct Streams(Attendance);
 
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Streams {
     fn execute(&self, stream: F) {
         let attendance = self.0.clone();
-        // A stream that is dropped is reset.
+        // Dropping the future of a stream resets the stream.
         TokioExecutor::new().execute(async move { drop(reader::attended(stream, &attendance).await) });
     }
 }
 
 impl Protocol {
-    /// HTTP over TLS.
+    /// Returns the configuration for HTTP over TLS.
     pub fn new(tls: Arc<ServerConfig>, attendance: Attendance) -> Self {
         let mut http = auto::Builder::new(Streams(attendance.clone()));
         http.http1()
@@ -69,7 +71,7 @@ impl Protocol {
         Self { tls, http, attendance }
     }
 
-    /// Serves one connection to its end, to the server's, or until it has had the time to authenticate and has not.
+    /// Serves one connection until its client ends it, the server stops, or the time to authenticate is over.
     pub async fn serve(self, stream: TcpStream, mut service: Guarded) {
         let _ = stream.set_nodelay(true);
         let probation = Arc::clone(&service.probation);
@@ -78,7 +80,8 @@ impl Protocol {
         let Ok(Some(stream)) = handshake.await else { return };
         let session = stream.get_ref().1;
         service.certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
-        // Looking for the preface of HTTP/2 would wait for ever for one who says nothing.
+        // Why by ALPN: hyper's detection of HTTP/2 reads until it has seen a preface, so a client that sends nothing
+        // would be waited for without a limit.
         let (http, greeting) = match session.alpn_protocol() {
             Some(b"h2") => (self.http.http2_only(), HTTP2_PREFACE),
             _ => (self.http.http1_only(), 0),
@@ -102,7 +105,7 @@ impl Protocol {
         let _ = reader::attended(serving, &self.attendance).await;
     }
 
-    /// TLS with one who speaks it; an answer that can be read for one who speaks HTTP without.
+    /// Returns the TLS stream; or answers 400 in plain text to a client that begins with HTTP, and returns `None`.
     async fn handshake(&self, mut stream: TcpStream, probation: &Probation) -> Option<TlsStream<TcpStream>> {
         let mut first = [0];
         stream.peek(&mut first).await.ok()?;

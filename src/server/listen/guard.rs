@@ -1,5 +1,8 @@
-//! Who may come in: the token is compared in constant time, a name that is not loopback's and anything that a browser's
-//! page sends is turned away (a page of another site can reach a loopback port, and DNS can be made to say it is its own).
+//! Authentication of requests from the network.
+//!
+//! Why `Host` and `Origin` are checked, too: a web page in a browser on this machine can send requests to a loopback
+//! port, and its site can make its own DNS name resolve to a loopback address (DNS rebinding). A request with another
+//! `Host`, or with the headers of a browser, is refused.
 
 use std::{
     convert::Infallible,
@@ -29,18 +32,21 @@ use crate::{
 };
 use secret::status::Status;
 
-/// What the requests of one server are checked against.
+/// The credentials that requests are checked against.
+///
+/// Invariant: only the SHA-256 of the token is kept, and hashes are compared in constant time, so timing tells nothing
+/// of the token.
 pub struct Guard {
     token: [u8; 32],
 }
 
 impl Guard {
-    /// Lets in who has this token.
+    /// Returns a guard that accepts this token.
     pub fn new(token: &str) -> Self {
         Self { token: Sha256::digest(token).into() }
     }
 
-    /// Whose request this is.
+    /// Returns the user that a request comes from.
     ///
     /// # Errors
     /// 400 for no `Host` or several, 401 for a wrong token, 403 for a foreign `Host` or `Origin`, 431 for too many headers.
@@ -82,7 +88,7 @@ fn forbidden(why: &str) -> Status {
     Status::new(403, "Forbidden", format!("forbidden: {why}")).details(json!({}))
 }
 
-/// 429: all connections that there may be have authenticated.
+/// Returns 429: the limit of connections that have authenticated is reached.
 fn too_many_connections() -> Status {
     let text = "too many connections, please try again later";
     let mut status = Status::new(429, "TooManyRequests", text).details(json!({"retryAfterSeconds": 1}));
@@ -90,7 +96,7 @@ fn too_many_connections() -> Status {
     status
 }
 
-/// Whether a `Host` names this machine's loopback.
+/// Returns `true` if a `Host` names a loopback address, by number or as `localhost`.
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host();
@@ -101,7 +107,7 @@ fn is_loopback(host: &str) -> bool {
     !host.contains('@') && (name.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback()))
 }
 
-/// The user that a client certificate names: the common name, and the organizations as groups.
+/// Returns the user that a verified client certificate names: the common name, and the organizations as groups.
 pub fn certified(certificate: &[u8]) -> Option<Identity> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     let subject = certificate.subject();
@@ -111,18 +117,18 @@ pub fn certified(certificate: &[u8]) -> Option<Identity> {
     Some(Identity { user, uid: String::new(), groups, extra: Vec::new() })
 }
 
-/// The server as one connection sees it.
+/// The service for the requests of one connection.
 #[derive(Clone)]
 pub struct Guarded {
     /// The server.
     pub server: Server,
-    /// What requests are checked against.
+    /// The credentials that requests are checked against.
     pub guard: Arc<Guard>,
-    /// What the connection is until its client has authenticated.
+    /// The connection's place among those that have not authenticated.
     pub probation: Arc<Probation>,
-    /// Whom the connection's client certificate names.
+    /// The user that the connection's client certificate names, if it sent one.
     pub certified: Option<Identity>,
-    /// Who is told of each request.
+    /// Receives a line for each request.
     pub log: Option<access_log::Log>,
 }
 

@@ -4,7 +4,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::certificates::Certificates;
 
-/// Two contexts on one cluster: `ksecret`, which has the token and is current, and `ksecret-certificate`.
+/// Returns the kubeconfig: two contexts on one cluster, `ksecret`, which uses the token and is current, and
+/// `ksecret-certificate`.
 pub fn text(url: &str, certificates: &Certificates, token: &str) -> String {
     let authority = STANDARD.encode(&certificates.authority);
     let certificate = STANDARD.encode(&certificates.admin);
@@ -40,7 +41,7 @@ users:
     )
 }
 
-/// Whether `text` begins as [`text()`] does.
+/// Returns `true` if `text` begins as [`text()`] does.
 pub fn is_ours(text: &str) -> bool {
     text.starts_with("apiVersion: v1\nkind: Config\nclusters:\n- name: ksecret\n")
 }

@@ -1,4 +1,5 @@
-//! The size of the headers of a request, and the time for its body: a client that sends a byte a minute is cut off.
+//! Limits of requests: the size of the headers, and the time for the body, so that a client that sends a byte a minute
+//! is cut off.
 
 use std::{
     fmt,
@@ -12,25 +13,26 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
-/// How long the headers of one request may be.
+/// The largest size of the headers of one request, in bytes.
 pub const MAX_HEADERS: usize = 64 * 1024;
+/// How long a body may take after the first wait for data.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A body that has to arrive in time.
+/// A request body that fails if it does not arrive in time.
 pub struct Limited {
     body: Incoming,
-    /// Begins when the body does not come at once.
+    /// Set by the first poll that finds no data.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl Limited {
-    /// Limits a body.
+    /// Wraps a body.
     pub fn new(body: Incoming) -> Self {
         Self { body, deadline: None }
     }
 }
 
-/// Why a body did not arrive.
+/// The error of a body that was cut off or did not arrive in time.
 #[derive(Debug)]
 pub struct Broken;
 

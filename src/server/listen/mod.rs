@@ -1,5 +1,5 @@
-//! The server behind a socket: TLS with certificates made at start, on loopback only, for those who have the token (or the
-//! client certificate) that its kubeconfig holds.
+//! The server behind a socket: HTTPS on a loopback address, with certificates made at start. Only clients that have the
+//! token (or the client certificate) of its kubeconfig are served as the administrator.
 
 mod access_log;
 mod certificates;
@@ -39,14 +39,16 @@ use self::{
 };
 use crate::Server;
 
-/// How many connections may wait to be accepted; the kernel allows no more either, unless it is told to.
+/// The length of the queue of connections that wait to be accepted; Linux allows no more by default
+/// (`net.core.somaxconn`).
 const BACKLOG: u32 = 4096;
-/// How much the kernel keeps of what one connection's client does not read. Left to itself it keeps 4 MiB.
+/// The size of the kernel's send buffer of one connection, in bytes. Why: by default it grows to 4 MiB for a client
+/// that does not read.
 const SEND_BUFFER: u32 = 256 * 1024;
 /// How long requests that are under way when the server stops may still take.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// A server that listens and has credentials, and does not answer yet.
+/// A server that is bound to its address and has credentials, and does not accept connections yet.
 pub struct Listener {
     server: Server,
     socket: TcpListener,
@@ -61,11 +63,11 @@ pub struct Listener {
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl Listener {
-    /// Binds a loopback address (port 0: any that is free), makes certificates and a token. Needs a tokio runtime with
-    /// network and time.
+    /// Binds a loopback address (port 0: any that is free), and makes certificates and a token. Needs a tokio runtime
+    /// with network and time.
     ///
     /// # Errors
-    /// For addresses that are not loopback, ports that are taken, and a system without randomness.
+    /// If the address is not loopback, the port is taken, or the system has no randomness.
     pub async fn bind(server: Server, address: SocketAddr) -> io::Result<Self> {
         if !address.ip().is_loopback() {
             let text = format!("{} is not a loopback address", address.ip());
@@ -81,52 +83,53 @@ impl Listener {
         Ok(Self { server, socket, address, tls, guard, kubeconfig, limits: Limits::SERVER, log: None })
     }
 
-    /// `https://127.0.0.1:PORT`.
+    /// Returns the URL, `https://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         url(self.address)
     }
 
-    /// The port that is listened on.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// Whether `text` is a kubeconfig as [`Listener::kubeconfig`] gives it, of this or an earlier server.
+    /// Returns `true` if `text` is a kubeconfig that [`Listener::kubeconfig`] of this or an earlier server returned.
     pub fn wrote(text: &str) -> bool {
         kubeconfig::is_ours(text)
     }
 
-    /// A kubeconfig with the server's certificate authority and its administrator's token. To read it is to own
-    /// the server: write it 0600.
+    /// Returns a kubeconfig with the server's certificate authority and its administrator's credentials. A process that
+    /// can read it has full access: write it with mode 0600.
     pub fn kubeconfig(&self) -> &str {
         &self.kubeconfig
     }
 
-    /// Gives `log` a line for each request: what was asked, how long the answer took, its status; no body, no credential.
+    /// Calls `log` with a line for each request: what was asked, how long the answer took, its status; no body, no
+    /// credential.
     #[must_use]
     pub fn logging(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.log = Some(Arc::new(log));
         self
     }
 
-    /// Gives up readers that leave an answer unread sooner; sooner still when there is no room.
+    /// Shortens the time after which an unread answer is given up, without and with pressure on memory.
     #[cfg(test)]
     pub fn impatient(mut self, unread: Duration, unread_pressed: Duration) -> Self {
         self.limits = Limits { unread, unread_pressed, ..self.limits };
         self
     }
 
-    /// Serves until `shutdown` is done; then watches end, requests that are under way finish within a second, and the
+    /// Serves until `shutdown` is done; then watches end, requests that are under way have [`GRACE`] to finish, and the
     /// socket is closed.
     ///
     /// # Errors
-    /// When the store is gone.
+    /// If the store's file is deleted, renamed or replaced.
     pub fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Boxed<io::Result<()>> {
         self.serve(Box::pin(shutdown))
     }
 
-    /// Why boxed: so that all of the server is compiled in its crate, and not in the one that waits for it, by that one's
-    /// level of optimization.
+    /// Why boxed: a future that crosses into another crate unboxed is compiled there, by that crate's level of
+    /// optimization.
     fn serve(self, shutdown: Boxed<()>) -> Boxed<io::Result<()>> {
         Box::pin(self.serve_until(shutdown))
     }
@@ -156,7 +159,8 @@ impl Listener {
                 Ok((stream, _)) => stream,
                 Err(error) if is_connection_error(&error) => continue,
                 Err(_) => {
-                    // Out of file descriptors: those who have nothing to say go first.
+                    // Out of file descriptors: connections that have not authenticated are ended, without waiting for
+                    // their deadlines.
                     waiting.evict(false);
                     tokio::time::sleep(Duration::from_millis(10)).await;
                     continue;
@@ -190,7 +194,7 @@ impl Listener {
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
-    // Its connections have it from the listening socket.
+    // Accepted connections inherit it from the listening socket.
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
@@ -210,7 +214,7 @@ fn url(address: SocketAddr) -> String {
     }
 }
 
-/// 256 random bits, in hexadecimal.
+/// Returns 256 random bits in hexadecimal.
 fn token(server: &Server) -> io::Result<String> {
     let bytes: [u8; 32] = server.random();
     if bytes.iter().all(|b| *b == 0) {

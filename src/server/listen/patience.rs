@@ -1,5 +1,5 @@
-//! Time for the other end of a connection: one that says nothing, or reads nothing, is not waited for for ever; one that is
-//! still sending when the connection ends gets to read its answer first.
+//! Timeouts of a connection: a client that sends nothing, or reads nothing, is not waited for without a limit; a client
+//! that is still sending when the connection ends can read its answer first.
 
 use std::{
     future::Future as _,
@@ -14,28 +14,29 @@ use tokio::{
     time::Sleep,
 };
 
-/// How long the server waits for the other end of a connection.
+/// How long the server waits for the other end of a connection, by what it waits for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The first authenticated request: the handshake and the headers together.
+    /// Until the first authenticated request: handshake and headers together.
     pub authentication: Duration,
-    /// The beginning of the handshake, when others want the place: clients send it as soon as they are connected.
+    /// Until the beginning of the TLS handshake, if other connections are waiting for a place. Why so short: clients
+    /// send it as soon as they are connected.
     pub hello: Duration,
-    /// The end of the handshake, and then the request, when others want the place.
+    /// Until the end of the handshake, and then until the request, if other connections are waiting for a place.
     pub step: Duration,
-    /// The first bytes that the protocol needs.
+    /// Until the HTTP/2 preface is complete.
     pub greeting: Duration,
-    /// A client that leaves an answer unread.
+    /// Until the client reads on, in an answer that it leaves unread.
     pub unread: Duration,
-    /// A client that leaves a long answer unread, when another waits for its memory.
+    /// The same for a long answer, if another answer is waiting for memory.
     pub unread_pressed: Duration,
-    /// The end of what still arrives after the end of an answer. It is dropped, as Go's server does: closing at once would
-    /// reset the connection, and the client would lose the answer.
+    /// Until the client stops sending, once an answer and the connection have ended. What arrives is dropped, as Go's
+    /// `net/http` does. Why: closing at once would reset the connection, and the client could lose the answer.
     pub linger: Duration,
 }
 
 impl Limits {
-    /// Those of the server; an answer may be unread for as long as the real server takes for one request.
+    /// The server's limits. Why 60 s for an unread answer: kube-apiserver's timeout of a request (`--request-timeout`).
     pub const SERVER: Self = Self {
         authentication: Duration::from_secs(10),
         hello: Duration::from_millis(20),
@@ -47,29 +48,29 @@ impl Limits {
     };
 }
 
-/// A stream with limits in time. Its errors are of the kind [`io::ErrorKind::TimedOut`].
+/// A stream with timeouts. Their errors are of the kind [`io::ErrorKind::TimedOut`].
 pub struct Patience<S> {
     stream: S,
     limits: Limits,
-    /// How many bytes have to arrive in time.
+    /// How many bytes are missing from the greeting.
     greeting: usize,
-    /// Runs as long as the greeting is not complete.
+    /// Runs until the greeting is complete.
     greeted: Option<Pin<Box<Sleep>>>,
-    /// Runs while a write waits for its reader.
+    /// Runs while a write is pending.
     unread: Option<Pin<Box<Sleep>>>,
-    /// Runs once our end is closed and the other still sends.
+    /// Runs once this side is closed and the other side still sends.
     linger: Option<Pin<Box<Sleep>>>,
     closed: bool,
 }
 
 impl<S> Patience<S> {
-    /// Limits a stream of which the first `greeting` bytes must come soon.
+    /// Wraps a stream, of which the first `greeting` bytes must arrive in time (0: there is no greeting).
     pub fn new(stream: S, greeting: usize, limits: Limits) -> Self {
         let greeted = (greeting > 0).then(|| Box::pin(tokio::time::sleep(limits.greeting)));
         Self { stream, limits, greeting, greeted, unread: None, linger: None, closed: false }
     }
 
-    /// What a write came to; when it waits, for so long.
+    /// Returns the result of a write, or an error if writes have been pending for too long.
     fn written<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.unread = None;
@@ -124,7 +125,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
         self.written(context, flushed)
     }
 
-    /// Closes our end; then, when the other is in the middle of sending, waits for its end for a moment.
+    /// Closes this side; if the other side is still sending, reads and drops that for a limited time.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.closed {
             let closed = Pin::new(&mut self.stream).poll_shutdown(context);
@@ -204,7 +205,7 @@ mod tests {
         let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: LONG, linger: LONG, ..SHORT });
         let sending = tokio::spawn(async move {
             there.write_all(&[0; 100_000]).await.expect("it is taken");
-            // Gone now: the end of its sending.
+            // Dropping `there` ends its sending.
         });
         tokio::task::yield_now().await;
         here.shutdown().await.expect("an end");

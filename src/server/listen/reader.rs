@@ -1,6 +1,6 @@
-//! The reader of an answer: one that leaves it unread is not waited for for ever, and of what it does not read no more than
-//! a chunk lies ready. [`super::patience`] sees when a socket takes no more; here is seen when an HTTP/2 client gives one
-//! stream no window while it goes on with others.
+//! Readers of answers: an answer that its client leaves unread is given up after a time, and no more than a chunk of it
+//! is buffered meanwhile. [`super::patience`] notices a socket that takes no more bytes; this module notices an HTTP/2
+//! client that gives one stream no window while it goes on with others.
 
 use std::{
     convert::Infallible,
@@ -17,25 +17,26 @@ use tokio::time::{Instant, Sleep};
 use super::patience::Limits;
 use crate::{Body, http::backlog::Backlog};
 
-/// How much of a body is handed over at once.
+/// How many bytes of a body are handed to hyper at once, at most.
 const CHUNK: usize = 64 * 1024;
-/// What may lie ready without a limit in time, and whatever others want.
+/// An answer that is smaller, in bytes, is never given up for the sake of others' memory, and a chunk that is smaller
+/// is handed over in one piece.
 const SMALL: usize = 4 * 1024;
 
 tokio::task_local! {
-    /// Who reads what the current task answers.
+    /// The reader of the answers of the current task.
     static READER: Reader;
 }
 
-/// How far the reader of one answer is.
+/// How far the client has read an answer: `None` if it has all that there is, otherwise what it leaves unread.
 #[derive(Clone, Default)]
 struct Reader(Arc<Mutex<Option<Unread>>>);
 
-/// What there has been to read, without a call for more.
+/// Says that there has been data to read since `since`, and the client has not asked for more.
 #[derive(Clone, Copy)]
 struct Unread {
     since: Instant,
-    /// It is so much that others may want its memory.
+    /// Whether the answer is long enough for its memory to matter.
     is_long: bool,
 }
 
@@ -45,17 +46,20 @@ impl Reader {
     }
 }
 
-/// How long answers may be left unread.
+/// The policy for answers that are left unread.
 #[derive(Clone)]
 pub struct Attendance {
-    /// What is said of it in [`Limits`].
+    /// The timeouts.
     pub limits: Limits,
     /// The memory of all answers.
     pub backlog: Arc<Backlog>,
 }
 
 impl Attendance {
-    /// When an answer is given up, or when to look again.
+    /// Returns when an answer is given up, or when to check again whether it is.
+    ///
+    /// Invariant: a long answer is given up after `unread_pressed` only if another answer is waiting for memory at that
+    /// time; otherwise, as any answer, after `unread`.
     fn deadline(&self, unread: Unread, now: Instant) -> Instant {
         let last = unread.since + self.limits.unread;
         if !unread.is_long {
@@ -69,7 +73,7 @@ impl Attendance {
     }
 }
 
-/// Does `work`, which answers requests, to its end; `None` if an answer of it is left unread for too long.
+/// Runs `work`, which answers requests, to its end; returns `None` if one of its answers is left unread for too long.
 pub async fn attended<F: Future>(work: F, attendance: &Attendance) -> Option<F::Output> {
     let reader = Reader::default();
     let mut work = pin!(READER.scope(reader.clone(), work));
@@ -95,19 +99,20 @@ pub async fn attended<F: Future>(work: F, attendance: &Attendance) -> Option<F::
     .await
 }
 
-/// The body of an answer, in chunks, with a note of when its reader last wanted one.
+/// The body of an answer, handed out in chunks; records when its client last asked for one.
 pub struct Attended {
     body: Body,
     reader: Option<Reader>,
-    /// What is left of a chunk of the body, and how long that was: it is there as long as a piece of it is.
+    /// The rest of the current chunk of the body, and the chunk's whole length. Why the whole: the chunk's memory is
+    /// freed only with its last piece.
     rest: Bytes,
     chunk: usize,
-    /// Whether the end of a chunk is a piece of its own.
+    /// Whether the last byte of a chunk is a piece of its own.
     apart: bool,
 }
 
 impl Attended {
-    /// A body for the reader of the current task, with the ends of its chunks `apart`: for HTTP/2.
+    /// Wraps a body for the client of the current task; `apart` for HTTP/2.
     pub fn new(body: Body, apart: bool) -> Self {
         let reader = READER.try_with(Reader::clone).ok();
         let attended = Self { body, reader, rest: Bytes::new(), chunk: 0, apart };
@@ -122,12 +127,12 @@ impl Attended {
         }
     }
 
-    /// The next piece of the chunk at hand.
+    /// Splits the next piece off the current chunk.
     fn piece(&mut self) -> Bytes {
         let length = self.rest.len();
         let piece = match length {
-            // Why: hyper is done with an HTTP/2 stream once the last piece can begin to be sent. Were that one large, it
-            // would lie there until the client opens its window, and nothing would see that it never does.
+            // Why: hyper completes an HTTP/2 stream once it may begin to send the last piece. If that were large, it
+            // would stay buffered until the client opens its window, and nothing would notice a client that never does.
             SMALL..=CHUNK if self.apart => length - 1,
             _ => length.min(CHUNK),
         };
@@ -208,7 +213,7 @@ mod tests {
         super::attended(work, &Attendance { limits, backlog: Arc::default() }).await
     }
 
-    /// A source with nothing to say.
+    /// A source that never has a chunk.
     struct Silent;
 
     impl Source for Silent {
@@ -231,7 +236,7 @@ mod tests {
                 assert!(attended(unread, SHORT).await.is_none(), "{apart} {frames}");
             }
         }
-        // In HTTP/2 that holds for its end, too.
+        // In HTTP/2 that holds for the end of an answer, too.
         let unread = async {
             let mut body = Attended::new(Body::whole(vec![0; CHUNK]), true);
             while !body.is_end_stream() {

@@ -1,5 +1,5 @@
-//! The threads that serve. Each has a runtime of its own, and a connection stays where it was put: what its requests need is
-//! made and dropped by one thread, so that threads do not wait for each other's memory.
+//! The threads that serve connections. Each has a runtime of its own, and a connection stays on its thread. Why: what
+//! its requests allocate is freed by the same thread, so that threads do not contend for the allocator.
 
 use std::{num::NonZero, sync::mpsc, thread};
 
@@ -8,24 +8,24 @@ use tokio::{
     sync::oneshot,
 };
 
-/// How many threads serve at most. More would wait for each other: a store has one reader and one writer.
+/// How many threads serve at most. Why: more would only contend for the store, which has one reader and one writer.
 const MAX: usize = 4;
 
-/// How often a task gives way until all others have had their turn: in each turn the runtime polls some 60 of them, and asks
-/// the kernel for news.
+/// How often a task yields until all other tasks of its thread have run. Why: between two yields tokio polls about 60
+/// tasks (`event_interval`), and then asks the kernel for I/O events.
 const TURNS: usize = 16;
 
-/// The threads of one listener; those that it started end when this is dropped.
+/// The threads of one listener; dropping this ends the ones that it started.
 pub struct Threads {
     handles: Vec<Handle>,
-    /// Whose turn it is.
+    /// The index of the thread that gets the next connection.
     next: usize,
-    /// Dropped, they end their threads.
+    /// Dropping one ends its thread.
     others: Vec<oneshot::Sender<()>>,
 }
 
 impl Threads {
-    /// The current thread, and another for each further core, as far as the system gives them.
+    /// Uses the current thread, and starts one for each further core, as far as the system allows.
     pub fn start() -> Self {
         let count = thread::available_parallelism().map_or(1, NonZero::get).min(MAX);
         let mut threads = Self { handles: vec![Handle::current()], next: 0, others: Vec::new() };
@@ -37,7 +37,7 @@ impl Threads {
         threads
     }
 
-    /// Waits until each thread has seen to what had arrived for it.
+    /// Waits until each thread has processed the data that had arrived for it.
     pub async fn catch_up(&self) {
         let turns = self.handles.iter().map(|handle| {
             handle.spawn(async {
@@ -47,27 +47,27 @@ impl Threads {
             })
         });
         for turns in turns.collect::<Vec<_>>() {
-            // An error: the thread is ending.
+            // `Err`: the thread is ending.
             let _ = turns.await;
         }
     }
 
-    /// Where the next connection is served.
+    /// Returns the runtime for the next connection.
     pub fn next(&mut self) -> &Handle {
         self.next = (self.next + 1) % self.handles.len();
         &self.handles[self.next]
     }
 }
 
-/// A thread with a runtime, which ends when the sender is dropped. The runtime is made and dropped on its thread: where
-/// others run it may not be dropped.
+/// Starts a thread with a runtime, which ends when the sender is dropped. Why the runtime is made and dropped there:
+/// tokio panics if a runtime is dropped within another.
 fn another() -> Option<(Handle, oneshot::Sender<()>)> {
     let (alive, end) = oneshot::channel::<()>();
     let (started, handle) = mpsc::channel();
     let serve = move || {
         let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
         if started.send(runtime.handle().clone()).is_ok() {
-            // An error: the sender is dropped.
+            // `Err`: the sender was dropped, which is how the thread is told to end.
             let _ = runtime.block_on(end);
         }
         runtime.shutdown_background();

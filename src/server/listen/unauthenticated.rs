@@ -1,6 +1,6 @@
-//! Connections before their first authenticated request: few, and not for long. When there is no room for another, the one
-//! goes that has kept the server waiting longest, first of those that have said nothing yet: a client that has the token
-//! says at once what it has to say, so the others never keep it out.
+//! Connections before their first authenticated request: limited in number and in time. If there is no room for
+//! another, the connection is ended that has kept the server waiting longest, those first that have sent nothing yet.
+//! Why: a client that has the token sends its handshake and request at once, so clients without it cannot keep it out.
 
 use std::{
     collections::BTreeMap,
@@ -21,17 +21,17 @@ use super::patience::Limits;
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Capacity {
-    /// That have authenticated.
+    /// Connections that have authenticated.
     pub authenticated: usize,
-    /// That have not.
+    /// Connections that have not.
     pub unauthenticated: usize,
 }
 
 impl Capacity {
     const MOST: Self = Self { authenticated: 4096, unauthenticated: 512 };
 
-    /// What the descriptors that this process may open are enough for; the rest of them is for other things and for
-    /// connections that are ending.
+    /// Returns the capacity for the file descriptors that this process may open. Why not all of them: the rest is for
+    /// files and for connections that are ending.
     pub fn of_process() -> Self {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
@@ -47,29 +47,29 @@ pub struct Unauthenticated {
     most: usize,
     limits: Limits,
     queue: Mutex<Queue>,
-    /// Told when there is one less.
+    /// Notified when a connection leaves the queue.
     left: Notify,
-    /// What those get that have authenticated.
+    /// A permit for each connection that has authenticated.
     authenticated: Arc<Semaphore>,
 }
 
-/// The connections by the step that they wait for, and in the order in which they began to wait.
+/// The connections by the step that the server waits for, and in the order in which that wait began.
 #[derive(Default)]
 struct Queue {
     steps: [BTreeMap<u64, Waiting>; STEPS],
     next: u64,
 }
 
-/// What is waited for: the beginning of a handshake, its end, an authenticated request.
+/// The steps: the beginning of the TLS handshake, its end, an authenticated request.
 const STEPS: usize = 3;
 
 struct Waiting {
     since: Instant,
-    /// Ends the task that serves it, once there is one.
+    /// The task that serves the connection; set right after it was spawned.
     task: Option<AbortHandle>,
 }
 
-/// Where a connection stands in the queue.
+/// The position of a connection in the queue.
 #[derive(Clone, Copy)]
 struct Place {
     step: usize,
@@ -98,7 +98,7 @@ impl Queue {
 }
 
 impl Unauthenticated {
-    /// None yet.
+    /// Returns a queue without connections.
     pub fn new(capacity: Capacity, limits: Limits) -> Arc<Self> {
         Arc::new(Self {
             most: capacity.unauthenticated,
@@ -113,13 +113,16 @@ impl Unauthenticated {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether there is no room for another.
+    /// Returns `true` if there is no room for another connection.
     pub fn is_full(&self) -> bool {
         self.queue().len() >= self.most
     }
 
-    /// Makes room, or waits for it for a moment. Before it, the server must have seen to all that has arrived: a connection
-    /// that waits for the server is not to be ended as one that the server waits for.
+    /// Makes room by ending a connection, or waits a moment for room.
+    ///
+    /// Invariant: before this call the server must have processed all data that has arrived
+    /// ([`super::threads::Threads::catch_up`]). Otherwise it could end a connection whose client has done its part and
+    /// waits for the server.
     pub async fn make_room(&self) {
         let Some(next) = self.evict(true) else { return };
         tokio::select! {
@@ -128,8 +131,8 @@ impl Unauthenticated {
         }
     }
 
-    /// Ends those that have waited longest until there is some room; if it is `patient`, only those that have had the time
-    /// for their step. Where that makes no room, answers when the next has had it.
+    /// Ends connections that have waited longest until an eighth of the places is free; if `patient`, only those whose
+    /// time for their step is over. Returns when that of the next one will be, if the queue is still full.
     pub fn evict(&self, patient: bool) -> Option<Instant> {
         let mut queue = self.queue();
         let now = Instant::now();
@@ -152,7 +155,7 @@ impl Unauthenticated {
         next.filter(|_| queue.len() >= self.most)
     }
 
-    /// A new connection.
+    /// Adds a new connection.
     pub fn enter(self: &Arc<Self>) -> Arc<Probation> {
         let place = self.queue().add(0, None);
         Arc::new(Probation {
@@ -165,13 +168,13 @@ impl Unauthenticated {
     }
 }
 
-/// One connection, until it has authenticated and after.
+/// A connection's state in authentication; kept as long as the connection.
 pub struct Probation {
     of: Arc<Unauthenticated>,
-    /// Its place in the queue, as long as it has one.
+    /// Its position in the queue; `None` once it has left it.
     place: Mutex<Option<Place>>,
     passed: AtomicBool,
-    /// Held for as long as it is one of the authenticated.
+    /// Held as long as the connection, once it has authenticated.
     permit: Mutex<Option<OwnedSemaphorePermit>>,
     deadline: Instant,
 }
@@ -181,7 +184,7 @@ impl Probation {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Names the task that serves the connection, which is ended with it.
+    /// Sets the task that serves the connection, which is aborted to end it.
     pub fn served_by(&self, task: AbortHandle) {
         let place = *self.place();
         if let Some(place) = place
@@ -191,30 +194,32 @@ impl Probation {
         }
     }
 
-    /// Notes that the client has done a step of what is asked of it.
+    /// Moves the connection to the end of the queue of its next step.
     pub fn step(&self) {
         let mut place = self.place();
         let Some(old) = *place else { return };
         let mut queue = self.of.queue();
-        // `None`: it is being ended.
+        // `None`: the connection is being ended.
         if let Some(waiting) = queue.remove(old) {
             *place = Some(queue.add(old.step + 1, waiting.task));
         }
     }
 
-    /// Notes an authenticated request. `false` if there are too many such connections already.
+    /// Records an authenticated request. Returns `false` if the limit of authenticated connections is reached.
     pub fn pass(&self) -> bool {
         if self.passed.load(Ordering::Acquire) {
             return true;
         }
         let Ok(permit) = Arc::clone(&self.of.authenticated).try_acquire_owned() else { return false };
+        // Invariant: the permit is held before `passed` is published, so a connection that counts as authenticated has
+        // one.
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit);
         self.passed.store(true, Ordering::Release);
         self.leave();
         true
     }
 
-    /// Waits for the end of the time in which it must authenticate; for ever if it has.
+    /// Waits for the end of the time to authenticate; never returns for a connection that has authenticated.
     pub async fn overdue(&self) {
         tokio::time::sleep_until(self.deadline).await;
         if self.passed.load(Ordering::Acquire) {
@@ -222,7 +227,7 @@ impl Probation {
         }
     }
 
-    /// When it must have authenticated.
+    /// Returns when the time to authenticate ends.
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
@@ -259,7 +264,7 @@ mod tests {
         Unauthenticated::new(Capacity { authenticated: 1, unauthenticated }, SHORT)
     }
 
-    /// A connection that is served until it is ended.
+    /// Returns a connection that is served until it is aborted.
     fn served(pool: &Arc<Unauthenticated>) -> (Arc<Probation>, tokio::task::JoinHandle<()>) {
         let probation = pool.enter();
         let task = tokio::spawn(std::future::pending());
@@ -267,7 +272,7 @@ mod tests {
         (probation, task)
     }
 
-    /// Makes room; how long that took.
+    /// Waits for room; returns how long that took.
     async fn room(pool: &Unauthenticated) -> Duration {
         let begun = Instant::now();
         while pool.is_full() {

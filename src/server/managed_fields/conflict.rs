@@ -1,4 +1,4 @@
-//! The failure of an apply that would take fields from others.
+//! The failure of an apply that would take fields from other managers.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use secret::status::{Cause, Status};
 
-/// The fields in question, by the manager that has them, in the order of the managers' identities.
+/// The conflicting fields, by the manager that owns them, in the order of the managers' identities.
 #[derive(Debug, Default)]
 pub(super) struct Conflicts(Vec<(String, Vec<Vec<String>>)>);
 
@@ -21,7 +21,7 @@ impl Conflicts {
         self.0.is_empty()
     }
 
-    /// Those that remain when some are allowed, if any.
+    /// Returns the conflicts without those about `allowed` fields, or `None` if no others are left.
     pub(super) fn except(&self, allowed: &FieldSet) -> Option<Self> {
         let rest = self.0.iter().filter_map(|(manager, paths)| {
             let paths: Vec<Vec<String>> = paths.iter().filter(|path| !allowed.has(path)).cloned().collect();
@@ -31,7 +31,7 @@ impl Conflicts {
         (!rest.is_empty()).then_some(rest)
     }
 
-    /// 409, with one cause a field.
+    /// Returns the 409, with one cause for each field.
     pub(super) fn status(&self) -> Status {
         let count: usize = self.0.iter().map(|(_, paths)| paths.len()).sum();
         let only = match self.0.as_slice() {

@@ -1,23 +1,24 @@
-//! The way from client-side to server-side apply: the manager `kubectl` may take the fields that client-side apply's
-//! annotation names, as long as they still have the values that it says, and keeps that annotation up to date.
+//! Migration from client-side to server-side apply: the manager `kubectl` may take the fields that are in the
+//! annotation of client-side apply, if they still have the values that were applied, and keeps that annotation up to
+//! date (`lastappliedmanager.go` and `lastappliedupdater.go`).
 
 use serde_json::{Map, Value as Json};
 
 use super::{managers::Managers, schema::Type, set::FieldSet, typed};
 use secret::LAST_APPLIED;
 
-/// The only manager for which this holds.
+/// The only manager that this applies to.
 pub(super) const KUBECTL: &str = "kubectl";
 
-/// The size that all annotations of an object may have together.
+/// The largest total size of an object's annotations, in bytes (`TotalAnnotationSizeLimitB`).
 const MAX_ANNOTATIONS: usize = 256 << 10;
 
-/// The fields of the last applied configuration that the live object has as they were applied; nothing where there is no
-/// such configuration, or no usable one.
+/// Returns the fields of the last applied configuration that still have the applied values in the live object, or
+/// `None` if there is no usable configuration.
 ///
-/// This program's client writes the names in `data` with empty values: then a value is as it was applied if client-side
-/// apply, known by owning the annotation, is the only owner of it. kube-apiserver has no such rule, and there the client
-/// takes over itself what this allows.
+/// The client of this program writes the names in `data` with empty values. Such a field counts as unchanged if
+/// client-side apply, which is recognised as the owner of the annotation, is its only owner. kube-apiserver has no such
+/// rule; on one, the client itself takes over the fields that this rule allows.
 pub(super) fn still_true(live: &Json, managers: &Managers, schema: &'static Type) -> Option<FieldSet> {
     let text = live["metadata"]["annotations"][LAST_APPLIED].as_str().filter(|text| !text.is_empty())?;
     let mut last: Json = serde_json::from_str(text).ok()?;
@@ -35,7 +36,7 @@ pub(super) fn still_true(live: &Json, managers: &Managers, schema: &'static Type
     Some(fields.difference(&different.modified).difference(&different.added).difference(&different.removed))
 }
 
-/// Gives each name in `data` that has no value the live one, if client-side apply is its only manager.
+/// Sets each empty value of `data` to the live one, if client-side apply is its only manager.
 fn fill_in(last: &mut Json, live: &Json, managers: &Managers) {
     let field = |names: &[&str]| names.iter().map(|name| format!("f:{name}")).collect::<Vec<_>>();
     let annotation = field(&["metadata", "annotations", LAST_APPLIED]);
@@ -51,7 +52,7 @@ fn fill_in(last: &mut Json, live: &Json, managers: &Managers) {
     }
 }
 
-/// Writes the applied configuration into the annotation of an object that has one.
+/// Writes the applied configuration into the annotation, if the object has one.
 pub(super) fn refresh(object: &mut Json, applied: &Json) {
     let has_one = object["metadata"]["annotations"][LAST_APPLIED].as_str().is_some_and(|text| !text.is_empty());
     if !has_one {
@@ -69,7 +70,8 @@ pub(super) fn refresh(object: &mut Json, applied: &Json) {
     }
 }
 
-/// JSON as Go's encoder writes it: what HTML or JavaScript would take amiss is escaped. Outside of strings there is none.
+/// Encodes JSON as Go does, with the characters escaped that have a meaning in HTML or JavaScript. They occur in
+/// strings only.
 fn escaped(json: &Json) -> String {
     let mut out = json.to_string();
     for (character, escape) in

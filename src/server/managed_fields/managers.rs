@@ -1,4 +1,4 @@
-//! `metadata.managedFields` read and written: who owns what.
+//! Reads and writes `metadata.managedFields`: which manager owns which fields.
 
 use go::quote::quote;
 use std::collections::BTreeMap;
@@ -19,12 +19,12 @@ pub(super) struct Manager {
     pub(super) fields: FieldSet,
 }
 
-/// All entries, by identity.
+/// All entries by their identity.
 pub(super) type Managers = BTreeMap<String, Manager>;
 
 impl Manager {
-    /// What makes an entry the same one from write to write: everything but its time and fields, and for `Apply` the
-    /// version. Written as upstream writes it, since its text decides the order of conflicts.
+    /// Returns the key that identifies an entry across writes: all of it but time and fields, and without the version
+    /// for `Apply`. Its text is that of upstream's `BuildManagerIdentifier`, since it decides the order of conflicts.
     pub(super) fn identity(&self) -> String {
         let mut out = String::from("{");
         let mut member = |name: &str, value: &str| {
@@ -41,7 +41,7 @@ impl Manager {
         out
     }
 
-    /// As conflicts name it.
+    /// Returns the manager as messages about conflicts name it.
     pub(super) fn display(&self) -> String {
         let quoted = self.name.replace('\\', r"\\").replace('"', "\\\"");
         let mut out = format!("\"{quoted}\"");
@@ -58,7 +58,7 @@ impl Manager {
         if self.applied { "Apply" } else { "Update" }
     }
 
-    /// Seconds since the epoch; an entry without time is the oldest.
+    /// Returns the time in seconds since 1970; an entry without a time is the oldest.
     pub(super) fn seconds(&self) -> i64 {
         let time = self.time.as_deref().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         time.map_or(0, jiff::Timestamp::as_second)
@@ -82,7 +82,10 @@ impl Manager {
     }
 }
 
-/// The entries of an object; the error says what is wrong with them, without repeating them.
+/// Reads the entries of an object.
+///
+/// # Errors
+/// What is wrong with them, without repeating them.
 pub(super) fn decode(object: &Json) -> Result<Managers, String> {
     let mut managers = Managers::new();
     for (at, entry) in object["metadata"]["managedFields"].as_array().into_iter().flatten().enumerate() {
@@ -119,7 +122,8 @@ pub(super) fn decode(object: &Json) -> Result<Managers, String> {
     Ok(managers)
 }
 
-/// Puts the entries into an object: `Apply` before `Update`, older first, then by name. None at all leaves no member.
+/// Writes the entries into an object: `Apply` before `Update`, older ones first, then by name. Without entries there is
+/// no `managedFields`.
 pub(super) fn encode(object: &mut Json, managers: &Managers) {
     let Some(object) = object.as_object_mut() else { return };
     let metadata = object.entry("metadata").or_insert_with(|| json!({}));
@@ -134,10 +138,10 @@ pub(super) fn encode(object: &mut Json, managers: &Managers) {
     metadata.insert("managedFields".into(), Json::Array(entries));
 }
 
-/// How many entries of updates an object keeps.
+/// How many entries for updates an object keeps (`DefaultMaxUpdateManagers`).
 const MAX_UPDATE_MANAGERS: usize = 10;
 
-/// Folds the oldest updates into `ancient-changes` until few enough are left.
+/// Merges the oldest entries for updates into `ancient-changes` until no more than that are left.
 pub(super) fn cap(managers: &mut Managers) {
     let mut updates: Vec<(i64, String)> =
         managers.iter().filter(|(_, m)| !m.applied).map(|(id, m)| (m.seconds(), id.clone())).collect();

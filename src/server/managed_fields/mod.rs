@@ -1,8 +1,8 @@
-//! Who owns which field (`metadata.managedFields`), and server-side apply. Upstream this is structured-merge-diff and the
-//! chain of managers in `apimachinery/pkg/util/managedfields`; the steps here are named after theirs.
+//! Field ownership (`metadata.managedFields`) and server-side apply, as structured-merge-diff and the chain of managers
+//! in `apimachinery/pkg/util/managedfields` implement them. Steps have the names that they have there.
 //!
-//! Objects come and go as JSON. A handler calls [`update`] with an object that is decoded (no unknown fields, `stringData`
-//! folded into `data`), or [`apply`], whose result it decodes; then [`keep_times`], and then its own rules follow.
+//! Objects are JSON. A handler calls [`update`] with a decoded object (no unknown fields, `stringData` folded into
+//! `data`), or [`apply`], whose result it decodes; then [`keep_times`]; its own rules follow.
 
 mod conflict;
 mod last_applied;
@@ -33,27 +33,27 @@ fn schema_of(resource: Resource) -> &'static Type {
     }
 }
 
-/// Who writes what, and when.
+/// A write, as `managedFields` record it.
 #[derive(Debug, Clone, Copy)]
 pub struct Write<'a> {
-    /// What is written.
+    /// The resource of the object.
     pub resource: Resource,
     /// `fieldManager`, or the User-Agent up to its first `/`.
     pub manager: &'a str,
-    /// `status`, `finalize`, or nothing.
+    /// The subresource, `status` or `finalize`, or the empty string.
     pub subresource: &'a str,
     /// The time, in RFC 3339 with seconds and `Z`.
     pub now: &'a str,
 }
 
-/// The version that every field set is about.
+/// The API version of all field sets.
 const VERSION: &str = "v1";
 
-/// The manager of a write that is under way.
+/// The identity of the writing manager while a write is processed (`managedfieldsupdater.go`).
 const CURRENT: &str = "current-operation";
 
-/// Sets the `managedFields` of `new`, which a create (`live` is none), PUT or PATCH is about to store. Entries that `new`
-/// itself brings count before those of `live`; an empty list, or one empty entry, forgets all of them.
+/// Sets the `managedFields` of `new`, which a create (`live` is `None`), PUT or PATCH is about to store. Entries in
+/// `new` take precedence over those of `live`; an empty list, or one empty entry, removes all of them.
 pub fn update(live: Option<&Json>, new: &mut Json, write: &Write<'_>) {
     let managers = live_or_new(live, new, write);
     strip(new);
@@ -68,12 +68,13 @@ pub fn update(live: Option<&Json>, new: &mut Json, write: &Write<'_>) {
     managers::encode(new, &managers);
 }
 
-/// The object that server-side apply makes: `applied` merged into `live` (none: it is created), less what this manager
-/// applied before and does not now, with new `managedFields`. It may hold `stringData`, nulls and empty maps, and what is no
-/// base64; [`unconvertible`] words what converting it to its kind then finds.
+/// Returns the result of a server-side apply: `applied` merged into `live` (`None`: the object is created), without
+/// what this manager applied before and does not now, and with new `managedFields`. It may contain `stringData`, nulls,
+/// empty maps and invalid base64; [`unconvertible`] words the errors that converting it to its kind then has.
 ///
-/// Errors: 400 for another kind of object or `managedFields` in it, 409 for conflicts unless `force`, 500 for what its
-/// type forbids, all in the server's words less the values.
+/// # Errors
+/// 400 for another kind of object or `managedFields` in it, 409 for conflicts unless `force`, 500 for fields that its
+/// type forbids. All are in kube-apiserver's words without the values.
 pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool) -> Result<Json, Status> {
     let nothing = empty(write.resource);
     let live = live.unwrap_or(&nothing);
@@ -104,8 +105,8 @@ pub fn apply(live: Option<&Json>, applied: &Json, write: &Write<'_>, force: bool
     Ok(object)
 }
 
-/// Gives `new` the `managedFields` of `old` when nothing but their times is different: a write that changes nothing is
-/// none. `resourceVersion` does not count.
+/// Gives `new` the `managedFields` of `old` if it differs from `old` in their times only (and `resourceVersion`), so
+/// that a write that changes nothing stores nothing.
 pub fn keep_times(old: &Json, new: &mut Json, resource: Resource) {
     let entries = &old["metadata"]["managedFields"];
     if *entries == new["metadata"]["managedFields"] || timeless(old) != timeless(new) {
@@ -125,7 +126,7 @@ pub fn keep_times(old: &Json, new: &mut Json, resource: Resource) {
     }
 }
 
-/// The entries of an object without their times.
+/// Returns the entries of an object without their times.
 fn timeless(object: &Json) -> Vec<Json> {
     let mut entries = object["metadata"]["managedFields"].as_array().cloned().unwrap_or_default();
     for entry in entries.iter_mut().filter_map(Json::as_object_mut) {
@@ -138,7 +139,7 @@ fn metadata_mut(object: &mut Json) -> Option<&mut serde_json::Map<String, Json>>
     object.get_mut("metadata")?.as_object_mut()
 }
 
-/// An object of which nothing is known but its kind.
+/// Returns an object with nothing but its kind.
 fn empty(resource: Resource) -> Json {
     json!({"apiVersion": VERSION, "kind": resource.kind(), "metadata": {}})
 }
@@ -165,12 +166,12 @@ fn live_or_new(live: Option<&Json>, new: &Json, write: &Write<'_>) -> Managers {
     managers::decode(new).ok().filter(|managers| !managers.is_empty()).unwrap_or_else(of_live)
 }
 
-/// Whether Go would hold nothing for a member of an entry.
+/// Returns `true` if Go would hold the zero value for a member of an entry.
 fn is_zero(member: &Json) -> bool {
     member.is_null() || member.as_str().is_some_and(str::is_empty)
 }
 
-/// The fields that a write to this place never owns.
+/// Returns the fields that a write to this subresource never owns.
 fn ignored(write: &Write<'_>) -> FieldSet {
     let mut set = FieldSet::default();
     match (write.resource, write.subresource) {
@@ -181,7 +182,7 @@ fn ignored(write: &Write<'_>) -> FieldSet {
     set
 }
 
-/// The fields that have no owner (`stripSet` of `fieldmanager`).
+/// The fields without an owner (`stripSet` of `fieldmanager`).
 static SYSTEM_FIELDS: LazyLock<FieldSet> = LazyLock::new(|| {
     let mut set = FieldSet::default();
     for field in ["apiVersion", "kind", "metadata"] {
@@ -216,7 +217,8 @@ fn identified(write: &Write<'_>, applied: bool) -> Manager {
     }
 }
 
-/// Returns the managers after an update: the one that changed a field owns it now.
+/// Returns the managers after an update: the writing manager owns the fields that it changed, and takes them from the
+/// others.
 fn updated(live: &Json, new: &Json, managers: Managers, write: &Write<'_>) -> Managers {
     let Settled { mut managers, changed, .. } = settle(live, new, managers, CURRENT, write);
     let changed = changed.difference(&SYSTEM_FIELDS);
@@ -229,7 +231,10 @@ fn updated(live: &Json, new: &Json, managers: Managers, write: &Write<'_>) -> Ma
     managers
 }
 
-/// One try at an apply. No object where it would be the live one.
+/// Tries an apply. Returns `None` as the object if it would be the live one.
+///
+/// # Errors
+/// The conflicts, unless `force`.
 fn applied_once(
     live: &Json,
     applied: &Json,
@@ -266,16 +271,16 @@ fn applied_once(
     Ok((changed.then_some(new), managers))
 }
 
-/// What a write does to the managers.
+/// The effect of a write on the managers.
 struct Settled {
     managers: Managers,
-    /// What the write added or changed.
+    /// The fields that the write added or changed.
     changed: FieldSet,
-    /// What it took from others by that.
+    /// Those of them that other managers owned.
     conflicts: Conflicts,
 }
 
-/// Takes what changed, and what is gone, from all managers but `current`.
+/// Removes the fields that were changed or removed from all managers but `current`.
 fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: &Write<'_>) -> Settled {
     managers.retain(|_, manager| manager.version == VERSION);
     let comparison = typed::compare(old, new, schema_of(write.resource));
@@ -295,7 +300,7 @@ fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: 
     Settled { managers, changed, conflicts }
 }
 
-/// Removes what this manager applied last time, and neither it nor anybody else has now.
+/// Removes the fields that this manager applied last time and that no manager owns now.
 fn prune(merged: Json, managers: &Managers, last: Option<FieldSet>, schema: &'static Type) -> Json {
     let Some(last) = last.filter(|last| !last.is_empty()) else { return merged };
     let declared = |set: &FieldSet| set.with_declared(schema, &|level: &'static Type, step: &str| level.step(step));
@@ -309,7 +314,7 @@ fn prune(merged: Json, managers: &Managers, last: Option<FieldSet>, schema: &'st
     typed::remove(&merged, &in_merged.difference(&in_pruned).intersection(&last), schema)
 }
 
-/// Whether the applied object is one of this kind, and well-typed.
+/// Checks that the applied object is of this kind, and that its fields have their types.
 fn check_applied(applied: &Json, resource: Resource) -> Result<(), Status> {
     let text = |name: &str| applied[name].as_str().unwrap_or_default();
     let (version, name) = (text("apiVersion"), text("kind"));
@@ -330,7 +335,7 @@ fn check_applied(applied: &Json, resource: Resource) -> Result<(), Status> {
     Err(Status::internal(format!("failed to create typed patch object ({}): {problems}", identity(applied))))
 }
 
-/// 500 for what [`apply`] made and is none of its kind; `why` is the converter's text.
+/// Returns the 500 for a result of [`apply`] that cannot be converted to its kind; `why` is the converter's message.
 pub fn unconvertible(applied: &Json, resource: Resource, why: &str) -> Status {
     Status::internal(format!(
         "failed to convert new object ({}) to proper version: unable to convert unstructured object to /{VERSION}, Kind={}: \
@@ -340,7 +345,7 @@ pub fn unconvertible(applied: &Json, resource: Resource, why: &str) -> Status {
     ))
 }
 
-/// How errors name an applied object: `NS/NAME; /v1, Kind=Secret`.
+/// Returns how errors name an applied object: `NS/NAME; /v1, Kind=Secret`.
 fn identity(applied: &Json) -> String {
     let text = |name: &str| applied["metadata"][name].as_str().unwrap_or_default();
     let kind = applied["kind"].as_str().unwrap_or_default();

@@ -1,8 +1,9 @@
-//! The types of Secret and Namespace as server-side apply sees them: what is one field, what is a map or list of fields.
+//! The types of Secrets and Namespaces for server-side apply: which parts are one field, and which are maps or lists of
+//! fields.
 
 use serde_json::Value as Json;
 
-/// What may stand in a field that is not taken apart.
+/// The type of a value that is one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scalar {
     Text,
@@ -14,24 +15,24 @@ pub(super) enum Scalar {
 /// The type of a field.
 #[derive(Debug)]
 pub(super) enum Type {
-    /// One value.
+    /// One value, which is one field.
     Scalar(Scalar),
     /// Any keys, each a field of its own.
     Map(&'static Type),
-    /// Declared keys only. An atomic one is checked key by key and owned as a whole.
+    /// A struct with declared members. An atomic one is validated member by member and owned as a whole.
     Struct { fields: &'static [(&'static str, &'static Type)], atomic: bool },
-    /// A list of texts, each a field of its own.
+    /// A list of strings (`listType=set`), each a field of its own.
     Set,
-    /// A list of structures, each known by one key.
+    /// A list of structs (`listType=map`), each identified by one key.
     Keyed { key: &'static str, item: &'static Type },
-    /// A list that is one field.
+    /// A list that is one field (`listType=atomic`).
     AtomicList,
 }
 
 static TEXT: Type = Type::Scalar(Scalar::Text);
 static NUMBER: Type = Type::Scalar(Scalar::Number);
 static BOOL: Type = Type::Scalar(Scalar::Bool);
-/// Timestamps, which upstream leaves untyped, and whatever is not known.
+/// Timestamps, which upstream leaves untyped, and members that are not declared.
 static ANY: Type = Type::Scalar(Scalar::Any);
 static TEXTS: Type = Type::Map(&TEXT);
 static LIST: Type = Type::AtomicList;
@@ -98,7 +99,7 @@ pub(super) static NAMESPACE: Type = Type::Struct {
 };
 
 impl Type {
-    /// The type of a member, and whether it is declared by name.
+    /// Returns the type of a member, and whether it is declared by name.
     pub(super) fn member(&'static self, name: &str) -> (bool, &'static Type) {
         match self {
             Self::Map(values) => (false, values),
@@ -110,7 +111,7 @@ impl Type {
         }
     }
 
-    /// The type below a step of a field set, and whether that step is a declared field.
+    /// Returns the type below a path element of a field set, and whether that element is a declared member.
     pub(super) fn step(&'static self, step: &str) -> (bool, &'static Type) {
         match (self, step.strip_prefix("f:")) {
             (_, Some(name)) => self.member(name),
@@ -119,7 +120,7 @@ impl Type {
         }
     }
 
-    /// The type of the elements of a list.
+    /// Returns the type of a list's elements.
     pub(super) fn item(&self) -> &'static Type {
         match self {
             Self::Keyed { item, .. } => item,
@@ -128,7 +129,7 @@ impl Type {
         }
     }
 
-    /// How a field set names an element of this list.
+    /// Returns the path element that identifies an element of this list.
     pub(super) fn identity(&self, item: &Json) -> String {
         match self {
             Self::Keyed { key, .. } => {

@@ -1,4 +1,4 @@
-//! Sets of fields: a trie whose steps are written as FieldsV1 writes them (`f:NAME`, `k:{"uid":"…"}`, `v:"…"`).
+//! Sets of fields: a trie of path elements, which are written as in FieldsV1 (`f:NAME`, `k:{"uid":"…"}`, `v:"…"`).
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -7,16 +7,16 @@ use std::{
 
 use serde_json::{Map, Value as Json};
 
-/// A set of paths. Every field in it is owned or leads to one that is.
+/// A set of paths. Invariant: each node of the trie is in the set itself or has one below it that is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldSet(BTreeMap<String, Field>);
 
-/// One step of a set.
+/// A node of the trie.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Field {
-    /// Whether the field is itself in the set.
+    /// Whether the path to this node is in the set.
     pub(super) owned: bool,
-    /// What is in the set below it.
+    /// The members of the set below this node.
     pub(super) below: FieldSet,
 }
 
@@ -27,7 +27,8 @@ impl Field {
 }
 
 impl FieldSet {
-    /// Reads FieldsV1; nothing when it is malformed. Kinds of steps that are not known are skipped, as upstream does.
+    /// Parses FieldsV1; returns `None` if it is malformed. Unknown kinds of path elements are skipped, as upstream
+    /// does.
     pub fn parse(fields: &Json) -> Option<Self> {
         let mut set = Self::default();
         for (step, below) in fields.as_object()? {
@@ -41,7 +42,7 @@ impl FieldSet {
         Some(set)
     }
 
-    /// Writes FieldsV1: `.` marks a field that is owned together with some below it.
+    /// Returns FieldsV1: `.` marks a path that is in the set together with some below it.
     pub fn to_json(&self) -> Json {
         let entries = self.0.iter().map(|(step, field)| {
             let mut below = field.below.to_json();
@@ -68,27 +69,27 @@ impl FieldSet {
         }
     }
 
-    /// Adds the field of a step, of which there is nothing yet.
+    /// Adds a node for a path element that has none yet.
     pub(super) fn put(&mut self, step: String, field: Field) {
         self.0.insert(step, field);
     }
 
-    /// Whether there is nothing in it.
+    /// Returns `true` if the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the field of this step is itself in the set.
+    /// Returns `true` if the path of this single element is in the set.
     pub fn owns(&self, step: &str) -> bool {
         self.0.get(step).is_some_and(|field| field.owned)
     }
 
-    /// What is in the set below a step, if anything.
+    /// Returns the members below a path element, if there are any.
     pub fn below(&self, step: &str) -> Option<&Self> {
         self.0.get(step).map(|field| &field.below).filter(|set| !set.is_empty())
     }
 
-    /// All of both.
+    /// Returns the members of either set.
     #[must_use]
     pub fn union(mut self, other: Self) -> Self {
         for (step, theirs) in other.0 {
@@ -106,7 +107,7 @@ impl FieldSet {
         self
     }
 
-    /// What is in this set and not in the other. Fields below one that is taken away stay.
+    /// Returns the members of this set that are not in the other. Members below a removed one stay.
     #[must_use]
     pub fn difference(self, other: &Self) -> Self {
         self.combine(other, |mine, theirs| {
@@ -116,7 +117,7 @@ impl FieldSet {
         })
     }
 
-    /// What is in this set, and neither in the other nor below something that is.
+    /// Returns the members of this set that are neither in the other nor below one of it (`RecursiveDifference`).
     #[must_use]
     pub fn without(self, other: &Self) -> Self {
         self.combine(other, |mine, theirs| match theirs {
@@ -126,7 +127,7 @@ impl FieldSet {
         })
     }
 
-    /// What is in both.
+    /// Returns the members of both sets.
     #[must_use]
     pub fn intersection(self, other: &Self) -> Self {
         self.combine(other, |mine, theirs| match theirs {
@@ -146,8 +147,8 @@ impl FieldSet {
         self
     }
 
-    /// Adds, at every level, the fields for which `declared` answers with the level below: the fields of a structure are
-    /// seldom in a set themselves.
+    /// Adds, at each level, the members for which `declared` returns `true` (`EnsureNamedFieldsAreMembers`); it also
+    /// returns the level below. Why: declared fields of a struct are rarely members themselves.
     pub(super) fn with_declared<T: Copy>(&self, level: T, declared: &impl Fn(T, &str) -> (bool, T)) -> Self {
         let fields = self.0.iter().map(|(step, field)| {
             let (is_declared, next) = declared(level, step);
@@ -157,8 +158,8 @@ impl FieldSet {
         Self(fields.collect())
     }
 
-    /// Every path in it, in the order in which the API server lists conflicts: what is owned at a level before anything
-    /// below it.
+    /// Returns all paths, in the order in which kube-apiserver lists conflicts: at each level, the members before the
+    /// paths below them.
     pub fn paths(&self) -> Vec<Vec<String>> {
         let mut out = Vec::new();
         self.walk(&mut Vec::new(), &mut out);
@@ -176,7 +177,7 @@ impl FieldSet {
         }
     }
 
-    /// Whether the path is in the set.
+    /// Returns `true` if the path is in the set.
     pub fn has(&self, path: &[String]) -> bool {
         match path {
             [] => false,
@@ -186,8 +187,8 @@ impl FieldSet {
     }
 }
 
-/// The one way to write a step: keys and values of lists as compact JSON. `Some(None)` for a step of no known kind,
-/// `None` for a malformed one.
+/// Returns the canonical form of a path element, with keys and values as compact JSON. `Some(None)` for an element of
+/// an unknown kind, `None` for a malformed one.
 #[expect(clippy::option_option, reason = "skipped and malformed are two things")]
 fn canonical(step: &str) -> Option<Option<String>> {
     if step.starts_with("f:") {
@@ -206,7 +207,7 @@ fn canonical(step: &str) -> Option<Option<String>> {
     Some(None)
 }
 
-/// A path as messages show it: `.data.a`, `.metadata.ownerReferences[uid="u"]`, `.metadata.finalizers[="f"]`.
+/// Returns a path as messages show it: `.data.a`, `.metadata.ownerReferences[uid="u"]`, `.metadata.finalizers[="f"]`.
 pub fn display(path: &[String]) -> String {
     let mut out = String::new();
     for step in path {

@@ -1,7 +1,7 @@
-//! Objects seen through their types: which fields they have, how two differ, and how they merge. This is what upstream's
-//! structured-merge-diff does, for the types of [`super::schema`].
+//! Typed objects: which fields they have, how two differ, and how they merge, as structured-merge-diff's package
+//! `typed` does it for the types of [`super::schema`].
 //!
-//! As there, null is not the same as absent: an absent member has no owner, a null one is a leaf.
+//! As there, null differs from absent: an absent member has no owner, a null one is a leaf.
 
 use go::quote::quote;
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use super::schema::{Scalar, Type};
 use super::set::{Field, FieldSet};
 
-/// How one object became another.
+/// The difference between two objects, as sets of fields.
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
     pub(super) removed: FieldSet,
@@ -20,7 +20,7 @@ pub(super) struct Comparison {
     pub(super) added: FieldSet,
 }
 
-/// How a field is taken apart, for the values that it has.
+/// The structure of a field, given its type and values.
 enum Shape<'a> {
     Leaf,
     Members(Option<&'a Map<String, Json>>, Option<&'a Map<String, Json>>),
@@ -51,8 +51,8 @@ fn names<'a>(left: Option<&'a Map<String, Json>>, right: Option<&'a Map<String, 
     left.into_iter().chain(right).flat_map(Map::keys).collect()
 }
 
-/// The identities of a list's elements, in their order, and the elements of each. A live list may have several of one
-/// identity; upstream only refuses them in what is applied.
+/// Returns the identities of a list's elements in order, and the elements of each. A live list may have several
+/// elements of one identity; upstream refuses duplicates only in the applied object.
 fn index<'a>(of: &Type, items: &'a [Json]) -> (Vec<String>, BTreeMap<String, Vec<&'a Json>>) {
     let (mut order, mut found) = (Vec::with_capacity(items.len()), BTreeMap::<String, Vec<&Json>>::new());
     for item in items {
@@ -63,7 +63,8 @@ fn index<'a>(of: &Type, items: &'a [Json]) -> (Vec<String>, BTreeMap<String, Vec
     (order, found)
 }
 
-/// The object without declared members that are empty, as Go's `omitempty` has it; keys of maps stay whatever they hold.
+/// Returns the object without declared members that are empty, as Go's `omitempty` does. Keys of maps stay, whatever
+/// their values are.
 pub(super) fn omit_empty<'a>(object: &'a Json, of: &'static Type) -> Cow<'a, Json> {
     if !has_empty(object, of) {
         return Cow::Borrowed(object);
@@ -95,13 +96,13 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-/// What is different between two objects.
+/// Compares two objects.
 pub(super) fn compare(old: &Json, new: &Json, of: &'static Type) -> Comparison {
     let Difference { removed, modified, added } = compare_field(Some(old), Some(new), of);
     Comparison { removed: removed.below, modified: modified.below, added: added.below }
 }
 
-/// How one field became another: whether it did itself, and what is below it.
+/// The difference of one field: whether the field itself changed, and what changed below it.
 #[derive(Default)]
 struct Difference {
     removed: Field,
@@ -139,7 +140,7 @@ fn compare_field<'a>(old: Option<&'a Json>, new: Option<&'a Json>, of: &'static 
                 let elements = |of: &BTreeMap<String, Vec<&'_ Json>>| of.get(identity).map_or(0, Vec::len);
                 let repeated = (elements(&left) > 1, elements(&right) > 1);
                 let first = |of: &BTreeMap<String, Vec<&'a Json>>| of.get(identity).and_then(|e| e.first().copied());
-                // Elements of one identity are one field, which is not the field that a single one is.
+                // Elements with a repeated identity are one field, different from the field of a single element.
                 let mut element = match (repeated, first(&left), first(&right)) {
                     ((false, false), old, new) => compare_field(old, new, of.item()),
                     ((true, false), _, Some(new)) => compare_field(None, Some(new), of.item()),
@@ -164,7 +165,7 @@ fn compare_field<'a>(old: Option<&'a Json>, new: Option<&'a Json>, of: &'static 
     all
 }
 
-/// The fields that an object has.
+/// Returns the fields that an object has.
 pub(super) fn fields(object: &Json, of: &'static Type) -> FieldSet {
     let mut set = FieldSet::default();
     collect(object, of, &mut Vec::new(), &mut set);
@@ -199,7 +200,7 @@ fn collect(value: &Json, of: &'static Type, path: &mut Vec<String>, set: &mut Fi
     }
 }
 
-/// The object that has everything of both; where they differ, what `applied` says.
+/// Merges two objects; where both have a value, that of `applied` wins.
 pub(super) fn merge(live: Option<&Json>, applied: Option<&Json>, of: &'static Type) -> Option<Json> {
     match shape(of, live, applied) {
         Shape::Leaf => applied.or(live).cloned(),
@@ -217,8 +218,9 @@ pub(super) fn merge(live: Option<&Json>, applied: Option<&Json>, of: &'static Ty
     }
 }
 
-/// Merges two lists. What is in both stands in the order of `applied`; what only one has keeps its neighbours. Live
-/// elements of one identity stay as they are, unless that identity is applied: then it is the one element for all of them.
+/// Merges two lists. Elements of both are in the order of `applied`; elements of one only keep their neighbours. Live
+/// elements with a repeated identity stay as they are, unless that identity is applied: then one element replaces all
+/// of them.
 fn merge_items(live: &[Json], applied: &[Json], of: &'static Type) -> Vec<Json> {
     let (live_order, live_by) = index(of, live);
     let (applied_order, applied_by) = index(of, applied);
@@ -269,7 +271,7 @@ fn merge_items(live: &[Json], applied: &[Json], of: &'static Type) -> Vec<Json> 
     out
 }
 
-/// The object without those fields. A map or list that loses everything becomes null.
+/// Returns the object without the fields `gone`. A map or list that loses all its members becomes null.
 pub(super) fn remove(value: &Json, gone: &FieldSet, of: &'static Type) -> Json {
     match of {
         Type::Scalar(_) => value.clone(),
@@ -312,7 +314,7 @@ pub(super) fn remove(value: &Json, gone: &FieldSet, of: &'static Type) -> Json {
     }
 }
 
-/// What is wrong with an object by its type, each as `PATH: text`; no text repeats a value.
+/// Collects the errors of an object according to its type, each as `PATH: text`. No text repeats a value.
 pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<String>) {
     if value.is_null() {
         return;
@@ -332,7 +334,7 @@ pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<S
                 let path = format!("{path}.{name}");
                 match of.member(name) {
                     (false, _) if matches!(of, Type::Struct { .. }) => {
-                        // Upstream's walk of these members ends here.
+                        // Upstream stops validating a struct at the first undeclared member.
                         out.push(format!("{path}: field not declared in schema"));
                         return;
                     }
@@ -361,7 +363,7 @@ pub(super) fn check(value: &Json, of: &'static Type, path: &str, out: &mut Vec<S
     }
 }
 
-/// Why something cannot be an element of that list (`listItemToPathElement`).
+/// Returns the reason why a value cannot be an element of that list (`listItemToPathElement`), if there is one.
 fn not_an_element(item: &Json, of: &Type) -> Option<String> {
     match (of, item) {
         (Type::Keyed { .. }, Json::Null) => Some("associative list with keys may not have a null element".into()),
@@ -379,8 +381,8 @@ fn not_an_element(item: &Json, of: &Type) -> Option<String> {
     }
 }
 
-/// An element of a list as a path shows it. Only a text can be the finalizer or uid that belongs there; anything else may
-/// be a value that strayed.
+/// Returns an element of a list as paths show it. Invariant: only strings are shown, as a finalizer or UID. Anything
+/// else may be a value that was put in the wrong place.
 fn shown(item: &Json, of: &Type) -> String {
     let (name, value) = match of {
         Type::Keyed { key, .. } => (*key, item.get(*key).unwrap_or(&Json::Null)),

@@ -1,8 +1,8 @@
-//! The messages of the Kubernetes protobuf encoding that the server speaks, declared by hand after
-//! `k8s.io/api/core/v1/generated.proto` and its neighbours.
+//! The protobuf messages of the Kubernetes API that the server reads and writes, declared by hand after
+//! `k8s.io/api/core/v1/generated.proto` and the files that it imports.
 //!
-//! `required` here means that the field is always written, empty or not, as Go writes it; reading asks for nothing.
-//! None of them has a `Debug`: they hold values.
+//! `required` here means that the field is always written, empty or not, as Go does; reading does not demand it.
+//! Invariant: no message has a `Debug`, since messages hold values.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct TypeMeta {
     pub(super) kind: String,
 }
 
-/// What every message stands in.
+/// `runtime.Unknown`, the envelope of every message.
 #[derive(Clone, PartialEq, Message)]
 #[prost(skip_debug)]
 pub(super) struct Unknown {
@@ -32,7 +32,7 @@ pub(super) struct Unknown {
     pub(super) content_type: String,
 }
 
-/// No time at all is an empty message; any other has both fields.
+/// `metav1.Time`: the zero time is an empty message; any other has both fields.
 #[derive(Clone, Copy, PartialEq, Message)]
 #[prost(skip_debug)]
 pub(super) struct Time {
@@ -142,7 +142,7 @@ pub(super) struct Secret {
     pub(super) data: BTreeMap<String, Vec<u8>>,
     #[prost(string, required, tag = "3")]
     pub(super) secret_type: String,
-    /// Text in the API, any bytes in Go programs.
+    /// Strings in the API, but Go programs may send any bytes.
     #[prost(btree_map = "string, bytes", tag = "4")]
     pub(super) string_data: BTreeMap<String, Vec<u8>>,
     #[prost(bool, optional, tag = "5")]
@@ -159,7 +159,7 @@ pub(super) struct SecretList {
 }
 
 impl Secret {
-    /// Overwrites the values, when they have been written.
+    /// Overwrites the values, once they have been encoded.
     pub(super) fn wipe(mut self) {
         self.data.values_mut().chain(self.string_data.values_mut()).for_each(Zeroize::zeroize);
     }

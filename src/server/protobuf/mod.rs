@@ -1,5 +1,6 @@
-//! The protobuf encoding of the API: `k8s\0`, then a `runtime.Unknown` that says what its bytes are. kubectl creates with
-//! it, and typed client-go programs speak nothing else. Between its bytes and the JSON that the handlers work on.
+//! The protobuf encoding of the API: `k8s\0`, then a `runtime.Unknown` that names the kind of its bytes. kubectl
+//! creates objects with it, and typed client-go programs use nothing else. Converts between it and the JSON that the
+//! handlers work on.
 
 mod messages;
 mod read;
@@ -15,28 +16,28 @@ use zeroize::Zeroize;
 use self::messages as wire;
 use self::read::Read;
 
-/// What every encoded object begins with.
+/// The first bytes of every encoded object.
 pub const MAGIC: [u8; 4] = *b"k8s\0";
 
-/// Bytes that are no object. Neither text repeats a value.
+/// The error for bytes that cannot be decoded. Invariant: no message repeats a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Malformed {
-    /// It cannot even be told what they should be: for `the object provided is unrecognized (must be of type Secret): …`.
+    /// The bytes are no envelope: `the object provided is unrecognized (must be of type Secret): …`.
     Unrecognized(String),
-    /// They are not what they say: for `Secret in version "v1" cannot be handled as a Secret: …`.
+    /// The bytes are not of the kind that they name: `Secret in version "v1" cannot be handled as a Secret: …`.
     Undecodable {
-        /// The kind that they say.
+        /// The kind that the envelope names.
         kind: String,
-        /// The version that they say.
+        /// The version that the envelope names.
         version: String,
-        /// What Go's decoder would say, nearly.
+        /// The message of Go's decoder, as far as prost's error allows.
         reason: String,
     },
 }
 
-/// Reads an object. The JSON has `kind` and `apiVersion` as the bytes give them; where they give none, they are read as an
-/// `expected`. A Secret's `stringData` is already in its `data`. Of a kind that is not known here nothing but `kind` and
-/// `apiVersion` is read: a caller that wants another kind refuses it by those.
+/// Decodes an object. The JSON has the `kind` and `apiVersion` of the envelope; if it has none, the bytes are decoded
+/// as an `expected`. A Secret's `stringData` is already folded into `data`. Of an unknown kind only `kind` and
+/// `apiVersion` are returned, by which a caller that expects another kind refuses it.
 pub fn decode(bytes: &[u8], expected: &str) -> Result<Json, Malformed> {
     let unrecognized = |text: &str| Malformed::Unrecognized(text.into());
     if bytes.is_empty() {
@@ -88,7 +89,7 @@ fn members(kind: &str, raw: &[u8]) -> Result<Map<String, Json>, prost::DecodeErr
     }
 }
 
-/// Go's texts, as far as prost tells the cases apart.
+/// Returns Go's message for an error, as far as prost distinguishes the cases.
 fn reason(error: &prost::DecodeError) -> String {
     let text = error.to_string();
     let cut_short = ["underflow", "delimited length exceeded", "unexpected end"].iter().any(|part| text.contains(part));
@@ -99,7 +100,8 @@ fn reason(error: &prost::DecodeError) -> String {
     }
 }
 
-/// Writes an object by its `kind`. Nothing for kinds that have no messages (a Table has none upstream either).
+/// Encodes an object by its `kind`. Returns `None` for kinds without messages (kube-apiserver has none for a Table,
+/// either).
 pub fn encode(object: &Json) -> Option<Vec<u8>> {
     Some(match object["kind"].as_str()? {
         "Secret" => {
@@ -127,7 +129,7 @@ pub fn encode(object: &Json) -> Option<Vec<u8>> {
     })
 }
 
-/// Adds an item of that kind to the items of a list, as [`around`] wants them.
+/// Appends an item of a list to its encoded items, for [`around`].
 pub fn add_item(kind: &str, item: &Json, items: &mut Vec<u8>) {
     match kind {
         "Secret" => {
@@ -140,14 +142,14 @@ pub fn add_item(kind: &str, item: &Json, items: &mut Vec<u8>) {
     }
 }
 
-/// An item of a list: all lists have them in field 2, behind their metadata.
+/// Appends an item of a list. All lists have them in field 2, after the metadata.
 fn put_message(out: &mut Vec<u8>, message: &impl Message) {
     open(out, 2, message.encoded_len());
     message.encode_raw(out);
 }
 
-/// Writes a list without its items, which have so many bytes: what stands before them and behind. `None` for kinds that have
-/// no messages.
+/// Encodes a list without its items, which have `items` bytes; returns the bytes before the items and after them, or
+/// `None` for kinds without messages.
 pub fn around(list: &Json, items: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let metadata = match list["kind"].as_str()? {
         "SecretList" => write::secret_list(list).encode_to_vec(),
@@ -161,7 +163,7 @@ pub fn around(list: &Json, items: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((before, behind))
 }
 
-/// An event of a watch: its length in four bytes, then a `WatchEvent`.
+/// Encodes a watch event: its length in four bytes, big-endian, then a `WatchEvent`.
 pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
     let object = encode(object)?;
     // type (1): string; object (2): RawExtension { raw (1): bytes }
@@ -175,18 +177,18 @@ pub fn watch_frame(event: &str, object: &Json) -> Option<Vec<u8>> {
     Some(frame)
 }
 
-/// An `Unknown` around a message, as Go writes it: both content fields are there and empty.
+/// Encodes an `Unknown` around a message, as Go does: with both content fields present and empty.
 fn wrap(object: &Json, message: &impl Message) -> Vec<u8> {
     let length = message.encoded_len();
     let mut out = begin(object, length);
-    // Behind it stand two empty fields.
+    // For the two empty fields after the message.
     out.reserve_exact(length + 2 * field_len(0));
     message.encode_raw(&mut out);
     end(&mut out);
     out
 }
 
-/// The beginning of an `Unknown` around a message of that length.
+/// Encodes the beginning of an `Unknown` around a message of `length` bytes.
 fn begin(object: &Json, length: usize) -> Vec<u8> {
     let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
     let type_meta = wire::TypeMeta { api_version: text("apiVersion"), kind: text("kind") }.encode_to_vec();
@@ -202,12 +204,12 @@ fn end(out: &mut Vec<u8>) {
     put(out, 4, b"");
 }
 
-/// How long a length-delimited field of this length is, with its tag.
+/// Returns the size of a length-delimited field with `length` bytes of content, its tag included.
 fn field_len(length: usize) -> usize {
     1 + prost::length_delimiter_len(length) + length
 }
 
-/// The tag and length of a field, which must be a small one.
+/// Appends the tag and the length of a field; the tag must fit into one byte.
 fn open(out: &mut Vec<u8>, tag: u8, length: usize) {
     out.push(tag << 3 | 2);
     let mut rest = length;

@@ -1,4 +1,4 @@
-//! Messages become the JSON of the API. What Go omits when it is empty is not there.
+//! Converts messages to the JSON of the API. Fields that Go omits when they are empty are absent.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json};
@@ -9,12 +9,12 @@ use super::messages as wire;
 /// The members of a JSON object.
 pub(super) type Members = Map<String, Json>;
 
-/// A message that has a JSON form.
+/// A message with a JSON form.
 pub(super) trait Read: prost::Message + Default {
     fn members(self) -> Members;
 }
 
-/// Collects members, without the empty ones.
+/// A JSON object that drops empty members.
 #[derive(Default)]
 pub(super) struct Out(pub(super) Members);
 
@@ -26,7 +26,7 @@ impl Out {
         self
     }
 
-    /// A text that is there even when it is empty.
+    /// Adds a string even if it is empty.
     fn always(mut self, name: &str, text: String) -> Self {
         self.0.insert(name.into(), Json::String(text));
         self
@@ -66,7 +66,7 @@ pub(super) fn objects<T: Read>(list: Vec<T>) -> Vec<Json> {
     list.into_iter().map(|item| Json::Object(item.members())).collect()
 }
 
-/// A time in RFC 3339; the zero time, and what lies outside the calendar, is none.
+/// Returns a time in RFC 3339, or `None` for the zero time and for one that no calendar has.
 fn time(time: wire::Time) -> Option<String> {
     let seconds = time.seconds.unwrap_or_default();
     if seconds == 0 && time.nanos.unwrap_or_default() == 0 {
@@ -75,7 +75,7 @@ fn time(time: wire::Time) -> Option<String> {
     jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
 }
 
-/// Takes the bytes over as base64, and wipes them.
+/// Encodes the bytes as base64, and wipes them.
 fn values(map: std::collections::BTreeMap<String, Vec<u8>>) -> Members {
     let encode = |(name, mut bytes): (String, Vec<u8>)| {
         let text = STANDARD.encode(&bytes);
@@ -147,7 +147,7 @@ impl Read for wire::ListMeta {
 }
 
 impl Read for wire::Secret {
-    /// `stringData` is folded into `data`, as on any other way in.
+    /// Folds `stringData` into `data`, as the other decoders do.
     fn members(self) -> Members {
         let mut data = values(self.data);
         data.extend(values(self.string_data));

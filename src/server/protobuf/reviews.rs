@@ -1,5 +1,5 @@
-//! The messages of reviews, declared after `k8s.io/api/authorization/v1/generated.proto` and authentication's, and both ways
-//! between them and the JSON of the API.
+//! The messages of reviews, declared after the `generated.proto` of `k8s.io/api/authorization/v1` and
+//! `authentication/v1`, and the conversion between them and the JSON of the API.
 
 use std::collections::BTreeMap;
 

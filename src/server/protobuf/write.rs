@@ -1,4 +1,4 @@
-//! The JSON of the API becomes messages. What has the wrong type, which no object of ours has, is as if it were not there.
+//! Converts the JSON of the API to messages. A member of the wrong type, which no stored object has, counts as absent.
 
 use std::collections::BTreeMap;
 

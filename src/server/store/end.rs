@@ -1,7 +1,7 @@
-//! The end of a shared transaction, told to all who have a part in it.
+//! The end of a shared transaction, of which all requests in it are notified.
 //!
-//! To wake a task is cheap on its own thread and expensive from another. So of the tasks of another thread only one is woken,
-//! and that one wakes the others.
+//! Why in two steps: waking a task is cheap on its own thread and expensive from another. So of the tasks on another
+//! thread only one is woken, and that one wakes the others.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -14,23 +14,23 @@ use super::Failure;
 
 type Outcome = Arc<OnceLock<Result<(), Failure>>>;
 
-/// An end that is to be told.
+/// The sender's side: notifies every [`Awaited`] of the outcome.
 #[derive(Default)]
 pub struct End {
     outcome: Outcome,
     bells: Vec<Arc<Bell>>,
 }
 
-/// What the tasks of one thread wait for. One that has moved to another thread hears it just as well.
+/// What the tasks of one thread wait on. A task that has moved to another thread is woken all the same.
 struct Bell {
     thread: ThreadId,
-    /// Wakes one of them, or the next who comes if that one is gone.
+    /// Wakes one of the tasks, or another if that one is dropped before it runs (as [`Notify`] promises).
     first: Notify,
     all: watch::Sender<bool>,
 }
 
 impl End {
-    /// The same for one who will wait for it, on this thread.
+    /// Returns a receiver for a task on the current thread.
     pub fn awaited(&mut self) -> Awaited {
         let thread = thread::current().id();
         let bell = match self.bells.iter().find(|bell| bell.thread == thread) {
@@ -44,9 +44,9 @@ impl End {
         Awaited { outcome: Arc::clone(&self.outcome), bell }
     }
 
-    /// Tells all that wait how it ended.
+    /// Notifies all receivers.
     pub fn tell(self, outcome: Result<(), Failure>) {
-        // Invariant: it is set here only.
+        // Invariant: the outcome is set before any task is woken, and only here.
         let _ = self.outcome.set(outcome);
         for bell in self.bells {
             if bell.thread == thread::current().id() {
@@ -58,17 +58,17 @@ impl End {
     }
 }
 
-/// An end that is waited for.
+/// The receiver's side of an [`End`].
 pub struct Awaited {
     outcome: Outcome,
     bell: Arc<Bell>,
 }
 
 impl Awaited {
-    /// Waits for it.
+    /// Waits for the end of the transaction.
     ///
     /// # Errors
-    /// How the transaction failed.
+    /// The failure that ended the transaction.
     pub async fn reached(self) -> Result<(), Failure> {
         let mut all = self.bell.all.subscribe();
         tokio::select! {
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether a wait is over.
+    /// Returns `true` if the wait is over.
     fn is_over(wait: Pin<&mut impl Future<Output = Result<(), Failure>>>) -> bool {
         wait.poll(&mut task::Context::from_waker(task::Waker::noop())).is_ready()
     }
@@ -101,7 +101,7 @@ mod tests {
         let mut waits = (Box::pin(first.reached()), pin!(second.reached()), pin!(third.reached()));
         assert!(!is_over(waits.0.as_mut()) && !is_over(waits.1.as_mut()) && !is_over(waits.2.as_mut()));
         thread::scope(|scope| scope.spawn(|| end.tell(Ok(()))).join()).expect("the thread that tells");
-        // It was to wake the others, and goes away.
+        // Dropped before it could wake the others.
         drop(waits.0);
         assert!(!is_over(waits.2.as_mut()), "only one is woken from outside");
         assert!(is_over(waits.1.as_mut()));

@@ -1,8 +1,8 @@
-//! Why a store did not do what it was asked to.
+//! Failures of the store.
 
 use rusqlite::{ErrorCode, ffi::SQLITE_IOERR_SHMSIZE};
 
-/// A store that does not work: the disk is full, the file is no store, another process keeps it locked. The text names
+/// A failure of the store: the disk is full, the file is not a store, another process keeps it locked. The text names
 /// files and objects, never content.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -11,22 +11,22 @@ pub struct Failure {
     scope: Scope,
 }
 
-/// What else a failure is about.
+/// What a failure concerns besides the request that met it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// One object, or what was to become one: other requests are not concerned.
+    /// One object only; other requests go on.
     Object,
-    /// The statement that failed, and so the transaction that it ran in.
+    /// The transaction in which the statement failed, and so all requests that share it.
     Transaction,
 }
 
 impl Failure {
-    /// A failure of a statement, or of the store as a whole.
+    /// Returns a failure of a statement or of the store as a whole.
     pub(super) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), hint: None, scope: Scope::Transaction }
     }
 
-    /// A failure about one object.
+    /// Returns a failure that concerns one object.
     pub(super) fn of_object(text: impl Into<String>) -> Self {
         Self { scope: Scope::Object, ..Self::new(text) }
     }
@@ -37,7 +37,7 @@ impl Failure {
         Self { hint: Some(hint.into()), ..self }
     }
 
-    /// The command or the change that helps, if there is one.
+    /// Returns the command or the change that helps, if there is one.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
@@ -57,10 +57,10 @@ impl std::error::Error for Failure {}
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
-        // Why: rusqlite's own Display may quote SQL and, with it, parameters.
+        // Why not rusqlite's own text: it may quote SQL and, with it, parameters.
         let text = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => "the disk is full",
-            // SQLite calls a -shm that cannot grow an I/O error, never a full disk.
+            // Why: SQLite reports a `-shm` that cannot grow as an I/O error, never as a full disk.
             Some(ErrorCode::SystemIoFailure)
                 if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) =>
             {

@@ -1,4 +1,5 @@
-//! The file before SQLite opens it: made if it is absent, refused if others can read, replace or plant what is in it.
+//! Checks a store's file before SQLite opens it: creates it if it does not exist, and refuses it if other users can
+//! read or replace it or create files beside it.
 
 use std::{
     ffi::OsString,
@@ -12,24 +13,25 @@ use rustix::fs::Access as Right;
 
 use super::Failure;
 
-/// What SQLite keeps beside a file.
+/// The suffixes of the files that SQLite keeps beside a database.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// What this process may do with a file.
+/// How this process can open a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     /// Read and write it.
     Write,
     /// Read it, together with processes that may write to it.
     Read,
-    /// Read it as it is: it has no log, and none can be made.
+    /// Read it with SQLite's `immutable=1`: it has no log, and this process cannot create one.
     Immutable,
 }
 
-/// Makes the file where it is absent, and checks it; its path without links, and what can be done with it.
+/// Creates the file if it does not exist, and checks it. Returns its path without symbolic links, and how it can be
+/// opened.
 ///
 /// # Errors
-/// When it cannot be made, or must not be used as it is.
+/// If it cannot be created, or must not be used as it is.
 pub(super) fn prepare(path: &Path) -> Result<(PathBuf, Access), Failure> {
     let made = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => make(path),
@@ -46,20 +48,20 @@ pub(super) fn prepare(path: &Path) -> Result<(PathBuf, Access), Failure> {
     Ok((resolved, access))
 }
 
-/// The system's words for an error, without its number.
+/// Returns the system's words for an error, without its number.
 pub(super) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
-/// Makes the directory (0700) unless it is there, and an empty file (0600).
+/// Creates an empty file (0600), and its directory (0700) if that does not exist.
 fn make(path: &Path) -> std::io::Result<()> {
     let directory = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.exists() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
-    // Invariant: closed before it has its name. To close any handle on a file drops all locks that SQLite has on it in this
-    // process, and under its name another thread may have opened it already.
+    // Invariant: the file is closed before it gets its name. Closing any descriptor of a file drops all POSIX locks
+    // that this process has on it, and under its name another thread may have it open in SQLite already.
     let file = tempfile::Builder::new().prefix(".ksecret-").tempfile_in(directory)?.into_temp_path();
     match file.persist_noclobber(path) {
         Err(error) if error.error.kind() != ErrorKind::AlreadyExists => Err(error.error),
@@ -67,7 +69,10 @@ fn make(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Refuses what others can read, replace or plant.
+/// Refuses files of other users, files that others have access to, and directories that others can write to.
+///
+/// Invariant: a store's file and what SQLite keeps beside it are regular files, not links, of this user, with no access
+/// for others. A planted `-wal` would be read as part of the store.
 fn check(path: &Path) -> Result<(), Failure> {
     let me = rustix::process::geteuid().as_raw();
     let stat = |path: &Path| match fs::symlink_metadata(path) {
@@ -94,9 +99,10 @@ fn check(path: &Path) -> Result<(), Failure> {
     if found.uid() != me && found.uid() != 0 {
         return Err(foreign(directory, &found, me));
     }
-    // Why: in a directory with the sticky bit others cannot replace a file, and what they plant is theirs.
+    // Why: with the sticky bit others cannot replace a file of this user, and a file that they plant belongs to them,
+    // which the checks above find.
     let sticky = found.mode() & 0o1000 != 0;
-    // Why: a group that has the number of its only user is the default of most systems, with a umask of 002.
+    // Why: on most systems each user has a group of their own with the same number, and the umask is 002.
     let private_group = found.gid() == me && found.gid() == rustix::process::getegid().as_raw();
     let open = found.mode() & if private_group { 0o002 } else { 0o022 };
     if open != 0 && !sticky {
@@ -122,20 +128,20 @@ fn kind(found: &Metadata) -> &'static str {
     }
 }
 
-/// A path as a shell reads it.
+/// Returns a path quoted for a shell.
 fn quoted(path: &Path) -> String {
     let path = path.to_string_lossy();
     shell_words::quote(&path).into_owned()
 }
 
-/// The path of what SQLite keeps beside a file.
+/// Returns the path of a file that SQLite keeps beside a database, such as `-wal`.
 pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(end);
     PathBuf::from(name)
 }
 
-/// What can be done with a file that is there.
+/// Determines how an existing file can be opened.
 fn access(path: &Path) -> Result<Access, Failure> {
     let may = |path: &Path, right| rustix::fs::access(path, right).is_ok();
     let found = |end| fs::symlink_metadata(beside(path, end)).ok();

@@ -1,9 +1,9 @@
-//! Writes: those that meet in time share one transaction, one commit, one fsync, and no lock is held meanwhile: reads go on,
-//! and so does whatever requests do before they write.
+//! Group commit: writes that overlap in time share one transaction, so one commit and one fsync. No lock is held during
+//! the commit: reads go on, and so does all that requests do before they write.
 //!
-//! A transaction is committed as soon as no task holds it any more ([`Hold`]): neither the one that began it and lets those
-//! that are ready write first, nor those that came while the one before was being committed. A statement that fails ends it
-//! before that: it is taken back, and all that have a part in it fail.
+//! A transaction is committed as soon as no task holds it any more. It is held ([`Hold`]) by the task that began it,
+//! which first lets all tasks that are ready write, and by the tasks that were waiting for the commit before it. A
+//! statement that fails ends the transaction earlier: it is rolled back, and every request with a part in it fails.
 
 use std::{
     sync::MutexGuard,
@@ -23,48 +23,50 @@ use super::{
     transaction::Notes,
 };
 
-/// What is kept for watches and paged lists while there are writes; a store in a file is tidied besides ([`super::tidy`]).
+/// How much history is kept for watches and paged lists while there are writes; besides, [`super::tidy`] removes
+/// history from files by age.
 pub(super) const KEPT: Kept = Kept { revisions: 10_000, bytes: 64 << 20, time: Duration::from_secs(300) };
 
-/// How long the end of another process's transaction is waited for, to overwrite a commit that failed.
+/// How long [`overwrite`] waits for another process to end its transaction.
 const OVERWRITE: Duration = Duration::from_secs(1);
 
-/// What writers share.
+/// The state that all writers of a store share, behind its mutex.
 #[derive(Default)]
 pub(super) struct Writing {
-    /// Of a file: opened by the first write, away while its transaction is being committed.
+    /// The connection that writes to a file: opened by the first write, and `None` while a commit runs on it. Always
+    /// `None` for memory.
     connection: Option<Connection>,
     /// The transaction that is open or being committed.
     current: Option<Current>,
-    /// How many hold the transaction that is open, or the next.
+    /// The number of [`Hold`]s on the open transaction or, while a commit runs, on the next one.
     holds: usize,
-    /// About the transaction that is open.
+    /// What is known in the open transaction.
     notes: Notes,
     pruning: Pruning,
     #[cfg(test)]
     commits: u64,
 }
 
-/// A transaction that several may have a part in.
+/// The transaction that is open or being committed; several requests may have a part in it.
 #[derive(Default)]
 struct Current {
     end: End,
-    /// It is being committed: no request can join it any more.
+    /// Whether it is being committed: no request can join it any more.
     closed: bool,
 }
 
-/// When old revisions are cleared away next: after so many commits, or so many bytes.
+/// When to look next for history to remove: after `commits` further commits or `bytes` further bytes.
 #[derive(Default)]
 struct Pruning {
     commits: u32,
     bytes: u64,
-    /// Up to which revision they are, step by step.
+    /// The revision up to which history is being removed, a step with each commit.
     upto: u64,
 }
 
-/// What a commit clears away.
+/// What a commit removes of the history.
 struct Clearing {
-    /// Whether to look up to which revision.
+    /// Whether to determine `upto` anew.
     is_due: bool,
     upto: u64,
 }
@@ -86,10 +88,10 @@ impl Pruning {
 }
 
 impl Writing {
-    /// The connection that writes to a file, on which no transaction is open; a new one if there is none.
+    /// Returns the connection that writes to a file, on which no transaction is open; opens one if there is none.
     ///
     /// # Errors
-    /// When a transaction is open or being committed, or the file cannot be opened.
+    /// If a transaction is open or being committed, or the file cannot be opened.
     pub(super) fn idle_connection(&mut self, place: &Place) -> Result<&Connection, Failure> {
         match (self.current.is_some(), self.connection.take()) {
             (true, connection) => {
@@ -101,22 +103,22 @@ impl Writing {
         }
     }
 
-    /// The connection that writes to a file.
+    /// Returns the connection that writes to a file.
     #[cfg(test)]
     pub(super) fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref()
     }
 
-    /// How many transactions were committed.
+    /// Returns how many transactions were committed.
     #[cfg(test)]
     pub(super) fn commits(&self) -> u64 {
         self.commits
     }
 
-    /// Runs `work` on the newest state; how it ended, and whether it wrote anything.
+    /// Runs `work` in the open transaction; returns its result, and whether it wrote anything.
     ///
     /// # Errors
-    /// When a statement failed: the transaction must be taken back.
+    /// If a statement failed. The caller must roll the transaction back.
     fn run<T, E>(
         &mut self,
         memory: Option<&Connection>,
@@ -130,7 +132,7 @@ impl Writing {
         Ok((result, wrote.is_some()))
     }
 
-    /// What a commit has to do before it.
+    /// Returns what the commit that begins now has to remove.
     fn begin_commit(&mut self) -> Clearing {
         #[cfg(test)]
         {
@@ -165,24 +167,24 @@ impl Drop for Hold<'_> {
     }
 }
 
-/// A part in the open transaction: the right to write in it now, and how it will end.
+/// A part in the open transaction: the right to write in it now, and its end.
 struct Part<'a> {
     writing: MutexGuard<'a, Writing>,
     end: Awaited,
 }
 
-/// Why there is no part to have yet.
+/// Why a request cannot have a part in a transaction yet.
 enum Wait {
-    /// A commit of ours is on its way.
+    /// A commit of this process is under way.
     Commit(Awaited),
-    /// Another process is writing.
+    /// Another process has the file's write lock.
     Process,
 }
 
 impl Wait {
     async fn over(self) {
         match self {
-            // However that one ends.
+            // Ignored: a failure of that commit concerns the requests that are in it.
             Self::Commit(end) => drop(end.reached().await),
             Self::Process => tokio::time::sleep(BUSY_POLL).await,
         }
@@ -190,11 +192,16 @@ impl Wait {
 }
 
 impl Store {
-    /// Runs `work` on the newest state, with no other writer meanwhile, and returns once what it wrote is durable.
+    /// Runs `work` on the newest state, without other writers meanwhile, and returns once what it wrote is durable.
     ///
-    /// Writers that arrive while another is about to commit join its transaction. A request that only reads in it has seen
-    /// what is not durable yet, and waits too. Nothing is taken back for one of them: what `work` has written before it fails is
-    /// committed, so it must be right by itself.
+    /// Writers that arrive before the commit join its transaction. A request that only reads in it waits for the
+    /// commit, too: it has seen writes that are not durable yet.
+    ///
+    /// Invariant: what `work` wrote before it returned an error of its own is committed with the rest, because there is
+    /// no savepoint for one request. `work` must therefore write nothing that is wrong without its later writes.
+    ///
+    /// # Errors
+    /// Those of `work`; a failure of the store, after which nothing of the transaction is kept.
     pub async fn write<T, E: From<Failure>>(
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
@@ -225,7 +232,8 @@ impl Store {
             }
         };
         if lingers {
-            // Everything that is ready writes first, what the network has brought meanwhile included.
+            // Why: all tasks that are ready write first, those that wait for data which the network has brought
+            // included.
             tokio::task::yield_now().await;
         }
         drop(hold);
@@ -233,7 +241,7 @@ impl Store {
         result
     }
 
-    /// In memory nothing is waited for: each write is a transaction, on the one connection.
+    /// Runs `work` in a transaction of its own, on the only connection. There is no disk to wait for.
     fn write_in_memory<T, E: From<Failure>>(
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
@@ -262,8 +270,10 @@ impl Store {
         }
     }
 
-    /// Joins the transaction that is open, or begins one. A caller that begins one or has to wait for a commit gets a `hold`.
-    /// While another process is writing, that is an error unless there is `patience`.
+    /// Joins the open transaction, or begins one. Fills `hold` if it begins one or has to wait for a commit.
+    ///
+    /// # Errors
+    /// If another process has the write lock and `patience` is `false`; if the file cannot be opened or read.
     fn join<'a>(&'a self, hold: &mut Option<Hold<'a>>, patience: bool) -> Result<Result<Part<'a>, Wait>, Failure> {
         let mut writing = lock(&self.writing);
         if let Some(current) = &mut writing.current {
@@ -298,7 +308,10 @@ impl Store {
         Ok(Ok(Part { writing, end }))
     }
 
-    /// Commits the open transaction and tells all that are in it. The connection is away meanwhile, so no lock is held.
+    /// Commits the open transaction and tells every request in it how that ended.
+    ///
+    /// Invariant: the mutex is not locked during the commit. `closed` keeps requests from joining meanwhile, and
+    /// `connection` is `None`, so that no other transaction can begin on it.
     fn commit_shared(&self, mut writing: MutexGuard<'_, Writing>) {
         if let Some(current) = &mut writing.current {
             current.closed = true;
@@ -316,11 +329,12 @@ impl Store {
         });
         if done.is_ok() {
             self.announce(notes.state.head);
-            // Why: what was committed to a file that is gone is not durable.
+            // Why: a commit to a file that has been deleted or replaced is not durable.
             done = self.check();
         }
         let mut writing = lock(&self.writing);
-        // One that cannot take back what it has begun is closed, which does.
+        // Invariant: no connection is kept that has a transaction open. If the rollback failed, closing the connection
+        // rolls back.
         writing.connection = connection.filter(Connection::is_autocommit);
         writing.pruning.upto = clearing.upto;
         let current = writing.current.take();
@@ -331,20 +345,21 @@ impl Store {
     }
 }
 
-/// Opens a connection that writes.
+/// Opens the connection that writes.
 fn writer(place: &Place) -> Result<Connection, Failure> {
     place.check()?;
     let connection = connect(place)?;
     schema::durable(&connection)?;
-    // Why: a task that must wait for another process's commit waits where its thread does other work.
+    // Why: a task that finds another process's lock must sleep in the runtime (`Wait::Process`), where its thread goes
+    // on with other tasks, and not in SQLite.
     connection.busy_timeout(Duration::ZERO)?;
     Ok(connection)
 }
 
-/// Takes the open transaction back and tells all that are in it why.
+/// Rolls the open transaction back and tells every request in it why.
 ///
-/// Invariant: no task can join a transaction once a statement in it has failed; what SQLite rolls back by itself must not
-/// leave a connection on which every statement is a transaction of its own.
+/// Invariant: no request can join a transaction in which a statement has failed. SQLite rolls back by itself after some
+/// failures, and each later statement on that connection would be a transaction of its own.
 fn abort(mut writing: MutexGuard<'_, Writing>, failure: &Failure) {
     if let Some(connection) = writing.connection.take() {
         take_back(&connection);
@@ -357,22 +372,22 @@ fn abort(mut writing: MutexGuard<'_, Writing>, failure: &Failure) {
     }
 }
 
-/// Rolls back, unless SQLite has done so.
+/// Rolls back, unless SQLite has done so already.
 fn take_back(connection: &Connection) {
     if !connection.is_autocommit() {
         let _ = connection.execute_batch("ROLLBACK");
     }
 }
 
-/// Writes a transaction that changes nothing.
+/// Commits a transaction that changes nothing.
 ///
-/// Why: a commit whose fsync fails has written to the log all that a reader of the log after a crash would take for a
-/// transaction. The next commit overwrites that, so there is one at once. Should it fail, too, the disk says nothing that can
-/// be relied on.
+/// Why: a commit whose fsync failed has left complete frames in the write-ahead log, which recovery after a crash would
+/// take for a committed transaction, though its requests were told that it failed. The next commit overwrites those
+/// frames, so one is made at once. If that fails, too, nothing more can be done.
 ///
 /// Why the value changes twice: SQLite writes no page for an update that changes nothing.
 fn overwrite(connection: &Connection) {
-    // Another process that is writing ends soon; it may have nothing to commit.
+    // Why: another process's transaction ends soon, and may have nothing to commit that would overwrite the frames.
     let _ = connection.busy_timeout(OVERWRITE);
     let _ = connection
         .execute_batch("BEGIN IMMEDIATE; UPDATE state SET head = ~head; UPDATE state SET head = ~head; COMMIT");
@@ -384,7 +399,7 @@ fn no_connection() -> Failure {
     Failure::new("there is no connection to the file")
 }
 
-/// Commits what the connection has open; a step of what is to be cleared away is done first.
+/// Commits the open transaction, after removing a step of the history.
 fn commit(connection: &Connection, notes: &mut Notes, clearing: &mut Clearing) -> Result<(), Failure> {
     if clearing.is_due {
         clearing.upto = prune::target(connection, &notes.state, KEPT)?;

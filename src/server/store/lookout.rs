@@ -1,5 +1,6 @@
-//! Writes of other processes to a store's file: one thread looks for them while there are watches, and none of them wakes
-//! for it. The kernel tells of changes to the file; as long as it does not, nothing is done.
+//! Notices commits of other processes to a store's file. One thread looks for them while there are watches; it wakes
+//! the watches only for a new revision. It sleeps as long as inotify reports no change of the files (with [`NO_NEWS`]
+//! as a bound).
 
 use std::{
     os::fd::{AsFd as _, OwnedFd},
@@ -18,22 +19,25 @@ use tokio::{
 
 use super::{Failure, POLL, Store, file, place::Place, reader, state::State};
 
-/// When to look after a change: so many milliseconds after the look before. A commit can be seen a while after the last change that tells of it: when it is on disk.
+/// The delays, in milliseconds, of the reads that follow a reported change. Why several: the last change of the files
+/// precedes the moment at which the commit becomes visible, which is when it is on the disk.
 const LOOKS: [u64; 7] = [5, 10, 20, 40, 80, 160, 320];
-/// How often to look where no change is told of: what a disk takes longer for, and what another kernel writes.
+/// How often to read if no change is reported. Why: a slow disk may take longer than the sum of [`LOOKS`], and inotify
+/// does not report writes of another kernel (a shared file system).
 const NO_NEWS: Duration = Duration::from_secs(1);
 
-/// As long as there is one of these, [`Store::commits`] tells of the commits of all processes.
+/// A guard: while one exists, [`Store::commits`] reports the commits of all processes.
 pub struct Lookout {
-    /// Dropped, it ends the thread.
+    /// Dropping it ends the thread.
     _alive: oneshot::Sender<()>,
 }
 
 impl Store {
-    /// Looks for commits of other processes, unless that is done already. `None` for memory, which has no others.
+    /// Starts to look for commits of other processes, or returns the guard of the thread that does so already. Returns
+    /// `None` for memory, which no other process can write to.
     ///
     /// # Errors
-    /// When the system has no thread for it.
+    /// If the system cannot start a thread.
     pub fn look_out(&self) -> Result<Option<Arc<Lookout>>, Failure> {
         let Some(place) = &self.place else { return Ok(None) };
         let mut lookout = self.lookout.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,17 +63,17 @@ impl Store {
         Ok(Some(new))
     }
 
-    /// Tells those who wait that the store has reached a revision.
+    /// Publishes the revision that the store has reached.
     pub(super) fn announce(&self, head: u64) {
         announce(&self.committed, head);
     }
 }
 
-/// Where the lookout of a store is found.
+/// The place where requests find the current [`Lookout`] of their store.
 pub(super) type Shared = std::sync::Mutex<Weak<Lookout>>;
 
 fn announce(committed: &watch::Sender<u64>, head: u64) {
-    // Invariant: it only grows. Two commits may be announced in either order.
+    // Invariant: the published revision only grows. Two commits may be announced in either order.
     committed.send_if_modified(|known| {
         let news = head > *known;
         *known = head.max(*known);
@@ -77,12 +81,14 @@ fn announce(committed: &watch::Sender<u64>, head: u64) {
     });
 }
 
-/// Invariant: `place` outlives the connection, which the thread may close after the store is gone.
+/// Looks for commits until the future is dropped.
+///
+/// Invariant: `place` outlives the connection, which this thread may close after the store has been dropped.
 async fn look(place: &Place, committed: watch::Sender<u64>) {
     let mut connection = None;
     let mut look = || {
-        // What fails now is an error to those who read the store, and is looked at again. One that is gone is not opened
-        // anew: that would be another.
+        // Failures are ignored: requests that read the store report them, and the next look tries again. Invariant: if
+        // the file was replaced, no connection is opened, since that would read another store.
         if place.check().is_err() {
             return;
         }
@@ -109,14 +115,14 @@ async fn look(place: &Place, committed: watch::Sender<u64>) {
     }
 }
 
-/// What the kernel tells of a store's files.
+/// An inotify queue for a store's files.
 struct Changes {
     queue: pipe::Receiver,
     files: [PathBuf; 2],
 }
 
 impl Changes {
-    /// `None` where the kernel has no more queues to give.
+    /// Returns `None` if the kernel has no more inotify instances to give.
     fn of(path: &Path) -> Option<Self> {
         let queue: OwnedFd = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC).ok()?;
         let queue = pipe::Receiver::from_owned_fd_unchecked(queue).ok()?;
@@ -125,14 +131,14 @@ impl Changes {
         Some(changes)
     }
 
-    /// Names the files that are meant, as they are now: one may have been made anew.
+    /// Adds the watches for the current files: a log may have been created anew under its name.
     fn name_files(&self) {
         for file in &self.files {
             let _ = inotify::add_watch(self.queue.as_fd(), file, inotify::WatchFlags::MODIFY);
         }
     }
 
-    /// Waits for a change, and forgets all that there were.
+    /// Waits for a change, and discards all events that are queued.
     async fn next(&self) {
         self.name_files();
         loop {

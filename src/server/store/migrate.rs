@@ -1,13 +1,13 @@
-//! What brings a store of an earlier version up to date.
+//! Migrates a store of an earlier version.
 
 use rusqlite::OptionalExtension as _;
 
 use super::{Connection, Failure, Resource, params, row::Code as _, schema, state::State};
 
-/// Version 1 had no checksums. Live rows are copied under their revision; history is left behind, as if no watch were
-/// open.
+/// Migrates version 1, which had no checksums. Live rows keep their revision; history is dropped, and so watches cannot
+/// go on across the migration.
 ///
-/// Why row by row: a row goes as soon as its copy is there, so that the file does not grow to twice its size.
+/// Why row by row: each old row is deleted as soon as it is copied, so that the file does not grow to twice its size.
 pub(super) fn from_version_1(connection: &Connection) -> Result<(), Failure> {
     let head = connection
         .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'revisions'", [], |row| row.get(0))

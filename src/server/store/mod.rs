@@ -1,10 +1,11 @@
-//! Where objects live: every write is a revision in one SQLite table, the newest of each name is live, older ones stay for
-//! a while so that watches can catch up and paged lists show one moment (the design of kine, etcd's stand-in).
+//! Stores objects in SQLite. Every write is a row, with a revision, of one table. The newest row of a name is live;
+//! older rows stay for a while, so that watches can catch up and all pages of a list show one snapshot (the design of
+//! kine, which puts etcd's API on a SQL database).
 //!
-//! A store is a file shared by many processes, or memory. Reads see only what is durable: a file is read through a
-//! connection of its own ([`read`]), and writes ([`writing`]) go through another. A file is checked before it is opened
-//! ([`file`]) and as long as it is open ([`place`]), each row when it is read ([`row`]), the index once ([`state`]). What is
-//! deleted leaves the file soon after ([`tidy`]).
+//! A store is a file that several processes may share, or memory. A file has one connection that reads
+//! ([`Store::read`]), which therefore sees only what is durable, and one that writes ([`group_commit`]). The file is
+//! checked before it is opened ([`file`]) and as long as it is open ([`place`]), each row when it is read ([`row`]),
+//! the index once ([`state`]). Deleted values leave the file soon after ([`tidy`]).
 
 mod end;
 mod failure;
@@ -47,13 +48,13 @@ use state::State;
 pub use tidy::Tidying;
 pub use transaction::Transaction;
 
-/// How long another process may keep the file to itself.
+/// How long to wait for a lock that another process has on the file.
 const BUSY: Duration = Duration::from_secs(10);
-/// How often is looked whether another process still keeps the file to itself.
+/// How long to sleep between two attempts to take a lock that another process has.
 const BUSY_POLL: Duration = Duration::from_millis(2);
-/// How often to look for writes of other processes where nothing else tells of them.
+/// How often to poll for commits of other processes where nothing reports them.
 pub const POLL: Duration = Duration::from_millis(25);
-/// How often is looked, at most, whether the file is still there.
+/// The least time between two checks that the file is still at its path.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Where a server keeps its objects.
@@ -61,11 +62,12 @@ const LOOK: Duration = Duration::from_millis(100);
 pub enum Storage {
     /// In memory: gone with the server.
     Memory,
-    /// In a SQLite file (0600, in a directory that is made 0700 when it is not there), shared with other processes.
+    /// In a SQLite file (0600, in a directory that is created with 0700 if it does not exist), shared with other
+    /// processes.
     File(PathBuf),
 }
 
-/// An object as it lies in the store, with the revision of its last write.
+/// An object as it is in the store, with the revision of its last write.
 #[derive(Clone)]
 pub struct Stored {
     /// Its `resourceVersion`.
@@ -74,61 +76,62 @@ pub struct Stored {
     pub object: Json,
 }
 
-/// One write, as a watch sees it.
+/// One write, as the history of the store has it.
 pub struct Event {
     /// The revision that the write made.
     pub revision: u64,
-    /// What kind of object it was.
+    /// The resource that the object is of.
     pub resource: Resource,
     /// The namespace, empty for Namespaces.
     pub namespace: String,
-    /// The state before; nothing when the write created the object.
+    /// The state before the write, or `None` if the write created the object.
     pub old: Option<Stored>,
-    /// The state after; nothing when the write deleted the object.
+    /// The state after the write, or `None` if the write deleted the object.
     pub new: Option<Stored>,
 }
 
-/// What to list.
+/// The objects that a list is to return.
 pub struct Range<'a> {
-    /// Which objects.
+    /// The resource of the objects.
     pub resource: Resource,
-    /// In one namespace, or in all.
+    /// The only namespace, or `None` for all.
     pub namespace: Option<&'a str>,
-    /// Names from this one on (namespace, name); empty strings for the beginning.
+    /// The namespace and name to begin with, themselves included; empty strings for the beginning.
     pub start: (&'a str, &'a str),
-    /// As it was at this revision; the newest when absent.
+    /// The revision whose snapshot to list, or `None` for the newest.
     pub at: Option<u64>,
 }
 
-/// A revision that is asked for and no longer kept.
+/// Says that a revision was asked for which is no longer kept (etcd's `ErrCompacted`).
 pub struct Compacted;
 
 struct Reader {
-    /// Sees only what is committed. For memory it is the only connection.
+    /// Sees only what is committed. A store in memory has no other connection.
     connection: Connection,
-    /// When the file was last found where it was.
+    /// When [`Place::check`] last succeeded.
     looked: Option<Instant>,
 }
 
-/// The store. One is shared by all requests of a server; calls are short and synchronous, only commits are waited for.
+/// The store that all requests of a server share. Calls are short and synchronous; only commits are awaited.
 pub struct Store {
-    // Invariant: in this order, which is the one that they are dropped in. The last connection that is closed copies the log
-    // into the file and removes it, and the reader leaves that to the writer; `place` outlives all connections.
+    // Invariant: fields are dropped in the order in which they are declared. `reader` goes first, since it never copies
+    // the log into the file; `writing` has the last connection, whose end copies the log and removes it; `place`
+    // outlives all connections (see [`Place`] for why).
     reader: Mutex<Reader>,
     writing: Mutex<Writing>,
     committed: watch::Sender<u64>,
-    /// Whether the index was found to be as it was written.
+    /// Whether the index `live` has been compared with the checksum in the table `state`.
     verified: AtomicBool,
     lookout: lookout::Shared,
-    /// Nothing for memory.
+    /// `None` for memory.
     place: Option<Arc<Place>>,
 }
 
 impl Store {
-    /// Opens the store; makes it, with `initial` in it, when it is not there.
+    /// Opens the store; creates it, with `initial` in it, if the file does not exist.
     ///
     /// # Errors
-    /// When it cannot be made or opened, is no store, or must not be used as it is.
+    /// If the file cannot be created or opened, is not a store, or must not be used (others can read or replace it).
     pub fn open(storage: &Storage, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<Self, Failure> {
         let place = match storage {
             Storage::Memory => None,
@@ -168,7 +171,7 @@ impl Store {
         })
     }
 
-    /// Whether other processes may write to it too.
+    /// Returns `true` if other processes may write to the store, too.
     pub fn is_shared(&self) -> bool {
         self.place.is_some()
     }
@@ -182,7 +185,7 @@ impl Store {
         self.place.as_ref().map_or(Ok(()), |place| place.check())
     }
 
-    /// Waits until the file is gone; why.
+    /// Waits until the file is deleted, renamed or replaced, and returns that as a failure; never returns for memory.
     pub async fn lost(&self) -> Failure {
         match &self.place {
             Some(place) => place.lost().await,
@@ -190,7 +193,7 @@ impl Store {
         }
     }
 
-    /// Reads what is committed.
+    /// Runs `work` on the connection that sees only what is committed.
     fn read<T>(&self, work: impl FnOnce(&mut Reader) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut reader = self.reader();
         if let Some(place) = &self.place
@@ -202,14 +205,14 @@ impl Store {
         work(&mut reader)
     }
 
-    /// Reads one moment of what is committed.
+    /// Runs `work` on one snapshot of what is committed.
     fn snapshot<T>(&self, work: impl FnOnce(&Connection, &State) -> Result<T, Failure>) -> Result<T, Failure> {
         self.read(|reader| {
             let connection = &reader.connection;
             connection.prepare_cached("BEGIN")?.execute([])?;
             let result = State::load(connection).and_then(|state| work(connection, &state));
-            // Invariant: it ends here whatever came of it. A reader that stays in a transaction sees nothing new, and the
-            // log grows for ever.
+            // Invariant: the read transaction ends here, whatever `work` returned. A connection that stays in one keeps
+            // seeing the old snapshot, and the write-ahead log cannot be checkpointed beyond it.
             let ended = connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
             if ended.is_err() && !connection.is_autocommit() {
                 connection.execute_batch("ROLLBACK")?;
@@ -218,7 +221,8 @@ impl Store {
         })
     }
 
-    /// Checks once that the index is as it was written: what it does not have was never there.
+    /// Compares the index `live` with its checksum, once. Why: the checksum of a row cannot show that a row is missing
+    /// from the index, and its object would seem never to have existed.
     fn verify(&self) -> Result<(), Failure> {
         if !self.verified.load(Ordering::Relaxed) {
             self.snapshot(|connection, state| state.verify(connection))?;
@@ -227,13 +231,19 @@ impl Store {
         Ok(())
     }
 
-    /// One object as it is now.
+    /// Returns one live object.
+    ///
+    /// # Errors
+    /// If the file cannot be read or the row is damaged.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
         let found = self.find(resource, namespace, name)?;
         found.map(|found| found.open(resource, namespace, name)).transpose()
     }
 
-    /// One object as it is now, not yet read: that needs no store.
+    /// Returns one live object whose JSON is not parsed yet: the caller can do that without holding the store.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
     pub fn find(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Closed>, Failure> {
         let found = self.read(|reader| statements::closed(&reader.connection, resource, namespace, name))?;
         if found.is_none() {
@@ -242,23 +252,24 @@ impl Store {
         Ok(found)
     }
 
-    /// How many bytes one object has; 0 for none.
+    /// Returns the size of one live object in bytes, or 0 if there is none.
     pub fn length(&self, resource: Resource, namespace: &str, name: &str) -> Result<usize, Failure> {
         self.read(|reader| statements::length(&reader.connection, resource, namespace, name))
     }
 
-    /// The revision of the last write to the store.
+    /// Returns the revision of the last write to the store.
     pub fn head(&self) -> Result<u64, Failure> {
         self.read(|reader| Ok(State::load(&reader.connection)?.head))
     }
 
-    /// Tells of commits by this process, and of all others' while there is a [`Lookout`].
+    /// Subscribes to the revisions of commits: those of this process, and of all processes while there is a
+    /// [`Lookout`].
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }
 
-    /// The objects of `range` in order of namespace and name, given to `each` until it answers false, all from one moment;
-    /// and the revision of that moment. [`Compacted`] when the range's revision is no longer kept.
+    /// Calls `each` for the objects of `range`, in order of namespace and name, until it returns `false`. All are of
+    /// one snapshot, whose revision is returned; [`Compacted`] if `range.at` is no longer kept.
     pub fn list(
         &self,
         range: &Range<'_>,
@@ -268,18 +279,19 @@ impl Store {
         self.snapshot(|connection, state| statements::list(connection, state, range, each))
     }
 
-    /// How many objects of `range` there are after (and without) `range.start`.
+    /// Counts the objects of `range` after `range.start`, that one not included.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
         self.verify()?;
         self.snapshot(|connection, state| statements::count_after(connection, state, range))
     }
 
-    /// Up to `limit` writes after revision `after`, oldest first.
+    /// Returns up to `limit` writes after revision `after`, oldest first; [`Compacted`] if some of them are no longer
+    /// kept.
     pub fn events(&self, after: u64, limit: usize) -> Result<Result<Vec<Event>, Compacted>, Failure> {
         self.snapshot(|connection, state| statements::events(connection, state, after, limit))
     }
 
-    /// The oldest revision from which a watch can begin and a snapshot be shown.
+    /// Returns the oldest revision at which a watch can begin and which a list can show.
     pub fn oldest(&self) -> Result<u64, Failure> {
         self.read(|reader| Ok(State::load(&reader.connection)?.compacted))
     }
@@ -287,38 +299,38 @@ impl Store {
 
 #[cfg(test)]
 impl Store {
-    /// How many transactions were committed.
+    /// Returns how many transactions were committed.
     pub fn commit_count(&self) -> u64 {
         lock(&self.writing).commits()
     }
 
-    /// How the connection that writes makes its commits durable: 2 is FULL.
+    /// Returns `PRAGMA synchronous` of the connection that writes: 2 is FULL.
     pub fn synchronous(&self) -> i64 {
         let writing = lock(&self.writing);
         let writer = writing.connection().expect("a connection that writes");
         writer.query_row("PRAGMA synchronous", [], |row| row.get(0)).expect("a number")
     }
 
-    /// Shows `look` every connection.
+    /// Calls `look` with every connection.
     pub fn connections(&self, mut look: impl FnMut(&Connection)) {
         look(&self.reader().connection);
         lock(&self.writing).connection().into_iter().for_each(look);
     }
 
-    /// How many bytes the objects have, history included.
+    /// Returns the size of all objects in bytes, history included.
     pub fn size(&self) -> u64 {
         let sum = "SELECT sum(length(object)) FROM versions";
         self.reader().connection.query_row(sum, [], |row| row.get(0)).expect("a sum")
     }
 
-    /// Lets the store grow no more, as a full disk does.
+    /// Keeps the store from growing, as a full disk does.
     pub fn fill(&self) {
         let (writing, reader) = (lock(&self.writing), self.reader());
         let writer = writing.connection().unwrap_or(&reader.connection);
         writer.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).expect("a limit");
     }
 
-    /// Forgets a step of what there is up to revision `upto`; `false` if there is more.
+    /// Removes one step of the history up to revision `upto`; returns `false` if more is left.
     pub fn forget_step(&self, upto: u64) -> bool {
         let connection = &self.reader().connection;
         let mut state = State::load(connection).expect("a state");
@@ -327,7 +339,7 @@ impl Store {
         is_all
     }
 
-    /// Forgets all but the last `revisions` and `bytes`, as time does.
+    /// Removes the history beyond the last `revisions` and `bytes`, as later commits would.
     pub fn forget(&self, revisions: u64, bytes: u64) {
         let connection = &self.reader().connection;
         let mut state = State::load(connection).expect("a state");
@@ -336,8 +348,8 @@ impl Store {
     }
 }
 
-/// How often a lock is tried before the thread sleeps. It is held for some microseconds, and to sleep and be woken takes
-/// longer.
+/// How often a lock is tried before the thread sleeps. Why: a lock is held for some microseconds, and to sleep and be
+/// woken takes longer.
 const SPINS: usize = 1_000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -366,7 +378,8 @@ fn connect(place: &Place) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-/// A connection that only reads: it leaves the log alone when it is closed, no checkpoint, no fsync.
+/// Opens a connection that only reads. Invariant: closing it neither checkpoints the log nor calls fsync; that is left
+/// to the connection that writes.
 fn reader(place: &Place) -> Result<Connection, Failure> {
     let connection = connect(place)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

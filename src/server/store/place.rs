@@ -1,4 +1,4 @@
-//! The file while it is open: whether it is still the one that has the name, and who else has it open.
+//! The file while it is open: whether its path still names it, and which other processes have it open.
 
 use std::{
     collections::BTreeMap,
@@ -22,29 +22,30 @@ use super::{
 /// Device and inode.
 type Identity = (u64, u64);
 
-/// The handles of this process, one for each file.
+/// The open descriptors of this process, one for each store file.
 ///
-/// Invariant: a file's handle is closed after every SQLite connection of the process to that file. To close it drops all
-/// locks that the process has on the file (POSIX), and another process would believe itself alone.
+/// Invariant: a file's descriptor is closed after every SQLite connection of the process to that file. Closing it drops
+/// all POSIX locks that the process has on the file; another process would then take the file for unused, and could
+/// remove its log.
 static HANDLES: Mutex<BTreeMap<Identity, Weak<File>>> = Mutex::new(BTreeMap::new());
 
-/// Where a store lies.
+/// A store's file, held open.
 pub(super) struct Place {
     path: PathBuf,
     access: Access,
     identity: Identity,
-    /// The log and its index, which stay the same as long as one connection is open.
+    /// The write-ahead log and its index with their inodes; those stay the same as long as one connection is open.
     beside: OnceLock<Vec<(PathBuf, Option<Identity>)>>,
-    /// Set once the store is no longer what its path names.
+    /// Set once the path no longer names the file that was opened.
     lost: watch::Sender<bool>,
     handle: Arc<File>,
 }
 
 impl Place {
-    /// Makes the file where it is absent, and checks it.
+    /// Creates the file if it does not exist, checks it and opens it.
     ///
     /// # Errors
-    /// When it cannot be made, or must not be used as it is.
+    /// If it cannot be created, or must not be used as it is.
     pub fn prepare(path: &Path) -> Result<Self, Failure> {
         let (path, access) = file::prepare(path)?;
         let failed =
@@ -65,7 +66,7 @@ impl Place {
         &self.path
     }
 
-    /// The path as a URI that says that the file does not change.
+    /// Returns the path as an SQLite URI with `immutable=1`.
     pub fn immutable_uri(&self) -> String {
         let path = self.path.as_os_str().as_encoded_bytes().iter();
         let path = path.fold(String::new(), |mut uri, byte| {
@@ -82,7 +83,7 @@ impl Place {
         self.access
     }
 
-    /// Takes down which log is in use, once a connection has opened it.
+    /// Records the inodes of the log and its index, once a connection has opened them.
     pub fn opened(&self) {
         if self.access == Access::Write {
             let beside = ["-wal", "-shm"].map(|end| file::beside(&self.path, end));
@@ -92,10 +93,11 @@ impl Place {
         }
     }
 
-    /// Checks that the store is still what its path names: otherwise a write would be acknowledged and lost.
+    /// Checks that the path still names the file that was opened. Why: otherwise a write would be acknowledged and
+    /// lost.
     ///
     /// # Errors
-    /// When it was deleted, renamed or replaced, or its log was.
+    /// If the file or its log was deleted, renamed or replaced.
     pub fn check(&self) -> Result<(), Failure> {
         let is = |path: &Path, was: Option<Identity>| identity_of(path) == was;
         let beside = self.beside.get().into_iter().flatten();
@@ -109,9 +111,9 @@ impl Place {
         Err(self.gone())
     }
 
-    /// Waits until [`Place::check`] has failed; why.
+    /// Waits until [`Place::check`] has failed, and returns that failure.
     pub async fn lost(&self) -> Failure {
-        // An error: the sender is dropped, which it is not as long as `self` is there.
+        // `Err` would mean that the sender was dropped; it is a field of `self`.
         let _ = self.lost.subscribe().wait_for(|lost| *lost).await;
         self.gone()
     }
@@ -120,18 +122,21 @@ impl Place {
         Failure::new(format!("{} was deleted, renamed or replaced while it was in use", self.path.display()))
     }
 
-    /// Why it cannot be written to.
+    /// Returns the failure of a write to a file that can only be read.
     pub fn read_only(&self) -> Failure {
         Failure::new(format!("{} is read-only", self.path.display()))
     }
 
-    /// How many bytes its log has.
+    /// Returns the size of the write-ahead log in bytes, 0 if there is none.
     pub fn log_size(&self) -> u64 {
         fs::symlink_metadata(file::beside(&self.path, "-wal")).map_or(0, |log| log.len())
     }
 
-    /// Whether no other store of this process or another has it open: a connection has a lock on the file from its first
-    /// statement on to its end.
+    /// Returns `true` if no other store, of this process or another, has the file open.
+    ///
+    /// Invariant: SQLite in WAL mode keeps a shared lock on the file from a connection's first statement until it is
+    /// closed, so a conflicting lock of another process means that the file is in use there. `F_GETLK` does not report
+    /// the locks of this process; its stores share `handle`, and are counted.
     pub fn is_alone(&self) -> bool {
         let _handles = HANDLES.lock().unwrap_or_else(PoisonError::into_inner);
         let others = fcntl_getlk(&*self.handle, &Flock::from(FlockType::WriteLock));
@@ -143,12 +148,14 @@ fn identity(found: &fs::Metadata) -> Identity {
     (found.dev(), found.ino())
 }
 
-/// Why: no more than the inode is asked for. Linux keeps coarse times of a file until they are asked for, and then the next
-/// write has its inode written as well: with them, this made every commit wait for the file system's journal.
+/// Returns the identity of the file that a path names, or `None` if there is none.
+///
+/// Why only the inode is asked for: Linux keeps the times of a file coarse until a program asks for them, and the write
+/// after that has to write the inode as well. With the times, every commit waited for the file system's journal.
 fn identity_of(path: &Path) -> Option<Identity> {
     match rustix::fs::statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::INO) {
         Ok(found) => Some((rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino)),
-        // The file is absent, or a sandbox does not know the call.
+        // The file does not exist, or a sandbox does not allow the call.
         Err(_) => fs::symlink_metadata(path).ok().as_ref().map(identity),
     }
 }

@@ -1,4 +1,4 @@
-//! A store before it is used: its tables are made, or brought up to date.
+//! Prepares a store for use: creates its tables, or migrates those of an earlier version.
 
 use std::{thread, time::Instant};
 
@@ -10,8 +10,8 @@ use super::{
     state::State,
 };
 
-/// Makes the tables and puts `initial` into them, or brings those of an earlier version up to date, unless another process
-/// was faster.
+/// Creates the tables with `initial` in them, or migrates those of an earlier version. Does nothing if another process
+/// has done so first: the check is repeated under the write lock.
 pub fn prepare(
     connection: &Connection,
     initial: impl FnOnce() -> Vec<(Resource, String, Json)>,
@@ -35,9 +35,10 @@ pub fn prepare(
     prepared
 }
 
-/// Makes the file keep a write-ahead log.
+/// Sets the journal mode of the file to WAL.
 ///
-/// Why a loop: of two that do this at once SQLite refuses one without a wait, since each would wait for the other.
+/// Why a loop: if two processes do this at the same time, SQLite refuses one at once, without its busy timeout, because
+/// each would wait for the other.
 fn write_ahead(connection: &Connection) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {

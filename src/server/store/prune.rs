@@ -1,4 +1,4 @@
-//! What clears old versions away: those that only watches and paged lists still want.
+//! Compaction: removes old versions, which only watches and paged lists need.
 
 use std::time::Duration;
 
@@ -6,32 +6,32 @@ use rusqlite::OptionalExtension as _;
 
 use super::{Connection, Failure, params, state::State, transaction::now};
 
-/// How much of the past is kept.
+/// How much history is kept.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kept {
-    /// Revisions.
+    /// Number of revisions.
     pub revisions: u64,
-    /// Bytes of objects that are live no more.
+    /// Total size, in bytes, of the objects that were replaced or deleted.
     pub bytes: u64,
-    /// For how long an object that is live no more.
+    /// Time since an object was replaced or deleted.
     pub time: Duration,
 }
 
 impl Kept {
-    /// Nothing: for a store that no watch looks at.
+    /// No history at all: for a store that no watch uses.
     pub const NOTHING: Self = Self { revisions: 0, bytes: 0, time: Duration::ZERO };
 }
 
-/// How many revisions are cleared away in one transaction while others wait for its end.
+/// How many revisions one transaction removes at most while other requests wait for its end.
 pub(super) const STEP: u64 = if cfg!(test) { 3 } else { 1_000 };
 
-/// Clears away what is beyond `kept`, in the transaction that is open.
+/// Removes the history beyond `kept`, in the open transaction.
 pub(super) fn prune(connection: &Connection, state: &mut State, kept: Kept) -> Result<(), Failure> {
     let upto = target(connection, state, kept)?;
     clear(connection, state, upto)
 }
 
-/// The revision up to which there is something beyond `kept`; if nothing is, one that is cleared away already.
+/// Returns the revision up to which history is beyond `kept`; one that is compacted already if none is.
 pub(super) fn target(connection: &Connection, state: &State, kept: Kept) -> Result<u64, Failure> {
     let by_count = state.head.saturating_sub(kept.revisions);
     let by_time = match by_count < state.head {
@@ -42,7 +42,7 @@ pub(super) fn target(connection: &Connection, state: &State, kept: Kept) -> Resu
     Ok(upto.max(over_bytes(connection, upto.max(state.compacted), kept.bytes)?))
 }
 
-/// Clears away a step of what is there up to revision `upto`, in the transaction that is open; `false` if there is more.
+/// Removes one step of the history up to revision `upto`, in the open transaction; returns `false` if more is left.
 pub(super) fn clear_step(connection: &Connection, state: &mut State, upto: u64) -> Result<bool, Failure> {
     clear(connection, state, upto.min(state.compacted + STEP))?;
     Ok(upto <= state.compacted)
@@ -52,8 +52,8 @@ fn clear(connection: &Connection, state: &mut State, upto: u64) -> Result<(), Fa
     if upto <= state.compacted {
         return Ok(());
     }
-    // A version is removed together with the write that replaced it from the range of those that can still be asked for:
-    // the rows after `compacted` are always complete.
+    // Invariant: the history after `compacted` is complete. A version goes only together with the write that replaced
+    // it, when that write leaves the range that can still be asked for.
     let range = params![state.compacted, upto];
     connection
         .prepare_cached(
@@ -73,10 +73,10 @@ fn clear(connection: &Connection, state: &mut State, upto: u64) -> Result<(), Fa
     Ok(())
 }
 
-/// The newest write after revision `after` that has been kept for `time` and replaced something.
+/// Returns the newest write after revision `after` that is older than `time` and replaced something.
 ///
-/// Why: a time that is ahead of the clock counts as over. It was written while the clock was wrong, and what it replaced
-/// would be kept until then.
+/// Why: a write whose time lies in the future by more than `time` counts as older. It was made while the clock was
+/// wrong, and what it replaced would otherwise be kept until that time has come.
 pub(super) fn overdue(connection: &Connection, after: u64, time: Duration) -> Result<Option<u64>, Failure> {
     let time = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     let (since, until) = (now().saturating_sub(time), now().saturating_add(time));
@@ -90,7 +90,8 @@ pub(super) fn overdue(connection: &Connection, after: u64, time: Duration) -> Re
     Ok(found)
 }
 
-/// The newest revision after `after` beyond which what later writes replaced is more than `bytes`; 0 when it is less.
+/// Returns the newest revision after `after` such that the versions replaced from it on are larger than `bytes`
+/// together; 0 if there is none.
 fn over_bytes(connection: &Connection, after: u64, bytes: u64) -> Result<u64, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT new.revision, length(old.object) FROM versions AS new INDEXED BY replacing \

@@ -1,4 +1,5 @@
-//! What a row holds, and how it is known to be whole: bytes go to rest here ([`Sealed`]) and come back ([`Version`]).
+//! Rows of the table `versions`, and their checksums: an object is serialized for the table ([`Sealed`]) and read from
+//! it ([`Version`]).
 
 use flate2::Crc;
 use rusqlite::{Row, types::FromSqlError};
@@ -7,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{Failure, Resource, Stored};
 
-/// The numbers that stand for resources in a store.
+/// The numbers by which the store's file refers to resources.
 pub(super) trait Code: Sized {
     /// Returns the number.
     fn code(self) -> i64;
@@ -29,20 +30,20 @@ impl Code for Resource {
     }
 }
 
-/// How deep an object may nest. `serde_json` reads 127 levels, and lists, tables and watches put an object into up to
-/// three more: what rests here must come back, and be read by clients of the same library.
+/// How deep an object may nest. Why: `serde_json` reads 127 levels, and lists, tables and watch events put an object
+/// into up to three more. What is stored must be readable again, also by clients that use the same library.
 const MAX_DEPTH: usize = 120;
-/// Most objects are not larger.
+/// The initial capacity of a serialized object in bytes; most objects are smaller.
 const USUAL_SIZE: usize = 1024;
 
-/// An object as it goes to rest.
+/// An object serialized for the store.
 pub struct Sealed(Vec<u8>);
 
 impl Sealed {
-    /// Makes of an object what is kept of it.
+    /// Serializes an object.
     ///
     /// # Errors
-    /// When it nests so deep that it could not be read back.
+    /// If it nests so deep that it could not be read back.
     pub fn new(object: &Json) -> Result<Self, Failure> {
         if is_deeper(object, MAX_DEPTH) {
             return Err(Failure::of_object(format!("the object nests deeper than {MAX_DEPTH} levels")));
@@ -58,22 +59,22 @@ impl Sealed {
     }
 }
 
-/// An object as it came from its rest, found to be as it was written.
+/// An object as the store holds it: its checksum was compared, its JSON is not parsed yet.
 pub struct Closed {
     pub(super) revision: u64,
     pub(super) bytes: Vec<u8>,
 }
 
 impl Closed {
-    /// Whether it has more bytes than these.
+    /// Returns `true` if it has more than `bytes` bytes.
     pub fn is_longer(&self, bytes: usize) -> bool {
         self.bytes.len() > bytes
     }
 
-    /// The object, by the name that it was found by.
+    /// Parses the object; `resource`, `namespace` and `name` are those by which it was found.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it is not valid JSON.
     pub fn open(self, resource: Resource, namespace: &str, name: &str) -> Result<Stored, Failure> {
         let key = Key { resource, namespace, name, revision: self.revision };
         let object = serde_json::from_slice(&self.bytes).map_err(|_| key.damaged())?;
@@ -81,7 +82,7 @@ impl Closed {
     }
 }
 
-/// Whether arrays and objects stand more than `levels` deep in each other; `levels` bounds how far it looks.
+/// Returns `true` if arrays and objects nest more than `levels` deep; looks no deeper than that.
 fn is_deeper(value: &Json, levels: usize) -> bool {
     let deeper = |inner: &Json| is_deeper(inner, levels.saturating_sub(1));
     match value {
@@ -91,7 +92,7 @@ fn is_deeper(value: &Json, levels: usize) -> bool {
     }
 }
 
-/// Which version of which object a row is about.
+/// The identity of a version: which object, and at which revision.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
     pub resource: Resource,
@@ -112,7 +113,7 @@ impl Key<'_> {
         crc
     }
 
-    /// What an entry of the index `live` adds to the sum of all ([`super::state::State`]).
+    /// Returns what an entry of the index `live` adds to the sum over all entries ([`super::state::State`]).
     pub fn entry(&self) -> u64 {
         self.crc().sum().into()
     }
@@ -124,10 +125,12 @@ impl Key<'_> {
         crc
     }
 
-    /// The checksum of a row: of everything but its object in the upper half, of all of it in the lower.
+    /// Returns the checksum of a row: in the upper half that of all but the object, in the lower half that of the whole
+    /// row.
     ///
-    /// Why: it covers the name and the revision that the row was asked for by, so that a row in the place of another is
-    /// found, too; and what replaced what can be followed without reading objects.
+    /// Why over the key: it contains the name and the revision by which the row was asked for, so that a row in
+    /// another's place is found, too. Why two halves: a chain of replacements can be followed and checked without
+    /// reading objects.
     pub fn checksum(&self, previous: u64, written: i64, object: Option<&[u8]>) -> i64 {
         let mut crc = self.link(previous, written);
         let link = crc.sum();
@@ -136,12 +139,13 @@ impl Key<'_> {
         (u64::from(link) << 32 | u64::from(crc.sum())).cast_signed()
     }
 
-    /// Whether a row's checksum is right as far as it does not depend on the object.
+    /// Returns `true` if the half of a row's checksum that does not cover the object matches.
     pub fn is_linked(&self, previous: u64, written: i64, checksum: i64) -> bool {
         u64::from(self.link(previous, written).sum()) == checksum.cast_unsigned() >> 32
     }
 
-    /// The row does not hold what was written. It is named if its name can be one: it may be damaged itself.
+    /// Returns the failure for a row whose checksum does not match. The object is named only if its name is a valid
+    /// one: the name may be what is damaged.
     pub fn damaged(&self) -> Failure {
         let is_name = |text: &str| {
             text.len() <= 253 && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
@@ -156,7 +160,7 @@ impl Key<'_> {
     }
 }
 
-/// The columns of a [`Version`], of a table that is called so.
+/// The columns of a [`Version`], of a table with this alias.
 macro_rules! version {
     ($table:literal) => {
         concat!(
@@ -175,11 +179,11 @@ macro_rules! version {
 }
 pub(super) use version;
 
-/// One version of an object, found to be as it was written.
+/// One version of an object whose checksum matched.
 pub(super) struct Version<'row> {
-    /// The revision that this one replaced, 0 for a new object.
+    /// The revision that this version replaced, or 0 for a new object.
     pub previous: u64,
-    /// The revision that replaced this one, 0 for a live one.
+    /// The revision that replaced this version, or 0 for a live one.
     pub superseded: u64,
     object: Option<&'row [u8]>,
 }
@@ -188,7 +192,7 @@ impl<'row> Version<'row> {
     /// Reads the columns from `first` on, in the order of [`version`].
     ///
     /// # Errors
-    /// When the row is not there (its columns are NULL then), or not as it was written.
+    /// If there is no such row (its columns are NULL after a LEFT JOIN), or its checksum does not match.
     pub fn read(row: &'row Row<'_>, first: usize, key: &Key<'_>) -> Result<Self, Failure> {
         Self::columns(row, first, key).ok().flatten().ok_or_else(|| key.damaged())
     }
@@ -207,7 +211,7 @@ impl<'row> Version<'row> {
         Ok(whole.then_some(Self { previous, superseded, object }))
     }
 
-    /// The object, to be read later.
+    /// Returns the object for parsing it later.
     ///
     /// # Errors
     /// As [`Version::open`].
@@ -216,21 +220,21 @@ impl<'row> Version<'row> {
         Ok(Closed { revision: key.revision, bytes })
     }
 
-    /// How many bytes the object has.
+    /// Returns the size of the object in bytes.
     pub fn size(&self) -> usize {
         self.object.map_or(0, <[u8]>::len)
     }
 
-    /// The object, or what `T` has of it.
+    /// Deserializes the object.
     ///
     /// # Errors
-    /// When it cannot be read, or there is none: this version is an object's end.
+    /// If it cannot be read, or this version is a deletion and has none.
     pub fn open<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<T, Failure> {
         let object = self.object.ok_or_else(|| key.damaged())?;
         serde_json::from_slice(object).map_err(|_| key.damaged())
     }
 
-    /// Whether this version is an object's end.
+    /// Returns `true` if this version is a deletion.
     pub fn is_end(&self) -> bool {
         self.object.is_none()
     }

@@ -1,4 +1,4 @@
-//! The tables: made once, recognised afterwards by one number, and brought up to date by [`super::prepare`].
+//! The tables: created once, recognised by SQLite's `user_version`, and migrated by [`super::prepare`].
 
 use super::{
     Connection, Failure, Resource, params,
@@ -7,15 +7,16 @@ use super::{
     transaction::now,
 };
 
-/// Says that the tables are there, in this shape.
+/// The `user_version` of a file whose tables are complete and have this shape.
 ///
-/// A new number gives its table a new name: a program of the old one that has the file open fails from then on, rather than
-/// write what the new one cannot read. Version 1 had `revisions`.
+/// Invariant: a new version gives its table a new name, so that an older program that has the file open fails from then
+/// on and cannot write rows that the new one does not understand. The table of version 1 was `revisions`.
 pub(super) const VERSION: i64 = 2;
 
-/// A write is a row of `versions`. `previous` is the revision that it replaced (0 for a new object), `superseded` the one that
-/// replaced it (its own for an object's end, which has no `object`; 0 for a live one), `written` the time in seconds since
-/// 1970. The index `live` is what there is, `replacing` what may be cleared away.
+/// Each write is a row of `versions`. `previous` is the revision that it replaced (0 for a new object). `superseded` is
+/// the revision that replaced it: 0 for a live one, its own for a deletion, which has no `object`. `written` is in
+/// seconds since 1970. The index `live` has the objects that exist, `replacing` the writes whose predecessors may be
+/// removed.
 pub(super) const TABLES: &str = "
 CREATE TABLE versions (
     revision INTEGER PRIMARY KEY,
@@ -40,21 +41,21 @@ CREATE TABLE state (
 INSERT INTO state VALUES (0, 0, 0, 0, 0);
 ";
 
-/// What is in the file.
+/// What a file contains.
 pub(super) enum Found {
-    /// These tables.
+    /// The tables of [`VERSION`].
     Current,
-    /// Those of an earlier version.
+    /// The tables of an earlier version.
     Earlier,
-    /// None.
+    /// No tables of this program.
     Nothing,
 }
 
 impl Found {
-    /// Looks.
+    /// Reads the version of a file.
     ///
     /// # Errors
-    /// When the file is no store, or one of a later version.
+    /// If it is of a later version.
     pub fn of(connection: &Connection) -> Result<Self, Failure> {
         match connection.query_row("PRAGMA user_version", [], |row| row.get(0))? {
             0 => Ok(Self::Nothing),
@@ -67,20 +68,20 @@ impl Found {
     }
 }
 
-/// After so many pages (of 4 KiB) the log is copied into the file: more than SQLite's 1,000, since those who write much write
-/// the same pages again and again.
+/// The size of the write-ahead log, in pages of 4 KiB, at which SQLite checkpoints it. Why more than SQLite's 1,000: a
+/// busy writer writes the same pages again and again, and a checkpoint copies each of them once.
 const CHECKPOINT: usize = 4_000;
-/// How many KiB of the file a writer has in memory: the pages that writes all over a large store touch.
+/// The page cache of the connection that writes, in KiB. Why: writes to a large store touch pages all over it.
 const CACHE: usize = 8 << 10;
 
-/// Makes what a connection reads be checked, and keeps what it sorts out of temporary files.
+/// Makes a connection check the pages that it reads, and keep what it sorts in memory, not in temporary files.
 pub(super) fn careful(connection: &Connection) -> Result<(), Failure> {
     connection
         .execute_batch("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
     Ok(())
 }
 
-/// Makes a connection's commits survive a power cut, and its deletions erase what they delete.
+/// Makes a connection's commits survive a loss of power, and its deletions overwrite what they delete.
 pub(super) fn durable(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(&format!(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {CHECKPOINT}; \
@@ -89,7 +90,7 @@ pub(super) fn durable(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Inserts a live object under the revision `state.head`, without a past.
+/// Inserts a live object under the revision `state.head`, as one that replaces none.
 pub(super) fn insert(
     connection: &Connection,
     state: &mut State,
@@ -118,7 +119,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Says that the tables are complete.
+/// Writes the state, and sets `user_version` to say that the tables are complete.
 pub(super) fn finish(connection: &Connection, state: &State) -> Result<(), Failure> {
     state.save(connection)?;
     connection.execute_batch(&format!("PRAGMA user_version = {VERSION}"))?;

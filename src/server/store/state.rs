@@ -1,4 +1,4 @@
-//! What holds of the store as a whole: one row, read at the beginning of each transaction and written at its end.
+//! The state of the store as a whole: one row, read at the beginning of each transaction and written at its end.
 
 use rusqlite::{Connection, params};
 
@@ -12,22 +12,22 @@ use super::{
 pub(super) struct State {
     /// The revision of the last write.
     pub head: u64,
-    /// The oldest revision from which a watch can begin and a snapshot be shown.
+    /// The oldest revision at which a watch can begin and which a list can show.
     pub compacted: u64,
     /// How many objects are live.
     live: u64,
-    /// The sum of [`Key::entry`] over them.
+    /// The sum of [`Key::entry`] of all live objects.
     ///
-    /// Why: the index `live` says what is there and what is not. A row has a checksum; that a row cannot be found shows
-    /// only here.
+    /// Why: the index `live` decides which objects exist. The checksum of a row cannot show that the index does not
+    /// have the row; this sum can.
     entries: u64,
 }
 
 impl State {
-    /// Reads it.
+    /// Reads the state.
     ///
     /// # Errors
-    /// When it is not there, or not as it was written.
+    /// If there is none, or its checksum does not match.
     pub fn load(connection: &Connection) -> Result<Self, Failure> {
         let (state, checksum) = connection
             .prepare_cached("SELECT head, compacted, live, entries, checksum FROM state")?
@@ -39,7 +39,7 @@ impl State {
         if state.checksum() == checksum { Ok(state) } else { Err(damaged()) }
     }
 
-    /// Writes it.
+    /// Writes the state.
     ///
     /// # Errors
     /// The statement's.
@@ -61,27 +61,28 @@ impl State {
         crc.sum().into()
     }
 
-    /// Counts an object that is live from now on.
+    /// Counts an object that becomes live.
     pub fn add(&mut self, key: &Key<'_>) {
         self.live = self.live.wrapping_add(1);
         self.entries = self.entries.wrapping_add(key.entry());
     }
 
-    /// Counts an object that is live no more.
+    /// Counts an object that is no longer live.
     pub fn remove(&mut self, key: &Key<'_>) {
         self.live = self.live.wrapping_sub(1);
         self.entries = self.entries.wrapping_sub(key.entry());
     }
 
-    /// Checks that the index of live objects is as it was written, and that each of its entries is found when it is looked
-    /// for: what it does not have was never there.
+    /// Checks the index of live objects: that its entries add up to the state's sum, and that a search finds each of
+    /// them.
     ///
     /// # Errors
-    /// When it is not.
+    /// If the index is damaged.
     pub fn verify(&self, connection: &Connection) -> Result<(), Failure> {
         let mut found = Self { live: 0, entries: 0, ..*self };
-        // Why each is looked for: SQLite takes `superseded` from the condition of the index, not from the entry. In an entry
-        // with another value nothing else is wrong, and no search for a live object finds it.
+        // Why a search for each: SQLite takes `superseded` from the condition of the partial index, not from the entry.
+        // An entry with another value there is listed like any other, but a search for the live object does not find
+        // it.
         let mut statement = connection.prepare_cached(
             "SELECT i.resource, i.namespace, i.name, i.revision, found.revision FROM versions AS i INDEXED BY live \
              LEFT JOIN versions AS found INDEXED BY live ON found.resource = i.resource \

@@ -1,8 +1,9 @@
-//! The statements that read. Each finds a row by one way and checks it by another: what the index says against the row, the
-//! row against its checksum, a row of the past against the one that replaced it, and that none is missing between.
+//! The statements that read. Each finds a row in one way and checks it in another: the entry of an index against the
+//! row, the row against its checksum, an old version against the write that replaced it, and a range of revisions for
+//! gaps.
 //!
-//! Why `+?` in joins: SQLite plans those anew for each value that is bound to a plain `?`, since `live` is an index of a part
-//! of the table. That took as long as all the rest of a read.
+//! Why `+?` in joins: `live` is a partial index, and SQLite plans such a statement anew for each value that is bound to
+//! a plain `?`. That took as long as all the rest of a read.
 
 use rusqlite::{CachedStatement, OptionalExtension as _, Row};
 use serde::de::DeserializeOwned;
@@ -13,7 +14,7 @@ use super::{
     state::State,
 };
 
-/// One object as it is now.
+/// Returns one live object.
 pub(super) fn get(
     connection: &Connection,
     resource: Resource,
@@ -24,7 +25,7 @@ pub(super) fn get(
     Ok(found.map(|(revision, object)| Stored { revision, object }))
 }
 
-/// The revision of a live object, and what `T` has of it.
+/// Returns the revision of a live object, and the object deserialized into `T`.
 pub(super) fn find<T: DeserializeOwned>(
     connection: &Connection,
     resource: Resource,
@@ -34,7 +35,7 @@ pub(super) fn find<T: DeserializeOwned>(
     found(connection, resource, namespace, name, |version, key| Ok((key.revision, version.open(key)?)))
 }
 
-/// One object as it is now, to be read later.
+/// Returns one live object whose JSON is not parsed yet.
 pub(super) fn closed(
     connection: &Connection,
     resource: Resource,
@@ -44,7 +45,7 @@ pub(super) fn closed(
     found(connection, resource, namespace, name, |version, key| version.close(key))
 }
 
-/// How many bytes one object has as it is now; 0 for none.
+/// Returns the size of a live object in bytes, or 0 if there is none.
 pub(super) fn length(
     connection: &Connection,
     resource: Resource,
@@ -61,7 +62,7 @@ pub(super) fn length(
     Ok(length.flatten().unwrap_or(0))
 }
 
-/// The revision of a live object.
+/// Returns the revision of a live object.
 pub(super) fn revision(
     connection: &Connection,
     resource: Resource,
@@ -78,7 +79,7 @@ pub(super) fn revision(
     Ok(found)
 }
 
-/// What `open` makes of a live object.
+/// Returns what `open` makes of a live object.
 fn found<T>(
     connection: &Connection,
     resource: Resource,
@@ -101,13 +102,16 @@ fn found<T>(
     found.transpose()
 }
 
-/// The version in the columns from `first` on, which must be a live one.
+/// Reads the version in the columns from `first` on.
+///
+/// # Errors
+/// If it is damaged, or not a live one.
 fn live<'row>(row: &'row Row<'_>, first: usize, key: &Key<'_>) -> Result<Version<'row>, Failure> {
     let version = Version::read(row, first, key)?;
     if version.superseded == 0 { Ok(version) } else { Err(key.damaged()) }
 }
 
-/// The objects of `range` in order, given to `each` until it answers `false`; the revision that they are of.
+/// Calls `each` for the objects of `range` in order until it returns `false`; returns the revision of the snapshot.
 pub(super) fn list(
     connection: &Connection,
     state: &State,
@@ -121,7 +125,8 @@ pub(super) fn list(
     if at < state.compacted {
         return Ok(Err(Compacted));
     }
-    // What was live then and is still, merged with what was live then and is history.
+    // A merge of two sorted sequences: the objects that were live at `at` and still are, and those that were live at
+    // `at` and have been replaced or deleted since.
     let mut past = history(connection, state, range, at)?.into_iter().peekable();
     let (mut more, mut failed) = (true, None);
     let mut give = |past: Past, each: &mut dyn FnMut(&str, &str, Stored) -> bool| match past.open(connection, at) {
@@ -149,7 +154,7 @@ pub(super) fn list(
     }
 }
 
-/// A version that was live at some moment of the past and is no more.
+/// A version that was live at an earlier revision and has been replaced or deleted since.
 struct Past {
     resource: Resource,
     namespace: String,
@@ -162,7 +167,7 @@ impl Past {
         (&self.namespace, &self.name)
     }
 
-    /// The object that was live at revision `at`.
+    /// Reads the object, which must have been live at revision `at`.
     fn open(&self, connection: &Connection, at: u64) -> Result<Stored, Failure> {
         let key =
             Key { resource: self.resource, namespace: &self.namespace, name: &self.name, revision: self.revision };
@@ -177,7 +182,11 @@ impl Past {
     }
 }
 
-/// The versions of `range` that were live at revision `at` and are no more, in order: those which a later write replaced.
+/// Returns the versions of `range` that were live at revision `at` and have been replaced since, in order of namespace
+/// and name.
+///
+/// # Errors
+/// If a write after `at` is missing or damaged.
 fn history(connection: &Connection, state: &State, range: &Range<'_>, at: u64) -> Result<Vec<Past>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT revision, resource, namespace, name, previous, written, checksum FROM versions \
@@ -208,7 +217,7 @@ fn history(connection: &Connection, state: &State, range: &Range<'_>, at: u64) -
     Ok(past)
 }
 
-/// The resource, namespace and name in the columns from `first` on.
+/// Reads resource, namespace and name from the columns from `first` on.
 fn named<'row>(row: &'row Row<'_>, first: usize) -> Result<(Resource, &'row str, &'row str), Failure> {
     let damaged = || Failure::of_object("a row is damaged: it has no name");
     let text = |column| row.get_ref(column).ok().and_then(|text| text.as_str().ok()).ok_or_else(damaged);
@@ -216,7 +225,8 @@ fn named<'row>(row: &'row Row<'_>, first: usize) -> Result<(Resource, &'row str,
     Ok((resource, text(first + 1)?, text(first + 2)?))
 }
 
-/// Every write since the last compaction has its row.
+/// Returns the failure for a revision that has no row, or a damaged one. Invariant: every write after `compacted` has
+/// its row.
 fn missing(revision: u64) -> Failure {
     Failure::of_object(format!("the file is damaged: the write of revision {revision} is not as it was"))
 }
@@ -271,7 +281,7 @@ fn give_all(
     Ok(())
 }
 
-/// How many objects of `range` there are after (and without) `range.start`.
+/// Counts the objects of `range` after `range.start`, that one not included.
 pub(super) fn count_after(connection: &Connection, state: &State, range: &Range<'_>) -> Result<u64, Failure> {
     let (code, (namespace, name)) = (range.resource.code(), range.start);
     let at = range.at.filter(|at| *at < state.head);
@@ -300,10 +310,10 @@ pub(super) fn count_after(connection: &Connection, state: &State, range: &Range<
     Ok(live + past as u64)
 }
 
-/// How many bytes of objects [`events`] reads at most, or one write's.
+/// How many bytes of objects [`events`] reads before it stops; at least one event is read.
 const EVENTS: usize = 1 << 20;
 
-/// Up to `limit` writes after revision `after`, oldest first.
+/// Returns up to `limit` writes after revision `after`, oldest first.
 pub(super) fn events(
     connection: &Connection,
     state: &State,
@@ -314,7 +324,7 @@ pub(super) fn events(
         return Ok(Err(Compacted));
     }
     let (mut events, mut bytes) = (Vec::new(), 0);
-    // SQLite's integers end earlier than revisions do.
+    // Why before the query: SQLite's integers are signed, so a revision above `i64::MAX` cannot be bound.
     if after >= state.head {
         return Ok(Ok(events));
     }

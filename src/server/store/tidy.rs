@@ -1,8 +1,8 @@
-//! What makes deleted values leave a file: the versions that watches no longer need are removed, which overwrites them
-//! (`secure_delete`), and the log, which still has them, is copied into the file and cut to nothing.
+//! Erases deleted values from a file: removes the history that watches no longer need, which overwrites it
+//! (`secure_delete`), and then truncates the write-ahead log, which still contains it, after copying it into the file.
 //!
-//! A server does it now and then, whether there are writes or not. A process that ends does it if no other has the file open:
-//! then there is no watch that needs anything.
+//! A server does this periodically, whether there are writes or not. A process that ends does it if no other process
+//! has the file open: then no watch needs the history.
 
 use std::{thread, time::Duration};
 
@@ -14,33 +14,32 @@ use super::{
     schema,
 };
 
-/// When values that were deleted or replaced leave the file of a running server.
+/// When values that were deleted or replaced are erased from the file of a running server.
 #[derive(Debug, Clone, Copy)]
 pub struct Tidying {
-    /// For how long watches and paged lists may want them.
+    /// How long they are kept for watches and paged lists.
     pub keep: Duration,
-    /// How often is looked for those that have been kept for so long.
+    /// How often to look for values that have been kept that long.
     pub every: Duration,
 }
 
-/// How long writers have their turn between two steps.
-///
-/// Why: those of other processes, and this is one to them, look now and then whether they can begin.
+/// How long the write lock is free between two steps. Why: to other processes this one is another process, and they
+/// poll for the lock ([`super::BUSY_POLL`]).
 const PAUSE: Duration = Duration::from_millis(5);
 
 impl Default for Tidying {
-    /// Within a minute, with time to spare.
+    /// Erases within a minute, with time to spare.
     fn default() -> Self {
         Self { keep: Duration::from_secs(40), every: Duration::from_secs(5) }
     }
 }
 
 impl Store {
-    /// Removes what has been kept for longer than `keep`, and empties the log. Returns at once if there is neither. It may
-    /// wait for other processes and for the disk.
+    /// Removes the history older than `keep`, and empties the write-ahead log. Returns at once if there is neither. May
+    /// block on other processes and on the disk.
     ///
     /// # Errors
-    /// When the file cannot be written, or is gone. What was not done is done the next time.
+    /// If the file cannot be written, or is gone. What was left undone is done by the next call.
     pub fn tidy(&self, keep: Duration) -> Result<(), Failure> {
         let Some(place) = self.place.as_ref().filter(|place| place.access() == Access::Write) else { return Ok(()) };
         place.check()?;
@@ -48,7 +47,8 @@ impl Store {
         if overdue.is_none() && place.log_size() == 0 {
             return Ok(());
         }
-        // Why: a connection of its own, so that writers wait no longer than for another process.
+        // Why: a connection of its own waits for locks in SQLite as another process would, and does not keep this
+        // process's writers from their connection.
         let connection = connect(place)?;
         schema::durable(&connection)?;
         if overdue.is_some() {
@@ -61,7 +61,7 @@ impl Store {
         empty_log(&connection)
     }
 
-    /// Removes all that is kept for watches, if no other process can have one: what a process does before it ends.
+    /// Removes the whole history, if no other process has the file open: what a process does before it ends.
     ///
     /// # Errors
     /// As [`Store::tidy`].
@@ -78,7 +78,8 @@ impl Store {
         let mut writing = lock(&self.writing);
         let connection = writing.idle_connection(place)?;
         if state.compacted < state.head {
-            // Why: the log is made durable when it is copied into the file, which is now.
+            // Why: no commit needs an fsync of its own here, because the log is copied into the file, and made durable,
+            // right after.
             connection.execute_batch("PRAGMA synchronous = NORMAL")?;
             let pruned = transaction(connection, |state| prune::prune(connection, state, Kept::NOTHING));
             // Invariant: a connection that may write again makes its commits durable.
@@ -91,20 +92,21 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // What is not removed now is removed by the next process that ends.
+        // Ignored: what is not removed now is removed by the next process that ends.
         let _ = self.leave();
     }
 }
 
-/// Copies the log into the file and cuts it to nothing.
+/// Copies the write-ahead log into the file and truncates it.
 fn empty_log(connection: &Connection) -> Result<(), Failure> {
-    // The first call copies while others read and write; the second only has to wait until none reads from the log.
+    // Why two calls: PASSIVE copies while others read and write; TRUNCATE then has little to copy, and waits only until
+    // no reader uses the log.
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }
 
-/// Does `work` in a transaction of its own.
+/// Runs `work` in a transaction of its own.
 fn transaction<T>(connection: &Connection, work: impl FnOnce(&mut State) -> Result<T, Failure>) -> Result<T, Failure> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let done = State::load(connection).and_then(|mut state| {

@@ -1,4 +1,4 @@
-//! The statements that write, and what a request may do between the beginning of a transaction and its end.
+//! The statements that write, and what a request may do within a transaction.
 
 use std::{
     cell::RefCell,
@@ -17,27 +17,27 @@ use super::{
     statements,
 };
 
-/// The newest state, and the right to change it, for as long as one request's work takes.
+/// Access to the newest state, for reading and writing, while the work of one request runs.
 pub struct Transaction<'a> {
     connection: &'a Connection,
     notes: &'a mut Notes,
-    /// How many bytes were written, if anything was.
+    /// The number of bytes written, or `None` if nothing was written.
     wrote: Option<u64>,
-    /// Why the transaction that this is a part of cannot be committed any more.
+    /// The failure that makes it impossible to commit the shared transaction.
     broken: RefCell<Option<Failure>>,
 }
 
-/// What is known in a transaction and holds for those who join it, too.
+/// What is known about the open transaction; requests that join it use it, too.
 #[derive(Default)]
 pub(super) struct Notes {
     pub state: State,
-    /// As it is in the file.
+    /// The state as it is in the file.
     saved: State,
     open_namespace: Option<String>,
 }
 
 impl Notes {
-    /// Those of a transaction that has just begun.
+    /// Returns the notes of a transaction that has just begun.
     ///
     /// # Errors
     /// When the store's state cannot be read.
@@ -46,7 +46,7 @@ impl Notes {
         Ok(Self { state, saved: state, open_namespace: None })
     }
 
-    /// Writes the state down at the end of the transaction.
+    /// Writes the state at the end of the transaction, if it changed.
     ///
     /// # Errors
     /// The statement's.
@@ -60,20 +60,23 @@ impl<'a> Transaction<'a> {
         Self { connection, notes, wrote: None, broken: RefCell::default() }
     }
 
-    /// Whether new objects can be made in a namespace, if that was noted and no Namespace was written since.
+    /// Returns `true` if [`Transaction::note_open`] was called for the namespace and no Namespace was written since.
     pub fn is_noted_open(&self, namespace: &str) -> bool {
         self.notes.open_namespace.as_deref() == Some(namespace)
     }
 
-    /// Notes that new objects can be made in a namespace.
+    /// Notes that the namespace exists and is not being deleted.
     pub fn note_open(&mut self, namespace: &str) {
         self.notes.open_namespace = Some(namespace.to_owned());
     }
 
-    /// How many bytes were written, if anything was; or why the transaction must end here, with everything in it.
+    /// Returns the number of bytes written, or `None` if nothing was written.
     ///
-    /// Invariant: after a statement that failed the transaction is never committed. SQLite itself rolls it back after some
-    /// failures (a full disk, for one), and every further statement would then commit by itself.
+    /// # Errors
+    /// If a statement failed: the whole transaction must be rolled back.
+    ///
+    /// Invariant: after a statement that failed the transaction is never committed. SQLite itself rolls back after some
+    /// failures (a full disk, for one), and every further statement would then be a transaction of its own.
     pub(super) fn finish(self) -> Result<Option<u64>, Failure> {
         match self.broken.into_inner() {
             Some(failure) => Err(failure),
@@ -82,11 +85,12 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Gives the result of a statement, and remembers if it failed.
+    /// Returns the result of a statement; remembers a failure that must end the transaction.
     fn noted<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &result
-            // Why: one object that is damaged or nests too deep must not fail the requests of others; but what was written
-            // before it was met would stay, and this request be answered 500.
+            // Why not for every failure: an object that is damaged or nests too deep must not fail the requests of
+            // others. But if this request has written before, then its failure rolls back: the writes would stay, and
+            // the request be answered with 500.
             && (failure.scope() == Scope::Transaction || self.wrote.is_some())
         {
             self.broken.borrow_mut().get_or_insert_with(|| failure.clone());
@@ -94,17 +98,17 @@ impl<'a> Transaction<'a> {
         result
     }
 
-    /// One object.
+    /// Returns one live object.
     pub fn get(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Stored>, Failure> {
         self.noted(statements::get(self.connection, resource, namespace, name))
     }
 
-    /// The revision of an object.
+    /// Returns the revision of a live object.
     pub fn revision(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<u64>, Failure> {
         self.noted(statements::revision(self.connection, resource, namespace, name))
     }
 
-    /// What `T` has of an object: the rest of it is not made.
+    /// Deserializes a live object into `T`, without building the rest of it.
     pub fn part<T: DeserializeOwned>(
         &self,
         resource: Resource,
@@ -115,7 +119,7 @@ impl<'a> Transaction<'a> {
         Ok(found.map(|(_, part)| part))
     }
 
-    /// The objects of `range`, as [`super::Store::list`] gives them.
+    /// Lists `range`, as [`super::Store::list`] does.
     pub fn list(
         &self,
         range: &Range<'_>,
@@ -124,7 +128,7 @@ impl<'a> Transaction<'a> {
         self.noted(statements::list(self.connection, &self.notes.state, range, each))
     }
 
-    /// Creates an object; answers its revision, or `None` where there is one of its name.
+    /// Creates an object and returns its revision, or `None` if there is a live one of that name.
     pub fn create(
         &mut self,
         resource: Resource,
@@ -160,13 +164,13 @@ impl<'a> Transaction<'a> {
         Ok(Some(key.revision))
     }
 
-    /// Replaces an object; answers its revision.
+    /// Replaces an object and returns the revision of the write.
     pub fn replace(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
         let object = self.noted(Sealed::new(object))?;
         self.replace_sealed(resource, namespace, name, &object)
     }
 
-    /// Replaces an object by one that is ready to be stored; answers its revision.
+    /// Replaces an object by one that is serialized already; returns the revision of the write.
     pub fn replace_sealed(
         &mut self,
         resource: Resource,
@@ -179,12 +183,13 @@ impl<'a> Transaction<'a> {
         Ok(revision)
     }
 
-    /// Removes an object; answers the revision of its end. A watch is told the state that the object had.
+    /// Deletes an object and returns the revision of the deletion. Watches are sent the last state of the object.
     pub fn delete(&mut self, resource: Resource, namespace: &str, name: &str) -> Result<u64, Failure> {
         self.supersede(resource, namespace, name, None)
     }
 
-    /// Makes history of what an object was, and writes the version that replaces it, or its end.
+    /// Marks the live version of an object as superseded, and inserts the one that replaces it, or a row without an
+    /// object for a deletion.
     fn supersede(
         &mut self,
         resource: Resource,
@@ -195,7 +200,8 @@ impl<'a> Transaction<'a> {
         let revision = self.notes.state.head + 1;
         let key = Key { resource, namespace, name, revision };
         let object = object.map(Sealed::bytes);
-        // Before the first of two statements: if the second fails, the first is to be taken back.
+        // Invariant: counted before the first of two statements. If the second fails, `noted` must see that there is
+        // something to roll back.
         self.wrote(resource, object.map_or(0, <[u8]>::len));
         let written = now();
         let previous = self.noted((|| {
@@ -236,7 +242,7 @@ impl<'a> Transaction<'a> {
         Ok(revision)
     }
 
-    /// Counts what is written, and forgets the notes that a write of that resource makes wrong.
+    /// Counts written bytes, and discards notes that a write of `resource` may have made wrong.
     fn wrote(&mut self, resource: Resource, bytes: usize) {
         if resource == Resource::Namespaces {
             self.notes.open_namespace = None;
@@ -245,7 +251,7 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Seconds since 1970, only to know how long history has been kept.
+/// Returns the seconds since 1970; used only for how long history has been kept.
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }
