@@ -54,11 +54,11 @@ pub fn ownership<'a>(call: &Call, manager: &'a str, now: &'a str) -> managed_fie
 ///
 /// # Errors
 /// 415 and 400 for its body, 422 for its options.
-pub fn given(call: &Call, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json, Vec<String>), Status> {
+pub fn decode_write(call: &Call, verb: Verb, body: &[u8]) -> Result<(WriteOptions, Json, Vec<String>), Status> {
     let media = negotiate::content_type(call.headers())?;
     let options = WriteOptions::parse(&call.query, verb)?;
     let decoded = decode::body(call.resource, media, body)?;
-    let warnings = decode::judge(call.resource.kind(), options.field_validation, decoded.findings)?;
+    let warnings = decode::apply_field_validation(call.resource.kind(), options.field_validation, decoded.findings)?;
     let mut object = decoded.object;
     strategy::default(call.resource, &mut object);
     Ok((options, object, warnings))

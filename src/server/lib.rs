@@ -3,15 +3,15 @@
 //! The path of a request: [`listen`] receives it from a socket, [`access`] authorizes it, [`http`] parses its path,
 //! options and the form of the answer, [`decode`] parses its body, [`admission`] checks it, [`api`] does the work on
 //! the [`store`], and [`encode`] encodes the answer. How objects end is in [`lifecycle`]; [`controllers`] do the work
-//! of a cluster's controllers, [`tend`] the upkeep of the store's file. What differs between Secrets and Namespaces is
+//! of a cluster's controllers, [`maintenance`] the upkeep of the store's file. What differs between Secrets and Namespaces is
 //! in [`strategy`] and [`secret::validate`]. Every error is a [`secret::status::Status`] in kube-apiserver's words,
 //! without the values that it would repeat.
 
 mod access;
 mod admission;
-mod apart;
 mod api;
 mod as_admin;
+mod blocking;
 mod clock;
 mod controllers;
 mod decode;
@@ -19,6 +19,7 @@ mod encode;
 mod http;
 mod lifecycle;
 mod listen;
+mod maintenance;
 pub mod managed_fields;
 #[cfg(test)]
 #[path = "../../tests/support/properties.rs"]
@@ -26,7 +27,6 @@ mod properties;
 pub mod protobuf;
 pub mod store;
 mod strategy;
-mod tend;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -64,7 +64,7 @@ pub struct Inner {
     /// The events that all watches share.
     watch_cache: api::watch_cache::WatchCache,
     /// The permits for processing large requests and objects.
-    places: apart::Places,
+    permits: blocking::Permits,
     /// The count of memory that answers take.
     backlog: Arc<http::backlog::Backlog>,
     /// The namespaces that a task of this server is emptying.
@@ -73,7 +73,7 @@ pub struct Inner {
     closing: tokio::sync::watch::Sender<bool>,
     tidying: Tidying,
     /// Whether a task of this process tidies the store.
-    tended: AtomicBool,
+    is_maintained: AtomicBool,
 }
 
 impl Server {
@@ -114,12 +114,12 @@ impl Server {
             store,
             chance,
             watch_cache: api::watch_cache::WatchCache::default(),
-            places: apart::Places::default(),
+            permits: blocking::Permits::default(),
             backlog: Arc::default(),
             emptying: controllers::namespaces::Emptying::default(),
             closing: tokio::sync::watch::channel(false).0,
             tidying: Tidying::default(),
-            tended: AtomicBool::new(false),
+            is_maintained: AtomicBool::new(false),
         })))
     }
 }

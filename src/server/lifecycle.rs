@@ -9,13 +9,13 @@ use secret::resource::Resource;
 pub const FINALIZERS: [&str; 2] = ["orphan", "foregroundDeletion"];
 
 /// Returns `true` if finalizers keep an object that is being deleted.
-pub fn held(resource: Resource, object: &Json) -> bool {
+pub fn has_finalizers(resource: Resource, object: &Json) -> bool {
     let some = |list: &Json| list.as_array().is_some_and(|l| !l.is_empty());
     some(&object["metadata"]["finalizers"]) || resource == Resource::Namespaces && some(&object["spec"]["finalizers"])
 }
 
 /// Marks an object as being deleted (`markAsDeleting`), unless it is marked already. `now` is in RFC 3339.
-pub fn mark(resource: Resource, object: &mut Json, now: &str) {
+pub fn mark_as_deleting(resource: Resource, object: &mut Json, now: &str) {
     let metadata = strategy::metadata(object);
     if metadata.contains_key("deletionTimestamp") {
         return;

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    admission::{check_namespace, given, ownership, place},
-    apart,
+    admission::{check_namespace, decode_write, ownership, place},
+    blocking,
     controllers::garbage,
     http::{
         call::{Call, Reply, serve},
         options::{Verb, WriteOptions, invalid_object},
     },
     managed_fields,
-    store::{Failure, Sealed, Transaction},
+    store::{Failure, Serialized, Transaction},
     strategy,
 };
 use go::quote::quote;
@@ -31,7 +31,7 @@ const TRIES: usize = 8;
 /// Serves POST.
 pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let prepare = move |call: &Arc<Call>| {
-        let (options, object, warnings) = given(call, Verb::Create, &body)?;
+        let (options, object, warnings) = decode_write(call, Verb::Create, &body)?;
         let new = New::prepare(call, &options, object, Dedup::Request, |object| {
             let manager = call.manager(options.field_manager.as_deref());
             let now = call.server.chance.timestamp();
@@ -40,7 +40,7 @@ pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
         })?;
         Ok((new, warnings))
     };
-    let (mut new, warnings) = apart::run(call.is_large, call, prepare).await?;
+    let (mut new, warnings) = blocking::run(call.is_large, call, prepare).await?;
     let revision = call.server.store.write(|transaction| new.store(transaction)).await?;
     let mut reply = new.reply(revision);
     reply.warnings.splice(0..0, warnings);
@@ -60,7 +60,7 @@ pub(super) struct New {
     errors: Vec<FieldError>,
     version_given: bool,
     /// The serialized object; `None` in a dry run.
-    sealed: Option<Sealed>,
+    serialized: Option<Serialized>,
     warnings: Vec<String>,
 }
 
@@ -90,10 +90,10 @@ impl New {
             name: String::new(),
             errors: Vec::new(),
             version_given,
-            sealed: None,
+            serialized: None,
             warnings,
         };
-        new.call_it(options.dry_run)?;
+        new.assign_name(options.dry_run)?;
         Ok(new)
     }
 
@@ -102,7 +102,7 @@ impl New {
     }
 
     /// Assigns the name, and computes what depends on it; generates one from `generateName` if `name` is empty.
-    fn call_it(&mut self, dry_run: bool) -> Result<(), Failure> {
+    fn assign_name(&mut self, dry_run: bool) -> Result<(), Failure> {
         let resource = self.call.resource;
         if self.is_generated() {
             let name = generate(strategy::text(&self.object, "generateName"), &self.call.server.chance.suffix());
@@ -111,7 +111,7 @@ impl New {
         }
         self.name = strategy::text(&self.object, "name").to_owned();
         self.errors = strategy::validate_create(resource, &self.object);
-        self.sealed = if dry_run { None } else { Some(Sealed::new(&self.object)?) };
+        self.serialized = if dry_run { None } else { Some(Serialized::new(&self.object)?) };
         Ok(())
     }
 
@@ -133,8 +133,8 @@ impl New {
             if self.version_given {
                 return Err(Status::internal("resourceVersion should not be set on objects to be created"));
             }
-            if let Some(sealed) = &self.sealed
-                && let Some(revision) = transaction.create(resource, namespace, &self.name, sealed)?
+            if let Some(serialized) = &self.serialized
+                && let Some(revision) = transaction.create(resource, namespace, &self.name, serialized)?
             {
                 return Ok(Some(revision));
             }
@@ -144,9 +144,9 @@ impl New {
                 }
                 Some(_) => {
                     tries += 1;
-                    self.call_it(self.sealed.is_none())?;
+                    self.assign_name(self.serialized.is_none())?;
                 }
-                None if self.sealed.is_none() => return Ok(None),
+                None if self.serialized.is_none() => return Ok(None),
                 // The existing object was due for garbage collection, and has been deleted now: try again.
                 None => {}
             }

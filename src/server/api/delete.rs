@@ -14,7 +14,7 @@ use crate::{
         negotiate,
         options::DeleteOptions,
     },
-    lifecycle::{self, held, mark},
+    lifecycle::{self, has_finalizers, mark_as_deleting},
     store::{Stored, Transaction},
     strategy,
     turn::{self, Turn},
@@ -37,7 +37,7 @@ fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
 pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
     let (resource, chance) = (call.resource, &call.server.chance);
-    let (deleted, is_settled) = call
+    let (deleted, is_finished) = call
         .server
         .store
         .write(|transaction| {
@@ -53,25 +53,25 @@ pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
                 );
             }
             let deleted = delete_in(transaction, chance, resource, &options, stored)?;
-            let is_settled = match resource {
+            let is_finished = match resource {
                 Resource::Secrets if deleted.wrote && deleted.gone => {
                     // Why the result is ignored: what this step leaves is deleted by the request that deletes the
                     // namespace.
-                    namespaces::settle(transaction, chance, call.namespace())?;
+                    namespaces::advance(transaction, chance, call.namespace())?;
                     true
                 }
                 // Also if it is being deleted already: the process that began may have ended before it was done.
-                Resource::Namespaces if !options.dry_run => namespaces::settle(transaction, chance, &call.name)?,
+                Resource::Namespaces if !options.dry_run => namespaces::advance(transaction, chance, &call.name)?,
                 _ => true,
             };
-            Ok::<_, Status>((deleted, is_settled))
+            Ok::<_, Status>((deleted, is_finished))
         })
         .await?;
-    if !is_settled {
+    if !is_finished {
         namespaces::finish(&call.server, &call.name).await?;
     }
     if deleted.wrote {
-        garbage::see(&call.server, resource, &deleted.object.object);
+        garbage::schedule(&call.server, resource, &deleted.object.object);
     }
     let code = if options.told_if_accepted && !deleted.gone { 202 } else { 200 };
     let object = if deleted.gone && resource == Resource::Secrets {
@@ -145,13 +145,13 @@ fn delete_in(
     if !being_emptied {
         propagate(&mut object, options.propagation.as_deref());
     }
-    let gone = !first && !held(resource, &object);
+    let gone = !first && !has_finalizers(resource, &object);
     if gone {
         if !options.dry_run {
             revision = transaction.delete(resource, &namespace, &name)?;
         }
     } else if !being_emptied {
-        mark(resource, &mut object, &chance.timestamp());
+        mark_as_deleting(resource, &mut object, &chance.timestamp());
         if !options.dry_run && object != before {
             revision = transaction.replace(resource, &namespace, &name, &object)?;
         }
@@ -219,7 +219,7 @@ pub async fn collection(call: &Call, body: &[u8]) -> Result<Reply, Status> {
         let waiting =
             call.server.store.write(|transaction| delete_some(transaction, call, &asked, &options, &mut left)).await?;
         for object in waiting {
-            garbage::see(&call.server, call.resource, &object);
+            garbage::schedule(&call.server, call.resource, &object);
         }
         turn::give_way().await;
     }
@@ -251,7 +251,7 @@ fn delete_some(
     }
     if left.peek().is_none() {
         // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace.
-        namespaces::settle(transaction, chance, call.namespace())?;
+        namespaces::advance(transaction, chance, call.namespace())?;
     }
     Ok(waiting)
 }

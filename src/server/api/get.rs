@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    apart::{self, LARGE},
     api::list,
+    blocking::{self, LARGE},
     controllers::garbage,
     http::call::{Call, Reply, serve_stored},
 };
@@ -25,12 +25,13 @@ pub async fn read(call: &Arc<Call>) -> Result<Reply, Status> {
     let store = &call.server.store;
     let found = store.find(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
     let is_large = !call.is_local && found.is_longer(LARGE);
-    let stored = apart::run(is_large, call, move |call| Ok(found.open(call.resource, call.namespace(), &call.name)?));
+    let stored =
+        blocking::run(is_large, call, move |call| Ok(found.open(call.resource, call.namespace(), &call.name)?));
     let mut stored = stored.await?;
     if let Some(due) = garbage::Due::of(call.resource, &stored.object, call.server.chance.now()) {
         due.collect(&call.server).await?;
         stored = store.get(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
     }
-    garbage::see(&call.server, call.resource, &stored.object);
+    garbage::schedule(&call.server, call.resource, &stored.object);
     Ok(Reply { is_large, ..Reply::new(200, serve_stored(call.resource, stored), Vec::new()) })
 }

@@ -222,7 +222,7 @@ impl<N: Send> Listed<N> {
             let (mut reading, mut items, mut notes, mut due) = (Reading::new(asked), Items::default(), vec![], vec![]);
             let done = loop {
                 let slice = reading.slice(call, time, &mut due, &mut |stored| {
-                    garbage::see(&call.server, call.resource, &stored.object);
+                    garbage::schedule(&call.server, call.resource, &stored.object);
                     notes.push(note(&stored));
                     let item = item(stored.object, Some(stored.revision));
                     let shaped = encode::shape::item(call.resource, item, call.format, include, now);

@@ -6,11 +6,11 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     admission::{check_name, ownership, place},
-    apart,
     api::{
         create::New,
         update::{Plan, Replacement, carry_out, update_in},
     },
+    blocking,
     decode::{self, schema},
     http::{
         call::{Call, Reply, serve_stored},
@@ -84,7 +84,7 @@ pub async fn patch(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
 async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result<Reply, Status> {
     let validation = options.field_validation;
     let decode = move |_: &Arc<Call>| decode::applied(&body, validation);
-    let (applied, warnings) = apart::run(call.is_large, call, decode).await?;
+    let (applied, warnings) = blocking::run(call.is_large, call, decode).await?;
     let manager = call.manager(options.field_manager.as_deref());
     let now = call.server.chance.timestamp();
     let plan = move |call: &Arc<Call>, live: Option<&Stored>| {

@@ -39,7 +39,7 @@ pub fn review(
     let media = negotiate::content_type(&parts.headers)?;
     let options = WriteOptions::parse(&Query::parse(parts.uri.query().unwrap_or_default()), Verb::Create)?;
     let decoded = decode::review(review, media, body)?;
-    let warnings = decode::judge(review.kind(), options.field_validation, decoded.findings)?;
+    let warnings = decode::apply_field_validation(review.kind(), options.field_validation, decoded.findings)?;
     let asked = decoded.object;
     let mut answer = match review {
         Review::Access => access(&asked, identity)?,

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    admission::{check_name, check_namespace, given, ownership, place},
-    apart,
+    admission::{check_name, check_namespace, decode_write, ownership, place},
     api::create::New,
+    blocking,
     controllers::{garbage, namespaces},
     http::{
         call::{Call, Reply, serve},
         options::{Verb, WriteOptions, invalid_object},
         route::Part,
     },
-    lifecycle::held,
+    lifecycle::has_finalizers,
     managed_fields,
-    store::{Sealed, Stored, Transaction},
+    store::{Serialized, Stored, Transaction},
     strategy,
 };
 use secret::{
@@ -29,12 +29,12 @@ use secret::{
 /// Serves PUT.
 pub async fn update(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
     let prepare = move |call: &Arc<Call>| {
-        let (options, mut object, warnings) = given(call, Verb::Update, &body)?;
+        let (options, mut object, warnings) = decode_write(call, Verb::Update, &body)?;
         place(call, &mut object)?;
         check_name(call, &object)?;
         Ok((options, object, warnings))
     };
-    let (options, object, warnings) = apart::run(call.is_large, call, prepare).await?;
+    let (options, object, warnings) = blocking::run(call.is_large, call, prepare).await?;
     let plan = move |call: &Arc<Call>, existing: Option<&Stored>| {
         let existing = existing.ok_or_else(|| call.not_found())?;
         let uid = strategy::text(&object, "uid");
@@ -107,7 +107,7 @@ pub(super) async fn carry_out(
             let plan = is_plain.then(|| plan(call, live.as_ref())).transpose()?;
             Ok(plan.map(|plan| (live.map(|live| live.revision), plan)))
         };
-        let Some((revision, planned)) = apart::run(true, call, planned).await? else { break };
+        let Some((revision, planned)) = blocking::run(true, call, planned).await? else { break };
         let done = store.write(|transaction| {
             if transaction.revision(call.resource, call.namespace(), &call.name)? != revision {
                 return Ok(None);
@@ -160,7 +160,7 @@ enum Change {
     /// The object is deleted: its last finalizer was removed.
     End,
     /// The object is replaced by this one.
-    Object(Sealed),
+    Object(Serialized),
 }
 
 impl Replacement {
@@ -198,10 +198,10 @@ impl Replacement {
         let is_deleted = object["metadata"]["deletionTimestamp"].is_string();
         let change = if object == existing.object || options.dry_run {
             Change::None
-        } else if is_deleted && !held(call.resource, &object) {
+        } else if is_deleted && !has_finalizers(call.resource, &object) {
             Change::End
         } else {
-            Change::Object(Sealed::new(&object)?)
+            Change::Object(Serialized::new(&object)?)
         };
         Ok(Self { object, warnings, revision: existing.revision, change })
     }
@@ -209,20 +209,20 @@ impl Replacement {
     fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
         let (resource, namespace, chance) = (call.resource, call.namespace(), &call.server.chance);
         let mut revision = self.revision;
-        // Why the results of `settle` are ignored: what a step leaves is deleted by the request that deletes the
+        // Why the results of `advance` are ignored: what a step leaves is deleted by the request that deletes the
         // namespace.
         match self.change {
             Change::None => {}
             Change::End => {
                 transaction.delete(resource, namespace, &call.name)?;
                 if resource == Resource::Secrets {
-                    namespaces::settle(transaction, chance, namespace)?;
+                    namespaces::advance(transaction, chance, namespace)?;
                 }
             }
-            Change::Object(sealed) => {
-                revision = transaction.replace_sealed(resource, namespace, &call.name, &sealed)?;
+            Change::Object(serialized) => {
+                revision = transaction.replace_serialized(resource, namespace, &call.name, &serialized)?;
                 if resource == Resource::Namespaces {
-                    namespaces::settle(transaction, chance, &call.name)?;
+                    namespaces::advance(transaction, chance, &call.name)?;
                 }
             }
         }

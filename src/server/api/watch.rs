@@ -23,9 +23,9 @@ use crate::{
         options::{forbidden, invalid_options, unsupported},
         query::Query,
     },
-    protobuf,
+    maintenance, protobuf,
     store::{Lookout, Range},
-    tend, turn,
+    turn,
 };
 use go::{parse_int::parse_uint, quote::quote};
 use secret::{resource::Resource, selector::Selector, status::Status};
@@ -93,7 +93,7 @@ pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
         server,
     };
     watcher.commits.mark_unchanged();
-    tend::begin(&watcher.server);
+    maintenance::begin(&watcher.server);
     Ok(Body::stream(watcher))
 }
 
@@ -242,7 +242,7 @@ impl Watcher {
                 return false;
             }
             count += 1;
-            garbage::see(&self.server, self.resource, &stored.object);
+            garbage::schedule(&self.server, self.resource, &stored.object);
             if self.selector.matches(&stored.object) {
                 self.object("ADDED", serve(self.resource, stored.object, Some(stored.revision)), out);
             }
@@ -272,7 +272,7 @@ impl Watcher {
                 let event = &happened.event;
                 self.at = self.at.max(event.revision);
                 if let Some(new) = &event.new {
-                    garbage::see(&self.server, event.resource, &new.object);
+                    garbage::schedule(&self.server, event.resource, &new.object);
                 }
                 if event.resource == self.resource && self.namespace.as_ref().is_none_or(|n| *n == event.namespace) {
                     self.transition(&happened, out);

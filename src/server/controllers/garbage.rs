@@ -18,7 +18,7 @@ use crate::{
     clock::Chance,
     controllers::namespaces,
     http::call::Call,
-    lifecycle::{FINALIZERS, held, remove_finalizers},
+    lifecycle::{FINALIZERS, has_finalizers, remove_finalizers},
     store::{Stored, Transaction},
     strategy,
 };
@@ -35,9 +35,9 @@ fn is_garbage(object: &Json) -> bool {
 
 /// Schedules the end of an object that waits for the garbage collector, or of a namespace that is not empty yet, if
 /// there is a tokio runtime. Does nothing for other objects.
-pub fn see(server: &Arc<Inner>, resource: Resource, object: &Json) {
+pub fn schedule(server: &Arc<Inner>, resource: Resource, object: &Json) {
     if resource == Resource::Namespaces {
-        namespaces::see(server, object);
+        namespaces::schedule(server, object);
     }
     if !is_garbage(object) {
         return;
@@ -113,8 +113,8 @@ impl Due {
         let Self { resource, namespace, name, .. } = self;
         let Some(mut object) = self.find(transaction.get(*resource, namespace, name)?) else { return Ok(()) };
         remove_finalizers(&mut object);
-        let settled = match resource {
-            Resource::Secrets if held(*resource, &object) => {
+        let namespace_name = match resource {
+            Resource::Secrets if has_finalizers(*resource, &object) => {
                 transaction.replace(*resource, namespace, name, &object)?;
                 return Ok(());
             }
@@ -129,7 +129,7 @@ impl Due {
         };
         // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace or
         // reads it.
-        namespaces::settle(transaction, chance, settled)?;
+        namespaces::advance(transaction, chance, namespace_name)?;
         Ok(())
     }
 

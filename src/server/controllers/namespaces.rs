@@ -3,9 +3,9 @@
 //! with it; the conditions of the namespace say why.
 //!
 //! A write that may remove the last thing that the namespace waits for does one turn of that work in its own
-//! transaction ([`settle`]), which is all of it if there is little left. The rest is done in further turns
+//! transaction ([`advance`]), which is all of it if there is little left. The rest is done in further turns
 //! ([`finish`]). If the process ends between them, the next request that deletes or reads the namespace goes on
-//! ([`see`]).
+//! ([`schedule`]).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Inner,
     clock::Chance,
-    lifecycle::{held, mark, remove_finalizers},
+    lifecycle::{has_finalizers, mark_as_deleting, remove_finalizers},
     store::{Range, Transaction},
     strategy,
     turn::{self, Turn},
@@ -34,7 +34,7 @@ const CONTENT_REMAINING: &str = "NamespaceContentRemaining";
 ///
 /// # Errors
 /// Failures of the store.
-pub fn settle(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &str) -> Result<bool, Status> {
+pub fn advance(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &str) -> Result<bool, Status> {
     let Some(object) = terminating(transaction, namespace)? else { return Ok(true) };
     let now = chance.timestamp();
     let mut pass = Pass::default();
@@ -60,7 +60,7 @@ pub async fn finish(server: &Arc<Inner>, namespace: &str) -> Result<(), Status> 
 
 /// Schedules the rest of the work for a namespace that was left unfinished, unless a task of this server does it
 /// already.
-pub fn see(server: &Arc<Inner>, namespace: &Json) {
+pub fn schedule(server: &Arc<Inner>, namespace: &Json) {
     if !is_unfinished(namespace) || server.emptying.is_known(&name(namespace)) {
         return;
     }
@@ -207,11 +207,11 @@ impl Pass {
     ) -> Result<(), Status> {
         let before = secret.clone();
         remove_finalizers(&mut secret);
-        if !held(Resource::Secrets, &secret) {
+        if !has_finalizers(Resource::Secrets, &secret) {
             transaction.delete(Resource::Secrets, namespace, name)?;
             return Ok(());
         }
-        mark(Resource::Secrets, &mut secret, now);
+        mark_as_deleting(Resource::Secrets, &mut secret, now);
         if secret != before {
             transaction.replace(Resource::Secrets, namespace, name, &secret)?;
         }
@@ -240,12 +240,12 @@ impl Remaining {
                     object["spec"] = json!({});
                 }
             }
-            if !held(Resource::Namespaces, &object) {
+            if !has_finalizers(Resource::Namespaces, &object) {
                 transaction.delete(Resource::Namespaces, "", namespace)?;
                 return Ok(());
             }
         }
-        self.tell(&mut object, now);
+        self.set_conditions(&mut object, now);
         if object != before {
             transaction.replace(Resource::Namespaces, "", namespace, &object)?;
         }
@@ -253,7 +253,7 @@ impl Remaining {
     }
 
     /// Sets the namespace's conditions (`status_condition_utils.go`).
-    fn tell(&self, namespace: &mut Json, now: &str) {
+    fn set_conditions(&self, namespace: &mut Json, now: &str) {
         let content = (self.secrets > 0).then(|| {
             let text = format!("Some resources are remaining: secrets. has {} resource instances", self.secrets);
             ("SomeResourcesRemain", text)

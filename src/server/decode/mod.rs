@@ -49,7 +49,7 @@ const OTHER_KINDS: &[&str] = &[
 pub fn body(resource: Resource, media: Media, bytes: &[u8]) -> Result<Decoded, Status> {
     let kind = resource.kind();
     let (node, findings) = members(kind, media, bytes)?;
-    let (given_kind, version) = given(&node, kind, "v1");
+    let (given_kind, version) = named_type(&node, kind, "v1");
     let refuse = |why: String| Status::bad_request(unhandled(kind, &given_kind, &version, &why));
     type_meta(kind, &given_kind, &version).map_err(refuse)?;
     let mut decoded = schema::decode(resource, node).map_err(refuse)?;
@@ -95,7 +95,7 @@ fn members(kind: &str, media: Media, bytes: &[u8]) -> Result<(Node, Vec<String>)
 }
 
 /// Returns the kind and the version that an object names, or the given ones.
-fn given(node: &Node, kind: &str, version: &str) -> (String, String) {
+fn named_type(node: &Node, kind: &str, version: &str) -> (String, String) {
     let text = |name: &str, default: &str| match node.get(name) {
         Some(Node::String(text)) if !text.is_empty() => text.clone(),
         _ => default.to_owned(),
@@ -137,7 +137,11 @@ fn unrecognized(kind: &str, bytes: &[u8], why: &str) -> Status {
 ///
 /// # Errors
 /// 400 with all findings, if validation is strict.
-pub fn judge(kind: &str, validation: FieldValidation, findings: Vec<String>) -> Result<Vec<String>, Status> {
+pub fn apply_field_validation(
+    kind: &str,
+    validation: FieldValidation,
+    findings: Vec<String>,
+) -> Result<Vec<String>, Status> {
     match validation {
         FieldValidation::Warn => Ok(findings),
         FieldValidation::Strict if !findings.is_empty() => {
@@ -207,7 +211,7 @@ pub fn delete_options(media: Media, bytes: &[u8]) -> Result<serde_json::Value, S
     if !matches!(node, Node::Object(_) | Node::Null) {
         return Err(Status::bad_request(no_object(&node)));
     }
-    let (kind, version) = given(&node, KIND, "v1");
+    let (kind, version) = named_type(&node, KIND, "v1");
     if kind != KIND || !matches!(version.as_str(), "v1" | "meta.k8s.io/v1") {
         let (kind, version) = (quote(&kind), quote(&version));
         let text = format!("no kind {kind} is registered for version {version} in scheme \"{SCHEME}\"");

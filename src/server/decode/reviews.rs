@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    Decoded, OTHER_KINDS, SCHEME, Status, given, members, schema,
+    Decoded, OTHER_KINDS, SCHEME, Status, members, named_type, schema,
     types::{METADATA, Struct, TEXT, TEXTS, Type},
     unhandled,
 };
@@ -63,7 +63,7 @@ pub fn review(review: Review, media: Media, bytes: &[u8]) -> Result<Decoded, Sta
     let kind = review.kind();
     let (node, findings) = members(kind, media, bytes)?;
     let version = format!("{}/v1", review.group());
-    let (given_kind, given_version) = given(&node, kind, &version);
+    let (given_kind, given_version) = named_type(&node, kind, &version);
     let refuse = |why: String| {
         let short = given_version.rsplit('/').next().unwrap_or_default();
         Status::bad_request(unhandled(kind, &given_kind, short, &why))

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, hea
 use serde_json::Value as Json;
 
 use crate::{
-    apart,
+    blocking,
     clock::Chance,
     http::{
         backlog::Share,
@@ -33,7 +33,7 @@ use secret::status::Status;
 pub async fn success(call: &Arc<Call>, mut reply: Reply) -> Result<Response<Body>, Status> {
     let share = reply.share.take();
     let is_large = call.is_large || reply.is_large;
-    let mut response = apart::run(is_large, call, move |call| written(call, reply)).await?;
+    let mut response = blocking::run(is_large, call, move |call| written(call, reply)).await?;
     if call.is_local {
         return Ok(response);
     }

@@ -41,7 +41,7 @@ pub struct Call {
     /// Whether the answer is read in this process, which needs no protection from itself (limits of memory, fairness).
     pub is_local: bool,
     /// Whether the body, or the object that it is about, is so large that it must be processed in the blocking pool
-    /// ([`crate::apart`]).
+    /// ([`crate::blocking`]).
     pub is_large: bool,
 }
 
@@ -57,7 +57,7 @@ pub struct Reply {
     pub warnings: Vec<String>,
     /// The room that it takes in the server's memory already.
     pub share: Option<Share>,
-    /// Whether it is so large that it must be encoded in the blocking pool ([`crate::apart`]).
+    /// Whether it is so large that it must be encoded in the blocking pool ([`crate::blocking`]).
     pub is_large: bool,
 }
 

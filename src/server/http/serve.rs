@@ -13,8 +13,8 @@ use serde_json::json;
 use crate::{
     Inner,
     access::{impersonation, rules},
-    apart::LARGE,
     api::{create, delete, documents, get, list, patch, update, watch},
+    blocking::LARGE,
     encode,
     http::{
         body::Body,

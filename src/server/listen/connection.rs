@@ -13,8 +13,8 @@ use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use super::{
     guard::{self, Guarded},
     limits::MAX_HEADERS,
-    patience::Patience,
     reader::{self, Attendance},
+    timeouts::TimedStream,
     unauthenticated::Probation,
 };
 
@@ -86,7 +86,7 @@ impl Protocol {
             Some(b"h2") => (self.http.http2_only(), HTTP2_PREFACE),
             _ => (self.http.http1_only(), 0),
         };
-        let stream = TokioIo::new(Patience::new(stream, greeting, self.attendance.limits));
+        let stream = TokioIo::new(TimedStream::new(stream, greeting, self.attendance.timeouts));
         let connection = http.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
         let serving = async {
             let mut connection = std::pin::pin!(connection);
@@ -111,7 +111,7 @@ impl Protocol {
         stream.peek(&mut first).await.ok()?;
         if first[0].is_ascii_uppercase() {
             let _ = stream.write_all(NO_TLS).await;
-            let _ = Patience::new(stream, 0, self.attendance.limits).shutdown().await;
+            let _ = TimedStream::new(stream, 0, self.attendance.timeouts).shutdown().await;
             return None;
         }
         let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;

@@ -7,9 +7,9 @@ mod connection;
 mod guard;
 mod kubeconfig;
 mod limits;
-mod patience;
 mod reader;
 mod threads;
+mod timeouts;
 mod unauthenticated;
 
 use std::{
@@ -32,9 +32,9 @@ use self::{
     certificates::Certificates,
     connection::Protocol,
     guard::{Guard, Guarded},
-    patience::Limits,
     reader::Attendance,
     threads::Threads,
+    timeouts::Timeouts,
     unauthenticated::{Capacity, Unauthenticated},
 };
 use crate::Server;
@@ -56,7 +56,7 @@ pub struct Listener {
     tls: Arc<ServerConfig>,
     guard: Arc<Guard>,
     kubeconfig: String,
-    limits: Limits,
+    timeouts: Timeouts,
     log: Option<access_log::Log>,
 }
 
@@ -80,7 +80,7 @@ impl Listener {
         let kubeconfig = kubeconfig::text(&url(address), &certificates, &token);
         let tls = Arc::new(certificates.server_config()?);
         let guard = Arc::new(Guard::new(&token));
-        Ok(Self { server, socket, address, tls, guard, kubeconfig, limits: Limits::SERVER, log: None })
+        Ok(Self { server, socket, address, tls, guard, kubeconfig, timeouts: Timeouts::SERVER, log: None })
     }
 
     /// Returns the URL, `https://127.0.0.1:PORT`.
@@ -115,7 +115,7 @@ impl Listener {
     /// Shortens the time after which an unread answer is given up, without and with pressure on memory.
     #[cfg(test)]
     pub fn impatient(mut self, unread: Duration, unread_pressed: Duration) -> Self {
-        self.limits = Limits { unread, unread_pressed, ..self.limits };
+        self.timeouts = Timeouts { unread, unread_pressed, ..self.timeouts };
         self
     }
 
@@ -135,12 +135,12 @@ impl Listener {
     }
 
     async fn serve_until(self, mut shutdown: Boxed<()>) -> io::Result<()> {
-        let mut lost = std::pin::pin!(self.server.tend());
+        let mut lost = std::pin::pin!(self.server.maintain());
         let mut threads = Threads::start();
         let mut connections = JoinSet::new();
-        let waiting = Unauthenticated::new(Capacity::of_process(), self.limits);
+        let waiting = Unauthenticated::new(Capacity::of_process(), self.timeouts);
         let backlog = Arc::clone(&self.server.0.backlog);
-        let protocol = Protocol::new(self.tls, Attendance { limits: self.limits, backlog });
+        let protocol = Protocol::new(self.tls, Attendance { timeouts: self.timeouts, backlog });
         let failed = loop {
             let accepted = async {
                 while waiting.is_full() {

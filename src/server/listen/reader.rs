@@ -1,5 +1,5 @@
 //! Readers of answers: an answer that its client leaves unread is given up after a time, and no more than a chunk of it
-//! is buffered meanwhile. [`super::patience`] notices a socket that takes no more bytes; this module notices an HTTP/2
+//! is buffered meanwhile. [`super::timeouts`] notices a socket that takes no more bytes; this module notices an HTTP/2
 //! client that gives one stream no window while it goes on with others.
 
 use std::{
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-use super::patience::Limits;
+use super::timeouts::Timeouts;
 use crate::{Body, http::backlog::Backlog};
 
 /// How many bytes of a body are handed to hyper at once, at most.
@@ -50,7 +50,7 @@ impl Reader {
 #[derive(Clone)]
 pub struct Attendance {
     /// The timeouts.
-    pub limits: Limits,
+    pub timeouts: Timeouts,
     /// The memory of all answers.
     pub backlog: Arc<Backlog>,
 }
@@ -61,14 +61,14 @@ impl Attendance {
     /// Invariant: a long answer is given up after `unread_pressed` only if another answer is waiting for memory at that
     /// time; otherwise, as any answer, after `unread`.
     fn deadline(&self, unread: Unread, now: Instant) -> Instant {
-        let last = unread.since + self.limits.unread;
+        let last = unread.since + self.timeouts.unread;
         if !unread.is_long {
             return last;
         }
-        let pressed = unread.since + self.limits.unread_pressed;
+        let pressed = unread.since + self.timeouts.unread_pressed;
         match now < pressed || self.backlog.is_pressed() {
             true => last.min(pressed),
-            false => last.min(now + self.limits.unread_pressed),
+            false => last.min(now + self.timeouts.unread_pressed),
         }
     }
 }
@@ -209,8 +209,8 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(30);
 
     async fn attended<F: Future>(work: F, unread: Duration) -> Option<F::Output> {
-        let limits = Limits { unread, unread_pressed: unread, ..Limits::SERVER };
-        super::attended(work, &Attendance { limits, backlog: Arc::default() }).await
+        let timeouts = Timeouts { unread, unread_pressed: unread, ..Timeouts::SERVER };
+        super::attended(work, &Attendance { timeouts, backlog: Arc::default() }).await
     }
 
     /// A source that never has a chunk.
@@ -250,8 +250,8 @@ mod tests {
     #[tokio::test]
     async fn a_long_answer_that_is_left_unread_is_given_up_sooner_when_another_waits_for_room() {
         let backlog = Arc::<Backlog>::default();
-        let limits = Limits { unread: Duration::from_secs(3600), unread_pressed: SHORT, ..Limits::SERVER };
-        let attendance = Attendance { limits, backlog: Arc::clone(&backlog) };
+        let timeouts = Timeouts { unread: Duration::from_secs(3600), unread_pressed: SHORT, ..Timeouts::SERVER };
+        let attendance = Attendance { timeouts, backlog: Arc::clone(&backlog) };
         let left = async |length: usize| {
             let unread = async {
                 let mut share = Share::new(&backlog);

@@ -16,7 +16,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::patience::Limits;
+use super::timeouts::Timeouts;
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ impl Capacity {
 /// All connections that have not authenticated.
 pub struct Unauthenticated {
     most: usize,
-    limits: Limits,
+    timeouts: Timeouts,
     queue: Mutex<Queue>,
     /// Notified when a connection leaves the queue.
     left: Notify,
@@ -99,10 +99,10 @@ impl Queue {
 
 impl Unauthenticated {
     /// Returns a queue without connections.
-    pub fn new(capacity: Capacity, limits: Limits) -> Arc<Self> {
+    pub fn new(capacity: Capacity, timeouts: Timeouts) -> Arc<Self> {
         Arc::new(Self {
             most: capacity.unauthenticated,
-            limits,
+            timeouts,
             queue: Mutex::default(),
             left: Notify::new(),
             authenticated: Arc::new(Semaphore::new(capacity.authenticated)),
@@ -137,12 +137,12 @@ impl Unauthenticated {
         let mut queue = self.queue();
         let now = Instant::now();
         let mut next = None::<Instant>;
-        let patience = [self.limits.hello, self.limits.step, self.limits.step];
-        for (step, patience) in patience.into_iter().enumerate() {
+        let timeout_of_step = [self.timeouts.hello, self.timeouts.step, self.timeouts.step];
+        for (step, timeout) in timeout_of_step.into_iter().enumerate() {
             while queue.len() + self.most / 8 >= self.most
                 && let Some(first) = queue.steps[step].first_entry()
             {
-                let until = first.get().since + patience;
+                let until = first.get().since + timeout;
                 if patient && until > now {
                     next = next.into_iter().chain([until]).min();
                     break;
@@ -163,7 +163,7 @@ impl Unauthenticated {
             place: Mutex::new(Some(place)),
             passed: AtomicBool::new(false),
             permit: Mutex::default(),
-            deadline: Instant::now() + self.limits.authentication,
+            deadline: Instant::now() + self.timeouts.authentication,
         })
     }
 }
@@ -253,11 +253,11 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Limits = Limits {
+    const SHORT: Timeouts = Timeouts {
         authentication: Duration::from_millis(200),
         hello: Duration::from_millis(20),
         step: Duration::from_millis(60),
-        ..Limits::SERVER
+        ..Timeouts::SERVER
     };
 
     fn pool(unauthenticated: usize) -> Arc<Unauthenticated> {

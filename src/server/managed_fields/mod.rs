@@ -220,7 +220,7 @@ fn identified(write: &Write<'_>, applied: bool) -> Manager {
 /// Returns the managers after an update: the writing manager owns the fields that it changed, and takes them from the
 /// others.
 fn updated(live: &Json, new: &Json, managers: Managers, write: &Write<'_>) -> Managers {
-    let Settled { mut managers, changed, .. } = settle(live, new, managers, CURRENT, write);
+    let Effect { mut managers, changed, .. } = effect(live, new, managers, CURRENT, write);
     let changed = changed.difference(&SYSTEM_FIELDS);
     if !changed.is_empty() {
         let manager = identified(write, false);
@@ -256,7 +256,7 @@ fn applied_once(
     managers.insert(id.clone(), manager);
     let merged = typed::merge(Some(live), Some(applied), schema).unwrap_or_else(|| empty(write.resource));
     let new = prune(merged, &managers, last.map(|last| last.fields), schema);
-    let Settled { mut managers, conflicts, .. } = settle(live, &new, managers, &id, write);
+    let Effect { mut managers, conflicts, .. } = effect(live, &new, managers, &id, write);
     if !force && !conflicts.is_empty() {
         return Err(conflicts);
     }
@@ -272,7 +272,7 @@ fn applied_once(
 }
 
 /// The effect of a write on the managers.
-struct Settled {
+struct Effect {
     managers: Managers,
     /// The fields that the write added or changed.
     changed: FieldSet,
@@ -281,7 +281,7 @@ struct Settled {
 }
 
 /// Removes the fields that were changed or removed from all managers but `current`.
-fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: &Write<'_>) -> Settled {
+fn effect(old: &Json, new: &Json, mut managers: Managers, current: &str, write: &Write<'_>) -> Effect {
     managers.retain(|_, manager| manager.version == VERSION);
     let comparison = typed::compare(old, new, schema_of(write.resource));
     let ignored = ignored(write);
@@ -297,7 +297,7 @@ fn settle(old: &Json, new: &Json, mut managers: Managers, current: &str, write: 
         manager.fields = mem::take(&mut manager.fields).difference(&removed);
     }
     managers.retain(|_, manager| !manager.fields.is_empty());
-    Settled { managers, changed, conflicts }
+    Effect { managers, changed, conflicts }
 }
 
 /// Removes the fields that this manager applied last time and that no manager owns now.

@@ -18,11 +18,11 @@ type Outcome = Arc<OnceLock<Result<(), Failure>>>;
 #[derive(Default)]
 pub struct End {
     outcome: Outcome,
-    bells: Vec<Arc<Bell>>,
+    groups: Vec<Arc<WaiterGroup>>,
 }
 
 /// What the tasks of one thread wait on. A task that has moved to another thread is woken all the same.
-struct Bell {
+struct WaiterGroup {
     thread: ThreadId,
     /// Wakes one of the tasks, or another if that one is dropped before it runs (as [`Notify`] promises).
     first: Notify,
@@ -33,26 +33,26 @@ impl End {
     /// Returns a receiver for a task on the current thread.
     pub fn awaited(&mut self) -> Awaited {
         let thread = thread::current().id();
-        let bell = match self.bells.iter().find(|bell| bell.thread == thread) {
-            Some(bell) => Arc::clone(bell),
+        let group = match self.groups.iter().find(|group| group.thread == thread) {
+            Some(group) => Arc::clone(group),
             None => {
-                let bell = Arc::new(Bell { thread, first: Notify::new(), all: watch::channel(false).0 });
-                self.bells.push(Arc::clone(&bell));
-                bell
+                let group = Arc::new(WaiterGroup { thread, first: Notify::new(), all: watch::channel(false).0 });
+                self.groups.push(Arc::clone(&group));
+                group
             }
         };
-        Awaited { outcome: Arc::clone(&self.outcome), bell }
+        Awaited { outcome: Arc::clone(&self.outcome), group }
     }
 
     /// Notifies all receivers.
-    pub fn tell(self, outcome: Result<(), Failure>) {
+    pub fn notify(self, outcome: Result<(), Failure>) {
         // Invariant: the outcome is set before any task is woken, and only here.
         let _ = self.outcome.set(outcome);
-        for bell in self.bells {
-            if bell.thread == thread::current().id() {
-                bell.all.send_replace(true);
+        for group in self.groups {
+            if group.thread == thread::current().id() {
+                group.all.send_replace(true);
             } else {
-                bell.first.notify_one();
+                group.first.notify_one();
             }
         }
     }
@@ -61,7 +61,7 @@ impl End {
 /// The receiver's side of an [`End`].
 pub struct Awaited {
     outcome: Outcome,
-    bell: Arc<Bell>,
+    group: Arc<WaiterGroup>,
 }
 
 impl Awaited {
@@ -70,11 +70,11 @@ impl Awaited {
     /// # Errors
     /// The failure that ended the transaction.
     pub async fn reached(self) -> Result<(), Failure> {
-        let mut all = self.bell.all.subscribe();
+        let mut all = self.group.all.subscribe();
         tokio::select! {
             biased;
-            _ = all.wait_for(|rung| *rung) => {}
-            () = self.bell.first.notified() => drop(self.bell.all.send_replace(true)),
+            _ = all.wait_for(|ended| *ended) => {}
+            () = self.group.first.notified() => drop(self.group.all.send_replace(true)),
         }
         self.outcome.get().cloned().unwrap_or_else(|| Err(Failure::new("the commit was lost")))
     }
@@ -100,7 +100,7 @@ mod tests {
         let [first, second, third] = [0; 3].map(|_| end.awaited());
         let mut waits = (Box::pin(first.reached()), pin!(second.reached()), pin!(third.reached()));
         assert!(!is_over(waits.0.as_mut()) && !is_over(waits.1.as_mut()) && !is_over(waits.2.as_mut()));
-        thread::scope(|scope| scope.spawn(|| end.tell(Ok(()))).join()).expect("the thread that tells");
+        thread::scope(|scope| scope.spawn(|| end.notify(Ok(()))).join()).expect("the thread that tells");
         // Dropped before it could wake the others.
         drop(waits.0);
         assert!(!is_over(waits.2.as_mut()), "only one is woken from outside");
@@ -112,7 +112,7 @@ mod tests {
     fn who_comes_late_hears_it_too() {
         let mut end = End::default();
         let (here, there) = (end.awaited(), thread::scope(|scope| scope.spawn(|| end.awaited()).join()).expect("one"));
-        end.tell(Err(Failure::new("full")));
+        end.notify(Err(Failure::new("full")));
         for late in [here, there] {
             let mut late = pin!(late.reached());
             assert!(is_over(late.as_mut()));

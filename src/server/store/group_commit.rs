@@ -340,7 +340,7 @@ impl Store {
         let current = writing.current.take();
         drop(writing);
         if let Some(current) = current {
-            current.end.tell(done);
+            current.end.notify(done);
         }
     }
 }
@@ -368,7 +368,7 @@ fn abort(mut writing: MutexGuard<'_, Writing>, failure: &Failure) {
     let current = writing.current.take();
     drop(writing);
     if let Some(current) = current {
-        current.end.tell(Err(failure.clone()));
+        current.end.notify(Err(failure.clone()));
     }
 }
 

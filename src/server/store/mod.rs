@@ -41,7 +41,7 @@ use file::Access;
 use group_commit::Writing;
 pub use lookout::Lookout;
 use place::Place;
-pub use row::{Closed, Sealed};
+pub use row::{Serialized, Unparsed};
 use schema::Found;
 use secret::resource::Resource;
 use state::State;
@@ -55,7 +55,7 @@ const BUSY_POLL: Duration = Duration::from_millis(2);
 /// How often to poll for commits of other processes where nothing reports them.
 pub const POLL: Duration = Duration::from_millis(25);
 /// The least time between two checks that the file is still at its path.
-const LOOK: Duration = Duration::from_millis(100);
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Where a server keeps its objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ struct Reader {
     /// Sees only what is committed. A store in memory has no other connection.
     connection: Connection,
     /// When [`Place::check`] last succeeded.
-    looked: Option<Instant>,
+    checked: Option<Instant>,
 }
 
 /// The store that all requests of a server share. Calls are short and synchronous; only commits are awaited.
@@ -162,7 +162,7 @@ impl Store {
             place.opened();
         }
         Ok(Self {
-            reader: Mutex::new(Reader { connection: reader, looked: None }),
+            reader: Mutex::new(Reader { connection: reader, checked: None }),
             writing: Mutex::default(),
             committed: watch::channel(head).0,
             lookout: lookout::Shared::default(),
@@ -197,10 +197,10 @@ impl Store {
     fn read<T>(&self, work: impl FnOnce(&mut Reader) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut reader = self.reader();
         if let Some(place) = &self.place
-            && reader.looked.is_none_or(|looked| looked.elapsed() > LOOK)
+            && reader.checked.is_none_or(|checked| checked.elapsed() > CHECK_INTERVAL)
         {
             place.check()?;
-            reader.looked = Some(Instant::now());
+            reader.checked = Some(Instant::now());
         }
         work(&mut reader)
     }
@@ -244,8 +244,8 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::get`].
-    pub fn find(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Closed>, Failure> {
-        let found = self.read(|reader| statements::closed(&reader.connection, resource, namespace, name))?;
+    pub fn find(&self, resource: Resource, namespace: &str, name: &str) -> Result<Option<Unparsed>, Failure> {
+        let found = self.read(|reader| statements::unparsed(&reader.connection, resource, namespace, name))?;
         if found.is_none() {
             self.verify()?;
         }

@@ -5,7 +5,7 @@ use std::{thread, time::Instant};
 use rusqlite::ErrorCode;
 
 use super::{
-    BUSY, BUSY_POLL, Connection, Failure, Json, Resource, Sealed, migrate,
+    BUSY, BUSY_POLL, Connection, Failure, Json, Resource, Serialized, migrate,
     schema::{Found, TABLES, finish, insert},
     state::State,
 };
@@ -60,7 +60,7 @@ fn create(connection: &Connection, initial: impl FnOnce() -> Vec<(Resource, Stri
     let mut state = State::default();
     for (resource, name, object) in initial() {
         state.head += 1;
-        insert(connection, &mut state, resource, "", &name, Sealed::new(&object)?.bytes())?;
+        insert(connection, &mut state, resource, "", &name, Serialized::new(&object)?.bytes())?;
     }
     finish(connection, &state)
 }

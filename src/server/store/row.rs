@@ -1,4 +1,4 @@
-//! Rows of the table `versions`, and their checksums: an object is serialized for the table ([`Sealed`]) and read from
+//! Rows of the table `versions`, and their checksums: an object is serialized for the table ([`Serialized`]) and read from
 //! it ([`Version`]).
 
 use flate2::Crc;
@@ -37,9 +37,9 @@ const MAX_DEPTH: usize = 120;
 const USUAL_SIZE: usize = 1024;
 
 /// An object serialized for the store.
-pub struct Sealed(Vec<u8>);
+pub struct Serialized(Vec<u8>);
 
-impl Sealed {
+impl Serialized {
     /// Serializes an object.
     ///
     /// # Errors
@@ -60,12 +60,12 @@ impl Sealed {
 }
 
 /// An object as the store holds it: its checksum was compared, its JSON is not parsed yet.
-pub struct Closed {
+pub struct Unparsed {
     pub(super) revision: u64,
     pub(super) bytes: Vec<u8>,
 }
 
-impl Closed {
+impl Unparsed {
     /// Returns `true` if it has more than `bytes` bytes.
     pub fn is_longer(&self, bytes: usize) -> bool {
         self.bytes.len() > bytes
@@ -215,9 +215,9 @@ impl<'row> Version<'row> {
     ///
     /// # Errors
     /// As [`Version::open`].
-    pub fn close(&self, key: &Key<'_>) -> Result<Closed, Failure> {
+    pub fn to_unparsed(&self, key: &Key<'_>) -> Result<Unparsed, Failure> {
         let bytes = self.object.ok_or_else(|| key.damaged())?.to_vec();
-        Ok(Closed { revision: key.revision, bytes })
+        Ok(Unparsed { revision: key.revision, bytes })
     }
 
     /// Returns the size of the object in bytes.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Compacted, Connection, Event, Failure, Range, Resource, Stored, params,
-    row::{Closed, Code as _, Key, Version, version},
+    row::{Code as _, Key, Unparsed, Version, version},
     state::State,
 };
 
@@ -36,13 +36,13 @@ pub(super) fn find<T: DeserializeOwned>(
 }
 
 /// Returns one live object whose JSON is not parsed yet.
-pub(super) fn closed(
+pub(super) fn unparsed(
     connection: &Connection,
     resource: Resource,
     namespace: &str,
     name: &str,
-) -> Result<Option<Closed>, Failure> {
-    found(connection, resource, namespace, name, |version, key| version.close(key))
+) -> Result<Option<Unparsed>, Failure> {
+    found(connection, resource, namespace, name, |version, key| version.to_unparsed(key))
 }
 
 /// Returns the size of a live object in bytes, or 0 if there is none.

@@ -9,7 +9,7 @@ use rusqlite::OptionalExtension as _;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Compacted, Connection, Failure, Json, Range, Resource, Sealed, Stored,
+    Compacted, Connection, Failure, Json, Range, Resource, Serialized, Stored,
     failure::Scope,
     params,
     row::{Code as _, Key},
@@ -134,7 +134,7 @@ impl<'a> Transaction<'a> {
         resource: Resource,
         namespace: &str,
         name: &str,
-        object: &Sealed,
+        object: &Serialized,
     ) -> Result<Option<u64>, Failure> {
         let key = Key { resource, namespace, name, revision: self.notes.state.head + 1 };
         let written = now();
@@ -166,17 +166,17 @@ impl<'a> Transaction<'a> {
 
     /// Replaces an object and returns the revision of the write.
     pub fn replace(&mut self, resource: Resource, namespace: &str, name: &str, object: &Json) -> Result<u64, Failure> {
-        let object = self.noted(Sealed::new(object))?;
-        self.replace_sealed(resource, namespace, name, &object)
+        let object = self.noted(Serialized::new(object))?;
+        self.replace_serialized(resource, namespace, name, &object)
     }
 
     /// Replaces an object by one that is serialized already; returns the revision of the write.
-    pub fn replace_sealed(
+    pub fn replace_serialized(
         &mut self,
         resource: Resource,
         namespace: &str,
         name: &str,
-        object: &Sealed,
+        object: &Serialized,
     ) -> Result<u64, Failure> {
         let revision = self.supersede(resource, namespace, name, Some(object))?;
         self.notes.state.add(&Key { resource, namespace, name, revision });
@@ -195,11 +195,11 @@ impl<'a> Transaction<'a> {
         resource: Resource,
         namespace: &str,
         name: &str,
-        object: Option<&Sealed>,
+        object: Option<&Serialized>,
     ) -> Result<u64, Failure> {
         let revision = self.notes.state.head + 1;
         let key = Key { resource, namespace, name, revision };
-        let object = object.map(Sealed::bytes);
+        let object = object.map(Serialized::bytes);
         // Invariant: counted before the first of two statements. If the second fails, `noted` must see that there is
         // something to roll back.
         self.wrote(resource, object.map_or(0, <[u8]>::len));

@@ -48,7 +48,7 @@ async fn others_are_answered_while_what_is_large_waits_for_a_place_to_be_worked_
             ("PATCH", "/api/v1/namespaces/none/secrets/s?fieldManager=m".to_owned(), APPLY, applied("s"), 404),
         ] {
             let headers = [("content-type", media)];
-            let places = client.server.0.places.all().await;
+            let permits = client.server.0.permits.all().await;
             let mut work = std::pin::pin!(client.send(method, &path, &headers, &body));
             let label = json!({"metadata": {"labels": {"by": format!("{method} {code}").replace(' ', "-")}}});
             let others = async {
@@ -60,7 +60,7 @@ async fn others_are_answered_while_what_is_large_waits_for_a_place_to_be_worked_
                 response = &mut work => panic!("{}: it is worked on where others wait: {method} {path}", response.status()),
                 status = others => assert_eq!(status, 200),
             }
-            drop(places);
+            drop(permits);
             assert_eq!(work.await.status(), code, "{method} {path} {media}");
         }
     }

@@ -17,19 +17,19 @@ pub const LARGE: usize = if cfg!(test) { 256 } else { 64 << 10 };
 const AT_ONCE: usize = 2;
 
 /// The permits for processing large ones.
-pub struct Places(Semaphore);
+pub struct Permits(Semaphore);
 
-impl Default for Places {
+impl Default for Permits {
     fn default() -> Self {
         Self(Semaphore::new(AT_ONCE))
     }
 }
 
 #[cfg(test)]
-impl Places {
+impl Permits {
     /// Takes all permits.
     pub async fn all(&self) -> tokio::sync::SemaphorePermit<'_> {
-        self.0.acquire_many(AT_ONCE as u32).await.expect("places")
+        self.0.acquire_many(AT_ONCE as u32).await.expect("permits")
     }
 }
 
@@ -45,7 +45,7 @@ pub async fn run<T: Send + 'static>(
     if !is_large {
         return work(call);
     }
-    let _place = call.server.places.0.acquire().await;
+    let _permit = call.server.permits.0.acquire().await;
     let call = Arc::clone(call);
     let done = tokio::task::spawn_blocking(move || work(&call)).await;
     done.unwrap_or_else(|_| Err(Status::internal("the request was not finished")))

@@ -16,7 +16,7 @@ use tokio::{
 
 /// How long the server waits for the other end of a connection, by what it waits for.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct Timeouts {
     /// Until the first authenticated request: handshake and headers together.
     pub authentication: Duration,
     /// Until the beginning of the TLS handshake, if other connections are waiting for a place. Why so short: clients
@@ -35,7 +35,7 @@ pub struct Limits {
     pub linger: Duration,
 }
 
-impl Limits {
+impl Timeouts {
     /// The server's limits. Why 60 s for an unread answer: kube-apiserver's timeout of a request (`--request-timeout`).
     pub const SERVER: Self = Self {
         authentication: Duration::from_secs(10),
@@ -49,9 +49,9 @@ impl Limits {
 }
 
 /// A stream with timeouts. Their errors are of the kind [`io::ErrorKind::TimedOut`].
-pub struct Patience<S> {
+pub struct TimedStream<S> {
     stream: S,
-    limits: Limits,
+    timeouts: Timeouts,
     /// How many bytes are missing from the greeting.
     greeting: usize,
     /// Runs until the greeting is complete.
@@ -63,11 +63,11 @@ pub struct Patience<S> {
     closed: bool,
 }
 
-impl<S> Patience<S> {
+impl<S> TimedStream<S> {
     /// Wraps a stream, of which the first `greeting` bytes must arrive in time (0: there is no greeting).
-    pub fn new(stream: S, greeting: usize, limits: Limits) -> Self {
-        let greeted = (greeting > 0).then(|| Box::pin(tokio::time::sleep(limits.greeting)));
-        Self { stream, limits, greeting, greeted, unread: None, linger: None, closed: false }
+    pub fn new(stream: S, greeting: usize, timeouts: Timeouts) -> Self {
+        let greeted = (greeting > 0).then(|| Box::pin(tokio::time::sleep(timeouts.greeting)));
+        Self { stream, timeouts, greeting, greeted, unread: None, linger: None, closed: false }
     }
 
     /// Returns the result of a write, or an error if writes have been pending for too long.
@@ -76,13 +76,13 @@ impl<S> Patience<S> {
             self.unread = None;
             return written;
         }
-        let limit = self.limits.unread;
+        let limit = self.timeouts.unread;
         let unread = self.unread.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
         unread.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = out.filled().len();
         match Pin::new(&mut self.stream).poll_read(context, out) {
@@ -101,7 +101,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.written(context, written)
@@ -137,7 +137,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
             let mut buffer = ReadBuf::new(&mut dropped);
             match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
-                    let limit = self.limits.linger;
+                    let limit = self.timeouts.linger;
                     self.linger.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
                 }
                 Poll::Ready(_) => return Poll::Ready(Ok(())),
@@ -162,18 +162,19 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Limits = Limits {
+    const SHORT: Timeouts = Timeouts {
         greeting: Duration::from_millis(30),
         unread: Duration::from_millis(30),
         linger: Duration::from_millis(30),
-        ..Limits::SERVER
+        ..Timeouts::SERVER
     };
     const LONG: Duration = Duration::from_secs(3600);
 
     #[tokio::test]
     async fn one_who_does_not_finish_the_greeting_is_not_waited_for() {
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 3, Limits { greeting: SHORT.greeting, unread: LONG, linger: LONG, ..SHORT });
+        let mut here =
+            TimedStream::new(here, 3, Timeouts { greeting: SHORT.greeting, unread: LONG, linger: LONG, ..SHORT });
         there.write_all(b"PR").await.expect("a part of it");
         let mut greeting = [0; 3];
         let error = here.read_exact(&mut greeting).await.expect_err("no more comes");
@@ -183,7 +184,7 @@ mod tests {
     #[tokio::test]
     async fn one_who_has_greeted_may_be_silent() {
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 3, SHORT);
+        let mut here = TimedStream::new(here, 3, SHORT);
         there.write_all(b"PRI").await.expect("all of it");
         let mut greeting = [0; 3];
         here.read_exact(&mut greeting).await.expect("the greeting");
@@ -194,7 +195,8 @@ mod tests {
     #[tokio::test]
     async fn an_unread_answer_is_given_up() {
         let (here, _there) = duplex(64);
-        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: SHORT.unread, linger: LONG, ..SHORT });
+        let mut here =
+            TimedStream::new(here, 0, Timeouts { greeting: LONG, unread: SHORT.unread, linger: LONG, ..SHORT });
         let error = here.write_all(&[0; 1000]).await.expect_err("a peer that does not read");
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
@@ -202,7 +204,7 @@ mod tests {
     #[tokio::test]
     async fn one_who_still_sends_at_the_end_is_heard_out_for_a_moment() {
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 0, Limits { greeting: LONG, unread: LONG, linger: LONG, ..SHORT });
+        let mut here = TimedStream::new(here, 0, Timeouts { greeting: LONG, unread: LONG, linger: LONG, ..SHORT });
         let sending = tokio::spawn(async move {
             there.write_all(&[0; 100_000]).await.expect("it is taken");
             // Dropping `there` ends its sending.
@@ -212,7 +214,7 @@ mod tests {
         sending.await.expect("all was sent");
 
         let (here, mut there) = duplex(64);
-        let mut here = Patience::new(here, 0, SHORT);
+        let mut here = TimedStream::new(here, 0, SHORT);
         there.write_all(b"and then silence").await.expect("it is taken");
         here.shutdown().await.expect("an end, though the other keeps its own open");
         drop(there);

@@ -22,8 +22,8 @@ impl Server {
     }
 
     /// Tidies the store until its file is gone, and returns that as a failure. Needs a tokio runtime with time.
-    pub(super) async fn tend(&self) -> Failure {
-        self.0.tended.store(true, Ordering::Relaxed);
+    pub(super) async fn maintain(&self) -> Failure {
+        self.0.is_maintained.store(true, Ordering::Relaxed);
         tokio::select! {
             failure = self.0.store.lost() => failure,
             () = tidy_for_ever(|| Some(Arc::clone(&self.0)), self.0.tidying) => std::future::pending().await,
@@ -37,7 +37,7 @@ impl Server {
 /// that has the watch must tidy the file itself.
 pub fn begin(server: &Arc<Inner>) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-    if server.store.is_shared() && !server.tended.swap(true, Ordering::Relaxed) {
+    if server.store.is_shared() && !server.is_maintained.swap(true, Ordering::Relaxed) {
         let (weak, tidying) = (Arc::downgrade(server), server.tidying);
         runtime.spawn(tidy_for_ever(move || weak.upgrade(), tidying));
     }
