@@ -42,9 +42,10 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
         })
     };
     let mut other = ctx.foreign.take();
-    let build = other.as_ref().map(|other| other.kustomize(ctx));
+    let build = other.as_ref().map_or_else(|| fallback::builder(None, ctx), |other| other.kustomize(ctx));
     let foreign = other.as_mut().and_then(|other| other.documents());
-    let options = Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch), build, foreign };
+    let options =
+        Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch), build: Some(build), foreign };
     let loaded = manifest::load_with(filenames, options, ctx);
     ctx.foreign = other;
     let documents = loaded?;

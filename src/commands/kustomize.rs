@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files::{self, Reading};
 use crate::{
     context::Context,
     error::{Error, Result},
-    manifest::kustomize,
+    manifest::{Filenames, kustomize},
 };
 
 /// Print what a kustomization builds
 ///
-/// Secrets and Namespaces only: secretGenerator and its options, resources, prefixes, suffixes, namespace, labels and
-/// annotations. Any other field is refused by its name. Values are printed in base64, as kubectl does.
+/// Secrets and Namespaces only. secretGenerator and its options, resources, prefixes, suffixes, namespace, labels and
+/// annotations are built here. For any other field kustomize or kubectl is asked, whichever is on PATH or the one that
+/// KSECRET_KUSTOMIZE names, and the Secrets and Namespaces of its output are taken. Values are printed in base64, as kubectl
+/// does.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  ksecret kustomize\n  ksecret kustomize overlays/prod\n  ksecret apply -k overlays/prod"
@@ -23,18 +26,33 @@ pub struct Args {
 }
 
 /// # Errors
-/// kustomize's, and the name of what is not supported here.
+/// kustomize's, the name of what is not supported here where no program builds it, and objects of other kinds.
 pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
     let directory = match args.directories.as_slice() {
         [] => Path::new("."),
         [directory] => directory,
         _ => return Err(Error::new("specify one path to kustomization.yaml")),
     };
-    for (index, object) in kustomize::build(directory, &ctx.env).map_err(Error::foreign)?.iter().enumerate() {
-        if index > 0 {
-            ctx.put("---\n")?;
+    // Why: a fallback prints the whole in the place of this program.
+    let documents = if ctx.foreign.is_some() {
+        let built = kustomize::build(directory, &ctx.env)?;
+        built.into_iter().map(Ok).collect()
+    } else {
+        let files = Filenames { kustomize: Some(directory.into()), ..Filenames::default() };
+        let documents = files::load(&files, Reading::Names, ctx)?;
+        documents.into_iter().map(|document| Ok(document?.object)).collect::<Vec<Result<_>>>()
+    };
+    let mut errors = Vec::new();
+    let mut between = "";
+    for document in documents {
+        match document {
+            Ok(object) => {
+                ctx.put(between)?;
+                ctx.put(yaml::write::to_string(object.json()))?;
+                between = "---\n";
+            }
+            Err(error) => errors.push(error),
         }
-        ctx.put(yaml::write::to_string(object.json()))?;
     }
-    Ok(())
+    if errors.is_empty() { Ok(()) } else { Err(Error::many(errors)) }
 }

@@ -42,8 +42,8 @@ pub struct Context {
     pub foreign: Option<Box<dyn Foreign>>,
 }
 
-/// Returns what the kustomization of a directory builds, as YAML.
-pub type Build = Box<dyn FnMut(&OsStr) -> Result<Vec<u8>>>;
+/// Returns what the kustomization of a directory builds, as YAML. The error says what of it is not ours.
+pub type Build = Box<dyn FnMut(&OsStr, Error) -> Result<Vec<u8>>>;
 
 /// The part of a command that another program does.
 pub trait Foreign: Send {

@@ -116,7 +116,12 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                     let path = path.to_string_lossy();
                     found.documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));
                 }
-                Err(error) => match options.build.as_mut().map_or(Err(error), |build| build(&path)) {
+                Err(error) => match options
+                    .build
+                    .as_mut()
+                    .filter(|_| error.is_foreign())
+                    .map_or(Err(error.clone()), |build| build(&path, error))
+                {
                     Ok(built) => read(built.as_slice(), &path.to_string_lossy(), options.validate, &mut found),
                     Err(error) => found.documents.push(Err(error)),
                 },

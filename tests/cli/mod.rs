@@ -9,6 +9,7 @@ mod endless;
 mod fallback;
 mod grammar;
 mod hostile;
+mod kustomize;
 mod label;
 mod lifeline;
 mod local;

@@ -19,6 +19,9 @@ use crate::{
     secret::Object,
 };
 
+/// The exit status of what Ctrl-C ended.
+pub const INTERRUPTED: u8 = 130;
+
 /// What the program reads from standard input.
 pub enum Input<'a> {
     /// What this process would read.

@@ -30,6 +30,8 @@ const READING: &[&[&str]] = &[
     &["annotate"],
     &["patch"],
     &["wait"],
+    // It leaves the whole, and only has to know that there is a fallback.
+    &["kustomize"],
 ];
 
 /// # Errors

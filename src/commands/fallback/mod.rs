@@ -5,6 +5,7 @@
 //! while the command runs (a kind that the cluster adds, the documents of files) comes back as an error that
 //! [`Error::is_foreign`], or in [`Context::foreign`].
 
+mod builder;
 mod child;
 mod join;
 mod plan;
@@ -15,6 +16,7 @@ mod rule;
 use std::ffi::OsString;
 
 pub use self::{
+    builder::builder,
     plan::Plan,
     program::{Program, VARIABLE},
 };

@@ -1,7 +1,7 @@
 //! The program that takes what is not ours: which it is, where it is, and how it is started.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
@@ -29,6 +29,8 @@ const DEEPEST: u8 = 4;
 /// The program that was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
+    /// How errors call it.
+    role: &'static str,
     /// Its name or path, as typed.
     name: OsString,
 }
@@ -37,15 +39,25 @@ impl Program {
     /// Returns the program that the flag, or else the variable, names. `1` and `true` mean kubectl; `0`, `false` and an
     /// empty value mean none.
     pub fn named(flag: Option<Option<OsString>>, env: &Env) -> Option<Self> {
-        let name = match flag {
-            Some(typed) => typed.unwrap_or_else(|| "kubectl".into()),
-            None => env.var_os(VARIABLE)?.to_owned(),
+        let name = match &flag {
+            Some(typed) => typed.as_deref().unwrap_or(OsStr::new("kubectl")),
+            None => env.var_os(VARIABLE)?,
         };
-        match name.to_str() {
+        Self::of("the fallback", name, "kubectl")
+    }
+
+    /// Returns the program that a setting names; `usual` for `1` and `true`.
+    pub fn of(role: &'static str, setting: &OsStr, usual: &str) -> Option<Self> {
+        match setting.to_str() {
             Some("" | "0" | "false") => None,
-            Some("1" | "true") => Some(Self { name: "kubectl".into() }),
-            _ => Some(Self { name }),
+            Some("1" | "true") => Some(Self { role, name: usual.into() }),
+            _ => Some(Self { role, name: setting.to_owned() }),
         }
+    }
+
+    /// Returns its name or path, as typed.
+    pub fn name(&self) -> &OsStr {
+        &self.name
     }
 
     /// Returns its file: the path that was named, or the first executable of that name on PATH that is not this program.
@@ -113,8 +125,9 @@ impl Program {
         self.fault(format_args!("cannot be started: {}", go::errno::text(error)))
     }
 
-    fn fault(&self, what: impl std::fmt::Display) -> Error {
-        Error::new(format_args!("the fallback {} {what}", self.shown()))
+    /// Returns an error about it.
+    pub fn fault(&self, what: impl std::fmt::Display) -> Error {
+        Error::new(format_args!("{} {} {what}", self.role, self.shown()))
     }
 
     /// Returns the line that tells which program is the fallback.

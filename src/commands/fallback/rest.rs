@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use serde_json::Value as Json;
 
 use super::{
-    child::{self, Input, Output},
+    builder::builder,
+    child::{self, INTERRUPTED, Input, Output},
     program::Program,
     rule::Rule,
 };
@@ -22,9 +23,6 @@ const OWN_FLAGS: [&str; 4] = ["color", "fallback", "local", "parallel"];
 
 /// Flags that say which files there are.
 const FILES: [&str; 3] = ["filename", "kustomize", "recursive"];
-
-/// The exit status of what Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
 
 /// The program's part.
 pub struct Rest {
@@ -123,19 +121,7 @@ impl Foreign for Rest {
     }
 
     fn kustomize(&self, ctx: &Context) -> Build {
-        let (program, env, terminal) = (self.program.clone(), ctx.env.clone(), ctx.terminals.stdin);
-        Box::new(move |directory| {
-            let command = program.command(&["kustomize".into(), directory.to_owned()], &env)?;
-            let mut built = Vec::new();
-            let mut keep = |bytes: &[u8]| {
-                built.extend_from_slice(bytes);
-                Ok(())
-            };
-            match child::wait(&program, command, Input::Inherited, Some(&mut keep), terminal)? {
-                0 => Ok(built),
-                status => Err(Error::silent(status)),
-            }
-        })
+        builder(Some(&self.program), ctx)
     }
 
     fn outcome(&mut self) -> Option<Result<()>> {

@@ -39,13 +39,14 @@ const LOCAL: &str = "config.kubernetes.io/local-config";
 pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     let shown = directory.to_string_lossy();
     if is_remote(&shown) {
-        return Err(Error::new(format_args!("{shown}: remote kustomizations are not supported")));
+        return Err(Error::new(format_args!("{shown}: remote kustomizations are not supported")).foreign());
     }
     let root = Root::open(directory, env.cwd()).map_err(Error::new)?;
     let mut items = layer(&root, &mut Vec::new())?;
     for item in items.iter_mut().filter(|item| item.wants_hash) {
         if item.object.kind() != "Secret" {
-            return Err(Error::new(format_args!("a hash in the name of a {} is not supported", item.object.kind())));
+            let error = format!("a hash in the name of a {} is not supported", item.object.kind());
+            return Err(Error::new(error).foreign());
         }
         let name = format!("{}-{}", item.object.name(), kustomize_suffix(&item.object));
         item.rename(None, name);
@@ -119,7 +120,10 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
             None => shown.hint(path.display().to_string()),
         }
     })?;
-    let kustomization = Kustomization::read(json).map_err(located)?;
+    let kustomization = Kustomization::read(json).map_err(|fault| {
+        let error = located(fault.text);
+        if fault.is_foreign { error.foreign() } else { error }
+    })?;
 
     above.push(root.path.clone());
     let mut items = Vec::new();
@@ -145,7 +149,7 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
 fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     let failed = |text: String| Error::new(format_args!("accumulating resources from '{resource}': {text}"));
     if is_remote(resource) {
-        return Err(failed("remote resources are not supported".to_owned()));
+        return Err(failed("remote resources are not supported".to_owned()).foreign());
     }
     if root.path.join(resource).is_dir() {
         return layer(&Root::open(Path::new(resource), &root.path).map_err(failed)?, above);

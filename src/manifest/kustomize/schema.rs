@@ -115,19 +115,32 @@ const UNSUPPORTED: [&str; 22] = [
     "vars",
 ];
 
-type Result<T> = std::result::Result<T, String>;
+/// What is wrong with a kustomization.
+pub(super) struct Fault {
+    pub text: String,
+    /// Whether it is right, but not built here.
+    pub is_foreign: bool,
+}
+
+impl From<String> for Fault {
+    fn from(text: String) -> Self {
+        Self { text, is_foreign: false }
+    }
+}
+
+type Result<T> = std::result::Result<T, Fault>;
 
 impl Kustomization {
     /// Reads the document of a kustomization file.
     pub(super) fn read(json: Json) -> Result<Self> {
-        let Json::Object(mut fields) = json else { return Err("kustomization.yaml is empty".to_owned()) };
+        let Json::Object(mut fields) = json else { return Err("kustomization.yaml is empty".to_owned().into()) };
         match text(&mut fields, "apiVersion")?.as_str() {
             "" | "kustomize.config.k8s.io/v1beta1" => {}
-            other => return Err(format!("apiVersion {} of the kustomization is not supported", quote(other))),
+            other => return Err(unsupported(format!("apiVersion {} of the kustomization", quote(other)))),
         }
         match text(&mut fields, "kind")?.as_str() {
             "" | "Kustomization" => {}
-            other => return Err(format!("kind {} of the kustomization is not supported", quote(other))),
+            other => return Err(unsupported(format!("kind {} of the kustomization", quote(other)))),
         }
         let is_empty = fields.values().all(|value| value.is_null() || value == "");
         take(&mut fields, "metadata");
@@ -147,7 +160,7 @@ impl Kustomization {
             options: options(&mut fields, "generatorOptions")?,
         };
         none_left(&fields)?;
-        if is_empty { Err("kustomization.yaml is empty".to_owned()) } else { Ok(read) }
+        if is_empty { Err("kustomization.yaml is empty".to_owned().into()) } else { Ok(read) }
     }
 }
 
@@ -161,7 +174,7 @@ fn label(mut fields: Map<String, Json>) -> Result<Labels> {
     let mut places = maps(&mut fields, "fields")?.into_iter().map(place).collect::<Result<Vec<_>>>()?;
     none_left(&fields)?;
     match places.iter().flatten().find(|place| place.path == LABELS.path) {
-        Some(place) if !place.create => return Err("failed to merge labels: conflicting fieldspecs".to_owned()),
+        Some(place) if !place.create => return Err("failed to merge labels: conflicting fieldspecs".to_owned().into()),
         Some(_) => {}
         None => places.push(Some(Place::made("metadata/labels"))),
     }
@@ -176,7 +189,7 @@ fn place(mut fields: Map<String, Json>) -> Result<Option<Place>> {
     let (path, is_core) = (path?, group?.is_empty() && matches!(version?.as_str(), "" | "v1"));
     // Parts of it that are lists, or have an escaped slash.
     if path.contains(['[', '\\', '*']) || path.split('/').any(str::is_empty) {
-        return Err(unsupported("labels.fields"));
+        return Err(unsupported("this path in the kustomization field labels.fields"));
     }
     Ok(Some(Place { path: Cow::Owned(path), create, kind: kind? }).filter(|_| is_core))
 }
@@ -192,7 +205,7 @@ fn generator(mut fields: Map<String, Json>) -> Result<Generator> {
             "" | "create" => Behavior::Create,
             "merge" => Behavior::Merge,
             "replace" => Behavior::Replace,
-            other => return Err(format!("behavior {} must be create, merge or replace", quote(other))),
+            other => return Err(format!("behavior {} must be create, merge or replace", quote(other)).into()),
         },
         literals: texts(&mut fields, "literals")?,
         files: texts(&mut fields, "files")?,
@@ -222,9 +235,9 @@ fn options(fields: &mut Map<String, Json>, name: &str) -> Result<GeneratorOption
 fn none_left(fields: &Map<String, Json>) -> Result<()> {
     for (name, value) in fields {
         match UNSUPPORTED.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-            None => return Err(format!("invalid Kustomization: json: unknown field {}", quote(name))),
+            None => return Err(format!("invalid Kustomization: json: unknown field {}", quote(name)).into()),
             Some(_) if value.is_null() || value.as_array().is_some_and(Vec::is_empty) => {}
-            Some(known) => return Err(unsupported(known)),
+            Some(known) => return Err(unsupported(format!("the kustomization field {known}"))),
         }
     }
     Ok(())
@@ -243,12 +256,12 @@ fn take(fields: &mut Map<String, Json>, name: &str) -> Json {
     found
 }
 
-fn unsupported(name: &str) -> String {
-    format!("the kustomization field {name} is not supported")
+fn unsupported(what: impl std::fmt::Display) -> Fault {
+    Fault { text: format!("{what} is not supported"), is_foreign: true }
 }
 
-fn wrong(name: &str, wanted: &str) -> String {
-    format!("invalid Kustomization: {name} must be {wanted}")
+fn wrong(name: &str, wanted: &str) -> Fault {
+    format!("invalid Kustomization: {name} must be {wanted}").into()
 }
 
 fn text(fields: &mut Map<String, Json>, name: &str) -> Result<String> {
