@@ -1,4 +1,4 @@
-//! A whole answer, read with a limit and unpacked.
+//! A complete answer, read with a limit and decompressed.
 
 use std::{
     io::Write as _,
@@ -20,25 +20,26 @@ use super::{
 use go::quote::quote;
 use secret::{Object, sanitize};
 
-/// So many values an object may have: a Secret of 1.5 MiB has fewer. Each takes many times its text when it is parsed.
+/// How many values an object may have; a Secret of 1.5 MiB has fewer. Why: a parsed value takes many times the memory
+/// of its text.
 const MOST_VALUES: usize = 300_000;
 
-/// An answer of success.
+/// A successful answer.
 pub struct Answer {
     /// The HTTP status, 2xx.
     pub status: u16,
-    /// Warnings of the server that this client has not returned before.
+    /// Warnings of the server that this client has not reported before.
     pub warnings: Vec<String>,
-    /// The body, unpacked.
+    /// The decompressed body.
     pub body: Bytes,
     pub(crate) expected: Expected,
 }
 
 impl Answer {
-    /// The object in the body.
+    /// Returns the object in the body.
     ///
     /// # Errors
-    /// kubectl's line when the body is cut short, a position when it is no JSON, and an object of another kind, name or
+    /// kubectl's line if the body is cut short, a position if it is not JSON; an object of another kind, name or
     /// namespace than the request's. The body is not repeated.
     pub fn object(&self) -> Result<Object, Failure> {
         let object = Object::new(parse_value(&self.body)?);
@@ -46,10 +47,10 @@ impl Answer {
         Ok(object)
     }
 
-    /// [`Answer::object`], which must have the name that was asked for, and the namespace where there is one.
+    /// Returns [`Answer::object`], which must have this name and, if given, namespace.
     ///
     /// # Errors
-    /// As there, and when the server answers with another object.
+    /// As there, and if the server answers with another object.
     pub fn object_named(&self, namespace: Option<&str>, name: &str) -> Result<Object, Failure> {
         let object = self.object()?;
         let elsewhere = namespace.is_some_and(|asked| object.namespace().is_some_and(|given| given != asked));
@@ -66,7 +67,7 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-/// Parses JSON with words that do not repeat it.
+/// Parses JSON; errors do not repeat it.
 pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         if error.is_eof() {
@@ -83,15 +84,16 @@ pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, 
     })
 }
 
-/// [`parse`] for objects: with a limit to how many values they have.
+/// Parses an object, with a limit to the number of its values.
 pub(crate) fn parse_value(body: &[u8]) -> Result<serde_json::Value, Failure> {
     check_values(body)?;
     parse(body)
 }
 
-/// Refuses JSON that has too many values, before it is parsed.
+/// Refuses JSON with too many values before it is parsed.
 pub(crate) fn check_values(body: &[u8]) -> Result<(), Failure> {
-    // Not more than there would be if nothing was text: counted many bytes at a time, and nearly always enough.
+    // An upper bound, with commas and colons in strings counted, too. It is fast to compute and nearly always low
+    // enough.
     let most = body.chunks(usize::from(u8::MAX)).map(|chunk| {
         let begins = |byte: &u8| u8::from(matches!(byte, b',' | b'[' | b'{'));
         usize::from(chunk.iter().map(begins).sum::<u8>())
@@ -118,7 +120,7 @@ pub(crate) fn check_values(body: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Whether the body says that it is a `Status`, without reading all of it: Go writes `kind` first.
+/// Returns `true` if the body may be a `Status`, from its beginning alone: Go writes `kind` first.
 pub(crate) fn may_be_status(body: &[u8]) -> bool {
     let head = body.get(..body.len().min(256)).unwrap_or_default();
     memmem(head, b"\"Status\"")
@@ -128,7 +130,8 @@ fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Reads the whole body, at most `limit` bytes of it once unpacked. `idle` is how long it may bring next to nothing.
+/// Reads the whole body, which may have at most `limit` bytes when it is decompressed. Within each `idle` at least
+/// [`limits::PROGRESS`] bytes must arrive.
 pub(crate) async fn read(response: Response<Body>, limit: usize, idle: Option<Duration>) -> Result<Bytes, Failure> {
     let gzip = response.headers().get(http::header::CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
     let mut body = Paced { body: response.into_body(), idle, since: Instant::now(), received: 0 };
@@ -139,7 +142,7 @@ pub(crate) async fn read(response: Response<Body>, limit: usize, idle: Option<Du
 struct Paced {
     body: Body,
     idle: Option<Duration>,
-    /// When the time began that is measured, and what came in it.
+    /// The start of the current period, and how many bytes arrived in it.
     since: Instant,
     received: usize,
 }
@@ -169,11 +172,11 @@ async fn collect(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
         return Err(too_large(limit));
     }
     let Some(first) = body.next().await? else { return Ok(Bytes::new()) };
-    // Most answers come in one piece.
+    // Most answers arrive in one piece.
     let Some(second) = body.next().await? else {
         return if first.len() > limit { Err(too_large(limit)) } else { Ok(first) };
     };
-    // Why: pieces are put together once, at the end; a buffer that grows is held twice while it does.
+    // Why: the pieces are joined once, at the end. A buffer that grows by reallocation is in memory twice meanwhile.
     let mut length = first.len();
     let mut pieces = vec![first];
     let mut piece = Some(second);
@@ -182,7 +185,7 @@ async fn collect(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
         if length > limit {
             return Err(too_large(limit));
         }
-        // Why: a piece may keep the buffer that it was read into, which is larger.
+        // Why: a small piece would keep the larger buffer alive that it was read into.
         pieces.push(if data.len() < limits::PROGRESS { Bytes::copy_from_slice(&data) } else { data });
         piece = body.next().await?;
     }
@@ -214,13 +217,13 @@ async fn unpack(body: &mut Paced, limit: usize) -> Result<Bytes, Failure> {
     Ok(join(unpacked.pieces, unpacked.length))
 }
 
-/// The next piece of a body.
+/// Returns the next piece of a body, or `None` at its end.
 pub(crate) async fn next(body: &mut Body) -> Result<Option<Bytes>, Failure> {
     loop {
         match body.frame().await {
             None => return Ok(None),
             Some(Err(error)) => return Err(transport::body_failure(&error)),
-            // Trailers are of no interest.
+            // Trailers are ignored.
             Some(Ok(frame)) => match frame.into_data() {
                 Ok(data) if data.is_empty() => {}
                 Ok(data) => return Ok(Some(data)),
@@ -234,7 +237,7 @@ fn too_large(limit: usize) -> Failure {
     Failure::of_kind(Kind::TooLarge, format!("the server's answer is larger than {} MiB", limit >> 20))
 }
 
-/// Pieces that refuse to be more than the limit together.
+/// Counts pieces, and fails once they are larger than the limit together.
 struct Limited {
     pieces: Vec<Bytes>,
     length: usize,
@@ -256,7 +259,8 @@ impl std::io::Write for Limited {
     }
 }
 
-/// The text of a body for a failure without a `Status`, as client-go cuts it; nothing of it where it is not text.
+/// Returns the text of a body for a failure without a `Status`, shortened as client-go does; an empty text if it is not
+/// UTF-8.
 pub(crate) fn failure_text(content_type: &str, body: &[u8]) -> String {
     if !(content_type.is_empty() || content_type.starts_with("text/")) {
         return "unknown".to_owned();
@@ -266,7 +270,7 @@ pub(crate) fn failure_text(content_type: &str, body: &[u8]) -> String {
     sanitize::text(text.trim()).into_owned()
 }
 
-/// Whether an answer of that type can be read as JSON: client-go's `serializer for X doesn't exist` otherwise.
+/// Checks that an answer of that type can be read as JSON; client-go says `serializer for X doesn't exist` otherwise.
 pub(crate) fn check_media_type(content_type: &str) -> Result<(), Failure> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if media_type.is_empty() || media_type.eq_ignore_ascii_case("application/json") {

@@ -1,4 +1,4 @@
-//! Requests, before they are sent.
+//! Requests before they are sent.
 
 use bytes::Bytes;
 use http::Method;
@@ -13,21 +13,21 @@ pub struct Call {
     pub method: Method,
     /// The path.
     pub path: Path,
-    /// Names and values, not encoded.
+    /// Names and values, not percent-encoded.
     pub query: Vec<(String, String)>,
-    /// What answer is wanted; one that contains `*/*` may be other than JSON.
+    /// The `Accept` header; if it contains `*/*`, the answer need not be JSON.
     pub accept: &'static str,
-    /// Content type and body, which may hold values and is wiped.
+    /// Content type and body. The body may contain values, and is wiped on drop.
     pub body: Option<(&'static str, Zeroizing<Vec<u8>>)>,
 }
 
 impl Call {
-    /// A GET of JSON.
+    /// Returns a GET that accepts JSON.
     pub fn get(path: Path) -> Self {
         Self::new(Method::GET, path)
     }
 
-    /// A request without a body.
+    /// Returns a request without a body.
     pub fn new(method: Method, path: Path) -> Self {
         Self { method, path, query: Vec::new(), accept: "application/json", body: None }
     }
@@ -39,14 +39,15 @@ impl Call {
         self
     }
 
-    /// Sets what is accepted.
+    /// Sets the `Accept` header.
     #[must_use]
     pub fn accept(mut self, accept: &'static str) -> Self {
         self.accept = accept;
         self
     }
 
-    /// Takes the body, to be sent as often as need be; its content type stays. It is wiped when the last part of it is dropped.
+    /// Removes the body, leaving its content type. Its bytes can be cloned cheaply for each attempt, and are wiped when
+    /// the last clone is dropped.
     pub(crate) fn take_body(&mut self) -> Bytes {
         self.body.as_mut().map(|(_, body)| Bytes::from_owner(std::mem::take(body))).unwrap_or_default()
     }

@@ -1,11 +1,11 @@
-//! Where objects live on the server.
+//! The collections of the API that objects belong to.
 
 use super::{Failure, Name, Namespace, Path};
 use secret::resource::Resource;
 
-/// The collection that an object belongs to.
+/// The collection of an object.
 ///
-/// A Secret has no path without a namespace, nor without a name.
+/// Invariant: there is no path to a Secret without a namespace and a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Collection {
     /// The Secrets of one namespace.

@@ -1,4 +1,4 @@
-//! What was meant: a complete configuration out of flags, kubeconfig files and the surroundings of a pod. No network.
+//! A complete configuration, resolved from flags, kubeconfig files and a pod's environment. No network.
 
 use std::{ffi::OsStr, path::Path, time::Duration};
 
@@ -14,10 +14,10 @@ use crate::failure::{Failure, Result};
 use environment::{Env, InUse};
 use go::{duration, quote::quote};
 
-/// Where kubectl looks when nothing says otherwise.
+/// kubectl's server if neither flags nor kubeconfig name one.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
 
-/// Standard input, as far as a plugin may have it.
+/// Standard input, as far as an exec plugin may use it.
 #[derive(Clone, Default)]
 pub(crate) struct Input {
     /// Whether it is a terminal.
@@ -28,39 +28,39 @@ pub(crate) struct Input {
 
 /// A resolved configuration. Holds tokens and keys: no `Debug`.
 pub(crate) struct Config {
-    /// Scheme, host and port, and perhaps a path under which the API lives.
+    /// Scheme, host and port, and the path below which the API is, if there is one.
     pub(crate) server: http::Uri,
-    /// Whether nothing named a server, so that `server` is only kubectl's default.
+    /// Whether no server is configured, so that `server` is kubectl's default.
     pub(crate) nothing_configured: bool,
     pub(crate) namespace: String,
     pub(crate) namespace_given: bool,
     pub(crate) cluster: Cluster,
     pub(crate) user: User,
     pub(crate) timeout: Option<Duration>,
-    /// Whether `--request-timeout` was given: then it is the only limit, and 0 is none.
+    /// Whether `--request-timeout` was given. Then it is the only limit, and 0 means none.
     pub(crate) timeout_given: bool,
     pub(crate) disable_compression: bool,
     pub(crate) proxy: Option<super::proxy::Proxy>,
-    /// For exec plugins, and for the paths that flags name.
+    /// The environment, for exec plugins and for the paths in flags.
     pub(crate) env: Env,
-    /// Standard input for exec plugins; none unless the caller gives one.
+    /// Standard input for exec plugins; not used unless the caller provides it.
     pub(crate) input: Input,
-    /// Things to tell a person, as `warning: TEXT`.
+    /// Warnings for the user, shown as `warning: TEXT`.
     pub warnings: Vec<String>,
 }
 
 impl Config {
-    /// Works out the configuration as kubectl does: flags over the chosen context of the merged kubeconfig, and the
-    /// service account of a pod when neither says anything.
+    /// Resolves the configuration as kubectl does: flags take precedence over the context of the merged kubeconfig; the
+    /// service account of a pod is used if neither names a server.
     ///
     /// # Errors
-    /// kubectl's lines about contexts, users and clusters that are not there, contradictory credentials, bad timeouts
-    /// and unreadable files.
+    /// kubectl's lines about contexts, users and clusters that do not exist, contradictory credentials, malformed
+    /// timeouts and unreadable files.
     pub fn resolve(settings: &Settings, env: &Env) -> Result<Self> {
         Self::resolve_in(settings, env, Path::new(in_cluster::SERVICE_ACCOUNT))
     }
 
-    /// [`Config::resolve`] with the pod's service account in a directory of the caller's choice.
+    /// Does [`Config::resolve`] with another directory for the pod's service account.
     fn resolve_in(settings: &Settings, env: &Env, service_account: &Path) -> Result<Self> {
         let Kubeconfig { file, mut warnings } = Kubeconfig::load(settings.kubeconfig.as_deref(), env)?;
         let required = non_empty(&settings.context);
@@ -102,7 +102,7 @@ impl Config {
         let mut namespace = context.namespace.clone();
         let namespace_given = non_empty(&settings.namespace).is_some();
         if nothing_configured && in_cluster::possible(env, service_account) {
-            // client-go takes the service account only when nothing else was said.
+            // client-go uses the service account only if nothing else is configured.
             let pod = in_cluster::load(env, service_account)?;
             nothing_configured = false;
             cluster = pod.cluster;
@@ -123,7 +123,7 @@ impl Config {
         let server = server_uri(&cluster.server)?;
         let secure = server.scheme_str() == Some("https");
         if !secure {
-            // client-go reads no credentials for plain HTTP: a token must not cross a network in the clear.
+            // Why: client-go uses no credentials with plain HTTP. A token must not be sent unencrypted.
             if user.has_credentials() {
                 warnings.push("credentials are not sent over plain http".to_owned());
             }
@@ -152,14 +152,14 @@ impl Config {
         })
     }
 
-    /// Whether TLS is spoken, be it to the server or to a proxy.
+    /// Returns `true` if TLS is used, with the server or with a proxy.
     pub(crate) fn needs_tls(&self) -> bool {
         let proxy = self.proxy.as_ref().is_some_and(|proxy| proxy.protocol == super::proxy::Protocol::Https);
         proxy || self.server.scheme_str() == Some("https")
     }
 }
 
-/// A context that points at what is not there: kubectl says nothing and goes on without it.
+/// Returns a warning about a context whose cluster or user does not exist. kubectl silently goes on without it.
 fn dangling(file: &super::kubeconfig::File, context: &ContextEntry, name: &str) -> Option<String> {
     if !context.cluster.is_empty() && file.cluster(&context.cluster).is_none() {
         return Some(format!(
@@ -182,10 +182,10 @@ fn non_empty_ca(cluster: &Cluster) -> bool {
     !cluster.certificate_authority.is_empty() || !cluster.certificate_authority_data.is_empty()
 }
 
-/// client-go's `DefaultServerURL`: a URL, or a `host:port`, which means plain HTTP.
+/// Parses a server's address as client-go's `DefaultServerURL` does: a URL, or `host:port`, which means plain HTTP.
 fn server_uri(text: &str) -> Result<http::Uri> {
     let bad = || Failure::local(format_args!("host must be a URL or a host:port pair: {}", quote(text)));
-    // Query and fragment are cut off.
+    // Query and fragment are ignored.
     let base = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let whole = if base.contains("://") { base.to_owned() } else { format!("http://{base}") };
     let uri: http::Uri = whole.parse().map_err(|_| bad())?;
@@ -194,7 +194,7 @@ fn server_uri(text: &str) -> Result<http::Uri> {
     }
     match uri.scheme_str() {
         _ if uri.host().is_none_or(str::is_empty) => Err(bad()),
-        // A user and password in a URL would reach logs and errors.
+        // Why: a user and password in a URL would appear in logs and errors.
         _ if uri.authority().is_some_and(|a| a.as_str().contains('@')) => {
             Err(Failure::local("credentials in the server's URL are not supported")
                 .hint("use --username and --password, or a token"))
@@ -207,7 +207,7 @@ fn server_uri(text: &str) -> Result<http::Uri> {
     }
 }
 
-/// Reads a file that a flag or a kubeconfig names, relative to the working directory.
+/// Reads a file that a flag or a kubeconfig names; a relative path is resolved against the working directory.
 pub(crate) fn read_file(env: &Env, path: &OsStr) -> Result<Vec<u8>> {
     env.read_file(path, limits::FILE)
         .map_err(|error| Failure::local(format_args!("open {}: {}", path.display(), go::errno::text(&error))))

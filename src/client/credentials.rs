@@ -1,5 +1,7 @@
-//! Which credentials a user has, and which ones a client holds, so that nothing that it says repeats one: a server, a proxy or
-//! a plugin may send them back in an error, a warning or a header.
+//! Which credentials a user has, and which ones a client holds.
+//!
+//! Invariant: the client never repeats a credential, although a server, a proxy or a plugin may return one in an error,
+//! a warning or a header.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, header};
@@ -14,8 +16,8 @@ use environment::Env;
 use go::quote::quote_bytes;
 use secret::redact::Known;
 
-/// Adds the tokens and passwords of a configuration. Those of files and plugins are known from the headers that they
-/// became.
+/// Adds the tokens and passwords of a configuration. Those from files and plugins are added by [`of_headers`], once
+/// they are in a header.
 pub(crate) fn of_config(config: &Config, known: &mut Known) {
     known.value(config.user.token.as_bytes());
     known.value(config.user.password.as_bytes());
@@ -30,7 +32,7 @@ pub(crate) fn of_config(config: &Config, known: &mut Known) {
     }
 }
 
-/// Adds what the headers of requests introduce us with.
+/// Adds the credentials in the headers of requests.
 pub(crate) fn of_headers(headers: &HeaderMap, known: &mut Known) {
     for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
         let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) else { continue };
@@ -46,7 +48,7 @@ pub(crate) fn of_headers(headers: &HeaderMap, known: &mut Known) {
 }
 
 impl User {
-    /// Returns whether there is anything by which a server could know the user.
+    /// Returns `true` if there is any credential.
     pub(crate) fn has_credentials(&self) -> bool {
         let texts = [&self.token, &self.username, &self.password, &self.client_certificate_data];
         let files = [&self.token_file, &self.client_certificate];
@@ -56,7 +58,7 @@ impl User {
             || self.auth_provider.is_some()
     }
 
-    /// Keeps only who the user wants to act as.
+    /// Removes all credentials, but not the user to impersonate.
     pub(crate) fn forget_credentials(&mut self) {
         *self = Self {
             as_user: std::mem::take(&mut self.as_user),
@@ -67,11 +69,11 @@ impl User {
         };
     }
 
-    /// The token in use. That of the file is newer than the one beside it: client-go's `BearerTokenFile` takes precedence,
-    /// and the other counts while the file has none.
+    /// Returns the bearer token. As in client-go, `BearerTokenFile` takes precedence, since it may be newer; the token
+    /// beside it is used while the file is empty or unreadable.
     ///
     /// # Errors
-    /// kubectl's line about the file, where there is no other token.
+    /// kubectl's line about the file, if there is no other token.
     pub(crate) fn bearer_token(&self, env: &Env) -> Result<Option<Zeroizing<String>>> {
         let own = || (!self.token.is_empty()).then(|| Zeroizing::new(self.token.clone()));
         if self.token_file.is_empty() {

@@ -1,4 +1,4 @@
-//! Requests sent: with a deadline, and repeated only where that cannot do a thing twice.
+//! Sends requests: with a deadline, and repeats them only where that cannot have an effect twice.
 
 use std::{
     pin::Pin,
@@ -36,27 +36,30 @@ use secret::{
     redact::{Known, without_dumps},
 };
 
-/// How often a request that asks for nothing but an answer is tried.
+/// How many times a request is sent at most.
 const ATTEMPTS: u32 = 5;
-/// The longest pause that a server can ask for.
+/// The longest pause before a request is repeated; a longer `Retry-After` is cut to this.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
-/// How many different warnings are shown. Why: each is remembered, and a server may have another one for each page.
-/// What is under way. Boxed, so that it is compiled here, once, and not in each crate that waits for it, by that crate's
-/// level of optimization.
+/// A request in progress.
+///
+/// Why boxed: the future is compiled once, in this crate, and not in each crate that awaits it by that crate's level of
+/// optimization.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
 
+/// How many different warnings are reported. Why: each is remembered, and a server may send another one with each page.
 const MOST_WARNINGS: usize = 100;
 
 impl Client {
-    /// Sends a request and reads the whole answer. What the server says in a failure or a warning comes without the values
-    /// that were sent, and without whole objects.
+    /// Sends a request and reads the whole answer. Values that were sent, and whole objects, are removed from failures
+    /// and warnings of the server.
     ///
-    /// A request is repeated, a few times, when the server says "later" (429 or 503 with Retry-After); a GET also when the
-    /// connection breaks before an answer begins. While one waits, all others of this client do.
+    /// A request is repeated, up to [`ATTEMPTS`] times, if the server answers 429 or 503 with `Retry-After`; a GET also
+    /// if the connection breaks before an answer begins. While one request waits, all others of this client wait, too.
     ///
     /// # Errors
-    /// Whatever is no success, be it an answer or none.
+    /// A failed connection, an answer other than success, and one that is malformed or has another object than was
+    /// asked for.
     pub fn call(&self, call: Call) -> Pending<'_, Answer> {
         Box::pin(self.send(call))
     }
@@ -81,21 +84,23 @@ impl Client {
         }
     }
 
-    /// Sends a request to what is no API server, and returns the status and the body of the answer, whatever they are.
+    /// Sends a request to a server that is not an API server. Returns the status and the body of the answer, whatever
+    /// the status.
     ///
     /// # Errors
+    /// If there is no answer, or it is larger than `limit`.
     /// Where there is none, or it is larger than `limit`.
     pub(crate) async fn raw(&self, mut call: Call, limit: usize) -> Result<(StatusCode, Bytes), Failure> {
         let url = self.url(&call);
         let body = call.take_body();
-        // Why: making this client may have begun in the making of another one, and a future cannot hold itself.
+        // Why boxed: creating this client may be part of creating another one, and a future cannot contain itself.
         let sent: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(self.exchange(&call, &url, &body, false));
         let response = sent.await?;
         let status = response.status();
         Ok((status, answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?))
     }
 
-    /// Sends a request whose answer goes on: a watch, or a body of any size.
+    /// Sends a request whose answer is read as a stream: a watch, or a body of any size.
     ///
     /// # Errors
     /// As [`Client::call`].
@@ -124,12 +129,12 @@ impl Client {
                 let deadline = self.timeout.map(|timeout| Deadline { at: begun + timeout, is_end });
                 Ok(Stream::new(response.into_body(), warnings, deadline, Expected::of(&call, &body)))
             }
-            // An answer that is no success is a failure.
+            // An answer other than success is a failure.
             Err(answer) => Err(Failure::other(format!("the server answered {}", answer.status))),
         }
     }
 
-    /// The URL as it is shown and sent.
+    /// Returns the URL as it is sent, and shown in errors.
     fn url(&self, call: &Call) -> String {
         let mut url = format!("{}{}", self.base, call.path);
         let mut query = call.query.clone();
@@ -140,7 +145,7 @@ impl Client {
         url
     }
 
-    /// What must not be repeated: the values in the body of a request, and our credentials.
+    /// Returns what must not be repeated: the values in a request body, and the credentials.
     fn known(&self, body: &[u8]) -> Known {
         let mut known = Known::default();
         known.body(body);
@@ -162,7 +167,7 @@ impl Client {
         }
     }
 
-    /// Sends, and sends again where that is harmless. The answer may be of any status.
+    /// Sends a request, and repeats it where [`Client::call`] says so. The answer may have any status.
     async fn exchange(
         &self,
         call: &Call,
@@ -213,14 +218,14 @@ impl Client {
         }
     }
 
-    /// Has every request of this client wait from now on.
+    /// Makes all requests of this client wait for `pause` from now on.
     fn pause_for(&self, pause: Duration) {
         let end = Instant::now() + pause;
         let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
         *paused = paused.max(Some(end));
     }
 
-    /// Waits for the end of the pause that the server has asked for.
+    /// Waits for the end of the pause that the server asked for.
     async fn pause(&self) {
         loop {
             let end = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -231,8 +236,8 @@ impl Client {
         }
     }
 
-    /// Waits for the head of an answer to a request that was begun then. Why: the limit stands above every attempt, pause and
-    /// redirect, or they would multiply it.
+    /// Waits for the headers of an answer to a request that was begun at `begun`. Why with the time of the first
+    /// attempt: the limit holds for all attempts, pauses and redirects together.
     async fn in_time<T>(&self, begun: Instant, sent: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let Some(patience) = self.patience else { return sent.await };
         tokio::time::timeout_at((begun + patience.headers).into(), sent).await.unwrap_or_else(|_| {
@@ -253,7 +258,7 @@ impl Client {
         }
     }
 
-    /// Reads an answer, and tells success from failure.
+    /// Reads an answer and returns it, or a failure if it is not a success.
     async fn answer(&self, call: &Call, sent: &[u8], response: Response<Body>) -> Result<Answer, Failure> {
         let code = response.status();
         let warnings = self.new_warnings(response.headers());
@@ -281,7 +286,7 @@ impl Client {
             && expected.is_named()
             && let Ok(object) = answer::parse_value(&body).map(Object::new)
         {
-            // Why: commands that delete do not look at the answer.
+            // Why here: commands that delete do not look at the object in the answer.
             expected.check(object.json())?;
         }
         Ok(Answer { status: code.as_u16(), warnings, body, expected })
@@ -299,14 +304,15 @@ impl Client {
     }
 }
 
-/// Who asks: program, version, platform in Go's terms.
+/// The `User-Agent`: program, version, and the platform in Go's terms.
 const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
     concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/arm64)")
 } else {
     concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/amd64)")
 };
 
-/// Runs `work` for at most `timeout`. `work` says when an answer has begun, which changes the words.
+/// Runs `work` for at most `timeout`. `work` sets whether an answer has begun, on which the words of the failure
+/// depend.
 async fn within<T>(
     timeout: Option<Duration>,
     work: impl AsyncFnOnce(&std::cell::Cell<bool>) -> Result<T, Failure>,
@@ -323,7 +329,7 @@ async fn within<T>(
     }
 }
 
-/// How long to wait before asking again; nothing when the answer stands.
+/// Returns how long to wait before the request is repeated, or `None` if it is not to be repeated.
 fn retry_after(response: &Response<Body>) -> Option<Duration> {
     if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         return None;
@@ -332,7 +338,7 @@ fn retry_after(response: &Response<Body>) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// Sends a request, and gives it up when the server says more than [`limits::MOST_INFORMATIONAL`] times that it is on its way.
+/// Sends a request, and gives up after more than [`limits::MOST_INFORMATIONAL`] informational (1xx) answers.
 async fn send(kube: &kube::Client, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
     let (count, too_many) = (AtomicU32::new(0), Arc::new(Notify::new()));
     let told = too_many.clone();
@@ -347,7 +353,7 @@ async fn send(kube: &kube::Client, mut request: Request<Body>) -> Result<Respons
     }
 }
 
-/// Takes our failure out of kube's error.
+/// Extracts the client's failure from kube's error.
 fn unwrap(error: kube::Error) -> Failure {
     match error {
         kube::Error::Service(inner) => match inner.downcast::<Carried>() {

@@ -1,9 +1,10 @@
-//! Credentials from a program that the kubeconfig names (`client.authentication.k8s.io`).
+//! Exec plugins: credentials from a program that the kubeconfig names (`client.authentication.k8s.io`).
 //!
-//! The program runs once, for the user of the chosen context only, without a shell. It gets standard input where that is a
-//! terminal that nothing else reads, and `interactiveMode` allows it. What it prints is a credential: it is parsed and
-//! never shown, not in errors either. What it says on standard error is passed on, to a terminal or a log: often it is the
-//! only hint at what is to be done.
+//! The program runs once, without a shell, and only for the user of the selected context. It gets standard input if
+//! that is a terminal that nothing else reads and `interactiveMode` allows it.
+//!
+//! Invariant: the program's output is a credential; it is parsed, and never shown or repeated in an error. Its standard
+//! error is passed through, since it is often the only hint at what to do.
 
 use std::{os::unix::ffi::OsStrExt as _, process::Stdio};
 
@@ -19,13 +20,13 @@ use super::{
 use go::quote::quote;
 use secret::sanitize;
 
-/// The group of the API that plugins speak.
+/// The API group of exec plugins.
 const GROUP: &str = "client.authentication.k8s.io/";
 
-/// A credential is small; a plugin that prints without end is stopped.
+/// The most bytes of output that are read. A credential is small; a plugin that prints without end is stopped.
 const MAX_OUTPUT: u64 = 4 << 20;
 
-/// What a plugin gave.
+/// The credentials that a plugin returned.
 #[derive(Default)]
 pub(crate) struct Credentials {
     pub token: Option<Zeroizing<String>>,
@@ -46,7 +47,7 @@ pub(crate) async fn run(exec: &Exec, config: &Config, authority: Option<&[u8]>) 
     credentials(exec, &output)
 }
 
-/// Whether the plugin may ask a person: client-go's `isInteractive`.
+/// Returns `true` if the plugin may prompt the user (client-go's `isInteractive`).
 fn interactive(mode: &str, input: &Input) -> Result<bool, Failure> {
     let refused = |why| Err(failed(&format!("exec plugin cannot support interactive mode: standard input is {why}")));
     match mode {
@@ -54,12 +55,12 @@ fn interactive(mode: &str, input: &Input) -> Result<bool, Failure> {
         "Always" if !input.terminal => refused("not a terminal"),
         "Always" if input.in_use.get() => refused("unavailable: used by stdin resource manifest reader"),
         "Always" => Ok(true),
-        // `IfAvailable`, which v1beta1 supplies where nothing stands.
+        // `IfAvailable`, which is the default of v1beta1.
         _ => Ok(input.terminal && !input.in_use.get()),
     }
 }
 
-/// The request to the plugin, handed over in its environment.
+/// Returns the `ExecCredential` that the plugin gets in its environment.
 fn info(exec: &Exec, interactive: bool, cluster: &Cluster, authority: Option<&[u8]>) -> String {
     let mut spec = json!({"interactive": interactive});
     if exec.provide_cluster_info {
@@ -125,7 +126,7 @@ async fn output_of(exec: &Exec, info: &str, interactive: bool, config: &Config) 
     Err(failed(&format!("exec: executable {} {end}", exec.command.display())))
 }
 
-/// client-go's `wrapCmdRunErrorLocked`, with the advice as hints.
+/// Returns the failure of client-go's `wrapCmdRunErrorLocked`, with its advice as hints.
 fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let failure = if missing && !exec.command.as_bytes().contains(&b'/') {
@@ -140,7 +141,7 @@ fn not_started(exec: &Exec, error: &std::io::Error) -> Failure {
     }
 }
 
-/// Whether the text is a version of a Kubernetes API: `v1`, `v1beta1`, `v2alpha3`.
+/// Returns `true` if the text is a version of a Kubernetes API: `v1`, `v1beta1`, `v2alpha3`.
 fn is_version(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('v') else { return false };
     text.len() < 16 && rest.split("alpha").flat_map(|part| part.split("beta")).all(|part| part.parse::<u32>().is_ok())
@@ -150,7 +151,7 @@ fn failed(text: &str) -> Failure {
     Failure::connection(format!("getting credentials: {text}"))
 }
 
-/// Reads an `ExecCredential`. No error repeats what the plugin printed.
+/// Parses an `ExecCredential`. Invariant: no error repeats what the plugin printed.
 fn credentials(exec: &Exec, output: &[u8]) -> Result<Credentials, Failure> {
     let mut answer: Json = serde_json::from_slice(output)
         .map_err(|_| failed(&format!("decoding stdout: executable {} did not print JSON", exec.command.display())))?;
@@ -165,7 +166,7 @@ fn read_credentials(exec: &Exec, answer: &Json) -> Result<Credentials, Failure> 
         return Err(failed("decoding stdout: it is no ExecCredential"));
     }
     if version != exec.api_version {
-        // Anything else than a version may be what the plugin has for a token.
+        // Why: anything but a version may be a token in the wrong place.
         let known = version.strip_prefix(GROUP).is_some_and(is_version);
         return Err(failed(&format!(
             "exec plugin is configured to use API version {}, plugin returned version {}",

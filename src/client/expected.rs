@@ -1,18 +1,20 @@
-//! Whether an answer is about what was asked for. A server, or a proxy on the way, may answer with another object: what it
-//! says must not be shown, written or edited under the name that a person typed.
+//! Checks that an answer has the object that was asked for.
+//!
+//! Invariant: an object of another name than the user's is never shown, written or edited under that name, although a
+//! server or a proxy may return one.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{Call, failure::Failure};
 
-/// What the object in an answer must be. A field is empty where the request does not say.
+/// What the object in an answer must be. A field is empty if the request does not determine it.
 #[derive(Clone, Default)]
 pub(crate) struct Expected {
     kind: &'static str,
     namespace: String,
     name: String,
-    /// Whether a `Status` of success answers too: a DELETE.
+    /// Whether a `Status` of success is an answer, too, as for a DELETE.
     status: bool,
 }
 
@@ -28,7 +30,7 @@ struct SentMetadata {
     name: String,
 }
 
-/// Returns the name that the request's field selector demands and nothing else; empty where it demands anything else.
+/// Returns the name if the request's field selector is for one name only; an empty text otherwise.
 fn selected_name(call: &Call) -> String {
     let selector = call.query.iter().find(|(name, _)| name == "fieldSelector").map_or("", |(_, value)| value);
     let name = selector.strip_prefix("metadata.name=").unwrap_or_default();
@@ -37,7 +39,7 @@ fn selected_name(call: &Call) -> String {
 }
 
 impl Expected {
-    /// Returns what the answer to `call`, sent with `body`, must be about.
+    /// Returns what the answer to `call` with `body` must have.
     pub(crate) fn of(call: &Call, body: &[u8]) -> Self {
         let mut expected = Self { status: call.method == http::Method::DELETE, ..Self::default() };
         let path = call.path.as_str().split('?').next().unwrap_or_default();
@@ -55,7 +57,7 @@ impl Expected {
                 expected.kind = "Secret";
                 None
             }
-            // Another kind within a namespace.
+            // Another resource in a namespace.
             ["namespaces", _, part, ..] if !["status", "finalize"].contains(part) => return Self::default(),
             ["namespaces", rest @ ..] => {
                 expected.kind = "Namespace";
@@ -69,11 +71,11 @@ impl Expected {
                 let sent = serde_json::from_slice::<Sent>(body).unwrap_or_default();
                 expected.name = sent.metadata.name;
             }
-            // One object is watched through its collection.
+            // One object is watched through its collection, with a field selector.
             None if call.method == http::Method::GET => expected.name = selected_name(call),
             None => {}
         }
-        // What is percent-encoded is no name of an object.
+        // Why: percent-encoded text cannot be the name of an object.
         for text in [&mut expected.namespace, &mut expected.name] {
             if text.contains('%') {
                 text.clear();
@@ -82,15 +84,15 @@ impl Expected {
         expected
     }
 
-    /// Returns whether one object is expected.
+    /// Returns `true` if one object is expected.
     pub(crate) fn is_named(&self) -> bool {
         !self.name.is_empty()
     }
 
-    /// Checks one object, a Table of it, or its metadata alone.
+    /// Checks one object, a Table with it, or its metadata.
     ///
     /// # Errors
-    /// Another kind, name or namespace. The answer is not repeated.
+    /// If it has another kind, name or namespace. The answer is not repeated.
     pub(crate) fn check(&self, answer: &Json) -> Result<(), Failure> {
         if self.kind.is_empty() {
             return Ok(());
@@ -107,7 +109,7 @@ impl Expected {
         }
     }
 
-    /// Checks an item of a list, or the object of a row, which need not say its kind.
+    /// Checks an item of a list, or the object of a row; these may have no kind.
     ///
     /// # Errors
     /// As [`Expected::check`].
@@ -122,7 +124,7 @@ impl Expected {
             let given = object["metadata"][field].as_str().unwrap_or_default();
             asked.is_empty() || given == asked || (given.is_empty() && field == "namespace")
         };
-        // A Table may leave the objects of its rows out.
+        // The rows of a Table need not have their objects.
         let fine = object.is_null() || (same("name", &self.name) && same("namespace", &self.namespace));
         if fine { Ok(()) } else { Err(self.other()) }
     }

@@ -1,13 +1,15 @@
-//! Manifests at URLs: one GET, without credentials.
+//! Fetches manifests from URLs, with one GET and without credentials.
 
 use super::{Call, Client, Patience, site};
 use crate::failure::{Failure, Result};
 use environment::Env;
 use go::quote::quote;
 
-/// What `-f http://…` and `-f https://…` name. No credentials are sent, and no redirect to another origin is
-/// followed: what is read here is applied to a cluster. Proxies are those of the environment. `patience` limits the wait: no
-/// flag does, as in kubectl.
+/// Fetches what `-f http://…` and `-f https://…` name, through the proxies of the environment. `patience` limits the
+/// wait, since no flag does, as in kubectl.
+///
+/// Invariant: no credentials are sent, and no redirect to another origin is followed, because the content is applied to
+/// a cluster.
 ///
 /// # Errors
 /// kubectl's `unable to read URL`, with what went wrong.

@@ -1,4 +1,4 @@
-//! The handle on one server: which one, as which user, in which namespace, with which limits.
+//! The client of one server: its address, user, namespace and limits.
 
 use std::{
     sync::Mutex,
@@ -24,44 +24,44 @@ use crate::collection::Collection;
 use go::duration;
 use secret::resource::Resource;
 
-/// Speaks to one server, as one user, with one namespace in use. From its first call on it belongs to the tokio runtime
+/// A client of one server, as one user, with a default namespace. After its first call it belongs to the tokio runtime
 /// of that call.
 pub struct Client {
     pub(crate) origin: Origin,
-    /// Why: a failure is kept too, so that a plugin that failed does not run again for each object.
+    /// Why a failure is kept, too: a plugin that failed must not run again for each object.
     pub(crate) service: OnceCell<Result<Ready, Failure>>,
     namespace: String,
     namespace_given: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) compression: bool,
-    /// The beginning of URLs: scheme, host, port and path of the server; nothing in-process.
+    /// The beginning of URLs: scheme, host, port and path of the server; empty for a server in this process.
     pub(crate) base: String,
     pub(crate) verbose: Option<Verbose>,
     pub(crate) warned: Mutex<Vec<String>>,
-    /// Until when the server does not want to be asked.
+    /// The end of the pause that the server asked for.
     pub(crate) paused: Mutex<Option<Instant>>,
     warnings: Vec<String>,
     nothing_configured: bool,
-    /// Advice where no server listens.
+    /// A hint for the failure that no server listens.
     pub(crate) hint: Option<&'static str>,
     pub(crate) patience: Option<Patience>,
 }
 
-/// Where the Service comes from.
+/// How the Service is obtained.
 pub(crate) enum Origin {
-    /// Made at the first call.
+    /// Created at the first call, from a configuration.
     Remote(Box<Config>),
-    /// A server in this process, opened at the first call.
+    /// A server in this process, opened at the first call; with the impersonation headers of each request.
     InProcess(Box<Opening>, HeaderMap),
-    /// Made already.
+    /// It exists already.
     Made,
 }
 
-/// Opens a server for a client whose namespace it is given.
+/// Opens a server for a client with this namespace.
 type Opening = dyn Fn(&str) -> Result<kube::Client, Failure> + Send + Sync;
 
 impl Client {
-    /// A client for a configuration.
+    /// Returns a client for a configuration.
     pub(crate) fn remote(config: Config) -> Self {
         let base = config.server.to_string();
         Self {
@@ -82,7 +82,8 @@ impl Client {
         }
     }
 
-    /// A client over any Service: a server in this process, or a script in a test. Needs a running tokio runtime.
+    /// Returns a client over any Service: a server in this process, or a script in a test. Needs a running tokio
+    /// runtime.
     pub fn over<S, B>(service: S, namespace: &str, namespace_given: bool) -> Self
     where
         S: tower::Service<Request<Body>, Response = Response<B>> + Send + 'static,
@@ -97,10 +98,10 @@ impl Client {
         client
     }
 
-    /// A client of a server in this process, whose Service `open` makes at the first call.
+    /// Returns a client of a server in this process, whose Service `open` creates at the first call.
     ///
     /// # Errors
-    /// Flags that cannot be understood.
+    /// If flags are malformed.
     pub fn in_process<S, B>(
         open: impl Fn() -> Result<S, Failure> + Send + Sync + 'static,
         settings: &Settings,
@@ -154,34 +155,34 @@ impl Client {
         self
     }
 
-    /// Sets how long a server may take.
+    /// Sets the timeouts for servers.
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = Some(patience);
         self
     }
 
-    /// Adds advice to the failure of a client that nothing names a server for, where none listens at kubectl's default.
+    /// Adds a hint to the failure that no server listens, if none is configured.
     #[must_use]
     pub fn hint_if_unconfigured(mut self, hint: &'static str) -> Self {
         self.hint = self.nothing_configured.then_some(hint);
         self
     }
 
-    /// The namespace in use.
+    /// Returns the default namespace.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// Returns the collection of `resource` in the namespace in use.
+    /// Returns the collection of `resource` in the default namespace.
     ///
     /// # Errors
-    /// A namespace that can be in no path.
+    /// If the namespace cannot be part of a path.
     pub fn collection(&self, resource: Resource) -> Result<Collection, Failure> {
         Collection::of(resource, &self.namespace)
     }
 
-    /// Returns the path to list: the collection in the namespace in use or, with `everywhere`, in all namespaces.
+    /// Returns the path for lists: the collection in the default namespace or, with `everywhere`, in all namespaces.
     ///
     /// # Errors
     /// [`Client::collection`]'s.
@@ -194,12 +195,12 @@ impl Client {
         &self.base
     }
 
-    /// Returns whether a flag named the namespace, rather than the context or the default.
+    /// Returns `true` if a flag, not the context or the default, set the namespace.
     pub fn namespace_given(&self) -> bool {
         self.namespace_given
     }
 
-    /// What a person should know about the configuration, to be shown as `warning: TEXT`.
+    /// Returns warnings about the configuration, to be shown as `warning: TEXT`.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }

@@ -1,4 +1,4 @@
-//! The configuration that a pod finds around itself.
+//! The configuration that a pod finds in its environment and file system.
 
 use std::{ffi::OsString, path::Path};
 
@@ -6,27 +6,27 @@ use super::kubeconfig::Cluster;
 use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
-/// Where a pod finds its service account.
+/// The directory of a pod's service account.
 pub(crate) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// No namespace is as long.
+/// The most bytes of the file with the namespace that are read.
 const MOST_OF_A_NAMESPACE: usize = 4 << 10;
 
-/// The API server and the identity of a pod.
+/// The API server of a pod's cluster, and the pod's identity.
 pub(crate) struct Pod {
     pub cluster: Cluster,
     pub token_file: OsString,
     pub namespace: String,
 }
 
-/// Whether we run in a pod: client-go's `inClusterClientConfig.Possible`.
+/// Returns `true` if the program runs in a pod (client-go's `inClusterClientConfig.Possible`).
 pub(crate) fn possible(env: &Env, service_account: &Path) -> bool {
     env.non_empty("KUBERNETES_SERVICE_HOST").is_some()
         && env.non_empty("KUBERNETES_SERVICE_PORT").is_some()
         && service_account.join("token").is_file()
 }
 
-/// client-go's `InClusterConfig`.
+/// Returns the configuration of a pod (client-go's `InClusterConfig`).
 pub(crate) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     let host = env.non_empty("KUBERNETES_SERVICE_HOST").unwrap_or_default();
     let port = env.non_empty("KUBERNETES_SERVICE_PORT").unwrap_or_default();
@@ -43,7 +43,7 @@ pub(crate) fn load(env: &Env, service_account: &Path) -> Result<Pod> {
     Ok(Pod {
         cluster: Cluster {
             server: format!("https://{host}:{port}"),
-            // Without the file client-go trusts the system's roots.
+            // Without the file client-go trusts the system's certificate authorities.
             certificate_authority: if ca.is_file() { ca.into_os_string() } else { OsString::new() },
             ..Cluster::default()
         },

@@ -1,8 +1,8 @@
-//! A Kubernetes client for the few verbs that we need: kubeconfig, connection, request, answer.
+//! A Kubernetes client for the requests that this program makes: kubeconfig, connection, request, answer.
 //!
-//! [`Settings`] are what was typed, `Config` is what was meant, [`Client`] speaks. Everything goes through one seam: a
-//! `kube::Client` over a tower Service, be it a connection to a cluster, a server in this process, or a script
-//! in a test. Nothing is connected, loaded or run before the first request.
+//! [`Settings`] are the flags as typed, `Config` is their resolution, [`Client`] sends requests. All requests go
+//! through a `kube::Client` over a tower Service: a connection to a cluster, a server in this process, or a script in a
+//! test. No connection is made, no certificate loaded and no plugin run before the first request.
 //!
 //! | module | what it is |
 //! | --- | --- |
@@ -10,14 +10,14 @@
 //! | `kubeconfig`, `in_cluster` | where configuration comes from; kubeconfig files are changed there too |
 //! | `usable` | whether it can be used |
 //! | `open`, `proxy`, `tls`, `exec`, `oidc`, `transport` | how a connection is made, and credentials for it |
-//! | `site`, `fetch` | places on the web that are no API server |
+//! | `site`, `fetch` | HTTP servers that are not the cluster's API server |
 //! | `name`, `path`, `collection` | names, and the paths built from them |
 //! | `handle` | the [`Client`]: which server, as which user |
-//! | `call`, `exchange`, `redirect` | requests, and how they are sent |
-//! | `answer`, `expected`, `stream` | answers, what they must be about, and answers that go on |
-//! | `limits` | how long is waited, how much is read |
+//! | `call`, `exchange`, `redirect` | requests, and how they are sent and repeated |
+//! | `answer`, `expected`, `stream` | answers: whole ones, what object they must have, and streams |
+//! | `limits` | timeouts and sizes |
 //! | `list`, `watch` | pages of a list, events of a watch |
-//! | `failure`, `status`, `credentials` | what went wrong, in kubectl's words and without values |
+//! | `failure`, `status`, `credentials` | failures, in kubectl's words and without values |
 
 mod answer;
 mod call;
@@ -76,13 +76,13 @@ pub use watch::{Event, Events};
 
 use environment::{Env, InUse, Terminals};
 
-/// Returns a client of the cluster that `settings` mean. Reads kubeconfig files, but does not touch the network: that comes
-/// with the first call, as do files of certificates and exec plugins. A plugin may ask a person on standard input as far as
+/// Returns a client of the cluster that `settings` select. Reads kubeconfig files, but neither the network nor
+/// certificates and exec plugins: those follow with the first call. A plugin may prompt on standard input as far as
 /// `terminals` and `stdin_in_use` allow it.
 ///
 /// # Errors
-/// kubectl's lines about contexts, users and clusters that are not there, contradictory credentials, bad timeouts and
-/// unreadable files.
+/// kubectl's lines about contexts, users and clusters that do not exist, contradictory credentials, malformed timeouts
+/// and unreadable files.
 pub fn connect(settings: &Settings, env: &Env, terminals: Terminals, stdin_in_use: &InUse) -> Result<Client, Failure> {
     let mut config = Config::resolve(settings, env)?;
     if terminals.stderr && config.server.scheme_str() == Some("https") && config.cluster.insecure_skip_tls_verify {
@@ -92,7 +92,7 @@ pub fn connect(settings: &Settings, env: &Env, terminals: Terminals, stdin_in_us
     Ok(Client::remote(config))
 }
 
-/// A header of basic authentication.
+/// Returns the header of basic authentication.
 fn basic(user: &str, password: &str) -> Option<http::HeaderValue> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let pair = zeroize::Zeroizing::new(format!("{user}:{password}"));

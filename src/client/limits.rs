@@ -1,46 +1,48 @@
-//! How long the client waits, and how much it reads; [`in_words`] says it where users look.
+//! Timeouts and size limits of the client; [`in_words`] is their text for users.
 
 use std::time::Duration;
 
-/// How long Go waits for a TCP connection.
+/// The timeout for a TCP connection, as Go's default transport has it.
 pub(crate) const CONNECT: Duration = Duration::from_secs(30);
-/// How long Go waits for a TLS handshake.
+/// The timeout for a TLS handshake, as Go's default transport has it.
 pub(crate) const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long connecting and the head of an answer may take in all, attempts and redirects included. Why: kube-apiserver gives
-/// up a request after one minute itself.
+/// The timeout for connecting and the headers of an answer together, attempts and redirects included. Why more than one
+/// minute: kube-apiserver ends a request after that time itself.
 const HEADERS: Duration = Duration::from_secs(120);
-/// How long a body that is read whole may bring next to nothing.
+/// The period within which the body of an answer must make progress.
 const IDLE: Duration = Duration::from_secs(60);
-/// What counts as progress of a body. Why: a byte now and then would keep a client for ever.
+/// How many bytes count as progress. Why: a server that sends a byte now and then would otherwise hold the client for
+/// ever.
 pub(crate) const PROGRESS: usize = 4 << 10;
-/// How often a silent connection is asked whether its other end is there: client-go's. Why: a watch may be silent for
-/// hours, and nothing else tells it from one whose server is gone.
+/// The interval of TCP keepalive, client-go's. Why: a watch may be silent for hours, and only keepalive finds that its
+/// server is gone.
 pub(crate) const KEEPALIVE: Duration = Duration::from_secs(30);
-/// How often it is asked in vain before it counts as broken.
+/// After how many unanswered keepalive probes a connection counts as broken.
 pub(crate) const KEEPALIVE_PROBES: u32 = 4;
-/// How many 1xx answers may come before the one that counts.
+/// How many informational (1xx) answers may precede the final one.
 pub(crate) const MOST_INFORMATIONAL: u32 = 100;
-/// No single object is as large; etcd's limit is far below.
+/// The largest body of a single object, far above etcd's limit.
 ///
-/// Why: a body is held twice while it grows and a third time when it is parsed; all of it is to stay below 64 MiB.
+/// Why: a body is in memory twice while it grows, and a third time parsed; all of it must stay below 64 MiB.
 pub(crate) const OBJECT: usize = 8 << 20;
-/// A page of a list that is larger is asked for again in smaller ones.
+/// The largest body of a page of a list; a larger page is requested again in smaller ones.
 pub(crate) const LIST: usize = 12 << 20;
-/// How large a kubeconfig or a file that it names may be: a bundle of every authority there is has a quarter of a megabyte.
+/// The largest kubeconfig, or file that it names. A bundle of all public authorities has a quarter of a megabyte.
 pub(crate) const FILE: usize = 16 << 20;
-/// How long the issuer of an id-token may take to give another one, all requests together.
+/// The timeout for renewing an id-token, all requests to the issuer together.
 pub(crate) const ISSUER: Duration = Duration::from_secs(30);
-/// How long another process may hold a kubeconfig to renew the tokens in it: somewhat longer than that takes.
+/// How long to wait for another process that holds a kubeconfig while it renews the tokens in it: somewhat longer than
+/// [`ISSUER`].
 pub(crate) const KUBECONFIG_HELD: Duration = Duration::from_secs(40);
-/// How long another program may be writing a kubeconfig.
+/// How long to wait for another program that is writing a kubeconfig.
 pub(crate) const KUBECONFIG_WRITTEN: Duration = Duration::from_secs(2);
 
-/// How long a server may take where no `--request-timeout` says it. kubectl waits for ever.
+/// Timeouts that hold if `--request-timeout` is not given. kubectl has none.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// To connect, and to begin an answer.
+    /// For connecting and the headers of an answer.
     pub headers: Duration,
-    /// Between two pieces of an answer that is read whole. A watch may be silent; TCP keepalive ends it.
+    /// For progress of an answer that is read whole. A watch may be silent; TCP keepalive ends it.
     pub idle: Duration,
 }
 
@@ -50,7 +52,7 @@ impl Default for Patience {
     }
 }
 
-/// Returns what a user should know of the limits, as one paragraph.
+/// Returns what a user should know about the limits, as one paragraph.
 pub fn in_words() -> String {
     let mebibytes = |bytes: usize| bytes >> 20;
     format!(

@@ -1,4 +1,4 @@
-//! Lists, page by page. A page's items stay the bytes that came, so that printing them needs no objects.
+//! Lists, page by page. The items of a page stay JSON text, so that they can be printed without being parsed.
 
 use std::{
     collections::HashSet,
@@ -14,56 +14,56 @@ use super::{Answer, Call, Client, answer, expected::Expected, failure::Failure, 
 use go::quote::quote;
 use secret::{Object, resource::Resource};
 
-/// What to list.
+/// The options of a list.
 #[derive(Debug, Clone, Default)]
 pub struct ListOptions {
     /// `-l`.
     pub label_selector: String,
     /// `--field-selector`.
     pub field_selector: String,
-    /// `--chunk-size`; 0 for everything at once.
+    /// `--chunk-size`; 0 requests all objects at once.
     pub limit: u64,
-    /// What answer is wanted; JSON objects when empty.
+    /// The `Accept` header; empty for JSON objects.
     pub accept: &'static str,
-    /// Of a Table: rows with whole objects, not their metadata alone.
+    /// For a Table: whether rows have whole objects, not their metadata only.
     pub whole_rows: bool,
 }
 
-/// A list on its way.
+/// A list that is being read.
 pub struct Pages<'a> {
     client: &'a Client,
     resource: Resource,
     path: Path,
     options: ListOptions,
-    /// The token for the next page; nothing when the list is through.
+    /// The continue token of the next page; `None` after the last.
     next: Option<String>,
     inconsistent: bool,
-    /// The tokens so far, as hashes.
+    /// Hashes of the continue tokens so far.
     seen: HashSet<u64>,
-    /// How many pages without items came last, one after the other.
+    /// How many of the latest pages had no items.
     empty: usize,
 }
 
-/// How many pages a list may have: more than there are objects in any cluster.
+/// How many pages a list may have; no cluster has as many objects.
 const MOST_PAGES: usize = 1_000_000;
-/// How many pages without items may follow each other. Why: they cost a server nothing, and show nothing.
+/// How many pages without items may follow each other. Why: they cost a server nothing, and could go on for ever.
 const MOST_EMPTY_PAGES: usize = 1000;
 
-/// How many rows of a Table are parsed at a time.
+/// How many rows of a Table are parsed at once.
 const ROWS: usize = 500;
 
-/// A part of a list, or of a Table.
+/// A page of a list, or of a Table.
 pub struct Page {
     body: Bytes,
     items: Vec<Range<usize>>,
     columns: Option<Range<usize>>,
-    /// `kind`: `SecretList`, `Table` …
+    /// `SecretList`, `Table`, …
     pub kind: String,
     /// `apiVersion`.
     pub api_version: String,
     /// `metadata.resourceVersion`.
     pub resource_version: String,
-    /// Warnings of the server, to be shown.
+    /// Warnings of the server, for the user.
     pub warnings: Vec<String>,
     expected: Expected,
 }
@@ -94,7 +94,7 @@ struct Metadata {
 }
 
 impl Client {
-    /// Lists the objects of `resource` at `path`, which [`Client::listed`] gives.
+    /// Lists the objects of `resource` at `path`, which is one of [`Client::listed`].
     pub fn list(&self, resource: Resource, path: Path, options: ListOptions) -> Pages<'_> {
         Pages {
             client: self,
@@ -114,11 +114,11 @@ fn hash(token: &str) -> u64 {
 }
 
 impl Pages<'_> {
-    /// The next page, or nothing after the last.
+    /// Returns the next page, or `None` after the last.
     ///
-    /// When the snapshot that the list shows is gone (410), the rest is read from the present state, with the token that
-    /// the server gives for that: no item comes twice, but changes made meanwhile may show. [`Pages::inconsistent`]
-    /// says so.
+    /// If the snapshot of the list is no longer kept (410), the rest is read from the current state, with the token
+    /// that the server provides for that. No item is returned twice, but changes made meanwhile may be visible, and
+    /// [`Pages::inconsistent`] returns `true`.
     ///
     /// # Errors
     /// As [`Client::call`]; errors about selectors in kubectl's words.
@@ -128,7 +128,7 @@ impl Pages<'_> {
             let answer = self.client.call(self.call(&token)).await;
             match answer.and_then(|answer| Page::parse(answer, self.resource)) {
                 Ok((page, next)) => {
-                    // Why: a token that came before leads round for ever.
+                    // Why: a token that was used before would repeat pages for ever.
                     if !next.is_empty() && !self.seen.insert(hash(&next)) {
                         return Err(Failure::other("the server's list has no end: a continue token came round again"));
                     }
@@ -139,7 +139,7 @@ impl Pages<'_> {
                     self.next = Some(next).filter(|next| !next.is_empty());
                     return Ok(Some(page));
                 }
-                // Values are large: fewer at a time fit.
+                // The values are large: request fewer objects at once.
                 Err(failure) if failure.is_too_large() && self.options.limit != 1 => {
                     self.options.limit = if self.options.limit == 0 { 500 } else { (self.options.limit / 8).max(1) };
                 }
@@ -158,7 +158,7 @@ impl Pages<'_> {
         }
     }
 
-    /// Whether the rest of the list is newer than its beginning.
+    /// Returns `true` if the rest of the list is newer than its beginning.
     pub fn inconsistent(&self) -> bool {
         self.inconsistent
     }
@@ -184,7 +184,7 @@ impl Pages<'_> {
         call
     }
 
-    /// cli-runtime's `EnhanceListError`.
+    /// Words a failure as cli-runtime's `EnhanceListError` does.
     fn enhance(&self, failure: Failure) -> Failure {
         if !matches!(failure.reason(), "BadRequest" | "NotFound") {
             return failure;
@@ -234,22 +234,22 @@ impl Page {
         Ok((page, metadata.continue_token))
     }
 
-    /// How many items, or rows, the page has.
+    /// Returns the number of items or rows.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether the page has none.
+    /// Returns `true` if the page has no items or rows.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// The items of a list, or the rows of a Table, each as its JSON text.
+    /// Returns the items of a list, or the rows of a Table, as JSON text.
     pub fn items(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.items.iter().map(|range| self.body.get(range.clone()).unwrap_or_default())
     }
 
-    /// The items of a list as objects, one at a time, with the kind that a list's items do not carry.
+    /// Returns the items of a list as objects, one at a time, with the kind that items of a list do not have.
     pub fn objects(&self, resource: Resource) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
         self.items().map(move |item| self.object(item, resource))
     }
@@ -264,8 +264,8 @@ impl Page {
         Ok(object)
     }
 
-    /// Returns the rows of a Table as Tables of `ROWS` at most, each with the columns. Why: what is parsed takes many times
-    /// its text, and a server may send all rows at once.
+    /// Returns the rows of a Table as Tables of at most [`ROWS`] rows, each with the columns. Why: parsed rows take
+    /// many times their text, and a server may send all rows in one page.
     pub fn tables(&self) -> impl Iterator<Item = Result<Object, Failure>> + '_ {
         self.items.chunks(ROWS).map(|rows| self.table(rows))
     }
@@ -281,12 +281,12 @@ impl Page {
         Ok(table)
     }
 
-    /// `columnDefinitions` of a Table, as JSON text.
+    /// Returns `columnDefinitions` of a Table as JSON text.
     pub fn columns(&self) -> Option<&[u8]> {
         self.columns.as_ref().and_then(|range| self.body.get(range.clone()))
     }
 
-    /// The whole page as it came.
+    /// Returns the body of the page as it was received.
     pub fn body(&self) -> &Bytes {
         &self.body
     }

@@ -1,14 +1,14 @@
-//! Names of objects and namespaces that are safe to put into a path.
+//! Names of objects and namespaces that are safe in a path.
 
 use std::fmt;
 
 use super::Failure;
 use go::quote::quote;
 
-/// The name of an object: never empty, and one segment of a path.
+/// The name of an object.
 ///
-/// A request about one object takes its path from a `Name`, so a name that is empty cannot turn it into a request about
-/// the whole collection.
+/// Invariant: it is never empty, and is one segment of a path. A request about one object takes its path from a `Name`,
+/// so an empty name cannot turn it into a request about the whole collection.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Name(String);
 

@@ -1,4 +1,4 @@
-//! The first call: credentials, then a connection to be made with them.
+//! The first call: obtains credentials, and prepares connections with them.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -13,14 +13,14 @@ use super::{
 };
 use go::quote::quote;
 
-/// What the first call made.
+/// The result of the first call.
 pub(crate) struct Ready {
     pub kube: kube::Client,
-    /// Who we are.
+    /// The headers with the credentials.
     pub headers: HeaderMap,
 }
 
-/// Makes the Service of a configuration: credentials first, then what TLS needs.
+/// Creates the Service for a configuration. Credentials come first, then what TLS needs.
 pub(crate) async fn open(config: &Config) -> Result<Ready, Failure> {
     let mut identity = Identity::of(config)?;
     let mut headers = impersonation(&config.user)?;
@@ -31,7 +31,7 @@ pub(crate) async fn open(config: &Config) -> Result<Ready, Failure> {
         let basic = super::basic(&config.user.username, &config.user.password);
         headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
     } else if let Some(plugin) = config.user.exec.as_ref().filter(|_| identity.is_none()) {
-        // A client certificate is a credential already: client-go's `UpdateTransportConfig`.
+        // A client certificate is a credential that needs no plugin: client-go's `UpdateTransportConfig`.
         let authority = tls::authority_pem(config)?;
         let given = exec::run(plugin, config, authority.as_deref()).await?;
         if let Some(token) = given.token {

@@ -1,4 +1,4 @@
-//! What flags put over the entries of a kubeconfig, as clientcmd's `ConfigOverrides`.
+//! Flags that override entries of a kubeconfig, as clientcmd's `ConfigOverrides`.
 
 use std::ffi::OsStr;
 
@@ -7,12 +7,12 @@ use super::{
     settings::Settings,
 };
 
-/// Returns a flag that was given and is not empty: an empty one counts as not given, as in kubectl.
+/// Returns a flag that is given and not empty. As in kubectl, an empty one counts as not given.
 pub(crate) fn non_empty<T: AsRef<OsStr>>(flag: &Option<T>) -> Option<&T> {
     flag.as_ref().filter(|value| !value.as_ref().is_empty())
 }
 
-/// Puts `--cluster`, `--user` and `--namespace` over a context.
+/// Overrides a context with `--cluster`, `--user` and `--namespace`.
 pub(crate) fn of_context(context: &mut Context, settings: &Settings) {
     overlay(&mut context.cluster, &settings.cluster);
     overlay(&mut context.user, &settings.user);
@@ -25,7 +25,8 @@ fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
     }
 }
 
-/// `DirectClientConfig.getCluster`: a server or a CA given as flags puts aside what goes with the other one.
+/// Overrides a cluster (`DirectClientConfig.getCluster`): a server or CA given as a flag also removes the settings that
+/// belong to the overridden one.
 pub(crate) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
     overlay(&mut cluster.server, &settings.server);
     if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
@@ -42,7 +43,8 @@ pub(crate) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
     }
 }
 
-/// `DirectClientConfig.getAuthInfo`: a credential given as a flag puts aside the other form of the same one.
+/// Overrides a user (`DirectClientConfig.getAuthInfo`): a credential given as a flag also removes its alternative forms
+/// (token and token file, data and file).
 pub(crate) fn of_user(user: &mut User, settings: &Settings) {
     if non_empty(&settings.token).is_some() {
         user.token_file.clear();

@@ -6,7 +6,7 @@ use super::{Failure, Name, Namespace};
 use go::quote::quote;
 use secret::resource::Resource;
 
-/// The path of a request, encoded, with its query where it was typed whole.
+/// The path of a request, percent-encoded; with its query if it was typed with one.
 ///
 /// Invariant: it begins with `/`, so appending it to the server's address cannot change the host, and text that was
 /// typed or read reaches it only as a [`Name`], a [`Namespace`] or through [`Path::raw`].
@@ -14,15 +14,15 @@ use secret::resource::Resource;
 pub struct Path(Cow<'static, str>);
 
 impl Path {
-    /// Wraps a path that stands in the program.
+    /// Returns a path that is a constant of the program.
     pub const fn fixed(path: &'static str) -> Self {
         Self(Cow::Borrowed(path))
     }
 
-    /// Reads a path, and perhaps a query, as it was typed: `--raw`, or the rest of a URL.
+    /// Parses a path, and perhaps a query, that was typed for `--raw` or is the rest of a URL.
     ///
     /// # Errors
-    /// What is not a path: a URL, `@host/x`, control characters, a broken escape.
+    /// Text that is not a path: a URL, `@host/x`, control characters, a malformed escape.
     pub fn raw(text: &str) -> Result<Self, Failure> {
         let invalid = |why: String| {
             Failure::other(format!("--raw must be a valid URL path: parse {}: {why}", quote(text)))
@@ -55,7 +55,7 @@ impl Path {
         Ok(Self(Cow::Owned(encoded)))
     }
 
-    /// Returns the path of all objects of a resource, whatever their namespace.
+    /// Returns the path of all objects of a resource, in all namespaces.
     pub fn all(resource: Resource) -> Self {
         Self::collection(None, resource.plural())
     }
@@ -97,7 +97,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Returns the first `%` that two hexadecimal digits do not follow, as Go shows it.
+/// Returns the first `%` that is not followed by two hexadecimal digits, as Go shows it.
 fn broken_escape(path: &str) -> Option<&str> {
     path.match_indices('%').find_map(|(at, _)| {
         let digits = path.as_bytes().get(at + 1..at + 3).unwrap_or_default();
@@ -143,7 +143,7 @@ pub(crate) fn push_query(url: &mut String, query: &[(String, String)]) {
     }
 }
 
-/// Appends a text as Go's `url.QueryEscape` writes it.
+/// Appends text as Go's `url.QueryEscape` writes it.
 pub(crate) fn push_query_part(url: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through: `proxy-url` of the cluster, else `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` by
+//! Chooses the proxy for a request: `proxy-url` of the cluster, otherwise `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` by
 //! the rules of Go's `golang.org/x/net/http/httpproxy`.
 
 use std::net::IpAddr;
@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 use environment::Env;
 use go::quote::quote;
 
-/// How to speak to a proxy.
+/// The protocol of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
-    /// CONNECT (or an absolute URL for plain HTTP) to a proxy in the clear.
+    /// CONNECT (or an absolute URL for plain HTTP), without TLS.
     Http,
     /// The same over TLS.
     Https,
@@ -20,7 +20,7 @@ pub(crate) enum Protocol {
     Socks5,
 }
 
-/// A proxy, with the credentials for it apart from its address.
+/// A proxy, its credentials separate from its address.
 pub(crate) struct Proxy {
     pub protocol: Protocol,
     /// `host:port` as a URI with scheme, without credentials.
@@ -29,11 +29,11 @@ pub(crate) struct Proxy {
     pub credentials: Option<(String, Zeroizing<String>)>,
 }
 
-/// The proxy for requests to `server`, if one is to be used. `configured` is the cluster's `proxy-url` and wins over
-/// the environment, `NO_PROXY` included.
+/// Returns the proxy for requests to `server`, if there is one. `configured` is the cluster's `proxy-url`, which takes
+/// precedence over the environment, `NO_PROXY` included.
 ///
 /// # Errors
-/// What is wrong with `configured`; bad variables are ignored, as Go does.
+/// If `configured` is invalid. Invalid variables are ignored, as in Go.
 pub(crate) fn choose(server: &Uri, configured: &str, env: &Env) -> Result<Option<Proxy>, String> {
     if !configured.is_empty() {
         return parse(configured).map(Some);
@@ -42,7 +42,7 @@ pub(crate) fn choose(server: &Uri, configured: &str, env: &Env) -> Result<Option
     let secure = server.scheme_str() == Some("https");
     let names = if secure { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
     let Some(value) = any(names) else { return Ok(None) };
-    // A CGI script's HTTP_PROXY is a header of its request.
+    // Why: in a CGI script `HTTP_PROXY` is a header of the request, set by a remote client.
     if !secure && env.non_empty("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
@@ -101,7 +101,7 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// `config.useProxy`, negated. `host` is in lower case and without brackets.
+/// Returns the opposite of Go's `config.useProxy`. `host` is in lower case and without brackets.
 fn bypassed(host: &str, port: u16, no_proxy: &str) -> bool {
     if host == "localhost" {
         return true;
@@ -132,13 +132,13 @@ fn matches(entry: &str, host: &str, ip: Option<IpAddr>, port: u16) -> bool {
     }
     let entry_host = entry_host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(entry_host);
     match entry_host.strip_prefix('.') {
-        // `.example.com` stands for what is below it, `example.com` for itself too.
+        // `.example.com` matches subdomains, `example.com` the domain itself, too.
         Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
         None => host == entry_host || host.strip_suffix(entry_host).is_some_and(|rest| rest.ends_with('.')),
     }
 }
 
-/// Go's `net.SplitHostPort`, or the whole where it fails.
+/// Splits off the port, as Go's `net.SplitHostPort`; returns the whole text if that fails.
 fn split_port(entry: &str) -> (&str, Option<&str>) {
     if let Some(rest) = entry.strip_prefix('[') {
         return match rest.split_once("]:") {

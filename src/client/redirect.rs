@@ -1,18 +1,21 @@
-//! Redirects: a 307 or 308 within one origin is followed, method and body kept; any other is an error that names where it
-//! leads. Credentials are sent with every request, so none may leave the origin that the kubeconfig names.
+//! Redirects: 307 and 308 within one origin are followed, with the same method and body; any other redirect is an error
+//! that names its target.
+//!
+//! Invariant: no request leaves the origin that the kubeconfig names, since credentials are sent with every request.
 
 use http::{Response, StatusCode, Uri, header};
 
 use super::failure::Failure;
 use secret::sanitize;
 
-/// Go's limit.
+/// Go's limit on redirects.
 const MAX_HOPS: u32 = 10;
 
-/// Returns the URL to ask next, or `None` if the answer is no redirect. `hops` counts those that were followed.
+/// Returns the next URL, or `None` if the answer is not a redirect. `hops` is the number of redirects that were
+/// followed already.
 ///
 /// # Errors
-/// A redirect to another origin, of another kind, or one too many.
+/// A redirect to another origin, with another status, or one too many.
 pub(crate) fn next<B>(url: &str, response: &Response<B>, hops: u32) -> Result<Option<String>, Failure> {
     let status = response.status();
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
@@ -45,16 +48,16 @@ fn name(status: StatusCode) -> String {
     format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or("redirect"))
 }
 
-/// Scheme, host and port, if the URL has them and nothing else before its path.
+/// Returns scheme, host and port of a URL, if it has nothing else before its path.
 fn origin(uri: &Uri) -> Option<(String, String, u16)> {
     let scheme = uri.scheme_str()?.to_ascii_lowercase();
-    // A name and a password make it another origin.
+    // A user and a password count as another origin.
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
     let port = authority.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
     Some((scheme, authority.host().to_ascii_lowercase(), port))
 }
 
-/// The URL that `location` means at `here` (RFC 3986, 5.2), without its fragment.
+/// Resolves `location` relative to `here` (RFC 3986, 5.2), without its fragment.
 fn resolve(here: &Uri, location: &str) -> Option<Uri> {
     let location = location.split('#').next().unwrap_or_default();
     let scheme = here.scheme_str()?;
@@ -98,7 +101,7 @@ fn without_dots(path: &str) -> String {
     format!("/{}", kept.join("/"))
 }
 
-/// A URL for an error: without user, password and query, which may be credentials.
+/// Returns a URL for an error: without user, password and query, which may be credentials.
 fn shown(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit('@').next().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! What was typed about the server: kubectl's global flags.
+//! The flags about the server: kubectl's global flags.
 
 use std::{ffi::OsString, fmt};
 
-/// The connection flags as typed; what is absent was not typed. [`super::connect`] finds out what they mean.
+/// The connection flags as typed; `None` for a flag that was not given. [`super::connect`] resolves them.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// `--kubeconfig`: this file alone, and it must exist.
@@ -47,7 +47,7 @@ pub struct Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Tokens and passwords are among them.
+        // Why: tokens and passwords are among them.
         f.write_str("Settings(..)")
     }
 }

@@ -1,4 +1,5 @@
-//! Places on the web that are no API server: where manifests lie, who issues tokens. No credential of a cluster goes there.
+//! HTTP servers that are not an API server: those of manifests, and issuers of tokens. Invariant: no credential of a
+//! cluster is sent to them.
 
 use http::Uri;
 
@@ -6,14 +7,15 @@ use super::{Config, Path, Settings};
 use crate::failure::{Failure, Result};
 use environment::Env;
 
-/// The variables that say how the network is reached, and which authorities are trusted there.
+/// The variables that configure proxies and trusted certificate authorities.
 const NETWORK: [&str; 8] =
     ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/// Returns how to reach the origin of a URL, and the path there. Proxies and authorities are those of the environment.
+/// Returns the configuration for the origin of a URL, and the path there. Proxies and authorities are those of the
+/// environment.
 ///
 /// # Errors
-/// A text that is no URL of a web server.
+/// If the text is not an HTTP URL.
 pub(crate) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
     let no_url = || Failure::local("it is not a URL");
     let uri: Uri = url.parse().map_err(|_| no_url())?;
@@ -29,7 +31,7 @@ pub(crate) fn of(url: &str, env: &Env) -> Result<(Config, Path)> {
     Ok((config, path))
 }
 
-/// Returns a URL as it may be shown: without a user and a password.
+/// Returns a URL without its user and password, for messages.
 pub(crate) fn shown(url: &str) -> String {
     let start = url.find("://").map_or(0, |at| at + 3);
     let (scheme, rest) = url.split_at(start);

@@ -1,4 +1,4 @@
-//! A failure as the API answers it, and what stands for one when the answer is no `Status` at all.
+//! The failure that the API answers with (`Status`), and its substitute for answers that have none.
 
 use http::Method;
 use serde::Deserialize;
@@ -6,36 +6,36 @@ use serde::Deserialize;
 use go::quote::quote;
 use secret::sanitize;
 
-/// A `Status` object with `status: Failure`, or client-go's stand-in for an answer without one. The message comes from
-/// the server and may repeat values: `Debug` does not show it.
+/// A `Status` object with `status: Failure`, or client-go's substitute for an answer without one. Its message comes
+/// from the server and may repeat values, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Status {
     /// The HTTP status.
     pub code: u16,
-    /// `NotFound`, `Invalid` …; empty where the server gives none.
+    /// `NotFound`, `Invalid` …; empty if the server gives none.
     pub reason: String,
     /// The server's message.
     pub message: String,
-    /// `details`, where there are any.
+    /// `details`, if there are any.
     pub details: Option<Details>,
-    /// `metadata.continue`, which an expired list carries.
+    /// `metadata.continue`, in the answer to an expired list.
     pub continue_token: String,
 }
 
-/// What a failure is about.
+/// The object that a failure is about, and details.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct Details {
     /// The name of the object.
     #[serde(deserialize_with = "lenient")]
     pub name: String,
-    /// Its kind, or the name of its resource.
+    /// Its kind, or its resource.
     #[serde(deserialize_with = "lenient")]
     pub kind: String,
-    /// The fields that are wrong.
+    /// The invalid fields.
     #[serde(deserialize_with = "lenient")]
     pub causes: Vec<Cause>,
-    /// When to try again, in seconds.
+    /// When to retry, in seconds.
     #[serde(rename = "retryAfterSeconds", deserialize_with = "lenient")]
     pub retry_after: u32,
 }
@@ -47,7 +47,7 @@ pub struct Cause {
     /// `FieldValueInvalid`, `FieldManagerConflict` …
     #[serde(deserialize_with = "lenient")]
     pub reason: String,
-    /// The text without the field's name.
+    /// The message without the field's name.
     #[serde(deserialize_with = "lenient")]
     pub message: String,
     /// The path of the field.
@@ -59,7 +59,7 @@ fn lenient<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(d: D
     Ok(Option::<T>::deserialize(d)?.unwrap_or_default())
 }
 
-/// A `Status` on the wire.
+/// The JSON of a `Status`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Wire {
@@ -86,7 +86,7 @@ struct Metadata {
 }
 
 impl Status {
-    /// Reads a failure out of a body; nothing when the body is something else, a `Status` of success too.
+    /// Parses a failure from a body. Returns `None` if the body is something else, also if it is a `Status` of success.
     pub fn parse(body: &[u8], http_code: u16) -> Option<Self> {
         let wire: Wire = serde_json::from_slice(body).ok()?;
         if wire.kind != "Status" || wire.status == "Success" {
@@ -106,8 +106,8 @@ impl Status {
         })
     }
 
-    /// client-go's `NewGenericServerResponse`: words for an answer that carries no `Status`. `text` is its body, where
-    /// that was text.
+    /// Returns the failure for an answer without a `Status`, in the words of client-go's `NewGenericServerResponse`.
+    /// `text` is its body, if that was text.
     pub(crate) fn generic(code: u16, method: &Method, path: &str, text: &str) -> Self {
         let (reason, message) = match code {
             409 if method == Method::POST => ("AlreadyExists", "the server reported a conflict".to_owned()),
@@ -165,7 +165,7 @@ impl Status {
     }
 }
 
-/// The resource and the name that a path of the core API speaks of.
+/// Returns the resource and the name in a path of the core API.
 fn target(path: &str) -> (&str, &str) {
     let Some(rest) = path.strip_prefix("/api/v1/") else { return ("", "") };
     let parts: Vec<&str> = rest.split('/').collect();
@@ -178,7 +178,7 @@ fn target(path: &str) -> (&str, &str) {
     }
 }
 
-/// Whether a path speaks of one object, rather than of a collection.
+/// Returns `true` if a path is that of one object, not of a collection.
 pub(crate) fn names_object(path: &str) -> bool {
     !target(path).1.is_empty()
 }

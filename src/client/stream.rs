@@ -1,4 +1,4 @@
-//! An answer that goes on.
+//! An answer that is read as a stream.
 
 use std::time::Instant;
 
@@ -16,12 +16,12 @@ pub struct Stream {
     pub(crate) expected: Expected,
 }
 
-/// When `--request-timeout` has run out, and what that means.
+/// The end of the time of `--request-timeout`.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline {
-    /// The moment.
+    /// The time of it.
     pub at: Instant,
-    /// Whether the answer ends there as it would by itself: a watch has no other end. Else it is cut short.
+    /// Whether the stream ends normally then, as a watch does, which has no other end. Otherwise that is a failure.
     pub is_end: bool,
 }
 
@@ -33,7 +33,7 @@ impl Stream {
     /// Returns the next piece, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the time of `--request-timeout` runs out before the end of what is no watch.
+    /// If the connection breaks, or the time of `--request-timeout` is over before a stream ends that is not a watch.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self.deadline {
             None => answer::next(&mut self.body).await,
@@ -47,7 +47,7 @@ impl Stream {
         }
     }
 
-    /// Warnings of the server that this client has not returned before.
+    /// Returns warnings of the server that this client has not reported before.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }

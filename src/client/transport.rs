@@ -1,7 +1,7 @@
 //! Connections: from a configuration to a tower Service that answers HTTP requests.
 //!
-//! hyper does the talking, over connections made here: directly or through a proxy, with TLS or without. Errors carry their words with them as [`Carried`], because the layers above know only that "a connector
-//! failed".
+//! hyper speaks HTTP over connections that are made here: direct or through a proxy, with TLS or without. Errors keep
+//! their words as [`Carried`], because the layers above only know that "a connector failed".
 
 use std::{
     error::Error as StdError,
@@ -39,7 +39,7 @@ use go::quote::quote;
 
 type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
-/// A failure on its way through layers that box errors.
+/// A failure inside the boxed errors of hyper and tower.
 #[derive(Debug)]
 pub(crate) struct Carried(pub Failure);
 
@@ -51,7 +51,8 @@ impl fmt::Display for Carried {
 
 impl StdError for Carried {}
 
-/// The Service for a configuration: plain hyper, with our connector. `tls` is needed for `https` servers and proxies.
+/// Returns the Service for a configuration: hyper with this module's connector. `tls` is required for `https` servers
+/// and proxies.
 pub(crate) fn service(
     config: &Config,
     tls: Option<ClientConfig>,
@@ -95,7 +96,7 @@ fn bare_host(uri: &Uri) -> &str {
     uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
-/// Names to addresses, without a thread where none is needed.
+/// Resolves names; starts a thread for that only if DNS is needed.
 #[derive(Clone)]
 struct Resolver;
 
@@ -111,7 +112,7 @@ impl Service<Name> for Resolver {
     fn call(&mut self, name: Name) -> Self::Future {
         Box::pin(async move {
             let name = name.as_str();
-            // RFC 6761: this one is known.
+            // RFC 6761: `localhost` needs no resolver.
             if name.eq_ignore_ascii_case("localhost") {
                 let both = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
                 return Ok(both.map(|ip| SocketAddr::new(ip, 0)).to_vec().into_iter());
@@ -124,10 +125,10 @@ impl Service<Name> for Resolver {
     }
 }
 
-/// A connection of whatever layers.
+/// A connection, with TLS or without.
 struct Stream {
     io: Box<dyn Io>,
-    /// Whether the other end is a proxy that wants absolute URLs.
+    /// Whether the other end is a proxy that expects absolute URLs.
     proxied: bool,
 }
 
@@ -182,7 +183,8 @@ impl hyper::rt::Write for Stream {
     }
 }
 
-/// TCP to the host of a URL, and TLS on it where the scheme says so: how proxies are reached, and plain servers.
+/// Connects by TCP to the host of a URL, and with TLS if the scheme says so: for proxies, and for servers without a
+/// proxy.
 #[derive(Clone)]
 struct Dial {
     http: HttpConnector<Resolver>,
@@ -219,9 +221,9 @@ impl Service<Uri> for Dial {
 #[derive(Clone)]
 enum Route {
     Direct,
-    /// A proxy that makes the request for us: plain HTTP only.
+    /// A proxy that makes the request for the client: plain HTTP only.
     Forward(Uri),
-    /// CONNECT.
+    /// A CONNECT tunnel through a proxy, with the credentials for it.
     Tunnel(Uri, Option<HeaderValue>),
     Socks(Uri, Option<(String, String)>),
 }
@@ -238,14 +240,14 @@ impl Route {
 }
 
 impl Proxy {
-    /// The header by which we introduce ourselves to an HTTP proxy.
+    /// Returns the header with the credentials for an HTTP proxy.
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let (user, password) = self.credentials.as_ref()?;
         super::basic(user, password)
     }
 }
 
-/// Makes connections for hyper.
+/// The connector that hyper uses.
 #[derive(Clone)]
 struct Connector {
     dial: Dial,
@@ -267,7 +269,7 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             let stream = match route {
                 Route::Direct => {
-                    // TLS to the server is ours below, with its own name.
+                    // Why: the connection in the tunnel gets TLS below, with the server's name.
                     dial.tls = None;
                     dial.call(uri).await?
                 }
@@ -308,7 +310,7 @@ async fn shake_hands(stream: Stream, config: Arc<ClientConfig>, name: ServerName
     }
 }
 
-/// An I/O error on a connection, in Go's words.
+/// Returns Go's words for an I/O error of a connection.
 fn io_words(error: &io::Error) -> String {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return tls::handshake_words(tls);
@@ -321,7 +323,7 @@ fn io_words(error: &io::Error) -> String {
     }
 }
 
-/// The errors behind an error.
+/// Returns the chain of an error's sources.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
@@ -330,7 +332,7 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     chain(error).find_map(|error| error.downcast_ref::<E>())
 }
 
-/// A TCP connection that could not be made.
+/// Returns the failure for a TCP connection that could not be made.
 fn dial_failure(error: &(dyn StdError + 'static), uri: &Uri) -> Failure {
     if let Some(Carried(failure)) = find::<Carried>(error) {
         return failure.clone();
@@ -352,7 +354,7 @@ fn dial_failure(error: &(dyn StdError + 'static), uri: &Uri) -> Failure {
     }
 }
 
-/// A proxy that did not do its part.
+/// Returns the failure for a proxy that did not connect to the server.
 fn proxy_failure(error: &(dyn StdError + 'static)) -> Carried {
     let text = match find::<Carried>(error) {
         Some(Carried(failure)) => failure.message().to_owned(),
@@ -364,7 +366,8 @@ fn proxy_failure(error: &(dyn StdError + 'static)) -> Carried {
     Carried(Failure::connection(format!("proxyconnect tcp: {text}")))
 }
 
-/// A request that brought no answer. `authority` is the server's host and port, for kubectl's line about refusals.
+/// Returns the failure for a request without an answer. `authority` is the server's host and port, for kubectl's line
+/// about refused connections.
 fn request_failure(error: &(dyn StdError + 'static), authority: &str) -> Failure {
     if let Some(Carried(failure)) = find::<Carried>(error) {
         let mut failure = failure.clone();
@@ -391,7 +394,7 @@ fn request_failure(error: &(dyn StdError + 'static), authority: &str) -> Failure
     }
 }
 
-/// A body that broke off.
+/// Returns the failure for a body that broke off.
 pub(crate) fn body_failure(error: &(dyn StdError + 'static)) -> Failure {
     let reason = match find::<io::Error>(error) {
         Some(error) => io_words(error).replace("EOF", "unexpected EOF"),

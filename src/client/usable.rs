@@ -1,4 +1,4 @@
-//! Whether a cluster and a user can be used as they are: contradictions, missing halves, unreadable files.
+//! Validates a cluster and a user: contradictory fields, fields that are missing, unreadable files.
 
 use std::ffi::OsStr;
 
@@ -7,10 +7,10 @@ use crate::failure::{Failure, Result};
 use environment::{Env, files};
 use go::quote::quote;
 
-/// clientcmd's `validateClusterInfo` and `validateAuthInfo`, with their words.
+/// Validates as clientcmd's `validateClusterInfo` and `validateAuthInfo` do, with their words.
 ///
 /// # Errors
-/// The one contradiction, or all of them under `Error in configuration:`.
+/// The only error, or all of them below `Error in configuration:`.
 pub(crate) fn confirm(context: &Context, cluster: &Cluster, user: &User, env: &Env) -> Result<()> {
     let mut errors = Vec::new();
     let (cluster_name, user_name) = (&context.cluster, &context.user);
@@ -79,7 +79,7 @@ fn check_exec(errors: &mut Vec<String>, exec: &Exec, user: &str) {
     }
     match exec.interactive_mode.as_str() {
         "Never" | "IfAvailable" | "Always" => {}
-        // v1 asks for it, the older version supplies it.
+        // v1 requires it; v1beta1 has a default.
         "" if exec.api_version.ends_with("/v1") => errors.push(must("interactiveMode")),
         "" => {}
         other => errors.push(format!("invalid interactiveMode for {user}: {}", quote(other))),

@@ -1,20 +1,21 @@
-//! What `-v` shows: requests, their outcome and their headers. Bodies hold values and are shown at no level.
+//! The log of `-v`: requests, their outcome and their headers. Invariant: bodies may contain values, and are logged at
+//! no level.
 
 use http::{HeaderMap, Method, Response};
 
 use secret::{redact::Known, sanitize};
 
-/// Takes lines for a person, without the newline.
+/// Receives lines for the user, without a line feed.
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 
-/// `-v` and where its lines go.
+/// The level of `-v`, and the log.
 pub(crate) struct Verbose {
     pub level: u8,
     pub log: Log,
 }
 
-/// The headers whose values are shown: none of them is made to carry a credential or a value of a Secret. Whatever else
-/// there is (`Authorization`, `Cookie`, `X-Auth-Token`, warnings that quote values) is named and masked.
+/// The headers whose values are logged. None of them is meant for a credential or a value of a Secret; all others
+/// (`Authorization`, `Cookie`, `X-Auth-Token`, warnings that quote values) are masked.
 const SHOWN: [&str; 15] = [
     "accept",
     "accept-encoding",
@@ -34,7 +35,7 @@ const SHOWN: [&str; 15] = [
 ];
 
 impl Verbose {
-    /// Before a request: from level 7 on its headers.
+    /// Logs a request before it is sent: its headers, from level 7.
     pub fn request(&self, method: &Method, url: &str, headers: &HeaderMap, known: &Known) {
         if self.level >= 7 {
             self.line(&format!("{method} {url}"), known);
@@ -43,7 +44,7 @@ impl Verbose {
         }
     }
 
-    /// After it: the outcome from level 6 on, its headers from level 8 on.
+    /// Logs an answer: its status from level 6, its headers from level 8.
     pub fn response<B>(&self, method: &Method, url: &str, response: &Response<B>, millis: u128, known: &Known) {
         if self.level >= 6 {
             let status = response.status();

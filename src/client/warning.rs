@@ -4,8 +4,8 @@ use http::HeaderMap;
 
 use secret::sanitize;
 
-/// The texts of all warnings with code 299, in order, each once, control characters removed. What does not parse is
-/// skipped, as client-go does.
+/// Returns the texts of all warnings with code 299, in order, each once, without control characters. Malformed warnings
+/// are skipped, as client-go does.
 pub(crate) fn texts(headers: &HeaderMap) -> Vec<String> {
     let mut texts = Vec::new();
     for header in headers.get_all(http::header::WARNING) {
@@ -24,7 +24,7 @@ pub(crate) fn texts(headers: &HeaderMap) -> Vec<String> {
     texts
 }
 
-/// One `299 AGENT "TEXT" ["DATE"]` and what follows it.
+/// Parses one `299 AGENT "TEXT" ["DATE"]`; returns the text, and the rest of the header.
 fn one(header: &str) -> Option<(String, &str)> {
     let rest = header.trim_start_matches(' ').strip_prefix("299 ")?;
     let (agent, rest) = rest.split_once(' ')?;
@@ -32,7 +32,7 @@ fn one(header: &str) -> Option<(String, &str)> {
         return None;
     }
     let (text, rest) = quoted(rest)?;
-    // The date, which is not shown.
+    // The date is not shown.
     let rest = match rest.strip_prefix(" \"") {
         Some(date) => date.split_once('"')?.1,
         None => rest,
@@ -40,7 +40,7 @@ fn one(header: &str) -> Option<(String, &str)> {
     Some((text, rest))
 }
 
-/// A quoted string with backslash escapes.
+/// Parses a quoted string with backslash escapes.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;
     let mut result = String::new();

@@ -1,4 +1,4 @@
-//! Events of a watch: one JSON object a line.
+//! The events of a watch: one JSON object on each line.
 
 use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
@@ -7,18 +7,18 @@ use serde_json::value::RawValue;
 use super::{answer, failure::Failure, status::Status, stream::Stream};
 use secret::Object;
 
-/// The longest event that is read.
+/// The longest line that is read, in bytes.
 const LINE_LIMIT: usize = 64 << 20;
 
-/// What happened to an object.
+/// A change of an object.
 pub struct Event {
-    /// `ADDED`, `MODIFIED`, `DELETED` or `BOOKMARK`. `ERROR` is given as a failure.
+    /// `ADDED`, `MODIFIED`, `DELETED` or `BOOKMARK`. `ERROR` is returned as a failure.
     pub kind: String,
-    /// The object afterwards (before, for `DELETED`), or a Table where one was asked for.
+    /// The object after the change (before it, for `DELETED`), or a Table if one was asked for.
     pub object: Object,
 }
 
-/// Reads events from the answer to a watch.
+/// Reads the events from the answer to a watch.
 pub struct Events {
     stream: Stream,
     buffer: BytesMut,
@@ -34,16 +34,16 @@ struct Wire<'a> {
 }
 
 impl Events {
-    /// Events out of a stream.
+    /// Returns the events of a stream.
     pub fn new(stream: Stream) -> Self {
         Self { stream, buffer: BytesMut::new(), ended: false }
     }
 
-    /// The next event, or nothing when the server ends the watch.
+    /// Returns the next event, or `None` when the server ends the watch.
     ///
     /// # Errors
-    /// When the connection breaks, an event cannot be read or is about another object than was asked for, or the server
-    /// sends an `ERROR`.
+    /// If the connection breaks, an event is malformed or has another object than was asked for, or the server sends an
+    /// `ERROR`.
     pub async fn next(&mut self) -> Result<Option<Event>, Failure> {
         while let Some(line) = self.line().await? {
             if line.iter().all(u8::is_ascii_whitespace) {
@@ -58,7 +58,7 @@ impl Events {
                 });
             }
             let object = Object::new(answer::parse(object.get().as_bytes())?);
-            // A bookmark is about a version, and has no name.
+            // A bookmark has a resourceVersion only, and no name.
             if kind != "BOOKMARK" {
                 self.stream.expected.check(object.json())?;
             }
@@ -67,7 +67,7 @@ impl Events {
         Ok(None)
     }
 
-    /// The next line, without its end.
+    /// Returns the next line, without its end.
     async fn line(&mut self) -> Result<Option<Bytes>, Failure> {
         let mut searched = 0;
         loop {

@@ -1,4 +1,4 @@
-//! Why a request failed, and kubectl's words for it.
+//! Failures of requests, and kubectl's words for them.
 
 mod words;
 
@@ -9,15 +9,15 @@ pub use words::Words;
 use super::status::Status;
 use secret::{Object, redact::Known};
 
-/// What the client returns where it can fail.
+/// The result of the client's functions.
 pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// A failed request, or what was found wrong before one.
+/// A failed request, or an error that was found before a request.
 #[derive(Clone)]
 pub enum Failure {
-    /// The server answered, with a failure.
+    /// The server answered with a failure.
     Status(Box<Status>),
-    /// No answer came, or none that makes sense.
+    /// There is no answer, or none that can be used.
     Transport(Box<Transport>),
 }
 
@@ -35,7 +35,7 @@ pub struct Transport {
 /// How kubectl presents a failure of transport.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The connection was refused. Holds `host:port` as configured.
+    /// The connection was refused. Has `host:port` as configured.
     Refused(String),
     /// The connection could not be made (Go's `url.Error`).
     Connection,
@@ -45,26 +45,26 @@ pub(super) enum Kind {
     Other,
     /// The answer is larger than what is read: `error: TEXT`.
     TooLarge,
-    /// Something on our side was found wrong before the request: the text stands alone, as `error: TEXT`.
+    /// An error on the client's side, found before a request: printed as `error: TEXT`.
     Local,
-    /// The same, where the text is the whole line.
+    /// The same, where the text is the complete line.
     Line,
-    /// The time that `--request-timeout` gives ran out.
+    /// The time of `--request-timeout` is over.
     Timeout,
 }
 
 impl Failure {
-    /// What was found wrong before a request: `error: TEXT`.
+    /// Returns an error that was found before a request: `error: TEXT`.
     pub fn local(text: impl fmt::Display) -> Self {
         Self::of_kind(Kind::Local, text.to_string())
     }
 
-    /// The same, with the whole line that kubectl has for it.
+    /// Returns the same with kubectl's complete line.
     pub(super) fn line(line: impl Into<String>) -> Self {
         Self::of_kind(Kind::Line, line)
     }
 
-    /// A failure that is no connection's fault: `error: TEXT`.
+    /// Returns a failure that is not about the connection: `error: TEXT`.
     pub(super) fn other(text: impl Into<String>) -> Self {
         Self::Transport(Box::new(Transport { kind: Kind::Other, text: text.into(), request: None, hint: None }))
     }
@@ -77,7 +77,7 @@ impl Failure {
         Self::Transport(Box::new(Transport { kind, text: text.into(), request: None, hint: None }))
     }
 
-    /// The time of `--request-timeout` ran out while an answer was read.
+    /// Returns the failure that the time of `--request-timeout` was over while an answer was read.
     pub(super) fn body_timeout() -> Self {
         Self::other(
             "unexpected error when reading response body. Please retry. Original error: net/http: request canceled \
@@ -85,7 +85,7 @@ impl Failure {
         )
     }
 
-    /// Says which request it was.
+    /// Adds the request that failed.
     pub(super) fn during(mut self, method: &http::Method, url: &str) -> Self {
         if let Self::Transport(transport) = &mut self
             && transport.request.is_none()
@@ -97,7 +97,7 @@ impl Failure {
         self
     }
 
-    /// Adds a line of advice.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Self::Transport(transport) = &mut self {
@@ -106,7 +106,7 @@ impl Failure {
         self
     }
 
-    /// The HTTP status, or 0 without an answer.
+    /// Returns the HTTP status, or 0 without an answer.
     pub fn code(&self) -> u16 {
         match self {
             Self::Status(status) => status.code,
@@ -114,7 +114,7 @@ impl Failure {
         }
     }
 
-    /// The reason (`NotFound`, `Conflict` …), or nothing.
+    /// Returns the reason (`NotFound`, `Conflict` …), or an empty text.
     pub fn reason(&self) -> &str {
         match self {
             Self::Status(status) => &status.reason,
@@ -122,7 +122,7 @@ impl Failure {
         }
     }
 
-    /// The bare message: the server's, or the reason in Go's words.
+    /// Returns the bare message: the server's, or the reason in Go's words.
     pub fn message(&self) -> &str {
         match self {
             Self::Status(status) => &status.message,
@@ -130,37 +130,37 @@ impl Failure {
         }
     }
 
-    /// Whether the server says that the object is not there.
+    /// Returns `true` if the server says that the object does not exist.
     pub fn is_not_found(&self) -> bool {
         self.reason() == "NotFound"
     }
 
-    /// Whether the server says that the object is there already.
+    /// Returns `true` if the server says that the object exists already.
     pub fn is_already_exists(&self) -> bool {
         self.reason() == "AlreadyExists"
     }
 
-    /// Returns whether the server says that another client was faster.
+    /// Returns `true` if the server says that the object was changed meanwhile.
     pub fn is_conflict(&self) -> bool {
         self.reason() == "Conflict"
     }
 
-    /// Whether the server refuses the object for its fields.
+    /// Returns `true` if the server refuses the object because of its fields.
     pub fn is_invalid(&self) -> bool {
         self.reason() == "Invalid"
     }
 
-    /// Whether a list's snapshot is gone (410).
+    /// Returns `true` if the snapshot of a list is no longer kept (410).
     pub fn is_expired(&self) -> bool {
         matches!(self.reason(), "Expired" | "Gone")
     }
 
-    /// Whether the answer is larger than what is read.
+    /// Returns `true` if the answer is larger than the client accepts.
     pub(super) fn is_too_large(&self) -> bool {
         matches!(self, Self::Transport(transport) if transport.kind == Kind::TooLarge)
     }
 
-    /// The server's failure, where it is one.
+    /// Returns the server's failure, if it is one.
     pub fn status(&self) -> Option<&Status> {
         match self {
             Self::Status(status) => Some(status),
@@ -168,13 +168,13 @@ impl Failure {
         }
     }
 
-    /// Takes out of the server's words the values of `object`, and whatever the server repeats of whole objects.
+    /// Removes the values of `object` from the server's words, and all whole objects.
     #[must_use]
     pub fn redacted(self, object: &Object) -> Self {
         self.without(&Known::of([object]))
     }
 
-    /// [`Failure::redacted`] with values, and credentials, that are known.
+    /// Does [`Failure::redacted`] for known values and credentials.
     #[must_use]
     pub fn without(mut self, known: &Known) -> Self {
         let clean = |text: &mut String| *text = known.redact(text);
@@ -199,7 +199,7 @@ impl Failure {
         self
     }
 
-    /// Changes the server's message without hiding that it is the server's.
+    /// Changes the server's message; the failure stays one of the server.
     #[must_use]
     pub(crate) fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
         if let Self::Status(status) = &mut self {
@@ -212,7 +212,7 @@ impl Failure {
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The server's message may repeat a value.
+            // Why: the server's message may repeat a value.
             Self::Status(status) => write!(f, "Status({} {})", status.code, status.reason),
             Self::Transport(transport) => write!(f, "Transport({})", transport.text),
         }

@@ -1,21 +1,22 @@
-//! kubectl's words for a failure.
+//! The words of kubectl for failures.
 
 use super::{Failure, Kind, Transport};
 use crate::Status;
 use go::quote::quote;
 
-/// A failure as it is shown.
+/// A failure as it is printed.
 pub struct Words {
-    /// The line, or lines, complete: prefix included.
+    /// The complete line, or lines, prefix included.
     pub line: String,
-    /// The line in the place of `line` where the failure is one of several, if it differs.
+    /// The line to print instead of `line` if the failure is one of several, if it differs.
     pub among_others: Option<String>,
-    /// A line of advice.
+    /// A hint, without its prefix.
     pub hint: Option<String>,
 }
 
 impl Failure {
-    /// Names the file that the request came from: kubectl's `AddSourceToErr` (`error when creating "f.yaml": …`).
+    /// Adds the file that the request came from, as kubectl's `AddSourceToErr` does (`error when creating "f.yaml":
+    /// …`).
     #[must_use]
     pub fn when(self, verb: &str, source: &str) -> Self {
         match self {
@@ -69,7 +70,8 @@ impl Failure {
 
     fn with_line(self, line: String) -> Words {
         match self {
-            // kubectl's `checkErr` takes a 422 apart only where it is alone; `StandardErrorMessage` words it among others.
+            // kubectl's `checkErr` has special words for a 422 only if it is the only failure; among others it uses
+            // `StandardErrorMessage`.
             Self::Status(status) => {
                 let invalid = status.reason == "Invalid";
                 let among_others = invalid.then(|| format!("Error from server (Invalid): {}", status.message));
@@ -81,12 +83,12 @@ impl Failure {
 }
 
 impl Transport {
-    /// Returns whether it was found before a request was made.
+    /// Returns `true` if it was found before a request was made.
     fn is_ours(&self) -> bool {
         matches!(self.kind, Kind::Local | Kind::Line)
     }
 
-    /// The error as Go would print it on its own: `Post "URL": reason` where a connection failed.
+    /// Returns the error as Go would print it on its own: `Post "URL": reason` if a connection failed.
     fn go_error(&self) -> String {
         match &self.request {
             Some((method, url)) if !matches!(self.kind, Kind::Other | Kind::TooLarge) => {
@@ -100,7 +102,8 @@ impl Transport {
 fn status_line(status: &Status) -> String {
     match status.reason.as_str() {
         "Invalid" => invalid_line(status),
-        // Every kubectl command but `create secret` meets this in discovery, where the server's text is not shown.
+        // Every kubectl command but `create secret` receives this during discovery, where the server's text is not
+        // shown.
         "Unauthorized" => {
             let generic = "the server has asked for the client to provide credentials";
             let text = if status.message.contains(generic) { status.message.as_str() } else { generic };
@@ -111,7 +114,7 @@ fn status_line(status: &Status) -> String {
     }
 }
 
-/// The part of `checkErr` about 422.
+/// Returns the line of `checkErr` about a 422.
 fn invalid_line(status: &Status) -> String {
     let mut line = "The request is invalid".to_owned();
     let with_message = |mut line: String| {

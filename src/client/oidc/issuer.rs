@@ -1,5 +1,6 @@
-//! The issuer of an id-token: OpenID Connect discovery, and OAuth 2.0's refresh (RFC 6749, section 6), as client-go's
-//! `auth/oidc` and Go's `oauth2` speak them. No answer is repeated in an error: tokens are in them.
+//! Talks to the issuer of an id-token: OpenID Connect discovery, and the refresh of OAuth 2.0 (RFC 6749, section 6), as
+//! client-go's `auth/oidc` and Go's `oauth2` do. Invariant: no answer is repeated in an error, since it may contain
+//! tokens.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +13,13 @@ use crate::{Call, Client, failure::Failure, path, site};
 use environment::Env;
 use go::quote::quote;
 
-/// An answer of an issuer is small.
+/// The largest answer of an issuer that is read, in bytes.
 const MOST: usize = 1 << 20;
 
-/// What an issuer gave.
+/// The tokens that an issuer returned.
 pub(super) struct Tokens {
     pub id_token: Zeroizing<String>,
-    /// The refresh token for the next time, where it is another one than before.
+    /// The next refresh token, if it differs from the one that was sent.
     pub refresh_token: Option<Zeroizing<String>>,
 }
 
@@ -41,7 +42,7 @@ struct Refused {
     error: String,
 }
 
-/// How a client says who it is.
+/// How the client authenticates to the issuer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     /// In a header of basic authentication.
@@ -50,14 +51,15 @@ enum Style {
     Body,
 }
 
-/// Asks the issuer that `fields` name for another id-token.
+/// Requests a new id-token from the issuer in `fields`.
 ///
 /// # Errors
-/// client-go's words, as far as they repeat nothing.
+/// client-go's words, without what the issuer answered.
 pub(super) async fn refresh(fields: &BTreeMap<String, String>, env: &Env) -> Result<Tokens, Failure> {
     let issuer = Issuer { fields, env };
     let endpoint = issuer.token_endpoint().await?;
-    // As Go's oauth2 finds out what an issuer takes. A client without a secret has nothing for a header.
+    // Go's oauth2 finds out in this order what an issuer accepts. Without a client secret there is nothing for a
+    // header.
     let styles: &[Style] =
         if issuer.field("client-secret").is_empty() { &[Style::Body] } else { &[Style::Header, Style::Body] };
     let mut refused = None;
@@ -76,7 +78,7 @@ pub(super) async fn refresh(fields: &BTreeMap<String, String>, env: &Env) -> Res
     Err(Failure::connection(format!("failed to refresh token: oauth2: {why}")))
 }
 
-/// Names the error of a refusal. Its description may repeat what was sent.
+/// Returns the error code of a refusal, without its description, which may repeat what was sent.
 fn why(status: StatusCode, body: &[u8]) -> String {
     let named = |error: &String| {
         let is_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
@@ -98,7 +100,7 @@ impl Issuer<'_> {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    /// client-go's `tokenEndpoint`.
+    /// Returns the URL for tokens (client-go's `tokenEndpoint`).
     async fn token_endpoint(&self) -> Result<String, Failure> {
         let issuer = self.field("idp-issuer-url");
         let url = format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer));
@@ -139,7 +141,7 @@ impl Issuer<'_> {
         let failed = |why: &str| {
             Failure::connection(format!("oidc: the issuer cannot be asked at {}: {why}", quote(&site::shown(url))))
         };
-        // Why: the refresh token goes there.
+        // Why: the refresh token is sent there.
         if !url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
             return Err(failed("it is not an https URL"));
         }
@@ -171,7 +173,7 @@ impl Issuer<'_> {
     }
 }
 
-/// `application/x-www-form-urlencoded`.
+/// Encodes a form as `application/x-www-form-urlencoded`.
 fn encode(form: &[(&str, &str)]) -> Zeroizing<String> {
     let pairs = form.iter().map(|(name, value)| Zeroizing::new(format!("{name}={}", escape(value))));
     Zeroizing::new(pairs.map(|pair| pair.to_string()).collect::<Vec<_>>().join("&"))

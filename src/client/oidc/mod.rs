@@ -1,5 +1,5 @@
-//! Credentials of `auth-provider: oidc`, which client-go compiles in: an id-token that has not expired is the bearer token; the
-//! issuer gives another one for the refresh token, and both go back into the kubeconfig.
+//! Credentials of `auth-provider: oidc`, which client-go has built in: an id-token that has not expired is the bearer
+//! token. Otherwise the issuer returns a new one for the refresh token, and both are written to the kubeconfig.
 
 mod issuer;
 
@@ -20,13 +20,13 @@ use super::{
 use environment::Env;
 use go::quote::quote;
 
-/// How much earlier than it says a token counts as expired, for clocks that differ (client-go's `expiryDelta`).
+/// How much earlier a token counts as expired, to allow for clocks that differ (client-go's `expiryDelta`).
 const EARLIER: Duration = Duration::from_secs(10);
 
 /// Returns the bearer token of an auth provider.
 ///
 /// # Errors
-/// One line with the way out: another provider, a token that has expired or is none. No token is in it.
+/// One line, with a hint: another provider, or a token that has expired or is missing. It contains no token.
 pub(super) async fn token(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>, Failure> {
     match provider.name.as_str() {
         "oidc" => {}
@@ -73,13 +73,13 @@ fn refreshable(fields: &BTreeMap<String, String>) -> Result<(), Failure> {
     }
 }
 
-/// Gets another id-token, and keeps it.
+/// Gets a new id-token, and writes it to the kubeconfig.
 async fn refresh(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>, Failure> {
     let kept = |Refusal { why, hint }| Failure::connection(format!("could not persist new tokens: {why}")).hint(hint);
     let (path, user) = &provider.origin;
     let held = Held::lock(path).await.map_err(kept)?;
-    // Invariant: what is spent is what the file holds now. An issuer that rotates refresh tokens takes one that comes twice
-    // for stolen, and revokes them all.
+    // Invariant: the refresh token that is used is the one in the file now, read under the lock. An issuer that rotates
+    // refresh tokens treats one that is used twice as stolen, and revokes all of them.
     let current = held.provider(user).map_err(kept)?.config;
     if let Some(token) = valid(&current)? {
         return Ok(token);
@@ -104,7 +104,7 @@ async fn refresh(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>
 const LOG_IN: &str =
     "log in again with the tool that wrote the kubeconfig, or use an exec credential plugin (kubelogin)";
 
-/// When a JSON Web Token expires; `None` if it does not say.
+/// Returns when a JSON Web Token expires, or `None` if it does not say.
 fn expiry(token: &str) -> Result<Option<SystemTime>, Failure> {
     let invalid = || Failure::connection("ID Token is not a valid JWT").hint(LOG_IN);
     let [_, payload, _] = token.split('.').collect::<Vec<_>>()[..] else { return Err(invalid()) };

@@ -1,4 +1,4 @@
-//! TLS: whom we trust, who we are, and Go's words when a certificate is refused.
+//! TLS: trusted authorities, client certificates, and Go's words if a certificate is refused.
 
 mod p521;
 mod roots;
@@ -27,7 +27,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The client certificate that flags or kubeconfig name, if any.
+    /// Returns the client certificate that flags or kubeconfig name, if there is one.
     ///
     /// # Errors
     /// Unreadable files and bad base64, by the field's name.
@@ -47,7 +47,7 @@ impl Identity {
     }
 }
 
-/// The PEM of the cluster's certificate authority; nothing where the system's roots count.
+/// Returns the PEM of the cluster's certificate authority, or `None` if the system's authorities are used.
 pub(super) fn authority_pem(config: &Config) -> Result<Option<Vec<u8>>> {
     let cluster = &config.cluster;
     if !cluster.certificate_authority_data.is_empty() {
@@ -65,7 +65,7 @@ fn decode(data: &str, field: &str) -> Result<Vec<u8>> {
         .map_err(|_| Failure::local(format_args!("{field} in the kubeconfig is not base64")))
 }
 
-/// Builds the TLS configuration. The system's roots are read only when there is no other authority to trust.
+/// Builds the TLS configuration. The system's authorities are read only if no other authority is configured.
 ///
 /// # Errors
 /// Go's words about certificates and keys that cannot be read.
@@ -95,7 +95,7 @@ pub(super) fn client_config(config: &Config, identity: Option<Identity>) -> Resu
             })?
         }
     };
-    // A command makes one connection: a session kept for later would be kept in vain.
+    // Why: a command makes one connection, so a session would never be resumed.
     tls.resumption = Resumption::disabled();
     Ok(tls)
 }

@@ -1,5 +1,5 @@
-//! The curve P-521, which *ring* lacks: signatures of certificates and servers are verified, a client's key signs, and a
-//! secret is agreed upon where a server asks for this curve. Everything else is *ring*'s.
+//! The curve P-521, which *ring* does not have: verifies signatures of certificates and servers, signs with a client's
+//! key, and does the key exchange if a server asks for this curve. All other algorithms are *ring*'s.
 
 use std::sync::{Arc, LazyLock};
 
@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 
 use secret::tls::p521_key;
 
-/// Bytes of a number below the order of the curve.
+/// The number of bytes of a scalar of the curve.
 const LENGTH: usize = 66;
 
 /// Returns *ring*'s provider, with P-521.
@@ -36,7 +36,7 @@ pub(super) fn provider() -> CryptoProvider {
     let mut provider = ring::default_provider();
     provider.signature_verification_algorithms = *ALGORITHMS;
     provider.key_provider = &Keys;
-    // In TLS 1.2 the groups of the key exchange are those of certificates too (RFC 8422, 5.1.1).
+    // In TLS 1.2 the groups of the key exchange restrict the curves of certificates, too (RFC 8422, 5.1.1).
     provider.kx_groups.push(&Group);
     provider
 }
@@ -44,12 +44,12 @@ pub(super) fn provider() -> CryptoProvider {
 type Algorithm = &'static dyn SignatureVerificationAlgorithm;
 type Mapping = (SignatureScheme, &'static [Algorithm]);
 
-/// *ring*'s algorithms and ours. Why: P-521 comes last, so that a server which may choose does not choose SHA-512 for a key
-/// on another curve, as TLS 1.2 allows: *ring* cannot verify that.
+/// The algorithms of *ring* and of this module. Why P-521 is last: TLS 1.2 lets a server choose SHA-512 for a key on
+/// another curve, which *ring* cannot verify; this order keeps servers from choosing it.
 static ALGORITHMS: LazyLock<WebPkiSupportedAlgorithms> = LazyLock::new(|| {
     let ring = ring::default_provider().signature_verification_algorithms;
     let all: Vec<Algorithm> = ring.all.iter().copied().chain([SHA256, SHA384, SHA512]).collect();
-    // In TLS 1.2 a scheme says nothing about the curve; 1.3 looks at the first algorithm of a scheme only.
+    // In TLS 1.2 a scheme does not determine the curve; 1.3 uses only the first algorithm of a scheme.
     let with = |(scheme, known): &Mapping| -> Mapping {
         let more = match *scheme {
             SignatureScheme::ECDSA_NISTP256_SHA256 => SHA256,
@@ -81,7 +81,7 @@ impl SignatureVerificationAlgorithm for Verification {
     fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let key = VerifyingKey::from_sec1_bytes(key).map_err(|_| InvalidSignature)?;
         let signature = Signature::from_der(signature).map_err(|_| InvalidSignature)?;
-        // A digest that is shorter than the order is the number that it is (SEC 1, 4.1.4).
+        // A digest that is shorter than the order is used as it is (SEC 1, 4.1.4).
         let digest = (self.digest)(message);
         let mut number = [0; LENGTH];
         let start = LENGTH.checked_sub(digest.len()).ok_or(InvalidSignature)?;
@@ -98,7 +98,7 @@ impl SignatureVerificationAlgorithm for Verification {
     }
 }
 
-/// Loads what *ring* loads, and keys on P-521.
+/// Loads the keys that *ring* loads, and keys on P-521.
 #[derive(Debug)]
 struct Keys;
 
@@ -112,7 +112,7 @@ impl KeyProvider for Keys {
     }
 }
 
-/// A private key. It wipes itself on drop.
+/// A private key, wiped on drop.
 struct Key(SigningKey);
 
 impl std::fmt::Debug for Key {
@@ -155,7 +155,8 @@ struct Group;
 impl SupportedKxGroup for Group {
     fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
         let mut bytes = Zeroizing::new([0; LENGTH]);
-        // Why: a number past the order of the curve would be no key. The order is so close to 2^521 that no second turn comes.
+        // Why a loop: a random number above the order is not a valid key. The order is so close to 2^521 that a second
+        // round is practically impossible.
         let secret = loop {
             ring::default_provider().secure_random.fill(bytes.as_mut_slice()).map_err(|_| GetRandomFailed)?;
             if let Some(first) = bytes.first_mut() {
@@ -174,7 +175,7 @@ impl SupportedKxGroup for Group {
     }
 }
 
-/// One key exchange. The secret wipes itself on drop.
+/// A key exchange in progress. Its secret is wiped on drop.
 struct Exchange {
     secret: SecretKey,
     public: Vec<u8>,
@@ -182,7 +183,7 @@ struct Exchange {
 
 impl ActiveKeyExchange for Exchange {
     fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
-        // TLS has uncompressed points only (RFC 8446, 4.2.8.2).
+        // TLS allows uncompressed points only (RFC 8446, 4.2.8.2).
         let public = Some(peer).filter(|peer| peer.first() == Some(&4));
         let public = public.and_then(|peer| PublicKey::from_sec1_bytes(peer).ok());
         let public = public.ok_or(PeerMisbehaved::InvalidKeyShare)?;

@@ -1,4 +1,4 @@
-//! The authorities that a machine trusts.
+//! The certificate authorities that a machine trusts.
 
 use std::{io, path::Path};
 
@@ -7,14 +7,15 @@ use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use crate::failure::{Failure, Result};
 use environment::{Env, files};
 
-/// The most bytes of certificates that are read. A bundle of every authority there is has a quarter of a megabyte.
+/// The most bytes of certificates that are read. A bundle of all public authorities has a quarter of a megabyte.
 const MOST: usize = 16 << 20;
 
-/// Returns the certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or where neither is set those of the system. As in Go, what
-/// does not exist is passed over: a machine without roots trusts no server, and says so when it meets one.
+/// Returns the certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR` or, if neither is set, those of the system. As in Go,
+/// files that do not exist are skipped: a machine without authorities trusts no server, and that is reported when a
+/// server is met.
 ///
 /// # Errors
-/// A file that cannot be read or has no end.
+/// If a file cannot be read or has no end.
 pub(super) fn of_machine(env: &Env) -> Result<Vec<CertificateDer<'static>>> {
     let (file, directories) = (env.var_os("SSL_CERT_FILE"), env.var_os("SSL_CERT_DIR"));
     if file.is_none() && directories.is_none() {
@@ -37,7 +38,7 @@ pub(super) fn of_machine(env: &Env) -> Result<Vec<CertificateDer<'static>>> {
         let directory = env.cwd().join(directory);
         let Ok(items) = std::fs::read_dir(&directory) else { continue };
         for path in items.map_while(|item| Some(item.ok()?.path())) {
-            // Why: a directory has more in it than certificates; a FIFO there must not be waited for.
+            // Why: a directory may contain other things than certificates, such as a FIFO, on which a read would block.
             if path.is_file() {
                 roots.add(&path).map_err(|error| failed("SSL_CERT_DIR", &path, &error))?;
             }

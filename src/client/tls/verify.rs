@@ -1,4 +1,4 @@
-//! Whether a server is who it says it is: chain, purpose, name and time, as Go looks at them.
+//! Verifies a server's certificate: chain, purpose, name and time, as Go does.
 
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeI
 use super::words;
 use crate::failure::{Failure, Result};
 
-/// Verifies by webpki's rules, trusts what is itself a root as Go does, and says in Go's words why not.
+/// Verifies with webpki, accepts a server certificate that is itself a trusted root, as Go does, and words failures as
+/// Go does.
 #[derive(Debug)]
 pub(super) struct Verifier {
     store: RootCertStore,
-    /// Authorities that the cluster names. Why: only these can be the server's own certificate.
+    /// The authorities that the cluster configures. Why: only these may be the server's own certificate.
     roots: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
@@ -26,7 +27,7 @@ impl Verifier {
     /// Returns a verifier that trusts the authorities in `pem`.
     ///
     /// # Errors
-    /// Text without a certificate.
+    /// If the text has no certificate.
     pub(super) fn of_cluster(pem: &[u8], provider: Arc<CryptoProvider>) -> Result<Self> {
         let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).collect();
         if roots.is_empty() {
@@ -37,7 +38,7 @@ impl Verifier {
         Ok(Self { store, roots, provider })
     }
 
-    /// Returns a verifier that trusts `roots`, which belong to no cluster.
+    /// Returns a verifier that trusts the machine's authorities.
     pub(super) fn of_machine(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Self {
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(roots);
@@ -56,14 +57,14 @@ impl Verifier {
         let chained = certificate
             .verify_for_usage(algorithms, &self.store.roots, intermediates, now, ServerAuth, None, None)
             .map(drop);
-        // webpki wants a certificate of its own for the server even where that certificate is the authority.
+        // Why: webpki does not accept an authority's certificate as that of the server.
         let is_root = || self.roots.iter().any(|root| root == end_entity) && words::in_time(end_entity, now);
         chained.or_else(|error| if is_root() { Ok(()) } else { Err(error) })?;
         certificate.verify_is_valid_for_subject_name(server_name)
     }
 }
 
-/// What a server's certificate may be used for: nothing said, or servers, or anything.
+/// The extended key usages that a server's certificate may have: none, server authentication, or any.
 struct ServerAuth;
 
 /// `anyExtendedKeyUsage`, 2.5.29.37.0.
@@ -126,7 +127,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// `--insecure-skip-tls-verify`: any certificate will do, as long as its owner holds the key.
+/// Accepts any certificate (`--insecure-skip-tls-verify`), but still verifies that the server has its key.
 #[derive(Debug)]
 pub(super) struct NoVerifier(pub Arc<CryptoProvider>);
 

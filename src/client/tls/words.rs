@@ -1,4 +1,4 @@
-//! Go's words when a certificate is refused or a handshake fails, and what kind of key is behind it.
+//! Go's words for refused certificates and failed handshakes, and for kinds of keys that are not supported.
 
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use x509_parser::{extensions::GeneralName, oid_registry::Oid, prelude::X509Certificate, public_key::PublicKey};
@@ -9,7 +9,7 @@ fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     x509_parser::parse_x509_certificate(der).ok().map(|(_, certificate)| certificate)
 }
 
-/// Returns whether the certificate is valid at that time.
+/// Returns `true` if the certificate is valid at that time.
 pub(super) fn in_time(der: &CertificateDer<'_>, now: UnixTime) -> bool {
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     parse(der).is_some_and(|certificate| {
@@ -18,7 +18,7 @@ pub(super) fn in_time(der: &CertificateDer<'_>, now: UnixTime) -> bool {
     })
 }
 
-/// Returns what Go's `crypto/tls` would say. `chain` begins with the server's certificate; the authorities follow.
+/// Returns the error of Go's `crypto/tls`. `chain` begins with the server's certificate; the authorities follow.
 pub(super) fn refused(
     error: &webpki::Error,
     chain: &[&CertificateDer<'_>],
@@ -38,7 +38,7 @@ pub(super) fn refused(
         E::UnsupportedSignatureAlgorithmContext(_) | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
             unsupported(chain)
         }
-        // The signature of a short key fails as a wrong one does.
+        // A key that is too short fails like a wrong signature.
         E::InvalidSignatureForPublicKey => {
             let key = chain.iter().find_map(|der| unsupported_key(der));
             key.unwrap_or_else(|| "certificate signed by unknown authority".to_owned())
@@ -48,7 +48,7 @@ pub(super) fn refused(
     format!("tls: failed to verify certificate: x509: {reason}")
 }
 
-/// Which key or signature of a chain is the one that cannot be verified.
+/// Returns which key or signature of a chain cannot be verified.
 fn unsupported(chain: &[&CertificateDer<'_>]) -> String {
     let key = chain.iter().find_map(|der| unsupported_key(der));
     key.or_else(|| {
@@ -65,7 +65,7 @@ fn unsupported(chain: &[&CertificateDer<'_>]) -> String {
     .unwrap_or_else(|| "cannot verify signature: algorithm unimplemented".to_owned())
 }
 
-/// Returns why the key of a certificate cannot be used, or `None` if it can: its kind, and what is supported instead.
+/// Returns why the key of a certificate is not supported (its kind, and what is supported instead), or `None` if it is.
 pub(super) fn unsupported_key(der: &[u8]) -> Option<String> {
     let certificate = parse(der)?;
     let key = certificate.public_key();
@@ -115,7 +115,7 @@ fn expiry(der: &[u8], now: UnixTime, after: bool) -> String {
     )
 }
 
-/// Go's `x509.HostnameError`.
+/// Returns the text of Go's `x509.HostnameError`.
 fn wrong_name(der: &[u8], host: &str) -> String {
     let certificate = parse(der);
     let names = certificate.as_ref().and_then(|c| c.subject_alternative_name().ok().flatten());
@@ -157,7 +157,7 @@ fn ip_text(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// What Go says when a handshake fails for another reason.
+/// Returns Go's words for a handshake that fails for another reason.
 pub(crate) fn handshake_words(error: &rustls::Error) -> String {
     match error {
         rustls::Error::General(words) => words.clone(),
@@ -168,7 +168,7 @@ pub(crate) fn handshake_words(error: &rustls::Error) -> String {
     }
 }
 
-/// Go's names for alerts, as far as servers send them.
+/// Returns Go's names for the alerts that servers send.
 fn alert_words(alert: rustls::AlertDescription) -> &'static str {
     use rustls::AlertDescription as A;
     match alert {
