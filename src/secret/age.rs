@@ -1,6 +1,6 @@
-//! Ages as kubectl and the API server show them (`k8s.io/apimachinery/pkg/util/duration.HumanDuration`).
+//! Ages as kubectl and kube-apiserver print them (`k8s.io/apimachinery/pkg/util/duration.HumanDuration`).
 
-/// A number of seconds as `5s`, `3m10s`, `2d4h`, `400d` … : fewer units the longer it is.
+/// Returns a number of seconds as `5s`, `3m10s`, `2d4h`, `400d`, …: the longer it is, the fewer units.
 pub fn human(seconds: i64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
     let two = |big: i64, unit: char, small: i64, small_unit: char| match small {
@@ -8,7 +8,7 @@ pub fn human(seconds: i64) -> String {
         _ => format!("{big}{unit}{small}{small_unit}"),
     };
     match seconds {
-        // A clock that is a little ahead is no reason to complain.
+        // Why not an error: clocks may differ by a second.
         ..-1 => "<invalid>".to_owned(),
         -1 => "0s".to_owned(),
         _ if seconds < 120 => format!("{seconds}s"),

@@ -1,4 +1,4 @@
-//! A Secret from its parts, as `kubectl create secret` puts it together.
+//! Builds Secrets from their parts, as `kubectl create secret` does.
 
 use std::collections::{BTreeMap, btree_map};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{Object, Value, validate};
 use go::quote::quote;
 
-/// Keys and values that may stand in one Secret: every key checked, none twice.
+/// The entries of one Secret. Invariant: every key is valid, and none occurs twice.
 #[derive(Clone, Default)]
 pub struct Entries(BTreeMap<String, Value>);
 
@@ -15,7 +15,7 @@ impl Entries {
     /// Adds an entry.
     ///
     /// # Errors
-    /// A key that is none, or that is there already, in kubectl's words (without `error: `).
+    /// An invalid or duplicate key, in kubectl's words (without `error: `).
     pub fn add(&mut self, key: impl Into<String>, value: Value) -> Result<(), String> {
         let key = key.into();
         check_key(&key)?;
@@ -40,7 +40,7 @@ impl IntoIterator for Entries {
     }
 }
 
-/// Collects what a Secret is made of. Keys are checked as they come; names and types are the server's business.
+/// Collects the parts of a Secret. Keys are checked as they are added; names and types are left to the server.
 #[derive(Clone, Default)]
 pub struct SecretBuilder {
     name: String,
@@ -53,7 +53,7 @@ pub struct SecretBuilder {
 }
 
 impl SecretBuilder {
-    /// Begins with a name, which is not checked: kubectl's client dry run takes any.
+    /// Returns a builder for a name, which is not checked: kubectl's client dry run accepts any.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
@@ -65,7 +65,7 @@ impl SecretBuilder {
         self
     }
 
-    /// Sets `type`; an empty one is left out.
+    /// Sets `type`; an empty one is omitted.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = kind.into();
@@ -79,14 +79,14 @@ impl SecretBuilder {
         self
     }
 
-    /// Adds a label, unchecked.
+    /// Adds a label without checking it.
     #[must_use]
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.insert(key.into(), value.into());
         self
     }
 
-    /// Adds an annotation, unchecked.
+    /// Adds an annotation without checking it.
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into());
@@ -101,10 +101,10 @@ impl SecretBuilder {
         self.entries.add(key, value)
     }
 
-    /// Adds entries, one after the other.
+    /// Adds several entries.
     ///
     /// # Errors
-    /// As [`Entries::add`], at the first that is refused.
+    /// As [`Entries::add`], for the first entry that is refused.
     pub fn entries(mut self, entries: impl IntoIterator<Item = (String, Value)>) -> Result<Self, String> {
         for (key, value) in entries {
             self.entry(key, value)?;
@@ -112,7 +112,7 @@ impl SecretBuilder {
         Ok(self)
     }
 
-    /// The Secret. Empty parts are left out, `data` too.
+    /// Returns the Secret. Empty fields are omitted, `data` too.
     pub fn build(self) -> Object {
         let mut metadata = Map::new();
         metadata.insert("name".into(), self.name.into());
@@ -143,7 +143,7 @@ impl SecretBuilder {
     }
 }
 
-/// Whether a key may stand in `data`.
+/// Checks a key of `data`.
 ///
 /// # Errors
 /// kubectl's words: `"a b" is not valid key name for a Secret a valid config key must …`.

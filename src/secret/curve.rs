@@ -1,7 +1,8 @@
-//! The public point of a private key on P-224 and P-521, the NIST curves that Go computes on and ring does not.
+//! Computes the public point of a private key on P-224 and P-521, the NIST curves that Go supports and *ring* does not.
 //!
-//! Numbers are nine words, lowest first, in Montgomery form (R = 2^576); points are projective. The addition formula is
-//! complete (Renes, Costello, Batina 2016, algorithm 4, for a = -3): it doubles, and the neutral point is no special case.
+//! Numbers are nine 64-bit words, lowest first, in Montgomery form (R = 2^576); points are projective. The addition
+//! formula is complete (Renes, Costello, Batina 2016, algorithm 4, for a = -3): it also doubles, and the neutral point
+//! needs no special case.
 
 use zeroize::Zeroizing;
 
@@ -58,8 +59,8 @@ pub const P521: Curve = Curve {
 };
 
 impl Curve {
-    /// Whether the private number (big-endian, at most as long as a coordinate) belongs to the public point, written
-    /// uncompressed; `None` for what is no private number of the curve: zero, or not below the order.
+    /// Returns whether a private number (big-endian, at most as long as a coordinate) belongs to a public point in
+    /// uncompressed form; `None` if it is not a private number of the curve (zero, or not below the order).
     pub fn belong(&self, private: &[u8], public: &[u8]) -> Option<bool> {
         let private = Zeroizing::new(number(private).filter(|_| private.len() <= self.length)?);
         if *private == [0; WORDS] || !less(&private, &self.order) {
@@ -80,7 +81,7 @@ impl Curve {
         Some(same(&own_x, &x) && same(&own_y, &y))
     }
 
-    /// The generator, added as often as the number says.
+    /// Multiplies the generator by a private number.
     fn public(&self, field: &Field, private: &Number) -> [Number; 3] {
         let one = field.enter(&small(1));
         let b = field.enter(&self.b);
@@ -89,7 +90,7 @@ impl Curve {
         for bit in (0..self.length * 8).rev() {
             sum = field.add_points(&sum, &sum, &b);
             let more = field.add_points(&sum, &generator, &b);
-            // Why: both sums are made and one is taken by a mask, so that the time says nothing of the number.
+            // Invariant: the time does not depend on the number. Both sums are computed, and one is selected by a mask.
             let taken = ((private[bit / 64] >> (bit % 64)) & 1).wrapping_neg();
             for (sum, more) in sum.iter_mut().flatten().zip(more.iter().flatten()) {
                 *sum = (*sum & !taken) | (more & taken);
@@ -122,13 +123,14 @@ impl<'a> Field<'a> {
         field
     }
 
-    /// The number in Montgomery form.
+    /// Converts a number to Montgomery form.
     fn enter(&self, number: &Number) -> Number {
         self.multiply(number, &self.square)
     }
 
-    /// a + b.
-    // Invariant: both are below the prime, which is at most 521 bits of 576: nothing is carried out of the last word.
+    /// Returns a + b.
+    // Invariant: both are below the prime, which has at most 521 of 576 bits, so nothing is carried out of the last
+    // word.
     fn add(&self, a: &Number, b: &Number) -> Number {
         let mut sum = [0; WORDS];
         let mut carry = 0_u128;
@@ -140,7 +142,7 @@ impl<'a> Field<'a> {
         self.reduce(&sum)
     }
 
-    /// a - b.
+    /// Returns a - b.
     fn subtract(&self, a: &Number, b: &Number) -> Number {
         let (difference, borrow) = minus(a, b);
         let mask = borrow.wrapping_neg();
@@ -154,7 +156,7 @@ impl<'a> Field<'a> {
         sum
     }
 
-    /// a * b / R.
+    /// Returns a * b / R.
     fn multiply(&self, a: &Number, b: &Number) -> Number {
         let mut product = [0_u64; WORDS + 2];
         for word in a {
@@ -184,7 +186,7 @@ impl<'a> Field<'a> {
         self.reduce(&reduced)
     }
 
-    /// A number below twice the prime, below the prime.
+    /// Reduces a number below twice the prime.
     fn reduce(&self, number: &Number) -> Number {
         let (difference, borrow) = minus(number, self.prime);
         let mask = borrow.wrapping_neg();
@@ -195,7 +197,7 @@ impl<'a> Field<'a> {
         reduced
     }
 
-    /// The sum of two points.
+    /// Returns the sum of two points.
     fn add_points(&self, first: &[Number; 3], second: &[Number; 3], b: &Number) -> [Number; 3] {
         let [x1, y1, z1] = first;
         let [x2, y2, z2] = second;
@@ -233,7 +235,7 @@ const fn small(number: u64) -> Number {
     words
 }
 
-/// a - b, and 1 where b is the larger one.
+/// Returns a - b, and 1 if b is larger.
 fn minus(a: &Number, b: &Number) -> (Number, u64) {
     let mut difference = [0; WORDS];
     let mut borrow = 0;
@@ -250,7 +252,7 @@ fn less(a: &Number, b: &Number) -> bool {
     minus(a, b).1 == 1
 }
 
-/// A big-endian number of at most nine words.
+/// Parses a big-endian number of at most nine words.
 fn number(bytes: &[u8]) -> Option<Number> {
     let mut words = [0; WORDS];
     for (at, byte) in bytes.iter().rev().enumerate() {
@@ -259,7 +261,7 @@ fn number(bytes: &[u8]) -> Option<Number> {
     Some(words)
 }
 
-/// The number of lower-case hexadecimal digits.
+/// Parses a number of lower-case hexadecimal digits.
 const fn hex(digits: &str) -> Number {
     let digits = digits.as_bytes();
     let mut words = [0; WORDS];

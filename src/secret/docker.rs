@@ -1,4 +1,5 @@
-//! Registry credentials as `kubectl create secret docker-registry` writes them: Go's JSON, in the order of its types.
+//! Registry credentials as `kubectl create secret docker-registry` encodes them: Go's JSON, with members in the order
+//! of the Go types.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -6,24 +7,24 @@ use zeroize::Zeroizing;
 use super::Value;
 use go::json_write::push_string;
 
-/// The registry that is meant when none is named.
+/// kubectl's default registry.
 pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
 
-/// A login to one registry.
+/// The credentials for one registry.
 #[derive(Clone, Copy)]
 pub struct Login<'a> {
-    /// The registry, as it stands in the file: a host, `host:port` or a URL.
+    /// The registry as it is in the file: a host, `host:port` or a URL.
     pub server: &'a str,
     /// The user.
     pub username: &'a str,
     /// The password.
     pub password: &'a str,
-    /// An address that registries once wanted; left out when empty.
+    /// An e-mail address, which old registries required; omitted if it is empty.
     pub email: &'a str,
 }
 
 impl Login<'_> {
-    /// The content of `.dockerconfigjson`: `{"auths":{SERVER:{…}}}`, without spaces and newline.
+    /// Returns the content of `.dockerconfigjson`: `{"auths":{SERVER:{…}}}`, without white space.
     pub fn config_json(&self) -> Value {
         let mut text = self.room();
         text.push_str("{\"auths\":");
@@ -32,14 +33,15 @@ impl Login<'_> {
         Value::new(text)
     }
 
-    /// The content of `.dockercfg`, the older form: `{SERVER:{…}}`.
+    /// Returns the content of `.dockercfg`, the older form: `{SERVER:{…}}`.
     pub fn config(&self) -> Value {
         let mut text = self.room();
         self.push_servers(&mut text);
         Value::new(text)
     }
 
-    /// Enough for every escape, so that no half-written copy is left behind by growing.
+    /// Returns a string with capacity for every escape. Why: growing would leave an unwiped copy of the password
+    /// behind.
     fn room(&self) -> String {
         let size = self.server.len() + self.username.len() + self.password.len() + self.email.len();
         String::with_capacity(8 * size + 80)

@@ -1,4 +1,4 @@
-//! The suffix that names a Secret after its content: `--append-hash` and kustomize's `secretGenerator`.
+//! The suffix with the hash of a Secret's content: `--append-hash` and kustomize's `secretGenerator`.
 
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
@@ -7,14 +7,14 @@ use zeroize::Zeroizing;
 use super::Object;
 use go::{float, json_write::push_string};
 
-/// What `kubectl create secret --append-hash` appends after a `-`: computed from the name without the suffix, the type
-/// as it was given (nothing when it was not) and the data.
+/// Returns what `kubectl create secret --append-hash` appends after a `-`. It depends on the name without the suffix,
+/// the type as it was given (empty if it was not), and the data.
 pub fn suffix(secret: &Object) -> String {
     digest(secret, secret.name(), true)
 }
 
-/// What kustomize appends (`encodeSecret`): the same without the name, with `stringData`, and without `data` if there is none.
-/// The type has its default by then.
+/// Returns what kustomize appends (`encodeSecret`): a hash without the name, with the default type, with `stringData`,
+/// and without `data` if there is none.
 pub fn kustomize_suffix(secret: &Object) -> String {
     digest(secret, "", secret.json().get("data").is_some())
 }
@@ -57,7 +57,7 @@ fn push_map(text: &mut String, map: &Json) {
     text.push('}');
 }
 
-/// A hex digit, with those replaced that could make a word or be misread.
+/// Returns a hexadecimal digit, with letters instead of those that could form words or be misread.
 fn letter(digit: u8) -> char {
     match char::from_digit(u32::from(digit), 16).unwrap_or_default() {
         '0' => 'g',

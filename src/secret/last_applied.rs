@@ -1,5 +1,5 @@
-//! `kubectl.kubernetes.io/last-applied-configuration`: what client-side apply said last, as kubectl writes it, but with no
-//! value: the three-way merge needs only the names of keys (tried with kubectl 1.37.1).
+//! The annotation `kubectl.kubernetes.io/last-applied-configuration` of client-side apply, as kubectl writes it, but
+//! without values: the three-way merge needs only the names of keys (verified with kubectl 1.37.1).
 
 use go::json_write::{self, Order};
 use serde_json::{Map, Value as Json};
@@ -14,7 +14,7 @@ pub fn of(object: &Json) -> Option<&str> {
     object["metadata"]["annotations"][LAST_APPLIED].as_str()
 }
 
-/// Removes the annotation; says whether the object had one that is not empty.
+/// Removes the annotation; returns `true` if the object had one that was not empty.
 pub fn take(object: &mut Object) -> bool {
     let annotations = object.json_mut().pointer_mut("/metadata/annotations").and_then(Json::as_object_mut);
     let Some(mut taken) = annotations.and_then(|annotations| annotations.remove(LAST_APPLIED)) else { return false };
@@ -23,10 +23,11 @@ pub fn take(object: &mut Object) -> bool {
     was_there
 }
 
-/// Writes the object's configuration into its annotation (kubectl's `CreateApplyAnnotation`). An annotation that is there
-/// is taken out first, so that none is ever nested in another.
-/// `order` is how kubectl holds the object: what it read, it encodes sorted and with `"annotations":{}` if there is none;
-/// what it made, in the order of the Go struct, which leaves an empty map out.
+/// Writes the object's configuration into its annotation (kubectl's `CreateApplyAnnotation`). An existing annotation is
+/// removed first, so that it is not nested in the new one.
+///
+/// `order` is the form in which kubectl has the object: one that it read is encoded sorted, with `"annotations":{}` if
+/// it has none; one that it built, in the order of the Go struct, which omits an empty map.
 pub fn save(object: &mut Object, order: Order) {
     take(object);
     if order == Order::Sorted {
@@ -40,15 +41,15 @@ pub fn save(object: &mut Object, order: Order) {
     }
 }
 
-/// Writes the annotation anew if the object has one (kubectl's `updateApplyAnnotation`).
+/// Updates the annotation if the object has one (kubectl's `updateApplyAnnotation`).
 pub fn renew(object: &mut Object, order: Order) {
     if of(object.json()).is_some_and(|text| !text.is_empty()) {
         save(object, order);
     }
 }
 
-/// Returns the annotation's text for an object that has none: its configuration with `stringData` folded into `data` and
-/// every value empty, on one line that is ended.
+/// Returns the annotation's text for an object without one: its configuration on one line with a line feed, with
+/// `stringData` folded into `data` and every value empty.
 pub fn text(object: &Json, order: Order) -> String {
     let mut names = object.clone();
     string_data::fold(&mut names, string_data::Nulls::LeftOut);
@@ -58,15 +59,15 @@ pub fn text(object: &Json, order: Order) -> String {
     text
 }
 
-/// Returns the annotation's text without the values in it, or `None` if it holds no value or is no JSON object.
+/// Returns the annotation's text with empty values, or `None` if it has no values or is not a JSON object.
 pub fn without_values(text: &str) -> Option<String> {
     let mut last: Json = serde_json::from_str(text).ok().filter(Json::is_object)?;
     let held = empty_values(&mut last);
     held.then(|| json_write::to_compact(&last, Order::Sorted) + "\n")
 }
 
-/// Annotations as kubectl reads and sets them: there always is a map, and a null in it is an empty text
-/// (apimachinery's `NestedNullCoercingStringMap`).
+/// Normalizes annotations as kubectl does when it sets one: there is always a map, and a null in it becomes an empty
+/// text (apimachinery's `NestedNullCoercingStringMap`).
 fn read_annotations(object: &mut Object) {
     let Some(metadata) = object.metadata_mut() else { return };
     let annotations = metadata.entry("annotations").or_insert(Json::Null);
@@ -77,7 +78,8 @@ fn read_annotations(object: &mut Object) {
     nulls.for_each(|value| *value = "".into());
 }
 
-/// Empties every value under `data` and `stringData`; says whether any was not empty. A null is no value and stays.
+/// Empties every value under `data` and `stringData`; returns `true` if any was not empty. A null is not a value, and
+/// stays.
 fn empty_values(object: &mut Json) -> bool {
     let mut held = false;
     let mut empty = |value: &mut Json| {

@@ -1,4 +1,4 @@
-//! What a Secret is: the eight types, the rules for keys and names, builders, validation and the name hash. Pure: no
+//! Secrets: the eight types, the rules for keys and names, builders, validation, merging and the name hash. Pure: no
 //! I/O, no clock, no randomness, no async.
 
 pub mod age;

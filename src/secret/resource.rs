@@ -1,16 +1,16 @@
-//! The two kinds of objects that the program and its server know.
+//! The two resources that the program and its server have.
 
 /// Secrets or Namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
-    /// `secrets`, in a namespace.
+    /// `secrets`, which belong to namespaces.
     Secrets,
-    /// `namespaces`, of the whole cluster.
+    /// `namespaces`, which are cluster-scoped.
     Namespaces,
 }
 
 impl Resource {
-    /// `secrets`, as paths and messages spell it.
+    /// Returns `secrets` or `namespaces`, as in paths and messages.
     pub fn plural(self) -> &'static str {
         match self {
             Self::Secrets => "secrets",
@@ -18,7 +18,7 @@ impl Resource {
         }
     }
 
-    /// `secret`.
+    /// Returns `secret` or `namespace`.
     pub fn singular(self) -> &'static str {
         match self {
             Self::Secrets => "secret",
@@ -26,7 +26,7 @@ impl Resource {
         }
     }
 
-    /// `Secret`.
+    /// Returns `Secret` or `Namespace`.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Secrets => "Secret",
@@ -34,12 +34,12 @@ impl Resource {
         }
     }
 
-    /// Whether it lives in a namespace.
+    /// Returns `true` if its objects belong to namespaces.
     pub fn is_namespaced(self) -> bool {
         self == Self::Secrets
     }
 
-    /// `SecretList`.
+    /// Returns `SecretList` or `NamespaceList`.
     pub fn list_kind(self) -> &'static str {
         match self {
             Self::Secrets => "SecretList",

@@ -1,9 +1,10 @@
-//! What must not reach a terminal as it is: control characters, those that change the direction of writing, and those that
-//! are not seen. One table for messages, tables, decoded values and everything else that a server or a file may say.
+//! Sanitizes text for terminals: control characters, characters that change the direction of writing, and invisible
+//! characters. One table serves messages, tables, decoded values and everything else that a server or a file may
+//! contain.
 
 use std::borrow::Cow;
 
-/// Returns whether a terminal would obey `c`, or a reader not see it. Line breaks and tabs are neither.
+/// Returns `true` if a terminal would interpret `c`, or it is invisible. Line breaks and tabs are neither.
 pub fn is_hidden(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
@@ -19,18 +20,19 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Returns `text` made harmless for a terminal: ESC becomes `^[` and CR `\r`, as in kubectl; what else is hidden becomes
+/// Returns `text` sanitized for a terminal: ESC becomes `^[` and CR `\r`, as in kubectl; other hidden characters become
 /// `\x..`, `\u....` or `\U........`. Line breaks and tabs stay.
 pub fn text(text: &str) -> Cow<'_, str> {
     escape(text, is_hidden)
 }
 
-/// Returns [`text`] on one line: line breaks and tabs are escaped too. For names that a server gives, beside other text.
+/// Returns [`text`] on one line: line breaks and tabs are escaped, too. For names from a server that are printed beside
+/// other text.
 pub fn line(text: &str) -> Cow<'_, str> {
     escape(text, |c| matches!(c, '\n' | '\t') || is_hidden(c))
 }
 
-/// Returns `text` with the characters that `hidden` names spelled out.
+/// Returns `text` with the characters escaped for which `hidden` returns `true`.
 pub fn escape(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     let Some(first) = text.find(&hidden) else { return Cow::Borrowed(text) };
     let (before, rest) = text.split_at(first);
@@ -41,8 +43,8 @@ pub fn escape(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Appends how a character is shown that is not written. The forms with `\u` and `\U` are those of YAML, that with `\u`
-/// JSON's too: JSON has no raw control characters below U+0020, so that it stays JSON on a terminal.
+/// Appends the escape of a character. The forms with `\u` and `\U` are valid in YAML, `\u` also in JSON. JSON has no
+/// raw control characters below U+0020, so it stays valid JSON on a terminal.
 fn spell(c: char, out: &mut String) {
     let code = u32::from(c);
     match c {
@@ -56,16 +58,16 @@ fn spell(c: char, out: &mut String) {
     }
 }
 
-/// Makes a stream of bytes harmless, piece by piece. What is no UTF-8 is spelled out byte by byte: a terminal that is not
-/// set to UTF-8 would take bytes from 0x80 to 0x9f for controls.
+/// Sanitizes a stream of bytes, piece by piece. Bytes that are not UTF-8 are escaped one by one. Why: a terminal that
+/// is not set to UTF-8 would interpret bytes from 0x80 to 0x9f as control characters.
 #[derive(Default)]
 pub struct Stream {
-    /// The beginning of a character whose rest has not come yet: three bytes at most.
+    /// The first bytes of a character that is not complete yet: three at most.
     pending: Vec<u8>,
 }
 
 impl Stream {
-    /// Returns `bytes` as they may be shown, except for a character that is cut at their end.
+    /// Returns `bytes` sanitized, except for a character that is incomplete at their end.
     pub fn push(&mut self, bytes: &[u8]) -> String {
         let joined;
         let mut rest = if self.pending.is_empty() {
@@ -97,7 +99,7 @@ impl Stream {
         }
     }
 
-    /// Returns what is left: bytes that began a character without an end.
+    /// Returns what is left: the bytes of an incomplete character, escaped.
     pub fn end(&mut self) -> String {
         std::mem::take(&mut self.pending).iter().map(|byte| format!("\\x{byte:02x}")).collect()
     }

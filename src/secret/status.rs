@@ -1,10 +1,10 @@
-//! A failure as the API answers it: the `Status` object of kube-apiserver, with its own words.
+//! The failure of an API request: the `Status` object of kube-apiserver, in its words.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::redact::Known;
 
-/// One cause of a failure: which field, why.
+/// One cause of a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     /// `FieldValueInvalid`, `FieldManagerConflict`, …
@@ -15,36 +15,36 @@ pub struct Cause {
     pub field: String,
 }
 
-/// A failed request. Its message never repeats a value of a Secret (kube-apiserver's sometimes does; ours says
-/// `<redacted>` there).
+/// A failed request. Invariant: its message never repeats a value of a Secret. Where kube-apiserver's does, it has
+/// `<redacted>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Status {
     /// The HTTP status.
     pub code: u16,
-    /// `NotFound`, `Invalid` …; empty where the real server gives none (plain 500 errors).
+    /// `NotFound`, `Invalid` …; empty where kube-apiserver gives none (plain 500 errors).
     pub reason: &'static str,
-    /// The message, letter for letter as kube-apiserver words it.
+    /// The message, in kube-apiserver's exact words.
     pub message: String,
-    /// `details`, when the answer has that member at all (it may be empty).
+    /// `details`, if the answer has that member (it may be empty).
     pub details: Option<Map<String, Json>>,
-    /// `Retry-After` in seconds, sent as a header too.
+    /// `Retry-After` in seconds, which is also sent as a header.
     pub retry_after: Option<u32>,
-    /// `metadata.continue`, for an expired list.
+    /// `metadata.continue`, in the answer to an expired list.
     pub continue_token: Option<String>,
 }
 
 impl Status {
-    /// A failure without details.
+    /// Returns a failure without details.
     pub fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
         Self { code, reason, message: message.into(), ..Self::default() }
     }
 
-    /// 400 `BadRequest`.
+    /// Returns 400 `BadRequest`.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
     }
 
-    /// A 500 as kube-apiserver gives for errors that it does not classify: no reason, no details.
+    /// Returns a 500 as kube-apiserver sends it for errors that it does not classify: no reason, no details.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(500, "", message)
     }
@@ -67,7 +67,7 @@ impl Status {
         self
     }
 
-    /// Takes known values out of the message and the details.
+    /// Removes known values from the message and the details.
     #[must_use]
     pub fn without(mut self, known: &Known) -> Self {
         fn hide(json: &mut Json, known: &Known) {
@@ -83,7 +83,7 @@ impl Status {
         self
     }
 
-    /// The `Status` object.
+    /// Returns the `Status` object.
     pub fn to_json(&self) -> Json {
         let mut metadata = Map::new();
         if let Some(token) = &self.continue_token {

@@ -1,17 +1,18 @@
-//! `stringData` folded into `data`, as the API server does when it stores a Secret.
+//! Folds `stringData` into `data`, as kube-apiserver does when it stores a Secret.
 //!
-//! The server owns the two apart, and client-side apply compares them apart: a key that leaves `stringData` would stay
-//! in `data` for ever (kubernetes/kubernetes#108008, #123843). A client that folds first sees one map.
+//! Why also in clients: server-side and client-side apply treat the two fields separately, so a key that is removed
+//! from `stringData` stays in `data` for ever (kubernetes/kubernetes#108008, #123843). If the client folds first, there
+//! is one map.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json};
 
 use super::wipe;
 
-/// What becomes of nulls in `stringData`.
+/// How nulls in `stringData` are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nulls {
-    /// They go: a patch with such a null changes nothing.
+    /// They are omitted: a patch with such a null changes nothing.
     LeftOut,
     /// They become nulls in `data`.
     Moved,
@@ -19,8 +20,8 @@ pub enum Nulls {
 
 /// Folds `stringData` into `data`, over entries of the same key. Returns the keys whose value is null.
 ///
-/// Leaves the object as it is, for the server to judge, if an entry is no text or `data` is no map; also if `data` is
-/// null, which in a patch takes every entry away before those of `stringData` are added.
+/// Leaves the object unchanged, for the server to reject, if an entry is not a string or `data` is not a map; also if
+/// `data` is null, which in a patch removes all entries before those of `stringData` are added.
 pub fn fold(object: &mut Json, nulls: Nulls) -> Vec<String> {
     let Some(object) = object.as_object_mut() else { return Vec::new() };
     match (object.get("stringData"), object.get("data")) {

@@ -1,8 +1,8 @@
-//! Whether a certificate and a private key belong together, as Go's `tls.X509KeyPair` finds out: kubectl refuses a pair
-//! that does not, the API server warns.
+//! Checks whether a certificate and a private key belong together, as Go's `tls.X509KeyPair` does: kubectl refuses a
+//! pair that does not, kube-apiserver warns.
 //!
-//! RSA, ECDSA and Ed25519 keys in PKCS#1, PKCS#8 and SEC1. Only the first certificate counts; expiry, chain and host names
-//! are not looked at, nor is the public half that an EC key may carry: it is computed.
+//! RSA, ECDSA and Ed25519 keys in PKCS#1, PKCS#8 and SEC1. Only the first certificate counts. Expiry, chain and host
+//! names are not checked, nor is a public key within an EC private key: it is computed.
 
 use ring::{
     rand::SystemRandom,
@@ -26,14 +26,14 @@ const UNREADABLE: &str = "tls: failed to parse private key";
 const RSA: Oid<'static> = oid!(1.2.840.113549.1.1.1);
 const EC: Oid<'static> = oid!(1.2.840.10045.2.1);
 const ED25519: Oid<'static> = oid!(1.3.101.112);
-/// Keys that Go reads and then does not want: X25519.
+/// Keys that Go parses but does not support here: X25519.
 const X25519: Oid<'static> = oid!(1.3.101.110);
 const P224: Oid<'static> = oid!(1.3.132.0.33);
 const P256: Oid<'static> = oid!(1.2.840.10045.3.1.7);
 const P384: Oid<'static> = oid!(1.3.132.0.34);
 const P521: Oid<'static> = oid!(1.3.132.0.35);
 
-/// A private key, as far as the comparison needs it.
+/// The part of a private key that the comparison needs.
 enum Private<'a> {
     /// The modulus.
     Rsa(&'a [u8]),
@@ -48,7 +48,7 @@ enum Private<'a> {
 /// Checks a pair in PEM.
 ///
 /// # Errors
-/// The text of Go's error; no byte of the key is in it.
+/// The text of Go's error. Invariant: it contains no byte of the key.
 pub fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     let certificate = certificate_block(certificate)?;
     let key = key_block(key)?;
@@ -85,7 +85,7 @@ pub fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Returns the private key of a key file's block if it is one on P-521, whatever its encoding.
+/// Returns the private key in a block of a key file if it is one on P-521, in any encoding.
 pub fn p521_key(der: &[u8]) -> Option<p521::ecdsa::SigningKey> {
     const LENGTH: usize = 66;
     let Ok(Private::Ec { curve, scalar }) = private_key(der) else { return None };
@@ -136,7 +136,8 @@ fn key_block(text: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
     })
 }
 
-/// The labels of blocks as Go prints a list. One that does not look like a label could be anything: it is not shown.
+/// Returns the labels of blocks as Go prints a list. Invariant: text that does not look like a label is not shown,
+/// since it may be anything.
 fn labels(labels: &[&[u8]]) -> String {
     let shown = labels
         .iter()
@@ -148,7 +149,7 @@ fn labels(labels: &[&[u8]]) -> String {
     format!("[{}]", shown.join(" "))
 }
 
-/// Reads a private key, whatever its label said: PKCS#1, then PKCS#8, then SEC1.
+/// Parses a private key, whatever its label is: PKCS#1, then PKCS#8, then SEC1.
 fn private_key(der: &[u8]) -> Result<Private<'_>, String> {
     if let Some(key) = pkcs1(der) {
         return Ok(key);
@@ -174,7 +175,7 @@ fn private_key(der: &[u8]) -> Result<Private<'_>, String> {
     sec1(der, None).ok_or_else(|| UNREADABLE.to_owned())
 }
 
-/// `RSAPrivateKey`: version, modulus, and at least the four numbers that Go asks for.
+/// Parses an `RSAPrivateKey`: version, modulus, and at least the four numbers that Go requires.
 fn pkcs1(der: &[u8]) -> Option<Private<'_>> {
     let (mut fields, rest) = content(der, Tag::Sequence)?;
     let mut numbers = [&[][..]; 6];
@@ -185,7 +186,7 @@ fn pkcs1(der: &[u8]) -> Option<Private<'_>> {
     (rest.is_empty() && matches!(version, [0 | 1])).then_some(Private::Rsa(modulus))
 }
 
-/// `PrivateKeyInfo`: the algorithm, its parameters where they are a name, and the key itself.
+/// Parses a `PrivateKeyInfo`: the algorithm, its parameters if they are an OID, and the key.
 fn pkcs8(der: &[u8]) -> Option<(Oid<'_>, Option<Oid<'_>>, &[u8])> {
     let (fields, _) = content(der, Tag::Sequence)?;
     let (_, fields) = content(fields, Tag::Integer)?;
@@ -196,7 +197,7 @@ fn pkcs8(der: &[u8]) -> Option<(Oid<'_>, Option<Oid<'_>>, &[u8])> {
     Some((name.oid().ok()?, parameters, key))
 }
 
-/// `ECPrivateKey`; the curve stands in it or came with the wrapping.
+/// Parses an `ECPrivateKey`. The curve is in it, or was in the `PrivateKeyInfo` around it.
 fn sec1<'a>(der: &'a [u8], curve: Option<Oid<'a>>) -> Option<Private<'a>> {
     let (fields, _) = content(der, Tag::Sequence)?;
     let (version, fields) = content(fields, Tag::Integer)?;
@@ -213,7 +214,7 @@ fn sec1<'a>(der: &'a [u8], curve: Option<Oid<'a>>) -> Option<Private<'a>> {
 }
 
 fn check_ec(curve: &Oid<'_>, scalar: &[u8], point: &[u8]) -> Result<(), String> {
-    // SEC1 asks for the curve's length, but Go accepts a scalar with zeros missing or to spare.
+    // SEC1 requires the length of the curve, but Go accepts a scalar with too few or too many leading zeros.
     let scalar = strip_zeros(scalar);
     let (algorithm, length): (&'static EcdsaSigningAlgorithm, usize) = if *curve == P256 {
         (&ECDSA_P256_SHA256_ASN1_SIGNING, 32)
@@ -237,7 +238,7 @@ fn check_ec(curve: &Oid<'_>, scalar: &[u8], point: &[u8]) -> Result<(), String> 
         .map_err(|_| MISMATCH.to_owned())
 }
 
-/// The modulus of an `RSAPublicKey`.
+/// Returns the modulus of an `RSAPublicKey`.
 fn rsa_modulus(der: &[u8]) -> Option<&[u8]> {
     content(content(der, Tag::Sequence)?.0, Tag::Integer).map(|(modulus, _)| modulus)
 }
@@ -253,7 +254,7 @@ fn strip_zeros(mut number: &[u8]) -> &[u8] {
     number
 }
 
-/// The content of the first element, if it has this tag, and what follows it.
+/// Returns the content of the first element, if it has this tag, and the bytes after it.
 fn content(der: &[u8], tag: Tag) -> Option<(&[u8], &[u8])> {
     let (rest, any) = Any::from_der(der).ok()?;
     (any.tag() == tag).then_some((any.data, rest))

@@ -1,6 +1,6 @@
-//! The eight types of Secret that Kubernetes knows, and the keys that they ask for.
+//! The eight types of Secret that Kubernetes defines, and the keys that they require.
 
-/// Arbitrary data; what an empty type becomes.
+/// Arbitrary data; the default of an empty type.
 pub const OPAQUE: &str = "Opaque";
 /// The token of a ServiceAccount, named by the annotation [`SERVICE_ACCOUNT_NAME`].
 pub const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
@@ -17,7 +17,7 @@ pub const TLS: &str = "kubernetes.io/tls";
 /// A token for nodes that join; the API server does not check its keys.
 pub const BOOTSTRAP_TOKEN: &str = "bootstrap.kubernetes.io/token";
 
-/// All of them, as help and completion list them.
+/// All types, in the order of help and completion.
 pub const ALL: [&str; 8] =
     [OPAQUE, BASIC_AUTH, BOOTSTRAP_TOKEN, DOCKERCFG, DOCKERCONFIGJSON, SERVICE_ACCOUNT_TOKEN, SSH_AUTH, TLS];
 
@@ -39,7 +39,8 @@ pub const TLS_CERT_KEY: &str = "tls.crt";
 /// The private key in a [`TLS`].
 pub const TLS_PRIVATE_KEY: &str = "tls.key";
 
-/// The keys without which the API server refuses a Secret of this type. Of a [`BASIC_AUTH`] one of the two is enough.
+/// Returns the keys without which kube-apiserver refuses a Secret of this type. For a [`BASIC_AUTH`] one of the two is
+/// enough.
 pub fn required_keys(kind: &str) -> &'static [&'static str] {
     match kind {
         DOCKERCFG => &[DOCKERCFG_KEY],

@@ -1,30 +1,30 @@
-//! What a JSON patch may cost: a few bytes of it can ask for any depth and any size.
+//! Limits on JSON patches, because a few bytes of a patch can demand any depth and any size.
 
 use serde_json::Value as Json;
 
-/// How many bytes of JSON all `copy` operations of a patch may copy together: the API server's `JSONPatchMaxCopyBytes`.
+/// How many bytes of JSON all `copy` operations of a patch may copy together: kube-apiserver's `JSONPatchMaxCopyBytes`.
 const MAX_COPIED: usize = 3 * 1024 * 1024;
 
-/// How deep operations may nest: as deep as the server keeps what comes in a body. Go's limit is 10,000, which costs a
-/// stack here, and could not be read back from where objects rest.
+/// How deep operations may nest, which is as deep as bodies of requests may. Go's limit is 10,000, which would need a
+/// large stack here, and could not be stored.
 const MAX_DEPTH: usize = 100;
 
-/// How many values operations may look at for that: moving one to and fro costs a client nothing. A body that is all
-/// values has no more.
+/// How many values operations may visit for checking the depth. Why: a small patch can move a large value back and
+/// forth. No body has as many values.
 const MAX_LOOKED_AT: usize = 3 * 1024 * 1024;
 
-/// How many items of arrays operations may push along: adding or removing the first one moves all others, and a patch that
-/// fits into a body can do that 9,000 times to a million of them.
+/// How many array items operations may shift. Why: adding or removing the first item shifts all others, and a patch in
+/// one request can do that 9,000 times to a million of them.
 const MAX_PUSHED: usize = 4 * 1024 * 1024;
 
-/// What the operations of a patch have cost together.
+/// What the operations of a patch have cost so far.
 #[derive(Default)]
 pub(super) struct Work {
     /// Bytes of JSON that were copied.
     copied: usize,
-    /// Values that were looked at for their depth.
+    /// Values that were visited for checking the depth.
     looked_at: usize,
-    /// Items that were pushed along in arrays.
+    /// Array items that were shifted.
     pushed: usize,
 }
 
@@ -41,7 +41,7 @@ impl Work {
         Ok(())
     }
 
-    /// Counts the items of an array that stand behind the one that comes or goes.
+    /// Counts the array items after one that is added or removed.
     pub(super) fn pushes(&mut self, items: usize) -> Result<(), String> {
         self.pushed = self.pushed.saturating_add(items);
         if self.pushed > MAX_PUSHED {
@@ -50,7 +50,8 @@ impl Work {
         Ok(())
     }
 
-    /// Whether a value may stand at `path`: before it does, since one that is too deep cannot even be dropped.
+    /// Checks whether `path` and `value` together are within the depth. Invariant: this is checked before the value is
+    /// put there, since a value that is too deep overflows the stack even when it is dropped.
     pub(super) fn fits(&mut self, path: &str, value: &Json) -> Result<(), String> {
         let above = path.bytes().filter(|b| *b == b'/').count();
         if self.is_deeper(value, MAX_DEPTH.saturating_sub(above)) {
@@ -74,7 +75,7 @@ impl Work {
     }
 }
 
-/// How many bytes a value has as JSON.
+/// Returns the size of a value as JSON, in bytes.
 fn size(value: &Json) -> usize {
     struct Count(usize);
     impl std::io::Write for Count {
@@ -87,7 +88,7 @@ fn size(value: &Json) -> usize {
         }
     }
     let mut count = Count(0);
-    // Counting cannot fail, and neither can writing a tree whose keys are strings.
+    // Neither counting nor serializing a tree with string keys can fail.
     let _ = serde_json::to_writer(&mut count, value);
     count.0
 }

@@ -1,5 +1,5 @@
-//! Client-side apply, as `kubectl apply` computes it: last-applied configuration, manifest and live object become one
-//! strategic merge patch (`pkg/cmd/apply/patcher.go`, `pkg/util/apply.go`). Pure.
+//! Client-side apply, as `kubectl apply` computes it: a strategic merge patch from the last-applied configuration, the
+//! manifest and the live object (`pkg/cmd/apply/patcher.go`, `pkg/util/apply.go`). Pure.
 
 use std::fmt;
 
@@ -9,21 +9,21 @@ use serde_json::{Map, Value as Json};
 use super::{Error, overlap, three_way, two_way};
 use crate::{LAST_APPLIED, Object, last_applied, string_data};
 
-/// A manifest as a patch compares it (kubectl's `GetModifiedConfiguration`).
+/// A manifest in the form that is compared (kubectl's `GetModifiedConfiguration`).
 pub struct Modified {
     object: Object,
-    /// Keys of `stringData` that are null: they neither set an entry nor take one away.
+    /// Keys of `stringData` that are null: they neither set nor remove an entry.
     without: Vec<String>,
 }
 
-/// Why there is no patch. The words hold no value.
+/// Why there is no patch. Invariant: no text repeats a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
-    /// The live object's annotation is no JSON object.
+    /// The live object's annotation is not a JSON object.
     Annotation,
-    /// `--overwrite=false`, and these paths were changed to something else since.
+    /// `--overwrite=false`, and these paths were changed by others since the last apply.
     Overlap(Vec<String>),
-    /// What the merge of the two halves of the patch says.
+    /// The error of merging the two halves of the patch.
     Merge(Error),
 }
 
@@ -42,11 +42,11 @@ impl fmt::Display for Refused {
 }
 
 impl Modified {
-    /// Reads a manifest. `annotate` says whether the patch carries the last-applied annotation, as an apply's does and a
-    /// diff's does not.
+    /// Reads a manifest. `annotate` is whether the patch contains the last-applied annotation, as that of an apply does
+    /// and that of a diff does not.
     pub fn of(manifest: &Object, annotate: bool) -> Self {
         let mut object = manifest.clone();
-        // Saving makes an empty map of annotations that are not there, with kubectl as here.
+        // Saving adds an empty map of annotations if there is none, as in kubectl.
         last_applied::save(&mut object, Order::Sorted);
         if !annotate {
             last_applied::take(&mut object);
@@ -55,8 +55,8 @@ impl Modified {
         Self { object, without }
     }
 
-    /// Returns the patch that makes `live` what the manifest says, an empty map if it already is that. It takes away what
-    /// the last-applied configuration names and the manifest does not.
+    /// Returns the patch that changes `live` to what the manifest says, or an empty map if nothing changes. It removes
+    /// fields that are in the last-applied configuration and not in the manifest.
     ///
     /// # Errors
     /// [`Refused`].
@@ -79,13 +79,13 @@ impl Modified {
         Ok(patch)
     }
 
-    /// Makes the comparison of `data` one of names.
+    /// Makes the comparison of `data` one of single names.
     fn keep_names_apart(&self, original: &mut Json, modified: &mut Json, live: &Json) {
         if let Some(names) = original.get_mut("data").and_then(Json::as_object_mut) {
             names.retain(|name, _| !self.without.contains(name));
         }
-        // Why: `data` that is gone as a whole would be a null in the patch, and take entries away that others have added
-        // since; each name by itself takes away only what this manifest once said.
+        // Why: if `data` were removed as a whole, the patch would have a null for it, which removes entries of others,
+        // too. Name by name, only entries of the former manifest are removed.
         let (Some(original), Some(modified)) = (original.as_object_mut(), modified.as_object_mut()) else { return };
         if modified.contains_key("data") || !original.get("data").is_some_and(Json::is_object) {
             return;
@@ -97,15 +97,15 @@ impl Modified {
         }
     }
 
-    /// Whether the annotation changes only in that values go from it.
+    /// Returns `true` if the annotation changes only by losing values.
     fn only_empties(&self, live: &Object) -> bool {
         let kept = last_applied::of(live.json()).and_then(last_applied::without_values);
         kept.is_some() && kept.as_deref() == last_applied::of(self.object.json())
     }
 }
 
-/// Removes every null of a manifest that is about to be created, so that a create does what an update would (kubectl's
-/// `pruneNullsFromMap`).
+/// Removes every null from a manifest that is about to be created, so that a create does what an update would do
+/// (kubectl's `pruneNullsFromMap`).
 pub fn prune_nulls(object: &mut Json) {
     match object {
         Json::Object(map) => {
@@ -117,7 +117,7 @@ pub fn prune_nulls(object: &mut Json) {
     }
 }
 
-/// Returns the last-applied configuration of a live object, which may hold values that kubectl wrote.
+/// Returns the last-applied configuration of a live object, which may contain values if kubectl wrote it.
 fn original(live: &Object) -> Result<Object, Refused> {
     let mut original = match last_applied::of(live.json()) {
         None | Some("") => Json::Object(Map::new()),

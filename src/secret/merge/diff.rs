@@ -1,4 +1,4 @@
-//! Making a strategic merge patch out of objects, as kubectl's edit, label, annotate and apply do.
+//! Computes strategic merge patches from objects, as kubectl's edit, label, annotate and apply do.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::strategic::{Mode, merge_map, order_of, sort};
 use super::{DELETE_FROM_LIST, DIRECTIVE, ELEMENT_ORDER, Error, List, Place};
 
-/// Which differences are looked at.
+/// The kinds of differences to compute.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
     Everything,
@@ -17,15 +17,16 @@ enum Look {
     Deletions,
 }
 
-/// The patch that makes `modified` of `original`; an empty map when they are equal.
+/// Returns the patch that changes `original` to `modified`; an empty map if they are equal.
 pub fn two_way(original: &Json, modified: &Json) -> Json {
     Json::Object(diff_maps(map(original), map(modified), Place::Object, Look::Everything))
 }
 
-/// The patch of client-side apply: what `modified` says and `current` does not have, and the deletion of what
-/// `original` (the last applied configuration) said and `modified` does not.
+/// Returns the patch of client-side apply: what is in `modified` and not in `current`, and the deletion of what is in
+/// `original` (the last applied configuration) and not in `modified`.
 ///
-/// Errors as [`super::strategic()`].
+/// # Errors
+/// As [`super::strategic()`].
 pub fn three_way(original: &Json, modified: &Json, current: &Json) -> Result<Json, Error> {
     let changes = diff_maps(map(current), map(modified), Place::Object, Look::Changes);
     let deletions = diff_maps(map(original), map(modified), Place::Object, Look::Deletions);

@@ -1,15 +1,17 @@
-//! JSON patch and JSON merge patch, in the reading of `evanphx/json-patch` v4, which the API server and kubectl use: it
+//! JSON patch and JSON merge patch as `evanphx/json-patch` v4 implements them, which kube-apiserver and kubectl use. It
 //! differs from the RFCs where noted.
 
 use serde_json::{Map, Value as Json};
 
 use super::{Error, bounds::Work};
 
-/// Applies an RFC 6902 patch. As in Go's library `replace` of a missing member adds it, `copy` of one makes a null,
-/// `test` for null passes where there is nothing, array indices may be negative, and text before the first `/` of a
-/// pointer does not count. A patch that copies more than 3 MiB, nests deeper than 100 levels, or
-/// pushes millions of array items along, does not apply. The error
-/// is the library's (the API server gives none of it away); it names paths, no values.
+/// Applies an RFC 6902 patch. As in Go's library, `replace` of a missing member adds it, `copy` of a missing one adds a
+/// null, `test` for null succeeds if there is nothing, array indices may be negative, and text before the first `/` of
+/// a pointer is ignored.
+///
+/// # Errors
+/// The library's, which kube-apiserver does not pass on; it names paths, not values. Also for a patch beyond the limits
+/// of [`super::bounds`].
 pub fn json_patch(mut document: Json, operations: &[Json]) -> Result<Json, Error> {
     let mut work = Work::default();
     for operation in operations {
@@ -91,12 +93,12 @@ fn apply(document: &mut Json, operation: &Json, work: &mut Work) -> Result<(), S
 
 const MISSING: &str = "missing value";
 
-/// Two operations quote the path that is missing.
+/// Returns the path as an error shows it: for two operations, in quotes.
 fn shown(kind: &str, path: &str) -> String {
     if matches!(kind, "add" | "remove") { format!("\"{path}\"") } else { path.to_owned() }
 }
 
-/// The container that a pointer leads into, and the last step in it.
+/// Returns the container that a pointer leads into, and the last element of the pointer.
 fn locate<'a>(document: &'a mut Json, path: &str) -> Option<(&'a mut Json, String)> {
     let (_, steps) = path.split_once('/')?;
     let (parents, last) = match steps.rsplit_once('/') {
@@ -135,7 +137,7 @@ fn unescape(step: &str) -> String {
     out
 }
 
-/// An index below `end` as Go's Atoi reads it; negative ones count from the end.
+/// Parses an index below `end` as Go's `Atoi` does; negative ones count from the end.
 fn index(step: &str, end: usize) -> Result<usize, String> {
     let number: i64 = step.parse().map_err(|_| format!("strconv.Atoi: parsing \"{step}\": invalid syntax"))?;
     let from_start = usize::try_from(number).ok();
@@ -197,7 +199,7 @@ fn replace(container: &mut Json, last: String, value: Json) -> Option<()> {
     Some(())
 }
 
-/// Applies an RFC 7396 patch: null removes, maps merge, anything else replaces.
+/// Applies an RFC 7396 patch: null removes, maps merge, any other value replaces.
 pub fn merge_patch(target: &mut Map<String, Json>, patch: Map<String, Json>) {
     for (key, value) in patch {
         match (target.get_mut(&key), value) {
@@ -213,7 +215,7 @@ pub fn merge_patch(target: &mut Map<String, Json>, patch: Map<String, Json>) {
     }
 }
 
-/// Nulls in what is added mean nothing.
+/// Removes nulls from a value that is added.
 fn prune(value: &mut Json) {
     match value {
         Json::Object(map) => {

@@ -1,9 +1,9 @@
-//! Patches: how one object becomes another. Strategic merge as Kubernetes has it (apply one, make one from two or three
-//! objects), JSON merge (RFC 7396) and JSON patch (RFC 6902) as the API server's libraries read them. Pure, and used by
-//! both sides: the embedded server applies what clients send, the commands make it.
+//! Patches: strategic merge as Kubernetes defines it (apply a patch, compute one from two or three objects), JSON merge
+//! (RFC 7396) and JSON patch (RFC 6902) as the API server's libraries implement them. Pure, and used by both sides: the
+//! embedded server applies the patches of clients, the commands compute them.
 //!
-//! Only what Secrets and Namespaces need of strategic merge's metadata is known here: `metadata.finalizers` is a set,
-//! `metadata.ownerReferences` merges by `uid`, `status.conditions` by `type`, any other list is replaced.
+//! Of the metadata of strategic merge, only that of Secrets and Namespaces is known: `metadata.finalizers` is a set,
+//! `metadata.ownerReferences` merges by `uid`, `status.conditions` by `type`; any other list is replaced.
 
 mod bounds;
 pub mod client_side;
@@ -22,14 +22,14 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-/// What is wrong with a patch. The text never repeats a value.
+/// An error of a patch. Invariant: the text never repeats a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// The patch is malformed (400 for the API server).
+    /// The patch is malformed (400 in kube-apiserver).
     Malformed(&'static str),
-    /// The patch is well-formed and cannot be (422).
+    /// The patch is well-formed and cannot be applied (422).
     Unprocessable(&'static str),
-    /// What the API server does not classify (500).
+    /// An error that kube-apiserver does not classify (500).
     Other(String),
 }
 
@@ -52,7 +52,7 @@ enum List {
     Keyed(&'static str),
 }
 
-/// Where in an object we are, as far as it decides how lists merge.
+/// The position in an object, as far as it decides how lists merge.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Object,
@@ -81,7 +81,7 @@ impl Place {
 }
 
 impl List {
-    /// What makes two elements the same one.
+    /// Returns the key by which elements of two lists are the same one.
     fn identity(self, item: &Json) -> String {
         match self {
             Self::Keyed(key) => item.get(key).unwrap_or(&Json::Null).to_string(),
@@ -95,7 +95,7 @@ const RETAIN_KEYS: &str = "$retainKeys";
 const DELETE_FROM_LIST: &str = "$deleteFromPrimitiveList";
 const ELEMENT_ORDER: &str = "$setElementOrder";
 
-/// Whether an element of a list says of itself that it goes.
+/// Returns `true` if an element is a directive to delete the element with its key.
 fn is_deletion(item: &Json) -> bool {
     item.get(DIRECTIVE).and_then(Json::as_str) == Some("delete")
 }

@@ -1,4 +1,4 @@
-//! Where two strategic merge patches of one object disagree: `--overwrite=false` of client-side apply.
+//! Finds the paths where two strategic merge patches of one object conflict: `--overwrite=false` of client-side apply.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{DIRECTIVE, ELEMENT_ORDER, List, Place, RETAIN_KEYS};
 
-/// Returns the paths that both patches set, each to something else (strategicpatch's `MergingMapsHaveConflicts`, which
+/// Returns the paths that both patches set, to different values (strategicpatch's `MergingMapsHaveConflicts`, which
 /// stops at the first).
 pub fn overlap(one: &Json, other: &Json) -> Vec<String> {
     let mut found = Vec::new();
@@ -17,7 +17,7 @@ pub fn overlap(one: &Json, other: &Json) -> Vec<String> {
 fn values(one: &Json, other: &Json, place: Place, list: List, path: &str, found: &mut Vec<String>) {
     let differ = match (one, other) {
         (Json::Object(one), Json::Object(other)) => {
-            // A directive is about the whole map.
+            // A directive applies to the whole map.
             if one.get(DIRECTIVE) == other.get(DIRECTIVE) {
                 return maps(one, other, place, path, found);
             }

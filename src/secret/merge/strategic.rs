@@ -1,4 +1,4 @@
-//! Applying a strategic merge patch, as `apimachinery/pkg/util/strategicpatch` does.
+//! Applies strategic merge patches, as `apimachinery/pkg/util/strategicpatch` does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,16 +10,19 @@ const BAD_ORDER: Error = Error::Malformed("invalid patch format of setElementOrd
 const BAD_DELETION: Error = Error::Malformed("invalid patch format of primitive list");
 const BAD_RETAIN: Error = Error::Malformed("invalid patch format of retainKeys");
 
-/// What merging does with directives.
+/// How directives are treated while merging.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// The target is an object: directives act and are gone.
+    /// The target is an object: directives are executed and removed.
     Object,
-    /// The target is itself a patch: directives and nulls move over into it.
+    /// The target is itself a patch: directives and nulls are copied into it.
     Patch,
 }
 
-/// The object that `patch` makes of `original`.
+/// Applies `patch` to `original`.
+///
+/// # Errors
+/// If the patch is malformed, or cannot be applied.
 pub fn strategic(original: Map<String, Json>, patch: Map<String, Json>) -> Result<Map<String, Json>, Error> {
     merge_map(original, patch, Place::Object, Mode::Object)
 }
@@ -82,7 +85,7 @@ pub(super) fn merge_map(
     Ok(original)
 }
 
-/// `$retainKeys`: every key of the target that the list does not name goes.
+/// Executes `$retainKeys`: removes every key of the target that is not in the list.
 fn retain_keys(original: &mut Map<String, Json>, patch: &mut Map<String, Json>, mode: Mode) -> Result<(), Error> {
     let Some(directive) = patch.remove(RETAIN_KEYS) else { return Ok(()) };
     if mode == Mode::Patch {
@@ -99,7 +102,8 @@ fn retain_keys(original: &mut Map<String, Json>, patch: &mut Map<String, Json>, 
     Ok(())
 }
 
-/// `$setElementOrder/NAME`: merges the list NAME and puts it into that order; what only the target has keeps its order.
+/// Executes `$setElementOrder/NAME`: merges the list NAME and puts it into that order; elements that only the target
+/// has keep their order.
 fn order_lists(
     original: &mut Map<String, Json>,
     patch: &mut Map<String, Json>,
@@ -147,7 +151,7 @@ fn order_lists(
     Ok(())
 }
 
-/// The patch's own elements must stand in the order that it asks for.
+/// Checks that the patch's own elements are in the order that it demands.
 fn check_order(change: &[Json], order: &[Json], strategy: List) -> Result<(), Error> {
     if change.is_empty() || order.is_empty() {
         return Ok(());
@@ -229,7 +233,8 @@ fn merge_list(
     Ok(arrange(original, &patch, &server_order, strategy))
 }
 
-/// Elements with a `$patch` of their own: `delete` takes the matching ones away, `replace` all of them.
+/// Executes elements with a `$patch` of their own: `delete` removes the elements with the same key, `replace` all
+/// elements.
 fn special_elements(original: Vec<Json>, patch: Vec<Json>, key: &str) -> Result<(Vec<Json>, Vec<Json>), Error> {
     let (mut gone, mut rest, mut replace) = (BTreeSet::new(), Vec::new(), false);
     for item in patch {
@@ -252,8 +257,8 @@ fn special_elements(original: Vec<Json>, patch: Vec<Json>, key: &str) -> Result<
     Ok((kept.collect(), rest))
 }
 
-/// Puts the elements that `order` names into that order, the others into the target's, and weaves the two together:
-/// an element of the target stands before the first one that followed it there; new elements come first.
+/// Merges the elements that `order` names, in that order, with the others in the target's order: an element of the
+/// target comes before the first one that followed it there; new elements come first.
 pub(super) fn arrange(items: Vec<Json>, order: &[Json], server_order: &[Json], strategy: List) -> Vec<Json> {
     let wanted = positions(order, strategy);
     let server = positions(server_order, strategy);
@@ -282,7 +287,7 @@ fn positions(order: &[Json], strategy: List) -> BTreeMap<String, usize> {
     map
 }
 
-/// By position; elements that only say that they go come last.
+/// Sorts by position in `order`; elements that are directives to delete come last.
 pub(super) fn sort(items: Vec<Json>, order: &BTreeMap<String, usize>, strategy: List) -> Vec<Json> {
     let (gone, mut kept): (Vec<Json>, Vec<Json>) = items.into_iter().partition(is_deletion);
     kept.sort_by_cached_key(|item| order.get(&strategy.identity(item)).copied());
@@ -290,7 +295,7 @@ pub(super) fn sort(items: Vec<Json>, order: &BTreeMap<String, usize>, strategy: 
     kept
 }
 
-/// The positions of `order`, for [`sort`].
+/// Returns the positions in `order`, for [`sort`].
 pub(super) fn order_of(order: &[Json], strategy: List) -> BTreeMap<String, usize> {
     positions(order, strategy)
 }
@@ -310,7 +315,7 @@ fn discard_nulls(value: &mut Json) {
     }
 }
 
-/// Drops every map that carries `$patch` from something that is added; false when that is all of it.
+/// Removes every map with a `$patch` from a value that is added; returns `false` if nothing is left.
 fn remove_directives(value: &mut Json) -> bool {
     match value {
         Json::Object(map) => {

@@ -1,11 +1,11 @@
-//! Which values an object, a list or a patch holds.
+//! Collects the values in an object, a list or a patch.
 
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Known, LAST_APPLIED};
 use crate::Value;
 
-/// Adds what `object` holds. What is no object adds nothing, except for a list: a JSON patch.
+/// Adds the values in `object`. Of JSON that is not an object, only a list (a JSON patch) has any.
 pub(super) fn object(object: &Json, known: &mut Known) {
     match object {
         Json::Object(members) => {
@@ -27,18 +27,18 @@ fn last_applied(object: &Json, known: &mut Known) {
     match annotation.as_str().map(serde_json::from_str::<Json>) {
         None => below(annotation, 0, known),
         Some(Ok(mut applied)) if applied.is_object() => {
-            // An annotation inside the annotation would be a loop.
+            // Why: an annotation inside the annotation would be visited for ever.
             applied["metadata"] = Json::Null;
             self::object(&applied, known);
             crate::wipe(&mut applied);
         }
-        // It is no object: all of it may be a value.
+        // It is not an object: all of it may be a value.
         Some(_) => below(annotation, 0, known),
     }
 }
 
-/// Adds every scalar below `json`. Keys of the map itself are names; what stands deeper was meant as a value, keys
-/// included: `data: {k: {PASSWORD: x}}`.
+/// Adds every scalar below `json`. Keys of the map itself are names; keys below them may be values that were indented
+/// wrongly: `data: {k: {PASSWORD: x}}`.
 fn below(json: &Json, depth: usize, known: &mut Known) {
     match json {
         Json::String(text) => {
@@ -52,7 +52,7 @@ fn below(json: &Json, depth: usize, known: &mut Known) {
         Json::Null => {}
         Json::Array(items) => items.iter().for_each(|item| below(item, depth + 1, known)),
         Json::Object(members) => {
-            // `$patch` and the like are directives of strategic patches, not keys.
+            // Directives of strategic merge patches (`$patch`) are not keys.
             for (key, value) in members.iter().filter(|(key, _)| !key.starts_with('$')) {
                 if depth > 0 {
                     known.add(key.as_bytes(), Kind::Text);
@@ -63,11 +63,11 @@ fn below(json: &Json, depth: usize, known: &mut Known) {
     }
 }
 
-/// The value of an operation stands where its path says: put there, it is part of an object like any other.
+/// Adds the values of an operation, after putting them where its path leads.
 fn of_operation(operation: &Json, known: &mut Known) {
     let (Some(path), Some(value)) = (operation["path"].as_str(), operation.get("value")) else { return };
     let mut whole = value.clone();
-    // Deeper paths name nothing that is not found in the upper levels; a hostile one must not nest without end.
+    // Deeper elements add nothing that the upper ones do not; a hostile path must not nest without a limit.
     let segments: Vec<&str> = path.split('/').skip(1).take(8).collect();
     for segment in segments.into_iter().rev() {
         let mut outer = Map::new();

@@ -1,19 +1,19 @@
-//! Where a message dumps an object, whose values need not be known: as JSON, as Go's `%v`, `%+v` and `%#v` print maps,
-//! structures and pointers, each also in quotes.
+//! Finds dumps of objects in messages, whose values may be unknown: as JSON, or as Go's `%v`, `%+v` and `%#v` print
+//! maps, structs and pointers; each also in quotes.
 //!
-//! A dump without quotes cannot be told from what follows it, since its values may hold brackets of their own: it ends
-//! with the last bracket that can be its own, or with the message.
+//! The end of a dump without quotes is ambiguous, since its values may contain brackets: it is taken to end with the
+//! last bracket that could belong to it, or with the message.
 
 use std::ops::Range;
 
-/// What stands before a value that a field error repeats.
+/// The text before a value that a field error repeats.
 const INTRO: &str = "Invalid value: ";
 
-/// Beginnings of the dumps that structured-merge-diff writes (`typed.validateScalar`, `typed.mapValue`, v6): `%#v` and `%v`
-/// of the value that has the wrong type.
+/// The beginnings of dumps by structured-merge-diff (`typed.validateScalar`, `typed.mapValue`, v6): `%#v` and `%v` of a
+/// value of the wrong type.
 const TYPED: [&str; 2] = ["&value.valueUnstructured{", "value.valueUnstructured{"];
 
-/// Beginnings of other dumps in Go's syntax, whatever they are about.
+/// The beginnings of other dumps in Go's syntax.
 const LITERALS: [&str; 7] = [
     "[]interface {}{",
     "map[string]interface {}{",
@@ -24,15 +24,15 @@ const LITERALS: [&str; 7] = [
     "[]uint8{",
 ];
 
-/// So many brackets that are no dump are looked at; more of them no message has, and to look at each takes time.
+/// How many brackets that begin no dump are examined. Why: each takes time, and no real message has as many.
 const PATIENCE: usize = 200;
 
-/// Returns where dumps stand.
+/// Returns the ranges of dumps.
 pub(super) fn find(message: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut others = 0;
-    // Why: to look for the end of each bracket takes as long as the rest of the message is.
+    // Why: the search for the end of each bracket may read the rest of the message.
     let last = DATA.iter().filter_map(|word| message.rfind(word)).max().unwrap_or(0);
     while let Some(start) = next_start(message, at) {
         match end_of_dump(message, start, last) {
@@ -44,7 +44,7 @@ pub(super) fn find(message: &str) -> Vec<Range<usize>> {
                 found.push(start..message.len());
                 break;
             }
-            // Brackets of another kind: there may be a dump further on.
+            // Brackets of another kind: a dump may follow.
             None => {
                 others += 1;
                 let dump = message.get(start..).unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) fn find(message: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The next place where a dump may begin.
+/// Returns the next position where a dump may begin.
 fn next_start(message: &str, from: usize) -> Option<usize> {
     let literal = |dump: &str| TYPED.iter().chain(&LITERALS).any(|mark| dump.starts_with(mark));
     let begins = |at: usize, byte: u8| {
@@ -78,20 +78,21 @@ fn next_start(message: &str, from: usize) -> Option<usize> {
     Some(if quoted { at - 1 } else { at })
 }
 
-/// Whether `at` follows [`INTRO`], quote or not.
+/// Returns `true` if `at` follows [`INTRO`], with or without a quote.
 fn introduced(message: &str, at: usize) -> bool {
     let before = message.get(..at).unwrap_or_default();
     before.ends_with(INTRO) || before.strip_suffix('"').is_some_and(|before| before.ends_with(INTRO))
 }
 
-/// Where the dump ends that begins at `start`; `None` where it is none. `last` is where [`DATA`] stands last.
+/// Returns the end of the dump that begins at `start`, or `None` if none does. `last` is the position of the last
+/// [`DATA`].
 fn end_of_dump(message: &str, start: usize, last: usize) -> Option<usize> {
     let dump = message.get(start..)?;
     if TYPED.iter().chain(&LITERALS).any(|mark| dump.starts_with(mark)) {
         return Some(start + literal_end(dump).unwrap_or_else(|| last_bracket(dump)));
     }
     if dump.starts_with("&{") {
-        // The value ends its line of the list of errors, and the next one begins with a field's path.
+        // The value ends its line in the list of errors; the next line begins with the path of a field.
         return Some(start + dump.find("\n  .").unwrap_or(dump.len()));
     }
     let always = introduced(message, start) || is_go_map(dump);
@@ -110,20 +111,20 @@ fn end_of_dump(message: &str, start: usize, last: usize) -> Option<usize> {
     (always || speaks_of_data(dump, end)).then_some(start + end)
 }
 
-/// Whether the text begins with a map as `%v` prints it, `map[k:v]`, rather than with a type: `map[string]…`.
+/// Returns `true` if the text begins with a map as `%v` prints it, `map[k:v]`, not with a type: `map[string]…`.
 fn is_go_map(text: &str) -> bool {
     let Some(inner) = text.trim_start_matches('"').strip_prefix("map[") else { return false };
     inner.find(']').is_none_or(|end| end == 0 || inner.get(..end).is_some_and(|inner| inner.contains(':')))
 }
 
-/// What makes an object one that holds values.
+/// The members that make an object one with values.
 const DATA: [&str; 2] = ["data", "Data"];
 
 fn speaks_of_data(text: &str, end: usize) -> bool {
     text.get(..end).is_some_and(|object| DATA.iter().any(|word| object.contains(word)))
 }
 
-/// The end of a literal in Go's syntax, where strings are quoted and so brackets come in pairs.
+/// Returns the end of a literal in Go's syntax, in which strings are quoted, so that brackets are balanced.
 fn literal_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut chars = text.char_indices();
@@ -141,7 +142,7 @@ fn literal_end(text: &str) -> Option<usize> {
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        // The type before the first brace may hold braces of its own.
+        // The type before the first brace may contain braces: `interface {}`.
         if depth == 1 && text.get(..=at).is_some_and(|head| head.ends_with("interface {")) {
             chars.next();
             depth = 0;
@@ -150,7 +151,7 @@ fn literal_end(text: &str) -> Option<usize> {
     None
 }
 
-/// Where the first bracket is closed, values not understood.
+/// Returns where the first bracket is closed, without interpreting values.
 fn pair_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
@@ -164,15 +165,15 @@ fn pair_end(text: &str) -> Option<usize> {
     None
 }
 
-/// The end of a JSON value that is one.
+/// Returns the end of a value that is valid JSON.
 fn json_end(text: &str) -> Option<usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
     values.next()?.ok()?;
     Some(values.byte_offset())
 }
 
-/// The end of what is no JSON: its values may hold brackets of their own, so it ends with the last one of all that
-/// follows, and where they do not come in pairs (it was cut short), with all that follows.
+/// Returns the end of text that is not JSON: the last bracket in it, since its values may contain brackets; or its end,
+/// if brackets are not balanced (it was cut short).
 fn last_bracket(text: &str) -> usize {
     let Some(last) = text.rfind(['}', ']']) else { return text.len() };
     let object = text.get(..=last).unwrap_or_default();
@@ -180,7 +181,7 @@ fn last_bracket(text: &str) -> usize {
     if count(['{', '[']) == count(['}', ']']) { last + 1 } else { text.len() }
 }
 
-/// Where a Go-quoted string ends; the end of all when it does not.
+/// Returns the end of a string in Go's quotes; the end of the text if it is not closed.
 fn quoted_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -194,8 +195,8 @@ fn quoted_end(text: &str) -> usize {
     text.len()
 }
 
-/// The beginning of a body that could not be decoded, in hexadecimal (`handlers.summarizeData`): `… is unrecognized …: WHY
-/// (7b22…)`.
+/// Returns the range of the beginning of an undecodable body in hexadecimal (`handlers.summarizeData`): `… is
+/// unrecognized …: WHY (7b22…)`.
 fn hexadecimal(message: &str) -> Option<Range<usize>> {
     let text = message.trim_end();
     let at = text.rfind('(').filter(|at| text.get(..*at).is_some_and(|head| head.contains("unrecognized")))?;

@@ -1,4 +1,4 @@
-//! How a value may be written in a message, and where it is found there.
+//! The forms in which a value may be written in a message, and the search for them.
 
 use std::{collections::HashMap, ops::Range};
 
@@ -9,20 +9,20 @@ use zeroize::Zeroizing;
 use super::{Kind, LONGEST, Scalar};
 use crate::sanitize;
 
-/// Shorter ones stand in every other word: they are looked for only where a message quotes.
+/// Values with fewer bytes occur in many words, so they are searched only where a message quotes.
 const SHORTEST: usize = 4;
 
-/// That much of the beginning of a form counts as the form: a server may have cut it short.
+/// How many bytes of the beginning of a form count as the form, since a server may have cut it short.
 const ENOUGH: usize = 16;
 
-/// Where a form is looked for.
+/// Where in a message a form counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Anywhere, inside words too.
+    /// Anywhere, also inside words.
     Anywhere,
-    /// Where it is a word of its own.
+    /// As a word of its own.
     Token,
-    /// Where a message quotes what it was given.
+    /// Where a message quotes its input.
     Quoted,
 }
 
@@ -31,7 +31,7 @@ struct Form {
     place: Place,
 }
 
-/// Returns where the message has a form of a value.
+/// Returns the ranges of the message that are a form of a value.
 pub(super) fn find(values: &[Scalar], message: &str) -> Vec<Range<usize>> {
     let mut forms = Vec::new();
     values.iter().for_each(|value| forms_of(value, &mut forms));
@@ -50,11 +50,12 @@ pub(super) fn find(values: &[Scalar], message: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Forms by how they begin.
+/// An index of forms by their first bytes.
 struct Index<'f> {
-    /// By the first bytes, [`ENOUGH`] of them or all: only forms that do occur are compared, however many there are.
+    /// Forms by their first [`ENOUGH`] bytes (or all). Why: only forms whose head occurs are compared, however many
+    /// there are.
     by_head: HashMap<&'f [u8], Vec<&'f Form>>,
-    /// The lengths of heads.
+    /// The different lengths of heads.
     lengths: Vec<usize>,
 }
 
@@ -72,7 +73,7 @@ impl<'f> Index<'f> {
         Self { by_head, lengths }
     }
 
-    /// Where the longest form ends that begins at `at`, if one does.
+    /// Returns the end of the longest form that begins at `at`, if there is one.
     fn end_of_form(&self, message: &str, at: usize) -> Option<usize> {
         let bytes = message.as_bytes().get(at..)?;
         let heads = self.lengths.iter().filter_map(|length| self.by_head.get(bytes.get(..*length)?));
@@ -80,7 +81,7 @@ impl<'f> Index<'f> {
     }
 }
 
-/// Where a form ends that begins at `at`, the whole of it or enough.
+/// Returns the end of a form at `at`: all of it, or at least [`ENOUGH`] bytes.
 fn end_of(form: &Form, message: &str, at: usize) -> Option<usize> {
     let text = form.text.as_bytes();
     let length = text.iter().zip(message.as_bytes().get(at..)?).take_while(|(a, b)| a == b).count();
@@ -94,7 +95,7 @@ fn end_of(form: &Form, message: &str, at: usize) -> Option<usize> {
     (length >= ENOUGH && form.place == Place::Anywhere).then_some(end)
 }
 
-/// Whether what stands at `range` stands where such a form counts.
+/// Returns `true` if `range` is at a place where such a form counts.
 fn stands(message: &str, range: Range<usize>, place: Place) -> bool {
     let before = message.get(..range.start).unwrap_or_default();
     let after = message.get(range.end..).unwrap_or_default();
@@ -106,10 +107,10 @@ fn stands(message: &str, range: Range<usize>, place: Place) -> bool {
             let quoted = ["\"", "'", "`"]
                 .iter()
                 .any(|quote| before.ends_with(quote) && after.trim_start_matches('\\').starts_with(quote));
-            // After these words messages of Go name what they were given.
+            // Words after which Go's messages quote their input.
             const WORDS: [&str; 9] =
                 ["Value:", "value: ", "value ", "got ", "number ", "parsing ", "found ", "string ", "bool "];
-            // `encoding/json` names the byte that it stumbles over, whatever the value is.
+            // `encoding/json` quotes the byte at which it fails, whatever the value is.
             let stumbled = before.ends_with("character '");
             (quoted && !stumbled) || (apart(after.chars().next()) && WORDS.iter().any(|word| before.ends_with(word)))
         }
@@ -125,7 +126,7 @@ fn forms_of(value: &Scalar, forms: &mut Vec<Form>) {
         let place = if value.kind == Kind::Number && text.len() >= SHORTEST { Place::Token } else { Place::Quoted };
         add(text.to_owned(), place);
         if let Some(number) = text.parse::<f64>().ok().filter(|_| value.kind == Kind::Number) {
-            // As Go prints a float64, and as its JSON has it.
+            // As Go's `%v` prints a float64, and as its JSON has it.
             for text in [float::shortest(number), float::json(number), float::format(number, 'f', None)] {
                 let place = if text.len() >= SHORTEST { Place::Token } else { Place::Quoted };
                 add(text, place);
@@ -143,20 +144,20 @@ fn forms_of(value: &Scalar, forms: &mut Vec<Form>) {
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        // Cut within a character.
+        // The value was cut within a character.
         Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
         Err(_) => return,
     };
     text_forms(text, &mut add);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST).collect();
     if lines.len() > 1 {
-        // A message may end, or be cut, in the middle of a value: its lines are values too.
+        // Why: a message may begin or end in the middle of a value, so each line is a value, too.
         lines.into_iter().for_each(|line| text_forms(line, &mut add));
     }
 }
 
-/// Text with and without the blanks around it: as it is, as Go quotes it, as JSON has it, one of them in the other, and as
-/// a terminal shows it.
+/// Adds the forms of a text, with and without surrounding white space: plain, quoted by Go, as JSON, these two nested,
+/// and sanitized for a terminal.
 fn text_forms(text: &str, add: &mut impl FnMut(String, Place)) {
     let trimmed = text.trim();
     for text in [text, trimmed].into_iter().take(if trimmed.len() < text.len() { 2 } else { 1 }) {
@@ -178,7 +179,7 @@ fn text_forms(text: &str, add: &mut impl FnMut(String, Place)) {
     }
 }
 
-/// What stands between the quotes.
+/// Returns the text between the quotes.
 fn inside(quoted: &str) -> String {
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }

@@ -1,8 +1,8 @@
-//! Takes values out of messages. An API server's errors and warnings repeat what they complain about, up to the whole
-//! object: in base64, in the quotes of Go's `%q`, as JSON, as Go prints its maps and structures.
+//! Removes values from messages. Errors and warnings of an API server repeat their input, up to whole objects: in
+//! base64, quoted with Go's `%q`, as JSON, as Go prints maps and structs.
 //!
-//! Two things are cut: every form of the values that are [`Known`], and, known or not, every dump of an object
-//! ([`without_dumps`]). Rather too much goes than too little.
+//! Removed are all forms of the values that are [`Known`], and all dumps of objects ([`without_dumps`]), known or not.
+//! Invariant: in doubt, text is removed.
 
 mod collect;
 mod dumps;
@@ -15,10 +15,10 @@ use zeroize::Zeroizing;
 
 use super::{Object, last_applied::LAST_APPLIED};
 
-/// What stands where a value stood.
+/// The text that replaces a value.
 pub const MARK: &str = "<redacted>";
 
-/// A message longer than this is cut short: redaction must not become the work of minutes.
+/// The longest message that is not cut. Why: redaction takes time, and a server must not make it take minutes.
 const LONGEST: usize = 256 << 10;
 
 /// The values that must not be repeated.
@@ -31,25 +31,25 @@ struct Scalar {
     kind: Kind,
 }
 
-/// What a value is in JSON, which decides how it may be written and where it is looked for.
+/// The type of a value in JSON, which decides about its forms and where they count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
     Number,
-    /// `true` or `false`: words that messages have of their own.
+    /// `true` or `false`, which also occur as words of messages.
     Bool,
 }
 
 impl Known {
-    /// Returns the values of these objects.
+    /// Returns the values of objects.
     pub fn of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Self {
         let mut known = Self::default();
         objects.into_iter().for_each(|object| known.object(object.json()));
         known
     }
 
-    /// Adds every scalar at any depth below `data`, `stringData` and the last-applied annotation of an object, of the
-    /// items of a list, and of the operations of a JSON patch.
+    /// Adds every scalar below `data`, `stringData` and the last-applied annotation of an object, of the items of a
+    /// list, and of the operations of a JSON patch.
     pub fn object(&mut self, object: &Json) {
         collect::object(object, self);
     }
@@ -61,7 +61,7 @@ impl Known {
         super::wipe(&mut json);
     }
 
-    /// Adds a value, or a credential.
+    /// Adds a value or a credential.
     pub fn value(&mut self, bytes: &[u8]) {
         self.add(bytes, Kind::Text);
     }
@@ -72,18 +72,18 @@ impl Known {
         }
     }
 
-    /// Returns whether no value is known.
+    /// Returns `true` if no value is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns `message` without the known values alone: for messages that are known to have no dumps of objects.
+    /// Returns `message` without the known values only, for messages that contain no dumps of objects.
     pub fn hide(&self, message: &str) -> String {
         let message = shortened(message);
         cut(message, forms::find(&self.0, message))
     }
 
-    /// Returns `message` without the known values, in any form that a server writes, and without dumps of objects.
+    /// Returns `message` without the known values in all their forms, and without dumps of objects.
     pub fn redact(&self, message: &str) -> String {
         let message = shortened(message);
         let mut cuts = dumps::find(message);
@@ -98,7 +98,7 @@ impl std::fmt::Debug for Known {
     }
 }
 
-/// Returns `message` without dumps of objects, as JSON, as Go prints its maps and structures, and either of them in quotes.
+/// Returns `message` without dumps of objects: as JSON, as Go prints maps and structs, and both in quotes.
 pub fn without_dumps(message: &str) -> String {
     let message = shortened(message);
     cut(message, dumps::find(message))
@@ -112,7 +112,7 @@ fn shortened(message: &str) -> &str {
     message.get(..end).unwrap_or_default()
 }
 
-/// Puts [`MARK`] in the place of each range; ranges that touch are one.
+/// Replaces each range by [`MARK`]; ranges that touch become one.
 fn cut(message: &str, mut ranges: Vec<Range<usize>>) -> String {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut out = String::with_capacity(message.len());

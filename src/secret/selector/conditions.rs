@@ -1,4 +1,5 @@
-//! What a selector asks of an object, arranged by label and field: however many terms it has, an object is looked at once.
+//! The conditions of a selector, indexed by label and field, so that an object is visited once however many conditions
+//! there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +7,15 @@ use serde_json::Value as Json;
 
 use super::{Field, Operator, Requirement};
 
-/// What is asked of labels.
+/// The conditions on labels.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labels {
     by_key: BTreeMap<String, Label>,
-    /// How many of them an object must have.
+    /// How many of the labels an object must have.
     present: usize,
 }
 
-/// All that is asked of one label: what several terms say of it, together.
+/// All conditions on one label together.
 #[derive(Debug, Clone, Default)]
 struct Label {
     present: bool,
@@ -94,16 +95,16 @@ impl Labels {
     }
 }
 
-/// What is asked of fields, by their place in the object.
+/// The conditions on fields, by the JSON pointer of the field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fields(BTreeMap<&'static str, Value>);
 
-/// All that is asked of one field.
+/// All conditions on one field.
 #[derive(Debug, Clone, Default)]
 struct Value {
     is: Option<String>,
     is_not: BTreeSet<String>,
-    /// Two terms want two values.
+    /// Whether two conditions demand different values.
     never: bool,
 }
 
@@ -129,7 +130,7 @@ impl Fields {
         self.0.is_empty()
     }
 
-    /// The value that the field must have, the first if terms want several.
+    /// Returns the value that the field must have; the first, if conditions demand several.
     pub(super) fn wanted(&self, pointer: &str) -> Option<&str> {
         self.0.get(pointer)?.is.as_deref()
     }

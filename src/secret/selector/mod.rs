@@ -1,4 +1,4 @@
-//! Label and field selectors: their grammar and errors as apimachinery has them; what they match is in [`conditions`].
+//! Label and field selectors: their grammar and errors as in apimachinery; matching is in [`conditions`].
 
 mod conditions;
 #[cfg(test)]
@@ -45,10 +45,10 @@ struct Field {
 }
 
 impl Selector {
-    /// Reads the label selector and the field selector of a request; an empty one selects everything.
+    /// Parses the label selector and the field selector of a request; an empty one selects everything.
     ///
     /// # Errors
-    /// What is wrong with one of them, as apimachinery says it; fields that cannot be selected by.
+    /// apimachinery's text about a malformed selector, or a field that the resource cannot be selected by.
     pub fn new(resource: Resource, labels: &str, fields: &str) -> Result<Self, String> {
         let (labels, fields) = (self::labels(labels)?, self::fields(resource, fields)?);
         Ok(Self { labels: labels.into_iter().collect(), fields: fields.into_iter().collect() })
@@ -57,7 +57,7 @@ impl Selector {
     /// Adds the condition that the object has this name (a legacy watch of one object; `ListResource` of the handlers).
     ///
     /// # Errors
-    /// When there are conditions on fields already and none of them is that one.
+    /// If there are conditions on fields already and none of them is that one.
     pub fn name(&mut self, name: &str) -> Result<(), &'static str> {
         let pointer = "/metadata/name";
         if !self.fields.is_empty() && self.fields.wanted(pointer) != Some(name) {
@@ -67,22 +67,22 @@ impl Selector {
         Ok(())
     }
 
-    /// Whether everything matches.
+    /// Returns `true` if everything matches.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
     }
 
-    /// Whether the object matches.
+    /// Returns `true` if the object matches.
     pub fn matches(&self, object: &Json) -> bool {
         self.fields.match_object(object) && self.labels.match_object(object)
     }
 }
 
 impl Requirement {
-    /// A condition on a label whose key is right already (`labels.NewRequirement`).
+    /// Returns a condition on a label whose key has been validated (`labels.NewRequirement`).
     ///
     /// # Errors
-    /// What is wrong with the values.
+    /// If the values are invalid.
     fn new(key: &str, operator: Operator, mut values: Vec<String>) -> Result<Self, String> {
         values.sort_unstable();
         values.dedup();
@@ -108,8 +108,8 @@ impl Requirement {
     }
 }
 
-/// Conditions on fields, as apimachinery's `fields.ParseSelector` reads them and each resource's field label conversion
-/// takes them: terms are read in sorted order, all of them before the first label is looked at.
+/// Parses conditions on fields as apimachinery's `fields.ParseSelector` does, and converts them as each resource's
+/// field label conversion does. Terms are parsed in sorted order, all of them before the first is converted.
 fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
     let mut parts = terms(text);
     parts.sort_unstable();
@@ -129,7 +129,7 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
     }
     let mut fields = Vec::new();
     for (label, equal, value) in read {
-        // `=` and `!=` alone are no condition (`hasTerm.Transform`).
+        // `=` and `!=` alone are not a condition (`hasTerm.Transform`).
         if label.is_empty() && value.is_empty() {
             continue;
         }
@@ -145,14 +145,14 @@ fn fields(resource: Resource, text: &str) -> Result<Vec<Field>, String> {
     Ok(fields)
 }
 
-/// Returns the one name that a field selector asks for, if it could be an object's.
+/// Returns the only name that a field selector selects, if it could be an object's.
 pub fn exact_name(text: &str) -> Option<String> {
     let fields = [Resource::Secrets, Resource::Namespaces].into_iter().find_map(|of| fields(of, text).ok())?;
     let name = fields.into_iter().find(|field| field.equal && field.pointer == "/metadata/name")?.value;
     Some(name).filter(|name| !matches!(name.as_str(), "." | "..") && !name.contains(['/', '%']))
 }
 
-/// The terms between commas; a backslash keeps a comma.
+/// Splits at commas; a backslash escapes a comma.
 fn terms(text: &str) -> Vec<&str> {
     let mut terms = Vec::new();
     let (mut begin, mut escaped) = (0, false);
@@ -289,7 +289,7 @@ impl<'a> Parser<'a> {
         };
         let wrong = label_key(key);
         if !wrong.is_empty() {
-            // Go prints the path that it has not been given.
+            // Why `<nil>`: Go prints a field path that it was not given.
             return Err(format!("<nil>: Invalid value: {}: {}", quote(key), wrong.join("; ")));
         }
         let one = |operator, values| Requirement::new(key, operator, values);

@@ -1,26 +1,26 @@
-//! A field that is refused, in apimachinery's words (`util/validation/field`).
+//! Errors of fields, in apimachinery's words (`util/validation/field`).
 
 use serde_json::Value as Json;
 
 use go::quote::quote;
 
-/// Why a field is refused.
+/// The kinds of field errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// The value breaks a rule.
+    /// The value is malformed or out of range.
     Invalid,
     /// The value is missing.
     Required,
     /// The value is too long.
     TooLong,
-    /// The value may not be there, or may not change.
+    /// The value must not be set, or must not change.
     Forbidden,
-    /// The value is none of those that are known.
+    /// The value is not one of the supported ones.
     NotSupported,
 }
 
 impl Reason {
-    /// The reason as a `Status` cause gives it.
+    /// Returns the reason as in a cause of a `Status`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Invalid => "FieldValueInvalid",
@@ -32,7 +32,7 @@ impl Reason {
     }
 }
 
-/// One field that is refused, and why.
+/// An error of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// `metadata.name`, `data[a b]`, …
@@ -44,29 +44,29 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// `Invalid value: SHOWN: TEXT`, where `shown` is already quoted or JSON.
+    /// Returns `Invalid value: SHOWN: TEXT`; `shown` must be quoted or JSON already.
     pub fn invalid(field: impl Into<String>, shown: &str, text: &str) -> Self {
         Self { field: field.into(), reason: Reason::Invalid, body: format!("Invalid value: {shown}: {text}") }
     }
 
-    /// `Required value`, with a colon and `text` when there is one.
+    /// Returns `Required value`, followed by `text` if that is not empty.
     pub fn required(field: impl Into<String>, text: &str) -> Self {
         let body = if text.is_empty() { "Required value".to_owned() } else { format!("Required value: {text}") };
         Self { field: field.into(), reason: Reason::Required, body }
     }
 
-    /// `Too long: may not be more than N bytes`.
+    /// Returns `Too long: may not be more than N bytes`.
     pub fn too_long(field: impl Into<String>, max: usize) -> Self {
         let body = format!("Too long: may not be more than {max} bytes");
         Self { field: field.into(), reason: Reason::TooLong, body }
     }
 
-    /// `Forbidden: TEXT`.
+    /// Returns `Forbidden: TEXT`.
     pub fn forbidden(field: impl Into<String>, text: &str) -> Self {
         Self { field: field.into(), reason: Reason::Forbidden, body: format!("Forbidden: {text}") }
     }
 
-    /// `Unsupported value: SHOWN: supported values: "a", "b"`.
+    /// Returns `Unsupported value: SHOWN: supported values: "a", "b"`.
     pub fn not_supported(field: impl Into<String>, shown: &str, supported: &[&str]) -> Self {
         let supported = supported.iter().map(|s| quote(s)).collect::<Vec<_>>().join(", ");
         let body = format!("Unsupported value: {shown}: supported values: {supported}");
@@ -74,7 +74,7 @@ impl FieldError {
     }
 }
 
-/// The string, or nothing.
+/// Returns the string, or an empty one if it is none.
 pub(super) fn text(json: &Json) -> &str {
     json.as_str().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The checks of `metadata`: `ValidateObjectMetaAccessor` and `ValidateObjectMetaAccessorUpdate` of apimachinery.
+//! Validates `metadata`, as `ValidateObjectMetaAccessor` and `ValidateObjectMetaAccessorUpdate` of apimachinery do.
 
 use serde_json::{Value as Json, json};
 
@@ -9,20 +9,20 @@ use super::{
 use go::json_write::push_string;
 use go::quote::{is_print, quote};
 
-/// What an unchangeable field says.
+/// The message about a field that must not change.
 pub(super) const IMMUTABLE: &str = "field is immutable";
 
-/// Keys and values of all annotations together.
+/// The largest total size of keys and values of all annotations, in bytes.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 
-/// The name of a field manager, and that of the subresource which it wrote.
+/// The longest name of a field manager or subresource, in bytes.
 const MAX_MANAGER: usize = 128;
 const MAX_SUBRESOURCE: usize = 256;
 
-/// Finalizers that need no domain.
+/// Finalizers without a domain.
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 
-/// What differs between kinds.
+/// The rules that differ between kinds.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     namespaced: bool,
@@ -34,7 +34,8 @@ impl Rules {
     pub(super) const NAMESPACE: Self = Self { namespaced: false, name: label };
 }
 
-/// A new object's metadata (`ValidateObjectMeta` of core: apimachinery's checks, then its own for finalizers).
+/// Validates the metadata of a new object (`ValidateObjectMeta` of core: apimachinery's checks, then its own of
+/// finalizers).
 pub(super) fn create(metadata: &Json, rules: Rules) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let generate = text(&metadata["generateName"]);
@@ -56,8 +57,8 @@ pub(super) fn create(metadata: &Json, rules: Rules) -> Vec<FieldError> {
     errors
 }
 
-/// What `BeforeUpdate` checks before the kind's own rules: the new metadata as on create, except for the form of its
-/// name, then the change itself.
+/// Does the checks of `BeforeUpdate`, which precede those of the kind: the new metadata as in a create, without the
+/// form of its name, then the change itself.
 pub(super) fn before_update(new: &Json, old: &Json, rules: Rules) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if text(&new["name"]).is_empty() {
@@ -68,8 +69,8 @@ pub(super) fn before_update(new: &Json, old: &Json, rules: Rules) -> Vec<FieldEr
     errors
 }
 
-/// The change from `old` to `new` (`ValidateObjectMetaAccessorUpdate`). What the server restores when it is absent is
-/// compared only when it is there.
+/// Validates the change from `old` to `new` (`ValidateObjectMetaAccessorUpdate`). Fields that the server restores if
+/// they are missing are compared only if they are set.
 pub(super) fn update(new: &Json, old: &Json) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if !old["deletionTimestamp"].is_null() {
@@ -96,7 +97,7 @@ pub(super) fn update(new: &Json, old: &Json) -> Vec<FieldError> {
             errors.push(FieldError::invalid(format!("metadata.{field}"), &quote(value), IMMUTABLE));
         }
     }
-    // The server restores the time of a deletion that has begun; one that has not cannot be said to have.
+    // The server restores the time of a deletion in progress; an update cannot set one.
     let deleted = text(&new["deletionTimestamp"]);
     if !deleted.is_empty() && deleted != text(&old["deletionTimestamp"]) {
         errors.push(FieldError::invalid("metadata.deletionTimestamp", &quote(deleted), IMMUTABLE));
@@ -111,7 +112,7 @@ pub(super) fn update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// Core's own check of finalizers, which names them by position.
+/// Does core's own check of finalizers, which names them by index.
 pub(super) fn kube_finalizers(metadata: &Json) -> Vec<FieldError> {
     strings(&metadata["finalizers"])
         .enumerate()
@@ -119,7 +120,7 @@ pub(super) fn kube_finalizers(metadata: &Json) -> Vec<FieldError> {
         .collect()
 }
 
-/// A finalizer without a domain must be one that Kubernetes has.
+/// Checks that a finalizer without a domain is one of Kubernetes' own.
 pub(super) fn kube_finalizer(finalizer: &str, field: &str) -> Option<FieldError> {
     let known = finalizer.contains('/') || STANDARD_FINALIZERS.contains(&finalizer);
     (!known).then(|| {
@@ -128,12 +129,12 @@ pub(super) fn kube_finalizer(finalizer: &str, field: &str) -> Option<FieldError>
     })
 }
 
-/// A finalizer is formed like a label's key.
+/// Checks that a finalizer has the form of a label's key.
 pub(super) fn finalizer_name(finalizer: &str, field: &str) -> Vec<FieldError> {
     label_key(finalizer).iter().map(|wrong| FieldError::invalid(field, &quote(finalizer), wrong)).collect()
 }
 
-/// The strings of a list.
+/// Returns the strings of a list.
 pub(super) fn strings(list: &Json) -> impl Iterator<Item = &str> {
     list.as_array().into_iter().flatten().filter_map(Json::as_str)
 }
@@ -159,8 +160,8 @@ fn common(metadata: &Json, rules: Rules, errors: &mut Vec<FieldError>) {
     managed_fields(metadata, errors);
 }
 
-/// `ValidateManagedFields`, for what the server takes over from a client and does not write itself. What else is wrong
-/// with an entry makes it drop the client's list before it is validated.
+/// Does the checks of `ValidateManagedFields` that concern what the server takes from a client. Other errors make the
+/// server drop the client's list before validation.
 fn managed_fields(metadata: &Json, errors: &mut Vec<FieldError>) {
     for (at, entry) in metadata["managedFields"].as_array().into_iter().flatten().enumerate() {
         let field = |name: &str| format!("metadata.managedFields[{at}].{name}");
@@ -207,8 +208,8 @@ fn annotations(metadata: &Json, errors: &mut Vec<FieldError>) {
     }
 }
 
-/// How many owners that are controllers beside the first are told of. Each error holds the whole list: kube-apiserver, which
-/// tells of all, answers a few kilobytes with hundreds of megabytes.
+/// How many further owners that are controllers are reported. Why: each error repeats the whole list, so a request of a
+/// few kilobytes would have an answer of hundreds of megabytes, as it has with kube-apiserver.
 const MORE_CONTROLLERS: usize = 16;
 
 fn owner_references(metadata: &Json, errors: &mut Vec<FieldError>) {
@@ -247,12 +248,13 @@ fn owner_references(metadata: &Json, errors: &mut Vec<FieldError>) {
     }
 }
 
-/// Whether `schema.ParseGroupVersion` finds a version: `v1`, `apps/v1`, but not ``, `apps/` or `a/b/c`.
+/// Returns `true` if `schema.ParseGroupVersion` finds a version: in `v1` and `apps/v1`, but not in ``, `apps/` or
+/// `a/b/c`.
 fn has_version(version: &str) -> bool {
     version.matches('/').count() < 2 && !version.is_empty() && !version.ends_with('/')
 }
 
-/// An owner reference in the order of the Go type's fields.
+/// Returns an owner reference as JSON, with the members in the order of the Go type.
 fn owner_json(reference: &Json) -> String {
     let mut out = String::from("{");
     for field in ["apiVersion", "kind", "name", "uid"] {

@@ -1,8 +1,9 @@
-//! What the API server accepts: its field errors for Secrets and Namespaces, letter for letter.
+//! Validation as kube-apiserver does it: the field errors of Secrets and Namespaces, in its exact words.
 //!
-//! Two users: the embedded server, which answers with them, and commands that fail early in the same words. The order of
-//! the checks is that of kube-apiserver (`pkg/apis/core/validation`, `apimachinery/pkg/api/validation`), and so are the
-//! repetitions: an update checks metadata several times, and `causes` show every one. No body holds a value of `data`.
+//! Used by the embedded server for its answers, and by commands that fail early with the same words. The order of the
+//! checks is that of kube-apiserver (`pkg/apis/core/validation`, `apimachinery/pkg/api/validation`), and so are
+//! repetitions: an update checks metadata several times, and `causes` has every result. Invariant: no error repeats a
+//! value of `data`.
 
 mod field;
 mod meta;
@@ -29,11 +30,11 @@ use super::{
 };
 use go::{json_scan, quote::quote};
 
-/// How many bytes all values of a Secret may have together (keys are not counted).
+/// The largest total size of a Secret's values, in bytes (keys are not counted).
 pub const MAX_SECRET_SIZE: usize = 1024 * 1024;
 
-/// The message of a 422 answer: `Secret "s" is invalid: FIELD: BODY`, several in brackets. Equal texts stand there once,
-/// though every one is a cause. `kind` is `Secret`, or `CreateOptions.meta.k8s.io` for options.
+/// Returns the message of a 422: `Secret "s" is invalid: FIELD: BODY`, several in brackets. Equal texts are in it once,
+/// although each is a cause. `kind` is `Secret`, or `CreateOptions.meta.k8s.io` for options.
 pub fn message(kind: &str, name: &str, errors: &[FieldError]) -> String {
     let subject = format!("{kind} {} is invalid", quote(name));
     if errors.is_empty() {
@@ -42,7 +43,7 @@ pub fn message(kind: &str, name: &str, errors: &[FieldError]) -> String {
     format!("{subject}: {}", joined(errors.iter().map(|error| (error.field.as_str(), error.body.as_str()))))
 }
 
-/// Errors, each a field and a text about it, as one text (`utilerrors.Aggregate`): equal ones once, several in brackets.
+/// Joins errors, each a field and a text, as `utilerrors.Aggregate` does: equal ones once, several in brackets.
 pub fn joined<'a>(errors: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut seen = HashSet::new();
     let texts = errors.filter(|error| seen.insert(*error)).map(|(field, body)| format!("{field}: {body}"));
@@ -53,10 +54,10 @@ pub fn joined<'a>(errors: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     }
 }
 
-/// What is wrong with a Secret that is to be created (`ValidateSecret`).
+/// Validates a Secret that is to be created (`ValidateSecret`).
 ///
-/// `secret` is decoded and prepared: stringData is folded into data, `type` has its default, the name is generated, the
-/// base64 is right. A missing namespace is not an error here: the URL gives it.
+/// `secret` must be decoded and prepared: `stringData` folded into `data`, `type` defaulted, the name generated, the
+/// base64 valid. A missing namespace is not an error here, since the URL has it.
 pub fn secret_create(secret: &Json) -> Vec<FieldError> {
     let metadata = &secret["metadata"];
     let mut errors = meta::create(metadata, meta::Rules::SECRET);
@@ -64,12 +65,11 @@ pub fn secret_create(secret: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// What is wrong with an update of a Secret: `new` is to take the place of `old` (`BeforeUpdate`, then
-/// `ValidateSecretUpdate`).
+/// Validates an update of a Secret from `old` to `new` (`BeforeUpdate`, then `ValidateSecretUpdate`).
 ///
-/// `new` is prepared as for [`secret_create`]. Whether its `data` is `{}` or absent matters for an immutable Secret, as it
-/// does for kube-apiserver. Fields that the server restores when they are left out (uid, timestamps, resourceVersion)
-/// may be absent.
+/// `new` must be prepared as for [`secret_create`]. Whether its `data` is `{}` or absent matters for an immutable
+/// Secret, as it does for kube-apiserver. Fields that the server restores if they are missing (UID, timestamps,
+/// resourceVersion) may be absent.
 pub fn secret_update(new: &Json, old: &Json) -> Vec<FieldError> {
     const SET: &str = "field is immutable when `immutable` is set";
     let (new_meta, old_meta) = (&new["metadata"], &old["metadata"]);
@@ -93,7 +93,7 @@ pub fn secret_update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// What is wrong with a Namespace that is to be created (`ValidateNamespace`).
+/// Validates a Namespace that is to be created (`ValidateNamespace`).
 pub fn namespace_create(namespace: &Json) -> Vec<FieldError> {
     let mut errors = meta::create(&namespace["metadata"], meta::Rules::NAMESPACE);
     for finalizer in meta::strings(&namespace["spec"]["finalizers"]) {
@@ -103,7 +103,7 @@ pub fn namespace_create(namespace: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// What is wrong with an update of a Namespace (`ValidateNamespaceUpdate`; its spec is restored, not checked).
+/// Validates an update of a Namespace (`ValidateNamespaceUpdate`; its spec is restored, not checked).
 pub fn namespace_update(new: &Json, old: &Json) -> Vec<FieldError> {
     let (new_meta, old_meta) = (&new["metadata"], &old["metadata"]);
     let mut errors = meta::before_update(new_meta, old_meta, meta::Rules::NAMESPACE);
@@ -112,8 +112,8 @@ pub fn namespace_update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// What is wrong with an update of a Namespace's status (`ValidateNamespaceStatusUpdate`): its phase says whether it is
-/// being deleted.
+/// Validates an update of a Namespace's status (`ValidateNamespaceStatusUpdate`): its phase must agree with
+/// `deletionTimestamp`.
 pub fn namespace_status_update(new: &Json, old: &Json) -> Vec<FieldError> {
     let mut errors = namespace_update(new, old);
     let (phase, wrong) = match new["metadata"]["deletionTimestamp"].as_str() {
@@ -127,7 +127,7 @@ pub fn namespace_status_update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// What is wrong with an update of a Namespace's own finalizers (`ValidateNamespaceFinalizeUpdate`).
+/// Validates an update of a Namespace's `spec.finalizers` (`ValidateNamespaceFinalizeUpdate`).
 pub fn namespace_finalize_update(new: &Json, old: &Json) -> Vec<FieldError> {
     let mut errors = namespace_update(new, old);
     for (index, finalizer) in meta::strings(&new["spec"]["finalizers"]).enumerate() {
@@ -138,7 +138,7 @@ pub fn namespace_finalize_update(new: &Json, old: &Json) -> Vec<FieldError> {
     errors
 }
 
-/// Keys, sizes, and what the type asks for.
+/// Validates keys, sizes, and the keys that the type requires.
 fn contents(secret: &Json) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let none = Map::new();
@@ -183,7 +183,7 @@ fn type_rules(secret: &Json, data: &Map<String, Json>, errors: &mut Vec<FieldErr
     }
 }
 
-/// An entry that must be there and be a JSON object (or `null`).
+/// Checks that an entry exists and is a JSON object (or `null`).
 fn json_value(data: &Map<String, Json>, key: &str) -> Option<FieldError> {
     let field = format!("data[{key}]");
     let Some(value) = data.get(key) else {
@@ -194,8 +194,8 @@ fn json_value(data: &Map<String, Json>, key: &str) -> Option<FieldError> {
     Some(FieldError::invalid(field, &quote("<secret contents redacted>"), &wrong))
 }
 
-/// `reflect.DeepEqual` of two decoded `data`: an absent map is not an empty one, but a `null` value is an empty value,
-/// and base64 may be broken into lines.
+/// Returns what `reflect.DeepEqual` says of two decoded `data`: an absent map differs from an empty one, but a `null`
+/// value equals an empty value, and base64 may have line breaks.
 fn same_data(new: &Json, old: &Json) -> bool {
     fn bytes(value: &Json) -> impl Iterator<Item = u8> {
         text(value).bytes().filter(|b| !matches!(b, b'\r' | b'\n'))
@@ -210,7 +210,7 @@ fn same_data(new: &Json, old: &Json) -> bool {
     }
 }
 
-/// How many bytes base64 text stands for.
+/// Returns how many bytes a base64 text encodes.
 fn decoded_len(base64: &str) -> usize {
     base64.bytes().filter(|b| !matches!(b, b'=' | b'\r' | b'\n')).count() * 3 / 4
 }

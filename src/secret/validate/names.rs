@@ -1,7 +1,7 @@
-//! What names, keys and labels may look like: the checks of `k8s.io/apimachinery`, each a list of what is wrong, in its
-//! words. An empty list means that all is well.
+//! Validation of names, keys and labels: the checks of `k8s.io/apimachinery`, each of which returns a list of errors in
+//! its words; an empty list if the text is valid.
 //!
-//! The patterns are matched by hand: a regular expression engine would cost more than the whole command.
+//! Why by hand: the engine for the regular expressions would cost more than the whole command.
 
 /// A DNS subdomain, as names of Secrets must be.
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', \
@@ -14,7 +14,7 @@ const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alpha
 /// A key of `data`.
 const KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
     'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-/// The name part of a label's key; something stands before it.
+/// The name part of a label's key; errors have a prefix before it.
 const QUALIFIED: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
     alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is \
     '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -30,7 +30,7 @@ const ENV_NAME: &str = "a valid environment variable name must consist of alphab
 const SUBDOMAIN_MAX: usize = 253;
 const LABEL_MAX: usize = 63;
 
-/// `IsDNS1123Subdomain`.
+/// Checks as `IsDNS1123Subdomain`.
 pub fn subdomain(name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if name.len() > SUBDOMAIN_MAX {
@@ -42,7 +42,7 @@ pub fn subdomain(name: &str) -> Vec<String> {
     wrong
 }
 
-/// `IsDNS1123Label`.
+/// Checks as `IsDNS1123Label`.
 pub fn label(name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if name.len() > LABEL_MAX {
@@ -55,8 +55,8 @@ pub fn label(name: &str) -> Vec<String> {
     wrong
 }
 
-/// The part of a `generateName` that is checked: a trailing `-` and what stands before it become an `a`, because more
-/// will follow. Bytes, since the cut may fall into a character.
+/// Returns the part of a `generateName` that is checked: a trailing `-` and the character before it become an `a`,
+/// because characters will follow (`maskTrailingDash`). Works on bytes, since the cut may be within a character.
 pub(super) fn masked(prefix: &str) -> String {
     match prefix.strip_suffix('-') {
         Some(head) if !head.is_empty() => {
@@ -67,7 +67,7 @@ pub(super) fn masked(prefix: &str) -> String {
     }
 }
 
-/// `IsConfigMapKey`: a key of a Secret's `data`.
+/// Checks a key of a Secret's `data` as `IsConfigMapKey`.
 pub fn key(key: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if key.len() > SUBDOMAIN_MAX {
@@ -80,7 +80,7 @@ pub fn key(key: &str) -> Vec<String> {
     wrong
 }
 
-/// `IsEnvVarName`: a key in an env file.
+/// Checks a key of an env file as `IsEnvVarName`.
 pub fn env_name(name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if name.bytes().next().is_none_or(|b| b.is_ascii_digit()) || !name.bytes().all(is_inner) {
@@ -90,7 +90,7 @@ pub fn env_name(name: &str) -> Vec<String> {
     wrong
 }
 
-/// `IsLabelKey`: an optional prefix that is a DNS subdomain, a `/`, a name.
+/// Checks as `IsLabelKey`: an optional prefix that is a DNS subdomain and a `/`, then a name.
 pub fn label_key(key: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut parts = key.split('/');
@@ -124,7 +124,7 @@ pub fn label_key(key: &str) -> Vec<String> {
     wrong
 }
 
-/// `IsLabelValue`.
+/// Checks as `IsLabelValue`.
 pub fn label_value(value: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if value.len() > LABEL_MAX {
@@ -136,7 +136,7 @@ pub fn label_value(value: &str) -> Vec<String> {
     wrong
 }
 
-/// Keys become file names in a mounted volume: none may climb out of it.
+/// Checks that a key, which becomes a file name in a mounted volume, does not lead out of the directory.
 fn directory_change(key: &str) -> Option<String> {
     match key {
         "." => Some("must not be '.'".to_owned()),

@@ -1,4 +1,4 @@
-//! What the API server accepts with a warning.
+//! Warnings about objects that kube-apiserver accepts.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use super::field::text;
 use crate::{Value, tls, types};
 
-/// The warnings for a Secret that was accepted (`WarningsOnCreate` and `WarningsOnUpdate`): a certificate and key that
-/// do not load, in the words of Go's `tls.X509KeyPair`.
+/// Returns the warnings about a Secret (`WarningsOnCreate` and `WarningsOnUpdate`): a certificate and key that cannot
+/// be loaded, in the words of Go's `tls.X509KeyPair`.
 pub fn warnings(secret: &Json) -> Vec<String> {
     if secret["type"] != types::TLS {
         return Vec::new();
@@ -20,16 +20,16 @@ pub fn warnings(secret: &Json) -> Vec<String> {
     tls::check_pair(certificate.expose(), key.expose()).err().into_iter().collect()
 }
 
-/// Where repeated owner references are found, which decides the words of the warning.
+/// Where duplicate owner references were found, on which the words of the warning depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dedup {
     /// In the object that the client sent (POST, PUT).
     Request,
-    /// In what a patch made, which kube-apiserver looks at only after admission.
+    /// In the result of a patch, which kube-apiserver checks only after admission.
     Result,
 }
 
-/// Takes repeated owner references out of an object that is to be written, and words the warning for it.
+/// Removes duplicate owner references from an object that is to be written, and returns the warning about it.
 pub fn dedup_owner_references(object: &mut Json, found: Dedup) -> Option<String> {
     let references = object.get_mut("metadata")?.get_mut("ownerReferences")?.as_array_mut()?;
     let mut duplicates = Vec::new();

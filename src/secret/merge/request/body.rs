@@ -1,4 +1,4 @@
-//! The JSON of a patch: what it is, what is said twice in it, and Go's words for what is wrong with it.
+//! Parses the JSON of a patch: duplicate fields, and Go's words for errors.
 
 use std::collections::HashSet;
 
@@ -6,15 +6,16 @@ use serde_json::Value as Json;
 
 use go::json_read::{self, Node};
 
-/// What Go calls a JSON object of any shape.
+/// Go's name for a JSON object of any shape.
 pub(super) const MAP: &str = "map[string]interface {}";
 
-/// The most findings that are kept: a header carries fewer.
+/// The most findings that are kept; a header has room for fewer.
 const MAX_FINDINGS: usize = 100;
 
-/// The JSON, and `duplicate field "PATH"` for every member that is there twice (the last one wins).
+/// Parses JSON; returns it with `duplicate field "PATH"` for every duplicate member (the last one counts).
 ///
-/// Errors with the text of Go's decoder.
+/// # Errors
+/// The text of Go's decoder.
 pub(super) fn parse(body: &[u8]) -> Result<(Json, Vec<String>), String> {
     let node = json_read::parse(body)?;
     let mut findings = Vec::new();
@@ -22,13 +23,14 @@ pub(super) fn parse(body: &[u8]) -> Result<(Json, Vec<String>), String> {
     Ok((node.into_json(), findings))
 }
 
-/// The members of Go's `jsonPatchOp`.
+/// The fields of Go's `jsonPatchOp`.
 const OPERATION: &[&str] = &["op", "path", "from", "value"];
 
-/// The JSON of a list of operations. Beside duplicates, `unknown field "PATH"` for members that operations do not have,
-/// both in the order of the text.
+/// Parses the JSON of a list of operations. Besides duplicates, it finds `unknown field "PATH"` for members that
+/// operations do not have, both in the order of the text.
 ///
-/// Errors with the text of Go's decoder.
+/// # Errors
+/// The text of Go's decoder.
 pub(super) fn parse_operations(body: &[u8]) -> Result<(Json, Vec<String>), String> {
     let node = json_read::parse(body)?;
     let mut findings = Vec::new();
@@ -40,12 +42,12 @@ pub(super) fn parse_operations(body: &[u8]) -> Result<(Json, Vec<String>), Strin
     Ok((node.into_json(), findings))
 }
 
-/// Go's complaint about JSON of the wrong type.
+/// Returns Go's error for JSON of the wrong type.
 pub(super) fn wrong_type(found: &Json, go_type: &str) -> String {
     format!("json: cannot unmarshal {} into Go value of type {go_type}", type_name(found))
 }
 
-/// Go's name for the type of a JSON value.
+/// Returns Go's name for the type of a JSON value.
 pub(super) fn type_name(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
@@ -57,7 +59,7 @@ pub(super) fn type_name(json: &Json) -> &'static str {
     }
 }
 
-/// Looks for what strict reading finds. Of an object with `known` members, others are unknown and not looked into.
+/// Collects the findings of strict decoding. Of an object with `known` members, others are unknown and not visited.
 fn duplicates(node: &Node, known: Option<&[&str]>, path: &mut String, findings: &mut Vec<String>) {
     let length = path.len();
     match node {
@@ -90,7 +92,7 @@ fn duplicates(node: &Node, known: Option<&[&str]>, path: &mut String, findings: 
     }
 }
 
-/// Adds a finding that is not there yet.
+/// Adds a finding, once.
 fn find(what: &str, path: &str, findings: &mut Vec<String>) {
     if findings.len() < MAX_FINDINGS {
         let finding = format!("{what} field {}", Json::String(path.to_owned()));

@@ -1,5 +1,5 @@
-//! What a PATCH makes of an object: the four content types, their bodies, and the server's words for what goes wrong.
-//! How patches work is in [`crate::secret::merge`]; server-side apply's merging is in [`super::managed_fields`].
+//! The PATCH request: its four content types, their bodies, and the server's words for errors. The patches themselves
+//! are in [`crate::merge`]; the merging of server-side apply is in the crate `server`.
 
 mod body;
 
@@ -24,7 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Reads a `Content-Type`, whatever parameters it has; nothing for the types that get 415.
+    /// Parses a `Content-Type`, ignoring its parameters; returns `None` for types that are answered with 415.
     pub fn parse(content_type: &str) -> Option<Self> {
         let media = content_type.split_once(';').map_or(content_type, |(media, _)| media);
         Some(match media {
@@ -37,21 +37,22 @@ impl Kind {
     }
 }
 
-/// What a patch made.
+/// The result of a patch.
 pub struct Patched {
-    /// The object, not yet checked against its type: unknown fields, bad base64 and `stringData` are still in it.
+    /// The object, not yet decoded as its type: it may have unknown fields, invalid base64 and `stringData`.
     pub object: Json,
-    /// What strict reading of the patch's own text finds, in the words of a warning: `duplicate field "data.a"`.
+    /// The findings of strict decoding of the patch itself, as warnings: `duplicate field "data.a"`.
     pub findings: Vec<String>,
 }
 
-/// How many operations a JSON patch may have.
+/// How many operations a JSON patch may have: kube-apiserver's `maxJSONPatchOperations`.
 const MAX_OPERATIONS: usize = 10_000;
 
 /// Applies a JSON patch to the object as it is served (with `managedFields`).
 ///
-/// Errors: 400 for a body that is no list of operations, 413 for too many, 422 without details for anything that does
-/// not apply.
+/// # Errors
+/// 400 for a body that is not a list of operations, 413 for too many, 422 without details for a patch that cannot be
+/// applied.
 pub fn json_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
     let (patch, findings) = body::parse_operations(body).map_err(bad_patch)?;
     let go_type = "[]handlers.jsonPatchOp";
@@ -90,7 +91,8 @@ pub fn json_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
 
 /// Applies a JSON merge patch to the object as it is served.
 ///
-/// Errors: 400 for a body that is not a map.
+/// # Errors
+/// 400 for a body that is not a map.
 pub fn merge_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
     let (patch, findings) = body::parse(body).map_err(bad_patch)?;
     let patch = match patch {
@@ -105,7 +107,8 @@ pub fn merge_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
 
 /// Applies a strategic merge patch to the object as it is served.
 ///
-/// Errors: 400 for a body that is not a map and for malformed directives, 422 and 500 where the real server has them.
+/// # Errors
+/// 400 for a body that is not a map and for malformed directives, 422 and 500 where kube-apiserver has them.
 pub fn strategic_merge_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
     let (patch, findings) = body::parse(body).map_err(Status::bad_request)?;
     let patch = match patch {
@@ -121,9 +124,9 @@ pub fn strategic_merge_patch(current: &Json, body: &[u8]) -> Result<Patched, Sta
     Ok(Patched { object: Json::Object(object), findings })
 }
 
-/// 422 for a patch whose result does not decode, or has strict findings under `fieldValidation=Strict`. `reason` is what
-/// the decoder said (`illegal base64 data at input byte 0`, `strict decoding error: unknown field "dataa"`). The real
-/// server repeats the whole object, or the patch, where this one says `<redacted>`.
+/// Returns the 422 for a patch whose result cannot be decoded, or has findings under `fieldValidation=Strict`. `reason`
+/// is the decoder's text (`illegal base64 data at input byte 0`, `strict decoding error: unknown field "dataa"`).
+/// kube-apiserver repeats the whole object, or the patch, where this has `<redacted>`.
 pub fn undecodable(reason: &str) -> Status {
     let message = format!("Invalid value: \"<redacted>\": {reason}");
     Status::new(422, "Invalid", format!(" \"\" is invalid: patch: {message}")).causes(&[Cause {
@@ -133,7 +136,7 @@ pub fn undecodable(reason: &str) -> Status {
     }])
 }
 
-/// 422 for what does not apply, without a word why.
+/// Returns the 422 for a patch that cannot be applied, without a reason.
 fn rejected() -> Status {
     Status::new(422, "Invalid", "the server rejected our request due to an error in our request").details(json!({}))
 }
