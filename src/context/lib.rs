@@ -1,7 +1,7 @@
 //! The surroundings of the process, gathered once and passed in: environment, working directory, standard streams, clock.
 //!
-//! Nothing else in the crate asks whether a stream is a terminal, or writes to a standard stream by itself; so that a
-//! command is a function of its arguments and its `Context`.
+//! Invariant: only this module asks whether a stream is a terminal, and only it writes to the standard streams, so that
+//! a command is a function of its arguments and its `Context`.
 
 mod stdout;
 
@@ -18,56 +18,57 @@ use secret::{Object, sanitize};
 pub use environment::{Env, InUse, Terminals, files};
 pub use stdout::{Out, Stdout};
 
-/// What a command may touch of the world outside its arguments.
+/// What a command uses of the world besides its arguments.
 pub struct Context {
     /// Environment variables and working directory.
     pub env: Env,
-    /// The name that the program was called by (`ksecret`), for messages that name it.
+    /// The name by which the program was called (`ksecret`), for messages.
     pub program: String,
     /// Which streams are terminals.
     pub terminals: Terminals,
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
-    /// Whether manifests come from standard input.
+    /// Whether manifests are read from standard input.
     pub stdin_in_use: InUse,
-    /// Standard output: data.
+    /// Standard output, for data.
     pub stdout: Stdout,
-    /// Standard error: everything said to a person.
+    /// Standard error, for messages.
     pub stderr: Box<dyn Write + Send>,
     /// Whether standard output may be coloured.
     pub color: bool,
-    /// How many warnings of the server were said, for `--warnings-as-errors`.
+    /// The number of warnings of servers that were printed, for `--warnings-as-errors`.
     pub warnings: usize,
-    /// The part of the command that another program does.
+    /// The part of the command that a fallback program does.
     pub foreign: Option<Box<dyn Foreign>>,
 }
 
-/// Returns what the kustomization of a directory builds, as YAML. The error says what of it is not ours.
+/// Builds the kustomization of a directory and returns its YAML. The error that is passed in says which part this program
+/// cannot build.
 pub type Build = Box<dyn FnMut(&OsStr, Error) -> Result<Vec<u8>>>;
 
-/// The part of a command that another program does.
+/// The part of a command that a fallback program does, because it is about kinds that this program does not have.
 pub trait Foreign: Send {
-    /// Returns where documents of other kinds go, which are refused otherwise.
+    /// Returns the collection of documents of other kinds, or `None` if they are refused.
     fn documents(&mut self) -> Option<&mut Vec<Object>>;
-    /// Returns whether there is such a part.
+    /// Returns `true` if there is such a part.
     fn is_there(&self) -> bool;
-    /// Returns whether it stands before ours.
+    /// Returns `true` if its output precedes this program's.
     fn is_first(&self) -> bool;
-    /// Has it done, if it was not, and printed.
+    /// Runs the fallback program, if it has not run, and prints its output.
     fn print(&mut self, ctx: &mut Context);
-    /// Has it done, if it was not, and returns the objects that it would print.
+    /// Runs the fallback program, if it has not run, and returns the objects that it would print.
     ///
     /// # Errors
-    /// An output that cannot be read.
+    /// If its output cannot be read.
     fn objects(&mut self, ctx: &mut Context) -> Result<Vec<Object>>;
-    /// Returns what builds a kustomization of which not all is ours.
+    /// Returns the function that builds a kustomization with objects of other kinds.
     fn kustomize(&self, ctx: &Context) -> Build;
-    /// Takes what came of it; `None` if it was not done.
+    /// Returns the result of the fallback program; `None` if it has not run.
     fn outcome(&mut self) -> Option<Result<()>>;
 }
 
 impl Context {
-    /// The process's own surroundings. Standard output is buffered; `main` flushes it.
+    /// Returns the context of the process. Standard output is buffered; `main` flushes it.
     pub fn of_process(program: String) -> Self {
         Self {
             env: Env::of_process(),
@@ -87,8 +88,8 @@ impl Context {
         }
     }
 
-    /// Says a line to the person: standard error, one newline added, harmless for a terminal whatever it repeats. A reader
-    /// that went away is no error.
+    /// Prints a line to standard error, with a newline, and sanitized for a terminal. Ignores a reader that has closed
+    /// the pipe.
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = self.flush_stdout();
         let line = line.to_string();
@@ -104,7 +105,7 @@ impl Context {
         shared
     }
 
-    /// Brings what was written so far to standard output.
+    /// Flushes standard output.
     pub fn flush_stdout(&mut self) -> io::Result<()> {
         self.stdout.flush()
     }
@@ -118,16 +119,17 @@ impl Context {
     }
 }
 
-/// Standard input without a buffer of its own. Why: what a command does not read, the next one in a script does.
+/// Returns standard input without a buffer of its own. Why: what this command does not read must be left for the next
+/// command of a script.
 fn unbuffered_stdin() -> Box<dyn Read + Send> {
     match io::stdin().as_fd().try_clone_to_owned() {
         Ok(fd) => Box::new(std::fs::File::from(fd)),
-        // It is closed.
+        // Standard input is closed.
         Err(_) => Box::new(io::empty()),
     }
 }
 
-/// A writer with several handles.
+/// A writer that can be cloned.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<Box<dyn Write + Send>>>);
 
@@ -141,7 +143,7 @@ impl Write for Shared {
     }
 }
 
-/// What a failed write to standard output means: nothing at all when the reader went away (`| head`), else an error.
+/// Converts a failed write to standard output: to a silent error if the reader has closed the pipe (`| head`).
 pub fn output_error(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Error::silent(0),

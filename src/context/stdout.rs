@@ -1,12 +1,12 @@
-//! Standard output: bytes as they are to a pipe or a file, harmless text to a terminal.
+//! Standard output: bytes as they are to a pipe or a file, sanitized text to a terminal.
 
 use std::io::{self, Write};
 
 use secret::sanitize;
 
-/// Where output goes.
+/// A destination of output.
 pub trait Out: Write {
-    /// Returns a writer for text of ours: harmless already, with colours that a terminal shall obey.
+    /// Returns a writer that does not sanitize, for text of this program with colours.
     fn styled(&mut self) -> &mut dyn Write;
 }
 
@@ -16,19 +16,20 @@ impl Out for Vec<u8> {
     }
 }
 
-/// Standard output. What is written to a terminal passes [`sanitize`], whatever wrote it: a server, a file or a template
-/// cannot reach past that. [`Out::styled`] is the way around it for our own colours, [`Stdout::reveal`] for a person.
+/// Standard output. Invariant: everything that is written to a terminal passes [`sanitize`], whether it comes from a
+/// server, a file or a template. The exceptions are [`Out::styled`], for this program's colours, and
+/// [`Stdout::reveal`], which the user asks for.
 pub struct Stdout {
     inner: Parted,
-    /// What makes text harmless, where a terminal shows it.
+    /// The sanitizer, if this is a terminal.
     tame: Option<sanitize::Stream>,
 }
 
-/// A writer that knows whether anything was written, and what stands between two parts of it.
+/// A writer that records whether anything was written, and inserts separators.
 struct Parted {
     inner: Box<dyn Write + Send>,
     wrote: bool,
-    /// What is written before the next bytes.
+    /// The text to insert before the next bytes.
     separator: &'static str,
 }
 
@@ -47,23 +48,23 @@ impl Write for Parted {
 }
 
 impl Stdout {
-    /// Wraps a writer; `terminal` says whether it is one.
+    /// Wraps a writer; `terminal` says whether it writes to a terminal.
     pub fn new(inner: impl Write + Send + 'static, terminal: bool) -> Self {
         let inner = Parted { inner: Box::new(inner), wrote: false, separator: "" };
         Self { inner, tame: terminal.then(sanitize::Stream::default) }
     }
 
-    /// Returns whether anything was written.
+    /// Returns `true` if anything was written.
     pub fn wrote(&self) -> bool {
         self.inner.wrote
     }
 
-    /// Has `text` stand between what was written and what will be, if there is something of both.
+    /// Inserts `text` between what was written and what will be written, if both are not empty.
     pub fn separate(&mut self, text: &'static str) {
         self.inner.separator = if self.inner.wrote { text } else { "" };
     }
 
-    /// Lets every byte through from here on: a person asked for it with a flag of its own (`decode --reveal`).
+    /// Stops sanitizing, because the user asked for that with a flag (`decode --reveal`).
     pub fn reveal(&mut self) {
         self.tame = None;
     }

@@ -1,4 +1,5 @@
-//! Files that flags, variables and configurations name: read with a limit and an end, whatever they are.
+//! Files that are named in flags, variables and configurations. They are read with limits of size and time, whatever
+//! they are.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
@@ -12,18 +13,18 @@ use std::{
 use rustix::fs::OFlags;
 use zeroize::Zeroize as _;
 
-/// How long the program waits for a pipe or a device that was named as a file. Why: what a shell puts in a file's place
-/// (`<(sops -d config)`) may ask a person first.
+/// The time limit for reading a pipe or a device that was named as a file. Why so long: process substitution (`<(sops
+/// -d config)`) may prompt the user first.
 const SLOW_FILE: Duration = Duration::from_secs(60);
-/// How long a FIFO may have no writer at all.
+/// How long a FIFO may have no writer.
 const NO_WRITER: Duration = Duration::from_secs(5);
-/// How often a pipe that has nothing yet is asked again.
+/// How long to sleep between two reads of a pipe that has no data.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Opens a file, a pipe or a device to be read to its end, without waiting for the other end of a FIFO.
+/// Opens a file, a pipe or a device for reading, without blocking on a FIFO that has no writer.
 ///
 /// # Errors
-/// What the system says. A read that would take longer than a minute in all fails with `TimedOut`.
+/// The system's. Reading fails with `TimedOut` if it takes longer than [`SLOW_FILE`] in all.
 pub fn open(path: &Path) -> io::Result<(Opened, Metadata)> {
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
@@ -35,7 +36,7 @@ pub fn open(path: &Path) -> io::Result<(Opened, Metadata)> {
 /// Reads the whole file at `path`, of at most `limit` bytes.
 ///
 /// # Errors
-/// As [`open`], and a file that is larger.
+/// As [`open`]; a file that is larger than `limit`.
 pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let (file, metadata) = open(path)?;
     whole(file, &metadata, limit)
@@ -57,16 +58,17 @@ fn whole(file: impl Read, metadata: &Metadata, limit: usize) -> io::Result<Vec<u
     }
 }
 
-/// Opens a regular file. Of anything else, links among it, nothing is opened.
+/// Opens a regular file. Invariant: nothing else is opened, and no link is followed.
 ///
 /// # Errors
-/// What the system says; `InvalidInput` for what is no regular file.
+/// The system's; `InvalidInput` if it is not a regular file.
 pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "not a regular file");
     if !fs::symlink_metadata(path)?.is_file() {
         return Err(no_file());
     }
-    // Why: it was a regular file a moment ago. If it is a FIFO or a link now, the process neither waits nor follows it.
+    // Why: the file may have been replaced since it was checked. With these flags a FIFO does not block, and a link is
+    // not followed.
     let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;
@@ -76,7 +78,7 @@ pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
 /// Reads a regular file of at most `limit` bytes.
 ///
 /// # Errors
-/// As [`open_regular`], and a file that is larger.
+/// As [`open_regular`]; a file that is larger than `limit`.
 pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let (file, metadata) = open_regular(path)?;
     whole(file, &metadata, limit)
@@ -91,11 +93,12 @@ pub fn too_large(limit: usize) -> io::Error {
     io::Error::other(text)
 }
 
-/// A file whose reads end.
+/// An open file whose reads end within a time limit.
 pub struct Opened {
     file: File,
     begun: Instant,
-    /// Whether it is a FIFO that has brought nothing so far: then an end may mean that its writer has not come yet.
+    /// Whether it is a FIFO that has had no data so far. Then an end of file may mean that its writer has not opened it
+    /// yet.
     awaited: bool,
 }
 

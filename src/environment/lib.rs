@@ -1,5 +1,5 @@
-//! What surrounds the process besides its streams: environment variables, working directory, the files that they name, and
-//! whose standard input is. Gathered once and passed in.
+//! The environment of the process: its variables, its working directory, the files that they name, and which part of
+//! the program uses standard input. It is read once and passed in.
 
 pub mod files;
 
@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-/// Environment variables and the working directory, as they were when the process began.
+/// Environment variables and the working directory, as they were when the process started.
 #[derive(Clone, Default)]
 pub struct Env {
     vars: BTreeMap<OsString, OsString>,
@@ -22,43 +22,43 @@ pub struct Env {
 }
 
 impl Env {
-    /// The process's own. The one place that reads them.
+    /// Returns those of the process. Invariant: this is the only place that reads them.
     #[allow(clippy::disallowed_methods)]
     pub fn of_process() -> Self {
         Self { vars: std::env::vars_os().collect(), cwd: std::env::current_dir().unwrap_or_default() }
     }
 
-    /// Made up, for tests.
+    /// Returns the given ones, for tests.
     pub fn made<K: Into<OsString>, V: Into<OsString>>(vars: impl IntoIterator<Item = (K, V)>, cwd: PathBuf) -> Self {
         Self { vars: vars.into_iter().map(|(k, v)| (k.into(), v.into())).collect(), cwd }
     }
 
-    /// A variable as text; nothing when it is unset or not UTF-8.
+    /// Returns a variable as text, or `None` if it is unset or not UTF-8.
     pub fn var(&self, name: &str) -> Option<&str> {
         self.var_os(name)?.to_str()
     }
 
-    /// A variable as it is.
+    /// Returns a variable.
     pub fn var_os(&self, name: &str) -> Option<&OsStr> {
         self.vars.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
-    /// A variable that is set and not empty: how kubectl and Go read most of theirs.
+    /// Returns a variable that is set and not empty, which is how kubectl and Go read most variables.
     pub fn non_empty(&self, name: &str) -> Option<&str> {
         self.var(name).filter(|v| !v.is_empty())
     }
 
-    /// Every variable, for a child process.
+    /// Returns all variables, for a child process.
     pub fn vars(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.vars.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
     }
 
-    /// The working directory.
+    /// Returns the working directory.
     pub fn cwd(&self) -> &Path {
         &self.cwd
     }
 
-    /// Returns the bytes of a file, relative to the working directory.
+    /// Returns the content of a file; a relative path is resolved against the working directory.
     ///
     /// # Errors
     /// [`files::read_file`]'s.
@@ -66,7 +66,7 @@ impl Env {
         files::read_file(&self.cwd.join(path), limit)
     }
 
-    /// `$HOME`, where it is set and not empty.
+    /// Returns `$HOME`, if it is set and not empty.
     pub fn home(&self) -> Option<&Path> {
         self.var_os("HOME").filter(|v| !v.is_empty()).map(Path::new)
     }
@@ -83,7 +83,7 @@ pub struct Terminals {
     pub stderr: bool,
 }
 
-/// Whether standard input is read for manifests (`-f -`): nothing else may read it then. Clones share one answer.
+/// Whether standard input is read for manifests (`-f -`), so that nothing else may read it. Clones share one flag.
 #[derive(Clone, Default)]
 pub struct InUse(Arc<AtomicBool>);
 

@@ -1,50 +1,52 @@
-//! What went wrong, in words: the one error type that commands return and `main` prints.
+//! Errors of commands, in words: the one error type that commands return and `main` prints.
 //!
-//! kubectl has several ways to begin an error line (`error: `, `Error from server (NotFound): `, `The Secret "x" is
-//! invalid: ` …), so an [`Error`] carries its whole first line, finished. Advice goes into hints, a line each, which
-//! follow it. No value of a Secret may ever be put into either.
+//! kubectl has several forms of an error line (`error: `, `Error from server (NotFound): `, `The Secret "x" is invalid:
+//! ` …), so an [`Error`] has its complete first line. Hints follow, each on a line. Invariant: neither contains a value
+//! of a Secret.
 
 use std::fmt;
 
 use client::{Failure, Words};
 
-/// The result of anything that can fail with words for a person.
+/// The result of functions that fail with words for the user.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A failure, ready to be shown: its line, its hints, and the exit status that it means.
+/// A failure that is ready to be printed: its lines, its hints, and its exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     lines: Vec<String>,
     hints: Vec<String>,
     status: u8,
-    /// The line in the place of `lines` where it stands among other errors, if it differs.
+    /// The line to print instead of `lines` if the error is one of several, if it differs.
     among_others: Option<String>,
     signal: Option<u8>,
-    /// Whether there was nothing to do for this program, and why.
+    /// Set if this program had nothing to do.
     idle: Option<Idle>,
 }
 
-/// Why there was nothing to do for this program.
+/// Why this program had nothing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Idle {
-    /// A verb, kind or manifest is not ours.
+    /// A verb, kind or manifest belongs to another program.
     Foreign,
-    /// Of what was named nothing is left.
+    /// No object is left of those that were named.
     Nothing,
 }
 
 impl Error {
-    /// A local error: printed as `error: TEXT`, exit status 1. TEXT is a lower-case fragment without a full stop.
+    /// Returns a local error: printed as `error: TEXT`, exit status 1. TEXT is a lower-case fragment without a full
+    /// stop.
     pub fn new(text: impl fmt::Display) -> Self {
         Self::bare(format!("error: {text}"))
     }
 
-    /// An error whose line is complete, prefix included (`Error from server (NotFound): …`).
+    /// Returns an error whose line is complete, prefix included (`Error from server (NotFound): …`).
     pub fn bare(line: impl Into<String>) -> Self {
         Self { lines: vec![line.into()], hints: Vec::new(), status: 1, among_others: None, signal: None, idle: None }
     }
 
-    /// A usage error: `error: TEXT`, then the line that points at help, as kubectl's `UsageErrorf` and flag errors do.
+    /// Returns a usage error: `error: TEXT`, then a line that refers to help, as kubectl's `UsageErrorf` and flag
+    /// errors do.
     pub fn usage(text: impl fmt::Display, see: impl Into<String>) -> Self {
         Self {
             lines: vec![format!("error: {text}"), see.into()],
@@ -56,8 +58,9 @@ impl Error {
         }
     }
 
-    /// Several failures of one command, shown one after the other, as kubectl does when one bad object does not stop
-    /// the rest: where there is more than one, its `checkErr` leaves `error: ` out. The first one's exit status counts.
+    /// Joins several failures of one command, which are printed one after the other, as kubectl does if it goes on
+    /// after a failed object. If there is more than one, kubectl's `checkErr` omits `error: `. The exit status is that
+    /// of the first.
     pub fn many(mut errors: Vec<Error>) -> Self {
         if errors.len() == 1 {
             return errors.remove(0);
@@ -77,93 +80,94 @@ impl Error {
         all
     }
 
-    /// A failure that has said all it has to say elsewhere: only the exit status remains.
+    /// Returns a failure without lines: its message was printed elsewhere, and only the exit status remains.
     pub fn silent(status: u8) -> Self {
         Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None, idle: None }
     }
 
-    /// Adds a line of advice, printed as `hint: TEXT`.
+    /// Adds a hint, printed as `hint: TEXT`.
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {
         self.hints.push(text.into());
         self
     }
 
-    /// Adds the advice of another error, where it has one.
+    /// Adds the hints of another error, if it has any.
     #[must_use]
     pub fn hints_of(mut self, hints: Option<&str>) -> Self {
         self.hints.extend(hints.map(str::to_owned));
         self
     }
 
-    /// Sets the line that [`Error::many`] shows in its place: kubectl's `checkErr` words some errors in another way among
-    /// others.
+    /// Sets the line that [`Error::many`] prints instead: kubectl's `checkErr` words some errors differently if there
+    /// are several.
     #[must_use]
     pub fn among_others(mut self, line: impl Into<String>) -> Self {
         self.among_others = Some(line.into());
         self
     }
 
-    /// Marks the error as the refusal of a verb, kind or manifest that is not ours: a fallback takes it.
+    /// Marks the error as the refusal of a verb, kind or manifest that belongs to another program, so that a fallback
+    /// program gets it.
     #[must_use]
     pub fn foreign(mut self) -> Self {
         self.idle = Some(Idle::Foreign);
         self
     }
 
-    /// Returns whether the command was refused, before it did anything, as another program's.
+    /// Returns `true` if the command was refused as another program's before it did anything.
     pub fn is_foreign(&self) -> bool {
         self.idle == Some(Idle::Foreign)
     }
 
-    /// Marks the error as one of a command that has no object to work on: it is none if a fallback has.
+    /// Marks the error as that of a command without an object to work on. It is no error if a fallback program has one.
     #[must_use]
     pub fn of_nothing(mut self) -> Self {
         self.idle = Some(Idle::Nothing);
         self
     }
 
-    /// Returns whether there was nothing to do, before anything was done.
+    /// Returns `true` if this program had nothing to do, and did nothing.
     pub fn is_idle(&self) -> bool {
         self.idle.is_some()
     }
 
-    /// Sets the exit status (1 unless told otherwise).
+    /// Sets the exit status (1 by default).
     #[must_use]
     pub fn status(mut self, status: u8) -> Self {
         self.status = status;
         self
     }
 
-    /// Has the process end as one that this signal ended, once the lines are shown: a shell ends its script then, and does
-    /// not for an exit status.
+    /// Makes the process end by this signal after the lines are printed. Why: a shell ends its script if a command was
+    /// ended by SIGINT, but not because of an exit status.
     #[must_use]
     pub fn ended_by(mut self, signal: u8) -> Self {
         self.signal = Some(signal);
         self.status(128 + signal)
     }
 
-    /// The signal by which the process is to end, if it is to end by one.
+    /// Returns the signal by which the process is to end, if there is one.
     pub fn signal(&self) -> Option<u8> {
         self.signal
     }
 
-    /// The exit status.
+    /// Returns the exit status.
     pub fn exit_status(&self) -> u8 {
         self.status
     }
 
-    /// The lines of the error, without hints.
+    /// Returns the lines of the error, without hints.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
 
-    /// The hints.
+    /// Returns the hints.
     pub fn hints(&self) -> &[String] {
         &self.hints
     }
 
-    /// The text after `error: `, for wrapping into another error; the whole line where it begins otherwise.
+    /// Returns the text after `error: `, for use in another error; the whole line if it has another prefix.
     pub fn text(&self) -> String {
         let all = self.lines.join("\n");
         all.strip_prefix("error: ").map_or(all.clone(), str::to_owned)
@@ -191,7 +195,7 @@ impl From<Failure> for Error {
     }
 }
 
-/// A failure of our own making: its line is kept, whatever it begins with.
+/// Converts an error of this program; its line is kept, whatever its prefix is.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let failure = Self::local(error.text());
@@ -202,7 +206,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// A failure of the system that kubectl has no words for: what was tried, then why it failed.
+/// Converts an error of the system for which kubectl has no words: what was tried, then why it failed.
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::new(format_args!("{error:#}"))

@@ -1,17 +1,17 @@
-//! Reading what may have no end.
+//! Bounded reading of input that may have no end.
 
 use std::io::{self, BufRead, Read};
 
 use zeroize::Zeroize as _;
 
-/// Reads `input` into `buffer`, which is empty, to its end, or to one byte beyond `limit`: then there was more. `size` is how
-/// many bytes are expected.
+/// Reads `input` to its end into `buffer`, which must be empty. Stops one byte beyond `limit`, by which the caller sees
+/// that there is more. `size` is the expected number of bytes.
 ///
-/// The buffer grows once at most, and what it was before is wiped: to grow by doubling leaves copies of values behind, and
-/// takes several times their memory.
+/// Invariant: the buffer is reallocated at most once, and the old one is wiped. Growing by doubling would leave copies
+/// of values in freed memory, and take several times their size.
 ///
 /// # Errors
-/// What the system says; what was read until then is in the buffer.
+/// The system's. What was read before is in the buffer.
 pub fn read(mut input: impl Read, size: u64, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let expected = usize::try_from(size).unwrap_or(usize::MAX).clamp(LEAST.min(limit), limit) + 1;
     buffer.reserve_exact(expected);
@@ -23,10 +23,11 @@ pub fn read(mut input: impl Read, size: u64, limit: usize, buffer: &mut Vec<u8>)
     input.take((limit + 1 - buffer.len()) as u64).read_to_end(buffer).map(drop)
 }
 
-/// Reads a line, which is empty, with its end, or to `limit` bytes; how many. As [`read`], it grows a long line once.
+/// Reads a line with its end into `line`, which must be empty, or at most `limit` bytes of it; returns how many. The
+/// buffer of a long line is reallocated once, as in [`read`].
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<usize> {
     input.by_ref().take(LONG.min(limit) as u64).read_until(b'\n', line)?;
     if line.len() == LONG && !line.ends_with(b"\n") {
@@ -36,14 +37,14 @@ pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> 
     Ok(line.len())
 }
 
-/// A reader that is not read again after its end: a terminal would wait for another line then.
+/// A reader that does not read again after the end of its input. Why: a terminal would wait for another line.
 pub struct ToEnd<R> {
     input: R,
     ended: bool,
 }
 
 impl<R> ToEnd<R> {
-    /// Reads from `input`.
+    /// Wraps a reader.
     pub fn new(input: R) -> Self {
         Self { input, ended: false }
     }
@@ -60,7 +61,7 @@ impl<R: Read> Read for ToEnd<R> {
     }
 }
 
-/// Gives a buffer room for `capacity` bytes in all, and wipes what it was before.
+/// Reallocates a buffer for `capacity` bytes in all, and wipes the old one.
 pub fn grow(buffer: &mut Vec<u8>, capacity: usize) {
     if buffer.capacity() >= capacity {
         return;
@@ -70,9 +71,10 @@ pub fn grow(buffer: &mut Vec<u8>, capacity: usize) {
     std::mem::replace(buffer, larger).zeroize();
 }
 
-/// How much is expected at least.
+/// The initial capacity of buffers.
 const LEAST: usize = 8 << 10;
-/// Lines and documents are seldom longer: buffers of those that are grow to what they may have, at once.
+/// The capacity for most lines and documents. The buffer of a longer one grows at once to the largest size that it may
+/// have.
 pub const LONG: usize = 1 << 20;
 
 #[cfg(test)]

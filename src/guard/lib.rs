@@ -1,5 +1,5 @@
-//! What holds values so that they stay where they belong: [`Value`], [`Typed`] and [`Object`] show sizes and names, never content, and
-//! wipe themselves; [`bounded`] reads without leaving copies behind, and never more than it was told.
+//! Types that hold values of Secrets: [`Value`], [`Typed`] and [`Object`] show sizes and names in `Debug`, never
+//! content, and wipe their memory on drop. [`bounded`] reads up to a limit, without leaving copies in memory.
 
 pub mod bounded;
 mod object;

@@ -1,62 +1,62 @@
-//! An API object as it travels: JSON that may hold values, and so does not print itself.
+//! API objects: JSON that may contain values, and is therefore not printed by `Debug`.
 
 use std::fmt;
 
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroize;
 
-/// A Kubernetes object (a Secret, a Namespace, a List, a Table) as JSON. `Debug` names it and shows no content; the
-/// strings in it are wiped on drop.
+/// A Kubernetes object (a Secret, a Namespace, a List, a Table) as JSON. `Debug` shows its name and no content; its
+/// strings are wiped on drop.
 #[derive(Clone, PartialEq, Default)]
 pub struct Object(Json);
 
 impl Object {
-    /// Takes the JSON over.
+    /// Wraps JSON.
     pub fn new(json: Json) -> Self {
         Self(json)
     }
 
-    /// The JSON itself.
+    /// Returns the JSON.
     pub fn json(&self) -> &Json {
         &self.0
     }
 
-    /// The JSON, to change it.
+    /// Returns the JSON, to be changed.
     pub fn json_mut(&mut self) -> &mut Json {
         &mut self.0
     }
 
-    /// Returns the JSON, which is no longer wiped: the caller answers for its values.
+    /// Returns the JSON, which is no longer wiped on drop: the caller is responsible for its values.
     pub fn into_json(mut self) -> Json {
         std::mem::take(&mut self.0)
     }
 
-    /// `kind`, or nothing.
+    /// Returns `kind`, or an empty text.
     pub fn kind(&self) -> &str {
         self.0["kind"].as_str().unwrap_or_default()
     }
 
-    /// `apiVersion`, or nothing.
+    /// Returns `apiVersion`, or an empty text.
     pub fn api_version(&self) -> &str {
         self.0["apiVersion"].as_str().unwrap_or_default()
     }
 
-    /// `metadata.name`, or nothing.
+    /// Returns `metadata.name`, or an empty text.
     pub fn name(&self) -> &str {
         self.0["metadata"]["name"].as_str().unwrap_or_default()
     }
 
-    /// `metadata.namespace`, where there is one.
+    /// Returns `metadata.namespace`, if there is one.
     pub fn namespace(&self) -> Option<&str> {
         self.0["metadata"]["namespace"].as_str()
     }
 
-    /// `metadata.resourceVersion`, where there is one.
+    /// Returns `metadata.resourceVersion`, if there is one.
     pub fn resource_version(&self) -> Option<&str> {
         self.0["metadata"]["resourceVersion"].as_str()
     }
 
-    /// `metadata`, made if it is not there; nothing when the object or its metadata is not a map.
+    /// Returns `metadata`; adds it if it is missing. `None` if the object or its metadata is not a map.
     pub fn metadata_mut(&mut self) -> Option<&mut Map<String, Json>> {
         self.0.as_object_mut()?.entry("metadata").or_insert_with(|| Json::Object(Map::new())).as_object_mut()
     }
@@ -71,12 +71,13 @@ impl fmt::Debug for Object {
 impl Drop for Object {
     fn drop(&mut self) {
         wipe(&mut self.0);
-        // Why: what the compiler adds for the field is built anew, by the level of each crate that drops an object.
+        // Why not left to the compiler: the drop of the field would be compiled in each crate that drops an object, by
+        // that crate's level of optimization.
         drop(std::mem::take(&mut self.0));
     }
 }
 
-/// Overwrites every string in `json`.
+/// Overwrites every string in `json`, keys excepted.
 pub fn wipe(json: &mut Json) {
     match json {
         Json::String(text) => text.zeroize(),

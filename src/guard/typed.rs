@@ -1,4 +1,4 @@
-//! What was typed on a command line for a flag that carries a value of a Secret, or a credential.
+//! The text of flags that take a value of a Secret or a credential.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -8,13 +8,14 @@ use std::{
 
 use zeroize::Zeroize as _;
 
-/// Text of a flag whose value is not to be seen: `Debug` says how many bytes there are, and the memory is wiped on drop.
+/// The text of a flag that must not be shown: `Debug` shows how many bytes there are, and the memory is wiped on drop.
 ///
-/// The process's own arguments keep a copy, as with every program: a value that is read from a file has none there.
+/// The arguments of the process keep a copy, which other processes of the user can read, as with every program. A value
+/// that is read from a file has no such copy.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Typed<T: Text>(T);
 
-/// A type of such text.
+/// A type of text that can be wiped.
 pub trait Text: AsRef<OsStr> + Default {
     /// Overwrites the bytes.
     fn wipe(self);
@@ -33,7 +34,7 @@ impl Text for OsString {
 }
 
 impl<T: Text> Typed<T> {
-    /// The text, which nothing wipes from here on.
+    /// Returns the text, which is no longer wiped on drop.
     pub fn into_inner(mut self) -> T {
         std::mem::take(&mut self.0)
     }

@@ -1,4 +1,4 @@
-//! A value of a Secret: bytes that must reach no place that did not ask for them.
+//! Values of Secrets: bytes that are shown only by an explicit call.
 
 use std::fmt;
 
@@ -8,37 +8,37 @@ use base64::{
 };
 use zeroize::Zeroize;
 
-/// Standard base64 as Go's decoder takes it: bits behind the last byte may be set.
+/// Standard base64 as Go's decoder accepts it: trailing bits may be set.
 const LENIENT: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
-/// The bytes of one entry. `Debug` says how many there are; the memory is wiped on drop; text only by explicit call.
+/// The value of one entry. `Debug` shows how many bytes there are; the memory is wiped on drop.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Value(Vec<u8>);
 
 impl Value {
-    /// Takes the bytes over.
+    /// Wraps bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
     }
 
-    /// The bytes themselves.
+    /// Returns the bytes.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// The bytes as text, where they are UTF-8.
+    /// Returns the bytes as text, or `None` if they are not UTF-8.
     pub fn expose_text(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// Standard base64 with padding, as `data` of a Secret holds it.
+    /// Returns standard base64 with padding, as in `data` of a Secret.
     pub fn to_base64(&self) -> String {
         STANDARD.encode(&self.0)
     }
 
-    /// The bytes that standard base64 with padding stands for, as `data` of a Secret holds it: line breaks in it are
-    /// skipped and bits behind the last byte are ignored, as Go's decoder does. Nothing when the text is not that.
+    /// Decodes standard base64 with padding, as in `data` of a Secret. As in Go's decoder, line breaks are skipped and
+    /// trailing bits are ignored. Returns `None` if the text is not valid base64.
     pub fn from_base64(text: &str) -> Option<Self> {
         if !text.bytes().any(|b| matches!(b, b'\r' | b'\n')) {
             return LENIENT.decode(text).ok().map(Self);
@@ -49,12 +49,12 @@ impl Value {
         bytes
     }
 
-    /// How many bytes.
+    /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
