@@ -53,7 +53,7 @@ impl Namespace {
 }
 
 /// Refuses what apimachinery's `content.IsPathSegmentName` refuses.
-fn segment(what: &str, text: &str) -> Result<String, Failure> {
+pub(crate) fn segment(what: &str, text: &str) -> Result<String, Failure> {
     let faults: Vec<String> = match text {
         "." | ".." => vec![format!("may not be '{text}'")],
         _ => ["/", "%"]

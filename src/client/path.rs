@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{Failure, Name, Namespace};
+use super::{Failure, Name, Namespace, name::segment};
 use go::quote::quote;
 use secret::resource::Resource;
 
@@ -83,6 +83,20 @@ impl Path {
         path.push('/');
         push_segment(&mut path, name.as_str());
         Self(Cow::Owned(path))
+    }
+
+    /// Returns the path of a subresource of this object, or of the object itself if `name` is empty.
+    ///
+    /// # Errors
+    /// `invalid subresource "..": [may not be '..']`, as `Request.SubResource` of client-go.
+    pub fn subresource(self, name: &str) -> Result<Self, Failure> {
+        if name.is_empty() {
+            return Ok(self);
+        }
+        let mut path = self.0.into_owned();
+        path.push('/');
+        push_segment(&mut path, &segment("subresource", name)?);
+        Ok(Self(Cow::Owned(path)))
     }
 
     /// Returns the path as it is sent.

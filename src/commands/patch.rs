@@ -10,7 +10,7 @@ use super::{
     outcome::{self, Done, Notices},
     output::{Output, go_open_error},
     session,
-    targets::{Choice, Purpose, Target, fetch},
+    targets::{self, Choice, Purpose, Target},
     write::{self, ParallelFlag, Write},
 };
 use crate::{
@@ -41,6 +41,9 @@ pub struct Args {
     /// Kind of patch: strategic, merge or json
     #[arg(long = "type", value_name = "TYPE", default_value = "strategic")]
     patch_type: String,
+    /// Patch this part of the object: status of a namespace; Secrets have none
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    subresource: String,
     /// Name of the owner of the fields written
     #[arg(long, value_name = "NAME", default_value = "kubectl-patch")]
     field_manager: String,
@@ -94,7 +97,12 @@ impl Options {
         let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
         let patch = as_json(text(args, ctx)?, args)?;
         let write = Write { manager: args.field_manager.clone(), validation: None, dry_run };
-        Ok(Self { files: args.files.clone(), work: Work { kind, patch, write }, output, parallel: args.parallel })
+        Ok(Self {
+            files: args.files.clone(),
+            work: Work { kind, patch, write, subresource: args.subresource.clone() },
+            output,
+            parallel: args.parallel,
+        })
     }
 }
 
@@ -170,15 +178,18 @@ struct Work {
     /// Wiped: it may hold values.
     patch: Zeroizing<Vec<u8>>,
     write: Write,
+    subresource: String,
 }
 
 impl Work {
     async fn on(&self, client: &Client, target: &Target, notices: &mut Notices) -> Result<Done> {
-        let before = fetch(client, target).await?;
+        let path = target.path().subresource(&self.subresource)?;
+        let before = targets::get(client, target, Call::get(path.clone()), false).await?;
+        let before = before.object_named(target.namespace(), target.name.as_str())?;
         if self.write.dry_run == DryRun::Client {
             return self.here(&before);
         }
-        let call = Call::new(http::Method::PATCH, target.path()).body(self.kind.content_type(), self.patch.to_vec());
+        let call = Call::new(http::Method::PATCH, path).body(self.kind.content_type(), self.patch.to_vec());
         let secrets = serde_json::from_slice(&self.patch).map(Object::new).unwrap_or_default();
         let answer = client.call(self.write.on(call)).await;
         let answer = answer.map_err(|failure| failure.redacted(&secrets).redacted(&before))?;

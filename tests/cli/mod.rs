@@ -23,6 +23,7 @@ mod replace;
 mod selectors;
 mod servers;
 mod store;
+mod subresource;
 mod usage;
 mod wait;
 mod with_server;
