@@ -668,10 +668,10 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_se
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l grace-period -d 'Seconds that an object to be deleted has to end gracefully; -1 for its own default' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l cascade -d 'What becomes of dependents of deleted objects: background, foreground or orphan' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l force -d 'Delete and create anew what cannot be changed in place, one object after the other' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune-allowlist -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l applyset -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l all -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune -d 'Delete the Secrets and Namespaces that were applied before and are in no manifest now; with -l, --all or --applyset' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l prune-allowlist -d 'GROUP/VERSION/KIND to prune: core/v1/Secret or core/v1/Namespace; repeatable (default both)' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l all -d 'With --prune, whatever the labels are' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l applyset -d 'With --prune, prune by the ApplySet of this Secret (KUBECTL_APPLYSET=true)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l subresource -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand apply; and not __fish_seen_subcommand_from view-last-applied set-last-applied edit-last-applied" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
@@ -929,6 +929,7 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand kustomize" -s h -l help 
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -s p -l patch -d 'The patch, JSON or YAML' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l patch-file -d 'File with the patch' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l type -d 'Kind of patch: strategic, merge or json' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l subresource -d 'Patch this part of the object: status of a namespace; Secrets have none' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l field-manager -d 'Name of the owner of the fields written' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l dry-run -d 'Stop before it is stored: "client" sends nothing, "server" has the server check it' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand patch" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r

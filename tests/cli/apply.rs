@@ -433,8 +433,7 @@ fn what_is_not_here_is_named() {
     let sandbox = Sandbox::bare();
     sandbox.write("s.yaml", manifest(""));
     for (flags, line) in [
-        (&["--prune", "-l", "a=b"][..], "error: --prune is not supported"),
-        (&["--force", "--server-side"], "error: --force cannot be used with --server-side"),
+        (&["--force", "--server-side"][..], "error: --force cannot be used with --server-side"),
         (&["--force", "--dry-run=server"], "error: --dry-run=server cannot be used with --force"),
         (
             &["--cascade=foo"],

@@ -19,6 +19,7 @@ mod names;
 mod old_flags;
 mod plugins;
 mod process;
+mod prune;
 mod replace;
 mod selectors;
 mod servers;

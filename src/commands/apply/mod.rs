@@ -3,10 +3,12 @@
 //! Client-side it is kubectl's three-way merge, with one difference: the last-applied annotation names the keys of `data`
 //! and holds none of their values. kubectl can read what is written here, and what kubectl has written is read here.
 
+mod applyset;
 mod client_side;
 mod force;
 mod migrate;
 mod problem;
+mod pruning;
 mod server_side;
 mod set_last_applied;
 mod texts;
@@ -17,7 +19,7 @@ pub use server_side::{ServerSide, prepare, without_values};
 
 use clap::Subcommand;
 
-use self::problem::info;
+use self::{problem::info, pruning::Pruning};
 use crate::{
     cli::{
         flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
@@ -28,6 +30,7 @@ use crate::{
         deletion, edit, fallback, files,
         outcome::{self, Done, Notices},
         output::Output,
+        prune::Deletion,
         recreate::Recreate,
         session,
         targets::Target,
@@ -128,34 +131,10 @@ struct Other {
     /// Delete and create anew what cannot be changed in place, one object after the other
     #[arg(long)]
     force: bool,
-    #[arg(long, hide = true)]
-    prune: bool,
-    #[arg(long, hide = true, alias = "prune-whitelist")]
-    prune_allowlist: Vec<String>,
-    #[arg(long, hide = true)]
-    applyset: Option<String>,
-    #[arg(long, hide = true)]
-    all: bool,
+    #[command(flatten)]
+    prune: pruning::Flags,
     #[arg(long, hide = true)]
     subresource: Option<String>,
-}
-
-impl Other {
-    /// # Errors
-    /// The flag that is not here, and what does its work.
-    fn check(&self, selector: &str) -> Result<()> {
-        // --all and --prune-allowlist are about what --prune selects.
-        if self.prune || self.applyset.is_some() {
-            return Err(not_here("--prune").hint("delete -f, or delete -l, removes what is not wanted any more"));
-        }
-        if self.all && !selector.is_empty() {
-            return Err(Error::new("cannot set --all and --selector at the same time"));
-        }
-        if self.subresource.is_some() {
-            return Err(not_here("--subresource"));
-        }
-        Ok(())
-    }
 }
 
 /// Returns the error for a flag of kubectl's that this program does not have.
@@ -187,6 +166,10 @@ struct Options {
     write: Write,
     /// How what cannot be patched is made anew, if it is.
     force: Option<Recreate>,
+    /// What is deleted at the end, if something is.
+    prune: Option<pruning::By>,
+    cascade: &'static str,
+    grace_period: Option<i64>,
     how: How,
     output: Output,
     /// The flags of a format in which kubectl prints the objects at the end, if every one was applied.
@@ -221,9 +204,15 @@ impl Options {
         if args.other.force && dry_run == DryRun::Server {
             return Err(Error::new("--dry-run=server cannot be used with --force"));
         }
-        args.other.check(&args.selector)?;
+        if args.other.subresource.is_some() && !args.server_side {
+            return Err(Error::new("--subresource can only be specified for --server-side"));
+        }
+        if args.other.subresource.is_some() {
+            return Err(not_here("--subresource"));
+        }
         let validation = args.validate.resolve()?;
         let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let prune = args.other.prune.resolve(&args.selector, args.server_side, args.other.force, ctx)?;
         let write = Write { manager, validation: Some(validation), dry_run };
         let recreate = Recreate {
             write: write.clone(),
@@ -237,6 +226,9 @@ impl Options {
             filenames,
             selector: args.selector.clone(),
             write,
+            prune,
+            cascade,
+            grace_period: recreate.grace_period,
             force: (args.other.force && dry_run == DryRun::None).then_some(recreate),
             how: match args.server_side {
                 true => How::ServerSide { force: args.force_conflicts },
@@ -258,42 +250,58 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         Some(What::EditLastApplied(Deferred(args))) => return edit::last_applied::run(args, flags, ctx),
         None => {}
     }
-    let Options { filenames, selector, write, force, how, mut output, at_the_end, parallel } =
-        outcome::resolve(ctx, |ctx, notices| Options::resolve(&args, ctx, notices))?;
-    let documents = files::load(&filenames, write.reading(), ctx)?;
-    let documents = files::select(documents, &selector)?;
+    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(&args, ctx, notices))?;
+    let documents = files::load(&options.filenames, options.write.reading(), ctx)?;
+    let documents = files::select(documents, &options.selector)?;
     if documents.is_empty() {
         return Err(Error::new("no objects passed to apply").of_nothing());
     }
     let client = session::connect(flags, ctx)?;
+    session::block_on(all(documents, options, &client, ctx))
+}
+
+async fn all(mut documents: Vec<Result<Document>>, options: Options, client: &Client, ctx: &mut Context) -> Result<()> {
+    let Options { write, force, how, mut output, at_the_end, parallel, prune, cascade, grace_period, .. } = options;
     let (dry_run, program) = (write.dry_run, ctx.program.clone());
+    let mut pruning = match prune {
+        Some(by) => {
+            let deletion = Deletion { cascade, grace_period, dry_run, pace: parallel.to_first_failure() };
+            Some(Pruning::begin(by, deletion, &mut documents, &write, client, ctx).await?)
+        }
+        None => None,
+    };
     let side = match how {
-        How::ServerSide { force } => Side::Server(ServerSide { client: &client, write, force }),
+        How::ServerSide { force } => Side::Server(ServerSide { client, write: write.clone(), force }),
         How::ClientSide { overwrite } => {
-            Side::Client(ClientSide { client: &client, write, overwrite, program: &program })
+            Side::Client(ClientSide { client, write: write.clone(), overwrite, program: &program })
         }
     };
     let apply =
-        async |document: Result<Document>, notices: &mut Notices| apply(document?, &side, &client, notices).await;
+        async |document: Result<Document>, notices: &mut Notices| apply(document?, &side, client, notices).await;
     let mut objects = Vec::new();
     let tell = |done: Done, ctx: &mut Context| {
+        if let Some(pruning) = &mut pruning {
+            pruning.see(&done.object);
+        }
         if at_the_end.is_some() {
             objects.push(done.object);
             return Ok(());
         }
         output.done(ctx, done.object, done.operation, dry_run)
     };
-    let applied = session::block_on(async {
-        match (&side, &force) {
-            (Side::Client(side), Some(how)) => force::all(documents, side, how, &client, ctx, tell).await,
-            _ => write::each(documents, parallel.through_failures(), &client, ctx, apply, tell).await,
-        }
-    });
+    let applied = match (&side, &force) {
+        (Side::Client(side), Some(how)) => force::all(documents, side, how, client, ctx, tell).await,
+        _ => write::each(documents, parallel.through_failures(), client, ctx, apply, tell).await,
+    };
     objects.extend(fallback::objects(ctx)?.1);
-    // kubectl prints objects only if every one was applied.
+    // kubectl prints objects, and prunes, only if every one was applied.
     applied?;
-    match at_the_end {
-        Some(flags) => print(objects, &flags, output, ctx),
+    let is_whole = at_the_end.is_some();
+    if let Some(flags) = at_the_end {
+        print(objects, &flags, &mut output, ctx)?;
+    }
+    match pruning {
+        Some(pruning) => pruning.end(is_whole, &write, client, &mut output, ctx).await,
         None => Ok(()),
     }
 }
@@ -352,7 +360,7 @@ pub fn warn_if_deleting(object: &Object, notices: &mut Notices) {
 }
 
 /// Prints one object by itself, several as a List.
-fn print(objects: Vec<Object>, flags: &PrintFlags, mut output: Output, ctx: &mut Context) -> Result<()> {
+fn print(objects: Vec<Object>, flags: &PrintFlags, output: &mut Output, ctx: &mut Context) -> Result<()> {
     if objects.len() > 1 {
         return Output::list(flags, Order::Sorted, objects, ctx);
     }

@@ -73,12 +73,10 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
 
 /// Documents of both kinds are only known once they are read.
 fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Context) -> Result<()> {
-    // Why: a part of the manifests must never be pruned by.
     let names: Vec<OsString> = parts.values("filename").cloned().collect();
-    let prunes = parts.has("prune") || parts.has("applyset");
-    // Nor be edited: the program's editor would find its standard input taken.
+    // Why: the program's editor would find its standard input taken.
     let edits = parts.path == ["create"] && parts.has("edit");
-    if !prunes && !edits && READING.iter().any(|verb| parts.path == *verb) {
+    if !edits && READING.iter().any(|verb| parts.path == *verb) {
         ctx.foreign = Some(Box::new(Rest::of_documents(program.clone(), parts)));
     }
     let again = can_be_read_again(&names, &ctx.env);

@@ -89,6 +89,11 @@ impl Plan {
         if parts.help || TELLING.contains(&verb.as_str()) && !is_read {
             return Self::Telling(program, words);
         }
+        // Why: what is pruned is what all manifests together do not name, and of kinds that only the program reaches.
+        let prunes = ["prune", "applyset"].iter().any(|flag| parts.has(flag));
+        if prunes && matches!(parts.path.as_slice(), [verb] if ["apply", "diff"].contains(&verb.as_str())) {
+            return Self::Theirs(program, words);
+        }
         if OWN.contains(&verb.as_str()) {
             return Self::Ours(words);
         }

@@ -13,7 +13,7 @@ use crate::{
     secret::{Object, last_applied, string_data},
 };
 
-pub use many::{ParallelFlag, attempt, each};
+pub use many::{Key, Pace, ParallelFlag, Subject, attempt, each};
 
 /// The query parameters of a write.
 #[derive(Debug, Clone)]

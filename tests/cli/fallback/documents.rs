@@ -176,14 +176,15 @@ fn formats_show_one_list() {
     assert!(!yaml.contains("---") && yaml.ends_with("\ntable of label\n"), "{yaml}");
 }
 
-/// A part of the manifests must not be what is pruned by: it would take our Secrets for leftovers.
+/// A part of the manifests must not be what is pruned by: it would take our Secrets for leftovers. All is kubectl's, which
+/// prunes kinds that are not ours too.
 #[test]
 fn what_is_pruned_by_is_not_split() {
-    let stand_in = stand_in("exit 0");
-    for line in ["apply -f - --prune -l app=web", "apply -f - --prune --applyset=x"] {
+    let stand_in = stand_in("exit 7");
+    for line in ["apply -f - --prune -l app=web", "apply -f - --prune --applyset=x", "diff -f - --prune -l app=web"] {
         let outcome = stand_in.run_with(line, &documents(&[WEB, SECRET]));
-        assert_eq!(outcome.exit, 1, "{line}");
-        assert!(stand_in.log().is_empty(), "{line}");
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (7, ""), "{line}");
+        assert_eq!(StandIn::calls_of(&stand_in.log()), [line]);
     }
 }
 
