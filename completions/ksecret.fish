@@ -852,8 +852,8 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l field-manager -
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l show-managed-fields -d 'Compare metadata.managedFields too' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l concurrency -d 'kubectl\'s `--parallel`' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l parallel -d 'How many requests may be in flight at once; 1 for one after the other' -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune -r
-complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune-allowlist -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune -d 'Show the Secrets and Namespaces too that apply --prune would delete, by -l or all' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -l prune-allowlist -d 'GROUP/VERSION/KIND to prune: core/v1/Secret or core/v1/Namespace; repeatable (default both)' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s l -l selector -d 'Compare only the objects of the files whose labels match' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s f -l filename -d 'File, directory or URL of manifests, - for standard input; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand diff" -s k -l kustomize -d 'Directory with a kustomization' -r

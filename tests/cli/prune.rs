@@ -188,3 +188,30 @@ fn a_set_knows_its_members() {
     sandbox.write("there.yaml", secret("m5", "x", &other));
     assert_eq!(wide("there.yaml").stdout, "secret/m5 created\nsecret/m3 pruned\n");
 }
+
+#[test]
+fn a_diff_shows_what_would_be_pruned_and_no_value() {
+    let sandbox = applied();
+    sandbox.write(
+        "one.yaml",
+        secret("a", "web", "") + &secret("b", "web", "").replace("---", "stringData: {k: s3cret-value}\n---"),
+    );
+    sandbox.ok(&["apply", "-f", "one.yaml"]);
+    sandbox.write("one.yaml", secret("a", "web", ""));
+    let diff = |flags: &[&str]| sandbox.run(&[&["diff", "-f", "one.yaml"], flags].concat());
+    assert_eq!(diff(&["-l", "app=web"]).exit, 0);
+    let outcome = diff(&["-l", "app=web", "--prune", SECRET]);
+    assert_eq!((outcome.exit, outcome.stderr.as_str()), (1, ""));
+    let file = format!("v1.Secret.{}.b", sandbox.namespace);
+    assert!(outcome.stdout.contains(&file) && outcome.stdout.contains("\n-  name: b\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\n-  k: '***'\n"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("czNjcmV0") && outcome.stdout.contains(" +0,0 @@\n"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("name: plain") && !outcome.stdout.contains("name: c"), "{}", outcome.stdout);
+    // Without labels it is everything that was applied.
+    let all = diff(&["--prune", SECRET]);
+    assert!(all.exit == 1 && all.stdout.contains("\n-  name: c\n"), "{}", all.stdout);
+    assert_eq!(left(&sandbox), "a b c plain", "nothing is deleted");
+    let refused = diff(&["--prune", "--prune-allowlist=core/v1/Foo"]);
+    let line = "error: no matches for kind \"Foo\" in version \"v1\"\n";
+    assert!(refused.exit > 1 && refused.stderr.starts_with(line), "{}", refused.stderr);
+}

@@ -138,7 +138,7 @@ struct Other {
 }
 
 /// Returns the error for a flag of kubectl's that this program does not have.
-pub fn not_here(flag: &str) -> Error {
+fn not_here(flag: &str) -> Error {
     Error::new(format!("{flag} is not supported"))
 }
 

@@ -59,7 +59,7 @@ impl Flags {
     /// kubectl's.
     pub fn resolve(&self, selector: &str, server_side: bool, force: bool, ctx: &Context) -> Result<Option<By>> {
         let set = match self.applyset.as_deref() {
-            Some(_) if !ctx.env.var(ENABLE).is_some_and(|value| parse_bool(value) == Ok(true)) => {
+            Some(_) if ctx.env.var(ENABLE).is_none_or(|value| parse_bool(value) != Ok(true)) => {
                 let see = format!("See '{} apply --help' for usage.", ctx.program);
                 return Err(Error::usage("unknown flag: --applyset", see).hint(format!("{ENABLE}=true enables it")));
             }

@@ -20,9 +20,10 @@ use crate::{
     cli::flags::{ConnectionFlags, DryRun, FileFlags},
     client::{Client, Failure},
     commands::{
-        apply::{self, ClientSide, ServerSide, not_here},
+        apply::{self, ClientSide, ServerSide},
         files,
-        outcome::Notices,
+        outcome::{self, Notices},
+        prune::{self, Pruned, Search},
         session,
         targets::Target,
         write::{self, ParallelFlag, Write},
@@ -31,7 +32,7 @@ use crate::{
     edit::session::{Finished, run_on_files},
     error::{Error, Result},
     manifest::{Document, Filenames},
-    secret::{Object, merge::client_side::Modified},
+    secret::{Object, merge::client_side::Modified, resource::Resource},
 };
 
 /// Show what an apply would change, without the values
@@ -69,9 +70,11 @@ pub struct Args {
     concurrency: Option<i64>,
     #[command(flatten)]
     parallel: ParallelFlag,
-    #[arg(long, hide = true)]
+    /// Show the Secrets and Namespaces too that apply --prune would delete, by -l or all
+    #[arg(long)]
     prune: bool,
-    #[arg(long, hide = true)]
+    /// GROUP/VERSION/KIND to prune: core/v1/Secret or core/v1/Namespace; repeatable (default both)
+    #[arg(long, value_name = "KIND")]
     prune_allowlist: Vec<String>,
     /// Compare only the objects of the files whose labels match
     #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
@@ -121,6 +124,8 @@ struct Pair {
 struct Options {
     filenames: Filenames,
     selector: String,
+    /// The kinds to prune, if any are.
+    prune: Option<Vec<Resource>>,
     write: Write,
     server_side: bool,
     force_conflicts: bool,
@@ -130,20 +135,22 @@ struct Options {
 }
 
 impl Options {
-    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
+    fn resolve(args: &Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
         if !args.words.is_empty() {
             let see = format!("See '{} diff -h' for help and examples", ctx.program);
             return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
         }
-        if args.prune || !args.prune_allowlist.is_empty() {
-            return Err(not_here("--prune"));
-        }
         let filenames = args.files.require()?;
+        let prune = if args.prune { Some(prune::kinds(&args.prune_allowlist)?) } else { None };
+        if prune.is_some() && args.prune_allowlist.is_empty() {
+            notices.say(prune::DEFAULT);
+        }
         let manager = apply::manager(args.server_side, args.force_conflicts, &args.field_manager)?;
         let asked = args.concurrency.map(|asked| usize::try_from(asked).unwrap_or(1).max(1));
         Ok(Self {
             filenames,
             selector: args.selector.clone(),
+            prune,
             write: Write { manager, validation: None, dry_run: DryRun::Server },
             server_side: args.server_side,
             force_conflicts: args.force_conflicts,
@@ -155,7 +162,7 @@ impl Options {
 }
 
 fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
-    let options = Options::resolve(args, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
     let documents = files::load(&options.filenames, files::Reading::Validated, ctx)?;
     let documents = files::select(documents, &options.selector)?;
     let client = session::connect(flags, ctx)?;
@@ -165,10 +172,33 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     };
     let mut pairs = Vec::new();
     let pace = options.parallel.to_first_failure();
-    session::block_on(write::each(documents, pace, &client, ctx, pair, |pair, _| {
-        pairs.push(pair);
+    let namespaces = prune::namespaces(&documents, &client);
+    session::block_on(async {
+        let keep = |pair, _: &mut Context| {
+            pairs.push(pair);
+            Ok(())
+        };
+        write::each(documents, pace, &client, ctx, pair, keep).await?;
+        if let Some(kinds) = &options.prune {
+            let of = |pair: &Pair| pair.live.json()["metadata"]["uid"].as_str().map(str::to_owned);
+            let seen = pairs.iter().filter_map(of).collect();
+            let labels = &options.selector;
+            let (applied, whole) = (true, true);
+            let search = Search { kinds, namespaces: namespaces.clone(), labels, applied, seen, whole };
+            match search.find(&client, prune::failed).await {
+                Ok(mut found) => {
+                    prune::spare(&mut found, &namespaces, ctx);
+                    pairs.extend(found.into_iter().map(|pruned| gone(pruned, &options)));
+                }
+                // As with kubectl, what can be compared is.
+                Err(error) => {
+                    let text = error.text();
+                    ctx.say(format_args!("warning: pruning failed and could not be evaluated err: {text}"));
+                }
+            }
+        }
         Ok(())
-    }))?;
+    })?;
     drop(client);
     run_on_files(ctx, |dir, ctx| {
         let (program, words) = external(&ctx.env);
@@ -179,7 +209,10 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             fs::DirBuilder::new().mode(0o700).create(&dir)?;
             for pair in &pairs {
                 let object = if side == "LIVE" { &pair.live } else { &pair.merged };
-                put(&dir.join(&pair.name), object)?;
+                // As with kubectl, what is pruned has no file on this side.
+                if side == "LIVE" || !object.json().is_null() {
+                    put(&dir.join(&pair.name), object)?;
+                }
             }
             command.arg(dir);
         }
@@ -197,7 +230,7 @@ async fn pair(
     let resource = files::place(&mut document, client)?;
     let target =
         Target::of(resource, &document).map_err(|failure| document.locate(failure.into(), &["metadata", "name"]))?;
-    let (mut live, mut merged) = if options.server_side {
+    let (live, merged) = if options.server_side {
         apply::prepare(&mut document, notices)?;
         let live = apply::live(client, &target).await?.unwrap_or_default();
         let side = ServerSide { client, write: options.write.clone(), force: options.force_conflicts };
@@ -209,6 +242,17 @@ async fn pair(
         both_sides(&document, &target, client, options, program, notices).await?
     };
     apply::warn_if_deleting(&live, notices);
+    let kind = merged.kind().to_owned();
+    Ok(shown(live, merged, &kind, &target, options))
+}
+
+/// A pair of which nothing is left: kubectl shows such an object with its values.
+fn gone(pruned: Pruned, options: &Options) -> Pair {
+    let Pruned { target, object } = pruned;
+    shown(object, Object::default(), target.resource().kind(), &target, options)
+}
+
+fn shown(mut live: Object, mut merged: Object, kind: &str, target: &Target, options: &Options) -> Pair {
     if !options.show_managed_fields {
         for object in [&mut live, &mut merged] {
             if let Some(metadata) = object.metadata_mut() {
@@ -219,10 +263,9 @@ async fn pair(
     if !options.show_secrets {
         mask::both(live.json_mut(), merged.json_mut());
     }
-    let kind = merged.kind().to_owned();
     // A name holds no slash, but a server may say anything.
     let name = format!("v1.{kind}.{}.{}", target.namespace().unwrap_or_default(), target.name);
-    Ok(Pair { name: name.replace('/', "_"), live, merged })
+    Pair { name: name.replace('/', "_"), live, merged }
 }
 
 /// The object as it is, and as client-side apply would make it. Both are of one version: a patch names the version that it
