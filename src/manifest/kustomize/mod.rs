@@ -152,6 +152,9 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
         return Err(failed("remote resources are not supported".to_owned()).foreign());
     }
     if root.path.join(resource).is_dir() {
+        if Path::new(resource).is_absolute() {
+            return Err(failed(format!("new root '{resource}' cannot be absolute")));
+        }
         return layer(&Root::open(Path::new(resource), &root.path).map_err(failed)?, above);
     }
     let content = root.read(resource).map_err(failed)?;
@@ -164,7 +167,12 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
         let mut found = Found { documents: Vec::new(), foreign: None };
         object::take_apart(parsed, resource, &mut found);
         for document in found.documents {
-            items.push(Item::read(document?.object));
+            let document = document?;
+            if document.object.name().is_empty() {
+                let error = failed(format!("missing metadata.name in object {}", document.object.kind()));
+                return Err(document.locate(error, &["metadata"]));
+            }
+            items.push(Item::read(document.object));
         }
     }
     Ok(items)

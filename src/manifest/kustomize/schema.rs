@@ -89,8 +89,8 @@ pub(super) struct GeneratorOptions {
     pub immutable: bool,
 }
 
-/// Fields of kustomize that are not for Secrets alone, or would need a program beside this one.
-const UNSUPPORTED: [&str; 22] = [
+/// Fields of kustomize that are not for Secrets alone, would need a program beside this one, or are newer than kubectl 1.37.
+const UNSUPPORTED: [&str; 23] = [
     "buildMetadata",
     "components",
     "configMapGenerator",
@@ -102,6 +102,7 @@ const UNSUPPORTED: [&str; 22] = [
     "helmGlobals",
     "imageTags",
     "images",
+    "includeVolumeClaimTemplates",
     "inventory",
     "openapi",
     "patches",

@@ -26,7 +26,9 @@ fn objects(files: &[(&str, &str)], directory: &str) -> Vec<Json> {
 }
 
 fn error(kustomization: &str) -> String {
-    let files = [("k/kustomization.yaml", kustomization), ("k/env", "A=1\nhunter2 hunter2"), ("outside", "x")];
+    let nameless = ("k/nameless", "apiVersion: v1\nkind: Secret\n");
+    let files =
+        [nameless, ("k/kustomization.yaml", kustomization), ("k/env", "A=1\nhunter2 hunter2"), ("outside", "x")];
     built(&files, "k").map(|_| ()).expect_err("an error").to_string()
 }
 
@@ -174,6 +176,11 @@ fn what_is_wrong_is_named() {
             "error: loading KV pairs: file sources: [../outside]: security; file",
         ),
         ("resources: [../outside]\n", "is not in or below"),
+        ("resources: [/tmp]\n", "error: accumulating resources from '/tmp': new root '/tmp' cannot be absolute"),
+        (
+            "resources: [nameless]\n",
+            "error: accumulating resources from 'nameless': missing metadata.name in object Secret",
+        ),
         ("secretGenerator: [{name: x, files: [/dev/zero]}]\n", "is not in or below"),
     ] {
         let found = error(kustomization);

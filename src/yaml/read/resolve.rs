@@ -45,9 +45,11 @@ impl Resolved {
 /// `value` as JSON, as Go writes it and kubectl reads it back: a whole number is an integer where `i64` holds it.
 /// Nothing for an infinity or NaN, which JSON has not.
 pub(super) fn float(value: f64) -> Option<Json> {
-    const EXACT: f64 = 9_223_372_036_854_775_808.0;
-    if value.fract() == 0.0 && (-EXACT..EXACT).contains(&value) && value.abs() < 1e21 {
-        return Some(Json::from(value as i64));
+    // The shortest digits, with zeros behind them: 2^62 is 4611686018427388000.
+    if value.fract() == 0.0
+        && let Ok(whole) = go::float::json(value).parse::<i64>()
+    {
+        return Some(Json::from(whole));
     }
     Number::from_f64(value).map(Json::Number)
 }
@@ -267,6 +269,21 @@ mod tests {
         for text in ["2021-02-29", "2020-13-01", "2020-01-01T10:00:00", "2020-01-01 25:00:00"] {
             assert_eq!(tag(text), "!!str", "{text}");
         }
+    }
+
+    #[test]
+    fn whole_floats() {
+        for (value, expected) in [
+            (1e3, "1000"),
+            (-0.0, "0"),
+            (4611686018427387904.0, "4611686018427388000"),
+            (-9223372036854775808.0, "-9.223372036854776e+18"),
+            (1e20, "1e+20"),
+            (1.5, "1.5"),
+        ] {
+            assert_eq!(float(value).expect("a number").to_string(), expected);
+        }
+        assert_eq!(float(f64::NAN), None);
     }
 
     #[test]

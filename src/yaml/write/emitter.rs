@@ -107,7 +107,8 @@ impl<'o> Emitter<'o> {
         match number.as_f64() {
             Some(value) if number.is_f64() => {
                 let text = float::json(value);
-                if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+                // Past 64 bits Go reads the digits as a float again, and writes that.
+                if text.parse().is_ok_and(|whole: i128| i64::try_from(whole).is_ok() || u64::try_from(whole).is_ok()) {
                     self.write_word(&text);
                 } else {
                     self.write_word(&float::format(value, 'g', None));

@@ -291,3 +291,18 @@ fn what_is_portable_has_no_line_breaks_of_old() {
     assert_eq!(portable(&text), "a: \"one\\ntwo\\Lthree\"\n? \"b\\P\"\n: \"x\\L\"\nc: |\n  one\n  two\n");
     assert!(to_string(&text).contains('\u{2028}'));
 }
+
+#[test]
+fn numbers_as_go_reads_and_writes_them_again() {
+    for (number, expected) in [
+        (json!(1e20), "1e+20"),
+        (json!(1e19), "10000000000000000000"),
+        (json!(u64::MAX), "18446744073709551615"),
+        (json!(-1e19), "-1e+19"),
+        (json!(1e3), "1000"),
+        (json!(1.5e-7), "1.5e-07"),
+        (json!(123456789.5), "1.234567895e+08"),
+    ] {
+        assert_eq!(to_string(&number), format!("{expected}\n"));
+    }
+}

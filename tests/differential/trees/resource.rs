@@ -7,7 +7,7 @@ use super::{
 use crate::support::dice::Dice;
 
 /// Scalars, as they stand. Of `data` what is no string is left out: kubectl writes it as it stands, once something is merged.
-const SCALARS: [&str; 44] = [
+const SCALARS: [&str; 50] = [
     "plain",
     "yes",
     "No",
@@ -39,6 +39,12 @@ const SCALARS: [&str; 44] = [
     "12345678901234567890",
     "123456789012345678901234567890",
     "9007199254740993",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-9223372036854775809",
+    "1e20",
+    "1.5e-7",
+    "08",
     "2001-01-01",
     "2001-12-14t21:59:43.10-05:00",
     "190:20:30",

@@ -107,12 +107,17 @@ pub fn quoted(dice: &mut Dice, text: &str) -> String {
     let word = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|char| char.is_ascii_alphanumeric() || "-_./=".contains(char))
         && !["yes", "true", "null", "y", "n1"].contains(&text);
-    let simple = !text.chars().any(|char| char.is_control() || "\u{2028}\u{feff}\u{a0}".contains(char));
+    let simple = !text.chars().any(is_escaped);
     match dice.roll(3) {
         0 if word => text.to_owned(),
         1 if simple => format!("'{}'", text.replace('\'', "''")),
         _ => double(text),
     }
+}
+
+/// Characters that are no content of a YAML text, or are a line's end in one.
+fn is_escaped(char: char) -> bool {
+    char.is_control() || "\u{2028}\u{2029}\u{feff}\u{fffe}\u{a0}".contains(char)
 }
 
 fn double(text: &str) -> String {
@@ -121,7 +126,7 @@ fn double(text: &str) -> String {
         match char {
             '"' | '\\' => quoted.extend(['\\', char]),
             '\n' => quoted.push_str("\\n"),
-            _ if char.is_control() || "\u{2028}\u{feff}\u{a0}".contains(char) => {
+            _ if is_escaped(char) => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(char));
             }
             _ => quoted.push(char),

@@ -233,7 +233,7 @@ fn generator(
     if !dice.one_in(4) {
         let first = dice.roll(KEYS.len());
         let literals: Vec<String> = (0..=dice.roll(3))
-            .map(|number| format!("{}={}", KEYS[(first + number) % KEYS.len()], dice.pick(&VALUES)))
+            .map(|number| format!("{}={}", KEYS[(first + number) % KEYS.len()], value(dice)))
             .collect();
         text.list(dice, "  ", "literals", &literals);
     }
@@ -258,6 +258,21 @@ fn generator(
     if behavior != "merge" && behavior != "replace" {
         known.push(vec![(namespace, name)]);
     }
+}
+
+/// A value of a literal: one of those above, or odd characters.
+fn value(dice: &mut Dice) -> String {
+    // Left out: U+0085, which kubectl turns into a space.
+    const CHARS: &str = "aZ09 \t\n\r\"'`\\/=$%&@#!?*|><,.:;-_+~^()[]{}\u{a0}äßıſK\u{300}שع中😀\u{200b}\u{2028}\u{2029}\u{d7ff}\u{e000}\u{feff}\u{fffd}\u{10ffff}";
+    if dice.one_in(2) {
+        return dice.pick(&VALUES).to_owned();
+    }
+    let chars: Vec<char> = CHARS.chars().collect();
+    let mut text: String = (0..dice.roll(24)).map(|_| chars[dice.roll(chars.len())]).collect();
+    if dice.one_in(60) {
+        text.push_str(dice.pick(&["\u{1}", "\u{7f}", "\u{fffe}"]));
+    }
+    text
 }
 
 fn env_file(dice: &mut Dice) -> String {
