@@ -1,5 +1,5 @@
-//! Which kubeconfig files are meant, what they say together, and which of them a change is written to: clientcmd's
-//! `PathOptions` and `ModifyConfig`. The one place from which a kubeconfig is changed.
+//! Finds the kubeconfig files, merges them, and determines which of them a change is written to: clientcmd's
+//! `PathOptions` and `ModifyConfig`. Invariant: a kubeconfig is changed only from here and from [`super::persist`].
 
 use std::{
     collections::BTreeMap,
@@ -21,50 +21,50 @@ use super::{
 use crate::failure::{Failure, Result};
 use environment::Env;
 
-/// Whether the paths of an entry that is written are made relative to its file.
+/// How the paths of an entry are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paths {
-    /// They are, where they lie below it.
+    /// Relative to the file, if they are below its directory.
     Relative,
-    /// They stay as they are.
+    /// As they were set.
     AsSet,
 }
 
-/// How often a change is tried while others change what it is about.
+/// How often a change is computed again because other processes changed the files meanwhile.
 const ROUNDS: usize = 16;
 
-/// The kubeconfig files that the flags and the environment mean.
+/// The kubeconfig files that the flags and the environment select.
 pub struct Access<'e> {
     explicit: bool,
     files: Vec<PathBuf>,
     env: &'e Env,
 }
 
-/// What was read.
+/// The kubeconfig files as they were read.
 pub struct Loaded {
-    /// The files as one.
+    /// The merged files.
     pub merged: Merged,
-    /// What a person should know about the files.
+    /// Warnings about the files, for the user.
     pub warnings: Vec<String>,
     documents: Vec<(PathBuf, Document)>,
 }
 
 impl<'e> Access<'e> {
-    /// Finds the files. `explicit` is `--kubeconfig`.
+    /// Determines the files. `explicit` is `--kubeconfig`.
     pub fn new(explicit: Option<&OsStr>, env: &'e Env) -> Self {
         let explicit = explicit.filter(|path| !path.is_empty());
         Self { explicit: explicit.is_some(), files: super::files(explicit, env), env }
     }
 
-    /// Returns whether `--kubeconfig` names the file.
+    /// Returns `true` if `--kubeconfig` names the file.
     pub fn is_explicit(&self) -> bool {
         self.explicit
     }
 
-    /// Reads and merges the files. Those that do not exist are left out, also one that `--kubeconfig` names.
+    /// Reads and merges the files. Files that do not exist are skipped, also the one that `--kubeconfig` names.
     ///
     /// # Errors
-    /// A line for each file that cannot be read, with the line in it where there is one; never a value from it.
+    /// A line for each file that cannot be read, with the line number if it is known; never a value from the file.
     pub fn load(&self) -> Result<Loaded> {
         self.read(super::load_error)
     }
@@ -73,7 +73,7 @@ impl<'e> Access<'e> {
         let mut loaded = Loaded { merged: Merged::default(), warnings: Vec::new(), documents: Vec::new() };
         let mut errors = Vec::new();
         for name in &self.files {
-            match super::settled(&self.place(name), Document::parse) {
+            match super::read_complete(&self.place(name), Document::parse) {
                 Ok((Ok((document, secrets)), mode)) => {
                     if secrets {
                         loaded.warnings.extend(super::readers(name, mode));
@@ -93,7 +93,7 @@ impl<'e> Access<'e> {
     /// Reads the file that `--kubeconfig` names, which must exist (`config view --merge=false`).
     ///
     /// # Errors
-    /// As [`Access::load`], without the words in which kubectl leaves out the file's name.
+    /// As [`Access::load`], without the words in which kubectl omits the name of the file.
     pub fn load_explicit(&self) -> Result<Loaded> {
         if let Some(name) = self.files.first()
             && let Err(error) = fs::metadata(self.place(name))
@@ -103,18 +103,18 @@ impl<'e> Access<'e> {
         self.read(|_, reason| reason.to_owned())
     }
 
-    /// Returns the file that new entries go to (`GetDefaultFilename`): of several the first that exists, or else the last.
+    /// Returns the file for new entries (`GetDefaultFilename`): of several the first that exists, otherwise the last.
     pub fn default_file(&self) -> Option<&Path> {
         let exists = |name: &&PathBuf| fs::metadata(self.place(name)).is_ok();
         self.files.iter().find(exists).or(self.files.last()).map(PathBuf::as_path)
     }
 
-    /// Changes the files as `change` changes what they say together. It may run several times: first without a lock, so that
-    /// what it refuses touches nothing, and then on what was read under the locks of the files that are written. (kubectl
-    /// reads once, before it locks, and takes back what others wrote meanwhile.)
+    /// Applies `change` to the merged files, and writes those that differ. `change` may run several times: first
+    /// without a lock, so that a change that is refused has no effect, and then on what was read under the locks of the
+    /// files that are written. (kubectl reads once, before it locks, and so overwrites what others wrote meanwhile.)
     ///
     /// # Errors
-    /// Those of `change`, of [`Access::load`], and a file that cannot be locked or written.
+    /// Those of `change` and of [`Access::load`]; a file that cannot be locked or written.
     pub fn modify<T, E: From<Failure>>(
         &self,
         paths: Paths,
@@ -137,7 +137,8 @@ impl<'e> Access<'e> {
                 warnings.dedup();
                 return Ok((outcome, warnings));
             }
-            // Invariant: locks are taken in the order of their names, all anew, so that no two processes wait for each other.
+            // Invariant: locks are taken in the order of the files' names, and all released before more are taken, so
+            // that two processes cannot wait for each other.
             let wanted: Vec<PathBuf> = locks.into_keys().chain(plan.into_keys()).collect();
             locks = self.lock(wanted)?;
         }
@@ -161,7 +162,7 @@ impl<'e> Access<'e> {
         Ok(locks)
     }
 
-    /// Returns the files that differ afterwards, as they are to be (`ModifyConfig`).
+    /// Returns the files that differ, with their new content (`ModifyConfig`).
     fn plan(&self, old: &Loaded, new: &Merged, paths: Paths) -> Result<BTreeMap<PathBuf, Document>> {
         let mut plan = Plan { access: self, old, files: BTreeMap::new() };
         plan.current_context(&new.current_context)?;
@@ -185,7 +186,7 @@ impl<'e> Access<'e> {
     fn write(&self, lock: Lock, name: &Path, document: Document) -> Result<Vec<String>> {
         let path = self.place(name);
         let Written { text, comments_lost } = document.into_text().map_err(Failure::local)?;
-        // Invariant: what is written can be read back.
+        // Invariant: a file is written only if it can be read back.
         let (_, secrets) = Document::parse(&text).map_err(Failure::local)?;
         lock.write(Target { path: &path, name }, &text).map_err(refused)?;
         let mode = fs::metadata(&path).map(|metadata| metadata.permissions().mode()).unwrap_or_default();
@@ -197,13 +198,13 @@ impl<'e> Access<'e> {
         Ok(warnings)
     }
 
-    /// Returns where a file is. client-go reads relative names in the working directory.
+    /// Returns the path of a file. As in client-go, relative names belong to the working directory.
     fn place(&self, name: &Path) -> PathBuf {
         self.env.cwd().join(name)
     }
 }
 
-/// Files that are to be written.
+/// The files to write.
 struct Plan<'a> {
     access: &'a Access<'a>,
     old: &'a Loaded,
@@ -211,7 +212,7 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Returns the file of that name, or the one that new entries go to.
+    /// Returns the file with that name, or the one for new entries.
     fn file(&mut self, name: Option<&Path>) -> Result<&mut Document> {
         let name = match name.or(self.access.default_file()) {
             Some(name) => name.to_owned(),
@@ -243,7 +244,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// A context is set in the file that new entries go to, and unset in the first one that sets it (`writeCurrentContext`).
+    /// Sets the current context in the file for new entries, or removes it from the first file that has one
+    /// (`writeCurrentContext`).
     fn current_context(&mut self, new: &str) -> Result<()> {
         let old = self.old;
         if old.merged.current_context == new {
@@ -257,7 +259,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Preferences are written to the first file that has others, which need not exist (`writePreferences`).
+    /// Writes preferences to the first file that has different ones, which need not exist (`writePreferences`).
     fn preferences(&mut self, new: &Json) -> Result<()> {
         let (access, old) = (self.access, self.old);
         if old.merged.preferences() == new {

@@ -1,4 +1,4 @@
-//! New values of an auth provider in the text of a kubeconfig.
+//! Writes new values of an auth provider into the text of a kubeconfig.
 
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
@@ -6,16 +6,16 @@ use zeroize::Zeroizing;
 use super::splice::{Set, Step, read, set};
 use go::quote::quote;
 
-/// Where the fields of an auth provider stand below a user.
+/// The path of an auth provider's fields below a user.
 const CONFIG: [&str; 3] = ["user", "auth-provider", "config"];
 
 /// Returns `text` with fields of the auth provider of `user` set.
 ///
-/// Each field is changed where it stands. Where no change of the text does that, the document is written anew, as client-go
-/// always does: its comments are lost, nothing else.
+/// Each field is changed in place. If the text cannot be changed that way, the document is written anew, as client-go
+/// always does; then comments are lost, and nothing else.
 ///
 /// # Errors
-/// A text that cannot be read, or has no such user with an auth provider.
+/// If the text cannot be read, or has no such user with an auth provider.
 pub(super) fn amend(text: &str, user: &str, fields: &[(&str, &str)]) -> Result<Zeroizing<String>, String> {
     let gone = || format!("it has no user {} with an auth-provider any more", quote(user));
     let users = read(text)?;

@@ -1,4 +1,4 @@
-//! One kubeconfig file as a document that can be changed: all of it, also what client-go does not know.
+//! One kubeconfig file as a document that can be changed, with the fields that client-go does not know.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -6,20 +6,20 @@ use super::{list::List, read, retouch};
 use secret::Object;
 use zeroize::Zeroizing;
 
-/// The content of one file, in the form that kubectl writes. Holds tokens and keys.
+/// The content of one file, in kubectl's form. Contains tokens and keys.
 #[derive(Clone)]
 pub(super) struct Document {
     object: Object,
-    /// Whether others follow it in the file.
+    /// Whether other documents follow it in the file.
     more: bool,
-    /// The text that it was read from, where that may have comments.
+    /// The text that it was read from, if that may have comments.
     commented: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// The text of a file that is to be written.
+/// The text to write to a file.
 pub(super) struct Written {
     pub(super) text: Zeroizing<Vec<u8>>,
-    /// Whether comments of the old text are not in it.
+    /// Whether comments of the old text are missing in it.
     pub(super) comments_lost: bool,
 }
 
@@ -29,22 +29,22 @@ impl Document {
         Self { object: Object::new(read::canonical(Json::Null).unwrap_or_default()), more: false, commented: None }
     }
 
-    /// Reads the text of a file; also whether it holds what should stay with its owner.
+    /// Reads the text of a file; also returns whether it contains credentials.
     ///
     /// # Errors
-    /// A fragment without any value from the file.
+    /// A fragment of a message, without any value from the file.
     pub(super) fn parse(text: &[u8]) -> Result<(Self, bool), String> {
         let (json, secrets) = read::whole(text)?;
         let commented = retouch::may_have_comments(text).then(|| Zeroizing::new(text.to_vec()));
         Ok((Self { object: Object::new(json), more: has_more(text), commented }, secrets))
     }
 
-    /// Returns whether other documents follow it in the file, which a write would lose.
+    /// Returns `true` if other documents follow it in the file, which writing would remove.
     pub(super) fn has_more(&self) -> bool {
         self.more
     }
 
-    /// Returns all of it.
+    /// Returns the whole document.
     pub(super) fn json(&self) -> &Json {
         self.object.json()
     }
@@ -67,7 +67,7 @@ impl Document {
         }
     }
 
-    /// Puts the item of that name into a list, in the place of the one that is there.
+    /// Sets the item with that name in a list, in place of an existing one.
     pub(super) fn put(&mut self, list: List, name: &str, item: Json) {
         self.remove(list, name);
         match self.object.json_mut().get_mut(list.name()) {
@@ -76,7 +76,7 @@ impl Document {
         }
     }
 
-    /// Takes the item of that name out of a list.
+    /// Removes the item with that name from a list.
     pub(super) fn remove(&mut self, list: List, name: &str) {
         if let Some(Json::Array(items)) = self.object.json_mut().get_mut(list.name()) {
             items.retain_mut(|item| {
@@ -89,8 +89,8 @@ impl Document {
         }
     }
 
-    /// Returns the text of the file: as kubectl writes it, or, where the old one may have comments and other values are all
-    /// that it takes, the old one with these.
+    /// Returns the text of the file: in kubectl's form; or, if the old text may have comments and changing values in it
+    /// is enough, the old text with the new values.
     ///
     /// # Errors
     /// A field that was set to a wrong type.
@@ -107,7 +107,7 @@ impl Document {
 }
 
 fn has_more(text: &[u8]) -> bool {
-    // Why: few files have such a line, and only of those a second look says more.
+    // Why: few files have such a line, and only for those a second pass is needed.
     let marked = text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"---"));
     marked && yaml::read::Documents::new(text).nth(1).is_some()
 }

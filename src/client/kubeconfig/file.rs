@@ -1,4 +1,4 @@
-//! One kubeconfig file: its fields, as client-go's `clientcmd/api/v1` names them. Unknown fields are ignored.
+//! One kubeconfig file: its fields, named as in client-go's `clientcmd/api/v1`. Unknown fields are ignored.
 
 use std::{
     collections::BTreeMap,
@@ -11,23 +11,23 @@ use serde_json::Value as Json;
 
 use super::paths::clean;
 
-/// A whole file. Holds tokens and keys: no `Debug`.
+/// A whole file. Contains tokens and keys, hence no `Debug`.
 #[derive(Default)]
 pub struct File {
     pub(super) clusters: Vec<Named<Cluster>>,
     pub(super) users: Vec<Named<User>>,
     pub(super) contexts: Vec<Named<Context>>,
-    /// The context in use unless `--context` names another.
+    /// The context that is used unless `--context` names another.
     pub current_context: String,
 }
 
-/// An entry of a list with its name.
+/// An entry of a list, with its name.
 pub(super) struct Named<T> {
     pub name: String,
     pub entry: T,
 }
 
-/// How to reach a server. Empty means not set.
+/// How to reach a server. An empty field is not set.
 #[derive(Default, Clone)]
 pub struct Cluster {
     pub server: String,
@@ -41,14 +41,14 @@ pub struct Cluster {
     pub extensions: Vec<Extension>,
 }
 
-/// Something that a tool left at a cluster; exec plugins have one.
+/// Data that a tool stored in a cluster, for example for an exec plugin.
 #[derive(Default, Clone)]
 pub struct Extension {
     pub name: String,
     pub extension: Json,
 }
 
-/// Who one is. Empty means not set.
+/// The credentials of a user. An empty field is not set.
 #[derive(Default, Clone)]
 pub struct User {
     pub client_certificate: OsString,
@@ -69,17 +69,17 @@ pub struct User {
     pub exec: Option<Exec>,
 }
 
-/// A way to authenticate that client-go compiled in once.
+/// A method of authentication that client-go has, or had, built in.
 #[derive(Default, Clone)]
 pub struct AuthProvider {
     pub name: String,
     /// The provider's own fields, tokens among them.
     pub config: BTreeMap<String, String>,
-    /// The file that the user stands in, and the user's name there: where renewed tokens are written to.
+    /// The file that the user is in, and the user's name there: renewed tokens are written to it.
     pub origin: (PathBuf, String),
 }
 
-/// A program that gives credentials.
+/// An exec plugin: a program that returns credentials.
 #[derive(Default, Clone)]
 pub struct Exec {
     pub command: OsString,
@@ -91,14 +91,14 @@ pub struct Exec {
     pub interactive_mode: String,
 }
 
-/// A variable for such a program.
+/// An environment variable for an exec plugin.
 #[derive(Default, Clone)]
 pub struct EnvVar {
     pub name: String,
     pub value: String,
 }
 
-/// A cluster, a user and a namespace. Empty means not set.
+/// A cluster, a user and a namespace. An empty field is not set.
 #[derive(Default, Clone)]
 pub struct Context {
     pub cluster: String,
@@ -107,22 +107,22 @@ pub struct Context {
 }
 
 impl File {
-    /// The cluster of that name.
+    /// Returns the cluster of that name.
     pub fn cluster(&self, name: &str) -> Option<&Cluster> {
         find(&self.clusters, name)
     }
 
-    /// The user of that name.
+    /// Returns the user of that name.
     pub fn user(&self, name: &str) -> Option<&User> {
         find(&self.users, name)
     }
 
-    /// The context of that name.
+    /// Returns the context of that name.
     pub fn context(&self, name: &str) -> Option<&Context> {
         find(&self.contexts, name)
     }
 
-    /// Adds what `other` has and `self` has not: earlier files win.
+    /// Adds the entries of `other` that `self` does not have: earlier files take precedence.
     pub(super) fn add(&mut self, other: Self) {
         add(&mut self.clusters, other.clusters);
         add(&mut self.users, other.users);
@@ -132,8 +132,8 @@ impl File {
         }
     }
 
-    /// Makes the paths in the file at `path` relative to its directory, as clientcmd's `ResolveLocalPaths`, and notes
-    /// where each user stands, as its `LocationOfOrigin`.
+    /// Resolves the paths in the file at `path` relative to its directory, as clientcmd's `ResolveLocalPaths`, and
+    /// records the file of each user, as its `LocationOfOrigin`.
     pub(super) fn locate(&mut self, path: &Path) {
         let base = path.parent().unwrap_or(Path::new("/"));
         let resolve = |path: &mut OsString| {
@@ -148,7 +148,7 @@ impl File {
             resolve(&mut user.client_certificate);
             resolve(&mut user.client_key);
             resolve(&mut user.token_file);
-            // A bare name is looked up in PATH.
+            // A bare command name is searched in PATH.
             if let Some(exec) = user.exec.as_mut().filter(|exec| exec.command.as_bytes().contains(&b'/')) {
                 resolve(&mut exec.command);
             }
@@ -158,7 +158,7 @@ impl File {
         }
     }
 
-    /// Whether there is anything in it that should stay with its owner.
+    /// Returns `true` if the file contains credentials.
     pub(super) fn holds_secrets(&self) -> bool {
         self.users.iter().any(|Named { entry: user, .. }| {
             let fields = [&user.token, &user.password, &user.client_key_data];
@@ -169,7 +169,7 @@ impl File {
         })
     }
 
-    /// A name that stands twice in one list, and the list.
+    /// Returns a name that occurs twice in one list, and the list.
     pub(super) fn duplicate(&self) -> Option<(&str, &'static str)> {
         twice(&self.clusters)
             .map(|name| (name, "clusters"))

@@ -12,7 +12,7 @@ pub enum List {
 }
 
 impl List {
-    /// All of them.
+    /// All lists.
     pub const ALL: [Self; 3] = [Self::Clusters, Self::Users, Self::Contexts];
 
     /// Returns the name of the list.
@@ -24,7 +24,7 @@ impl List {
         }
     }
 
-    /// Returns the field that an entry stands in, beside its `name`.
+    /// Returns the field of an entry that has its content, besides `name`.
     pub fn field(self) -> &'static str {
         match self {
             Self::Clusters => "cluster",

@@ -1,4 +1,4 @@
-//! Several kubeconfig files as one, as far as the `config` verbs show and change them.
+//! Several kubeconfig files merged, as the `config` commands show and change them.
 
 use std::{
     collections::BTreeMap,
@@ -15,12 +15,12 @@ use super::{
 };
 use secret::Object;
 
-/// An entry of a list, whole: its name, what stands beside it, and the file that it stands in.
+/// A whole entry of a list: its name, its content, and the file that it is in.
 #[derive(Clone, PartialEq)]
 pub struct Entry {
     pub(super) list: List,
     pub(super) item: Object,
-    /// The file, as it was named; `None` for an entry that is not in one yet.
+    /// The name of its file; `None` for an entry that is not in a file yet.
     pub(super) origin: Option<PathBuf>,
 }
 
@@ -38,7 +38,7 @@ impl Entry {
         self.item.json().get(self.list.field()).unwrap_or(&Json::Null)
     }
 
-    /// Returns its fields, to change them. Those that are set to something empty are not written.
+    /// Returns its fields, to be changed. Fields that are set to an empty value are not written.
     pub fn body_mut(&mut self) -> &mut Json {
         let body = &mut self.item.json_mut()[self.list.field()];
         if !body.is_object() {
@@ -59,15 +59,15 @@ impl Entry {
         }
     }
 
-    /// Takes a field away.
+    /// Removes a field.
     pub fn unset(&mut self, name: &str) {
         self.set(name, Json::Null);
     }
 
-    /// Returns the entry as it will be read once it is written: a field that is set to nothing is none.
+    /// Returns the entry as it will be read once it is written: a field with an empty value is gone.
     ///
     /// # Errors
-    /// A field that was set to a wrong type.
+    /// If a field was set to a wrong type.
     pub(super) fn written(&self, name: &str) -> Result<Self, String> {
         let mut item = self.item.json().clone();
         item["name"] = name.into();
@@ -75,21 +75,21 @@ impl Entry {
         Ok(Self { list: self.list, item: Object::new(whole[self.list.name()][0].take()), origin: self.origin.clone() })
     }
 
-    /// Returns the file that it stands in.
+    /// Returns the name of its file.
     pub(super) fn origin(&self) -> Option<&Path> {
         self.origin.as_deref()
     }
 }
 
-/// What several files say together: the first one that has an entry wins.
+/// Several files merged: the first one that has an entry takes precedence.
 #[derive(Clone, Default)]
 pub struct Merged {
     clusters: Entries,
     users: Entries,
     contexts: Entries,
-    /// The context in use.
+    /// The current context.
     pub current_context: String,
-    /// Preferences, extensions, and what client-go does not know.
+    /// Preferences, extensions, and fields that client-go does not know.
     pub(super) rest: Object,
 }
 
@@ -103,7 +103,7 @@ impl Merged {
         }
     }
 
-    /// Returns the entries of a list, to change them.
+    /// Returns the entries of a list, to be changed.
     pub fn list_mut(&mut self, list: List) -> &mut Entries {
         match list {
             List::Clusters => &mut self.clusters,
@@ -125,7 +125,7 @@ impl Merged {
         self.rest.json_mut()["preferences"] = value;
     }
 
-    /// Adds what the file of that name has and those before it have not.
+    /// Adds what the file of that name has and earlier files do not have.
     pub(super) fn add(&mut self, name: &Path, document: &Document) {
         for list in List::ALL {
             let entries = self.list_mut(list);
@@ -146,7 +146,7 @@ impl Merged {
         add(self.rest.json_mut(), rest);
     }
 
-    /// Returns all of it as one kubeconfig, in the form that kubectl prints.
+    /// Returns all files as one kubeconfig, in the form that kubectl prints.
     pub fn to_object(&self, unknown: Unknown) -> Object {
         let mut map = self.rest.json().as_object().cloned().unwrap_or_default();
         for list in List::ALL {
@@ -158,12 +158,12 @@ impl Merged {
             map.insert(list.name().to_owned(), items.collect());
         }
         map.insert("current-context".to_owned(), self.current_context.as_str().into());
-        // Files were read by the same definitions, and verbs set no field to another type.
+        // Cannot fail: the files were read by the same schema, and the commands set no field to another type.
         Object::new(read::finished(Json::Object(map), unknown).unwrap_or_default())
     }
 }
 
-/// Adds the fields of `other` that `first` has not; extensions have names.
+/// Adds the fields of `other` that `first` does not have; extensions are compared by name.
 fn add(first: &mut Json, other: Json) {
     match (first, other) {
         (Json::Object(first), Json::Object(other)) => {

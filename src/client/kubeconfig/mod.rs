@@ -44,23 +44,23 @@ use crate::{
 };
 use environment::{Env, files};
 
-/// No kubeconfig is as large as this; `/dev/zero` is.
+/// The largest kubeconfig that is read, in bytes. Why a limit: `/dev/zero` has no end.
 const MAX_SIZE: usize = 16 << 20;
 
-/// What the files say together.
+/// The merged files.
 #[derive(Default)]
 pub(super) struct Kubeconfig {
-    /// The merged entries, first ones first.
+    /// The merged entries, in the order of precedence.
     pub file: File,
-    /// What a person should know about the files.
+    /// Warnings about the files, for the user.
     pub warnings: Vec<String>,
 }
 
 impl Kubeconfig {
-    /// Finds, reads and merges. `explicit` is `--kubeconfig`, which must exist.
+    /// Finds, reads and merges the files. `explicit` is `--kubeconfig`, which must exist.
     ///
     /// # Errors
-    /// A line that names the file, and the line in it where there is one; never a value from it.
+    /// A line that names the file, and the line number if it is known; never a value from the file.
     pub fn load(explicit: Option<&OsStr>, env: &Env) -> Result<Self> {
         let mut merged = Self::default();
         let mut errors = Vec::new();
@@ -69,9 +69,9 @@ impl Kubeconfig {
         let explicit = explicit.filter(|path| !path.is_empty());
         let listed = explicit.is_none() && env.var_os("KUBECONFIG").is_some_and(|list| !list.is_empty());
         for name in files(explicit, env) {
-            // client-go reads relative names in the working directory.
+            // client-go resolves relative names in the working directory.
             let path = env.cwd().join(&name);
-            match settled(&path, read::parse) {
+            match read_complete(&path, read::parse) {
                 Ok((file, mode)) => {
                     found = true;
                     match file {
@@ -101,7 +101,7 @@ impl Kubeconfig {
     }
 }
 
-/// Fails if there are errors. kubectl prints a single one as its own and several bare, one after the other.
+/// Returns an error if there are any. kubectl prints a single one with `error: `, and several without.
 fn all(mut errors: Vec<String>) -> Result<()> {
     match errors.len() {
         0 => Ok(()),
@@ -110,13 +110,13 @@ fn all(mut errors: Vec<String>) -> Result<()> {
     }
 }
 
-/// Returns a warning if others than its owner can read the file: who can read a key or a token can use it.
+/// Returns a warning if users other than the owner can read the file, and so use the keys and tokens in it.
 fn readers(name: &Path, mode: u32) -> Option<String> {
     let who = if mode & 0o004 != 0 { "all users" } else { "its group" };
     (mode & 0o044 != 0).then(|| format!("kubeconfig {} is readable by {who}", name.display()))
 }
 
-/// Reads a file whose content is to stand in a kubeconfig.
+/// Reads a file whose content is to be embedded in a kubeconfig.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -129,13 +129,13 @@ fn load_error(name: &Path, reason: &str) -> String {
     format!("error loading config file \"{}\": {reason}", name.display())
 }
 
-/// In Go's words: `open PATH: permission denied`, `read PATH: is a directory`.
+/// Returns Go's words for an error: `open PATH: permission denied`, `read PATH: is a directory`.
 fn read_error(name: &Path, error: &io::Error) -> String {
     let verb = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
     format!("{verb} {}: {}", name.display(), go::errno::text(error))
 }
 
-/// The files to read, in order.
+/// Returns the files to read, in order.
 fn files(explicit: Option<&OsStr>, env: &Env) -> Vec<PathBuf> {
     if let Some(path) = explicit {
         return vec![PathBuf::from(path)];
@@ -159,9 +159,9 @@ fn split(list: &OsStr) -> impl Iterator<Item = PathBuf> {
     list.as_bytes().split(|byte| *byte == b':').map(|part| PathBuf::from(OsStr::from_bytes(part)))
 }
 
-/// Reads and parses a file; also the mode of a regular one. One that another program is writing may be half there: then it is
-/// read again after that.
-fn settled<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> io::Result<(Result<T, String>, u32)> {
+/// Reads and parses a file; also returns the mode of a regular file. Why again after a failure: another program may be
+/// writing the file, in place, so that a part of it is missing for a moment.
+fn read_complete<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> io::Result<(Result<T, String>, u32)> {
     let begun = Instant::now();
     loop {
         let written = || begun.elapsed() < limits::KUBECONFIG_WRITTEN && fs::metadata(store::lock_name(path)).is_ok();
@@ -175,11 +175,11 @@ fn settled<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> io::Re
     }
 }
 
-/// The content and, of a regular file, the mode.
+/// Returns the content of a file and, if it is regular, its mode.
 fn read(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     use std::os::unix::fs::PermissionsExt as _;
     let (file, metadata) = files::open(path)?;
-    // The mode of a pipe or a device says nothing.
+    // The mode of a pipe or a device does not matter.
     let mode = if metadata.is_file() { metadata.permissions().mode() } else { 0 };
     let mut text = Vec::new();
     guard::bounded::read(file, metadata.len(), MAX_SIZE, &mut text)?;

@@ -1,4 +1,4 @@
-//! Paths in a kubeconfig, which are relative to the directory that the file stands in.
+//! Paths in a kubeconfig, which are relative to the directory of the file.
 
 use std::{
     ffi::OsString,
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::list::List;
 
-/// Returns the path without `.` and with `..` taken off, as Go's `filepath.Join` leaves it.
+/// Returns the path without `.` and `..`, as Go's `filepath.Join` does.
 pub fn clean(path: &Path) -> OsString {
     let mut clean = PathBuf::new();
     for component in path.components() {
@@ -33,14 +33,14 @@ pub(super) fn of(list: List) -> &'static [&'static str] {
     }
 }
 
-/// Makes the paths of an entry relative to `base` where they lie below it, and absolute where they do not (clientcmd's
+/// Makes the paths of an entry relative to `base` if they are below it, and absolute otherwise (clientcmd's
 /// `RelativizeClusterLocalPaths`, `RelativizeAuthInfoLocalPaths`).
 pub(super) fn make_relative(list: List, body: &mut Json, base: &Path) {
     let base = PathBuf::from(clean(base));
     for pointer in of(list) {
         let command = *pointer == "/exec/command";
         let Some(Json::String(text)) = body.pointer_mut(pointer) else { continue };
-        // A bare command is looked up in PATH.
+        // A bare command name is searched in PATH.
         if text.is_empty() || (command && !text.contains('/')) {
             continue;
         }
@@ -51,7 +51,7 @@ pub(super) fn make_relative(list: List, body: &mut Json, base: &Path) {
             Err(_) => &whole,
         };
         let Some(path) = path.to_str() else { continue };
-        // Why: client-go makes `x` of `./x`, and looks for another program in PATH from then on.
+        // Why: client-go turns `./x` into `x`, which from then on names another program, in PATH.
         *text = if command && !path.contains('/') { format!("./{path}") } else { path.to_owned() };
     }
 }

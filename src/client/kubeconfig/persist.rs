@@ -1,8 +1,9 @@
-//! Renewed tokens back into the kubeconfig that they came from.
+//! Writes renewed tokens to the kubeconfig that they came from.
 //!
-//! Two locks stand guard. A `flock` on the file is held from before its tokens are read until the new ones are in it, so that
-//! of several processes one asks the issuer; it goes with its process. `PATH.lock`, which clientcmd makes around each of its
-//! writes, is held for the moment of writing (`store`).
+//! Two locks are used. A `flock` on the file is held from before its tokens are read until the new ones are written.
+//! Invariant: of several processes, one uses a refresh token. The kernel releases this lock if the process ends. The
+//! other is `PATH.lock`, which clientcmd creates around each write; it is held only while the file is written
+//! ([`super::store`]).
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -26,18 +27,18 @@ use super::{
 use crate::limits::KUBECONFIG_HELD;
 use go::quote::quote;
 
-/// A kubeconfig that no other process of this program renews tokens in.
+/// A kubeconfig whose tokens no other process of this program is renewing.
 pub(crate) struct Held {
     path: PathBuf,
-    /// The lock.
+    /// Dropping it releases the `flock`.
     _file: File,
 }
 
 impl Held {
-    /// Waits until the file at `path` is free.
+    /// Waits for the `flock` of the file at `path`.
     ///
     /// # Errors
-    /// A fragment that names the path: what is no regular file, cannot be opened, or is not set free.
+    /// A fragment that names the path: it is not a regular file, cannot be opened, or is not released in time.
     pub async fn lock(path: &Path) -> Result<Self, Refusal> {
         let begun = Instant::now();
         loop {
@@ -48,13 +49,15 @@ impl Held {
             if !metadata.is_file() {
                 return Err(format!("{} is not a regular file", path.display()).into());
             }
-            // Invariant: the lock is on the file that the path names now; another process may have replaced it meanwhile.
+            // Invariant: the lock is on the file that the path names now; another process may have replaced the file
+            // while this one waited.
             let current =
                 || fs::metadata(path).is_ok_and(|now| (now.dev(), now.ino()) == (metadata.dev(), metadata.ino()));
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) if current() => return Ok(Self { path: path.to_owned(), _file: file }),
                 Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
-                // Why: a file system may have no locks. No file is broken without; two processes may ask the issuer then.
+                // Why not an error: the file system may not support locks. Without one the file stays consistent, but
+                // two processes may use the same refresh token.
                 Err(_) => return Ok(Self { path: path.to_owned(), _file: file }),
             }
             if begun.elapsed() > KUBECONFIG_HELD {
@@ -64,10 +67,10 @@ impl Held {
         }
     }
 
-    /// Returns the auth provider of `user` as it stands in the file now.
+    /// Returns the auth provider of `user` as it is in the file now.
     ///
     /// # Errors
-    /// A file that cannot be read any more, or has no such user in it.
+    /// If the file can no longer be read, or has no such user.
     pub fn provider(&self, user: &str) -> Result<AuthProvider, Refusal> {
         let text = self.read()?;
         let mut file = parse(&text).map_err(|reason| format!("{}: {reason}", self.path.display()))?;
@@ -77,11 +80,11 @@ impl Held {
         })
     }
 
-    /// Makes sure that the file can be written, as far as that can be known. Why: an issuer may take a refresh token once; it
-    /// must not be spent where the next one cannot be kept.
+    /// Checks that the file can be written, as far as possible. Why: an issuer may accept a refresh token only once, so
+    /// it must not be used if the next one cannot be stored.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// The reason why it cannot be written.
     pub async fn check_writable(&self) -> Result<(), Refusal> {
         store::check_writable(self.target())?;
         self.take().await.map(drop)
@@ -90,7 +93,7 @@ impl Held {
     /// Sets fields of the auth provider of `user`.
     ///
     /// # Errors
-    /// What stands in the way; the file is as it was then.
+    /// The reason why it cannot be written; the file is unchanged then.
     pub async fn write(self, user: &str, fields: &[(&str, &str)]) -> Result<(), Refusal> {
         let lock = self.take().await?;
         let text = self.read()?;
@@ -119,7 +122,7 @@ impl Held {
     }
 }
 
-/// Why tokens cannot be kept: a fragment without any value, and what helps.
+/// Why tokens cannot be stored: a fragment of a message, without any value, and a hint.
 pub(crate) struct Refusal {
     pub why: String,
     pub hint: &'static str,

@@ -1,5 +1,5 @@
-//! The text of a kubeconfig file, as client-go reads it: the first YAML document, by go-yaml v2's rules, without strictness.
-//! Of keys that stand twice the last one counts, merge keys are followed, and what comes after the document is not read.
+//! Parses the text of a kubeconfig file as client-go does: the first YAML document, by the rules of go-yaml v2, not
+//! strict. Of duplicate keys the last one counts, merge keys are followed, and what follows the document is ignored.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
 use go::quote::quote;
 use yaml::read::Lines;
 
-/// Reads one file, YAML or JSON. The error is a fragment without any value from the file.
+/// Parses one file, YAML or JSON. The error is a fragment of a message, without any value from the file.
 pub(super) fn parse(text: &[u8]) -> Result<File, String> {
     let (mut json, lines) = document(text)?;
     let read = read(&json, &lines);
@@ -20,8 +20,8 @@ pub(super) fn parse(text: &[u8]) -> Result<File, String> {
     read
 }
 
-/// Reads one file whole, in the form that kubectl writes, with what client-go does not know; also whether it holds what
-/// should stay with its owner. The error is as that of [`parse`].
+/// Parses one file completely, in kubectl's form, with the fields that client-go does not know; also returns whether it
+/// contains credentials. The error is as in [`parse`].
 pub(super) fn whole(text: &[u8]) -> Result<(Json, bool), String> {
     let (mut json, lines) = document(text)?;
     match read(&json, &lines) {
@@ -36,12 +36,12 @@ pub(super) fn whole(text: &[u8]) -> Result<(Json, bool), String> {
     }
 }
 
-/// Returns a document that was changed in the form that kubectl writes.
+/// Returns a changed document in kubectl's form.
 pub(super) fn canonical(json: Json) -> Result<Json, String> {
     finished(json, Unknown::Keep).map_err(|problem| words(problem, &Lines::default()))
 }
 
-/// Returns a kubeconfig in the form that kubectl writes, as one of this version.
+/// Returns a kubeconfig in kubectl's form, with kind and version.
 pub(super) fn finished(json: Json, unknown: Unknown) -> Result<Json, Problem> {
     let mut json = CONFIG.canonical(json, unknown)?;
     if let Some(map) = json.as_object_mut() {
@@ -82,7 +82,7 @@ fn wrong_type(path: &[String], lines: &Lines) -> String {
     place(path, lines, WRONG_TYPE)
 }
 
-/// Names the field and its line. Go's own text repeats the value, which may be a token.
+/// Returns an error with the field and its line. Why not Go's text: it repeats the value, which may be a token.
 fn place(path: &[String], lines: &Lines, why: &str) -> String {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let mut shown = String::new();
@@ -99,7 +99,7 @@ fn place(path: &[String], lines: &Lines, why: &str) -> String {
     format!("yaml: line {}: {shown}{colon}{why}", lines.line_or_first(&names))
 }
 
-/// A place in the document, which may be empty.
+/// A position in the document, which may have no value.
 struct At<'a> {
     json: Option<&'a Json>,
     parent: Option<&'a At<'a>>,
@@ -110,7 +110,7 @@ struct At<'a> {
 type Wrong = Vec<String>;
 
 impl At<'_> {
-    /// The names on the way here.
+    /// Returns the field names on the path to this position.
     fn path(&self) -> Wrong {
         let mut path = self.parent.map(At::path).unwrap_or_default();
         if self.parent.is_some() {
@@ -119,7 +119,7 @@ impl At<'_> {
         path
     }
 
-    /// The field of that name; `null` stands for a field that is not set, as in Go.
+    /// Returns the field of that name; `null` counts as a field that is not set, as in Go.
     fn field(&self, name: &str) -> Result<At<'_>, Wrong> {
         let json = match self.json {
             None => None,
@@ -193,7 +193,7 @@ impl At<'_> {
     }
 }
 
-/// The file, its kind and its version.
+/// Reads the file, its kind and its version.
 fn file(at: &At<'_>) -> Result<(File, String, String), Wrong> {
     let file = File {
         clusters: at.list("clusters", |at| named(at, "cluster", cluster))?,

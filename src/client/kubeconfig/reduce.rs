@@ -1,5 +1,4 @@
-//! What `config view` leaves out, puts in and hides: client-go's `MinifyConfig`, `FlattenConfig`, `RedactSecrets` and
-//! `ShortenConfig`.
+//! The options of `config view`: client-go's `MinifyConfig`, `FlattenConfig`, `RedactSecrets` and `ShortenConfig`.
 
 use std::path::Path;
 
@@ -13,16 +12,16 @@ use crate::failure::{Failure, Result};
 use environment::Env;
 use secret::wipe;
 
-/// What stands in the place of a token or a password.
+/// The text that replaces a token or a password.
 const REDACTED: &str = "REDACTED";
-/// What stands in the place of a certificate or a key.
+/// The text that replaces a certificate or a key.
 const OMITTED: &str = "DATA+OMITTED";
 
 impl Merged {
-    /// Leaves what the context in use needs.
+    /// Removes everything that the current context does not use.
     ///
     /// # Errors
-    /// No context in use, or one that names what is not there.
+    /// If there is no current context, or it names a cluster or user that does not exist.
     pub fn minify(&mut self) -> Result<()> {
         if self.current_context.is_empty() {
             return Err(Failure::local("current-context must exist in order to minify"));
@@ -42,10 +41,10 @@ impl Merged {
         Ok(())
     }
 
-    /// Puts the content of the files in the place of their paths.
+    /// Replaces paths by the content of their files.
     ///
     /// # Errors
-    /// A file that cannot be read, or content that is there already.
+    /// If a file cannot be read, or the content is there already.
     pub fn flatten(&mut self, env: &Env) -> Result<()> {
         for (list, fields) in
             [(List::Users, &["client-certificate", "client-key"][..]), (List::Clusters, &["certificate-authority"][..])]
@@ -57,7 +56,8 @@ impl Merged {
         Ok(())
     }
 
-    /// Hides tokens, passwords, keys and certificates. kubectl shows those of an auth provider, of a plugin and in URLs.
+    /// Redacts tokens, passwords, keys and certificates, also those of auth providers, of exec plugins and in URLs,
+    /// which kubectl shows.
     pub fn redact(&mut self) {
         for entry in self.list_mut(List::Users).values_mut() {
             for (field, shown) in [
@@ -126,14 +126,14 @@ fn hide(value: &mut Json, shown: &str) {
     }
 }
 
-/// Returns whether a field, a variable or a flag of this name holds a secret: `id-token`, `AWS_SECRET_ACCESS_KEY`,
+/// Returns `true` if a field, a variable or a flag of this name contains a secret: `id-token`, `AWS_SECRET_ACCESS_KEY`,
 /// `--oidc-client-secret`.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("token") || ["secret", "password", "passwd"].iter().any(|word| name.contains(word))
 }
 
-/// Hides the values of flags, behind `=` or in the next word.
+/// Redacts the values of flags, after `=` or in the next argument.
 fn redact_arguments<'a>(arguments: impl Iterator<Item = &'a mut Json>) {
     let mut next = false;
     for argument in arguments {
@@ -154,7 +154,7 @@ fn redact_arguments<'a>(arguments: impl Iterator<Item = &'a mut Json>) {
     }
 }
 
-/// Returns the URL with its password hidden, or `None` if it has none.
+/// Returns the URL with its password redacted, or `None` if it has none.
 fn without_password(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;

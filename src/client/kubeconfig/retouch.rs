@@ -1,5 +1,5 @@
-//! A changed kubeconfig in the text that a person wrote: where the text has comments, values are changed where they stand,
-//! if that is all that a change is. client-go writes every file anew, and its comments are lost.
+//! Changes values in place in the text of a kubeconfig with comments, if changing values is enough. client-go writes
+//! every file anew, without its comments.
 
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
@@ -11,25 +11,25 @@ use super::{
 };
 use secret::Object;
 
-/// Returns whether a text may have comments, at a glance.
+/// Returns `true` if a text may have comments; fast, and may be wrong in that.
 pub(super) fn may_have_comments(text: &[u8]) -> bool {
     marks(text).next().is_some()
 }
 
-/// Returns whether a text has comments: marks of them that stand in no scalar.
+/// Returns `true` if a text has comments: a `#` outside of scalars that begins one.
 pub(super) fn has_comments(text: &[u8]) -> bool {
     let places = std::str::from_utf8(text).ok().and_then(splice::scalars);
     places.is_some_and(|places| marks(text).any(|at| !places.iter().any(|(from, to)| (*from..*to).contains(&at))))
 }
 
-/// The places where a comment begins, or text that looks like one.
+/// Returns the positions where a comment, or text that looks like one, begins.
 fn marks(text: &[u8]) -> impl Iterator<Item = usize> {
     let begins = |at: usize| at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
     text.iter().enumerate().filter(move |(at, byte)| **byte == b'#' && begins(*at)).map(|(at, _)| at)
 }
 
-/// Returns `text` changed so that it says `new`, which has the form that kubectl writes; `None` if that takes more than
-/// other values and further fields.
+/// Returns `text` changed to say `new`, which is in kubectl's form; `None` if that takes more than changing values and
+/// adding fields.
 pub(super) fn retouch(text: &[u8], new: &Json) -> Option<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(std::str::from_utf8(text).ok()?.to_owned());
     let old = Object::new(read::whole(text.as_bytes()).ok()?.0);
@@ -42,21 +42,21 @@ pub(super) fn retouch(text: &[u8], new: &Json) -> Option<Zeroizing<Vec<u8>>> {
             Set::Unsplit(_) => return None,
         }
     }
-    // Invariant: the text says what was wanted, whatever was spliced.
+    // Invariant: the text is used only if reading it gives `new`.
     let now = Object::new(read::whole(text.as_bytes()).ok()?.0);
     (now.json() == new).then(|| Zeroizing::new(text.as_bytes().to_vec()))
 }
 
-/// A field that is to be set.
+/// A field to set.
 struct Change<'j> {
-    /// The map that it is a field of.
+    /// The path of the map that has the field.
     path: Vec<Step>,
     name: String,
     value: &'j Json,
 }
 
-/// Collects the fields in which two documents differ. `raw` is the old one as it stands in the text. `None` if they differ in
-/// more than text and booleans.
+/// Collects the fields in which two documents differ; `raw` is the old one as the text has it. `None` if they differ in
+/// more than strings and booleans.
 fn differ<'j>(
     old: &Json,
     new: &'j Json,
@@ -65,7 +65,7 @@ fn differ<'j>(
     changes: &mut Vec<Change<'j>>,
 ) -> Option<()> {
     let (Json::Object(old), Json::Object(new)) = (old, new) else { return (old == new).then_some(()) };
-    // Nothing can be taken out.
+    // Fields cannot be removed in place.
     old.keys().all(|key| new.contains_key(key)).then_some(())?;
     for (name, value) in new {
         let was = old.get(name).unwrap_or(&Json::Null);
@@ -91,7 +91,7 @@ fn differ<'j>(
     Some(())
 }
 
-/// Collects the fields in which the entries of a list differ; the entries must be the same ones.
+/// Collects the fields in which the entries of a list differ; `None` if the lists have different entries.
 fn entries<'j>(
     list: List,
     old: &[Json],

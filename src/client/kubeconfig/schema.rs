@@ -1,4 +1,5 @@
-//! The fields of a kubeconfig in Go's order (`clientcmd/api/v1`), and the one form that kubectl prints and writes.
+//! The fields of a kubeconfig in Go's order (`clientcmd/api/v1`), and their canonical form, in which kubectl prints and
+//! writes it.
 
 use go::base64::decode;
 use secret::wipe;
@@ -8,11 +9,11 @@ use zeroize::Zeroize as _;
 /// A Go struct.
 pub(super) struct Struct(&'static [Field]);
 
-/// A field of one.
+/// A field of a struct.
 struct Field {
     name: &'static str,
     kind: Kind,
-    /// Whether it is written when it is empty: no `omitempty`.
+    /// Whether it is written even if it is empty (no `omitempty`).
     always: bool,
 }
 
@@ -23,17 +24,17 @@ enum Kind {
     /// Base64.
     Bytes,
     Texts,
-    /// Text by key.
+    /// A map of strings.
     TextMap,
-    /// Lists of text by key.
+    /// A map of lists of strings.
     TextsMap,
-    /// Whatever a tool left.
+    /// Any JSON.
     Any,
     Struct(&'static Struct),
     /// A pointer to a struct.
     Optional(&'static Struct),
     List(&'static Struct),
-    /// A list that is a map by `name` inside of client-go, and so is sorted.
+    /// A list of named entries, which is a map inside of client-go, and therefore sorted.
     Named(&'static Struct),
 }
 
@@ -105,16 +106,16 @@ static EXEC: Struct = Struct(&[
 static CONTEXT: Struct =
     Struct(&[always("cluster", Text), always("user", Text), filled("namespace", Text), EXTENSIONS]);
 
-/// What is done with fields that client-go does not have.
+/// How fields that client-go does not know are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
-    /// They stay. kubectl drops them.
+    /// They are kept; kubectl drops them.
     Keep,
-    /// They are left out.
+    /// They are dropped.
     Drop,
 }
 
-/// A field that cannot be read: where it is, and a fragment without its value. `None` stands for the wrong type.
+/// A field that cannot be read: its path, and a fragment without its value; `None` for a wrong type.
 pub(super) struct Problem {
     pub(super) path: Vec<String>,
     pub(super) why: Option<String>,
@@ -134,8 +135,8 @@ impl Problem {
 type Result<T> = std::result::Result<T, Problem>;
 
 impl Struct {
-    /// Returns `json` as client-go would write what it read of it: empty fields left out or filled in, lists sorted by name,
-    /// base64 without line breaks.
+    /// Returns `json` as client-go would write it after reading it: empty fields omitted or filled in, lists sorted by
+    /// name, base64 without line breaks.
     pub(super) fn canonical(&self, json: Json, unknown: Unknown) -> Result<Json> {
         let mut from = match json {
             Json::Null => Map::new(),
@@ -158,7 +159,7 @@ impl Struct {
 }
 
 impl Field {
-    /// Returns the value as it is written, or `None` if it is left out.
+    /// Returns the value as it is written, or `None` if it is omitted.
     fn canonical(&self, value: Json, unknown: Unknown) -> Result<Option<Json>> {
         let written = |empty: bool, value: Json| (self.always || !empty).then_some(value);
         Ok(match self.kind {
@@ -203,7 +204,7 @@ impl Field {
         })
     }
 
-    /// An empty list that stands in the file stays one where it is always written; Go tells it from one that does not.
+    /// Converts a list. An empty list stays one if the field is always written; Go distinguishes it from an absent one.
     fn list(&self, value: Json, item: impl Fn(Json) -> Result<Json>) -> Result<Option<Json>> {
         let items = match value {
             Json::Null => return Ok(self.always.then_some(Json::Null)),
@@ -239,7 +240,7 @@ fn text(value: Json) -> Result<String> {
     }
 }
 
-/// Base64 as Go writes what it has decoded.
+/// Returns base64 as Go encodes it after decoding it.
 fn bytes(mut text: String) -> Result<String> {
     match decode(text.as_bytes()) {
         Ok(bytes) => {

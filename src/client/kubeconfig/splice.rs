@@ -1,4 +1,4 @@
-//! New values in the text of a kubeconfig, whose other content stays as it is: order, comments, quotes and all.
+//! Sets values in place in the text of a kubeconfig; its other content, order, comments and quotes stay as they are.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::Value as Json;
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use secret::{Object, wipe};
 
-/// A step on the way to a value.
+/// An element of the path to a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     /// Into a map.
@@ -15,19 +15,19 @@ pub(super) enum Step {
     Item(usize),
 }
 
-/// What came of setting a value.
+/// The result of setting a value.
 pub(super) enum Set {
-    /// The text with the value in it, and nothing else changed.
+    /// The text with the new value, and no other change.
     Spliced(Zeroizing<String>),
-    /// What the text would have to say; no change of it says that (an alias, a merge key).
+    /// The document that the text would have to be; no change in place makes it so (an alias, a merge key).
     Unsplit(Object),
 }
 
-/// Sets the field `name` of the map at `path`, text or a boolean, where it stands. The result is read back: it differs from
-/// the old text in that field and nothing else.
+/// Sets the field `name` of the map at `path` in place, to a string or a boolean. Invariant: the result is read back,
+/// and is used only if it differs from the old text in that field and nothing else.
 ///
 /// # Errors
-/// A text that cannot be read; `None` if it has no such map.
+/// If the text cannot be read. `None` if it has no such map.
 pub(super) fn set(text: &str, path: &[Step], name: &str, value: &Json) -> Result<Option<Set>, String> {
     let mut wanted = read(text)?;
     let map = path.iter().try_fold(wanted.json_mut(), |json, step| match step {
@@ -47,12 +47,12 @@ pub(super) fn set(text: &str, path: &[Step], name: &str, value: &Json) -> Result
     }))
 }
 
-/// Reads a text as it is, by the rules of kubeconfig files.
+/// Parses a text by the rules of kubeconfig files.
 pub(super) fn read(text: &str) -> Result<Object, String> {
     yaml::read::lenient(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes()).map(|(json, _)| Object::new(json))
 }
 
-/// Returns the places in bytes of all scalars of a text, in order; `None` where the parser cannot follow it.
+/// Returns the ranges, in bytes, of all scalars of a text, in order; `None` if the parser does not accept it.
 pub(super) fn scalars(text: &str) -> Option<Vec<(usize, usize)>> {
     fn collect(tree: &Tree, places: &mut Vec<(usize, usize)>) {
         match tree {
@@ -71,7 +71,7 @@ pub(super) fn scalars(text: &str) -> Option<Vec<(usize, usize)>> {
     Some(places)
 }
 
-/// The texts that may be the right one, the nicest first.
+/// Returns the candidates for the new text, the best formatted first.
 fn candidates(text: &str, path: &[Step], name: &str, value: &Json) -> Vec<Zeroizing<String>> {
     let quoted = Zeroizing::new(value.to_string());
     let plain = value.as_str().unwrap_or(&quoted);
@@ -80,10 +80,10 @@ fn candidates(text: &str, path: &[Step], name: &str, value: &Json) -> Vec<Zeroiz
         let (before, after) = (text.get(..from)?, text.get(to..)?);
         Some(Zeroizing::new([before, new, after].concat()))
     };
-    // Of a field that stands twice the last one counts.
+    // Of a duplicate field the last one counts.
     if let Some((_, old)) = map.entries.iter().rev().find(|(key, _)| key.text.as_str() == name) {
         let Tree::Leaf(old) = old else { return Vec::new() };
-        // Why: JSON must stay JSON.
+        // Why: a file in JSON must stay JSON.
         let order = match text.as_bytes().get(old.from) {
             Some(b'"') => [quoted.as_str(), plain],
             _ => [plain, quoted.as_str()],
@@ -96,20 +96,20 @@ fn candidates(text: &str, path: &[Step], name: &str, value: &Json) -> Vec<Zeroiz
         return splice(first.from, first.from, &entry).into_iter().collect();
     }
     let line = text.get(..first.from).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-    // Below a list's dash the other keys stand where the first one does.
+    // Other keys of a list's item are aligned with the first one, which follows the dash.
     let indent = line.replace('-', " ");
     let entry = |value: &str| Zeroizing::new(format!("{name}: {value}\n{indent}"));
     [plain, &quoted].into_iter().filter_map(|value| splice(first.from, first.from, &entry(value))).collect()
 }
 
-/// The nodes of a text with their places.
+/// The nodes of a text with their ranges.
 enum Tree {
     Leaf(Leaf),
     List(Vec<Tree>),
     Map(Map),
 }
 
-/// A scalar or an alias: what it says and, in bytes, where it stands.
+/// A scalar or an alias: its text, and its range in bytes.
 struct Leaf {
     text: Zeroizing<String>,
     from: usize,
@@ -117,13 +117,13 @@ struct Leaf {
 }
 
 struct Map {
-    /// Whether it stands in braces.
+    /// Whether it is inside braces.
     flow: bool,
     entries: Vec<(Leaf, Tree)>,
 }
 
 impl Tree {
-    /// Returns the first document, or `None` where the parser cannot follow the text.
+    /// Returns the first document, or `None` if the parser does not accept the text.
     fn of(text: &str) -> Option<Self> {
         let mut reader = Reader { parser: Parser::new_from_str(text), text, byte: 0, index: 0 };
         loop {
@@ -137,7 +137,7 @@ impl Tree {
     /// Returns the node at `path`.
     fn at(self, path: &[Step]) -> Option<Self> {
         path.iter().try_fold(self, |node, step| match (node, step) {
-            // Of a key that stands twice the last one counts.
+            // Of a duplicate key the last one counts.
             (Self::Map(map), Step::Key(name)) => {
                 map.entries.into_iter().rev().find(|(key, _)| key.text.as_str() == name).map(|(_, value)| value)
             }
@@ -150,7 +150,7 @@ impl Tree {
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     text: &'t str,
-    /// A place in the text, in bytes and in characters, that only moves forward.
+    /// A position in the text, in bytes and in characters, which only moves forward.
     byte: usize,
     index: usize,
 }
@@ -160,7 +160,7 @@ impl<'t> Reader<'t> {
         self.parser.next_event()?.ok()
     }
 
-    /// Turns the parser's place, in characters, into one in bytes.
+    /// Converts the parser's position, in characters, to bytes.
     fn place(&mut self, index: usize) -> Option<usize> {
         let rest = self.text.get(self.byte..)?;
         let ahead = index.checked_sub(self.index)?;
@@ -169,12 +169,13 @@ impl<'t> Reader<'t> {
         Some(self.byte)
     }
 
-    /// Returns the node that begins with `event`. Nesting is bounded: the text was read by a reader that bounds it.
+    /// Returns the node that begins with `event`. Nesting is bounded, since the text was parsed before by a parser with
+    /// a limit.
     fn node(&mut self, event: &Event<'t>, span: Span) -> Option<Tree> {
         let from = self.place(span.start.index())?;
         match event {
             Event::Scalar(text, style, ..) => {
-                // Why: the parser's end may lie behind a comment.
+                // Why: the end that the parser reports may be after a comment.
                 let rest = self.text.get(from..)?;
                 let length = match style {
                     ScalarStyle::Plain => rest.starts_with(text.as_ref()).then_some(text.len()),
@@ -219,14 +220,14 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Returns the length of the quoted scalar that a text begins with.
+/// Returns the length of the quoted scalar at the beginning of a text.
 fn quoted(text: &str) -> Option<usize> {
     let mut bytes = text.bytes().enumerate();
     let (_, quote) = bytes.next()?;
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\\' if quote == b'"' => drop(bytes.next()),
-            // A quote that stands twice is one in the text.
+            // Two single quotes are an escaped one.
             b'\'' if quote == b'\'' && text.as_bytes().get(at + 1) == Some(&quote) => drop(bytes.next()),
             _ if byte == quote => return Some(at + 1),
             _ => {}

@@ -1,9 +1,9 @@
-//! How a kubeconfig is written: in place, as client-go does it, under client-go's lock.
+//! Writes a kubeconfig in place, as client-go does, with client-go's lock file.
 //!
-//! Why in place: a file that replaces another is none for a bind mount (which refuses it, or goes on showing the old one), and
-//! loses the links, the label and the access list of the old one. client-go truncates the file first, and what it held is
-//! lost if the process dies or the disk is full. Here the lock file holds the former content until the new one is on the
-//! disk, space is asked for before anything is changed, and a write that fails is taken back.
+//! Why in place: replacing the file by renaming does not work with a bind mount (it fails, or the mount keeps the old
+//! file), and loses links, the security label and the access list of the file. client-go truncates the file first, and
+//! its content is lost if the process dies or the disk is full. Here the lock file has the former content until the new
+//! one is on the disk, space is allocated before anything is changed, and a failed write is undone.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -22,38 +22,39 @@ use zeroize::Zeroizing;
 
 use crate::limits::KUBECONFIG_WRITTEN;
 
-/// How often a lock is tried.
+/// How long to sleep between two attempts to take a lock.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
 
-/// Why a kubeconfig cannot be written: a fragment without any value, and what helps if that is known.
+/// Why a kubeconfig cannot be written: a fragment of a message, without any value, and a hint if there is one.
 pub(super) struct Refused {
     pub(super) why: String,
     pub(super) hint: Option<&'static str>,
 }
 
 impl Refused {
-    /// Words a failure of the system as Go does: `open PATH: permission denied`.
+    /// Returns a failure of the system in Go's words: `open PATH: permission denied`.
     pub(super) fn new(verb: &str, path: &Path, error: &io::Error) -> Self {
         Self { why: format!("{verb} {}: {}", path.display(), go::errno::text(error)), hint: None }
     }
 }
 
-/// A file by its place and by the name that messages show.
+/// The path of a file, and its name in messages.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'p> {
     pub(super) path: &'p Path,
     pub(super) name: &'p Path,
 }
 
-/// clientcmd's lock around a write, its `lockFile`: a file that exists. Dropping it removes the file.
+/// clientcmd's lock around a write (`lockFile`): a file that exists while the lock is held. Dropping it removes the
+/// file.
 pub(super) struct Lock {
     path: PathBuf,
     file: File,
-    /// Whether it holds the only copy of what the kubeconfig held.
+    /// Whether it has the only copy of the former content, so that it must not be removed.
     needed: bool,
 }
 
-/// An attempt to take a lock.
+/// The result of an attempt to take a lock.
 pub(super) enum Attempt {
     Taken(Lock),
     /// Another program holds it: try again after [`PAUSE`].
@@ -61,10 +62,10 @@ pub(super) enum Attempt {
 }
 
 impl Lock {
-    /// Takes the lock, or finds it held by another program; `begun` is when the caller began to try.
+    /// Tries to take the lock; `begun` is when the caller made its first attempt.
     ///
     /// # Errors
-    /// A lock that cannot be made, or was held for too long.
+    /// If the lock file cannot be created, or another program has held it for too long.
     pub(super) fn attempt(target: Target<'_>, begun: Instant) -> Result<Attempt, Refused> {
         let path = lock_name(target.path);
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
@@ -87,10 +88,10 @@ impl Lock {
         }
     }
 
-    /// Takes the lock, and waits for it in this thread.
+    /// Takes the lock, blocking this thread while another program holds it.
     ///
     /// # Errors
-    /// As [`Lock::attempt`], and a directory that cannot be made.
+    /// As [`Lock::attempt`]; if the directory cannot be created.
     pub(super) fn take(target: Target<'_>) -> Result<Self, Refused> {
         make_directory(target)?;
         let begun = Instant::now();
@@ -102,10 +103,10 @@ impl Lock {
         }
     }
 
-    /// Writes the text of the file, which is made if there is none, for its owner alone.
+    /// Writes the text to the file; creates it with mode 0600 if it does not exist.
     ///
     /// # Errors
-    /// What stands in the way; the file is as it was then.
+    /// The reason why it failed; the file is unchanged then.
     pub(super) fn write(mut self, target: Target<'_>, text: &[u8]) -> Result<(), Refused> {
         let made = matches!(fs::metadata(target.path), Err(error) if error.kind() == io::ErrorKind::NotFound);
         let mut file = open(target)?;
@@ -113,7 +114,7 @@ impl Lock {
         let mut former = Zeroizing::new(Vec::new());
         file.read_to_end(&mut former).map_err(|error| Refused::new("read", target.name, &error))?;
         if !former.is_empty() {
-            // Invariant: the copy is on the disk before the file is touched.
+            // Invariant: the copy of the former content is on the disk before the file is changed.
             let kept = self.file.write_all(&former).and_then(|()| self.file.sync_data());
             kept.map_err(|error| Refused::new("write", &lock_name(target.name), &error))?;
         }
@@ -142,17 +143,17 @@ impl Drop for Lock {
     }
 }
 
-/// Returns the name of a kubeconfig's lock.
+/// Returns the path of a kubeconfig's lock file.
 pub(super) fn lock_name(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     PathBuf::from(name)
 }
 
-/// Makes sure that a file can be written, as far as that can be known without writing.
+/// Checks that a file can be written, as far as that is possible without writing.
 ///
 /// # Errors
-/// What stands in the way.
+/// The reason why not.
 pub(super) fn check_writable(target: Target<'_>) -> Result<(), Refused> {
     match fs::metadata(target.path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -161,7 +162,7 @@ pub(super) fn check_writable(target: Target<'_>) -> Result<(), Refused> {
 }
 
 fn open(target: Target<'_>) -> Result<File, Refused> {
-    // Why: what is a FIFO now must not be waited for.
+    // Why: if the path names a FIFO by now, opening it must not block.
     let flags = OFlags::NONBLOCK.bits().cast_signed();
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
@@ -176,13 +177,13 @@ fn open(target: Target<'_>) -> Result<File, Refused> {
 fn overwrite(file: &File, former: &[u8], text: &[u8]) -> io::Result<()> {
     if let Some(more) = text.len().checked_sub(former.len()).filter(|more| *more > 0) {
         match fallocate(file, FallocateFlags::KEEP_SIZE, former.len() as u64, more as u64) {
-            // Some file systems cannot promise space.
+            // Some file systems cannot allocate space.
             Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    // Why: a reader may come between the write and the cut. Empty lines behind the new text mean nothing to it; the end of
-    // the old text would.
+    // Why: another process may read between the write and the truncation. It ignores empty lines after the new text,
+    // but the end of the old text would make the file invalid.
     let mut padded = Zeroizing::new(Vec::with_capacity(former.len().max(text.len())));
     padded.extend_from_slice(text);
     padded.resize(former.len().max(text.len()), b'\n');
@@ -199,7 +200,7 @@ fn put_back(file: &File, former: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Makes the directory of a file, as client-go does.
+/// Creates the directory of a file, as client-go does.
 fn make_directory(target: Target<'_>) -> Result<(), Refused> {
     let missing = |path: &Path| matches!(fs::metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound);
     let Some(directory) = target.path.parent().filter(|directory| missing(directory)) else { return Ok(()) };
