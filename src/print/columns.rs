@@ -10,13 +10,14 @@ use go::{
     template::sprint,
 };
 
-/// The columns that were asked for, their paths not yet parsed: kubectl only complains of a broken one below the headers.
+/// The columns as they were requested. Their paths are not parsed yet, because kubectl reports a malformed one only
+/// after the headers.
 pub struct Columns {
     columns: Vec<(String, String)>,
     no_headers: bool,
 }
 
-/// The lines of a table of custom columns, while objects arrive.
+/// The lines of a table with custom columns, while objects arrive.
 pub struct Lines {
     paths: Vec<JsonPath>,
     text: String,
@@ -35,7 +36,7 @@ impl Columns {
         Ok(Self { columns: spec.split(',').map(column).collect::<Result<_>>()?, no_headers })
     }
 
-    /// Parses a file with a line of headers and a line of paths. As in kubectl, `--no-headers` does not count here.
+    /// Parses a file with a line of headers and a line of paths. As in kubectl, `--no-headers` has no effect then.
     pub fn parse_file(text: &str) -> Result<Self> {
         let missing = |line| {
             Error::new(format!(
@@ -58,12 +59,12 @@ impl Columns {
         Ok(Self { columns: headers.into_iter().zip(paths).map(column).collect::<Result<_>>()?, no_headers: false })
     }
 
-    /// Whether every path stays within the metadata.
+    /// Returns `true` if all paths are within the metadata.
     pub fn need_only_metadata(&self) -> bool {
         self.columns.iter().all(|(_, path)| path.starts_with("{.metadata.") && !path.contains(".."))
     }
 
-    /// Begins a table. `lines` gets the headers first, then the paths are parsed, which may fail.
+    /// Begins a table: adds the headers, then parses the paths, which may fail.
     pub fn begin(&self, style: Style) -> (Lines, Result<()>) {
         let mut lines = Lines { paths: Vec::new(), text: String::new(), style };
         if !self.no_headers {
@@ -79,7 +80,7 @@ impl Columns {
 }
 
 impl Lines {
-    /// How many bytes wait: the text, and what aligns it when it is taken.
+    /// Returns how many bytes are held: the text, and what aligning it takes.
     pub fn held(&self) -> usize {
         2 * self.text.capacity()
     }
@@ -111,7 +112,7 @@ impl Lines {
         Ok(())
     }
 
-    /// The lines so far, aligned; none are left.
+    /// Removes and returns the lines so far, aligned.
     pub fn take(&mut self) -> String {
         tabwriter::TABLE.align(&std::mem::take(&mut self.text))
     }

@@ -1,5 +1,5 @@
-//! `describe` for Secrets (and, in short, Namespaces): names, labels, annotations, and how many bytes each value has. kubectl prints the token of a
-//! service account in clear; this prints no value at all.
+//! `describe` for Secrets and, briefly, Namespaces: names, labels, annotations, and the size of each value. Invariant:
+//! no value is printed; kubectl prints the token of a service account in clear.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,15 @@ use super::{escape::kubectl_safe, table::Style};
 use go::tabwriter;
 use secret::LAST_APPLIED;
 
-/// Annotations whose line is longer than this (bytes, key included) get lines of their own.
+/// The longest annotation, in bytes with its key, that is printed on the line of its key.
 const LONGEST_ANNOTATION: usize = 140;
 
-/// A Secret or a Namespace, whichever it is.
+/// Describes a Secret or a Namespace.
 pub fn object(object: &Json, style: Style) -> String {
     if object["kind"] == "Namespace" { namespace(object, style) } else { secret(object, style) }
 }
 
-/// A Secret as `kubectl describe` shows it. Several are separated by two empty lines.
+/// Describes a Secret as `kubectl describe` does. Several are separated by two empty lines.
 pub fn secret(object: &Json, style: Style) -> String {
     let metadata = &object["metadata"];
     let mut text = String::new();
@@ -34,7 +34,7 @@ pub fn secret(object: &Json, style: Style) -> String {
     align(&text, style)
 }
 
-/// A Namespace as `kubectl describe` shows it, without the quotas and limits that would have to be asked for.
+/// Describes a Namespace as `kubectl describe` does, without quotas and limits, which would take further requests.
 pub fn namespace(object: &Json, style: Style) -> String {
     let metadata = &object["metadata"];
     let mut text = String::new();
@@ -84,7 +84,7 @@ fn annotations(annotations: Option<&Map<String, Json>>, text: &mut String) {
     }
 }
 
-/// A line of an annotation, cut where it is too long. kubectl may cut inside of a character.
+/// Shortens a line of an annotation. kubectl may cut within a character.
 fn shorten(line: &str) -> String {
     let mut longest = LONGEST_ANNOTATION - 2;
     if line.len() <= longest {
@@ -96,7 +96,7 @@ fn shorten(line: &str) -> String {
     format!("{}...", &line[..longest])
 }
 
-/// How many bytes a base64 text stands for; nothing is decoded for that.
+/// Returns the size of the bytes that a base64 text encodes, without decoding it.
 fn decoded_length(base64: &str) -> usize {
     base64.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count() * 6 / 8
 }

@@ -1,16 +1,16 @@
-//! What cells and descriptions look like: kubectl's own escapes, and on a terminal all of [`secret::sanitize`].
+//! Escapes in cells and descriptions: kubectl's own, and on a terminal those of [`secret::sanitize`].
 
 use std::borrow::Cow;
 
 use secret::sanitize::{self, escape, is_hidden};
 
-/// Returns what kubectl itself escapes in cells and descriptions, wherever they go: ESC and CR. On a terminal, whatever a
-/// terminal would obey.
+/// Returns text with the characters escaped that kubectl escapes in cells and descriptions, ESC and CR; for a terminal,
+/// all that a terminal would interpret.
 pub(super) fn kubectl_safe(text: &str, terminal: bool) -> Cow<'_, str> {
     if terminal { sanitize::text(text) } else { escape(text, |c| matches!(c, '\x1b' | '\r')) }
 }
 
-/// Returns a cell of a table: cut at its first line break, no tabs, and the rest as in [`kubectl_safe`].
+/// Returns a cell of a table: cut at its first line break, without tabs, and escaped as in [`kubectl_safe`].
 pub(super) fn cell(text: &str, terminal: bool) -> Cow<'_, str> {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return Cow::Borrowed(text);

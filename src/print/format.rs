@@ -1,5 +1,5 @@
-//! `-o` and `--template`: which output was asked for. Mirrors cli-runtime's `PrintFlags` and the one of `get`, in what they
-//! accept, in which order they try it, and in their words.
+//! The output format: `-o` and `--template`. Accepts the same values as cli-runtime's `PrintFlags` and those of `get`,
+//! tries them in the same order, and has the same errors.
 
 use std::io;
 
@@ -12,13 +12,12 @@ use go::{
     template::{self, Template},
 };
 
-/// Which formats a command has.
+/// The formats that a command has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Allowed {
-    /// `get`: all of them; a table unless told otherwise.
+    /// All formats; by default a table. For `get`.
     Get,
-    /// `create`, `apply`, `patch` and the others: none that makes tables; a line that says what was done unless told
-    /// otherwise.
+    /// All but tables; by default a line about what was done. For `create`, `apply`, `patch` and others.
     Create,
 }
 
@@ -29,7 +28,7 @@ pub struct Flags<'a> {
     pub output: Option<&'a str>,
     /// `--template`
     pub template: Option<&'a str>,
-    /// `--allow-missing-template-keys`, true unless told otherwise.
+    /// `--allow-missing-template-keys`, by default true.
     pub allow_missing_keys: bool,
     /// `--no-headers`
     pub no_headers: bool,
@@ -37,7 +36,7 @@ pub struct Flags<'a> {
 
 /// An output format, parsed.
 pub enum Format {
-    /// What was done: `secret/NAME created`.
+    /// A line about what was done: `secret/NAME created`.
     Message,
     /// A table.
     Table {
@@ -67,7 +66,7 @@ pub enum Format {
         text: String,
         /// As parsed.
         template: Template,
-        /// Whether an absent key is no error.
+        /// Whether a missing key is not an error.
         allow_missing: bool,
     },
     /// A table of custom columns.
@@ -78,15 +77,15 @@ const COLUMNS: [&str; 2] = ["custom-columns", "custom-columns-file"];
 const JSONPATHS: [&str; 3] = ["jsonpath", "jsonpath-as-json", "jsonpath-file"];
 const TEMPLATES: [&str; 4] = ["go-template", "go-template-file", "template", "templatefile"];
 
-/// How template files are read: the content, or Go's words for what went wrong (`open x: no such file or directory`).
+/// Reads a template file: returns its content, or Go's words for the error (`open x: no such file or directory`).
 pub type Read<'r> = &'r dyn Fn(&str) -> Result<String, String>;
 
 impl Format {
-    /// Finds out what was asked for, and reads and parses its template.
+    /// Determines the format, and reads and parses its template.
     pub fn parse(flags: Flags, allowed: Allowed, read: Read) -> Result<Self> {
         let template = flags.template.filter(|template| !template.is_empty());
         let output = flags.output.unwrap_or_default();
-        // `get` looks at the value of -o, the others at whether it was given.
+        // `get` checks the value of -o, other commands whether it was given.
         let given = match allowed {
             Allowed::Get => !output.is_empty(),
             Allowed::Create => flags.output.is_some(),
@@ -128,17 +127,17 @@ impl Format {
         )))
     }
 
-    /// Whether the API server is to be asked for a Table.
+    /// Returns `true` if the API server is to be asked for a Table.
     pub fn is_table(&self) -> bool {
         matches!(self, Self::Table { .. })
     }
 
-    /// Whether whole objects are printed, so that a list is one of its own.
+    /// Returns `true` if whole objects are printed, so that a list becomes one List.
     pub fn is_objects(&self) -> bool {
         matches!(self, Self::Yaml | Self::Json | Self::Kyaml)
     }
 
-    /// Whether an object's metadata is all that is printed, so that no values need to be fetched.
+    /// Returns `true` if only metadata is printed, so that values need not be requested.
     pub fn needs_only_metadata(&self) -> bool {
         match self {
             Self::Name | Self::Table { .. } | Self::Message => true,
@@ -149,7 +148,7 @@ impl Format {
 }
 
 impl Allowed {
-    /// The names of the formats, as the error and the help list them.
+    /// Returns the names of the formats, in the order of errors and help.
     pub fn names(self) -> Vec<&'static str> {
         let mut names = vec!["json", "kyaml", "name", "yaml"];
         names.extend(JSONPATHS.iter().chain(&TEMPLATES));
@@ -162,10 +161,10 @@ impl Allowed {
     }
 }
 
-/// No template is larger.
+/// The largest template file, in bytes.
 const FILE_LIMIT: usize = 1 << 20;
 
-/// Reads template files from the file system, as [`Format::parse`] wants it.
+/// Returns a reader of template files for [`Format::parse`].
 pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
     |path| match env.read_file(path, FILE_LIMIT) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| format!("read {path}: not valid UTF-8")),
@@ -176,7 +175,7 @@ pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
     }
 }
 
-/// Adds where in a template the mistake is.
+/// Adds the position of the mistake in a template.
 fn at(error: Error, position: Option<(usize, usize)>) -> Error {
     match position {
         Some((line, column)) => error.hint(format!("at line {line}, column {column} of the template")),
@@ -184,8 +183,8 @@ fn at(error: Error, position: Option<(usize, usize)>) -> Error {
     }
 }
 
-/// The name of a format and its template, which stands behind `=` or in `--template`, but not in both: with `--template`,
-/// `NAME=…` is no format.
+/// Splits a value into the name of the format and its template, which follows `=` or is in `--template`. With
+/// `--template`, `NAME=…` is not a format.
 fn split<'t>(wanted: &'t str, names: &[&'static str], template: Option<&'t str>) -> Option<(&'static str, &'t str)> {
     let (name, text) = match template {
         Some(template) => (wanted, template),

@@ -1,4 +1,4 @@
-//! Objects to bytes: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
+//! Prints objects: tables, YAML, JSON, KYAML, names, jsonpath, go-template, custom columns, descriptions.
 
 pub mod columns;
 pub mod decoded;

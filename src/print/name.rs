@@ -4,11 +4,11 @@ use serde_json::Value as Json;
 
 use super::escape;
 
-/// `secret/NAME`, with the group behind the kind where there is one (`thing.example.com/NAME`). An object without a kind
-/// counts as a Secret: items of a typed list have none. No API server lets in a name that a terminal would obey; should
-/// one come all the same, it is on one line and escaped.
+/// Returns `secret/NAME`, or with a group `thing.example.com/NAME`. An object without a kind counts as a Secret, since
+/// items of a typed list have none. The name is escaped on one line: no API server accepts a name with control
+/// characters, but this need not be one.
 pub fn of(object: &Json) -> String {
-    // cli-runtime's `NamePrinter`.
+    // As cli-runtime's `NamePrinter`.
     let name = object["metadata"]["name"].as_str().filter(|name| !name.is_empty()).unwrap_or("<unknown>");
     let kind = object["kind"].as_str().filter(|kind| !kind.is_empty()).unwrap_or("Secret").to_lowercase();
     let (name, kind) = (escape::cell(name, true), escape::cell(&kind, true));
@@ -18,7 +18,7 @@ pub fn of(object: &Json) -> String {
     }
 }
 
-/// What a command did, as kubectl says it: `secret/NAME created`, `secret/NAME created (dry run)`.
+/// Returns kubectl's line about what a command did: `secret/NAME created`, `secret/NAME created (dry run)`.
 pub fn result(object: &Json, operation: &str) -> String {
     format!("{} {operation}", of(object))
 }

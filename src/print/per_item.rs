@@ -1,16 +1,16 @@
-//! Which templates over a list can run on one item after the other: those that are nothing but one pass over `.items`.
-//! Then nothing has to hold the list. Any other template runs on the whole list.
+//! Recognises templates over a list that can run on one item after the other, because they are one pass over `.items`.
+//! Then the list need not be held. All other templates run on the whole list.
 
-/// How the outputs for single items make up the output for the list.
+/// How the outputs for single items are joined to the output for the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PerItem {
-    /// One after the other: a loop.
+    /// Concatenated: the template is a loop.
     Concatenated,
-    /// With a space between results: one expression.
+    /// With a space between results: the template is one expression.
     Joined,
 }
 
-/// Looks at a jsonpath template: `{.items[*].a.b}`, `{.items[?(@.a=="b")].c}`, `{range .items[*]}…{end}`.
+/// Recognises a jsonpath template: `{.items[*].a.b}`, `{.items[?(@.a=="b")].c}`, `{range .items[*]}…{end}`.
 pub fn of_jsonpath(text: &str) -> Option<PerItem> {
     let mut actions = Actions { rest: text, open: "{", close: "}", quotes: &['"', '\''] };
     let first = actions.next()?;
@@ -27,7 +27,7 @@ pub fn of_jsonpath(text: &str) -> Option<PerItem> {
     (actions.rest.is_empty() && is_plain(after_items(first)?)).then_some(PerItem::Joined)
 }
 
-/// Looks at a Go template: `{{range .items}}…{{end}}`.
+/// Recognises a Go template: `{{range .items}}…{{end}}`.
 pub fn of_gotemplate(text: &str) -> Option<PerItem> {
     let mut actions = Actions { rest: text, open: "{{", close: "}}", quotes: &['"', '`', '\''] };
     let first = without_trim_markers(actions.next()?);
@@ -52,13 +52,13 @@ pub fn of_gotemplate(text: &str) -> Option<PerItem> {
     looped.then_some(PerItem::Concatenated)
 }
 
-/// An action of a Go template without the `-` that trims the text around it.
+/// Returns an action of a Go template without its trim markers (`-`).
 fn without_trim_markers(action: &str) -> &str {
     let action = action.strip_prefix("- ").unwrap_or(action);
     action.strip_suffix(" -").unwrap_or(action).trim()
 }
 
-/// The part of a path behind `.items[*]` or `.items[?(…)]`.
+/// Returns the part of a path after `.items[*]` or `.items[?(…)]`.
 fn after_items(path: &str) -> Option<&str> {
     let path = path.strip_prefix(['$', '@']).unwrap_or(path).strip_prefix(".items[")?;
     if let Some(rest) = path.strip_prefix("*]") {
@@ -68,15 +68,15 @@ fn after_items(path: &str) -> Option<&str> {
     (!filter.contains(['$', '{', '}', '['])).then_some(rest)
 }
 
-/// Whether a path has no part that goes over several values in an order of its own.
+/// Returns `true` if no part of a path visits several values in an order of its own.
 fn is_plain(path: &str) -> bool {
     path.bytes().all(|b| {
         b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'\\' | b'*' | b'[' | b']' | b':' | b'/')
     })
 }
 
-/// Whether the loop that was just opened ends with the template. `step` says by how much an action changes the depth, or
-/// that it must not be there.
+/// Returns `true` if the loop that was just opened ends at the end of the template. `step` returns by how much an
+/// action changes the depth, or `None` if it must not occur.
 fn ends_with_its_end(mut actions: Actions, mut step: impl FnMut(&str) -> Option<i32>) -> bool {
     let mut depth = 1;
     while depth > 0 {
@@ -98,7 +98,7 @@ fn unquoted(action: &str, quotes: &[char]) -> String {
     out + rest
 }
 
-/// The length of the quoted text that `text` begins with.
+/// Returns the length of the quoted text at the beginning of `text`.
 fn end_of_quotes(text: &str) -> Option<usize> {
     let quote = text.chars().next()?;
     let mut escaped = false;
@@ -122,7 +122,7 @@ struct Actions<'t> {
 }
 
 impl<'t> Actions<'t> {
-    /// The action that comes next, with nothing before it.
+    /// Returns the next action if it follows directly.
     fn next(&mut self) -> Option<&'t str> {
         let body = self.rest.strip_prefix(self.open)?;
         let mut at = 0;
@@ -139,7 +139,7 @@ impl<'t> Actions<'t> {
         }
     }
 
-    /// The next action, whatever text stands before it.
+    /// Returns the next action, skipping text before it.
     fn find_in_text(&mut self) -> Option<&'t str> {
         self.rest = &self.rest[self.rest.find(self.open)?..];
         self.next()

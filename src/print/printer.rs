@@ -1,9 +1,8 @@
-//! The one way from objects to output: hand over objects or tables as they come, end it, and a [`Format`] decides what is
-//! written at once and what has to wait.
+//! Prints objects or tables in a [`Format`], which decides what is written at once and what is held until the end.
 //!
-//! Names, YAML, JSON and KYAML are written while a list arrives, and hold one object at a time. Tables and custom columns
-//! hold their cells, templates that go over the items once hold their output. Other templates hold the list, and what is
-//! sorted is held as compact JSON. What is held is bounded ([`held::MOST`]).
+//! Names, YAML, JSON and KYAML are written while a list arrives, one object at a time. Tables and custom columns hold
+//! their cells; templates that visit the items once hold their output; other templates hold the list; objects that are
+//! sorted are held as compact JSON. What is held is bounded ([`held::MOST`]).
 
 use std::io;
 
@@ -22,7 +21,7 @@ use error::{Error, Result};
 use go::{json_write, jsonpath, template};
 use secret::Object;
 
-/// What else decides how objects look.
+/// The options that decide how objects are printed.
 pub struct Options {
     /// `--show-managed-fields`; for JSON, YAML and KYAML only, as in kubectl.
     pub show_managed_fields: bool,
@@ -32,11 +31,11 @@ pub struct Options {
     pub sort_by: Option<SortBy>,
     /// The flags of tables.
     pub table: table::Options,
-    /// Whom the output is for.
+    /// The destination of the output.
     pub style: Style,
-    /// The time that ages are counted to.
+    /// The time for which ages are computed.
     pub now: Timestamp,
-    /// `metadata.resourceVersion` of a list: `get` has an empty one, `apply` none.
+    /// `metadata.resourceVersion` of a list: empty for `get`, `None` for `apply`.
     pub list_version: Option<&'static str>,
 }
 
@@ -61,33 +60,33 @@ pub struct Printer {
     mode: Mode,
     table: Table,
     lines: Option<columns::Lines>,
-    /// Objects that wait to be sorted, as JSON, and by what they are.
+    /// Objects that are to be sorted, as JSON, and their keys.
     unsorted: Vec<Zeroizing<Vec<u8>>>,
     keys: Vec<Key>,
-    /// How many bytes of objects and keys wait.
+    /// How many bytes of objects and keys are held.
     held: usize,
     printed: usize,
     buffer: Vec<u8>,
 }
 
-/// What the objects are to each other.
+/// How the objects are related.
 enum Mode {
-    /// Nothing: each is printed by itself.
+    /// Each is printed by itself.
     Single,
-    /// Items of a list, each with lines of its own.
+    /// They are items of a list, each with lines of its own.
     Lines,
-    /// Items of a list that is one document, written as they come.
+    /// They are items of a list that is one document, written as they arrive.
     Document(Document),
-    /// Items of a list for a template that can run on one after the other.
+    /// They are items of a list for a template that can run on one after the other.
     PerItem {
-        /// How the outputs make one.
+        /// How the outputs are joined.
         how: PerItem,
-        /// The output of a jsonpath so far: kubectl prints nothing before an error.
+        /// The output of a jsonpath template so far. Why held: kubectl prints nothing before an error.
         output: String,
-        /// Whether there is a result in it.
+        /// Whether the output has a result.
         has_result: bool,
     },
-    /// Items of a list for a template that needs all of them.
+    /// They are items of a list for a template that needs all of them.
     Whole(Vec<Object>),
 }
 
@@ -98,7 +97,7 @@ enum Document {
 }
 
 impl Mode {
-    /// The mode of the items of a list; `made` if the list was put together here.
+    /// Returns the mode for the items of a list; `made` if the list does not come from the server.
     fn of_list(format: &Format, made: bool) -> Self {
         let per_item = match format {
             Format::Yaml => return Self::Document(Document::Yaml(yaml::write::List::default())),
@@ -119,7 +118,7 @@ impl Mode {
 }
 
 impl Printer {
-    /// A printer for single objects, each printed by itself.
+    /// Returns a printer for single objects, each printed by itself.
     pub fn new(format: Format, mut options: Options) -> Self {
         if let Format::Table { wide } = format {
             options.table.wide = wide;
@@ -139,21 +138,21 @@ impl Printer {
         }
     }
 
-    /// A printer for the items of one list.
+    /// Returns a printer for the items of one list.
     pub fn of_list(format: Format, options: Options) -> Self {
         let mode = Mode::of_list(&format, options.list_version.is_none());
         Self { mode, ..Self::new(format, options) }
     }
 
-    /// The format.
+    /// Returns the format.
     pub fn format(&self) -> &Format {
         &self.format
     }
 
-    /// Says of which kind the rows to come are: `secret` until told otherwise. Each kind has a table of its own.
+    /// Sets the kind of the next rows, by default `secret`. Each kind has a table of its own.
     ///
     /// # Errors
-    /// `--sort-by` a field that no row before has.
+    /// If `--sort-by` names a field that no row so far has.
     pub fn kind(&mut self, kind: &'static str) -> Result<()> {
         if !self.table.is_of(kind) {
             self.sort_rows()?;
@@ -162,12 +161,12 @@ impl Printer {
         Ok(())
     }
 
-    /// Puts the rows that wait in order.
+    /// Sorts the rows that are held.
     fn sort_rows(&mut self) -> Result<()> {
         let (Some(sort), true) = (&self.options.sort_by, self.table.rows() > 0 && self.unsorted.is_empty()) else {
             return Ok(());
         };
-        // A single row needs no sorting, so it need not have the field.
+        // A single row need not be sorted, so it need not have the field.
         if self.table.rows() > 1 {
             let order = sort.order(&self.keys)?;
             if self.table.rows() == order.len() {
@@ -178,7 +177,8 @@ impl Printer {
         Ok(())
     }
 
-    /// Prints an object, or keeps it when its turn comes later; it may be changed or taken. One without a kind is a Secret.
+    /// Prints an object, or holds it until the end; it may be changed or moved out. An object without a kind is a
+    /// Secret.
     pub fn object(&mut self, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         if let Some(map) = object.as_object_mut().filter(|map| !map.contains_key("kind")) {
             map.insert("apiVersion".to_owned(), Json::from("v1"));
@@ -203,20 +203,20 @@ impl Printer {
         self.check_held()
     }
 
-    /// Bounds what waits for the end of the list.
+    /// Checks the limit on what is held.
     fn check_held(&self) -> Result<()> {
         let lines = self.lines.as_ref().map_or(0, columns::Lines::held);
         let output = if let Mode::PerItem { output, .. } = &self.mode { output.capacity() } else { 0 };
         held::check(self.held + self.table.held() + lines + output)
     }
 
-    /// Forgets that single objects were printed before, so that the next one is not set apart from them.
+    /// Forgets that objects were printed, so that there is no separator before the next one.
     pub fn begin_anew(&mut self) {
         self.printed = 0;
     }
 
-    /// Prints the line that says what was done, or the object itself when a format was asked for. `operation` is what
-    /// follows the name: `created`, `patched (dry run)`.
+    /// Prints a line about what was done, or the object if a format was requested. `operation` is the text after the
+    /// name: `created`, `patched (dry run)`.
     pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Out) -> Result<()> {
         match self.format {
             Format::Message => writeln!(out, "{}", name::result(object, operation)).map_err(io_error),
@@ -224,8 +224,8 @@ impl Printer {
         }
     }
 
-    /// Adds a page of a list that the API server was asked to make a Table of. A server that knows no Tables sends the
-    /// objects, which then have a name and an age.
+    /// Adds a page of a list that was requested as a Table. A server without Tables sends objects, which get the
+    /// columns NAME and AGE.
     pub fn page(&mut self, page: &Json) -> Result<()> {
         let rows = page["rows"].as_array().into_iter().flatten();
         let items = page["items"].as_array().into_iter().flatten();
@@ -243,7 +243,7 @@ impl Printer {
         self.check_held()
     }
 
-    /// Prints an event of a watch, for `--output-watch-events`. `object` is a Table where the format is one.
+    /// Prints an event of a watch, for `--output-watch-events`. `object` is a Table if the format is one.
     pub fn event(&mut self, event: &str, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         match self.format {
             Format::Table { .. } if object["kind"] == "Table" => self.table.event(event, object),
@@ -267,7 +267,7 @@ impl Printer {
         Ok(())
     }
 
-    /// Writes the rows that wait, as a watch does after each event.
+    /// Writes the rows that are held, as a watch does after each event.
     pub fn flush(&mut self, out: &mut dyn Out) -> Result<()> {
         self.table.flush(out.styled()).map_err(io_error)?;
         if let Some(lines) = &mut self.lines {
@@ -276,7 +276,8 @@ impl Printer {
         Ok(())
     }
 
-    /// Writes all that is left: rows, what was sorted, the end of the list. Returns how many objects or rows there were.
+    /// Writes all that is held: rows, sorted objects, the end of the list. Returns how many objects or rows were
+    /// printed.
     pub fn end(mut self, out: &mut dyn Out) -> Result<usize> {
         self.sort_rows()?;
         if let Some(sort) = &self.options.sort_by {
@@ -356,7 +357,7 @@ impl Printer {
         out.write_all(&self.buffer).map_err(io_error)
     }
 
-    /// Removes `managedFields`, unless they were asked for.
+    /// Removes `managedFields`, unless they were requested.
     fn strip(&self, object: &mut Json) {
         if let (false, Some(metadata)) =
             (self.options.show_managed_fields, object.get_mut("metadata").and_then(Json::as_object_mut))
@@ -365,7 +366,7 @@ impl Printer {
         }
     }
 
-    /// Writes the headers of custom columns, unless that is done.
+    /// Writes the headers of custom columns, once.
     fn begin_columns(&mut self, out: &mut dyn Out) -> Result<()> {
         if let (Format::Columns(columns), None) = (&self.format, &self.lines) {
             let (lines, parsed) = columns.begin(self.options.style);
@@ -375,7 +376,7 @@ impl Printer {
         Ok(())
     }
 
-    /// The list that a template sees.
+    /// Returns the list that a template gets.
     fn list_of(&self, items: Vec<Json>) -> Object {
         let metadata = self.options.list_version.map_or(json!({}), |version| json!({ "resourceVersion": version }));
         let mut list = json!({ "apiVersion": "v1", "kind": "List", "metadata": metadata });
@@ -383,7 +384,7 @@ impl Printer {
         Object::new(list)
     }
 
-    /// Runs the template on a list of one item, whose output is a part of the whole list's.
+    /// Runs the template on a list with one item; the output is a part of that for the whole list.
     fn item(&mut self, object: &mut Json, out: &mut dyn Out) -> Result<()> {
         let list = self.list_of(vec![object.take()]);
         let (Mode::PerItem { how, output, has_result }, Format::JsonPath { text, path, .. }) =
@@ -393,7 +394,7 @@ impl Printer {
         };
         let failed = |error: String| Error::new(jsonpath::execute_failure(text, &error));
         if *how == PerItem::Joined {
-            // An empty text is a result too, and has its space.
+            // An empty string is a result, too, and is separated by a space.
             if path.find(list.json()).map_err(failed)?.iter().all(Vec::is_empty) {
                 return Ok(());
             }
@@ -406,7 +407,7 @@ impl Printer {
         Ok(())
     }
 
-    /// Runs the template. kubectl shows the whole object after an error; this shows none of it.
+    /// Runs the template. Invariant: an error shows no value; kubectl prints the whole object after it.
     fn template(&self, data: &Json, out: &mut dyn Out) -> Result<()> {
         let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
         match &self.format {
@@ -424,7 +425,7 @@ impl Printer {
     }
 }
 
-/// A reader that went away is no error; anything else about standard output is.
+/// Converts an I/O error of standard output. A reader that closed the pipe is not reported.
 pub fn io_error(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Error::silent(0),

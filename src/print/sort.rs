@@ -1,6 +1,6 @@
-//! `--sort-by`: objects in the order of a field, as kubectl compares them, without its accidents. Objects that lack the
-//! field come first. A field that no object has is an error where kubectl prints `No resources found`, and so is a field
-//! that cannot be compared, where kubectl dies.
+//! `--sort-by`: sorts objects by a field, comparing as kubectl does. Objects without the field come first. Differences:
+//! a field that no object has is an error, where kubectl prints `No resources found`; so is a field whose values cannot
+//! be compared, where kubectl panics.
 
 use std::cmp::Ordering;
 
@@ -15,12 +15,12 @@ use go::{
 
 /// A parsed `--sort-by`.
 pub struct SortBy {
-    /// As a template: `{.metadata.name}`.
+    /// The jsonpath template: `{.metadata.name}`.
     path: String,
     parsed: JsonPath,
 }
 
-/// What one object is sorted by: the first result of the path.
+/// The sort key of an object: the first result of the path.
 #[derive(Clone, Default)]
 pub struct Key(Option<Field>);
 
@@ -32,7 +32,7 @@ enum Field {
 }
 
 impl Key {
-    /// How many bytes it takes.
+    /// Returns how many bytes it takes.
     pub fn held(&self) -> usize {
         let text = match &self.0 {
             Some(Field::Text(text)) => text.capacity(),
@@ -50,12 +50,12 @@ impl SortBy {
         Ok(Self { path, parsed })
     }
 
-    /// Whether an object's metadata is all that the sorting needs.
+    /// Returns `true` if the field is within the metadata.
     pub fn needs_only_metadata(&self) -> bool {
         self.path.starts_with("{.metadata.") && !self.path.contains("..")
     }
 
-    /// The key of one object. The error names the field and never its value.
+    /// Returns the key of an object. Errors name the field, and never its value.
     pub fn key(&self, object: &Json) -> Result<Key> {
         let found = self.parsed.find(object).map_err(Error::new)?;
         let Some(first) = found.first().and_then(|results| results.first()) else { return Ok(Key(None)) };
@@ -69,8 +69,8 @@ impl SortBy {
         }
     }
 
-    /// The order of the objects with these keys, as indices. As in kubectl, equal ones may end up in any order, always the
-    /// same one.
+    /// Returns the order of objects with these keys, as indices. As in kubectl, the order of equal ones is not that of
+    /// the input, but always the same.
     pub fn order(&self, keys: &[Key]) -> Result<Vec<usize>> {
         if !keys.is_empty() && keys.iter().all(|key| key.0.is_none()) {
             let path = quote(&self.path);
@@ -88,7 +88,7 @@ impl SortBy {
 }
 
 impl Key {
-    /// kubectl's comparison: an absent field is less than all others, other absent ones included.
+    /// Compares as kubectl does: an absent field is less than all others, other absent ones included.
     fn less(&self, other: &Self) -> bool {
         let (Some(a), Some(b)) = (&self.0, &other.0) else { return self.0.is_none() };
         let order = match (a, b) {
@@ -118,8 +118,7 @@ fn compare_numbers(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// Texts that are quantities both, as Kubernetes writes them (`10`, `1.5`, `500m`, `2Ki`, `1e3`), compare by what they say;
-/// all others byte by byte.
+/// Compares two texts: by value if both are quantities (`10`, `1.5`, `500m`, `2Ki`, `1e3`), otherwise byte by byte.
 fn compare_texts(a: &str, b: &str) -> Ordering {
     match (nanos(a), nanos(b)) {
         (Some(a), Some(b)) => a.cmp(&b),
@@ -127,7 +126,7 @@ fn compare_texts(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// A quantity (`k8s.io/apimachinery/pkg/api/resource`) in thousand-millionths; the far ends are as far as it goes.
+/// Parses a quantity (`k8s.io/apimachinery/pkg/api/resource`) into units of 10⁻⁹, saturating.
 fn nanos(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());

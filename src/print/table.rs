@@ -1,7 +1,7 @@
-//! kubectl's tables: the cells of the server's `Table`, decorated with namespace, kind, labels and event, in aligned columns.
+//! kubectl's tables: the cells of the server's `Table`, with columns for namespace, kind, labels and event, aligned.
 //!
-//! Rows are kept as their rendered cells, one after the other in one text, until [`Table::flush`] writes them, so that
-//! columns are exactly as wide as their widest cell and a list of 100,000 needs a few megabytes.
+//! Rendered cells are held in one string until [`Table::flush`] writes them. Why: columns are exactly as wide as their
+//! widest cell, and a list of 100,000 needs a few megabytes.
 
 use std::{
     borrow::Cow,
@@ -15,14 +15,14 @@ use super::escape;
 use go::tabwriter;
 use secret::age;
 
-/// How a table looks, as flags of `get` say it.
+/// The flags of `get` that change tables.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// `-o wide`: columns with a priority too.
+    /// `-o wide`: also shows columns with a priority.
     pub wide: bool,
     /// `--no-headers`
     pub no_headers: bool,
-    /// A NAMESPACE column first: `-A`.
+    /// `-A`: a column NAMESPACE comes first.
     pub with_namespace: bool,
     /// `--show-kind`: names as `secret/NAME`.
     pub with_kind: bool,
@@ -32,12 +32,12 @@ pub struct Options {
     pub show_labels: bool,
 }
 
-/// Whom the output is for.
+/// The kind of destination.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Style {
-    /// Bold headers and dim types. Never set when the output is piped.
+    /// Whether headers are bold and types dim; never for a pipe.
     pub color: bool,
-    /// Standard output is a terminal: nothing may act on it.
+    /// Whether standard output is a terminal, so that text must be sanitized.
     pub terminal: bool,
 }
 
@@ -45,11 +45,11 @@ pub struct Style {
 struct Column {
     name: String,
     is_name: bool,
-    /// Shown only with `-o wide`.
+    /// Whether it is shown only with `-o wide`.
     extra: bool,
 }
 
-/// The first cell of a row that came from a watch.
+/// The first cell of a row of a watch event.
 const EVENT: &str = "Event";
 const NAMESPACE: &str = "Namespace";
 const BOLD: &str = "\x1b[1m";
@@ -60,31 +60,31 @@ const PLAIN: &str = "\x1b[0m";
 pub struct Table {
     options: Options,
     style: Style,
-    /// What the server defined last, and so what a page without definitions has.
+    /// The latest column definitions of the server, which also hold for a page without definitions.
     columns: Vec<Column>,
     headers_printed: bool,
     with_event: bool,
     kind: &'static str,
     waiting: Rows,
-    /// Tables that ended when rows of another kind or other columns came.
+    /// Earlier tables, with rows of other kinds or with other columns.
     finished: String,
     ended: usize,
-    /// Whether an empty line stands before the next row.
+    /// Whether an empty line precedes the next row.
     gap: bool,
 }
 
 /// Rendered rows.
 #[derive(Default)]
 struct Rows {
-    /// The widest cell of each column so far, rows that are already written included.
+    /// The widest cell of each column so far, rows that are written already included.
     widths: Vec<usize>,
     text: String,
-    /// Where each cell ends in `text`; a row has as many as `widths`.
+    /// The end of each cell in `text`; each row has as many as `widths`.
     ends: Vec<u32>,
 }
 
 impl Table {
-    /// An empty table.
+    /// Returns an empty table.
     pub fn new(options: Options, style: Style) -> Self {
         Self {
             options,
@@ -100,13 +100,12 @@ impl Table {
         }
     }
 
-    /// Returns whether the rows are of this kind.
+    /// Returns `true` if the rows are of this kind.
     pub fn is_of(&self, kind: &str) -> bool {
         kind == self.kind
     }
 
-    /// Says of which kind the rows to come are, in lower case. Rows of another kind are a table of their own, below the one
-    /// before.
+    /// Sets the kind of the next rows, in lower case. Rows of another kind form a new table below.
     pub fn kind(&mut self, kind: &'static str) {
         if kind != self.kind {
             self.kind = kind;
@@ -115,17 +114,17 @@ impl Table {
         }
     }
 
-    /// Adds the rows of a `meta.k8s.io/v1 Table`. A table without column definitions has those of the one before it.
+    /// Adds the rows of a `meta.k8s.io/v1 Table`. A Table without column definitions has those of the one before.
     pub fn page(&mut self, table: &Json) {
         self.add(table, None);
     }
 
-    /// Adds the rows of a `Table` that came from a watch, with an EVENT column first (`--output-watch-events`).
+    /// Adds the rows of a `Table` from a watch, with the column EVENT first (`--output-watch-events`).
     pub fn event(&mut self, event: &str, table: &Json) {
         self.add(table, Some(event));
     }
 
-    /// Adds a row made here (`--server-print=false`): name and age. `event` as in [`Table::event`].
+    /// Adds a row for an object (`--server-print=false`): name and age. `event` as in [`Table::event`].
     pub fn object(&mut self, object: &Json, now: Timestamp, event: Option<&str>) {
         let column = |name: &str, is_name| Column { name: name.to_owned(), is_name, extra: false };
         self.define(vec![column("Name", true), column("Age", false)], event.is_some());
@@ -135,23 +134,23 @@ impl Table {
         self.row(&cells, object["metadata"].as_object(), event);
     }
 
-    /// How many rows the tables had that ended.
+    /// Returns how many rows earlier tables have.
     pub fn ended(&self) -> usize {
         self.ended
     }
 
-    /// How many rows wait to be written.
+    /// Returns how many rows are held.
     pub fn rows(&self) -> usize {
         self.waiting.len()
     }
 
-    /// How many bytes wait to be written.
+    /// Returns how many bytes are held.
     pub fn held(&self) -> usize {
         let Rows { text, ends, .. } = &self.waiting;
         text.capacity() + ends.capacity() * size_of::<u32>() + self.finished.capacity()
     }
 
-    /// Puts the waiting rows into another order: `order` holds each row's index once.
+    /// Reorders the held rows; `order` has the index of each row once.
     pub fn reorder(&mut self, order: &[usize]) {
         let old = std::mem::take(&mut self.waiting);
         for row in order {
@@ -160,7 +159,7 @@ impl Table {
         self.waiting.widths = old.widths;
     }
 
-    /// Writes the waiting rows, the headers above the first ones. Later rows are at least as wide.
+    /// Writes the held rows, with headers above the first ones. Columns of later rows are at least as wide.
     pub fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut lines = std::mem::take(&mut self.finished);
         self.render(&mut lines, &mut |lines| {
@@ -171,7 +170,7 @@ impl Table {
         out.write_all(lines.as_bytes())
     }
 
-    /// Appends the waiting rows to `lines`, which `full` may empty when they become long.
+    /// Appends the held rows to `lines`, which `full` may empty when it becomes long.
     fn render(&mut self, lines: &mut String, full: &mut dyn FnMut(&mut String) -> io::Result<()>) -> io::Result<()> {
         if self.rows() == 0 {
             return Ok(());
@@ -180,7 +179,7 @@ impl Table {
             lines.push('\n');
         }
         if !self.headers_printed && !self.options.no_headers {
-            // The names of columns are the server's words, too.
+            // Why: the names of columns come from the server, too.
             let header = |name: String| match self.style.terminal {
                 true => escape::cell(&name, true).into_owned(),
                 false => name,
@@ -221,8 +220,7 @@ impl Table {
         }
     }
 
-    /// Takes over other columns; the same ones again change nothing. A table that they end stands above the new one, with an
-    /// empty line between.
+    /// Sets the columns. If they differ from the current ones, the current table ends, with an empty line after it.
     fn define(&mut self, columns: Vec<Column>, with_event: bool) {
         if columns == self.columns && with_event == self.with_event {
             return;
@@ -233,7 +231,7 @@ impl Table {
         self.waiting = Rows { widths: vec![0; self.shown().count()], ..Rows::default() };
     }
 
-    /// Ends the table that is being filled: the next one stands below it, after an empty line unless there are no headers.
+    /// Ends the current table. The next one follows after an empty line, unless there are no headers.
     fn end_group(&mut self) {
         self.ended += self.rows();
         let mut finished = std::mem::take(&mut self.finished);
@@ -243,7 +241,7 @@ impl Table {
         self.headers_printed = false;
     }
 
-    /// The columns that are printed, decoration included.
+    /// Returns the columns that are printed, with those that the flags add.
     fn shown(&self) -> impl Iterator<Item = Cow<'_, Column>> {
         let made = |name: &str| Cow::Owned(Column { name: name.to_owned(), is_name: false, extra: false });
         let labels =
@@ -260,7 +258,7 @@ impl Table {
         let field = |name: &str| metadata.and_then(|metadata| metadata.get(name));
         let mut add = |cell: &str| waiting.add(&escape::cell(cell, style.terminal));
         if let Some(event) = event {
-            // kubectl pads the words itself.
+            // kubectl pads the events itself.
             add(&format!("{event:<8}"));
         }
         if options.with_namespace {
@@ -289,13 +287,13 @@ impl Rows {
         self.ends.len() / self.widths.len().max(1)
     }
 
-    /// Adds a cell. Every row must have all of its cells.
+    /// Adds a cell. Invariant: every row has as many cells as there are columns.
     fn add(&mut self, cell: &str) {
         if let Some(column) = self.ends.len().checked_rem(self.widths.len()) {
             self.widths[column] = self.widths[column].max(cell.chars().count());
         }
         self.text.push_str(cell);
-        // More is never held.
+        // Cannot overflow: the held text is smaller than 4 GiB.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
@@ -311,7 +309,7 @@ impl Rows {
         }
     }
 
-    /// Appends a line, with each cell in its colour.
+    /// Appends a line, with the colours of its cells.
     fn line<'c>(&self, cells: impl Iterator<Item = (&'c str, Option<&'c str>)>, lines: &mut String) {
         let last = self.widths.len().saturating_sub(1);
         for (index, (cell, color)) in cells.enumerate() {
@@ -328,7 +326,7 @@ impl Rows {
     }
 }
 
-/// Labels in one cell: `a=b,c=d`, sorted; `<none>`.
+/// Returns labels as one cell: `a=b,c=d`, sorted; `<none>` if there are none.
 fn format_labels(labels: Option<&Json>) -> String {
     let pairs = labels.and_then(Json::as_object).into_iter().flatten();
     let pairs: Vec<String> =

@@ -1,21 +1,21 @@
-//! Entries as lines: for people, for `.env` files, for shells.
+//! Decoded entries as lines: for reading, for `.env` files, for shells.
 
 use std::fmt::Write as _;
 
 use super::{Shape, binary, key, scalar, shape};
 use secret::{Value, sanitize};
 
-/// An entry that a format cannot hold, by its key; never its value.
+/// An entry that a format cannot represent. It has the key, never the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The key.
     pub key: String,
-    /// Why.
+    /// The reason.
     pub why: &'static str,
 }
 
-/// One entry a line, `KEY: VALUE`, as YAML has it. Binary is base64 under a tag that says its size, or only its size
-/// where `hide_binary` asks for that, as on a terminal.
+/// Returns `KEY: VALUE` lines in YAML. Binary values are base64 under a tag with their size; or only their size if
+/// `hide_binary`, as for a terminal.
 pub fn text(entries: &[(String, Value)], hide_binary: bool) -> String {
     let mut out = String::new();
     for (name, value) in entries {
@@ -32,7 +32,7 @@ pub fn text(entries: &[(String, Value)], hide_binary: bool) -> String {
     out
 }
 
-/// Keys and sizes.
+/// Returns the keys, with sizes.
 pub fn keys(entries: &[(String, Value)]) -> String {
     let shown: Vec<String> = entries.iter().map(|(name, _)| sanitize::line(name).into_owned()).collect();
     let width = shown.iter().map(|name| name.chars().count()).max().unwrap_or(0);
@@ -45,10 +45,11 @@ pub fn keys(entries: &[(String, Value)]) -> String {
     out
 }
 
-/// `KEY=VALUE` lines. Quoted only where it must be: kubectl's `--from-env-file` takes quotes for part of the value.
+/// Returns `KEY=VALUE` lines. Values are quoted only if necessary, because kubectl's `--from-env-file` takes quotes as
+/// part of the value.
 ///
 /// # Errors
-/// A key that is no variable's name, a value that is not text.
+/// A key that is not a valid name of a variable, a value that is not text.
 pub fn dotenv(entries: &[(String, Value)]) -> Result<String, Refused> {
     let mut out = String::new();
     for (name, value) in entries {
@@ -79,10 +80,11 @@ pub fn dotenv(entries: &[(String, Value)]) -> Result<String, Refused> {
     Ok(out)
 }
 
-/// `export KEY='VALUE'` lines that give back every byte when a POSIX shell evaluates them, and run nothing.
+/// Returns `export KEY='VALUE'` lines. Invariant: when a POSIX shell evaluates them, each variable has exactly the
+/// bytes of the value, and nothing is executed.
 ///
 /// # Errors
-/// A key that is no variable's name, a value with a NUL byte.
+/// A key that is not a valid name of a variable, a value with a NUL byte.
 pub fn shell(entries: &[(String, Value)]) -> Result<Vec<u8>, Refused> {
     let mut out = Vec::new();
     for (name, value) in entries {

@@ -1,4 +1,4 @@
-//! Secrets as manifests that show their values: `stringData` for text, `data` for what is binary.
+//! Manifests with decoded values: text in `stringData`, binary values in `data`.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,15 +7,16 @@ use secret::{Object, Value, wipe};
 
 use crate::Order;
 
-/// The bytes of an entry of `data`, read as Go reads base64; `None` when it is none.
+/// Decodes an entry of `data` as Go does; `None` if it is not base64.
 pub fn decode(base64: &Json) -> Option<Value> {
     Value::from_base64(base64.as_str()?)
 }
 
-/// The entries of a Secret by key: `data` decoded, `stringData` as it stands and before `data`, as the API has it.
+/// Returns the entries of a Secret by key: those of `data` decoded, and those of `stringData`, which take precedence,
+/// as in the API.
 ///
 /// # Errors
-/// The key of an entry that is neither base64 nor text.
+/// The key of an entry that is neither base64 nor a string.
 pub fn entries(secret: &Json) -> Result<Vec<(String, Value)>, String> {
     let mut entries = std::collections::BTreeMap::new();
     for (key, value) in secret["data"].as_object().into_iter().flatten() {
@@ -27,7 +28,7 @@ pub fn entries(secret: &Json) -> Result<Vec<(String, Value)>, String> {
     Ok(entries.into_iter().collect())
 }
 
-/// The object with these entries in the clear.
+/// Returns the object with these entries decoded.
 pub fn json(secret: &Object, entries: &[(String, Value)]) -> Object {
     let mut json = secret.json().clone();
     if let Some(object) = json.as_object_mut() {
@@ -55,7 +56,7 @@ pub fn json(secret: &Object, entries: &[(String, Value)]) -> Object {
     Object::new(json)
 }
 
-/// [`json`] as YAML, every byte of the values preserved and to be seen.
+/// Returns [`json`] as YAML in which every byte of the values is preserved and visible.
 pub fn yaml(secret: &Object, entries: &[(String, Value)]) -> String {
     let decoded = json(secret, entries);
     let mut out = String::new();
@@ -80,11 +81,11 @@ pub fn yaml(secret: &Object, entries: &[(String, Value)]) -> String {
     out
 }
 
-/// JSON for people too: beyond what JSON itself escapes, characters that would move a terminal are escaped.
+/// Escapes, beyond what JSON itself does, characters that a terminal would interpret.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        // Outside strings there is nothing but ASCII and newlines, so this changes no structure.
+        // Outside of strings there are only ASCII characters and line feeds, so the structure does not change.
         if c == '\n' || super::is_visible(c) {
             out.push(c);
             continue;
@@ -97,7 +98,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Objects as JSON text: one as it is, several as a List.
+/// Returns objects as JSON: one as it is, several as a List.
 pub fn json_text(objects: &[Object]) -> String {
     match objects {
         [one] => escaped(&go::json_write::to_string(one.json(), Order::Sorted)),

@@ -1,7 +1,7 @@
-//! Values as text: YAML scalars that show every byte that matters (the final newline or its lack, carriage returns, tabs,
-//! trailing blanks, control and direction characters), and read back to the very same bytes.
+//! Values as YAML scalars that show every significant byte (whether there is a final newline, carriage returns, tabs,
+//! trailing white space, control and direction characters), and that are read back as exactly the same bytes.
 //!
-//! The YAML of [`super::yaml`] is kubectl's, folding and all; this is ours, for people who look at values.
+//! The crate `yaml` writes YAML as kubectl does; this is for people who look at values.
 
 mod formats;
 mod manifest;
@@ -11,7 +11,7 @@ pub use manifest::{decode, entries, json, json_text, yaml};
 
 use secret::Value;
 
-/// What a value can be shown as.
+/// The representation of a value.
 pub enum Shape<'v> {
     /// Text: UTF-8 without NUL.
     Text(&'v str),
@@ -19,7 +19,7 @@ pub enum Shape<'v> {
     Binary(&'v [u8]),
 }
 
-/// Tells text from binary.
+/// Distinguishes text from binary.
 pub fn shape(value: &Value) -> Shape<'_> {
     match value.expose_text() {
         Some(text) if !text.contains('\0') => Shape::Text(text),
@@ -27,7 +27,8 @@ pub fn shape(value: &Value) -> Shape<'_> {
     }
 }
 
-/// Writes `text` as the YAML value of a key that stands `indent` deep: after `key:` and a space. Ends with a newline.
+/// Writes `text` as the YAML value of a key with `indent` spaces before it: what follows `key:` and a space, with a
+/// line feed.
 pub fn scalar(text: &str, indent: usize, out: &mut String) {
     let one_line = !text.contains('\n');
     if one_line && is_plain(text) {
@@ -44,19 +45,19 @@ pub fn scalar(text: &str, indent: usize, out: &mut String) {
     }
 }
 
-/// Writes a key.
+/// Writes a YAML key.
 pub fn key(text: &str, out: &mut String) {
     if is_plain(text) {
         out.push_str(text);
     } else {
-        // On one line whatever it holds.
+        // Keys are on one line, whatever they contain.
         out.push('"');
         text.chars().for_each(|c| escape(c, out));
         out.push('"');
     }
 }
 
-/// Whether text may stand without quotes and still be text to every reader of YAML. Rather too few than too many.
+/// Returns `true` if text without quotes is a string to every YAML parser. In doubt, `false`.
 fn is_plain(text: &str) -> bool {
     let inner = |c: char| {
         c.is_ascii_alphanumeric() || "_-./+=@,~^()$;<>?*&!|%".contains(c) || (c as u32 > 0xA0 && is_visible(c))
@@ -81,18 +82,18 @@ fn is_plain(text: &str) -> bool {
     !matches!(before, ' ' | ':')
 }
 
-/// Whether some reader of YAML might take it for something else than text: a number, a date, a word.
+/// Returns `true` if some YAML parser might not read the text as a string: a number, a date, a boolean, null.
 fn looks_typed(text: &str) -> bool {
     const WORDS: [&str; 11] = ["y", "yes", "on", "true", "n", "no", "off", "false", "null", "nan", "inf"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return true;
     }
-    // Whatever is made of digits and the signs of numbers and dates only is quoted.
+    // Text with only digits and signs of numbers and dates is quoted.
     let digit = text.starts_with(|c: char| c.is_ascii_digit());
     digit && text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xXoOTtZz ".contains(c))
 }
 
-/// Whether a reader sees the character as what it is, on one line.
+/// Returns `true` if a character is visible as what it is, on one line.
 fn is_visible(c: char) -> bool {
     match c {
         ' '..='~' => true,
@@ -105,12 +106,14 @@ fn is_visible(c: char) -> bool {
     }
 }
 
-/// Whether lines can stand as they are: all visible, none with blanks at its end (no editor keeps those for sure).
+/// Returns `true` if text can be a block scalar: all lines are visible, none ends with white space (which editors may
+/// remove).
 fn is_block(text: &str) -> bool {
-    // A block of nothing but newlines is unreadable.
+    // A block of nothing but newlines is not legible.
     text.chars().any(|c| c != '\n')
         && text.split('\n').all(|line| !line.ends_with([' ', '\t']) && line.chars().all(|c| is_visible(c) || c == '\t'))
-        // A first line that begins with a blank needs a digit that people overlook, and a tab there is an error to some.
+        // A leading space would need an indentation indicator, which readers overlook; a leading tab is an error in
+        // some parsers.
         && !text.starts_with(['\t', '\n'])
 }
 
@@ -144,7 +147,7 @@ fn single_quoted(text: &str, out: &mut String) {
     out.push('\'');
 }
 
-/// With escapes; lines of the value begin lines of the text.
+/// Writes text in double quotes, with one line for each line of the value.
 fn double_quoted(text: &str, indent: usize, out: &mut String) {
     out.push('"');
     let mut rest = text.chars().peekable();
@@ -155,7 +158,7 @@ fn double_quoted(text: &str, indent: usize, out: &mut String) {
         {
             out.push_str("\\\n");
             spaces(indent, out);
-            // Blanks at the beginning of a continued line would be dropped.
+            // Leading white space of a continuation line would be dropped.
             if *next == ' ' {
                 out.push('\\');
             }
@@ -180,7 +183,7 @@ fn escape(c: char, out: &mut String) {
     }
 }
 
-/// Writes binary as the YAML value of a key that stands `indent` deep: base64 in lines, under a tag that says its size.
+/// Writes binary as the YAML value of a key with `indent` spaces before it: lines of base64 under a tag with its size.
 pub fn binary(bytes: &[u8], indent: usize, out: &mut String) {
     out.push_str(&format!("!binary-{}-bytes ", bytes.len()));
     let text = zeroize::Zeroizing::new(Value::new(bytes).to_base64());
@@ -200,7 +203,7 @@ pub fn binary(bytes: &[u8], indent: usize, out: &mut String) {
     }
 }
 
-/// How much base64 stands in a line, as in PEM and MIME.
+/// The length of a line of base64, as in PEM and MIME.
 const LINE: usize = 76;
 
 fn spaces(count: usize, out: &mut String) {

@@ -1,14 +1,14 @@
-//! An OpenAPI document, of which only the schemas that are needed are parsed.
+//! An OpenAPI document. Only the schemas that are needed are parsed.
 
 use std::{cell::RefCell, collections::BTreeMap, ops::Deref, rc::Rc};
 
 use serde::Deserialize;
 use serde_json::{Value as Json, value::RawValue};
 
-/// The extension that names kinds.
+/// The extension with the kinds of a schema.
 pub const KINDS: &str = "x-kubernetes-group-version-kind";
 
-/// A document of version 3 or 2.
+/// An OpenAPI document of version 3 or 2.
 pub struct Document<'d> {
     raw: Raw<'d>,
     parsed: RefCell<BTreeMap<String, Rc<Json>>>,
@@ -35,12 +35,12 @@ impl<'d> Document<'d> {
     /// Reads a document.
     ///
     /// # Errors
-    /// It is none.
+    /// If it is not an OpenAPI document.
     pub fn parse(body: &'d [u8]) -> Result<Self, serde_json::Error> {
         Ok(Self { raw: serde_json::from_slice(body)?, parsed: RefCell::default() })
     }
 
-    /// Returns what the document says of a path.
+    /// Returns the part of the document about a path.
     pub fn path(&self, path: &str) -> Option<Json> {
         self.raw.paths.get(path).and_then(|raw| serde_json::from_str(raw.get()).ok())
     }
@@ -59,7 +59,7 @@ impl<'d> Document<'d> {
         Some(schema)
     }
 
-    /// Returns the schema that `schema` refers to, or itself where it refers to none.
+    /// Returns the schema that `schema` refers to, or `schema` itself if it is not a reference.
     pub fn resolved<'s>(&self, schema: &'s Json) -> Resolved<'s> {
         let found = schema["$ref"].as_str().and_then(|reference| self.schema(reference));
         found.filter(|found| truthy(found)).map_or(Resolved::Given(schema), Resolved::Found)
@@ -75,11 +75,11 @@ impl<'d> Document<'d> {
     }
 }
 
-/// A schema behind its reference.
+/// A schema, with its reference resolved.
 pub enum Resolved<'s> {
-    /// The one that was referred to.
+    /// The schema that a reference names.
     Found(Rc<Json>),
-    /// The one that refers to none.
+    /// The schema itself, which was not a reference.
     Given(&'s Json),
 }
 
@@ -94,7 +94,7 @@ impl Deref for Resolved<'_> {
     }
 }
 
-/// Whether a template takes the value for true: it is there, and not empty.
+/// Returns `true` if a Go template would treat the value as true: it exists and is not empty.
 pub fn truthy(json: &Json) -> bool {
     match json {
         Json::Null => false,
@@ -106,7 +106,7 @@ pub fn truthy(json: &Json) -> bool {
     }
 }
 
-/// Returns what the items of an array, or the values of a map, are.
+/// Returns the schema of an array's items, or of a map's values.
 pub fn inner<'s>(schema: &'s Json, field: &str) -> Option<&'s Json> {
     schema.get(field).filter(|inner| truthy(inner) && !inner.is_boolean())
 }

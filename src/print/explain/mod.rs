@@ -1,4 +1,4 @@
-//! What `explain` prints: the fields of a resource, from the OpenAPI document of its version.
+//! The output of `explain`: the fields of a resource, from the OpenAPI document of its API version.
 
 mod document;
 mod openapi_v2;
@@ -11,7 +11,7 @@ pub use document::Document;
 pub use openapi_v2::explain as openapi_v2;
 pub use plaintext::explain as plaintext;
 
-/// Which resource is explained, and how.
+/// The resource to explain, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Its group; empty for the core.
@@ -22,7 +22,7 @@ pub struct Request {
     pub resource: String,
     /// Its kind, where that is known.
     pub kind: String,
-    /// The field that is meant, below the resource.
+    /// The path of the field below the resource.
     pub fields: Vec<String>,
     /// `--recursive`
     pub recursive: bool,
@@ -37,14 +37,14 @@ impl Request {
     }
 }
 
-/// As Go shows a `GroupVersionResource`.
+/// Formats as Go does a `GroupVersionResource`.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}, Resource={}", self.group, self.version, self.resource)
     }
 }
 
-/// Text to print, and what ended it early.
+/// Text to print, and the error that ended it early.
 pub struct Explained {
     /// The text.
     pub text: String,
@@ -52,8 +52,7 @@ pub struct Explained {
     pub error: Option<String>,
 }
 
-/// The most that is printed. Why: a document may be written so that it is ever so much longer when its references are
-/// followed.
+/// The largest output in bytes. Why: in a malicious document, following references can multiply its size without limit.
 const MOST: usize = super::held::MOST;
-/// How deep references are followed where nothing else ends them.
+/// How deep references are followed at most.
 const DEEPEST: usize = 100;

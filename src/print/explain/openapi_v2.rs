@@ -1,5 +1,5 @@
-//! `--output=plaintext-openapiv2`: kubectl's older way of explaining. It reads a document of version 3 as well: what it
-//! shows of a schema stands in both.
+//! `--output=plaintext-openapiv2`: kubectl's older form of explain. Also reads documents of version 3, which have the
+//! same parts of a schema.
 
 use serde_json::Value as Json;
 
@@ -29,12 +29,12 @@ pub fn explain(document: &Document<'_>, request: &Request) -> Explained {
     Explained { text: writer.out, error: None }
 }
 
-/// What a schema is to kube-openapi's `proto.Schema`.
+/// The kinds of schemas of kube-openapi's `proto.Schema`.
 enum Shape<'s> {
     Reference(&'s str),
     /// An object with fields.
     Kind,
-    /// Values of this schema, or of any.
+    /// A map with values of this schema, or of any.
     Map(Option<&'s Json>),
     Array(&'s Json),
     Primitive(&'s str),
@@ -45,7 +45,7 @@ fn shape(schema: &Json) -> Shape<'_> {
     if let Some(reference) = schema["$ref"].as_str() {
         return Shape::Reference(reference);
     }
-    // Version 3 has no description beside a reference: there it is the only part of a whole.
+    // Version 3 allows no description beside a reference, so the reference is the only part of an `allOf`.
     if let Some([part]) = schema["allOf"].as_array().map(Vec::as_slice)
         && let (Some(reference), None) = (part["$ref"].as_str(), schema.get("properties"))
     {
@@ -68,15 +68,15 @@ struct Writer<'w, 'd> {
     document: &'w Document<'d>,
     request: &'w Request,
     out: String,
-    /// The references that are being followed.
+    /// The references on the way to the current schema.
     visited: Vec<String>,
 }
 
 impl Writer<'_, '_> {
-    /// Follows the path. A value without fields ends it, whatever is left of it.
+    /// Follows the path. A value without fields ends it, even if some of the path is left.
     fn lookup(&self, schema: &Json, path: &[String]) -> Result<Json, String> {
         let (mut schema, mut path) = (schema.clone(), path);
-        // Why: references may go round in a circle.
+        // Why a bound: references may form a cycle.
         for _ in 0..DEEPEST {
             let Some((first, rest)) = path.split_first() else { break };
             schema = match shape(&schema) {
@@ -97,7 +97,8 @@ impl Writer<'_, '_> {
         self.document.schema(reference).map(|schema| Json::clone(&schema)).unwrap_or_default()
     }
 
-    /// Prints a schema. `descriptions` are those of what led to it, `kind` the type that was found on the way.
+    /// Prints a schema. `descriptions` are those of the references that led to it, `kind` is the type that was found on
+    /// the way.
     fn model(&mut self, schema: &Json, mut descriptions: Vec<String>, kind: String) {
         let kind_of = |writer: &Self| if kind.is_empty() { writer.type_of(schema, 0) } else { kind.clone() };
         let name = self.request.fields.last().map(String::as_str).unwrap_or_default();
@@ -115,7 +116,7 @@ impl Writer<'_, '_> {
                 self.model(inner, descriptions, kind);
             }
             Shape::Map(None) => {
-                // The values of a map that says nothing of them have its description.
+                // A map without a schema for its values has their description.
                 self.head();
                 self.descriptions(&[descriptions.clone(), vec![description(schema).to_owned()]].concat());
             }
@@ -188,7 +189,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Prints the fields and what is below them.
+    /// Prints the fields and those below them.
     fn tree(&mut self, schema: &Json, depth: usize) {
         let most = self.request.max_depth;
         if self.out.len() > MOST || depth > DEEPEST {

@@ -1,4 +1,4 @@
-//! `--output=plaintext`: what kubectl's template of that name gives for a document of OpenAPI v3.
+//! `--output=plaintext`: the output of kubectl's template of that name for a document of OpenAPI v3.
 
 use std::cell::Cell;
 
@@ -48,7 +48,7 @@ fn kind(document: &Document<'_>, request: &Request) -> Option<Json> {
             let methods =
                 ["get", "post", "put", "patch", "delete"].into_iter().filter(|method| truthy(&operations[*method]));
             for method in methods {
-                // As in the template, an operation without a kind forgets that of the one before.
+                // As in the template, an operation without a kind resets that of the one before.
                 kind = Some(operations[method][KINDS].clone()).filter(truthy);
                 if kind.is_some() {
                     break;
@@ -59,14 +59,14 @@ fn kind(document: &Document<'_>, request: &Request) -> Option<Json> {
     kind
 }
 
-/// A kind as Go shows a map.
+/// Formats a kind as Go formats a map.
 fn in_go(kind: &Json) -> String {
     let members = kind.as_object().into_iter().flatten();
     let members = members.map(|(name, value)| format!("{name}:{}", value.as_str().unwrap_or_default()));
     format!("map[{}]", members.collect::<Vec<_>>().join(" "))
 }
 
-/// How many schemas are looked at. Why: a document may be written so that there is no end of them.
+/// How many schemas are visited. Why: in a malicious document, following references need not end.
 const MOST_STEPS: usize = 100_000;
 
 struct Writer<'w, 'd> {
@@ -75,7 +75,7 @@ struct Writer<'w, 'd> {
     steps: Cell<usize>,
 }
 
-/// The references that led to a schema, the last one first.
+/// The references that led to a schema, the latest first.
 #[derive(Clone, Copy, Default)]
 struct Trail<'t> {
     reference: &'t str,
@@ -88,7 +88,7 @@ impl<'t> Trail<'t> {
         Self { reference, before: Some(self), length: self.length + 1 }
     }
 
-    /// Whether the reference was followed before.
+    /// Returns `true` if the reference was followed already.
     fn has(&self, reference: &str) -> bool {
         !reference.is_empty()
             && (self.reference == reference || self.before.is_some_and(|before| before.has(reference)))
@@ -96,13 +96,13 @@ impl<'t> Trail<'t> {
 }
 
 impl Writer<'_, '_> {
-    /// Whether it has been enough.
+    /// Returns `true` if the limit of visited schemas is reached.
     fn is_spent(&self) -> bool {
         self.steps.set(self.steps.get() + 1);
         self.steps.get() > MOST_STEPS
     }
 
-    /// Follows the path, then describes what it leads to. Returns no text where it leads nowhere.
+    /// Follows the path, then describes its schema. Returns an empty text if the path leads to none.
     fn output(&self, schema: &Json, path: &[String], trail: Trail<'_>, depth: usize) -> String {
         let reference = schema["$ref"].as_str().unwrap_or_default();
         let resolved = self.document.resolved(schema);
@@ -154,7 +154,7 @@ impl Writer<'_, '_> {
         out
     }
 
-    /// Adds the descriptions of a schema and of all that it is made of, a line each.
+    /// Adds the descriptions of a schema and of all its parts, a line each.
     fn describe(&self, schema: &Json, depth: usize, out: &mut String) {
         if self.is_spent() || depth > DEEPEST || out.len() > MOST {
             return;
@@ -175,7 +175,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Adds the fields of a schema; with `--recursive` those below them too, and no descriptions.
+    /// Adds the fields of a schema; with `--recursive` also those below them, without descriptions.
     fn fields(&self, schema: &Json, level: usize, trail: Trail<'_>, out: &mut String) {
         let reference = schema["$ref"].as_str().unwrap_or_default();
         if trail.has(reference) || self.is_spent() || trail.length > DEEPEST || out.len() > MOST {
@@ -229,7 +229,7 @@ impl Writer<'_, '_> {
         out.push('\n');
     }
 
-    /// Returns the type as a person would say it: `string`, `[]Object`, `map[string]string`, `ObjectMeta`.
+    /// Returns the type in kubectl's notation: `string`, `[]Object`, `map[string]string`, `ObjectMeta`.
     fn type_of(&self, schema: &Json) -> String {
         let parts = schema["allOf"].as_array().map(Vec::as_slice).unwrap_or_default();
         if let Some(items) = schema.get("items").filter(|items| truthy(items)) {
@@ -255,7 +255,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// A value of an enumeration.
+/// Returns a value of an enumeration as text.
 fn shown(value: &Json) -> String {
     match value.as_str() {
         Some("") => "\"\"".to_owned(),

@@ -1,10 +1,10 @@
-//! Lines broken at words, in the two ways that kubectl has.
+//! Breaks lines at words, in the two ways that kubectl does.
 
 /// Breaks lines that are longer than `limit` between words (`go-wordwrap`). A word that is longer stays whole.
 pub fn words(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut word, mut space) = (String::new(), String::new());
-    // Characters in the line so far, in the word and in the space before it.
+    // Counts of characters: of the line so far, of the current word, of the white space before it.
     let (mut line, mut word_length, mut space_length) = (0, 0, 0);
     for char in text.chars() {
         if char == '\n' {
@@ -50,8 +50,8 @@ pub fn indented(text: &str, amount: usize) -> String {
     format!("{pad}{}", text.replace('\n', &format!("\n{pad}")))
 }
 
-/// Fills lines up to `limit` bytes; empty lines, lists, code and what follows a colon begin lines of their own (kubectl's
-/// `wrapString`).
+/// Fills lines up to `limit` bytes. Empty lines, items of lists, code, and text after a colon begin new lines
+/// (kubectl's `wrapString`).
 pub fn filled(text: &str, limit: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let (mut line, mut last) = (String::new(), "");
@@ -85,7 +85,7 @@ pub fn filled(text: &str, limit: usize) -> Vec<String> {
     lines
 }
 
-/// Whether a line looks like an item of a list: `1. x`, `- x`, `* x`.
+/// Returns `true` if a line looks like an item of a list: `1. x`, `- x`, `* x`.
 fn is_bullet(line: &str) -> bool {
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = match line.strip_prefix(['-', '*']) {
