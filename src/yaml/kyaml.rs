@@ -9,21 +9,21 @@ use go::{
     quote::is_print,
 };
 
-/// `value` as a KYAML document, its `---` included, members sorted.
+/// Returns `value` as a KYAML document, with `---` and sorted members.
 pub fn to_string(value: &Json) -> String {
     let mut out = Vec::new();
     write(value, Order::Sorted, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Appends `value` as a KYAML document, its `---` included.
+/// Appends `value` as a KYAML document, with `---`.
 pub fn write(value: &Json, order: Order, out: &mut Vec<u8>) {
     out.extend_from_slice(b"---\n");
     node(value, order.fields(), 0, out);
     out.push(b'\n');
 }
 
-/// A `kind: List`, written while its items arrive; nothing holds it.
+/// A `kind: List` that is written while its items arrive, without holding them.
 #[derive(Default)]
 pub struct List {
     begun: bool,
@@ -32,7 +32,8 @@ pub struct List {
 }
 
 impl List {
-    /// Returns a list that kubectl makes as a Go struct, as its `apply` does: `items` come last, and `metadata` is empty.
+    /// Returns a list that kubectl encodes from a Go struct, as its `apply` does: `items` come last, and `metadata` is
+    /// empty.
     pub fn made() -> Self {
         Self { made: true, ..Self::default() }
     }
@@ -51,7 +52,7 @@ impl List {
         out.write_all(&self.buffer)
     }
 
-    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`.
+    /// Writes what follows the last item. `resource_version` is that of `metadata`; `""` for kubectl's `get`.
     pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         if self.made && self.begun {
             return out.write_all(b"],\n}\n");
@@ -78,7 +79,7 @@ fn node(value: &Json, fields: &'static [&'static str], indent: usize, out: &mut 
         Json::Number(number) => out.extend_from_slice(json_write::go_number(number).as_bytes()),
         Json::String(text) => string(text, Some(indent + 1), out),
         Json::Array(items) if items.is_empty() => out.extend_from_slice(b"[]"),
-        // A list of maps or lists is cuddled: its items share the lines of their brackets.
+        // A list of maps or lists is cuddled, as KYAML calls it: its items share the lines of their brackets.
         Json::Array(items) if items.iter().all(|item| item.is_object() || item.is_array()) => {
             out.push(b'[');
             for (index, item) in items.iter().enumerate() {
@@ -123,7 +124,7 @@ fn spaces(indent: usize, out: &mut Vec<u8>) {
     out.resize(out.len() + indent * 2, b' ');
 }
 
-/// Appends `text` in double quotes. With an indentation, a text of several lines is broken after each of them.
+/// Appends `text` in double quotes. With an indentation, text of several lines is broken after each line.
 fn string(text: &str, indent: Option<usize>, out: &mut Vec<u8>) {
     let indent = indent.filter(|_| text.contains('\n'));
     out.push(b'"');
@@ -134,8 +135,8 @@ fn string(text: &str, indent: Option<usize>, out: &mut Vec<u8>) {
     for c in text.chars() {
         if let (true, Some(indent)) = (at_line_start, indent) {
             spaces(indent, out);
-            // A space at the start of a line would be lost, so it is escaped; other lines are aligned with it. kubectl
-            // escapes other white space here too, a second time, and so turns a tab into a backslash and a `t`.
+            // A leading space of a line would be lost, so it is escaped; other lines are aligned with it. kubectl also
+            // escapes other white space here, a second time, and so turns a tab into a backslash and a `t`.
             out.push(if c == ' ' { b'\\' } else { b' ' });
         }
         at_line_start = c == '\n';
@@ -184,7 +185,7 @@ fn escape(c: char, out: &mut Vec<u8>) {
     out.extend_from_slice(&[b'\\', short]);
 }
 
-/// Whether a key must be quoted: it is not a plain word, or YAML readers guess that it is no string.
+/// Returns `true` if a key must be quoted: it is not a plain word, or YAML parsers do not take it for a string.
 fn needs_quotes(key: &str) -> bool {
     let mut chars = key.chars();
     let edge = |c: Option<char>| c.is_none_or(|c| c.is_alphanumeric() || c == '_');

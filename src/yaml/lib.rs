@@ -1,5 +1,6 @@
-//! YAML as kubectl reads and writes it: [`read`] takes go-yaml's dialect and says where it fails, [`write`] is go-yaml's
-//! emitter, [`kyaml`] the form with braces. Knows nothing of Kubernetes beyond that a document may be a List.
+//! YAML as kubectl reads and writes it: [`read`] parses go-yaml's dialect, with the positions of errors; [`write`] is
+//! go-yaml's emitter; [`kyaml`] writes the form with braces. Knows nothing of Kubernetes except that a document may be
+//! a List.
 
 pub mod kyaml;
 pub mod read;

@@ -1,4 +1,4 @@
-//! Sequences and mappings, in blocks and in brackets, by libyaml's grammar.
+//! Parses sequences and mappings, in block and flow style, by libyaml's grammar.
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use super::{
 type Result<T> = std::result::Result<T, Problem>;
 
 impl Composer<'_> {
-    /// An item or value that may be missing: `absent` knows the tokens that say so.
+    /// Parses an item or value that may be missing: `absent` returns `true` for the tokens that end it.
     fn optional(&mut self, block: bool, indentless: bool, path: Path, absent: fn(&Kind) -> bool) -> Result<Json> {
         let token = self.scanner.peek()?;
         let mark = token.start;
@@ -92,13 +92,13 @@ impl Composer<'_> {
         }
     }
 
-    /// `[key: value]`: a map of one entry.
+    /// Parses `[key: value]`, a map of one entry.
     fn single_pair(&mut self, path: Path) -> Result<Json> {
         let mut entries = Entries::default();
         let token = self.scanner.peek()?;
         let mark = token.start;
         let key = if matches!(token.kind, Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd) {
-            // libyaml drops this token, and complains about what follows.
+            // libyaml drops this token, and reports an error about the next one.
             self.scanner.next()?;
             Node::Tree(Json::Null)
         } else {
@@ -116,7 +116,7 @@ impl Composer<'_> {
         Ok(Json::Object(entries.map))
     }
 
-    /// The path of an item, noted with its line.
+    /// Returns the path of an item, and records its line.
     fn item(&mut self, path: Path, index: usize) -> Result<Path> {
         let mark = self.scanner.peek()?.start;
         self.check_size(mark)?;

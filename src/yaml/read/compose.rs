@@ -1,7 +1,8 @@
-//! Tokens to JSON: the parser of go-yaml v2, and what `sigs.k8s.io/yaml` then makes of its tree.
+//! Converts tokens to JSON: the parser of go-yaml v2, and the conversion of its tree by `sigs.k8s.io/yaml`.
 //!
-//! The grammar and its complaints are libyaml's, states turned into calls. Where kubectl would go on and lose something
-//! without a word (a key that another type claims, the last of two equal keys, a tag of an unknown type), this refuses.
+//! The grammar and its errors are libyaml's, with states turned into calls. Where kubectl would continue and silently
+//! lose something (a key that is read as another type, the last of two equal keys, a tag of an unknown type), this is
+//! an error.
 
 use std::collections::HashMap;
 
@@ -22,14 +23,14 @@ use guard::Object;
 
 type Result<T> = std::result::Result<T, Problem>;
 
-/// A node that was read. A scalar is not yet resolved: as a key it must be judged by its text.
+/// A parsed node. A scalar is not resolved yet, because as a key its text counts.
 pub(super) enum Node {
     Scalar { text: String, style: Style, tag: Option<String> },
     Tree(Json),
 }
 
 pub(super) enum Anchor {
-    /// Its node is still being read.
+    /// Its node is still being parsed.
     Open,
     Done(Object),
 }
@@ -42,9 +43,9 @@ pub(super) struct Composer<'a> {
     depth: usize,
     pub(super) copied: usize,
     mistake: Option<Problem>,
-    /// Keys that stand twice, in go-yaml's words, where they are let pass.
+    /// Duplicate keys, in go-yaml's words; `None` if they are errors.
     repeats: Option<Vec<String>>,
-    /// Whether `yes`, `no`, `on`, `off`, `y` and `n` are text, as go-yaml v3 reads them.
+    /// Whether `yes`, `no`, `on`, `off`, `y` and `n` are strings, as in go-yaml v3.
     pub(super) words: bool,
 }
 
@@ -63,8 +64,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Reads as an API server does, whatever is lost: of keys that stand twice the last one is kept, and all are told of;
-    /// keys are what they are read as; only the first document counts.
+    /// Parses as an API server does, whatever is lost: of duplicate keys the last one counts, and all are returned;
+    /// keys are strings of what they are resolved to; only the first document counts.
     pub(super) fn lenient(mut self) -> Result<(Json, Vec<String>, Lines)> {
         self.repeats = Some(Vec::new());
         let json = self.read()?;
@@ -75,7 +76,7 @@ impl<'a> Composer<'a> {
         self.repeats.is_some()
     }
 
-    /// Reads the one document of the text; null where there is none.
+    /// Parses the only document of the text; returns null if there is none.
     pub(super) fn document(mut self, words: bool) -> Result<(Json, Lines)> {
         self.words = words;
         let json = self.read()?;
@@ -101,7 +102,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Adds an entry to a map; one that is there already is a mistake, unless repeats are let pass.
+    /// Adds an entry to a map. A duplicate key is an error, unless duplicates are allowed.
     pub(super) fn add(&mut self, entries: &mut Entries, key: Key, value: Json, mark: Mark) {
         if let (Some(repeats), Key::Name(name)) = (&mut self.repeats, &key)
             && entries.map.remove(name).is_some()
@@ -112,7 +113,7 @@ impl<'a> Composer<'a> {
         self.put_error(entries.add(key, value, mark, overwrite));
     }
 
-    /// The end of the document. Go stops reading here, and whatever follows is lost.
+    /// Parses the end of the document. Go stops reading here, and silently loses what follows.
     fn end(&mut self) -> Result<()> {
         let mut mark = self.scanner.peek()?.start;
         if matches!(self.scanner.peek()?.kind, Kind::DocumentEnd) {
@@ -130,13 +131,13 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    /// Keeps a mistake in the meaning of the text until the text is read to its end: Go looks at the grammar of the
-    /// whole first.
+    /// Records an error of meaning, which is reported once the whole text was parsed: Go reports errors of grammar
+    /// first.
     pub(super) fn put(&mut self, mistake: Problem) {
         self.mistake.get_or_insert(mistake);
     }
 
-    /// Checks the tag of a collection; Go drops every other.
+    /// Checks the tag of a collection; Go ignores all others.
     fn check_tag(&mut self, tag: Option<&str>, own: &str, mark: Mark) {
         if !self.is_lenient() {
             self.put_error(collection_tag(tag, own, mark));
@@ -149,7 +150,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// `%YAML` and `%TAG` before a document, and its `---`; whether there were any.
+    /// Parses `%YAML` and `%TAG` before a document, and its `---`; returns `true` if there were any.
     fn directives(&mut self) -> Result<bool> {
         let mut explicit = false;
         let mut version = false;
@@ -191,7 +192,8 @@ impl<'a> Composer<'a> {
         Ok(explicit)
     }
 
-    /// One node. `block`: block collections may begin here; `indentless`: so may a sequence at its key's own column.
+    /// Parses one node. `block` is whether a block collection may begin here, `indentless` whether a sequence may begin
+    /// at the column of its key.
     pub(super) fn node(&mut self, block: bool, indentless: bool, path: Path) -> Result<Node> {
         let start = self.scanner.peek()?.start;
         if let Kind::Alias(_) = self.scanner.peek()?.kind {
@@ -218,7 +220,7 @@ impl<'a> Composer<'a> {
         Ok(Node::Tree(json))
     }
 
-    /// Holds the memory of one document down, however little text its nodes take.
+    /// Checks the limit on the number of nodes. Why: a node takes much more memory than the least text for it.
     pub(super) fn check_size(&self, mark: Mark) -> Result<()> {
         if self.lines.len() > MAX_NODES {
             return Err(Problem::refused(format!("the document has more than {MAX_NODES} keys and items"), mark));
@@ -226,7 +228,7 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    /// The anchor and the tag before a node, in either order.
+    /// Parses the anchor and the tag before a node, in either order.
     fn properties(&mut self, start: Mark) -> Result<(Option<String>, Option<String>)> {
         let (mut anchor, mut tag) = (None, None);
         loop {
@@ -248,7 +250,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The whole tag that a handle and a suffix stand for.
+    /// Returns the complete tag of a handle and a suffix.
     fn tag(&self, handle: &str, suffix: String, start: Mark, mark: Mark) -> Result<String> {
         if handle.is_empty() {
             return Ok(suffix);

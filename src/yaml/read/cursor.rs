@@ -1,4 +1,4 @@
-//! The scanner's place in the text: looking ahead, and moving on with the marks kept right.
+//! The scanner's position in the text: looking ahead, and advancing with correct marks.
 
 use super::{
     problem::Problem,
@@ -43,7 +43,7 @@ impl Scanner<'_> {
         matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
     }
 
-    /// Whether a line that is `---` or `...` begins here.
+    /// Returns `true` if a line `---` or `...` begins here.
     pub(super) fn is_document_indicator(&self) -> bool {
         let three = [self.byte(0), self.byte(1), self.byte(2)];
         self.mark.column == 0 && (three == *b"---" || three == *b"...") && self.is_blankz(3)
@@ -86,7 +86,7 @@ impl Scanner<'_> {
         out.push_str(self.text.get(from..self.pos).unwrap_or_default());
     }
 
-    /// Copies one line break: every kind becomes LF, but for the two of Unicode, which stay.
+    /// Copies one line break. All kinds become LF, except for the two of Unicode, which stay.
     pub(super) fn read_line(&mut self, out: &mut String) {
         if self.byte(0) == 0xE2 {
             out.push_str(self.text.get(self.pos..self.pos + 3).unwrap_or_default());
@@ -96,7 +96,7 @@ impl Scanner<'_> {
         self.skip_line();
     }
 
-    /// Copies characters up to a line break, the end, or an ASCII byte that `stop` knows.
+    /// Copies characters up to a line break, the end, or an ASCII byte for which `stop` returns `true`.
     pub(super) fn read_run(&mut self, out: &mut String, stop: impl Fn(u8) -> bool) {
         let bytes = self.text.as_bytes();
         let from = self.pos;
@@ -134,7 +134,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// The rest of a line that may hold only blanks and a comment.
+    /// Skips the rest of a line, which may have only white space and a comment.
     pub(super) fn skip_rest_of_line(&mut self, context: Mark) -> Result<()> {
         self.skip_blanks();
         self.skip_comment();
@@ -147,7 +147,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// A complaint about the place where the scanner stands.
+    /// Returns an error at the scanner's position.
     pub(super) fn fail<T>(&self, context: Mark, text: &'static str) -> Result<T> {
         Err(Problem::scanner(text, context, self.mark))
     }

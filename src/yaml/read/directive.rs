@@ -1,4 +1,4 @@
-//! Directives (`%YAML`, `%TAG`) and tags (`!!str`), as go-yaml v2 scans them.
+//! Scans directives (`%YAML`, `%TAG`) and tags (`!!str`), as go-yaml v2 does.
 
 use super::{
     problem::Problem,
@@ -8,7 +8,7 @@ use super::{
 type Result<T> = std::result::Result<T, Problem>;
 
 impl Scanner<'_> {
-    /// A directive, from its `%` to the end of its line.
+    /// Scans a directive, from its `%` to the end of its line.
     pub(super) fn scan_directive(&mut self, start: Mark) -> Result<Kind> {
         self.skip();
         let mut name = String::new();
@@ -67,7 +67,7 @@ impl Scanner<'_> {
         Ok(value)
     }
 
-    /// A tag: `!<uri>`, `!handle!suffix`, `!suffix` or `!`.
+    /// Scans a tag: `!<uri>`, `!handle!suffix`, `!suffix` or `!`.
     pub(super) fn scan_tag(&mut self, start: Mark) -> Result<Kind> {
         let (handle, suffix) = if self.byte(1) == b'<' {
             self.skip();
@@ -111,7 +111,7 @@ impl Scanner<'_> {
         Ok(handle)
     }
 
-    /// The rest of a tag after `head`, which is a `!` and perhaps letters that turned out to be no handle.
+    /// Scans the rest of a tag after `head`, which is a `!` and perhaps letters that turned out not to be a handle.
     fn scan_tag_uri(&mut self, start: Mark, head: &str) -> Result<String> {
         let mut uri = head.get(1..).unwrap_or_default().as_bytes().to_vec();
         let mut found = !head.is_empty();
@@ -135,7 +135,7 @@ impl Scanner<'_> {
         self.skip();
     }
 
-    /// The escaped octets (`%C3%A4`) of one character.
+    /// Scans the escaped octets (`%C3%A4`) of one character.
     fn scan_uri_escapes(&mut self, start: Mark, uri: &mut Vec<u8>) -> Result<()> {
         let mut left = None;
         while left != Some(0) {

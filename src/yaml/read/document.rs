@@ -1,4 +1,4 @@
-//! The text of one document becomes JSON.
+//! Converts the text of one document to JSON.
 
 use serde_json::Value as Json;
 
@@ -7,18 +7,17 @@ use guard::Object;
 
 /// One document of a stream.
 pub struct ParsedDoc {
-    /// Which one, from 1.
+    /// Its number in the stream, from 1.
     pub document: usize,
     /// The line of the stream on which its text begins, from 1.
     pub line: usize,
-    /// What it holds; JSON of any type, never null.
+    /// Its content: JSON of any type except null.
     pub object: Object,
-    /// Where its keys stand.
+    /// The lines of its keys.
     pub lines: Lines,
 }
 
-/// Reads one document's text, which begins on line `first` of its stream.
-/// `words` makes `yes` and its like text.
+/// Parses a document's text, which begins on line `first` of its stream. `words` makes `yes` and similar words strings.
 pub(super) fn read_document(text: &[u8], document: usize, first: usize, words: bool) -> Result<(Json, Lines), Error> {
     check_characters(text).and_then(|text| Composer::new(text).document(words)).map_or_else(
         |problem| {
@@ -36,7 +35,8 @@ pub(super) fn read_document(text: &[u8], document: usize, first: usize, words: b
     )
 }
 
-/// YAML text is UTF-8 and has no control characters. (Go replaces what is no UTF-8, and the value is lost.)
+/// Checks that text is UTF-8 without control characters. (Go replaces bytes that are not UTF-8, and so changes the
+/// value.)
 pub(super) fn check_characters(text: &[u8]) -> Result<&str, Problem> {
     let line = |end: usize| text[..end].iter().filter(|byte| **byte == b'\n').count();
     let text = std::str::from_utf8(text).map_err(|error| {

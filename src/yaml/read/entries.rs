@@ -1,4 +1,4 @@
-//! The entries of a mapping: no key twice, and what the merge key `<<` brings.
+//! The entries of a mapping: duplicate keys are errors; the merge key `<<` adds entries.
 
 use std::collections::BTreeSet;
 
@@ -31,14 +31,14 @@ impl Key {
 #[derive(Default)]
 pub(super) struct Entries {
     pub(super) map: Map<String, Json>,
-    /// Keys that a merge brought, which an entry of the mapping itself may replace.
+    /// Keys from a merge, which an entry of the mapping itself may override.
     merged: BTreeSet<String>,
     /// Whether any entry was read.
     pub(super) begun: bool,
 }
 
 impl Entries {
-    /// Adds an entry. `overwrite` lets a merge replace what stands before it, as Go does.
+    /// Adds an entry. With `overwrite` a merge overrides entries before it, as in Go.
     pub(super) fn add(&mut self, key: Key, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
         let Key::Name(name) = key else { return self.merge(value, mark, overwrite) };
         if self.map.contains_key(&name) && !self.merged.remove(&name) {
@@ -49,8 +49,8 @@ impl Entries {
         Ok(())
     }
 
-    /// `<<: map`, or a list of maps of which the first to have a key wins. Go lets the merge overwrite what stands
-    /// before it; that is refused unless `overwrite` is set.
+    /// Merges `<<: map`, or a list of maps in which the first one with a key counts. In Go the merge overrides entries
+    /// before it; that is an error unless `overwrite` is set.
     fn merge(&mut self, value: Json, mark: Mark, overwrite: bool) -> Result<()> {
         let maps = match value {
             Json::Object(map) => vec![map],

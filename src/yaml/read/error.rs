@@ -1,14 +1,14 @@
-//! Why a stream cannot be read.
+//! Errors of a stream.
 
 use std::fmt;
 
-/// Why a stream cannot be read, and where.
+/// An error of a stream, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     text: String,
     document: usize,
     line: usize,
-    /// Whether the text itself says where.
+    /// Whether the text contains the position.
     pub(super) located: bool,
 }
 
@@ -17,27 +17,28 @@ impl Error {
         Self { text: text.into(), document, line, located: false }
     }
 
-    /// What a refusal of ours says: the text names the place itself.
+    /// Returns an error that only this program has; its text contains the position.
     pub(super) fn refused(text: impl fmt::Display, document: usize, line: usize) -> Self {
         Self { text: format!("document {document}, line {line}: {text}"), document, line, located: true }
     }
 
-    /// In kubectl's words, what follows `error parsing FILE: `.
+    /// Returns kubectl's text after `error parsing FILE: `.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The document, from 1.
+    /// Returns the number of the document, from 1.
     pub fn document(&self) -> usize {
         self.document
     }
 
-    /// The line of the stream, from 1. (kubectl's text counts from the document's first line, and is often one off.)
+    /// Returns the line of the stream, from 1. (kubectl's text counts from the document's first line, and is often off
+    /// by one.)
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The place in words, unless the text names it: advice to stand beside the error.
+    /// Returns a hint with the position, unless the text contains it.
     pub fn hint(&self, source: &str) -> Option<String> {
         (!self.located).then(|| format!("{source}, document {}, line {}", self.document, self.line))
     }

@@ -1,5 +1,5 @@
-//! JSON as Go's `encoding/json` reads it, complaints included, but for what Go loses in silence: the first of two equal
-//! keys, half a surrogate pair, text that is not UTF-8.
+//! Parses JSON as Go's `encoding/json` does, with its errors. What Go silently loses is an error, too: the first of two
+//! equal keys, half of a surrogate pair, text that is not UTF-8.
 
 use go::quote::quote_byte;
 use serde_json::{Map, Value as Json};
@@ -11,13 +11,13 @@ use super::{
     resolve,
 };
 
-/// Why a text is no JSON.
+/// An error of JSON.
 pub(super) enum Trouble {
-    /// It ends too early.
+    /// The text ends too early.
     End,
-    /// A byte that cannot stand where it does, and Go's words about it; `at` counts from the text's beginning.
+    /// An invalid byte, with Go's message; `at` is its offset.
     Byte { at: usize, text: String },
-    /// What kubectl would lose in silence.
+    /// Something that kubectl would silently lose.
     Refused { at: usize, text: String },
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Reader<'a> {
     pos: usize,
     depth: usize,
     lines: Lines,
-    /// The line of the place up to which lines were counted.
+    /// The line of the position up to which lines were counted.
     line: usize,
     counted: usize,
 }
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         Self { text, pos: 0, depth: 0, lines: Lines::default(), line: 0, counted: 0 }
     }
 
-    /// Reads the value that the text begins with.
+    /// Parses the value at the beginning of the text.
     pub(super) fn read(mut self) -> Result<(Json, Lines)> {
         let json = self.value(Path::default())?;
         Ok((json, self.lines))
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The line of the place where the reader stands.
+    /// Returns the line of the current position.
     fn line(&mut self) -> usize {
         let passed = self.text.get(self.counted..self.pos).unwrap_or_default();
         self.line += passed.iter().filter(|byte| **byte == b'\n').count();

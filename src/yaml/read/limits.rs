@@ -1,11 +1,11 @@
-//! How much is read: nothing that is read can make it run long or grow.
+//! Limits on input. Invariant: no input can make parsing take unbounded time or memory.
 
 use serde_json::Value as Json;
 
-/// The most bytes that the text of one document may have. A `List` of many objects may well be that long.
+/// The largest text of one document, in bytes. Why more than [`OBJECT_LIMIT`]: a `List` may have many objects.
 pub const DOCUMENT_LIMIT: usize = 16 << 20;
 
-/// The most bytes that one object may have: what an API server takes in one request.
+/// The largest object, in bytes: kube-apiserver's limit on a request.
 pub const OBJECT_LIMIT: usize = 3 << 20;
 
 /// The most bytes that are read from one source.
@@ -14,13 +14,14 @@ pub const STREAM_LIMIT: usize = 64 << 20;
 /// The most documents that are read from one source.
 pub(super) const STREAM_DOCUMENTS: usize = 100_000;
 
-/// The most keys and items of one document.
+/// The most keys and items in one document.
 pub(super) const MAX_NODES: usize = 750_000;
 
-/// The deepest nesting that is read: what `serde_json` takes, and so our server. (Go stops at 10,000; no Secret comes near.)
+/// The deepest nesting: what `serde_json` accepts, and so the embedded server. (Go's limit is 10,000; no Secret nests
+/// as deep.)
 pub const MAX_DEPTH: usize = 100;
 
-/// About how many bytes `json` takes as text.
+/// Returns roughly how many bytes `json` has as text.
 pub(super) fn weight(json: &Json) -> usize {
     pub(super) const NODE: usize = 4;
     NODE + match json {

@@ -1,22 +1,22 @@
-//! Where the keys of a document stand.
+//! The lines of the keys of a document.
 
 /// The lines of a document's keys, from 1 in the stream.
 #[derive(Clone, Default)]
 pub struct Lines {
     first: usize,
-    /// A digest of the path, and lines after the first; in order once the document is read.
+    /// A digest of each key's path, and its line relative to the first; sorted once the document is parsed.
     keys: Vec<(u64, u32)>,
 }
 
 impl Lines {
-    /// The line of the key at `path` (`["metadata", "name"]`; items of a list by their number).
+    /// Returns the line of the key at `path` (`["metadata", "name"]`; an item of a list by its index).
     pub fn of(&self, path: &[&str]) -> Option<usize> {
         let wanted = path.iter().fold(Path::default(), |path, name| path.join(name));
         let at = self.keys.partition_point(|(digest, _)| *digest < wanted.0);
         self.keys.get(at).filter(|(digest, _)| *digest == wanted.0).map(|(_, line)| self.first + *line as usize)
     }
 
-    /// The line of the key at `path`, or else the document's first.
+    /// Returns the line of the key at `path`, or the document's first line.
     pub fn line_or_first(&self, path: &[&str]) -> usize {
         self.of(path).unwrap_or(self.first)
     }
@@ -41,7 +41,7 @@ impl Lines {
     }
 }
 
-/// A digest of the keys on the way to a node.
+/// A digest of the path to a node.
 #[derive(Clone, Copy)]
 pub(super) struct Path(u64);
 
@@ -52,7 +52,7 @@ impl Default for Path {
 }
 
 impl Path {
-    /// FNV-1a of the name, ended by a byte that UTF-8 has not.
+    /// Adds a name to the digest (FNV-1a), followed by a byte that does not occur in UTF-8.
     pub(super) fn join(self, name: &str) -> Self {
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         Self(step(name.bytes().fold(self.0, step), 0xFF))

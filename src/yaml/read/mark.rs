@@ -1,6 +1,6 @@
-//! Places in a document.
+//! Positions in a document.
 
-/// A place in the document; all three count from zero.
+/// A position in the document; all three count from zero.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Mark {
     /// Characters before it.

@@ -1,4 +1,4 @@
-//! What nodes mean: scalars under their tags, keys, aliases.
+//! Resolves nodes: scalars with their tags, keys, aliases.
 
 use serde_json::Value as Json;
 
@@ -13,14 +13,14 @@ use super::{
 
 type Result<T> = std::result::Result<T, Problem>;
 
-/// What anchors and aliases may copy in one document, in bytes.
+/// How many bytes all anchors and aliases of a document may copy.
 const COPY_LIMIT: usize = 4 << 20;
 
-/// What `!!` stands for.
+/// The prefix that `!!` stands for.
 pub(super) const STANDARD_TAGS: &str = "tag:yaml.org,2002:";
 
 impl Composer<'_> {
-    /// What a node means as a key; any key at all where it means none.
+    /// Returns the key that a node is; some key if it is not a valid one, which is recorded as an error.
     pub(super) fn key(&mut self, node: Node, mark: Mark) -> Key {
         self.try_key(node, mark).unwrap_or_else(|mistake| {
             self.put(mistake);
@@ -61,7 +61,7 @@ impl Composer<'_> {
 
     // ---- scalars, aliases ----
 
-    /// The type of a scalar under its tag.
+    /// Returns the type of a scalar, considering its tag.
     fn resolve(&self, text: &str, style: Style, tag: Option<&str>, mark: Mark) -> Result<Resolved> {
         let Some(tag) = tag else {
             if style != Style::Plain {
@@ -83,21 +83,21 @@ impl Composer<'_> {
                 let text = "the tag !!binary would replace the value with what its base64 holds: leave the tag out";
                 return Err(Problem::refused(text, mark));
             }
-            // Go drops a tag that it does not know.
+            // Go ignores unknown tags.
             _ if self.is_lenient() => return Ok(Resolved::Text),
             _ => return Err(ignored_tag(tag, mark)),
         };
         match (&resolved, standard) {
             (Resolved::Int(value), Some("float")) => Ok(Resolved::Float(*value as f64)),
             (_, Some(wanted)) if resolved.tag().strip_prefix("!!") != Some(wanted) => {
-                // Go repeats the value here.
+                // Why not Go's text: it repeats the value.
                 Err(Problem::yaml(format!("cannot decode {} as a !!{wanted}", resolved.tag()), mark))
             }
             _ => Ok(resolved),
         }
     }
 
-    /// What a node means as a value; null where it means nothing.
+    /// Returns the value of a node; null if it has none, which is recorded as an error.
     pub(super) fn value(&mut self, node: Node, mark: Mark) -> Json {
         self.try_value(node, mark).unwrap_or_else(|mistake| {
             self.put(mistake);
@@ -114,7 +114,7 @@ impl Composer<'_> {
             Resolved::Null => Json::Null,
             Resolved::Bool(value) => Json::Bool(value),
             Resolved::Int(value) => Json::from(value),
-            // Go's v3 keeps it, and v2 makes a float of it on its way to JSON.
+            // Go's v3 keeps it; v2 converts it to a float on its way to JSON.
             Resolved::Uint(value) if self.words => Json::from(value),
             Resolved::Uint(value) => Json::from(value as f64),
             Resolved::Float(value) => match resolve::float(value) {
@@ -128,7 +128,8 @@ impl Composer<'_> {
 
     pub(super) fn alias(&mut self, name: &str, mark: Mark) -> Result<Node> {
         match self.anchors.get(name) {
-            // kubectl repeats the name, which may be a value that begins with `*` and lacks its quotes.
+            // Why not kubectl's text: it repeats the name, which may be a value that begins with `*` and should have
+            // been quoted.
             None => Err(Problem::yaml("unknown anchor referenced".to_owned(), mark)),
             Some(Anchor::Open) => Err(Problem::yaml(format!("anchor '{}' value contains itself", bare(name)), mark)),
             Some(Anchor::Done(object)) => {
@@ -142,7 +143,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Counts a copy that an anchor keeps.
+    /// Counts the copy that an anchor holds.
     pub(super) fn charge(&mut self, json: &Json) -> Result<()> {
         self.copied = self.copied.saturating_add(weight(json));
         if self.copied > COPY_LIMIT {
@@ -152,13 +153,13 @@ impl Composer<'_> {
     }
 }
 
-/// A key or a name that needs no quotes, as errors show it.
+/// Returns a key or a name as errors show it: without quotes if it needs none.
 fn bare(text: &str) -> String {
     let (beginning, more) = beginning(text);
     format!("{beginning}{more}")
 }
 
-/// A tag on a collection must be the one that the collection has anyway.
+/// Checks that the tag of a collection is that of its type.
 pub(super) fn collection_tag(tag: Option<&str>, own: &str, mark: Mark) -> Result<()> {
     match tag {
         None | Some("!") => Ok(()),
@@ -167,7 +168,8 @@ pub(super) fn collection_tag(tag: Option<&str>, own: &str, mark: Mark) -> Result
     }
 }
 
-/// A tag that go-yaml would drop. It is not repeated: a value that begins with `!` and lacks its quotes is read as one.
+/// Returns the error for a tag that go-yaml would ignore. The tag is not repeated, because a value that begins with `!`
+/// and should have been quoted is read as one.
 fn ignored_tag(tag: &str, mark: Mark) -> Problem {
     match tag.strip_prefix(STANDARD_TAGS) {
         Some("set" | "omap" | "pairs" | "map" | "seq") => {

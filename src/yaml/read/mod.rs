@@ -1,10 +1,10 @@
-//! Text to JSON, as kubectl reads manifests: YAML 1.1 by go-yaml v2's rules, or JSON; one document or a stream of them.
+//! Parses text as kubectl parses manifests: YAML 1.1 by the rules of go-yaml v2, or JSON; one document or a stream.
 //!
-//! [`parse`] takes text that is already there; [`Documents`] reads from a stream and holds one document at a time. Both
-//! give what kubectl would send, in kubectl's words where it fails, and refuse what kubectl would lose in silence: a
-//! key that another type claims (`yes:`), the last of two equal keys, a tag of an unknown type, text after `...`.
-//! Nothing that is read can make them run long or grow: see [`DOCUMENT_LIMIT`], [`STREAM_LIMIT`], [`MAX_DEPTH`].
-//! No error repeats a value, which is why some of them are shorter than kubectl's.
+//! [`parse`] takes a complete text; [`Documents`] reads from a stream, and holds one document at a time. Both return
+//! what kubectl would send, have kubectl's errors, and refuse what kubectl would silently lose: a key that is read as
+//! another type (`yes:`), the last of two equal keys, a tag of an unknown type, text after `...`. Time and memory are
+//! bounded: see [`DOCUMENT_LIMIT`], [`STREAM_LIMIT`], [`MAX_DEPTH`]. Invariant: no error repeats a value, which is why
+//! some of them are shorter than kubectl's.
 
 mod collections;
 mod compose;
@@ -38,16 +38,16 @@ pub use self::{
     stream::Documents,
 };
 
-/// Reads the documents of `text` up to the first that cannot be read. Empty ones are left out.
+/// Parses all documents of `text`, except for empty ones.
 ///
 /// # Errors
-/// The first failure. What stood before it is lost; [`Documents`] gives that too.
+/// The first error. Documents before it are lost; [`Documents`] returns them, too.
 pub fn parse(text: &[u8]) -> Result<Vec<ParsedDoc>, Error> {
     Documents::new(text).collect()
 }
 
-/// Reads one YAML document, which may not be followed by another; null where there is none. Its last line ends as the
-/// text does.
+/// Parses one YAML document, which no other may follow; returns null if there is none. The last line ends as the text
+/// does.
 ///
 /// # Errors
 /// As [`parse`].
@@ -60,11 +60,11 @@ pub fn parse_one(text: &[u8]) -> Result<Json, Error> {
     Ok(first.map_or(Json::Null, |document| document.object.into_json()))
 }
 
-/// Reads the first YAML document as an API server does: of keys that stand twice the last one counts, and each is told of
-/// (`line 5: key "type" already set in map`); a key `yes` is `true`; what follows the document is not looked at.
+/// Parses the first YAML document as an API server does: of duplicate keys the last one counts, and each is returned
+/// (`line 5: key "type" already set in map`); a key `yes` is `true`; text after the document is ignored.
 ///
 /// # Errors
-/// Go's text, without a file's name: `yaml: line 1: did not find expected node content`.
+/// Go's text, without a file name: `yaml: line 1: did not find expected node content`.
 pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
     check_characters(text)
         .and_then(|text| Composer::new(text).lenient())
@@ -72,7 +72,7 @@ pub fn lenient(text: &[u8]) -> Result<(Json, Vec<String>), String> {
         .map_err(|problem| problem.text.into_owned())
 }
 
-/// [`lenient`] with the lines of the keys instead of those that stand twice.
+/// Does [`lenient`], and returns the lines of the keys instead of the duplicates.
 ///
 /// # Errors
 /// As there.

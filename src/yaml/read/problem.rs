@@ -1,4 +1,4 @@
-//! What is wrong with a document, in the words of go-yaml's scanner, parser and decoder.
+//! Errors of a document, in the words of go-yaml's scanner, parser and decoder.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,32 +6,32 @@ use go::quote::quote;
 
 use super::{limits::MAX_DEPTH, mark::Mark};
 
-/// What is wrong with a document, before it is known which one of a stream it is.
+/// An error of a document, before its number in the stream is known.
 pub(super) struct Problem {
     pub(super) text: Cow<'static, str>,
-    /// Lines before it in the document.
+    /// Its line in the document, from 0.
     pub(super) line: usize,
     pub(super) refused: bool,
 }
 
 impl Problem {
-    /// go-yaml's complaint with the line that it names: from 0 in the document, so that the first is not named at all.
+    /// Returns go-yaml's error with the line that go-yaml shows, from 0 in the document; the first is not shown.
     pub(super) fn numbered(text: &str, shown: usize, mark: Mark) -> Self {
         let text = if shown == 0 { format!("yaml: {text}") } else { format!("yaml: line {shown}: {text}") };
         Self { text: text.into(), line: mark.line, refused: false }
     }
 
-    /// The scanner's complaint: about `mark`, inside what began at `context`.
+    /// Returns an error of the scanner at `mark`, in a token that began at `context`.
     pub(super) fn scanner(text: &'static str, context: Mark, mark: Mark) -> Self {
         Self::numbered(text, if mark.line != 0 { mark.line + 1 } else { context.line }, mark)
     }
 
-    /// The parser's complaint.
+    /// Returns an error of the parser.
     pub(super) fn parser(text: &'static str, context: Mark, mark: Mark) -> Self {
         Self::numbered(text, if mark.line != 0 { mark.line } else { context.line }, mark)
     }
 
-    /// A complaint of go-yaml's decoder, which names no line.
+    /// Returns an error of go-yaml's decoder, which shows no line.
     pub(super) fn yaml(text: impl fmt::Display, mark: Mark) -> Self {
         Self { text: format!("yaml: {text}").into(), line: mark.line, refused: false }
     }
@@ -41,7 +41,7 @@ impl Problem {
         Self::numbered(&format!("exceeded max depth of {MAX_DEPTH}"), shown, mark)
     }
 
-    /// Go's complaint repeats the value beside the key.
+    /// Returns the error for a null key. Why not Go's text: it repeats the value of the key.
     pub(super) fn null_key(mark: Mark) -> Self {
         Self::refused("a key is null, which is no text: quote it to keep it", mark)
     }
@@ -57,16 +57,16 @@ impl Problem {
         Self { text: format!("json: unsupported value: {shown}").into(), line: mark.line, refused: false }
     }
 
-    /// What kubectl would lose in silence.
+    /// Returns the error for something that kubectl would silently lose.
     pub(super) fn refused(text: impl Into<Cow<'static, str>>, mark: Mark) -> Self {
         Self { text: text.into(), line: mark.line, refused: true }
     }
 }
 
-/// The most characters of a key that an error shows: no key of Kubernetes is longer.
+/// The most characters of a key that an error shows; no key of Kubernetes is longer.
 const MAX_SHOWN: usize = 253;
 
-/// The beginning of a key, as long as an error may show it, and what says that there is more.
+/// Returns the beginning of a key that an error may show, and an ellipsis if there is more.
 pub(super) fn beginning(key: &str) -> (&str, &'static str) {
     match key.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => (key.get(..end).unwrap_or_default(), "…"),
@@ -74,7 +74,7 @@ pub(super) fn beginning(key: &str) -> (&str, &'static str) {
     }
 }
 
-/// A key as errors show it.
+/// Returns a key as errors show it.
 pub(super) fn shown(key: &str) -> String {
     let (beginning, more) = beginning(key);
     format!("{}{more}", quote(beginning))

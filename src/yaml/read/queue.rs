@@ -1,4 +1,5 @@
-//! The tokens that wait: whether one may still turn out to begin a key, and the indentation that opens and closes blocks.
+//! The queue of tokens, in which one may still turn out to begin a simple key, and the indentation that opens and
+//! closes block collections.
 
 use super::{
     limits::MAX_DEPTH,
@@ -18,7 +19,7 @@ impl Scanner<'_> {
         self.tokens.insert(at, Token { kind, start });
     }
 
-    /// Fetches until the first token of the queue is certain: no key can still begin with it.
+    /// Fetches tokens until the first one of the queue is final, because no simple key can begin with it any more.
     pub(super) fn fetch_more_tokens(&mut self) -> Result<()> {
         while (self.tokens.is_empty() || self.head_may_be_key()?) && !self.ended {
             self.fetch_next_token()?;
@@ -26,7 +27,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Whether the first token of the queue may turn out to be a simple key. The keys stand in the order of their tokens.
+    /// Returns `true` if the first token of the queue may begin a simple key. Keys are in the order of their tokens.
     pub(super) fn head_may_be_key(&mut self) -> Result<bool> {
         let head = self.tokens_parsed;
         let first = self.simple_keys.partition_point(|key| key.token_number < head);
@@ -41,7 +42,7 @@ impl Scanner<'_> {
         Ok(false)
     }
 
-    /// A simple key lies on one line and is at most 1024 characters long.
+    /// Returns `true` if a simple key is still possible: it must be on one line and have at most 1024 characters.
     pub(super) fn key_is_valid(&mut self, at: usize) -> Result<bool> {
         let now = self.mark;
         let Some(key) = self.simple_keys.get_mut(at).filter(|key| key.possible) else { return Ok(false) };
@@ -78,7 +79,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Opens a block collection where the column is deeper than the indentation so far.
+    /// Opens a block collection if the column is deeper than the current indentation.
     pub(super) fn roll_indent(&mut self, column: usize, number: Option<usize>, kind: Kind, mark: Mark) -> Result<()> {
         if self.flow_level == 0 && self.indent < column as isize {
             self.indents.push(self.indent);
@@ -94,7 +95,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Closes the block collections that are deeper than the column.
+    /// Closes the block collections that are indented deeper than the column.
     pub(super) fn unroll_indent(&mut self, column: isize) {
         while self.flow_level == 0 && self.indent > column {
             self.push(Kind::BlockEnd, self.mark);

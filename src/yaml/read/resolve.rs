@@ -1,22 +1,22 @@
-//! What a scalar means: the YAML 1.1 types as go-yaml v2 resolves them.
+//! Resolves scalars: the YAML 1.1 types, as go-yaml v2 does.
 
 use serde_json::{Number, Value as Json};
 
-/// A resolved scalar. Text stays where it is.
+/// The type of a resolved scalar. The text of a string stays where it is.
 pub(super) enum Resolved {
     Null,
     Bool(bool),
     Int(i64),
-    /// Past `i64`.
+    /// An integer above `i64::MAX`.
     Uint(u64),
     Float(f64),
-    /// A date or time: kubectl keeps its text.
+    /// A date or time, of which kubectl keeps the text.
     Timestamp,
     Text,
 }
 
 impl Resolved {
-    /// The short tag of its type.
+    /// Returns the short tag of its type.
     pub(super) fn tag(&self) -> &'static str {
         match self {
             Self::Null => "!!null",
@@ -28,7 +28,8 @@ impl Resolved {
         }
     }
 
-    /// The text that a mapping key of this type becomes; nothing where Go refuses such a key (null, past `i64`).
+    /// Returns the string that a key of this type becomes, or `None` if Go refuses it (null, an integer above
+    /// `i64::MAX`).
     pub(super) fn key(&self, text: &str) -> Option<String> {
         match self {
             Self::Null | Self::Uint(_) => None,
@@ -42,8 +43,8 @@ impl Resolved {
     }
 }
 
-/// `value` as JSON, as Go writes it and kubectl reads it back: a whole number is an integer where `i64` holds it.
-/// Nothing for an infinity or NaN, which JSON has not.
+/// Returns `value` as JSON in the form that Go writes and kubectl reads: a whole number is an integer if it fits into
+/// `i64`. `None` for infinities and NaN, which JSON cannot represent.
 pub(super) fn float(value: f64) -> Option<Json> {
     // The shortest digits, with zeros behind them: 2^62 is 4611686018427388000.
     if value.fract() == 0.0
@@ -54,7 +55,7 @@ pub(super) fn float(value: f64) -> Option<Json> {
     Number::from_f64(value).map(Json::Number)
 }
 
-/// The type of a plain scalar, or of any under an explicit tag of a scalar type.
+/// Returns the type of a plain scalar, or of a scalar with an explicit tag of a scalar type.
 pub(super) fn resolve(text: &str, timestamps: bool) -> Resolved {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Resolved::Null,
@@ -70,8 +71,8 @@ pub(super) fn resolve(text: &str, timestamps: bool) -> Resolved {
         _ => {}
     }
     match text.as_bytes().first() {
-        // Go tries its own parser here, which also takes hexadecimal floats and underscores; no such text begins
-        // with a point.
+        // Go uses its own parser here, which also accepts hexadecimal floats and underscores; no such text begins with
+        // a point.
         Some(b'.') => decimal_float(text).map_or(Resolved::Text, Resolved::Float),
         Some(b'0'..=b'9' | b'+' | b'-') => number(text, timestamps),
         _ => Resolved::Text,
@@ -101,7 +102,7 @@ fn number(text: &str, timestamps: bool) -> Resolved {
         [b'0', _, ..] => (8, &digits[1..]),
         _ => (10, digits),
     };
-    // `from_str_radix` would take a second sign.
+    // `from_str_radix` would accept a second sign.
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         match u64::from_str_radix(digits, radix) {
             Ok(value) if negative && value <= i64::MIN.unsigned_abs() => {
@@ -118,7 +119,7 @@ fn number(text: &str, timestamps: bool) -> Resolved {
     decimal_float(plain).map_or(Resolved::Text, Resolved::Float)
 }
 
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, and within the range of a double.
+/// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of a double.
 fn decimal_float(text: &str) -> Option<f64> {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match rest.find(['e', 'E']) {
@@ -137,8 +138,8 @@ fn decimal_float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// Whether Go reads `text` as a date or time: `2006-1-2`, and the same with `T15:4:5Z`, `t15:4:5+01:00` or ` 15:4:5`,
-/// each with a fraction of a second if need be.
+/// Returns `true` if Go parses `text` as a date or time: `2006-1-2`, also with `T15:4:5Z`, `t15:4:5+01:00` or `
+/// 15:4:5`, each optionally with a fraction of a second.
 fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() < 8 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
@@ -172,7 +173,7 @@ fn is_timestamp(text: &str) -> bool {
     }
 }
 
-/// A number of one or two digits.
+/// Parses a number of one or two digits.
 fn short(text: &str) -> Option<u8> {
     (matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
@@ -199,7 +200,7 @@ fn is_zone(text: &str) -> bool {
     }
 }
 
-/// Returns a timestamp as Go writes a time into JSON (`time.RFC3339Nano`): no zone is UTC.
+/// Returns a timestamp as Go encodes a time in JSON (`time.RFC3339Nano`); without a zone it is UTC.
 pub(super) fn rfc3339(text: &str) -> String {
     let (date, time) = text.split_at(text.find(['T', 't', ' ']).unwrap_or(text.len()));
     let time = time.get(1..).unwrap_or_default();
@@ -213,7 +214,7 @@ pub(super) fn rfc3339(text: &str) -> String {
     format!("{date}T{clock}{point}{fraction}{zone}")
 }
 
-/// `strconv.FormatFloat(value, 'g', -1, 64)`: the shortest digits, with an exponent below -4 and from 6 on.
+/// Formats as `strconv.FormatFloat(value, 'g', -1, 64)`: the shortest digits, with an exponent below -4 and from 6 on.
 fn go_float(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -1,4 +1,4 @@
-//! Scalars: block (`|`, `>`), quoted and plain, as go-yaml v2 scans them.
+//! Scans scalars: block (`|`, `>`), quoted and plain, as go-yaml v2 does.
 
 use super::{
     problem::Problem,
@@ -7,7 +7,7 @@ use super::{
 
 type Result<T> = std::result::Result<T, Problem>;
 
-/// What lies between two pieces of text of a quoted or plain scalar: blanks, or line breaks that fold.
+/// The white space or line breaks between two pieces of a quoted or plain scalar.
 #[derive(Default)]
 struct Gap {
     blanks: String,
@@ -21,8 +21,8 @@ impl Gap {
         !self.broken && self.blanks.is_empty()
     }
 
-    /// Ends the gap: blanks as they are; one line break is a space, each further one a line break. An escaped line
-    /// break is no break at all: `broken`, and no `first_break`.
+    /// Ends the gap: white space stays; one line break becomes a space, each further one a line feed. An escaped line
+    /// break sets `broken` without a `first_break`, and becomes nothing.
     fn join(&mut self, out: &mut String) {
         if !self.broken {
             out.push_str(&self.blanks);
@@ -42,7 +42,7 @@ impl Gap {
 }
 
 impl Scanner<'_> {
-    /// A literal (`|`) or folded (`>`) scalar, header included.
+    /// Scans a literal (`|`) or folded (`>`) scalar, with its header.
     pub(super) fn scan_block_scalar(&mut self, start: Mark, literal: bool) -> Result<String> {
         self.skip();
         let (keep, strip, increment) = self.scan_block_header(start)?;
@@ -82,7 +82,8 @@ impl Scanner<'_> {
         Ok(text)
     }
 
-    /// The `+`, `-` and indentation digit of a block scalar, in either order: keep, strip, indentation.
+    /// Scans the `+`, `-` and indentation digit of a block scalar, in either order; returns keep, strip and
+    /// indentation.
     fn scan_block_header(&mut self, start: Mark) -> Result<(bool, bool, Option<usize>)> {
         let (mut keep, mut strip, mut increment) = (false, false, None);
         let chomping_first = matches!(self.byte(0), b'+' | b'-');
@@ -106,7 +107,8 @@ impl Scanner<'_> {
         Ok((keep, strip, increment))
     }
 
-    /// Indentation and empty lines before a line of a block scalar; the first such line sets the indentation.
+    /// Scans indentation and empty lines before a line of a block scalar; the first such line determines the
+    /// indentation.
     fn scan_block_breaks(&mut self, start: Mark, indent: &mut usize, breaks: &mut String) -> Result<()> {
         let mut deepest = 0;
         loop {
@@ -128,7 +130,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Blanks and line breaks inside a quoted or plain scalar.
+    /// Scans white space and line breaks in a quoted or plain scalar.
     fn scan_gap(&mut self, gap: &mut Gap, tab: impl Fn(&Self, &Gap) -> Result<()>) -> Result<()> {
         loop {
             if self.is_blank(0) {
@@ -152,7 +154,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A scalar in single or double quotes.
+    /// Scans a scalar in single or double quotes.
     pub(super) fn scan_flow_scalar(&mut self, start: Mark, single: bool) -> Result<String> {
         self.skip();
         let quote = if single { b'\'' } else { b'"' };
@@ -198,7 +200,7 @@ impl Scanner<'_> {
         Ok(text)
     }
 
-    /// The character that an escape in double quotes stands for.
+    /// Scans an escape in double quotes; returns its character.
     fn scan_escape(&mut self, start: Mark) -> Result<char> {
         let (plain, digits) = match self.byte(1) {
             b'0' => ('\0', 0),
@@ -244,7 +246,7 @@ impl Scanner<'_> {
         Ok(character)
     }
 
-    /// A scalar without quotes.
+    /// Scans a scalar without quotes.
     pub(super) fn scan_plain_scalar(&mut self, start: Mark) -> Result<String> {
         let indent = (self.indent + 1) as usize;
         let flow = self.flow_level > 0;

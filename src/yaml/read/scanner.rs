@@ -1,15 +1,15 @@
-//! Characters to tokens: the scanner of go-yaml v2, which is what kubectl reads manifests with.
+//! Converts characters to tokens: the scanner of go-yaml v2, which kubectl reads manifests with.
 //!
-//! A library for YAML 1.2, or a stricter port of libyaml, would draw the line elsewhere (which characters a tag takes,
-//! where a plain scalar ends in a flow collection, what each complaint says), so the scanner is our own. It never
-//! copies what it does not keep, and its work grows with the length of the text only.
+//! Why not a library: one for YAML 1.2, or a stricter port of libyaml, would differ in which characters a tag has,
+//! where a plain scalar ends in a flow collection, and in the errors. The scanner copies only what it returns, and its
+//! time is linear in the length of the text.
 
 use std::collections::VecDeque;
 
 pub(super) use super::mark::Mark;
 use super::{limits::MAX_DEPTH, problem::Problem};
 
-/// How a scalar was written.
+/// The style of a scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Plain,
@@ -17,7 +17,7 @@ pub(super) enum Style {
     Block,
 }
 
-/// What a token is.
+/// The kinds of tokens.
 pub(super) enum Kind {
     StreamStart,
     StreamEnd,
@@ -42,13 +42,13 @@ pub(super) enum Kind {
     Scalar { value: String, style: Style },
 }
 
-/// A token and where it begins.
+/// A token and its position.
 pub(super) struct Token {
     pub kind: Kind,
     pub start: Mark,
 }
 
-/// A place where a simple key (`key:` without `?`) may have begun.
+/// A position where a simple key (`key:` without `?`) may have begun.
 pub(super) struct SimpleKey {
     pub(super) possible: bool,
     pub(super) required: bool,
@@ -75,8 +75,8 @@ pub(super) struct Scanner<'a> {
 type Result<T> = std::result::Result<T, Problem>;
 
 impl<'a> Scanner<'a> {
-    /// A scanner at the beginning of `text`, which holds no control characters (see `super::check_characters`). A
-    /// byte-order mark is skipped there and nowhere else.
+    /// Returns a scanner for `text`, which must have no control characters (see `super::check_characters`). A
+    /// byte-order mark is skipped at the beginning only.
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             text: text.strip_prefix('\u{FEFF}').unwrap_or(text),
@@ -94,7 +94,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The next token, left in place. After the end of the stream it is that end for ever.
+    /// Returns the next token without removing it; after the last one, always the end of the stream.
     pub(super) fn peek(&mut self) -> Result<&Token> {
         self.fetch_more_tokens()?;
         let mark = self.mark;
@@ -104,7 +104,7 @@ impl<'a> Scanner<'a> {
         Ok(&self.tokens[0])
     }
 
-    /// The next token, taken.
+    /// Removes and returns the next token.
     pub(super) fn next(&mut self) -> Result<Token> {
         self.fetch_more_tokens()?;
         let mark = self.mark;
@@ -154,7 +154,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Blanks, comments and line breaks before a token. A tab may not stand where indentation could be meant.
+    /// Skips white space, comments and line breaks before a token. Tabs are not skipped where indentation may count.
     fn scan_to_next_token(&mut self) {
         loop {
             while self.byte(0) == b' ' || self.byte(0) == b'\t' && (self.flow_level > 0 || !self.simple_key_allowed) {
@@ -207,7 +207,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Takes the one character of an indicator.
+    /// Adds a token for an indicator of one character.
     fn push_indicator(&mut self, kind: Kind) {
         let start = self.mark;
         self.skip();

@@ -1,5 +1,5 @@
-//! A stream to documents, as `k8s.io/apimachinery`'s decoder takes it apart: JSON values one after the other where the
-//! first character is `{`, text between lines that begin with `---` otherwise.
+//! Splits a stream into documents, as the decoder of `k8s.io/apimachinery` does: JSON values one after the other if the
+//! first character is `{`, otherwise text between lines that begin with `---`.
 
 use std::io::{BufRead as _, BufReader, Read, Take};
 
@@ -20,29 +20,29 @@ use guard::{
     bounded::{self, LONG, ToEnd},
 };
 
-/// How much is read at once.
+/// How many bytes are read at once.
 const CHUNK: usize = 64 << 10;
 
-/// The documents of a stream, read one at a time. After an error there are no more.
+/// Reads the documents of a stream one at a time. After an error there are no more.
 pub struct Documents<R> {
     input: BufReader<Take<ToEnd<R>>>,
     limits: Limits,
-    /// What was read; from `used` on it is still to come.
+    /// The bytes that were read; those from `used` on are not parsed yet.
     pending: Vec<u8>,
     used: usize,
-    /// Bytes before what is still to come, and the line on which that begins.
+    /// The offset of the bytes that are not parsed yet, and their line.
     offset: usize,
     line: usize,
     mode: Mode,
     /// Whether the last line ends as the text does.
     exact: bool,
-    /// Documents so far, and those of them that were JSON.
+    /// The number of documents so far, and of those in JSON.
     document: usize,
     json: usize,
     words: bool,
 }
 
-/// The most bytes of a document and of a stream.
+/// The limits on the bytes of a document and of a stream.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) document: usize,
@@ -61,16 +61,16 @@ fn lines(text: &[u8]) -> usize {
     text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// What a turn of the reader gave: a document, an empty one, or the end.
+/// The result of one step: a document, an empty document, or the end.
 type Turn = Result<Option<Option<ParsedDoc>>, Error>;
 
 impl<R: Read> Documents<R> {
-    /// Reads from `reader`, no more than [`STREAM_LIMIT`].
+    /// Reads from `reader`, at most [`STREAM_LIMIT`] bytes.
     pub fn new(reader: R) -> Self {
         Self::limited(reader, Limits { document: DOCUMENT_LIMIT, stream: STREAM_LIMIT })
     }
 
-    /// Reads `yes`, `no`, `on`, `off`, `y` and `n` as text, as kustomize does.
+    /// Makes `yes`, `no`, `on`, `off`, `y` and `n` strings, as in kustomize.
     #[must_use]
     pub fn with_words(mut self) -> Self {
         self.words = true;
@@ -79,7 +79,7 @@ impl<R: Read> Documents<R> {
 
     pub(super) fn limited(reader: R, limits: Limits) -> Self {
         Self {
-            // One byte more than may be, so that too much is seen.
+            // One byte more than the limit, so that exceeding it is noticed.
             input: BufReader::with_capacity(CHUNK, ToEnd::new(reader).take(limits.stream as u64 + 1)),
             limits,
             pending: Vec::new(),
@@ -94,8 +94,8 @@ impl<R: Read> Documents<R> {
         }
     }
 
-    /// Reads the last line as it ends. A block scalar that stands there has then no final newline if the text has none;
-    /// where kubectl reads line by line, which is for `-f` alone, each line gets one.
+    /// Keeps the end of the last line. Then a block scalar there has no final line feed if the text has none; kubectl
+    /// reads line by line only for `-f`, and adds one there.
     #[must_use]
     pub fn exact(mut self) -> Self {
         self.exact = true;
@@ -106,12 +106,12 @@ impl<R: Read> Documents<R> {
         Error::new(text, self.document.max(1), self.line)
     }
 
-    /// What was read and is still to come.
+    /// Returns the bytes that are not parsed yet.
     fn rest(&self) -> &[u8] {
         self.pending.get(self.used..).unwrap_or_default()
     }
 
-    /// Reads more; false at the end of the stream.
+    /// Reads more; returns `false` at the end of the stream.
     fn more(&mut self) -> Result<bool, Error> {
         self.pending.drain(..self.used);
         self.used = 0;
@@ -137,7 +137,7 @@ impl<R: Read> Documents<R> {
         Ok(())
     }
 
-    /// Moves on by `count` bytes, and forgets them.
+    /// Advances by `count` bytes, and drops them.
     fn consume(&mut self, count: usize) {
         let end = (self.used + count).min(self.pending.len());
         if let Some(passed) = self.pending.get_mut(self.used..end) {
@@ -148,7 +148,7 @@ impl<R: Read> Documents<R> {
         self.used = end;
     }
 
-    /// How far the first byte is that is no white space.
+    /// Returns the offset of the first byte that is not white space.
     fn skip_space(&mut self) -> Result<Option<usize>, Error> {
         let mut at = 0;
         loop {
@@ -171,8 +171,8 @@ impl<R: Read> Documents<R> {
         self.error(format!("document {} is larger than {limit} MiB", self.document.max(1)))
     }
 
-    /// A byte-order mark at the beginning: UTF-8's is dropped, UTF-16 becomes UTF-8, as in files that Windows tools
-    /// write.
+    /// Skips a byte-order mark at the beginning. UTF-8's is dropped; UTF-16, which Windows tools write, is converted to
+    /// UTF-8.
     fn skip_mark(&mut self) -> Result<(), Error> {
         while self.rest().len() < 3 && self.more()? {}
         let decode = match self.rest() {
@@ -240,7 +240,7 @@ impl<R: Read> Documents<R> {
                 Error::new(format!("json: offset {offset}: {text}"), self.document, line_of(at))
             }
         };
-        // One value may have been the beginning of a YAML stream after all; two are JSON for certain.
+        // A first JSON value may be the beginning of a YAML stream; after the second one the stream is JSON.
         if self.json > 1 {
             return Err(error);
         }
@@ -256,7 +256,7 @@ impl<R: Read> Documents<R> {
         })
     }
 
-    /// Where the value that begins at `start` ends, brackets of both kinds counted alike.
+    /// Returns the end of the value at `start`; counts brackets of both kinds alike.
     fn json_end(&mut self, start: usize) -> Result<usize, Error> {
         let (mut at, mut depth, mut quoted, mut escaped) = (start, 0_usize, false, false);
         loop {
@@ -287,7 +287,7 @@ impl<R: Read> Documents<R> {
 
     // ---- YAML ----
 
-    /// The text up to a separator or the end, every line ended by LF alone.
+    /// Reads the text up to a separator or the end, with every line ended by LF.
     fn yaml_document(&mut self) -> Turn {
         let first = self.line;
         let mut text = Vec::new();
@@ -299,7 +299,7 @@ impl<R: Read> Documents<R> {
             if let Some(rest) = line.strip_prefix(b"---") {
                 let rest = rest.trim_ascii();
                 if !rest.is_empty() && rest.first() != Some(&b'#') {
-                    // Go repeats the rest of the line here.
+                    // Why not Go's text: it repeats the rest of the line.
                     self.document += 1;
                     self.line -= 1;
                     return Err(self.error("invalid Yaml document separator"));
@@ -325,7 +325,7 @@ impl<R: Read> Documents<R> {
         self.finish(ParsedDoc { document: self.document, line: first, object, lines })
     }
 
-    /// Reads one line, its end replaced by LF; false at the end of the stream.
+    /// Reads one line with LF as its end; returns `false` at the end of the stream.
     fn read_line(&mut self, line: &mut Vec<u8>) -> Result<bool, Error> {
         line.clear();
         if self.rest().is_empty() {

@@ -1,5 +1,5 @@
-//! libyaml's emitter, as goyaml v2 has it, for JSON values: what it knows between two writes (column, indentation,
-//! whether white space or only indentation came last) decides where it breaks lines.
+//! libyaml's emitter, as go-yaml v2 has it, for JSON values. Its state between two writes (column, indentation, whether
+//! white space or only indentation was written last) determines where it breaks lines.
 
 use serde_json::{Number, Value as Json};
 
@@ -9,37 +9,37 @@ use super::{
 };
 use go::float;
 
-/// Where plain and quoted scalars are folded: at the first space after this column.
+/// Plain and quoted scalars are folded at the first space after this column.
 const BEST_WIDTH: usize = 80;
-/// Keys longer than this are written as `? key`.
+/// Longer keys are written as `? key`.
 const LONGEST_SIMPLE_KEY: usize = 128;
 
 pub struct Emitter<'o> {
     out: &'o mut Vec<u8>,
     /// Characters since the last line break.
     column: usize,
-    /// The indentation of the collection being written; nothing outside of the first one.
+    /// The indentation of the current collection; `None` outside of all collections.
     indent: Option<usize>,
-    /// White space was written last.
+    /// Whether white space was written last.
     whitespace: bool,
-    /// Nothing but indentation and `-`, `?`, `:` stands on this line.
+    /// Whether the line has nothing but indentation and `-`, `?`, `:` so far.
     indention: bool,
-    /// Whether texts with a line break of YAML 1.1 alone are escaped.
+    /// Whether strings are escaped that contain a line break of YAML 1.1 only.
     portable: bool,
 }
 
 impl<'o> Emitter<'o> {
-    /// At the beginning of a document.
+    /// Returns an emitter at the beginning of a document.
     pub fn new(out: &'o mut Vec<u8>) -> Self {
         Self { out, column: 0, indent: None, whitespace: true, indention: true, portable: false }
     }
 
-    /// At the beginning of a line inside of a sequence that is the value of a top-level key.
+    /// Returns an emitter at the beginning of a line in a sequence that is the value of a top-level key.
     pub fn of_items(out: &'o mut Vec<u8>) -> Self {
         Self { indent: Some(0), ..Self::new(out) }
     }
 
-    /// Writes texts so that YAML 1.2 reads them as YAML 1.1 does.
+    /// Writes strings so that YAML 1.2 parsers read them as YAML 1.1 parsers do.
     pub fn portable(self) -> Self {
         Self { portable: true, ..self }
     }
@@ -50,7 +50,7 @@ impl<'o> Emitter<'o> {
         self.write_indent();
     }
 
-    /// Writes a value, `in_mapping` when it is the value of a key.
+    /// Writes a value; `in_mapping` if it is the value of a key.
     pub fn node(&mut self, value: &Json, in_mapping: bool) {
         match value {
             Json::Null => self.write_word("null"),
@@ -81,7 +81,7 @@ impl<'o> Emitter<'o> {
         }
     }
 
-    /// Writes an item of the sequence whose indentation is the current one.
+    /// Writes an item of the sequence at the current indentation.
     pub fn item(&mut self, item: &Json) {
         self.write_indent();
         self.write_indicator(b"-", true, true);
@@ -102,7 +102,7 @@ impl<'o> Emitter<'o> {
         self.node(value, true);
     }
 
-    /// kubectl's numbers went through JSON and back, so a float without a fraction is an integer.
+    /// Writes a number. kubectl's numbers have been through JSON, so a float without a fraction is an integer.
     fn number(&mut self, number: &Number) {
         match number.as_f64() {
             Some(value) if number.is_f64() => {
@@ -161,7 +161,7 @@ impl<'o> Emitter<'o> {
         self.column = 0;
     }
 
-    /// A line break of the text itself.
+    /// Writes a line break of a string.
     fn write_break(&mut self, c: char) {
         if c == '\n' {
             self.put_break();
@@ -172,7 +172,7 @@ impl<'o> Emitter<'o> {
         self.indention = true;
     }
 
-    /// Brings the cursor to the current indentation, on a new line unless nothing is on this one yet.
+    /// Moves to the current indentation, on a new line unless this one is empty.
     fn write_indent(&mut self) {
         let indent = self.indent.unwrap_or(0);
         if !self.indention || self.column > indent || (self.column == indent && !self.whitespace) {
@@ -200,7 +200,7 @@ impl<'o> Emitter<'o> {
         self.write_indicator(brackets, true, false);
     }
 
-    /// An ASCII text without spaces, as it is.
+    /// Writes an ASCII string without spaces, unchanged.
     fn write_word(&mut self, text: &str) {
         self.write_indicator(text.as_bytes(), true, false);
     }
@@ -217,7 +217,7 @@ impl<'o> Emitter<'o> {
         }
         let mut spaces = false;
         let mut chars = text.chars().peekable();
-        // A plain text has no line breaks: they would have sent it elsewhere.
+        // A plain scalar has no line breaks; strings with line breaks get another style.
         while let Some(c) = chars.next() {
             if c == ' ' {
                 if allow_breaks && !spaces && self.column > BEST_WIDTH && chars.peek() != Some(&' ') {
@@ -275,7 +275,7 @@ impl<'o> Emitter<'o> {
     fn write_double_quoted(&mut self, text: &str, allow_breaks: bool) {
         self.write_indicator(b"\"", true, false);
         let (mut spaces, mut first) = (false, true);
-        // goyaml asks at every character whether the text begins with a byte order mark.
+        // go-yaml checks at every character whether the string begins with a byte-order mark.
         let all = text.starts_with('\u{feff}');
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -369,7 +369,8 @@ fn deeper(indent: Option<usize>) -> usize {
     indent.map_or(0, |indent| indent + 2)
 }
 
-/// Whether `text` consists of what needs neither quotes nor folding, but for its type: most names, keys, and base64.
+/// Returns `true` if `text` has only characters that need neither quotes nor folding, as most names, keys and base64
+/// do.
 fn is_word(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.first().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'+'))

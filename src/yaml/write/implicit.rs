@@ -1,7 +1,7 @@
-//! Which plain scalars a YAML 1.1 reader takes for something other than a string: goyaml v2's `resolve` and its guard
-//! against base 60.
+//! Determines which plain scalars a YAML 1.1 parser would not read as strings: go-yaml v2's `resolve`, and its special
+//! case for base 60.
 
-/// Whether `text`, written without quotes, is read as a string. Only looks at its type, not at its syntax.
+/// Returns `true` if `text`, written without quotes, is read as a string. Checks the type only, not the syntax.
 pub fn is_string(text: &str) -> bool {
     let Some(&first) = text.as_bytes().first() else { return false };
     match first {
@@ -12,8 +12,8 @@ pub fn is_string(text: &str) -> bool {
     }
 }
 
-/// Whether some YAML reader may take `text` for something other than a string: KYAML's `yamlGuessesWrong`, for texts
-/// that consist of letters, digits and `_-./`.
+/// Returns `true` if some YAML parser may not read `text` as a string: KYAML's `yamlGuessesWrong`, for strings of
+/// letters, digits and `_-./`.
 pub fn looks_typed(text: &str) -> bool {
     const WORDS: [&str; 14] =
         ["null", "true", "t", "y", "yes", "on", "false", "f", "n", "no", "off", "inf", "infinity", "nan"];
@@ -63,7 +63,7 @@ fn is_word(text: &str) -> bool {
     )
 }
 
-/// Go's `strconv.ParseFloat` of a text that begins with a dot.
+/// Parses a number that begins with a point, as Go's `strconv.ParseFloat` does.
 fn is_float_with_leading_dot(text: &str) -> bool {
     let bytes = text.as_bytes();
     let between_digits =
@@ -74,7 +74,7 @@ fn is_float_with_leading_dot(text: &str) -> bool {
     is_finite_float(&text.replace('_', ""))
 }
 
-/// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`, and within the range of a float64.
+/// Matches `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$` within the range of a float64.
 fn is_finite_float(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let whole = digits(unsigned);
@@ -101,9 +101,10 @@ fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// An integer in Go's syntax (`0x`, `0o`, `0b`, a leading zero, underscores anywhere) of any size, or a float.
+/// Returns `true` for an integer of any size in Go's syntax (`0x`, `0o`, `0b`, a leading zero, underscores anywhere),
+/// or a float.
 fn is_number(text: &str) -> bool {
-    // Most texts that begin with a digit are no numbers, and one look tells.
+    // Fast path: most strings that begin with a digit have other characters, too.
     if !text
         .bytes()
         .all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'.' | b'+' | b'-' | b'x' | b'X' | b'o' | b'O'))
@@ -118,7 +119,7 @@ fn is_number(text: &str) -> bool {
         [b'0', b'o' | b'O', rest @ ..] => !rest.is_empty() && rest.iter().all(|b| matches!(b, b'0'..=b'7')),
         rest => !rest.is_empty() && rest.iter().all(u8::is_ascii_digit),
     };
-    // goyaml strips `0b` by hand too, and so lets a sign follow it.
+    // go-yaml strips `0b` itself, and so allows a sign after it.
     let signed_binary = plain
         .strip_prefix("0b")
         .and_then(|rest| rest.strip_prefix(['-', '+']))
@@ -126,7 +127,7 @@ fn is_number(text: &str) -> bool {
     integer || signed_binary || is_finite_float(&plain)
 }
 
-/// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`
+/// Matches `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`.
 fn is_base_60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !unsigned.contains(':') || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
@@ -144,7 +145,7 @@ fn is_base_60(text: &str) -> bool {
         })
 }
 
-/// A date, or a date and a time, in one of the four layouts that goyaml knows, with Go's checks of its ranges.
+/// Returns `true` for a date, or a date and time, in one of go-yaml's four layouts, with Go's checks of ranges.
 pub fn is_timestamp(text: &str) -> bool {
     if digits(text) != 4 || text.as_bytes().get(4) != Some(&b'-') {
         return false;
@@ -157,7 +158,7 @@ pub fn is_timestamp(text: &str) -> bool {
     })
 }
 
-/// Takes `2006-1-2` off the front.
+/// Strips a date, `2006-1-2`, from the beginning.
 fn date(text: &str) -> Option<&str> {
     let year: u32 = text[..4].parse().ok()?;
     let (month, rest) = one_or_two_digits(&text[5..])?;
@@ -173,7 +174,7 @@ fn date(text: &str) -> Option<&str> {
     (1..=last).contains(&day).then_some(rest)
 }
 
-/// Takes `15:4:5.999999999` off the front.
+/// Strips a time, `15:4:5.999999999`, from the beginning.
 fn time(text: &str) -> Option<&str> {
     let (hour, rest) = one_or_two_digits(text)?;
     let (minute, rest) = one_or_two_digits(rest.strip_prefix(':')?)?;
@@ -190,7 +191,7 @@ fn time(text: &str) -> Option<&str> {
     Some(rest)
 }
 
-/// `Z07:00`
+/// Matches a time zone, `Z07:00`.
 fn is_zone(text: &str) -> bool {
     match text.as_bytes() {
         [b'Z'] => true,

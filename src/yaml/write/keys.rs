@@ -1,11 +1,11 @@
-//! The order of keys: goyaml v2's, which compares runs of digits as numbers and puts letters last.
+//! The order of keys: that of go-yaml v2, which compares runs of digits as numbers and puts letters last.
 
 use serde_json::{Map, Value as Json};
 
 use go::sort::go_sort;
 
-/// The entries of `map` as kubectl's YAML orders them. That order is not transitive (`a1b` < `a9` < `a10` < `a1b`): where it
-/// goes round, kubectl's own output changes from run to run, and ours does not.
+/// Returns the entries of `map` in the order of kubectl's YAML. That order is not transitive (`a1b` < `a9` < `a10` <
+/// `a1b`); for such keys kubectl's output differs from run to run, and this one does not.
 pub fn sorted(map: &Map<String, Json>) -> Vec<(&str, &Json)> {
     let mut entries: Vec<(&str, &Json)> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
     if !entries.is_sorted_by(|a, b| !less(b.0, a.0)) {
@@ -14,9 +14,9 @@ pub fn sorted(map: &Map<String, Json>) -> Vec<(&str, &Json)> {
     entries
 }
 
-/// goyaml v2's `keyList.Less` for two strings.
+/// Compares two keys as go-yaml v2's `keyList.Less` does.
 fn less(a: &str, b: &str) -> bool {
-    // Equal bytes before the difference are equal characters, but the difference may lie inside one.
+    // The common prefix in bytes consists of equal characters, but may end within one.
     let mut start = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     while !a.is_char_boundary(start) {
         start -= 1;
@@ -30,7 +30,7 @@ fn less(a: &str, b: &str) -> bool {
         (letter_a, letter_b) if letter_a || letter_b => return letter_b,
         _ => {}
     }
-    // A zero inside a longer number is not a leading zero.
+    // A zero within a longer number is not a leading zero.
     let inside =
         (x == '0' || y == '0') && a[..start].bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
     let (number_a, length_a) = number(rest_a, inside);
@@ -44,7 +44,7 @@ fn less(a: &str, b: &str) -> bool {
     x < y
 }
 
-/// The number that `text` begins with, as Go's wrapping arithmetic has it, and its length.
+/// Returns the number at the beginning of `text`, with Go's wrapping arithmetic, and its length.
 fn number(text: &str, inside: bool) -> (i64, usize) {
     let digits = text.bytes().take_while(u8::is_ascii_digit);
     digits.fold((i64::from(inside), 0), |(value, length), digit| {

@@ -1,8 +1,8 @@
-//! YAML as kubectl writes it: sigs.k8s.io/yaml, which is goyaml v2, whose emitter is libyaml's.
+//! Writes YAML as kubectl does: by sigs.k8s.io/yaml, which is go-yaml v2, whose emitter is libyaml's.
 //!
-//! Two things differ, both on purpose. Where kubectl loses a character or fails (U+0085 becomes a space, U+007F to
-//! U+009F are refused) the character is escaped in double quotes; and a key `<<` is quoted, because a bare one is read
-//! back as a merge.
+//! There are two deliberate differences. Characters that kubectl loses or refuses (U+0085 becomes a space, U+007F to
+//! U+009F are errors) are escaped in double quotes; and a key `<<` is quoted, because without quotes it is read as a
+//! merge.
 
 mod emitter;
 mod implicit;
@@ -16,22 +16,22 @@ use serde_json::Value as Json;
 use emitter::Emitter;
 pub(crate) use implicit::looks_typed;
 
-/// Appends `value` as one YAML document, final newline included, no `---`.
+/// Appends `value` as one YAML document, with a final line feed and without `---`.
 pub fn write(value: &Json, out: &mut Vec<u8>) {
     let mut emitter = Emitter::new(out);
     emitter.node(value, false);
     emitter.end();
 }
 
-/// `value` as one YAML document.
+/// Returns `value` as one YAML document.
 pub fn to_string(value: &Json) -> String {
     let mut out = Vec::new();
     write(value, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// `value` as one YAML document that every reader takes for the same. Why: go-yaml breaks lines at U+2028 and U+2029, and
-/// indents what follows; in YAML 1.2 neither ends a line, and the indentation is part of the text.
+/// Returns `value` as one YAML document that all parsers read alike. Why: go-yaml breaks lines at U+2028 and U+2029,
+/// and indents the next line; in YAML 1.2 these do not end a line, so the indentation would be part of the string.
 pub fn portable(value: &Json) -> String {
     let mut out = Vec::new();
     let mut emitter = Emitter::new(&mut out).portable();
@@ -40,7 +40,7 @@ pub fn portable(value: &Json) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// A `kind: List`, written while its items arrive; nothing holds it.
+/// A `kind: List` that is written while its items arrive, without holding them.
 #[derive(Default)]
 pub struct List {
     begun: bool,
@@ -61,8 +61,8 @@ impl List {
         out.write_all(&self.buffer)
     }
 
-    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`, its
-    /// `apply` has no such field.
+    /// Writes what follows the last item. `resource_version` is that of `metadata`: `""` for kubectl's `get`, `None`
+    /// for its `apply`.
     pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         if !self.begun {
             out.write_all(b"apiVersion: v1\nitems: []\n")?;

@@ -1,8 +1,8 @@
-//! Which style a string is written in: plain where its type and its characters allow it, quoted or as a block otherwise.
+//! Selects the style of a string: plain if its type and characters allow that, otherwise quoted or a block.
 
 use super::implicit;
 
-/// The styles of a scalar; libyaml's folded one is never chosen.
+/// The styles of a scalar. libyaml's folded style is never selected.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     Plain,
@@ -12,7 +12,8 @@ pub enum Style {
 }
 
 impl Style {
-    /// goyaml's choice in `stringv`, corrected by libyaml's `analyze_scalar` and `select_scalar_style`.
+    /// Returns the style that go-yaml's `stringv` selects, as corrected by libyaml's `analyze_scalar` and
+    /// `select_scalar_style`.
     pub fn of(text: &str, simple_key: bool) -> Self {
         let wanted = if text.contains('\n') {
             Style::Literal
@@ -23,7 +24,7 @@ impl Style {
         };
         let allowed = Allowed::of(text);
         match wanted {
-            // A simple key has no line breaks, so it is never literal.
+            // A simple key is on one line, so it is never literal.
             Style::Literal if allowed.block => Style::Literal,
             Style::Plain if allowed.plain => Style::Plain,
             Style::Plain if allowed.single => Style::Single,
@@ -44,7 +45,7 @@ fn is_blank(c: char) -> bool {
     c == ' ' || c == '\t'
 }
 
-/// libyaml's `analyze_scalar`: the styles that can carry a text, outside of flow collections.
+/// The styles that can represent a string outside of flow collections (libyaml's `analyze_scalar`).
 struct Allowed {
     plain: bool,
     single: bool,
