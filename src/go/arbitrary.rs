@@ -1,9 +1,9 @@
-//! Objects for property tests: whatever a writer prints must be read back as the same.
+//! Objects for property tests: what a writer prints must be read back as the same.
 
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
-/// Texts in which every rule of the writer has something to do.
+/// Generates strings to which all rules of the writers apply.
 pub fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(vec![
@@ -17,7 +17,7 @@ pub fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// Objects with such texts as keys and values.
+/// Generates objects with such strings as keys and values.
 pub fn object() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         6 => text().prop_map(Json::from),

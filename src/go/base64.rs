@@ -1,4 +1,5 @@
-//! Base64 as Go's `encoding/base64` decodes it: line breaks are skipped, and an error names the byte at which it was seen.
+//! Base64 as Go's `encoding/base64` decodes it: line breaks are skipped, and an error has the offset of the invalid
+//! byte.
 
 /// Decodes standard, padded base64.
 ///
@@ -32,7 +33,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
     }
 }
 
-/// What may follow the first `=`, which `at` is behind.
+/// Checks the padding after the first `=`; `at` is the offset after that.
 fn padding(text: &[u8], at: &mut usize, filled: usize) -> Result<(), usize> {
     let skip = |at: &mut usize| {
         while matches!(text.get(*at), Some(b'\n' | b'\r')) {

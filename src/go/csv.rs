@@ -1,11 +1,11 @@
-//! A record of comma-separated values, as Go's `encoding/csv` reads it.
+//! One record of comma-separated values, as Go's `encoding/csv` parses it.
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
-/// Reads the first record of `text`; there is none in an empty one.
+/// Parses the first record of `text`; returns an empty one if there is none.
 ///
 /// # Errors
-/// Go's `csv.ParseError`: where a quote stands wrong. The text is not repeated.
+/// Go's `csv.ParseError` about a misplaced quote. The text is not repeated.
 pub fn record(text: &[u8]) -> Result<Vec<OsString>, String> {
     if text.is_empty() {
         return Ok(Vec::new());
@@ -29,7 +29,7 @@ pub fn record(text: &[u8]) -> Result<Vec<OsString>, String> {
     }
 }
 
-/// The lines of a text, each with its newline; `\r` before a newline or at the end goes.
+/// The lines of a text, each with its line feed; `\r` before it, or at the end, is removed.
 struct Lines<'a> {
     rest: &'a [u8],
     number: usize,
@@ -53,7 +53,7 @@ impl Lines<'_> {
     }
 }
 
-/// What is left of a record: the rest of a line, and where that is. Lines and columns count from 1.
+/// The rest of a record: of a line, with its position. Lines and columns count from 1.
 struct Record {
     start: usize,
     line: Vec<u8>,
@@ -62,7 +62,7 @@ struct Record {
 }
 
 impl Record {
-    /// The next field, and whether a comma follows it.
+    /// Parses the next field; also returns whether a comma follows it.
     fn field(&mut self, lines: &mut Lines<'_>) -> Result<(Vec<u8>, bool), String> {
         match self.line.first() {
             Some(b'"') => self.quoted(lines),
@@ -70,7 +70,7 @@ impl Record {
         }
     }
 
-    /// A field without quotes.
+    /// Parses a field without quotes.
     fn bare(&mut self) -> Result<(Vec<u8>, bool), String> {
         let comma = self.line.iter().position(|byte| *byte == b',');
         let mut field = self.line.get(..comma.unwrap_or(self.line.len())).unwrap_or_default().to_vec();
@@ -86,7 +86,7 @@ impl Record {
         Ok((field, comma.is_some()))
     }
 
-    /// A field in quotes, perhaps of several lines.
+    /// Parses a field in quotes, which may have several lines.
     fn quoted(&mut self, lines: &mut Lines<'_>) -> Result<(Vec<u8>, bool), String> {
         const WRONG: &str = "extraneous or missing \" in quoted-field";
         let mut field = Vec::new();
@@ -126,7 +126,7 @@ impl Record {
         self.column += count;
     }
 
-    /// `csv.ParseError.Error`.
+    /// Returns the text of `csv.ParseError.Error`.
     fn error(&self, column: usize, reason: &str) -> String {
         let (start, line) = (self.start, self.number);
         match start == line {

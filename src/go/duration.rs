@@ -1,10 +1,10 @@
-//! Go's notation for durations: `10s`, `1m30s`, `1.5h`, as flags take it and as query parameters carry it.
+//! Durations in Go's notation: `10s`, `1m30s`, `1.5h`, as in flags and query parameters.
 
 use std::time::Duration;
 
 use crate::quote::quote;
 
-/// Units with their length in nanoseconds.
+/// The units, with their length in nanoseconds.
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
     ("us", 1_000),
@@ -16,13 +16,13 @@ const UNITS: [(&str, u64); 8] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// Reads a duration as Go's `time.ParseDuration` does; `None` if it is none, or negative.
+/// Parses a duration as Go's `time.ParseDuration` does; returns `None` if it is malformed or negative.
 pub fn parse(text: &str) -> Option<Duration> {
     let nanos = parse_nanos(text).ok().filter(|_| !text.starts_with('-'))?;
     Some(Duration::from_nanos(nanos.unsigned_abs()))
 }
 
-/// Reads a duration as Go's `time.ParseDuration` does, in nanoseconds.
+/// Parses a duration as Go's `time.ParseDuration` does; returns nanoseconds.
 ///
 /// # Errors
 /// Go's words.
@@ -47,7 +47,7 @@ pub fn parse_nanos(text: &str) -> Result<i64, String> {
         if whole.is_empty() && fraction.is_empty() {
             return Err(invalid());
         }
-        // A second point ends the number, and no unit begins with one.
+        // A second point ends the number; no unit begins with one.
         let unit_end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(if fraction.contains('.') { 0 } else { unit_end });
         if unit.is_empty() {
@@ -68,7 +68,7 @@ pub fn parse_nanos(text: &str) -> Result<i64, String> {
     i64::try_from(if negative { -total } else { total }).map_err(|_| invalid())
 }
 
-/// Writes a duration as Go's `Duration.String` does: `1s`, `1m30s`, `500ms`.
+/// Formats a duration as Go's `Duration.String` does: `1s`, `1m30s`, `500ms`.
 pub fn format(duration: Duration) -> String {
     let nanos = duration.as_nanos();
     if nanos == 0 {
@@ -92,7 +92,7 @@ pub fn format(duration: Duration) -> String {
     }
 }
 
-/// `value / scale` in decimal notation, without trailing zeros.
+/// Returns `value / scale` in decimal notation, without trailing zeros.
 fn decimal(value: u128, scale: u128) -> String {
     let (whole, fraction) = (value / scale, value % scale);
     if fraction == 0 {
@@ -103,8 +103,11 @@ fn decimal(value: u128, scale: u128) -> String {
     format!("{whole}.{}", digits.trim_end_matches('0'))
 }
 
-/// Reads `--request-timeout` as client-go's `ParseTimeout` does: whole seconds or a duration; nothing for no limit
-/// (zero, negative durations). The error is kubectl's.
+/// Parses `--request-timeout` as client-go's `ParseTimeout` does: whole seconds or a duration; returns `None` for no
+/// limit (zero, or negative).
+///
+/// # Errors
+/// kubectl's text.
 pub fn request_timeout(text: &str) -> Result<Option<Duration>, String> {
     if let Ok(seconds) = text.parse::<i64>()
         && seconds >= 0

@@ -1,8 +1,8 @@
-//! The words for an error of the system.
+//! Go's words for errors of the system.
 
 use std::io;
 
-/// Returns an I/O error as Go's `syscall.Errno` says it: `no such file or directory`, without a number.
+/// Returns an I/O error as Go's `syscall.Errno` words it: `no such file or directory`, without a number.
 pub fn text(error: &io::Error) -> String {
     if error.get_ref().is_some() {
         return error.to_string();

@@ -1,16 +1,16 @@
-//! Floating-point numbers as Go's `strconv.FormatFloat` writes them.
+//! Floating-point numbers as Go's `strconv.FormatFloat` formats them.
 
-/// No double has more digits than this; what is asked for beyond is zeros.
+/// No double has more significant digits; further ones are zeros.
 const MOST_DIGITS: usize = 1100;
 
-/// Decimal digits without trailing zeros, and where the decimal point stands: `0.DIGITS × 10^point`.
+/// Decimal digits without trailing zeros, and the position of the decimal point: `0.DIGITS × 10^point`.
 struct Decimal {
     digits: Vec<u8>,
     point: i32,
 }
 
 impl Decimal {
-    /// The shortest digits that read back as the same number, or `count` significant ones.
+    /// Returns the shortest digits that are parsed as the same number, or `count` significant ones.
     fn new(value: f64, count: Option<usize>) -> Self {
         let text = match count {
             Some(count) => format!("{:.*e}", count.saturating_sub(1).min(MOST_DIGITS), value),
@@ -30,8 +30,8 @@ impl Decimal {
     }
 }
 
-/// `strconv.FormatFloat(value, verb, precision, 64)`; no precision means the shortest text that reads back the same.
-/// `verb` is one of `e E f g G b x X`.
+/// Formats as `strconv.FormatFloat(value, verb, precision, 64)`. `verb` is one of `e E f g G b x X`; without a
+/// precision, the result is the shortest text that is parsed as the same number.
 pub fn format(value: f64, verb: char, precision: Option<usize>) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
@@ -64,19 +64,19 @@ pub fn format(value: f64, verb: char, precision: Option<usize>) -> String {
     out
 }
 
-/// The way `%v`, `print` and plain output write a float.
+/// Formats a float as Go's `%v` and `print` do.
 pub fn shortest(value: f64) -> String {
     format(value, 'g', None)
 }
 
-/// A float as `encoding/json` writes it: no exponent between 1e-6 and 1e21.
+/// Formats a float as `encoding/json` does: without an exponent between 1e-6 and 1e21.
 pub fn json(value: f64) -> String {
     let abs = value.abs();
     if abs == 0.0 || (1e-6..1e21).contains(&abs) {
         return format(value, 'f', None);
     }
     let text = format(value, 'e', None);
-    // e-09 becomes e-9.
+    // As in Go, e-09 becomes e-9.
     match text.split_once("e-0") {
         Some((mantissa, exponent)) => format!("{mantissa}e-{exponent}"),
         None => text,
@@ -127,7 +127,7 @@ fn fixed(out: &mut String, decimal: &Decimal, places: Option<i32>) {
     }
 }
 
-/// Mantissa (with its implicit bit) and exponent: `mantissa × 2^exponent`.
+/// Returns the mantissa (with its implicit bit) and the exponent: `mantissa × 2^exponent`.
 fn parts(value: f64) -> (u64, i32) {
     let bits = value.to_bits();
     let fraction = bits & ((1 << 52) - 1);
@@ -147,7 +147,7 @@ fn hexadecimal(out: &mut String, value: f64, precision: Option<usize>, upper: bo
     if mantissa == 0 {
         exponent = 0;
     } else {
-        // One digit before the point: normalise so that the leading one is bit 60.
+        // One digit precedes the point: normalize so that the leading one is bit 60.
         exponent += 52;
         mantissa <<= 8;
         while mantissa & (1 << 60) == 0 {

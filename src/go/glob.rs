@@ -1,5 +1,5 @@
-//! File patterns as Go's `path/filepath` has them: `*`, `?`, `[a-z]`, `[^a]`, `\`. `-f 'secrets/*.yaml'` reaches us with
-//! its star where no shell has taken it.
+//! File patterns of Go's `path/filepath`: `*`, `?`, `[a-z]`, `[^a]`, `\`. As in kubectl, `-f 'secrets/*.yaml'` is
+//! expanded by the program if the shell did not.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -7,11 +7,12 @@ use std::{
     path::Path,
 };
 
-/// A pattern that ends inside brackets, or has nothing after a backslash.
+/// The error for a pattern that ends within brackets or after a backslash.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadPattern;
 
-/// The paths that match, each directory's in the order of their names. What cannot be read matches nothing.
+/// Returns the paths that match, those of each directory sorted by name. Directories that cannot be read have no
+/// matches.
 pub fn expand(pattern: &OsStr, base: &Path) -> Result<Vec<OsString>, BadPattern> {
     matches(pattern.as_bytes(), b"")?;
     let (parent, name) = match pattern.as_bytes().iter().rposition(|byte| *byte == b'/') {
@@ -39,7 +40,7 @@ pub fn expand(pattern: &OsStr, base: &Path) -> Result<Vec<OsString>, BadPattern>
     Ok(found)
 }
 
-/// `filepath.Join`: the two, with `.`, `..` and double slashes taken out.
+/// Joins two paths as `filepath.Join` does: without `.`, `..` and double slashes.
 pub fn join(directory: &OsStr, name: &OsStr) -> OsString {
     let (directory, name) = (directory.as_bytes(), name.as_bytes());
     let rooted = directory.starts_with(b"/");
@@ -66,7 +67,7 @@ fn has_meta(pattern: &OsStr) -> bool {
     pattern.as_bytes().iter().any(|byte| b"*?[\\".contains(byte))
 }
 
-/// The characters of a name. A byte that is not UTF-8 is one too, which stands for itself alone.
+/// Returns the characters of a name. A byte that is not UTF-8 becomes a character that matches only itself.
 fn characters(name: &[u8]) -> Vec<char> {
     const STANDS_FOR_BYTES: u32 = 0x10_FF00;
     let mut characters = Vec::new();
@@ -78,11 +79,13 @@ fn characters(name: &[u8]) -> Vec<char> {
     characters
 }
 
-/// Whether the whole of `name` matches; a slash only matches itself. Looks at each pair of positions once.
+/// Returns `true` if all of `name` matches; a slash matches only itself. The time is at most proportional to the
+/// product of the lengths.
 fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
     let (pattern, name) = (characters(pattern), characters(name));
     let (mut at, mut from) = (0, 0);
-    // Where to go on when what follows the last star does not fit: the star takes one character more.
+    // The positions to continue at if the pattern after the latest star does not match: the star takes one more
+    // character.
     let mut retry = None;
     let mut outcome = loop {
         match pattern.get(at) {
@@ -108,7 +111,7 @@ fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
             _ => break at,
         }
     };
-    // What was not needed must be well-formed too.
+    // The rest of the pattern must be well-formed, too.
     while let Some(character) = pattern.get(outcome) {
         outcome = match character {
             '*' => outcome + 1,
@@ -118,7 +121,8 @@ fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
     Ok(false)
 }
 
-/// One element of the pattern that stands for one character: where the next begins, and whether it fits.
+/// Matches one element of the pattern with one character; returns the position of the next element, and whether it
+/// matches.
 fn step(pattern: &[char], at: usize, character: Option<char>) -> Result<Option<(usize, bool)>, BadPattern> {
     let escaped = |at: usize| match pattern.get(at) {
         Some('\\') => pattern.get(at + 1).map(|character| (*character, at + 2)).ok_or(BadPattern),

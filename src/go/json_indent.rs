@@ -1,10 +1,10 @@
-//! `json.Indent`: white space put into a JSON text, whose members keep their order and whose strings their escapes.
+//! Indents JSON as Go's `json.Indent`: adds white space; the order of members and the escapes of strings stay.
 
-/// Returns `text`, which must be JSON, with a line for every element; what follows the last bracket stays.
+/// Returns `text`, which must be JSON, with a line for each element; text after the last bracket stays.
 pub fn indent(text: &str, step: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-    // Whether the last bracket opened and nothing followed it yet.
+    // Whether the latest bracket was an opening one.
     let mut empty = false;
     let end = text.trim_end().len();
     let line = |depth: usize, out: &mut String| {

@@ -1,5 +1,5 @@
-//! JSON as Go's `encoding/json` reads it: the same texts for what is wrong, lone surrogates and broken UTF-8 replaced, and
-//! members kept in their order, repeated ones too (they are what strict field validation is about).
+//! Parses JSON as Go's `encoding/json` does: with the same errors, lone surrogates and invalid UTF-8 replaced. Members
+//! keep their order, and duplicates stay, because strict field validation reports them.
 
 #[cfg(test)]
 mod tests;
@@ -8,15 +8,16 @@ use serde_json::{Map, Number, Value as Json};
 
 use crate::json_scan;
 
-/// Go gives up on JSON that is nested deeper.
+/// Go's limit on nesting.
 const MAX_DEPTH: usize = 10_000;
-/// No field that we know lies deeper: what does is checked and dropped, so that depth costs no stack.
+/// How deep values are kept. Why: no known field is deeper. Deeper values are checked and dropped, so that they need no
+/// stack.
 const KEPT_DEPTH: usize = 100;
 
-/// A JSON value as it was written.
+/// A JSON value, as it was written.
 #[derive(Clone, PartialEq)]
 pub enum Node {
-    /// `null`, and whatever lies too deep to matter.
+    /// `null`, and values deeper than [`KEPT_DEPTH`].
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -31,7 +32,7 @@ pub enum Node {
 }
 
 impl Node {
-    /// What Go's decoder calls this sort of value in its errors.
+    /// Returns the name that Go's decoder has for this kind of value in its errors.
     pub fn sort(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -43,7 +44,7 @@ impl Node {
         }
     }
 
-    /// The last member of that name.
+    /// Returns the last member of that name.
     pub fn get(&self, name: &str) -> Option<&Node> {
         match self {
             Self::Object(members) => members.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v),
@@ -51,7 +52,7 @@ impl Node {
         }
     }
 
-    /// As serde's JSON: the last of equal members stays.
+    /// Converts to serde's JSON; of duplicate members the last one counts.
     pub fn into_json(self) -> Json {
         match self {
             Self::Null => Json::Null,
@@ -79,7 +80,7 @@ impl From<Json> for Node {
     }
 }
 
-/// A number of JSON as serde's; integers stay exact.
+/// Converts a JSON number to serde's; integers stay exact.
 pub fn number(text: &str) -> Option<Number> {
     if let Ok(integer) = text.parse::<i64>() {
         return Some(integer.into());
@@ -90,9 +91,13 @@ pub fn number(text: &str) -> Option<Number> {
     Number::from_f64(text.parse().ok()?)
 }
 
-/// Reads one JSON text. The error is Go's, without position or content beyond one character.
+/// Parses one JSON text.
+///
+/// # Errors
+/// Go's text, without the offset, and with at most one character of the content.
 pub fn parse(text: &[u8]) -> Result<Node, String> {
-    // Why: Go looks for what is wrong before it reads anything, and its scanner has all the words for it.
+    // Why in this order: Go checks the syntax before it decodes, and the scanner has all its messages. Here it is
+    // needed only for invalid JSON.
     Parser { text, at: 0 }.document().ok_or_else(|| match json_scan::check(text) {
         Err(error) => error.message,
         Ok(_) => "invalid JSON".to_owned(),
@@ -104,7 +109,7 @@ struct Parser<'a> {
     at: usize,
 }
 
-/// An array or object that is not finished, with the name of the member that comes next.
+/// An array or object that is not complete, with the name of the next member.
 enum Open {
     Array(Vec<Node>),
     Object(Vec<(String, Node)>, String),
@@ -147,7 +152,7 @@ impl Parser<'_> {
                 b'-' | b'0'..=b'9' => self.number()?,
                 _ => return None,
             };
-            // A value ends here, and perhaps what it stands in.
+            // A value ends here, and perhaps the array or object that it is in.
             loop {
                 let depth = open.len();
                 let Some(parent) = open.last_mut() else {
@@ -190,7 +195,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Steps over a `{` or `[` that stands in `depth` others.
+    /// Skips a `{` or `[` that is nested in `depth` others.
     fn opening(&mut self, depth: usize) -> Option<()> {
         self.at += 1;
         (depth < MAX_DEPTH).then_some(())
@@ -206,7 +211,7 @@ impl Parser<'_> {
         self.text.get(self.at).copied()
     }
 
-    /// A member's name and the colon after it.
+    /// Parses a member's name and the colon after it.
     fn name(&mut self) -> Option<String> {
         if self.peek()? != b'"' {
             return None;
@@ -222,7 +227,7 @@ impl Parser<'_> {
         Some(node)
     }
 
-    /// Steps over a word that must come next.
+    /// Skips a word that must come next.
     fn take(&mut self, word: &[u8]) -> Option<()> {
         let rest = self.text.get(self.at..)?.strip_prefix(word)?;
         self.at = self.text.len() - rest.len();
@@ -266,7 +271,7 @@ impl Parser<'_> {
         (self.at > begin).then_some(())
     }
 
-    /// A string, the cursor being on its opening quote.
+    /// Parses a string, from its opening quote.
     fn string(&mut self) -> Option<String> {
         self.at += 1;
         let mut text = String::new();
@@ -293,7 +298,7 @@ impl Parser<'_> {
     fn plain(&self, begin: usize, text: &mut String) {
         for chunk in self.text.get(begin..self.at).unwrap_or_default().utf8_chunks() {
             text.push_str(chunk.valid());
-            // Go replaces byte by byte.
+            // Go replaces invalid UTF-8 byte by byte.
             text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
         }
     }
@@ -328,7 +333,7 @@ impl Parser<'_> {
         Some(point)
     }
 
-    /// The second half of a pair, if it comes next; the cursor stays where it is otherwise.
+    /// Parses the second half of a surrogate pair if it comes next; otherwise the position stays.
     fn low_surrogate(&mut self) -> Option<u32> {
         let back = self.at;
         if self.text.get(self.at..self.at + 2) == Some(b"\\u") {

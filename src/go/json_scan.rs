@@ -1,20 +1,21 @@
-//! JSON as Go's `encoding/json` judges it: the same syntax, the same words when it is wrong.
+//! Checks JSON as Go's `encoding/json` does: the same syntax, the same messages.
 //!
-//! Users see these words wherever the API server read JSON: request bodies, `.dockerconfigjson`, patches. The checker is
-//! `encoding/json`'s scanner, state by state; it builds nothing and needs a byte of memory for each open bracket.
+//! Users see these messages wherever the API server parses JSON: request bodies, `.dockerconfigjson`, patches. The
+//! checker is the scanner of `encoding/json`, state by state; it builds nothing, and needs a byte of memory for each
+//! open bracket.
 
 use super::quote::quote_byte;
 
-/// Why bytes are not JSON, in `encoding/json`'s words, and how many bytes were read when that was clear.
+/// A syntax error, in the words of `encoding/json`, and how many bytes were read when it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
     /// `unexpected end of JSON input`, `invalid character 'x' looking for beginning of value`, …
     pub message: String,
-    /// Bytes read, the offending one included.
+    /// The number of bytes read, with the invalid one.
     pub offset: usize,
 }
 
-/// What a JSON text is at its top.
+/// The type of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `null`
@@ -32,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word that `encoding/json` has for it in `cannot unmarshal WORD into Go value`.
+    /// Returns the word of `encoding/json` for it in `cannot unmarshal WORD into Go value`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -67,7 +68,7 @@ enum State {
     Exponent,
     ExponentSign,
     ExponentDigits,
-    /// Inside `true`, `false` or `null`: the word, and how much of it is there.
+    /// Inside `true`, `false` or `null`: the word, and how much of it was read.
     Literal(&'static str, usize),
 }
 
@@ -83,16 +84,16 @@ struct Scanner {
     open: Vec<Open>,
 }
 
-/// Checks that `bytes` are one JSON value and says what it is at its top, as `json.Unmarshal` does before it decodes.
+/// Checks that `bytes` are one JSON value, as `json.Unmarshal` does before it decodes; returns its type.
 ///
 /// # Errors
-/// The first thing wrong. The message shows one byte at most.
+/// The first error. The message shows at most one byte.
 pub fn check(bytes: &[u8]) -> Result<Kind, SyntaxError> {
     let mut scanner = Scanner { state: State::BeginValue, open: Vec::new() };
     for (i, &byte) in bytes.iter().enumerate() {
         scanner.step(byte).map_err(|context| SyntaxError { message: invalid(byte, &context), offset: i + 1 })?;
     }
-    // Go pretends that a space follows the end: it ends a number, and spoils a literal.
+    // Go treats the end as a space, which completes a number and is an error in a literal.
     if scanner.state != State::EndTop {
         scanner.step(b' ').map_err(|context| SyntaxError { message: invalid(b' ', &context), offset: bytes.len() })?;
     }
@@ -110,10 +111,10 @@ pub fn check(bytes: &[u8]) -> Result<Kind, SyntaxError> {
     })
 }
 
-/// What `json.Unmarshal` into a `map[string]interface{}` says: nothing for an object and for `null`.
+/// Checks that `bytes` can be decoded as a `map[string]interface{}`: that they are an object or `null`.
 ///
 /// # Errors
-/// The text of Go's error. Where Go would repeat a number that no float64 holds, the number is left out.
+/// The text of Go's error, without the number where Go would repeat one that does not fit into a float64.
 pub fn unmarshal_map(bytes: &[u8]) -> Result<(), String> {
     match check(bytes).map_err(|e| e.message)? {
         Kind::Null => Ok(()),
@@ -135,7 +136,7 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Whether a number in valid JSON overflows a float64. Only an exponent or 300 digits can do that.
+/// Returns `true` if a number in valid JSON overflows a float64. That takes an exponent or 300 digits.
 fn has_huge_number(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut in_string = false;
@@ -164,7 +165,7 @@ fn has_huge_number(bytes: &[u8]) -> bool {
 }
 
 impl Scanner {
-    /// Takes one byte; the error is the part of Go's message that follows the character.
+    /// Processes one byte. The error is the part of Go's message after the character.
     fn step(&mut self, byte: u8) -> Result<(), String> {
         match self.state {
             State::BeginValueOrEmpty if byte == b']' => self.end_value(byte),
@@ -283,7 +284,7 @@ impl Scanner {
         if self.open.len() > MAX_DEPTH { Err("exceeded max depth".into()) } else { self.go(next) }
     }
 
-    // Always `Ok`, so that a transition and a refusal can stand in the same match.
+    // Always `Ok`, so that a transition can be used in a match whose other arms are errors.
     #[allow(clippy::unnecessary_wraps)]
     fn go(&mut self, next: State) -> Result<(), String> {
         self.state = next;

@@ -1,4 +1,4 @@
-//! JSON as Go writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, four spaces of indentation or none.
+//! Writes JSON as Go does: `<`, `>`, `&`, U+2028 and U+2029 escaped, with four spaces of indentation or none.
 
 mod kubeconfig;
 
@@ -11,9 +11,10 @@ use super::{Numeric, float};
 /// The order of an object's members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// By name: how kubectl prints what it read from a server or a file.
+    /// By name: the order in which kubectl prints objects that it read from a server or a file.
     Sorted,
-    /// As the Go structs have them (kind, apiVersion, metadata, immutable, data, type): how it prints what it made.
+    /// In the order of the Go structs (kind, apiVersion, metadata, immutable, data, type): for objects that kubectl
+    /// built.
     Typed,
     /// As `metav1.APIResourceList` has them.
     Resources,
@@ -21,10 +22,9 @@ pub enum Order {
     Kubeconfig,
 }
 
-/// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference`, `ManagedFieldsEntry`, and of what reviews and
-/// discovery tell, in Go's order.
-/// Members that are not listed follow, by name.
-// Why: static, since a struct is told from others by where its list stands.
+/// The members of `Secret` and `Namespace`, `ObjectMeta`, `OwnerReference`, `ManagedFieldsEntry`, and of reviews and
+/// discovery, in Go's order. Members that are not listed follow, by name.
+// Why static and not const: structs are distinguished by the address of their list.
 static OBJECT: &[&str] =
     &["kind", "apiVersion", "metadata", "immutable", "data", "stringData", "type", "spec", "status"];
 static META: &[&str] = &[
@@ -62,7 +62,7 @@ static RESOURCE: &[&str] = &[
 ];
 static MANAGED: &[&str] = &["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
 
-/// The order of the members of `map`, where `fields` is the Go struct's and empty for a Go map.
+/// Returns the members of `map` in order; `fields` is the list of the Go struct, and empty for a Go map.
 pub fn members<'j>(
     map: &'j Map<String, Json>,
     fields: &'static [&'static str],
@@ -72,7 +72,7 @@ pub fn members<'j>(
     known.chain(others).map(|(key, value)| (key.as_str(), value))
 }
 
-/// The Go struct of the member `name` of the struct `fields`.
+/// Returns the list of the Go struct that is the member `name` of the struct `fields`.
 pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'static str] {
     match name {
         "metadata" if std::ptr::eq(fields, OBJECT) => META,
@@ -86,7 +86,7 @@ pub fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'sta
 }
 
 impl Order {
-    /// The Go struct of an object that is ordered so.
+    /// Returns the list of the Go struct at the top, for this order.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
             Order::Sorted => &[],
@@ -97,14 +97,14 @@ impl Order {
     }
 }
 
-/// `value` with four spaces of indentation and a final newline.
+/// Returns `value` with four spaces of indentation and a final line feed.
 pub fn to_string(value: &Json, order: Order) -> String {
     let mut out = Vec::new();
     write(value, order, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Appends `value` with four spaces of indentation and a final newline.
+/// Appends `value` with four spaces of indentation and a final line feed.
 pub fn write(value: &Json, order: Order, out: &mut Vec<u8>) {
     pretty(value, order.fields(), 0, out);
     out.push(b'\n');
@@ -115,21 +115,21 @@ pub fn write_compact(value: &Json, order: Order, out: &mut Vec<u8>) {
     compact(value, order.fields(), out);
 }
 
-/// `value` without white space.
+/// Returns `value` without white space.
 pub fn to_compact(value: &Json, order: Order) -> String {
     let mut out = Vec::new();
     write_compact(value, order, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// `json.MarshalIndent(values, "", "    ")` of a list, without a final newline.
+/// Returns a list as `json.MarshalIndent(values, "", "    ")` does, without a final line feed.
 pub fn list_to_string<'a>(values: impl ExactSizeIterator<Item = &'a Json>) -> String {
     let mut out = Vec::new();
     pretty_list(values, &[], 0, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// A `kind: List`, written while its items arrive; nothing holds it.
+/// A `kind: List` that is written while its items arrive, without holding them.
 #[derive(Default)]
 pub struct List {
     begun: bool,
@@ -138,7 +138,8 @@ pub struct List {
 }
 
 impl List {
-    /// Returns a list that kubectl makes as a Go struct, as its `apply` does: `items` come last, and `metadata` is empty.
+    /// Returns a list that kubectl encodes from a Go struct, as its `apply` does: `items` come last, and `metadata` is
+    /// empty.
     pub fn made() -> Self {
         Self { made: true, ..Self::default() }
     }
@@ -159,7 +160,7 @@ impl List {
         out.write_all(&self.buffer)
     }
 
-    /// Writes what follows the last item. `resource_version` is what `metadata` says; kubectl's `get` says `""`.
+    /// Writes what follows the last item. `resource_version` is that of `metadata`; `""` for kubectl's `get`.
     pub fn end(self, resource_version: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         if self.made && self.begun {
             return out.write_all(b"\n    ]\n}\n");
@@ -266,7 +267,7 @@ pub fn push_string(out: &mut String, text: &str) {
     quoted(text, |piece| out.push_str(piece));
 }
 
-/// Hands the pieces of the quoted text to `push`, in order.
+/// Calls `push` with the pieces of the quoted text, in order.
 fn quoted(text: &str, mut push: impl FnMut(&str)) {
     push("\"");
     let mut plain = 0;
@@ -293,7 +294,7 @@ fn quoted(text: &str, mut push: impl FnMut(&str)) {
     push("\"");
 }
 
-/// A number as Go writes what it has decoded: an integer where it fits into 64 bits, a float otherwise.
+/// Formats a number as Go does after decoding it: an integer if it fits into 64 bits, otherwise a float.
 pub fn go_number(number: &Number) -> String {
     match Numeric::from(number) {
         Numeric::Int(int) => int.to_string(),

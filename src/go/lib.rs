@@ -1,6 +1,6 @@
-//! Go's text conventions, as far as the output of kubectl and of the API server shows them: quoting, numbers,
-//! durations, errors of the system, sorting, tables, file patterns, base64, PEM, CSV, JSON, and the two template languages. Pure: knows nothing of
-//! Kubernetes, reads no clock, and touches the file system only to expand patterns.
+//! Go's text conventions, as far as the output of kubectl and of the API server depends on them: quoting, numbers,
+//! durations, errors of the system, sorting, tables, file patterns, base64, PEM, CSV, JSON, and the two template
+//! languages. Pure: knows nothing of Kubernetes, reads no clock, and uses the file system only to expand patterns.
 
 pub mod base64;
 pub mod csv;
@@ -30,7 +30,7 @@ mod properties;
 
 use serde_json::Number;
 
-/// A JSON number as Kubernetes decodes it: an integer where it fits into 64 bits, a float otherwise.
+/// A JSON number as Kubernetes decodes it: an integer if it fits into 64 bits, otherwise a float.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Numeric {
     /// Go's `int64`.
@@ -48,7 +48,7 @@ impl From<&Number> for Numeric {
     }
 }
 
-/// Line and column of a byte of a text, both from 1, columns in characters: where a template breaks.
+/// Returns the line and column of a byte of a text, both from 1, columns in characters; for errors of templates.
 pub fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();

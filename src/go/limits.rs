@@ -1,26 +1,27 @@
-//! What a run of a template may cost: a few characters can ask for any number of steps, and for any size.
+//! Limits on templates, because a few characters of a template can demand any number of steps and any size.
 
-/// The most that one run of a template may cost.
+/// The limits on one execution of a template.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Statements, operands and results that are looked at.
+    /// Statements, operands and results that are visited.
     pub steps: usize,
-    /// Bytes of the output; and again as many of the texts that are made on the way to it.
+    /// Bytes of the output, and as many again of intermediate strings.
     pub bytes: usize,
 }
 
 impl Default for Limits {
-    /// Why: a list of 100,000 Secrets takes some millions of steps; what asks for more than these would run for minutes
-    /// and take all memory, where kubectl does just that.
+    /// Why: a list of 100,000 Secrets takes some millions of steps. A template that takes more than this limit would
+    /// run for minutes and use all memory, as it does in kubectl.
     fn default() -> Self {
         Self { steps: 50_000_000, bytes: 1 << 30 }
     }
 }
 
-/// What a run has left.
+/// What is left of the limits in one execution.
 pub(crate) struct Budget {
     limits: Limits,
-    /// `None` once too many were taken. Invariant: it stays so, since a filter takes any failure for "not found".
+    /// `None` once the limit was exceeded. Invariant: it stays `None`, because a filter treats every error as "not
+    /// found" and would continue.
     steps: Option<usize>,
     bytes: usize,
 }
@@ -30,10 +31,10 @@ impl Budget {
         Self { limits, steps: Some(limits.steps), bytes: limits.bytes }
     }
 
-    /// Takes steps.
+    /// Counts steps.
     ///
     /// # Errors
-    /// When there were fewer left.
+    /// If the limit is exceeded.
     pub(crate) fn step(&mut self, count: usize) -> Result<(), String> {
         self.steps = self.steps.and_then(|left| left.checked_sub(count));
         match self.steps {
@@ -42,16 +43,16 @@ impl Budget {
         }
     }
 
-    /// Counts bytes that were made.
+    /// Counts bytes of a string that was made.
     ///
     /// # Errors
-    /// When there were fewer left.
+    /// If the limit is exceeded.
     pub(crate) fn make(&mut self, count: usize) -> Result<(), String> {
         self.bytes = self.bytes.checked_sub(count).ok_or_else(|| self.too_large())?;
         Ok(())
     }
 
-    /// How many bytes may still be made.
+    /// Returns how many more bytes may be made.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }

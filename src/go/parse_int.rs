@@ -1,10 +1,10 @@
-//! Numbers as Go's `strconv` reads them, with its errors.
+//! Parses integers as Go's `strconv` does, with its errors.
 
 use serde_json::Value as Json;
 
 use crate::quote::quote;
 
-/// A resourceVersion.
+/// Parses an unsigned integer, such as a resourceVersion.
 ///
 /// # Errors
 /// `strconv.ParseUint: parsing "abc": invalid syntax` or `… value out of range`.
@@ -16,7 +16,7 @@ pub fn parse_uint(text: &str) -> Result<u64, String> {
     }
 }
 
-/// An integer parameter.
+/// Parses an integer parameter.
 ///
 /// # Errors
 /// `strconv.ParseInt: parsing "x": invalid syntax` or `… value out of range`.
@@ -26,10 +26,10 @@ pub fn parse_int(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| failure("ParseInt", text, digits))
 }
 
-/// Go's `strconv.ParseInt(text, 0, 64)`: decimal, or as the prefix says, with `_` between digits.
+/// Parses as Go's `strconv.ParseInt(text, 0, 64)`: decimal, or in the base of the prefix, with `_` between digits.
 ///
 /// # Errors
-/// Go's.
+/// Go's text.
 pub fn parse_int_prefixed(text: &str) -> Result<i64, String> {
     let failed = |reason: &str| format!("strconv.ParseInt: parsing {}: {reason}", quote(text));
     let (negative, digits) = match text.as_bytes() {

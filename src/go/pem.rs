@@ -1,12 +1,12 @@
-//! PEM as Go's `encoding/pem` reads it: text between blocks is skipped, and so is a block that is not quite one.
+//! PEM as Go's `encoding/pem` parses it: text between blocks, and malformed blocks, are skipped.
 
 use zeroize::Zeroizing;
 
-/// One block: what stands behind `BEGIN`, and the bytes. Headers are skipped.
+/// One block: its label, and its bytes. Headers are skipped.
 pub struct Block<'a> {
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
     pub label: &'a [u8],
-    /// What the base64 stood for.
+    /// The decoded bytes, wiped on drop.
     pub bytes: Zeroizing<Vec<u8>>,
 }
 
@@ -14,15 +14,15 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"\n-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// The blocks of a text, one after the other.
+/// Iterates over the blocks of a text.
 pub struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
-    /// Where the next `END` line is, as far as it is known: many `BEGIN` lines must not each look for it anew.
+    /// The position of the next `END` line, if it is known. Why: many `BEGIN` lines must not each search for it.
     end: Option<usize>,
 }
 
-/// Reads the blocks of `text`.
+/// Returns the blocks of `text`.
 pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { text, at: 0, end: None }
 }
@@ -40,7 +40,8 @@ impl<'a> Iterator for Blocks<'a> {
             let had_headers = headers_end != next;
             self.at = headers_end;
 
-            // Without headers the end may follow at once: its newline is the one that ended the first line.
+            // Without headers, `END` may follow at once, so its line may begin with the line feed that ended the first
+            // line.
             let from = if had_headers { self.at } else { self.at.saturating_sub(1) };
             let end = self.end(from)?;
             let after = end + END.len();
@@ -60,7 +61,7 @@ impl<'a> Iterator for Blocks<'a> {
 }
 
 impl Blocks<'_> {
-    /// The place behind the next `-----BEGIN ` at the start of a line.
+    /// Returns the position after the next `-----BEGIN ` at the start of a line.
     fn begin(&self) -> Option<usize> {
         let rest = self.text.get(self.at..)?;
         if rest.starts_with(BEGIN) {
@@ -75,7 +76,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// The place behind the header lines; nothing when the text ends there.
+    /// Returns the position after the header lines, or `None` if the text ends there.
     fn headers(&self) -> Option<usize> {
         let mut at = self.at;
         loop {
@@ -90,7 +91,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Where the next `END` line's newline is.
+    /// Returns the position of the line feed before the next `END` line.
     fn end(&mut self, from: usize) -> Option<usize> {
         if self.end.is_none_or(|end| end < from) {
             let mut at = from;
@@ -106,7 +107,7 @@ impl Blocks<'_> {
     }
 }
 
-/// The line at `at` without its end and trailing blanks, and where the next one begins.
+/// Returns the line at `at` without its end and trailing white space, and the position of the next line.
 fn line(text: &[u8], at: usize) -> (&[u8], usize) {
     let rest = text.get(at..).unwrap_or_default();
     let (mut line, next) = match rest.iter().position(|b| *b == b'\n') {
@@ -122,7 +123,7 @@ fn line(text: &[u8], at: usize) -> (&[u8], usize) {
     (line, next)
 }
 
-/// Base64 with blanks and line ends in it.
+/// Decodes base64 that may have white space.
 fn decode(base64: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut digits = Zeroizing::new(Vec::with_capacity(base64.len()));
     for &byte in base64 {

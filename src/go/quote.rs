@@ -1,11 +1,11 @@
-//! Text as Go quotes it (`strconv.Quote`, `%q`): messages of kubectl and of the API server, and templates.
+//! Quotes text as Go does (`strconv.Quote`, `%q`), for messages of kubectl and of the API server, and for templates.
 
 /// Quotes `text` as Go's `%q` does (`strconv.Quote`): printable Unicode stays, the rest is escaped.
 pub fn quote(text: &str) -> String {
     quote_bytes(text.as_bytes(), false)
 }
 
-/// `strconv.Quote` (and `QuoteToASCII` with `ascii`) of bytes that need not be UTF-8.
+/// Quotes bytes, which need not be UTF-8, as `strconv.Quote` does (`QuoteToASCII` if `ascii`).
 pub fn quote_bytes(bytes: &[u8], ascii: bool) -> String {
     let mut out = String::with_capacity(bytes.len() + 2);
     out.push('"');
@@ -21,7 +21,7 @@ pub fn quote_bytes(bytes: &[u8], ascii: bool) -> String {
     out
 }
 
-/// `strconv.QuoteRune` (and `QuoteRuneToASCII` with `ascii`).
+/// Quotes a character as `strconv.QuoteRune` does (`QuoteRuneToASCII` if `ascii`).
 pub fn quote_char(c: char, ascii: bool) -> String {
     let mut out = String::from("'");
     push_escaped(&mut out, c, '\'', ascii);
@@ -53,13 +53,13 @@ fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
     }
 }
 
-/// `strconv.CanBackquote`: whether the bytes may stand between backquotes unchanged on one line.
+/// Returns `true` if bytes can be between backquotes unchanged on one line (`strconv.CanBackquote`).
 pub fn can_backquote(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes)
         .is_ok_and(|text| text.chars().all(|c| c != '\u{feff}' && c != '`' && c != '\u{7f}' && (c >= ' ' || c == '\t')))
 }
 
-/// A byte as `encoding/json` names it in a syntax error: in single quotes, read as Latin-1.
+/// Quotes a byte as `encoding/json` does in a syntax error: in single quotes, as a Latin-1 character.
 pub fn quote_byte(byte: u8) -> String {
     match byte {
         b'\'' => r"'\''".to_owned(),
@@ -73,12 +73,14 @@ pub fn quote_byte(byte: u8) -> String {
     }
 }
 
-/// Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and of the spaces only U+0020.
+/// Returns `true` for what Go's `unicode.IsPrint` accepts: letters, marks, numbers, punctuation, symbols, and of the
+/// spaces only U+0020.
 pub fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }
-    // Rust's `str::escape_debug` leaves alone exactly what is printable, and a mark only behind another character.
+    // Rust's `str::escape_debug` leaves exactly the printable characters unchanged, but a mark only after another
+    // character.
     let mut buffer = [b'a'; 5];
     let length = match buffer.get_mut(1..) {
         Some(rest) => 1 + c.encode_utf8(rest).len(),

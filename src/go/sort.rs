@@ -1,13 +1,15 @@
-//! Go's `sort.Sort`. It is not stable, and kubectl's comparisons are not orders (an object without the field is less than
-//! another one without it; `a1b` < `a9` < `a10` < `a1b`), so what kubectl prints depends on how exactly Go sorts: a
-//! pattern-defeating quicksort that inserts up to twelve elements. The standard library's sort may panic on such orders.
+//! Go's `sort.Sort`: a pattern-defeating quicksort with insertion sort for up to twelve elements.
+//!
+//! Why the same algorithm: it is not stable, and kubectl's comparisons are not total orders (an object without the
+//! field is less than another one without it; `a1b` < `a9` < `a10` < `a1b`), so kubectl's output depends on it. The
+//! standard library's sort may panic with such comparisons.
 
-/// Slices of up to so many elements are sorted by insertion.
+/// Up to this length, slices are sorted by insertion.
 const MAX_INSERTION: usize = 12;
-/// From here on pivots are the median of medians, and single misplaced elements are shifted.
+/// From this length on, the pivot is a median of medians, and single misplaced elements are moved.
 const LONG: usize = 50;
 
-/// What the search for a pivot tells about a slice.
+/// What choosing a pivot has shown about a slice.
 #[derive(PartialEq)]
 enum Hint {
     Unknown,
@@ -15,7 +17,7 @@ enum Hint {
     Decreasing,
 }
 
-/// Sorts `items` in the way of Go's `sort.Sort`, whatever `less` answers.
+/// Sorts `items` as Go's `sort.Sort` does, whatever `less` returns.
 pub fn go_sort<T>(items: &mut [T], less: &mut impl FnMut(&T, &T) -> bool) {
     let limit = usize::BITS - items.len().leading_zeros();
     let end = items.len();
@@ -42,7 +44,7 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Sorts the elements from `a` to before `b`; `limit` is how many bad pivots may be chosen.
+    /// Sorts the elements from `a` up to, not including, `b`; `limit` is how many bad pivots are allowed.
     fn quick(&mut self, mut a: usize, mut b: usize, mut limit: u32) {
         let (mut balanced, mut partitioned) = (true, true);
         loop {
@@ -84,7 +86,7 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Brings what is less than the pivot before it; says where it ends up, and whether there was nothing to do.
+    /// Moves the elements less than the pivot before it; returns its position, and whether nothing had to be moved.
     fn partition(&mut self, a: usize, b: usize, pivot: usize) -> (usize, bool) {
         self.items.swap(a, pivot);
         let (mut i, mut j) = (a + 1, b - 1);
@@ -107,7 +109,8 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Brings what equals the pivot to the front, where nothing is less than it; says where the rest begins.
+    /// Moves the elements equal to the pivot to the front of a slice without smaller ones; returns where the others
+    /// begin.
     fn partition_equal(&mut self, a: usize, b: usize, pivot: usize) -> usize {
         self.items.swap(a, pivot);
         let (mut i, mut j) = (a + 1, b - 1);
@@ -127,7 +130,7 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
         }
     }
 
-    /// Mends a slice that is nearly sorted; whether it is sorted now.
+    /// Sorts a slice that is nearly sorted; returns `true` if it is sorted then.
     fn partial_insertion(&mut self, a: usize, b: usize) -> bool {
         const MAX_STEPS: usize = 5;
         let mut i = a + 1;
@@ -143,7 +146,7 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
             }
             self.items.swap(i, i - 1);
             if i - a >= 2 {
-                // Down to the first element of all, not of the slice: so it is in Go.
+                // As in Go, this goes down to the first element of all, not of the slice.
                 let mut j = i - 1;
                 while j >= 1 && self.less(j, j - 1) {
                     self.items.swap(j, j - 1);
@@ -161,14 +164,14 @@ impl<T, L: FnMut(&T, &T) -> bool> Sort<'_, T, L> {
         false
     }
 
-    /// Scatters three elements, always the same way for slices of one length.
+    /// Swaps three elements, chosen by the length of the slice only.
     fn break_patterns(&mut self, a: usize, b: usize) {
         let length = b - a;
         let mut random = length as u64;
         let mask = (1_u64 << (u64::BITS - random.leading_zeros())) - 1;
         let index = a + (length / 4) * 2 - 1;
         for i in 0..3 {
-            // As since Go 1.24; before, it shifted by 13, 17 and 5.
+            // As in Go since 1.24; before, it shifted by 13, 17 and 5.
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;

@@ -1,32 +1,32 @@
-//! Go's `strconv.Unquote`: reading back what was quoted, and naming characters.
+//! Unquotes text as Go's `strconv.Unquote` does, and names characters.
 
 use crate::quote::is_print;
 
-/// The error of a string or character that does not unquote, in Go's words.
+/// Go's error for text that cannot be unquoted.
 pub const SYNTAX: &str = "invalid syntax";
 
-/// Whether the character may stand in an identifier (letter, digit or underscore).
+/// Returns `true` if the character can be in an identifier (letter, digit or underscore).
 pub fn is_alphanumeric(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// `%#U`: the code point and, where it can be printed, the character.
+/// Formats as `%#U`: the code point and, if it is printable, the character.
 pub fn unicode(c: char) -> String {
     let code = u32::from(c);
     if is_print(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
 }
 
-/// One character or byte of a quoted text.
+/// A character or byte of an unquoted text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unquoted {
     /// A character.
     Char(char),
-    /// A byte written as `\x..` or in octal: not a character of its own.
+    /// A byte that was written as `\x..` or in octal, and is not a character of its own.
     Byte(u8),
 }
 
 impl Unquoted {
-    /// The number that Go's `UnquoteChar` returns.
+    /// Returns the number that Go's `UnquoteChar` returns.
     pub fn code(self) -> u32 {
         match self {
             Self::Char(c) => u32::from(c),
@@ -35,7 +35,7 @@ impl Unquoted {
     }
 }
 
-/// `strconv.UnquoteChar`: the first character of `text`, which stands inside `quote`, and what follows it.
+/// Unquotes the first character of `text`, which is inside `quote` (`strconv.UnquoteChar`); also returns the rest.
 pub fn unquote_char(text: &str, quote: char) -> Option<(Unquoted, &str)> {
     let mut chars = text.chars();
     match chars.next()? {
@@ -85,7 +85,7 @@ fn digits(text: &str, count: usize, radix: u32) -> Option<(u32, &str)> {
     Some((value, chars.as_str()))
 }
 
-/// The bytes between the quotes of a text whose content is `inner`, escapes resolved.
+/// Unquotes the text between two quotes; returns its bytes.
 pub fn unquote_inner(mut inner: &str, quote: char) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(inner.len());
     while !inner.is_empty() {
@@ -99,7 +99,7 @@ pub fn unquote_inner(mut inner: &str, quote: char) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// `strconv.Unquote` of a text in double quotes or backquotes.
+/// Unquotes a text in double quotes or backquotes (`strconv.Unquote`).
 pub fn unquote(text: &str) -> Option<Vec<u8>> {
     if let Some(inner) = text.strip_prefix('`').and_then(|t| t.strip_suffix('`')) {
         return (!inner.contains('`')).then(|| inner.replace('\r', "").into_bytes());

@@ -1,14 +1,14 @@
-//! Go's elastic tab stops (`text/tabwriter`): cells end at tabs, and a column is as wide as its widest cell in the lines
-//! that follow each other and have it.
+//! Elastic tab stops, as Go's `text/tabwriter`: cells end at tabs, and a column is as wide as its widest cell in the
+//! consecutive lines that have it.
 
-/// The measures of a layout.
+/// The parameters of a layout.
 #[derive(Debug, Clone, Copy)]
 pub struct Tabs {
-    /// The least width of a column, padding included.
+    /// The minimal width of a column, with padding.
     pub min_width: usize,
-    /// Spaces behind the widest cell.
+    /// The number of spaces after the widest cell.
     pub padding: usize,
-    /// Whether a column is never narrower than it was further up.
+    /// Whether a column is never narrower than it was in earlier lines (`RememberWidths` of kubectl's fork).
     pub remember: bool,
 }
 
@@ -17,13 +17,13 @@ pub const TABLE: Tabs = Tabs { min_width: 6, padding: 3, remember: true };
 /// The layout of kubectl's descriptions.
 pub const DESCRIPTION: Tabs = Tabs { min_width: 0, padding: 2, remember: false };
 
-/// The most bytes that a text is aligned to. Why: one wide cell makes each line of its column as wide, so that a text of
-/// 256 KiB, which is what annotations may have, would become one of gigabytes.
+/// The largest text that is aligned, in bytes. Why: one wide cell makes each line of its column as wide, so a text of
+/// 256 KiB, which annotations may have, could become one of gigabytes.
 const LARGEST: usize = 256 << 20;
 
 impl Tabs {
-    /// Lays out `text`. The last cell of a line is no part of a column. What would be larger than [`LARGEST`] is not aligned:
-    /// each cell is followed by the padding alone.
+    /// Aligns `text`. The last cell of a line is not part of a column. A text that would become larger than [`LARGEST`]
+    /// is not aligned: each cell is followed by the padding only.
     pub fn align(self, text: &str) -> String {
         let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
         let widths = self.widths(&lines);
@@ -44,10 +44,10 @@ impl Tabs {
         out
     }
 
-    /// The widths of the cells of each line, in characters.
+    /// Returns the widths of the cells of each line, in characters.
     fn widths(self, lines: &[Vec<&str>]) -> Vec<Vec<usize>> {
         let mut widths: Vec<Vec<usize>> = lines.iter().map(|cells| vec![0; cells.len() - 1]).collect();
-        // Why: only lines that have the column are looked at, so that the work is that of all cells.
+        // Why: only the lines with the column are visited, so the time is proportional to the number of cells.
         let mut with_column: Vec<usize> = (0..lines.len()).collect();
         for column in 0.. {
             with_column.retain(|line| widths[*line].len() > column);

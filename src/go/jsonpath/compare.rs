@@ -1,4 +1,4 @@
-//! The comparisons of filters, after client-go's fork of text/template's functions.
+//! The comparisons in filters, after client-go's copy of the functions of text/template.
 
 use super::item::Item;
 use crate::Numeric;
@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 const BAD_TYPE: &str = "invalid type for comparison";
 const INCOMPATIBLE: &str = "incompatible types for comparison";
 
-/// What Go compares: values of one basic kind. Signed integers and bytes compare with each other.
+/// Values that Go compares: those of one basic kind. Signed integers and bytes compare with each other.
 enum Basic<'a> {
     Bool(bool),
     Int(i64),
@@ -33,7 +33,7 @@ fn basic<'a>(item: &Item<'a>) -> Result<Basic<'a>, String> {
     })
 }
 
-/// Whether `left operator right` holds.
+/// Returns `true` if `left operator right` holds.
 pub(super) fn compare(left: &Item, operator: &str, right: &Item) -> Result<bool, String> {
     match operator {
         "==" => equal(left, right),

@@ -1,4 +1,4 @@
-//! Nodes and an object to results, after client-go's `jsonpath.go`.
+//! Evaluates a template on an object, after client-go's `jsonpath.go`.
 
 use super::compare::compare;
 use super::item::Item;
@@ -6,10 +6,10 @@ use super::parse::{Filter, Node, Slice};
 use crate::limits::{Budget, Limits};
 use serde_json::Value as Json;
 
-/// Ranges inside ranges: more than anyone writes. What they walk is bounded by the steps.
+/// How deep ranges may nest. What they visit is bounded by the limit on steps.
 const MAX_DEPTH: usize = 64;
 
-/// A failure, and the results that stood there: a filter that only asks whether something is found looks at them alone.
+/// A failure, and the results up to it: a filter that only checks whether something is found uses them.
 struct Failure<'a> {
     left: Vec<Item<'a>>,
     message: String,
@@ -17,14 +17,14 @@ struct Failure<'a> {
 
 type Walk<'a> = Result<Vec<Item<'a>>, Failure<'a>>;
 
-/// One run of a template over one object, and the state of its ranges.
+/// The evaluation of a template on an object, and the state of its ranges.
 pub(super) struct Evaluation<'a> {
     nodes: &'a [Node],
     allow_missing: bool,
     begin_range: usize,
     in_range: usize,
     end_range: usize,
-    /// Where the last `{end}` stands, for going on after a range.
+    /// The position of the latest `{end}`, where evaluation continues after a range.
     last_end: Option<usize>,
     budget: Budget,
 }
@@ -39,7 +39,7 @@ impl<'a> Evaluation<'a> {
         self.find(0, Item::Json(data))
     }
 
-    /// Evaluates the nodes from `start` on: to the end of the template, or to the `{end}` of the range that called.
+    /// Evaluates the nodes from `start` on, to the end of the template or to the `{end}` of the range that called it.
     fn find(&mut self, start: usize, current: Item<'a>) -> Result<Vec<Vec<Item<'a>>>, String> {
         let mut found = Vec::new();
         let nodes = self.nodes;
@@ -66,7 +66,7 @@ impl<'a> Evaluation<'a> {
                 found.extend(self.find(at + 1, item)?);
             }
             if results.is_empty() {
-                // Its nodes are walked all the same, so that its end is found.
+                // The nodes of the range are evaluated nevertheless, because that finds its `{end}`.
                 self.find(at + 1, Item::Invalid)?;
             }
             self.in_range -= 1;
@@ -76,14 +76,17 @@ impl<'a> Evaluation<'a> {
     }
 
     fn walk(&mut self, input: Vec<Item<'a>>, node: &'a Node) -> Walk<'a> {
-        // Why: before and after, since both are held, and a walk over nothing is one too.
+        // Why: results before and after this node are held, and visiting an empty list is a step, too.
         self.spend(1 + input.len())?;
         let found = self.results(input, node)?;
         self.spend(found.len())?;
         Ok(found)
     }
 
-    /// Counts steps. Nothing is left of a run that has taken too many.
+    /// Counts steps.
+    ///
+    /// # Errors
+    /// If the limit is exceeded; without results then.
     fn spend(&mut self, steps: usize) -> Result<(), Failure<'a>> {
         self.budget.step(steps).map_err(|message| Failure { left: Vec::new(), message })
     }
@@ -170,7 +173,7 @@ impl<'a> Evaluation<'a> {
         let mut found = Vec::new();
         for &item in &input {
             let Item::Json(Json::Array(list)) = item else {
-                // kubectl names the value itself here.
+                // Why not kubectl's text: it repeats the value.
                 let message = format!("{} is not array or slice and cannot be filtered", item.type_name());
                 return Err(Failure { left: input, message });
             };
@@ -185,9 +188,9 @@ impl<'a> Evaluation<'a> {
         Ok(found)
     }
 
-    /// Every non-empty map, list and string below, outer ones first.
+    /// Collects every non-empty map, list and string below, outer ones first.
     fn recursive(&mut self, found: &mut Vec<Item<'a>>, item: Item<'a>) -> Result<(), Failure<'a>> {
-        // Why: the bytes of a text have nothing below them, and need not be taken apart.
+        // Why: the bytes of a string have nothing below them, so they need not be visited.
         let (is_there, children) = match item.text() {
             Some(text) => (!text.is_empty(), Vec::new()),
             None => {
@@ -213,7 +216,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// The one result of a side of a comparison, if there is any.
+/// Returns the only result of a side of a comparison, if there is one.
 fn single<'a>(results: Walk<'a>) -> Result<Option<Item<'a>>, String> {
     match results.map_err(|failure| failure.message)?.as_slice() {
         [] => Ok(None),
@@ -235,7 +238,7 @@ fn array<'a>(input: Vec<Item<'a>>, slice: &Slice) -> Walk<'a> {
             Ok(Some((start, end, step))) => {
                 found.extend(list.get(start..end).into_iter().flatten().step_by(step).map(Item::Json));
             }
-            // No elements asked for: nothing more is looked at.
+            // The slice is empty: nothing else is evaluated.
             Ok(None) => return Ok(found),
             Err(message) => return Err(Failure { left: input, message }),
         }
@@ -243,7 +246,7 @@ fn array<'a>(input: Vec<Item<'a>>, slice: &Slice) -> Walk<'a> {
     Ok(found)
 }
 
-/// Start, end and step within a list of `length` elements; `None` where the slice is empty.
+/// Returns start, end and step in a list of `length` elements; `None` if the slice is empty.
 fn bounds(slice: &Slice, length: usize) -> Result<Option<(usize, usize, usize)>, String> {
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let mut start = slice.start.unwrap_or(0);

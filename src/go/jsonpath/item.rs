@@ -1,4 +1,4 @@
-//! What an expression finds.
+//! Results of expressions.
 
 use std::borrow::Cow;
 
@@ -11,19 +11,19 @@ use crate::Numeric;
 pub(super) enum Item<'a> {
     /// A part of the object.
     Json(&'a Json),
-    /// A text of the template.
+    /// A string of the template.
     Text(&'a str),
     Int(i64),
     Float(f64),
     Bool(bool),
-    /// A byte of a string, which `*` takes apart.
+    /// A byte of a string, from `*`.
     Byte(u8),
-    /// Nothing at all: the element of a range over null.
+    /// No value: the element of a range over null.
     Invalid,
 }
 
 impl<'a> Item<'a> {
-    /// The result as JSON, for `find`.
+    /// Returns the result as JSON, for `find`.
     pub(super) fn into_json(self) -> Cow<'a, Json> {
         match self {
             Self::Json(value) => Cow::Borrowed(value),
@@ -36,7 +36,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What Go calls its type. An error may name it, never the value.
+    /// Returns Go's name of its type. An error may contain that, never the value.
     pub(super) fn type_name(self) -> &'static str {
         match self {
             Self::Json(Json::Object(_)) => "map[string]interface {}",
@@ -58,7 +58,7 @@ impl<'a> Item<'a> {
         matches!(self, Self::Json(Json::Null) | Self::Invalid)
     }
 
-    /// The text, where it is one.
+    /// Returns the string, if it is one.
     pub(super) fn text(self) -> Option<&'a str> {
         match self {
             Self::Json(Json::String(text)) => Some(text),
@@ -67,7 +67,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The values inside: of a map by key, of a list in order, of a string its bytes.
+    /// Returns the values in it: of a map by key, of a list in order, of a string its bytes.
     pub(super) fn children(self) -> Vec<Item<'a>> {
         match self {
             Self::Json(Json::Object(map)) => map.values().map(Item::Json).collect(),

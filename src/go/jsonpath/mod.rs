@@ -1,9 +1,9 @@
 //! The jsonpath dialect of kubectl (`k8s.io/client-go/util/jsonpath`): text with expressions in braces.
 //!
-//! It is not the JSONPath of any standard, and its oddities are kept, because scripts rely on them: `['tls.crt']` means
-//! two fields, `[]` is the first element, an index out of bounds is an error while an absent field is not, a filter has
-//! one comparison and no `&&`. What differs: `.*` over a map goes in the order of the keys (kubectl's is random); no
-//! error repeats a value of the object; where kubectl panics (an index on a null element) nothing is printed.
+//! It is not standard JSONPath. Its peculiarities are kept because scripts rely on them: `['tls.crt']` means two
+//! fields, `[]` is the first element, an index out of bounds is an error while an absent field is not, a filter has one
+//! comparison and no `&&`. Differences: `.*` over a map is in the order of the keys (random in kubectl); no error
+//! repeats a value of the object; where kubectl panics (an index on a null element), nothing is printed.
 
 mod compare;
 mod eval;
@@ -29,7 +29,10 @@ pub struct JsonPath {
 }
 
 impl JsonPath {
-    /// Parses a template. The error is kubectl's text, without the line around it (see [`parse_failure`]).
+    /// Parses a template.
+    ///
+    /// # Errors
+    /// kubectl's text, without the line around it (see [`parse_failure`]).
     pub fn parse(text: &str) -> Result<Self, String> {
         Ok(Self {
             nodes: parse::parse(text).map_err(|(message, _)| message)?,
@@ -38,27 +41,27 @@ impl JsonPath {
         })
     }
 
-    /// Whether an absent field counts as nothing (`--allow-missing-template-keys`, kubectl's default) or is an error.
+    /// Sets whether an absent field has no results (`--allow-missing-template-keys`, kubectl's default) or is an error.
     #[must_use]
     pub fn allow_missing(mut self, allow: bool) -> Self {
         self.allow_missing = allow;
         self
     }
 
-    /// Changes what a run may cost.
+    /// Sets the limits on evaluation.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// What the template finds: a list of results for each of its parts, text included.
+    /// Returns the results of each part of the template, text included.
     pub fn find<'a>(&'a self, data: &'a Json) -> Result<Vec<Vec<Cow<'a, Json>>>, String> {
         let found = self.results(data)?;
         Ok(found.into_iter().map(|results| results.into_iter().map(Item::into_json).collect()).collect())
     }
 
-    /// The output for an object. Nothing is printed before an error, as in kubectl.
+    /// Returns the output for an object. As in kubectl, there is none if there is an error.
     pub fn execute(&self, data: &Json) -> Result<String, String> {
         let mut out = String::new();
         for results in self.results(data)? {
@@ -75,7 +78,7 @@ impl JsonPath {
         Ok(out)
     }
 
-    /// The output of `-o jsonpath-as-json`: the results of each part as an indented JSON array and a newline.
+    /// Returns the output of `-o jsonpath-as-json`: the results of each part as an indented JSON array and a line feed.
     pub fn execute_as_json(&self, data: &Json) -> Result<String, String> {
         let (mut out, mut budget) = (String::new(), Budget::new(self.limits));
         for results in self.find(data)? {
@@ -91,7 +94,7 @@ impl JsonPath {
     }
 }
 
-/// Strings are printed raw, maps and lists as compact JSON, everything else as Go's `fmt.Fprint` writes it.
+/// Appends a result: strings as they are, maps and lists as compact JSON, other values as Go's `fmt.Fprint` does.
 fn print(out: &mut String, item: &Item) {
     match item {
         Item::Json(Json::String(text)) => out.push_str(text),
@@ -109,7 +112,7 @@ fn print(out: &mut String, item: &Item) {
     }
 }
 
-/// About how many bytes a value has as JSON.
+/// Returns roughly how many bytes a value has as JSON.
 fn weight(value: &Json) -> usize {
     1 + match value {
         Json::String(text) => text.len(),
@@ -119,9 +122,8 @@ fn weight(value: &Json) -> usize {
     }
 }
 
-/// Turns what `custom-columns` and `--sort-by` accept (`name`, `.name`, `{name}`, `{.name}`) into a template.
-///
-/// Mirrors kubectl's `RelaxedJSONPathExpression`; nothing stays nothing.
+/// Converts the paths of `custom-columns` and `--sort-by` (`name`, `.name`, `{name}`, `{.name}`) to a template, as
+/// kubectl's `RelaxedJSONPathExpression` does; an empty path stays empty.
 pub fn relaxed(path: &str) -> Result<String, &'static str> {
     if path.is_empty() {
         return Ok(String::new());
@@ -136,10 +138,10 @@ pub fn relaxed(path: &str) -> Result<String, &'static str> {
     Ok(format!("{{.{fields}}}"))
 }
 
-/// Returns the elements of a template that is one expression: the name of a field, `None` for any other element.
+/// Returns the elements of a template with one expression: the name of a field, or `None` for any other element.
 ///
 /// # Errors
-/// kubectl's text for what does not parse, and what is not one expression.
+/// kubectl's text for a malformed template; also if it is not one expression.
 pub fn fields(template: &str) -> Result<Vec<Option<String>>, String> {
     let nodes = parse::parse(template).map_err(|(message, _)| message)?;
     let [Node::List(nodes)] = nodes.as_slice() else { return Err("must pass in 1 jsonpath string".to_owned()) };
@@ -147,17 +149,17 @@ pub fn fields(template: &str) -> Result<Vec<Option<String>>, String> {
     Ok(nodes.iter().map(name).collect())
 }
 
-/// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
+/// Returns the position of the error in a malformed template: line and column, from 1. `None` if it is valid.
 pub fn error_position(template: &str) -> Option<(usize, usize)> {
     parse::parse(template).err().map(|(_, at)| position(template, at))
 }
 
-/// The error text of a template that does not parse: kubectl's `error parsing jsonpath …`.
+/// Returns the error for a malformed template: kubectl's `error parsing jsonpath …`.
 pub fn parse_failure(template: &str, message: &str) -> String {
     format!("error parsing jsonpath {template}, {message}")
 }
 
-/// The error text of a template that failed on an object. kubectl goes on with the object itself, values and all.
+/// Returns the error for a template that failed on an object. kubectl's continues with the object, values included.
 pub fn execute_failure(template: &str, message: &str) -> String {
     format!("error executing jsonpath {}: Error executing template: {message}.", quote::quote(template))
 }

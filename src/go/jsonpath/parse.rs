@@ -1,10 +1,10 @@
-//! Text to nodes, after client-go's `parser.go`.
+//! Parses templates, after client-go's `parser.go`.
 
 use crate::strconv;
 
 /// One element of a template.
 pub(super) enum Node {
-    /// Text outside braces, or quoted inside them.
+    /// Text outside braces, or in quotes inside.
     Text(String),
     /// One expression in braces.
     List(Vec<Node>),
@@ -17,18 +17,18 @@ pub(super) enum Node {
     Wildcard,
     Recursive,
     Union(Vec<Vec<Node>>),
-    /// `range`, `end`, or a word that means nothing.
+    /// `range`, `end`, or an unknown word, which is ignored.
     Identifier(String),
 }
 
-/// `[?(left operator right)]`; without an operator, whether `left` finds anything.
+/// `[?(left operator right)]`; without an operator, whether `left` has results.
 pub(super) struct Filter {
     pub(super) left: Vec<Node>,
     pub(super) right: Vec<Node>,
     pub(super) operator: Option<String>,
 }
 
-/// `[start:end:step]`; an index alone is a slice whose end follows from its start.
+/// `[start:end:step]`; an index is a slice whose end follows from its start.
 #[derive(Clone, Copy)]
 pub(super) struct Slice {
     pub(super) start: Option<i64>,
@@ -37,13 +37,16 @@ pub(super) struct Slice {
     pub(super) step: Option<i64>,
 }
 
-/// Parses a template. The error is kubectl's text, and the byte at which the broken part begins.
+/// Parses a template.
+///
+/// # Errors
+/// kubectl's text, and the byte at which the malformed part begins.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, (String, usize)> {
     let mut parser = Parser { input: text, pos: 0, element: 0 };
     parser.template().map_err(|message| (message, parser.element))
 }
 
-/// Parses what stands inside braces on its own; a closing brace inside ends it early, as in client-go.
+/// Parses the content of braces; as in client-go, a closing brace in it ends it.
 fn parse_action(text: &str) -> Result<Vec<Node>, String> {
     let nodes = parse(&format!("{{{text}}}")).map_err(|(message, _)| message)?;
     match nodes.into_iter().next() {
@@ -55,12 +58,12 @@ fn parse_action(text: &str) -> Result<Vec<Node>, String> {
 struct Parser<'a> {
     input: &'a str,
     pos: usize,
-    /// Where the element being parsed begins.
+    /// The position of the current element.
     element: usize,
 }
 
 impl<'a> Parser<'a> {
-    /// Text and expressions in turn, to the end.
+    /// Parses text and expressions to the end.
     fn template(&mut self) -> Result<Vec<Node>, String> {
         let mut nodes = Vec::new();
         loop {
@@ -89,12 +92,12 @@ impl<'a> Parser<'a> {
         Some(c)
     }
 
-    /// The byte before the one last read.
+    /// Returns the byte before the latest one.
     fn byte_before(&self) -> Option<u8> {
         self.pos.checked_sub(2).and_then(|at| self.input.as_bytes().get(at)).copied()
     }
 
-    /// Everything up to and including the closing brace.
+    /// Parses up to and including the closing brace.
     fn action(&mut self) -> Result<Vec<Node>, String> {
         let brace = self.pos - 1;
         let mut nodes = Vec::new();
@@ -161,7 +164,7 @@ impl<'a> Parser<'a> {
         text.parse().map(Node::Float).map_err(|_| format!("cannot parse number {text}"))
     }
 
-    /// A field name, after its dot: up to the first terminator that no backslash precedes.
+    /// Parses a field name, after its dot: up to the first terminator without a backslash before it.
     fn field(&mut self) -> Node {
         let start = self.pos;
         while let Some(c) = self.peek().filter(|&c| !is_terminator(c)) {
@@ -197,7 +200,7 @@ impl<'a> Parser<'a> {
         Ok(Node::Text(value))
     }
 
-    /// `[…]`, after its opening bracket: a union, a field name in single quotes, or an index or slice.
+    /// Parses `[…]`, after its opening bracket: a union, a field name in single quotes, or an index or slice.
     fn array(&mut self, nodes: &mut Vec<Node>) -> Result<(), String> {
         let start = self.pos;
         loop {
@@ -234,7 +237,7 @@ impl<'a> Parser<'a> {
                     Some(pair) if c == pair && self.byte_before() != Some(b'\\') => closed = true,
                     Some(_) => {}
                 },
-                // Quotes stand once at most, and a parenthesis inside them ends nothing.
+                // There is at most one pair of quotes, and a parenthesis inside it is not an end.
                 Some(')') if opened.is_some() == closed => break,
                 Some(_) => {}
             }
@@ -252,7 +255,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Splits `left operator right` as `^([^!<>=]+)([!<>=]+)(.+?)$` does: the operator leaves at least one character.
+/// Splits `left operator right` as `^([^!<>=]+)([!<>=]+)(.+?)$` does: at least one character follows the operator.
 fn comparison(text: &str) -> Option<(&str, &str, &str)> {
     const OPERATORS: [char; 4] = ['!', '<', '>', '='];
     let at = text.find(OPERATORS).filter(|&at| at > 0)?;

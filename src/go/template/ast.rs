@@ -1,10 +1,10 @@
-//! The parsed template. Every node knows where it stands and how Go writes it back, for errors.
+//! The parsed template. Each node has its position and can be formatted as Go does, for errors.
 
 use super::number::Number;
 use crate::quote;
 use std::fmt;
 
-/// What a template is made of.
+/// A statement.
 pub(super) enum Stmt {
     Text(String),
     Action(Pipe),
@@ -33,7 +33,7 @@ pub(super) struct Invocation {
 /// Commands, each of which gets the result of the one before as its last argument.
 pub(super) struct Pipe {
     pub(super) pos: usize,
-    /// Whether `declared` are assigned (`=`) rather than declared (`:=`).
+    /// Whether `declared` are assigned (`=`), not declared (`:=`).
     pub(super) assign: bool,
     /// Variables, with their dollar sign.
     pub(super) declared: Vec<String>,
@@ -69,13 +69,13 @@ pub(super) enum ExprKind {
     Pipe(Box<Pipe>),
 }
 
-/// A string constant: as written, and what it means. The meaning need not be UTF-8.
+/// A string constant: as written, and its bytes, which need not be UTF-8.
 pub(super) struct Quoted {
     pub(super) quoted: String,
     pub(super) value: Vec<u8>,
 }
 
-/// A node that an error can point at.
+/// A node that an error can refer to.
 #[derive(Clone, Copy)]
 pub(super) enum Node<'a> {
     Template(&'a Invocation),
@@ -145,7 +145,7 @@ impl fmt::Display for Command {
 }
 
 impl Expr {
-    /// A pipeline among other operands stands in parentheses; alone it does not.
+    /// A pipeline is in parentheses if it is an operand, and not if it is alone.
     fn write_operand(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             ExprKind::Pipe(pipe) => write!(f, "({pipe})"),

@@ -1,8 +1,8 @@
-//! `eq` and `lt`, from which the other comparisons follow, with Go's rules about types.
+//! `eq` and `lt`, on which the other comparisons are based, with Go's rules for types.
 
 use super::value::Value;
 
-/// The kinds that compare with themselves. Signed integers and bytes compare with each other.
+/// The kinds of values that can be compared. Signed integers and bytes can be compared with each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     None,
@@ -28,7 +28,7 @@ fn incompatible(left: &Value, right: &Value) -> String {
     format!("incompatible types for comparison: {} and {}", left.type_name(), right.type_name())
 }
 
-/// Whether `value` equals one of `others`.
+/// Returns `true` if `value` equals one of `others`.
 pub(super) fn equal(value: &Value, others: &[Value]) -> Result<bool, String> {
     if others.is_empty() {
         return Err("missing argument for comparison".to_owned());
@@ -56,7 +56,7 @@ fn equal_pair(left: &Value, right: &Value) -> Result<bool, String> {
                 }
                 false
             }
-            // Maps and lists compare with nil only. Go's message goes on with their content.
+            // Maps and lists can be compared with nil only. Go's message also has their content.
             _ if valid(left) && valid(right) => {
                 if left.type_name() != right.type_name() {
                     return Err(format!("non-comparable types {}, {}", left.type_name(), right.type_name()));
@@ -68,7 +68,7 @@ fn equal_pair(left: &Value, right: &Value) -> Result<bool, String> {
     })
 }
 
-/// Whether `left` is less than `right`.
+/// Returns `true` if `left` is less than `right`.
 pub(super) fn less(left: &Value, right: &Value) -> Result<bool, String> {
     let bad_type = || Err("invalid type for comparison".to_owned());
     if kind(left) == Kind::None || kind(right) == Kind::None {

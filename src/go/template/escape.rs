@@ -2,7 +2,7 @@
 
 use crate::{base64, quote};
 
-/// `html`: what is special in HTML text and attributes.
+/// Escapes text for HTML content and attributes (`html`).
 pub(super) fn html(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for &byte in text {
@@ -19,7 +19,7 @@ pub(super) fn html(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// `js`: text inside a JavaScript string.
+/// Escapes text for a JavaScript string (`js`).
 pub(super) fn js(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {
@@ -39,7 +39,7 @@ pub(super) fn js(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// `urlquery`: text inside the query of a URL.
+/// Escapes text for the query of a URL (`urlquery`).
 pub(super) fn url_query(text: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
     for &byte in text {
@@ -52,7 +52,10 @@ pub(super) fn url_query(text: &[u8]) -> String {
     out
 }
 
-/// kubectl's `base64decode`. The error says at which byte the text goes wrong.
+/// Decodes base64 (kubectl's `base64decode`).
+///
+/// # Errors
+/// The offset of the invalid byte.
 pub(super) fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
     base64::decode(text).map_err(|at| format!("base64 decode failed: illegal base64 data at input byte {at}"))
 }

@@ -1,4 +1,4 @@
-//! Running a template, statement by statement, after `text/template/exec.go`. Expressions are in [`eval`].
+//! Executes templates, statement by statement, after `text/template/exec.go`. Expressions are in [`eval`].
 
 mod eval;
 
@@ -10,21 +10,21 @@ use super::value::{Reflected, Value};
 use crate::{limits::Budget, quote};
 use std::borrow::Cow;
 
-/// Templates, blocks and parentheses inside each other while running: enough for a template that calls itself for every
-/// level of a JSON text. Go allows 100000, on a stack that grows; ours has to fit the stack of a thread.
+/// How deep templates, blocks and parentheses may nest during execution: enough for a template that calls itself for
+/// every level of JSON. Go allows 100,000, on a stack that grows; here they must fit on the stack of a thread.
 const MAX_DEPTH: usize = 300;
 
-/// How many bytes a value has that no object and no template holds already.
+/// Returns how many bytes of a value are in neither an object nor a template.
 fn made_bytes(value: &Reflected) -> usize {
     if let Value::Text(Cow::Owned(text)) = &value.value { text.len() } else { 0 }
 }
 
-/// How many steps it takes to copy a value. Why: a text that a function made is copied byte by byte.
+/// Returns how many steps copying a value takes. Why: a string that a function returned is copied byte by byte.
 fn copy_steps(value: &Reflected) -> usize {
     made_bytes(value) / 64
 }
 
-/// Why a list of statements was left.
+/// Why a list of statements was left early.
 enum Stop {
     Error(String),
     Break,
@@ -37,22 +37,22 @@ impl From<String> for Stop {
     }
 }
 
-/// One run of a template over one object.
+/// The execution of a template on an object.
 pub(super) struct Run<'a> {
     template: &'a Template,
     allow_missing: bool,
     out: Sink,
     budget: Budget,
-    /// The name of the template that is running.
+    /// The name of the current template.
     name: &'a str,
-    /// The node that an error would point at.
+    /// The node that an error would refer to.
     node: Option<Node<'a>>,
     vars: Vec<(&'a str, Reflected<'a>)>,
     depth: usize,
 }
 
 impl<'a> Run<'a> {
-    /// Runs the template: its output so far, and the error that stopped it, if any.
+    /// Executes the template; returns its output so far, and the error that ended it, if there was one.
     pub(super) fn run(template: &'a Template, data: Reflected<'a>, allow_missing: bool) -> (Vec<u8>, Option<String>) {
         let vars = vec![("$", data.clone())];
         let name = template.name.as_str();
@@ -61,7 +61,7 @@ impl<'a> Run<'a> {
         let root = template.trees.get(name).map(Vec::as_slice).unwrap_or_default();
         match run.walk(&data, root) {
             Err(Stop::Error(message)) => (run.out.into_bytes(), Some(message)),
-            // The parser lets neither break nor continue stand outside a range.
+            // The parser allows break and continue only within a range.
             Ok(()) | Err(Stop::Break | Stop::Continue) => (run.out.into_bytes(), None),
         }
     }
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Counts steps that the run takes.
+    /// Counts steps.
     fn spend(&mut self, steps: usize) -> Result<(), String> {
         self.budget.step(steps).map_err(|message| self.message(&message))
     }
@@ -104,12 +104,12 @@ impl<'a> Run<'a> {
         Ok(value.clone())
     }
 
-    /// Returns a copy of a value for a variable. It counts as made anew, since it stays.
+    /// Returns a copy of a value for a variable. It counts as made, because it is held.
     fn kept(&mut self, value: &Reflected<'a>) -> Result<Reflected<'a>, String> {
         self.made(value.clone())
     }
 
-    /// Counts the text that a function made.
+    /// Counts the bytes of a string that a function returned.
     fn made(&mut self, value: Reflected<'a>) -> Result<Reflected<'a>, String> {
         self.budget.make(made_bytes(&value)).map_err(|message| self.message(&message))?;
         Ok(value)
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Runs the body for each element; whether there were any.
+    /// Executes the body for each element; returns `true` if there were any.
     fn iterate(&mut self, branch: &'a Branch, value: Value<'a>) -> Result<bool, Stop> {
         match value {
             Value::List(list) => {
@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
             value => {
                 let Some(count) = value.integer() else {
                     let shown = match &value {
-                        // Go shows the text itself, which may be a Secret's.
+                        // Why not Go's text: it shows the string, which may be a Secret's value.
                         Value::Text(_) => "string".to_owned(),
                         value => {
                             let shown = fmt::sprint(std::slice::from_ref(value), usize::MAX).unwrap_or_default();
@@ -218,7 +218,7 @@ impl<'a> Run<'a> {
     fn iteration(&mut self, branch: &'a Branch, index: Reflected<'a>, element: Reflected<'a>) -> Result<(), Stop> {
         self.spend(1)?;
         let pipe = &branch.pipe;
-        // One variable is the element, two are index and element.
+        // A single variable is the element, two are index and element.
         let values: &[&Reflected<'a>] = if pipe.declared.len() > 1 { &[&index, &element] } else { &[&element] };
         let first = self.vars.len() - pipe.declared.len().min(self.vars.len());
         for (i, (name, value)) in pipe.declared.iter().zip(values).enumerate() {
@@ -253,7 +253,7 @@ impl<'a> Run<'a> {
             None => Reflected::INVALID,
         };
         let root = self.copied(&dot)?;
-        // A template sees no variables but its own.
+        // A template has only its own variables.
         let vars = std::mem::replace(&mut self.vars, vec![("$", root)]);
         let outer = std::mem::replace(&mut self.name, name);
         let node = self.node;

@@ -1,5 +1,5 @@
-//! Go's `fmt`: `Sprint`, `Sprintln` and `Sprintf` (`fmt/print.go`). How a single value is written out under flags, width
-//! and precision is in [`verb`].
+//! Go's `fmt`: `Sprint`, `Sprintln` and `Sprintf` (`fmt/print.go`). Formatting a single value with flags, width and
+//! precision is in [`verb`].
 
 mod verb;
 
@@ -7,7 +7,7 @@ use super::sink::Sink;
 use super::value::{Reflected, Value};
 use verb::{Flags, Printer};
 
-/// What an action prints.
+/// Writes the output of an action.
 pub(super) fn print_value(out: &mut Sink, value: &Value) {
     match value {
         Value::Invalid => out.extend_from_slice(b"<no value>"),
@@ -16,7 +16,8 @@ pub(super) fn print_value(out: &mut Sink, value: &Value) {
     }
 }
 
-/// `fmt.Sprint`: spaces between operands where neither is a string. `None` for more than `limit` bytes, here and below.
+/// Formats as `fmt.Sprint`: with spaces between operands of which neither is a string. Returns `None` for more than
+/// `limit` bytes, as do the functions below.
 pub(super) fn sprint(args: &[Value], limit: usize) -> Option<Vec<u8>> {
     let mut out = Sink::new(limit);
     let mut after_string = true;
@@ -31,7 +32,7 @@ pub(super) fn sprint(args: &[Value], limit: usize) -> Option<Vec<u8>> {
     out.whole()
 }
 
-/// `fmt.Sprintln`: spaces between all operands, and a newline.
+/// Formats as `fmt.Sprintln`: with spaces between all operands, and a line feed.
 pub(super) fn sprintln(args: &[Value], limit: usize) -> Option<Vec<u8>> {
     let mut out = Sink::new(limit);
     for (i, arg) in args.iter().enumerate() {
@@ -44,7 +45,7 @@ pub(super) fn sprintln(args: &[Value], limit: usize) -> Option<Vec<u8>> {
     out.whole()
 }
 
-/// `fmt.Sprintf`.
+/// Formats as `fmt.Sprintf`.
 pub(super) fn sprintf(format: &[u8], args: &[Value], limit: usize) -> Option<Vec<u8>> {
     let mut out = Sink::new(limit);
     let mut state = Directives { format, at: 0, args, arg: 0, reordered: false, good_index: true };
@@ -62,16 +63,16 @@ pub(super) fn sprintf(format: &[u8], args: &[Value], limit: usize) -> Option<Vec
     out.whole()
 }
 
-/// The state of `Sprintf`: where it is in the format and among the arguments.
+/// The state of `Sprintf`: its position in the format, and in the arguments.
 struct Directives<'f, 'v> {
     format: &'f [u8],
     at: usize,
     args: &'f [Value<'v>],
-    /// The next argument.
+    /// The index of the next argument.
     arg: usize,
-    /// Whether an index like `[2]` was used.
+    /// Whether an explicit index like `[2]` was used.
     reordered: bool,
-    /// Whether the index of this directive is one.
+    /// Whether the index of this directive is valid.
     good_index: bool,
 }
 
@@ -84,7 +85,7 @@ impl<'f> Directives<'f, '_> {
         self.rest().first().copied()
     }
 
-    /// One directive, after its percent sign. False at the end of the format.
+    /// Formats one directive, after its percent sign. Returns `false` at the end of the format.
     fn directive(&mut self, out: &mut Sink) -> bool {
         let mut flags = Flags::default();
         self.good_index = true;
@@ -169,7 +170,7 @@ impl<'f> Directives<'f, '_> {
         flags.precision = Some(self.number().unwrap_or(0));
     }
 
-    /// A decimal number of the format; one that is too large eats the rest.
+    /// Parses a decimal number of the format; one that is too large takes the rest of the format.
     fn number(&mut self) -> Option<usize> {
         let mut value = None;
         while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
@@ -183,14 +184,14 @@ impl<'f> Directives<'f, '_> {
         value
     }
 
-    /// The next argument as a width or precision.
+    /// Returns the next argument as a width or precision.
     fn int_arg(&mut self) -> Option<i64> {
         let value = self.args.get(self.arg)?;
         self.arg += 1;
         value.integer().filter(|int| int.unsigned_abs() <= LARGEST as u64)
     }
 
-    /// An explicit argument index, `[n]`.
+    /// Parses an explicit argument index, `[n]`.
     fn index(&mut self) -> bool {
         if self.peek() != Some(b'[') {
             return false;
@@ -218,7 +219,7 @@ impl<'f> Directives<'f, '_> {
         }
     }
 
-    /// What is said about arguments that no directive used.
+    /// Writes Go's message about arguments that no directive used.
     fn extra(&self, out: &mut Sink) {
         out.extend_from_slice(b"%!(EXTRA ");
         for (i, arg) in self.args.iter().skip(self.arg).enumerate() {
@@ -237,16 +238,16 @@ impl<'f> Directives<'f, '_> {
     }
 }
 
-/// Beyond this a width or precision is taken for a mistake.
+/// As in Go, a larger width or precision is an error.
 const LARGEST: usize = 1_000_000;
 
-/// The first character and its size; bytes that are no character count one by one.
+/// Returns the first character and its size; bytes that are not UTF-8 count one by one.
 fn decode(bytes: &[u8]) -> Option<(char, usize)> {
     let chunk = bytes.utf8_chunks().next()?;
     Some(chunk.valid().chars().next().map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, c.len_utf8())))
 }
 
-/// The elements of maps and lists, as the printer meets them.
+/// Returns the element of a map or list as the printer sees it.
 fn element(json: &serde_json::Value) -> Value<'_> {
     Reflected::element(json).value
 }

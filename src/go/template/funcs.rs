@@ -1,6 +1,6 @@
-//! The functions a template can call: those of `text/template/funcs.go`, and kubectl's `exists` and `base64decode`.
+//! The functions of templates: those of `text/template/funcs.go`, and kubectl's `exists` and `base64decode`.
 //!
-//! Their errors name types and positions. Where Go's would repeat a value, the type stands alone.
+//! Their errors contain types and positions. Where Go's would contain a value, they have its type.
 
 use super::compare;
 use super::escape;
@@ -10,21 +10,21 @@ use crate::limits::Budget;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
-/// What one byte becomes at most: `\u003C`.
+/// How many bytes an escaped byte has at most: `\u003C`.
 const LONGEST_ESCAPE: usize = 6;
 
-/// What a parameter takes.
+/// The type of a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Param {
-    /// `reflect.Value`: anything, in its interface or out of it.
+    /// `reflect.Value`: any value, with or without its interface.
     Value,
-    /// `interface {}`: anything, out of its interface.
+    /// `interface {}`: any value, without its interface.
     Any,
     /// `string`.
     Text,
 }
 
-/// A function by name.
+/// A function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {
     And,
@@ -78,7 +78,7 @@ impl Function {
         })
     }
 
-    /// The parameters, and what any further arguments are.
+    /// Returns the types of the parameters, and that of variadic ones.
     pub(super) fn signature(self) -> (&'static [Param], Option<Param>) {
         use Param::{Any, Text, Value};
         match self {
@@ -92,8 +92,9 @@ impl Function {
         }
     }
 
-    /// Calls the function with arguments that fit its signature. `and` and `or` are not called: they short-circuit.
-    /// `callee` is how the template writes the first argument of `call`; `budget` says how many bytes a text may have.
+    /// Calls the function with arguments that match its signature. `and` and `or` are not called, because they
+    /// short-circuit. `callee` is the first argument of `call` as the template has it; `budget` limits the bytes of
+    /// strings.
     pub(super) fn call<'a>(
         self,
         args: Vec<Reflected<'a>>,
@@ -113,7 +114,7 @@ impl Function {
         let limit = budget.bytes();
         let made =
             |text: Option<Vec<u8>>| text.map(|text| Value::Text(Cow::Owned(text))).ok_or_else(|| budget.too_large());
-        // Why: no character becomes longer when it is escaped.
+        // Why: escaping makes no character longer than this.
         let escapable = |rest| shown(rest, limit / LONGEST_ESCAPE).ok_or_else(|| budget.too_large());
         let second = || rest.first().unwrap_or(&Value::Invalid);
         let value = match self {
@@ -147,7 +148,7 @@ fn text(value: Value<'_>) -> Cow<'_, [u8]> {
     }
 }
 
-/// Arguments as one text: a string as it is, several values as `print` writes them, nil as no value.
+/// Returns arguments as one string: a string as it is, several values as `print` formats them, nil as no value.
 fn shown(mut args: Vec<Value>, limit: usize) -> Option<Vec<u8>> {
     for arg in &mut args {
         if matches!(arg, Value::Nil | Value::Invalid) {
@@ -160,7 +161,7 @@ fn shown(mut args: Vec<Value>, limit: usize) -> Option<Vec<u8>> {
 fn length(item: Reflected) -> Result<Reflected, String> {
     match item.value {
         Value::Nil => Err("len of nil pointer".to_owned()),
-        // What Go's reflection says when it panics.
+        // The text of the panic of Go's reflection.
         Value::Invalid => Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
         value => match value.length() {
             Some(length) => Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX)).into()),
@@ -169,7 +170,7 @@ fn length(item: Reflected) -> Result<Reflected, String> {
     }
 }
 
-/// An index into a string or list: at most its length.
+/// Returns an index into a string or list, which is at most its length.
 fn position(index: &Value, length: usize) -> Result<usize, String> {
     if matches!(index, Value::Invalid) {
         return Err("cannot index slice/array with nil".to_owned());
@@ -208,12 +209,13 @@ fn index<'a>(item: Value<'a>, indexes: Vec<Value>) -> Result<Reflected<'a>, Stri
     Ok(item)
 }
 
-/// The element of a map; nil where there is none.
+/// Returns the element of a map, or nil if there is none.
 fn lookup<'a>(map: &'a serde_json::Map<String, Json>, key: &[u8]) -> Reflected<'a> {
     std::str::from_utf8(key).ok().and_then(|key| map.get(key)).map_or(Reflected::NIL, Reflected::element)
 }
 
-/// Unlike [`index`], Go's `slice` does not take its indexes out of their interface: a number of the object is none.
+/// Slices as Go's `slice` does. Unlike [`index`], it does not take indexes out of their interface, so a number of the
+/// object is not an index.
 fn slice<'a>(item: Value<'a>, indexes: &[Reflected]) -> Result<Value<'a>, String> {
     if matches!(item, Value::Invalid) {
         return Err("slice of untyped nil".to_owned());
@@ -248,7 +250,7 @@ fn slice<'a>(item: Value<'a>, indexes: &[Reflected]) -> Result<Value<'a>, String
     })
 }
 
-/// kubectl's `exists`: whether `index` with these arguments finds something.
+/// Returns whether `index` with these arguments finds something (kubectl's `exists`).
 fn exists(item: Value, indexes: &[Value]) -> bool {
     let mut item = Reflected::from(item);
     for index in indexes {

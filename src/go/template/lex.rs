@@ -1,4 +1,4 @@
-//! Template text to tokens, after `text/template/parse/lex.go`.
+//! Converts template text to tokens, after `text/template/parse/lex.go`.
 
 mod token;
 
@@ -10,11 +10,11 @@ const LEFT_DELIM: &str = "{{";
 const RIGHT_DELIM: &str = "}}";
 const LEFT_COMMENT: &str = "/*";
 const RIGHT_COMMENT: &str = "*/";
-/// A minus sign and a space beside it.
+/// The length of a minus sign and the space beside it.
 const TRIM_MARKER: usize = 2;
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Makes tokens on demand.
+/// Returns tokens on demand.
 pub(super) struct Lexer<'a> {
     input: &'a str,
     pos: usize,
@@ -30,7 +30,7 @@ impl<'a> Lexer<'a> {
         Self { input, pos: 0, start: 0, line: 1, start_line: 1, inside_action: false, paren_depth: 0 }
     }
 
-    /// The next token; after the last one, and after an error, end of file for ever.
+    /// Returns the next token; after the last one, and after an error, always the end of file.
     pub(super) fn next_token(&mut self) -> Token<'a> {
         if self.inside_action { self.lex_action() } else { self.lex_text() }
     }
@@ -75,7 +75,7 @@ impl<'a> Lexer<'a> {
         token
     }
 
-    /// Skips what lies between the last token and here; it was not read through `next`.
+    /// Skips text that was not read through `next`, up to here.
     fn ignore(&mut self) {
         self.line += self.pending().matches('\n').count();
         self.start = self.pos;
@@ -91,7 +91,7 @@ impl<'a> Lexer<'a> {
         token
     }
 
-    /// Text up to the next action; comments are skipped.
+    /// Scans text up to the next action; skips comments.
     fn lex_text(&mut self) -> Token<'a> {
         loop {
             let Some(length) = self.rest().find(LEFT_DELIM) else {
@@ -125,7 +125,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The delimiter that opens an action, or nothing where it opened a comment.
+    /// Scans the delimiter that opens an action; returns `None` if it opened a comment.
     fn left_delim(&mut self) -> Option<Token<'a>> {
         self.pos += LEFT_DELIM.len();
         let marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER } else { 0 };
@@ -157,7 +157,7 @@ impl<'a> Lexer<'a> {
         None
     }
 
-    /// Whether an action ends here, and if so whether a trim marker says to drop the spaces after it.
+    /// Returns `None` if no action ends here, otherwise whether a trim marker drops the space after it.
     fn at_right_delim(&self) -> Option<bool> {
         let rest = self.rest();
         if has_right_trim_marker(rest) && rest[TRIM_MARKER..].starts_with(RIGHT_DELIM) {
@@ -214,7 +214,7 @@ impl<'a> Lexer<'a> {
             '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
             '`' => self.raw_quote(),
             '$' => self.field_or_variable(Kind::Variable),
-            // A dot may begin a number, too.
+            // A dot may also begin a number.
             '.' if !self.peek().is_none_or(|c| c.is_ascii_digit()) => self.field_or_variable(Kind::Field),
             '.' | '+' | '-' | '0'..='9' => {
                 self.pos -= 1;
@@ -237,7 +237,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A run of spaces, of which `first` is read. The last one belongs to a trim marker if that follows.
+    /// Scans a run of spaces, of which `first` was read. The last one belongs to a trim marker if that follows.
     fn space(&mut self, first: char) -> Token<'a> {
         let mut last = first;
         while let Some(c) = self.peek().filter(|c| SPACES.contains(c)) {
@@ -265,7 +265,7 @@ impl<'a> Lexer<'a> {
         self.emit(kind)
     }
 
-    /// A field or variable, whose `.` or `$` is read.
+    /// Scans a field or variable, whose `.` or `$` was read.
     fn field_or_variable(&mut self, kind: Kind) -> Token<'a> {
         if self.at_terminator() {
             return self.emit(if kind == Kind::Variable { kind } else { Kind::Dot });

@@ -1,8 +1,8 @@
-//! Go templates as kubectl runs them: `text/template` over the JSON of an object, with kubectl's `exists` and
+//! Go templates as kubectl executes them: `text/template` on the JSON of an object, with kubectl's `exists` and
 //! `base64decode`.
 //!
-//! Numbers are `int64` where they are integral and `float64` otherwise, as kubectl decodes them. Output and error texts
-//! are Go's; only where Go's error would repeat a value of the object does the type of the value stand instead.
+//! Numbers are `int64` if they are integral and `float64` otherwise, as kubectl decodes them. Output and errors are
+//! Go's. Invariant: no error repeats a value of the object; where Go's would, it has the type of the value.
 
 mod ast;
 mod compare;
@@ -30,28 +30,31 @@ pub struct Template {
 }
 
 impl Template {
-    /// Parses a template. `name` appears in errors (kubectl's is `output`). The error is Go's text.
+    /// Parses a template. `name` is used in errors (kubectl's is `output`).
+    ///
+    /// # Errors
+    /// Go's text.
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         let trees = parse::parse(name, text).map_err(|(message, _)| message)?;
         Ok(Self { name: name.to_owned(), text: text.to_owned(), trees, limits: Limits::default() })
     }
 
-    /// Changes what a run may cost.
+    /// Sets the limits on execution.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Runs the template: the output, as far as it got, and the error that stopped it. The output is bytes, since
-    /// `base64decode` yields what a Secret holds.
+    /// Executes the template; returns the output so far, and the error that ended it, if there was one. The output is
+    /// bytes, because `base64decode` returns any bytes.
     ///
-    /// With `allow_missing` a missing key is no value (`missingkey=default`), without it an error.
+    /// With `allow_missing` a missing key has no value (`missingkey=default`), otherwise it is an error.
     pub fn execute(&self, data: &Json, allow_missing: bool) -> (Vec<u8>, Option<String>) {
         Run::run(self, Reflected::root(data), allow_missing)
     }
 
-    /// Line (from 1) and column (in bytes, from 0) of a position in the text.
+    /// Returns the line (from 1) and the column (in bytes, from 0) of a position in the text.
     fn location(&self, pos: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..pos.min(self.text.len())];
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
@@ -60,23 +63,25 @@ impl Template {
     }
 }
 
-/// Go's `fmt.Sprint` of one value, as `custom-columns` prints it: maps as `map[k:v]`, lists as `[a b]`, nil as `<nil>`.
+/// Formats a value as Go's `fmt.Sprint`, as `custom-columns` does: maps as `map[k:v]`, lists as `[a b]`, nil as
+/// `<nil>`.
 pub fn sprint(value: &Json) -> String {
     let printed = fmt::sprint(&[Reflected::element(value).value], usize::MAX);
     String::from_utf8_lossy(&printed.unwrap_or_default()).into_owned()
 }
 
-/// Where a template that does not parse breaks: line and column, from 1. Nothing if it parses.
+/// Returns the position of the error in a malformed template: line and column, from 1. `None` if it is valid.
 pub fn error_position(template: &str) -> Option<(usize, usize)> {
     parse::parse("", template).err().map(|(_, at)| position(template, at))
 }
 
-/// The error text of a template that does not parse: kubectl's `error parsing template …`.
+/// Returns the error for a malformed template: kubectl's `error parsing template …`.
 pub fn parse_failure(template: &str, message: &str) -> String {
     format!("error parsing template {template}, {message}")
 }
 
-/// The error text of a template that failed on an object. kubectl writes the object, values and all, to stdout as well.
+/// Returns the error for a template that failed on an object. kubectl also writes the object, values included, to
+/// stdout.
 pub fn execute_failure(template: &str, message: &str) -> String {
     format!("error executing template {}: {message}", quote::quote(template))
 }

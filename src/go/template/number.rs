@@ -3,24 +3,24 @@
 use super::lex::Kind;
 use crate::{quote, strconv};
 
-/// A constant and how it was written.
+/// A constant, and its text.
 pub(super) struct Number {
     pub(super) text: String,
     pub(super) value: Constant,
 }
 
-/// The type that the syntax of a constant gives it.
+/// The type that the syntax of a constant determines.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Constant {
     Int(i64),
-    /// Too large for `int`: an error when it is used.
+    /// Too large for `int`, which is an error when it is used.
     Overflow,
     Float(f64),
     Complex(f64, f64),
 }
 
 impl Number {
-    /// Reads the text of a token of the given kind (character constant, complex number, number).
+    /// Parses the text of a token of the given kind (character constant, complex number, number).
     pub(super) fn parse(text: &str, kind: Kind) -> Result<Self, String> {
         let value = match kind {
             Kind::CharConstant => character(text)?,
@@ -43,7 +43,7 @@ fn character(text: &str) -> Result<Constant, String> {
 fn complex(text: &str) -> Option<Constant> {
     let text = text.strip_suffix('i')?;
     let bytes = text.as_bytes();
-    // The sign between the parts: neither the first character nor that of an exponent.
+    // The sign between the two parts: not the first character, nor that of an exponent.
     let at = (1..bytes.len())
         .rev()
         .find(|&at| matches!(bytes[at], b'+' | b'-') && !matches!(bytes[at - 1], b'e' | b'E' | b'p' | b'P'))?;
@@ -71,7 +71,7 @@ fn number(text: &str) -> Result<Constant, String> {
     }
 }
 
-/// `strconv.ParseInt(text, 0, 64)`: sign and magnitude.
+/// Parses as `strconv.ParseInt(text, 0, 64)`; returns sign and magnitude.
 fn integer(text: &str) -> Option<(bool, u64)> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -89,14 +89,14 @@ fn integer(text: &str) -> Option<(bool, u64)> {
         return None;
     }
     let digits = digits.replace('_', "");
-    // Rust would take a sign here.
+    // Rust would accept a sign here.
     if digits.starts_with(['+', '-']) {
         return None;
     }
     u64::from_str_radix(&digits, radix).ok().map(|value| (negative, value))
 }
 
-/// `strconv.ParseFloat(text, 64)`, for text that the lexer takes for a number.
+/// Parses as `strconv.ParseFloat(text, 64)`, for text that the lexer takes for a number.
 fn float(text: &str) -> Option<f64> {
     if !underscores_ok(text.trim_start_matches(['+', '-'])) {
         return None;
@@ -114,7 +114,7 @@ fn float(text: &str) -> Option<f64> {
     value.is_finite().then_some(if negative { -value } else { value })
 }
 
-/// `1.8p3`: hexadecimal mantissa, binary exponent, which must be there.
+/// Parses `1.8p3`: a hexadecimal mantissa, and a binary exponent, which is required.
 fn hex_float(text: &str) -> Option<f64> {
     let (mantissa, exponent) = text.split_once(['p', 'P'])?;
     let mut exponent: i32 = exponent.parse().ok()?;
@@ -128,17 +128,17 @@ fn hex_float(text: &str) -> Option<f64> {
             value = value * 16 + u64::from(digit);
             exponent = exponent.saturating_sub(if in_fraction { 4 } else { 0 });
         } else {
-            // Past what a double can hold: only whether something is left matters.
+            // Beyond the precision of a double, it only matters whether there are further digits.
             value |= u64::from(digit != 0);
             exponent = exponent.saturating_add(if in_fraction { 0 } else { 4 });
         }
     }
-    // Two steps, so that the power of two alone neither overflows nor vanishes.
+    // In two steps, so that the power of two alone neither overflows nor underflows.
     let half = exponent / 2;
     any.then(|| value as f64 * 2f64.powi(half) * 2f64.powi(exponent - half))
 }
 
-/// Whether underscores stand only between digits, or between a base prefix and a digit.
+/// Returns `true` if underscores are only between digits, or between a base prefix and a digit.
 fn underscores_ok(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let prefixed = ["0b", "0o", "0x"].iter().any(|prefix| lower.starts_with(prefix));

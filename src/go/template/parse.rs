@@ -1,4 +1,4 @@
-//! Tokens to statements, after `text/template/parse/parse.go`. What stands inside an action is in [`pipeline`].
+//! Converts tokens to statements, after `text/template/parse/parse.go`. The content of actions is in [`pipeline`].
 
 mod pipeline;
 
@@ -8,14 +8,17 @@ use crate::{quote, strconv};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Parentheses and blocks inside each other. Go allows more of the first and any number of the second, on a stack that
-/// grows; ours has to fit the stack of a thread.
+/// How deep parentheses and blocks may nest. Go allows more of the former and any number of the latter, on a stack that
+/// grows; here they must fit on the stack of a thread.
 const MAX_DEPTH: usize = 100;
 
-/// The templates of a text by name: its own and those that it defines.
+/// The templates of a text by name: itself, and those that it defines.
 pub(super) type Trees = BTreeMap<String, Vec<Stmt>>;
 
-/// Parses a text. The error is Go's, and the byte at which the token stands that it is about.
+/// Parses a text.
+///
+/// # Errors
+/// Go's text, and the offset of the token that it is about.
 pub(super) fn parse(name: &str, text: &str) -> Result<Trees, (String, usize)> {
     let mut parser = Parser {
         name,
@@ -32,12 +35,12 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Trees, (String, usize)> {
     }
 }
 
-/// What belongs to one template while it is being parsed.
+/// The state of one template while it is parsed.
 struct Scope {
-    /// Variables that are defined at the moment.
+    /// The variables that are defined here.
     vars: Vec<String>,
     range_depth: usize,
-    /// The line of the action being parsed, 0 outside.
+    /// The line of the current action, 0 outside.
     action_line: usize,
 }
 
@@ -47,11 +50,11 @@ impl Scope {
     }
 }
 
-/// What may follow a list of statements.
+/// What ends a list of statements.
 enum Item {
     Stmt(Stmt),
     End,
-    /// The word that follows it inside the same action.
+    /// With the word that follows it in the same action.
     Else(Option<Kind>),
 }
 
@@ -71,7 +74,7 @@ impl Control {
         }
     }
 
-    /// The keyword that goes on after `else`.
+    /// Returns the keyword that may follow `else`.
     fn chained(self) -> Option<Kind> {
         match self {
             Self::If => Some(Kind::If),
@@ -145,7 +148,7 @@ impl<'a> Parser<'a> {
         if line == 0 || line == token.line {
             return self.error(token.describe());
         }
-        // Not "action in action".
+        // So that it does not say "action in action".
         let what = if token.text.ends_with(" action") { "" } else { " in action" };
         self.error(format!("{}{what} started at {}:{line}", token.describe(), self.name))
     }
@@ -165,7 +168,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Installs a template. An empty one gives way to another of the same name; two that say something do not.
+    /// Adds a template. An empty one is replaced by another of the same name; two that are not empty are an error.
     fn add(&mut self, name: &str, list: Vec<Stmt>) -> Result<(), String> {
         if self.trees.get(name).is_none_or(|old| is_empty(old)) {
             self.trees.insert(name.to_owned(), list);
@@ -178,7 +181,7 @@ impl<'a> Parser<'a> {
         self.error(format!("template: multiple definition of template {name}"))
     }
 
-    /// The text itself: like a list, but definitions may stand in it.
+    /// Parses the text: a list of statements that may contain definitions.
     fn root(&mut self) -> Result<Vec<Stmt>, String> {
         let mut list = Vec::new();
         while self.peek().kind != Kind::Eof {
@@ -270,7 +273,7 @@ impl<'a> Parser<'a> {
     }
 
     fn else_control(&mut self) -> Result<Item, String> {
-        // "else if" and "else with" leave their word to be read.
+        // "else if" and "else with" leave their second word in the input.
         let next = self.peek_non_space().kind;
         if matches!(next, Kind::If | Kind::With) {
             return Ok(Item::Else(Some(next)));
@@ -319,7 +322,7 @@ impl<'a> Parser<'a> {
         let line = self.tokens[0].line;
         let list = match self.descend(Self::list)? {
             (list, Item::End) => list,
-            // Go names the line of the block here.
+            // Go's error has the line of the block here.
             _ => return self.error_at(line, format!("unexpected {{{{else}}}} in {CONTEXT}")),
         };
         self.add(&name, list)?;
@@ -350,7 +353,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Whether there is nothing but space.
+/// Returns `true` if there is only white space.
 fn is_empty(list: &[Stmt]) -> bool {
     list.iter().all(|stmt| matches!(stmt, Stmt::Text(text) if text.trim().is_empty()))
 }

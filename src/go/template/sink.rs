@@ -1,6 +1,6 @@
-//! Bytes that are written one after the other, up to a limit.
+//! An output buffer with a limit.
 
-/// Takes bytes until its limit is reached, and drops the rest: what writes need not stop, what reads asks [`Sink::is_full`].
+/// Accepts bytes up to its limit and drops the rest. Writers need not check that; callers check [`Sink::is_full`].
 pub(super) struct Sink {
     bytes: Vec<u8>,
     limit: usize,
@@ -12,7 +12,7 @@ impl Sink {
         Self { bytes: Vec::new(), limit, full: false }
     }
 
-    /// Whether anything was dropped.
+    /// Returns `true` if anything was dropped.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
@@ -26,25 +26,25 @@ impl Sink {
         self.bytes.extend_from_slice(bytes.get(..taken).unwrap_or_default());
     }
 
-    /// Writes a byte so many times.
+    /// Writes a byte `count` times.
     pub(super) fn fill(&mut self, count: usize, byte: u8) {
         let taken = self.room(count);
         self.bytes.resize(self.bytes.len() + taken, byte);
     }
 
-    /// How many of `wanted` bytes there is room for.
+    /// Returns how many of `wanted` bytes there is room for.
     fn room(&mut self, wanted: usize) -> usize {
         let room = self.limit.saturating_sub(self.bytes.len());
         self.full |= wanted > room;
         wanted.min(room)
     }
 
-    /// What was taken.
+    /// Returns the bytes that were accepted.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// What was written, if all of it was taken.
+    /// Returns the bytes, or `None` if any were dropped.
     pub(super) fn whole(self) -> Option<Vec<u8>> {
         (!self.full).then_some(self.bytes)
     }

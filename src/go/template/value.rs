@@ -1,16 +1,16 @@
-//! Values while a template runs: JSON, the constants of the template, and what functions return. They keep Go's types,
-//! because error texts, comparisons and `%T` show them.
+//! Values during execution: JSON, constants of the template, and results of functions. They have Go's types, because
+//! errors, comparisons and `%T` depend on them.
 
 use crate::Numeric;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
-/// A value of a concrete type, or none.
+/// A value of a concrete type, or no value.
 #[derive(Clone)]
 pub(super) enum Value<'a> {
-    /// No value: a missing key, or nil once it has left its interface.
+    /// No value: a missing key, or nil without its interface.
     Invalid,
-    /// The nil of an `interface {}`.
+    /// Nil in an `interface {}`.
     Nil,
     Bool(bool),
     /// `int`: constants, lengths, indexes.
@@ -32,7 +32,7 @@ impl<'a> Value<'a> {
         Self::Text(Cow::Owned(text.into_bytes()))
     }
 
-    /// What Go calls the type.
+    /// Returns Go's name of the type.
     pub(super) fn type_name(&self) -> &'static str {
         match self {
             Self::Invalid => "<nil>",
@@ -49,7 +49,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value counts as true: anything but zero and what is empty.
+    /// Returns `true` if the value is true: not zero and not empty.
     pub(super) fn truth(&self) -> bool {
         match self {
             Self::Invalid | Self::Nil => false,
@@ -64,7 +64,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value of any integer type.
+    /// Returns the value of any integer type.
     pub(super) fn integer(&self) -> Option<i64> {
         match self {
             Self::Int(int) | Self::Int64(int) => Some(*int),
@@ -73,7 +73,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The length of what has one.
+    /// Returns the length of a value that has one.
     pub(super) fn length(&self) -> Option<usize> {
         match self {
             Self::Text(text) => Some(text.len()),
@@ -98,7 +98,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A value as Go's reflection sees it: elements of maps and lists lie in an `interface {}`.
+/// A value as Go's reflection sees it: elements of maps and lists are in an `interface {}`.
 #[derive(Clone)]
 pub(super) struct Reflected<'a> {
     pub(super) value: Value<'a>,
@@ -109,17 +109,17 @@ impl<'a> Reflected<'a> {
     pub(super) const INVALID: Self = Self { value: Value::Invalid, in_interface: false };
     pub(super) const NIL: Self = Self { value: Value::Nil, in_interface: true };
 
-    /// The object itself, which lies in no interface.
+    /// Returns the object itself, which is in no interface.
     pub(super) fn root(json: &'a Json) -> Self {
         Self::from(Value::from_json(json)).elem()
     }
 
-    /// An element of a map or list.
+    /// Returns an element of a map or list.
     pub(super) fn element(json: &'a Json) -> Self {
         Self { value: Value::from_json(json), in_interface: true }
     }
 
-    /// The value without its interface; nil becomes no value.
+    /// Returns the value without its interface; nil becomes no value.
     pub(super) fn elem(self) -> Self {
         match self.value {
             Value::Nil => Self::INVALID,
@@ -127,7 +127,7 @@ impl<'a> Reflected<'a> {
         }
     }
 
-    /// What Go calls the static type.
+    /// Returns Go's name of the static type.
     pub(super) fn type_name(&self) -> &'static str {
         if self.in_interface { "interface {}" } else { self.value.type_name() }
     }

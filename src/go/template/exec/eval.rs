@@ -1,4 +1,4 @@
-//! Pipelines, commands and operands: what has a value.
+//! Evaluates pipelines, commands and operands.
 
 use super::{Run, copy_steps};
 use crate::quote;
@@ -42,7 +42,7 @@ impl<'a> Run<'a> {
         Ok(value)
     }
 
-    /// `last` is the result of the command before, which becomes the last argument.
+    /// Evaluates a command; `last` is the result of the command before, which becomes the last argument.
     fn command(&mut self, dot: &Reflected<'a>, command: &'a Command, last: Option<Reflected<'a>>) -> Eval<'a> {
         let Some(word) = command.args.first() else { return Ok(Reflected::INVALID) };
         self.spend(1)?;
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The value of a constant where any type will do.
+    /// Returns the value of a constant, for a parameter of any type.
     fn constant(&mut self, expr: &'a Expr) -> Eval<'a> {
         self.node = Some(Node::Expr(expr));
         let value = match &expr.kind {
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
         Ok(value.into())
     }
 
-    /// A field, a variable or a chain, with the fields that follow.
+    /// Evaluates a field, a variable or a chain, and the fields after it.
     fn fields(
         &mut self,
         dot: &Reflected<'a>,
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Calls a function. `args`, if any, begin with its name; `node` is what an error of the function points at.
+    /// Calls a function. `args`, if there are any, begin with its name; errors of the function refer to `node`.
     fn function(
         &mut self,
         dot: &Reflected<'a>,
@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
         }
         let callee = match (function, args.first(), &last) {
             (Function::Call, Some(arg), _) => Node::Expr(arg).to_string(),
-            // Go shows a string itself here.
+            // Why not Go's text: it shows a string itself.
             (Function::Call, None, Some(last)) => format!("<{} Value>", last.value.type_name()),
             _ => String::new(),
         };
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Evaluates an argument for a parameter; without one, any value will do.
+    /// Evaluates an argument for a parameter; without one, any type is accepted.
     fn argument(&mut self, dot: &Reflected<'a>, param: Option<Param>, expr: &'a Expr) -> Eval<'a> {
         self.node = Some(Node::Expr(expr));
         self.spend(1)?;
@@ -227,7 +227,7 @@ impl<'a> Run<'a> {
         self.checked(value, param)
     }
 
-    /// Makes sure that a value fits a parameter.
+    /// Checks that a value fits a parameter.
     fn checked(&self, value: Reflected<'a>, param: Option<Param>) -> Eval<'a> {
         if param != Some(Param::Text) {
             return Ok(value);

@@ -1,4 +1,4 @@
-//! One value under one verb, with flags, width and precision (`fmt/format.go`, and the second half of `fmt/print.go`).
+//! Formats one value with a verb, flags, width and precision (`fmt/format.go`, and the second half of `fmt/print.go`).
 
 use super::element;
 use crate::template::sink::Sink;
@@ -6,7 +6,7 @@ use crate::template::value::Value;
 use crate::{float, quote};
 use serde_json::{Map, Value as Json};
 
-/// What stands between the percent sign and the verb.
+/// The flags between the percent sign and the verb.
 #[derive(Default, Clone)]
 pub(super) struct Flags {
     pub(super) minus: bool,
@@ -62,7 +62,7 @@ impl<'o> Printer<'o> {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    /// A value that the verb does not fit: `%!d(string=hi)`.
+    /// Writes Go's message about a verb that does not fit the value: `%!d(string=hi)`.
     fn bad_verb(&mut self, value: &Value, verb: char) {
         self.write(&format!("%!{verb}({}=", value.type_name()));
         self.print(value, 'v');
@@ -156,7 +156,7 @@ impl<'o> Printer<'o> {
         }
     }
 
-    /// Two digits a byte: `%x` with space and sharp as Go has them.
+    /// Writes two digits for each byte: `%x` with the flags space and sharp.
     fn hex(&mut self, text: &[u8], upper: bool) {
         let text = self.flags.precision.and_then(|count| text.get(..count)).unwrap_or(text);
         let prefix = match (self.flags.sharp, upper) {
@@ -236,7 +236,7 @@ impl<'o> Printer<'o> {
             16 => "0x",
             _ => "",
         };
-        // %#O has the prefix of %#o inside its own.
+        // %#O has the prefix of %#o after its own.
         let inner = if verb == 'O' && self.flags.sharp && !digits.starts_with('0') { "0" } else { "" };
         let sign = match (negative, self.flags.plus, self.flags.space) {
             (true, ..) => "-",
@@ -263,7 +263,7 @@ impl<'o> Printer<'o> {
         }
         self.write("(");
         self.float(value, re, verb);
-        // The imaginary part always has its sign.
+        // The imaginary part always has a sign.
         let plus = std::mem::replace(&mut self.flags.plus, true);
         self.float(value, im, verb);
         self.flags.plus = plus;
@@ -289,7 +289,7 @@ impl<'o> Printer<'o> {
         if !self.flags.plus && text.starts_with('+') {
             return self.pad(&text.as_bytes()[1..]);
         }
-        // The sign stands before zeros.
+        // The sign precedes zeros.
         match self.flags.width {
             Some(width) if self.flags.zero && !self.flags.minus && width > text.len() => {
                 self.write(&text[..1]);
@@ -301,7 +301,8 @@ impl<'o> Printer<'o> {
     }
 }
 
-/// The sharp flag on floats: always a point, and trailing zeros up to the precision. `text` begins with its sign.
+/// Formats a float with the sharp flag: always with a point, and trailing zeros up to the precision. `text` begins with
+/// its sign.
 fn with_point(text: &str, verb: char, precision: Option<usize>) -> String {
     let hex = matches!(verb, 'x' | 'X');
     let exponent: &[char] = if hex { &['p', 'P'] } else { &['e', 'E'] };
@@ -317,7 +318,7 @@ fn with_point(text: &str, verb: char, precision: Option<usize>) -> String {
     }
     let mut out = number.to_owned();
     if !number.contains('.') {
-        // A lone zero counts once.
+        // A single zero counts as a digit.
         if number.len() == 2 && number.ends_with('0') {
             missing -= 1;
         }
@@ -334,12 +335,12 @@ fn zero_padded(digits: &str, width: usize) -> String {
     out
 }
 
-/// How many characters there are; bytes that belong to none count one each.
+/// Returns the number of characters; bytes that are not UTF-8 count one each.
 fn char_count(text: &[u8]) -> usize {
     text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
 }
 
-/// The first `count` characters.
+/// Returns the first `count` characters.
 fn prefix(text: &[u8], count: usize) -> &[u8] {
     let mut left = count;
     let mut end = 0;

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::template) enum Kind {
-    /// The text of the token says what is wrong.
+    /// An error; the text of the token is its message.
     Error,
     Bool,
-    /// A printable ASCII character that has no kind of its own.
+    /// A printable ASCII character without a kind of its own.
     Char,
     CharConstant,
     Complex,
@@ -68,19 +68,19 @@ impl Kind {
     }
 }
 
-/// A piece of the template.
+/// A token of the template.
 #[derive(Clone)]
 pub(in crate::template) struct Token<'a> {
     pub(in crate::template) kind: Kind,
-    /// Where it begins, in bytes.
+    /// Its offset in bytes.
     pub(in crate::template) pos: usize,
     pub(in crate::template) text: Cow<'a, str>,
-    /// The line on which it begins, from 1.
+    /// Its line, from 1.
     pub(in crate::template) line: usize,
 }
 
 impl Token<'_> {
-    /// How an error names the token.
+    /// Returns the token as errors show it.
     pub(in crate::template) fn describe(&self) -> String {
         match self.kind {
             Kind::Eof => "EOF".to_owned(),

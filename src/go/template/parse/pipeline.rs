@@ -1,4 +1,4 @@
-//! Pipelines, commands, operands and terms.
+//! Parses pipelines, commands, operands and terms.
 
 use super::Parser;
 use crate::template::ast::{Command, Expr, ExprKind, Pipe, Quoted};
@@ -40,14 +40,14 @@ impl Parser<'_> {
         }
     }
 
-    /// A variable that is declared or assigned; true if another one follows.
+    /// Parses a variable that is declared or assigned; returns `true` if another one follows.
     fn declaration(&mut self, pipe: &mut Pipe, context: &str) -> Result<bool, String> {
         let variable = self.peek_non_space();
         if variable.kind != Kind::Variable {
             return Ok(false);
         }
         self.next();
-        // Space is a token, so it takes three of them to see that "$x foo" declares nothing.
+        // White space is a token, so three tokens are needed to see that "$x foo" is not a declaration.
         let after = self.peek();
         let next = self.peek_non_space();
         let comma = next.kind == Kind::Char && next.text == ",";
@@ -114,7 +114,7 @@ impl Parser<'_> {
         Ok(command)
     }
 
-    /// A term and the fields after it; nothing if the next token begins none.
+    /// Parses a term and the fields after it; returns `None` if the next token begins none.
     fn operand(&mut self) -> Result<Option<Expr>, String> {
         let Some(term) = self.term()? else { return Ok(None) };
         let first = self.peek();
@@ -183,7 +183,7 @@ impl Parser<'_> {
                 return Ok(None);
             }
         };
-        // A pipeline in parentheses stands where its first token does.
+        // A pipeline in parentheses has the position of its first token.
         let pos = match &kind {
             ExprKind::Pipe(pipe) => pipe.pos,
             _ => token.pos,
