@@ -72,6 +72,9 @@ const NAME: &str = "ksecret";
     after_help = "Examples:\n  ksecret --local create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret --local get secrets\n  ksecret get secret db -o jsonpath='{.data.user}'"
 )]
 struct Flags {
+    /// Print the version and exit
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     #[command(flatten)]
     connection: ConnectionFlags,
 }
@@ -87,7 +90,7 @@ pub struct Root {
 
 impl Root {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let Flags { connection } = Flags::from_arg_matches(matches)?;
+        let Flags { connection, .. } = Flags::from_arg_matches(matches)?;
         Ok(Self { connection, command: Verb::from_arg_matches(matches)? })
     }
 }

@@ -22,7 +22,7 @@ pub fn run(ctx: &mut Context) -> Result<()> {
 fn text(program: &Command) -> String {
     let mut flags: Vec<(&str, &Arg)> = program
         .get_arguments()
-        .filter(|arg| !arg.is_hide_set())
+        .filter(|arg| arg.is_global_set() && !arg.is_hide_set())
         .filter_map(|arg| arg.get_long().map(|name| (name, arg)))
         .collect();
     flags.sort_by_key(|(name, _)| *name);

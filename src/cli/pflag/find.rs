@@ -84,8 +84,13 @@ impl Found {
     /// The help flag is not among them: cobra defines it after it has found the command, and so it takes the next word for
     /// the flag's value.
     fn find_flag<'a>(&'a self, root: &'a Command, named: impl Fn(&&Arg) -> bool) -> Option<&'a Arg> {
+        self.flags(root).filter(|arg| arg.get_long() != Some("help")).find(named)
+    }
+
+    /// The flags of the command, and those that it has from the root.
+    pub(super) fn flags<'a>(&'a self, root: &'a Command) -> impl Iterator<Item = &'a Arg> {
         let inherited = root.get_arguments().filter(|arg| arg.is_global_set());
-        self.command(root).get_arguments().chain(inherited).filter(|arg| arg.get_long() != Some("help")).find(named)
+        self.command(root).get_arguments().chain(inherited)
     }
 
     /// The names that call the command, the program's first.

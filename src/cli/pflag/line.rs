@@ -48,11 +48,6 @@ impl Line {
         (line, refused)
     }
 
-    /// The names that call the command, the program's first.
-    pub(super) fn called(&self) -> &[String] {
-        &self.called
-    }
-
     /// The line for clap: it can be read in one way only.
     pub(super) fn for_clap(&self) -> Vec<OsString> {
         let mut line = self.flags_for_clap();
@@ -78,14 +73,9 @@ impl Line {
         self.called.iter().map(OsString::from).chain(flags).collect()
     }
 
-    /// The command and one word.
-    pub(super) fn word_for_clap(&self, word: &str) -> Vec<OsString> {
-        self.called.iter().map(OsString::from).chain([OsString::from(word)]).collect()
-    }
-
     /// The command, asked for its help.
     pub(super) fn help_for_clap(&self) -> Vec<OsString> {
-        self.word_for_clap(self.help.unwrap_or("-h"))
+        self.called.iter().map(OsString::from).chain([OsString::from(self.help.unwrap_or("-h"))]).collect()
     }
 
     /// The flags that were read.
@@ -101,6 +91,11 @@ impl Line {
     /// Whether help was asked for.
     pub(super) fn asks_for_help(&self) -> bool {
         self.help.is_some()
+    }
+
+    /// Whether the version was asked for.
+    pub(super) fn asks_for_version(&self) -> bool {
+        self.flags.iter().any(|flag| flag.long == "version")
     }
 
     fn take(&mut self, root: &Command, found: &Found) -> Result<(), Refusal> {

@@ -7,6 +7,7 @@
 mod arg;
 mod find;
 mod line;
+mod near;
 mod parts;
 mod refusal;
 mod value;
@@ -18,19 +19,14 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::V
 
 pub use self::parts::{Parts, take_out};
 pub use self::value::{Fields, parse_bool, parse_count, parse_duration, parse_int, paths, texts};
-use self::{
-    find::Found,
-    line::Line,
-    refusal::Refusal,
-    words::{Words, suggestion},
-};
+use self::{find::Found, line::Line, refusal::Refusal, words::Words};
 use crate::error::{Error, Result};
 
 /// What the words ask for.
 pub enum Outcome {
     /// A command.
     Matches(ArgMatches),
-    /// The help of one.
+    /// The help of one, or the version of the program.
     Help(String),
 }
 
@@ -57,7 +53,7 @@ fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>)
     let errors = Words::new(root, found);
     let first = line.words().next().map(OsStr::to_string_lossy);
     if let Some(word) = first.as_deref().filter(|word| found.path.is_empty() && *word != "help") {
-        return Err(unknown_command(root, &errors, line, word));
+        return Err(errors.unknown_command(word));
     }
     if let Some(refusal) = refused {
         // pflag reads from left to right: a value that its flag does not take is refused before what stands behind it.
@@ -70,7 +66,7 @@ fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>)
     if !line.asks_for_help() && !found.path.is_empty() && takes_only_subcommands(command) {
         match first.as_deref() {
             Some(word) if command.is_arg_required_else_help_set() => {
-                return Err(unknown_command(root, &errors, line, word));
+                return Err(errors.unknown_command(word));
             }
             Some(word) => return Err(errors.unexpected_word(word)),
             None if command.is_arg_required_else_help_set() => {
@@ -81,24 +77,20 @@ fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>)
         }
     }
     let words = match first {
-        None if found.path.is_empty() => line.help_for_clap(),
+        None if found.path.is_empty() && !line.asks_for_version() => line.help_for_clap(),
         _ => line.for_clap(),
     };
     match clap(root, words) {
         Ok(matches) => Ok(Outcome::Matches(matches)),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => Ok(Outcome::Help(error.render().to_string())),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            Ok(Outcome::Help(error.render().to_string()))
+        }
         Err(error) => Err(errors.clap_error(&error, line)),
     }
 }
 
 fn clap(root: &Command, words: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
     root.clone().try_get_matches_from(words)
-}
-
-fn unknown_command(root: &Command, errors: &Words<'_>, line: &Line, word: &str) -> Error {
-    let near = clap(root, line.word_for_clap(word)).err().as_ref().and_then(suggestion);
-    let called = line.called().join(" ");
-    errors.unknown_command(word).hint(near.unwrap_or_else(|| format!("'{called} --help' lists the commands")))
 }
 
 fn is_about_a_value(error: &clap::Error) -> bool {

@@ -6,7 +6,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::{find::Found, line::Line, refusal::Refusal};
+use super::{find::Found, line::Line, near, refusal::Refusal};
 use go::quote::{quote, quote_bytes};
 
 use crate::error::Error;
@@ -36,22 +36,30 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Error {
-        self.flag_error(refusal.text())
+        let error = self.flag_error(refusal.text());
+        let near = match refusal {
+            Refusal::Unknown(name) => near::flag(self.found, self.root, name),
+            _ => None,
+        };
+        error.hints_of(near.as_deref())
     }
 
     /// A first word that names no command, where one is wanted (`legacyArgs` of cobra, `DefaultSubCommandRun` and
     /// `RequireNoArguments` of kubectl).
     pub(super) fn unknown_command(&self, word: &str) -> Error {
-        let word = quote(named(word));
-        if self.found.path.is_empty() {
-            return Error::new(format!("unknown command {word} for {}", quote(&self.called))).foreign();
-        }
-        Error::usage(format!("unknown command {word}"), self.see_examples())
+        let shown = quote(named(word));
+        let error = match self.found.path.is_empty() {
+            true => Error::new(format!("unknown command {shown} for {}", quote(&self.called))).foreign(),
+            false => Error::usage(format!("unknown command {shown}"), self.see_examples()),
+        };
+        let near = near::command(self.found, self.root, word);
+        error.hint(near.unwrap_or_else(|| format!("'{} --help' lists the commands", self.called)))
     }
 
     /// A word where the command takes none (kubectl's `RequireNoArguments`).
     pub(super) fn unexpected_word(&self, word: &str) -> Error {
-        Error::usage(format!("Unexpected args: [{}]", named(word)), self.see_examples())
+        let error = Error::usage(format!("Unexpected args: [{}]", named(word)), self.see_examples());
+        error.hints_of(near::command(self.found, self.root, word).as_deref())
     }
 
     /// What clap refused of a line that was spelled out for it.
@@ -123,14 +131,5 @@ fn valid_values(error: &clap::Error) -> String {
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(values)) => values.join(", "),
         _ => String::new(),
-    }
-}
-
-/// Advice for a word that is almost the name of a command.
-pub(super) fn suggestion(error: &clap::Error) -> Option<String> {
-    match error.get(ContextKind::SuggestedSubcommand)? {
-        ContextValue::Strings(names) => names.last().map(|name| format!("did you mean '{name}'?")),
-        ContextValue::String(name) => Some(format!("did you mean '{name}'?")),
-        _ => None,
     }
 }

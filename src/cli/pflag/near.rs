@@ -1,0 +1,55 @@
+//! What was meant by a command or a flag that is not there.
+
+use clap::Command;
+use strsim::damerau_levenshtein;
+
+use super::find::Found;
+
+/// Words of other programs, and the verb that does it here.
+const KNOWN: [(&str, &str); 11] = [
+    ("add", "create"),
+    ("cat", "decode"),
+    ("del", "delete"),
+    ("list", "get"),
+    ("ls", "get"),
+    ("new", "create"),
+    ("remove", "delete"),
+    ("reveal", "decode"),
+    ("rm", "delete"),
+    ("show", "get"),
+    ("view", "decode"),
+];
+
+/// How many letters may be wrong.
+const MOST: usize = 2;
+
+/// Returns advice for a word that names no command.
+pub(super) fn command(found: &Found, root: &Command, word: &str) -> Option<String> {
+    let is_top = found.path.is_empty();
+    if is_top && matches!(word, "secret" | "secrets") {
+        return Some(format!("the verb comes first: '{} get {word}'", found.called(root).next().unwrap_or_default()));
+    }
+    let known = KNOWN.iter().find(|(other, _)| is_top && *other == word).map(|(_, verb)| (*verb).to_owned());
+    let verbs = found.command(root).get_subcommands().filter(|verb| !verb.is_hide_set()).map(Command::get_name);
+    // A verb that shows values is not proposed where another is about as near.
+    known.or_else(|| nearest(word, verbs, |verb| usize::from(verb == "decode"))).map(|verb| did_you_mean(&verb))
+}
+
+/// Returns advice for a name, without its dashes, that no flag has.
+pub(super) fn flag(found: &Found, root: &Command, name: &str) -> Option<String> {
+    let flags = found.flags(root).filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
+    nearest(name, flags, |_| 0).map(|flag| did_you_mean(&format!("--{flag}")))
+}
+
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean '{word}'?")
+}
+
+fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>, farther: impl Fn(&str) -> usize) -> Option<String> {
+    let most = MOST.min(word.chars().count() / 3);
+    let near = names.filter_map(|name| {
+        let distance = damerau_levenshtein(word, name);
+        (distance <= most).then(|| (distance + farther(name), name))
+    });
+    near.min().map(|(_, name)| name.to_owned())
+}
