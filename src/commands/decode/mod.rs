@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use options::Args;
-use options::{Options, Source};
+use options::{Format, Options, Source};
 
 /// A Secret and those of its entries that were asked for.
 struct Shown {
@@ -147,9 +147,16 @@ fn in_files(
 /// Writes what can be shown, and fails for what cannot.
 fn show(objects: Vec<Result<Object>>, mut failures: Vec<Error>, options: &Options, ctx: &mut Context) -> Result<()> {
     let mut shown = Vec::new();
+    // Named, a key that the format cannot hold is an error.
+    let skips = options.key.is_none() && !options.strict && options.output.is_some_and(Format::names_variables);
     for object in objects {
         match object.and_then(|object| entries_of(object, options)) {
-            Ok(secret) => shown.push(secret),
+            Ok(mut secret) => {
+                if skips {
+                    skip(&mut secret, ctx);
+                }
+                shown.push(secret);
+            }
             Err(error) => failures.push(error),
         }
     }
@@ -157,6 +164,21 @@ fn show(objects: Vec<Result<Object>>, mut failures: Vec<Error>, options: &Option
         failures.extend(write::write(&shown, options, ctx).err());
     }
     outcome::all(failures)
+}
+
+/// Leaves out the entries whose keys cannot name a variable, as Kubernetes does for `envFrom`, and says so.
+fn skip(secret: &mut Shown, ctx: &mut Context) {
+    let name = quote(secret.object.name());
+    secret.entries.retain(|(key, _)| {
+        let fits = decoded::is_variable(key);
+        if !fits {
+            let key = quote(key);
+            ctx.say(format!(
+                "warning: secrets {name}: {key} cannot name a variable and is left out (--strict refuses it)"
+            ));
+        }
+        fits
+    });
 }
 
 /// The entries that were asked for. A key that is named must be there; a pattern may match nothing.

@@ -26,9 +26,15 @@ pub struct Args {
     /// [secret] NAME [KEY], or secret/NAME...
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// How: text, json, yaml, dotenv, shell, raw
+    /// Every Secret of the namespace
+    #[arg(long)]
+    all: bool,
+    /// How: text, json, yaml, values (a JSON map), dotenv, shell, raw
     #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
     output: Option<Format>,
+    /// With -o dotenv and shell: refuse keys that cannot name a variable, rather than leave them out
+    #[arg(long)]
+    strict: bool,
     /// Only keys that match: * and ? as in file names; repeatable
     #[arg(long, value_name = "PATTERN")]
     key_filter: Vec<String>,
@@ -55,10 +61,12 @@ pub struct Args {
 pub enum Format {
     /// Readably, for a person.
     Text,
-    /// A JSON object of keys and texts.
+    /// The manifest with `stringData`, as JSON.
     Json,
-    /// The manifest with `stringData`.
+    /// The manifest with `stringData`, as YAML.
     Yaml,
+    /// A JSON map of keys and values, without the Secret around it.
+    Values,
     /// `KEY="VALUE"` lines.
     Dotenv,
     /// `export` lines for a shell.
@@ -68,15 +76,24 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether keys become names of variables.
+    pub fn names_variables(self) -> bool {
+        matches!(self, Self::Dotenv | Self::Shell)
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
             "yaml" => Ok(Self::Yaml),
+            "values" => Ok(Self::Values),
             "dotenv" => Ok(Self::Dotenv),
             "shell" => Ok(Self::Shell),
             "raw" => Ok(Self::Raw),
-            other => Err(format!("unknown format {}, allowed are: dotenv, json, raw, shell, text, yaml", quote(other))),
+            other => Err(format!(
+                "unknown format {}, allowed are: dotenv, json, raw, shell, text, values, yaml",
+                quote(other)
+            )),
         }
     }
 }
@@ -111,6 +128,8 @@ pub struct Options {
     pub keys: bool,
     /// `--to`.
     pub to: Option<PathBuf>,
+    /// `--strict`.
+    pub strict: bool,
     /// `--force`.
     pub force: bool,
     /// `--reveal`.
@@ -134,6 +153,7 @@ impl Options {
             key_filter: args.key_filter,
             keys: args.keys,
             to: args.to,
+            strict: args.strict,
             force: args.force,
             reveal: args.reveal,
         })
@@ -148,7 +168,8 @@ impl Options {
 fn on_server(args: &Args, program: &str) -> Result<(Source, Option<String>)> {
     let selection = &args.selection;
     // An empty `-l` means all of them: nothing is changed here.
-    let by_list = selection.selector.is_some() || !selection.fields().is_empty() || selection.all_namespaces;
+    let by_list =
+        args.all || selection.selector.is_some() || !selection.fields().is_empty() || selection.all_namespaces;
     let (mut words, mut key) = (args.words.clone(), None);
     if !by_list {
         (words, key) = name_and_key(args, program)?;
@@ -159,6 +180,7 @@ fn on_server(args: &Args, program: &str) -> Result<(Source, Option<String>)> {
         words: &words,
         labels: selection.labels(),
         fields: selection.fields(),
+        all: args.all,
         every: true,
         all_namespaces: selection.all_namespaces,
         ..Choice::default()
@@ -219,7 +241,7 @@ fn name_and_key(args: &Args, program: &str) -> Result<(Vec<String>, Option<Strin
             "exactly one NAME is required, got 0",
             format!("See '{} decode -h' for help and examples", program),
         )
-        .hint("every Secret of the namespace is -l '' or -A")),
+        .hint("--all decodes every Secret of the namespace, -A those of all namespaces")),
         [name] => Ok((words(name), None)),
         [name, key] => Ok((words(name), Some(key.clone()))),
         _ => Err(Error::new("one NAME and at most one KEY are wanted").hint("several Secrets are secret/A secret/B")),

@@ -46,6 +46,11 @@ pub fn write(shown: &[Shown], options: &Options, ctx: &mut Context) -> Result<()
             }
             Ok(())
         }
+        Some(Format::Values) => {
+            let values = |secret: &Shown| decoded::values(&secret.entries).map_err(|refused| cannot(secret, &refused));
+            let maps = shown.iter().map(values).collect::<Result<Vec<_>>>()?;
+            maps.iter().try_for_each(|map| ctx.put(decoded::json_text(std::slice::from_ref(map))))
+        }
         Some(Format::Dotenv) => {
             fit_for(terminal, shown)?;
             each(shown, ctx, |secret| {

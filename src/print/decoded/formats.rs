@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Shape, binary, key, scalar, shape};
-use secret::{Value, sanitize};
+use secret::{Object, Value, sanitize};
+use serde_json::json;
 
 /// An entry that a format cannot represent. It has the key, never the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,12 +107,29 @@ pub fn shell(entries: &[(String, Value)]) -> Result<Vec<u8>, Refused> {
     Ok(out)
 }
 
-fn variable(name: &str) -> Result<&str, Refused> {
-    let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    match first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        true => Ok(name),
-        false => Err(refused(name, "is no variable's name")),
+/// A map of keys and values, for JSON.
+///
+/// # Errors
+/// A value that is not text.
+pub fn values(entries: &[(String, Value)]) -> Result<Object, Refused> {
+    let mut map = Object::new(json!({}));
+    for (name, value) in entries {
+        let Shape::Text(text) = shape(value) else {
+            return Err(refused(name, "is binary, which a JSON text cannot hold: -o json has it in base64"));
+        };
+        map.json_mut()[name] = json!(text);
     }
+    Ok(map)
+}
+
+/// Whether a key can name a variable of a POSIX shell.
+pub fn is_variable(key: &str) -> bool {
+    let first = key.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    first && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn variable(name: &str) -> Result<&str, Refused> {
+    if is_variable(name) { Ok(name) } else { Err(refused(name, "is no variable's name")) }
 }
 
 fn refused(key: &str, why: &'static str) -> Refused {

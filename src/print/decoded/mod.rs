@@ -6,7 +6,7 @@
 mod formats;
 mod manifest;
 
-pub use formats::{Refused, dotenv, keys, shell, text};
+pub use formats::{Refused, dotenv, is_variable, keys, shell, text, values};
 pub use manifest::{decode, entries, json, json_text, yaml};
 
 use secret::Value;
