@@ -169,6 +169,11 @@ impl Client {
         self
     }
 
+    /// Whether neither a kubeconfig nor the environment names a server: the one that is meant is kubectl's default.
+    pub fn nothing_configured(&self) -> bool {
+        self.nothing_configured
+    }
+
     /// Returns the default namespace.
     pub fn namespace(&self) -> &str {
         &self.namespace

@@ -23,7 +23,7 @@ use crate::{
     after_help = "Examples:\n  ksecret describe db\n  ksecret describe secrets -l app=web\n\nA name that no Secret has shows every Secret whose name begins with it."
 )]
 pub struct Args {
-    /// NAME of one Secret or its beginning, or secret NAME..., secret/NAME..., secrets
+    /// NAME of one Secret or its beginning, or secret NAME..., secret/NAME...; all Secrets if there is none
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// How many objects to ask for at once; 0 all
@@ -52,12 +52,13 @@ impl Options {
     /// # Errors
     /// Nothing named, names beside selectors or files.
     fn resolve(args: Args, program: &str) -> Result<Self> {
-        if args.words.is_empty() && args.files.is_empty() {
+        let words = targets::or_secrets(&args.words, &args.files, program);
+        if words.is_empty() && args.files.is_empty() {
             return Err(Error::new("You must specify the type of resource to describe. ")
-                .hint("for example: ksecret describe secret NAME"));
+                .hint(format!("for example: {program} describe secret NAME")));
         }
         let choice = Choice {
-            words: &args.words,
+            words: &words,
             labels: args.selection.labels(),
             fields: args.selection.fields(),
             every: true,

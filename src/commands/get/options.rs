@@ -28,7 +28,7 @@ use super::query::Query;
     after_help = "Examples:\n  ksecret get secrets\n  ksecret get db -o yaml\n  ksecret get secrets -A -l app=web --sort-by=.metadata.creationTimestamp"
 )]
 pub struct Args {
-    /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all
+    /// NAME of one Secret, or secret NAME..., secret/NAME...; all Secrets if there is none
     #[arg(value_name = "NAME")]
     words: Vec<String>,
     /// Labels to show in columns of their own
@@ -141,14 +141,15 @@ impl Objects {
         if args.output_watch_events && !args.watch && !args.watch_only {
             return Err(Error::new("--output-watch-events option can only be used with --watch or --watch-only"));
         }
-        if args.words.is_empty() && args.files.is_empty() {
+        let words = targets::or_secrets(&args.words, &args.files, &ctx.program);
+        if words.is_empty() && args.files.is_empty() {
             return Err(Error::usage(
                 "Required resource not specified.",
                 format!("See '{} get -h' for help and examples", ctx.program),
             ));
         }
         let chosen = targets::Choice {
-            words: &args.words,
+            words: &words,
             labels: args.selection.labels(),
             fields: args.selection.fields(),
             every: true,
