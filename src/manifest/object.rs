@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{Document, Origin, metadata};
 use error::{Error, Result};
 use go::quote::quote;
-use secret::Object;
+use secret::{Object, sanitize};
 use yaml::read::ParsedDoc;
 
 /// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
@@ -93,7 +93,8 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
     if let Err(fault) = decodable(object.json()) {
         let at = lines.line_or_first(&fault.path.iter().map(String::as_str).collect::<Vec<_>>());
         let error = Error::new(format_args!("unable to decode {}: {}", quote(path), fault.text));
-        found.documents.push(Err(error.hint(place(path, document, at))));
+        let advice = unquoted(&object, &fault.path).map_or(String::new(), |advice| format!(": {advice}"));
+        found.documents.push(Err(error.hint(place(path, document, at) + &advice)));
         return;
     }
     if object.json().get("items").is_none() {
@@ -123,6 +124,17 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
         };
         found.add(item, true);
     }
+}
+
+/// Advice for a label or an annotation that YAML reads as a number or a boolean.
+fn unquoted(object: &Object, path: &[String]) -> Option<String> {
+    let [metadata, field, key] = path else { return None };
+    let what = match object.json().get(metadata)?.get(field)?.get(key)? {
+        Json::Number(_) => "a number",
+        Json::Bool(_) => "a boolean",
+        _ => return None,
+    };
+    Some(format!("{metadata}.{field}.{} is {what} and should be text, in quotes", sanitize::line(key)))
 }
 
 fn into_items(items: Json) -> Vec<Json> {

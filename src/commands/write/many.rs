@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use futures::{FutureExt as _, StreamExt as _, stream::FuturesOrdered};
 
+use super::advice;
 use crate::{
     client::Client,
     commands::{
@@ -70,6 +71,11 @@ impl Key {
 pub trait Subject {
     /// Returns the object, `None` if there is none to be found; `client` has the namespace of those that name none.
     fn key(&self, client: &Client) -> Option<Key>;
+
+    /// Returns what is wrong with the object itself, to stand beside what a server says of it.
+    fn advice(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Subject for Document {
@@ -81,6 +87,10 @@ impl Subject for Document {
             Resource::Secrets => object.namespace().filter(|n| !n.is_empty()).unwrap_or(client.namespace()),
         };
         Some(Key { resource, namespace: namespace.to_owned(), name: object.name().to_owned() })
+    }
+
+    fn advice(&self) -> Option<String> {
+        advice::of(self)
     }
 }
 
@@ -94,6 +104,10 @@ impl Subject for Target {
 impl<S: Subject> Subject for Result<S> {
     fn key(&self, client: &Client) -> Option<Key> {
         self.as_ref().ok()?.key(client)
+    }
+
+    fn advice(&self) -> Option<String> {
+        self.as_ref().ok()?.advice()
     }
 }
 
@@ -130,8 +144,9 @@ pub async fn attempt<S: Subject, T>(
 ) -> Result<Vec<Error>> {
     let begin = async |subject: S| {
         let mut notices = Notices::default();
+        let advice = subject.advice();
         let done = work(subject, &mut notices).await;
-        (notices, done)
+        (notices, done.map_err(|error| error.hints_of(advice.as_deref())))
     };
     let count = subjects.len();
     let mut interrupts = (count > 1).then(Interrupts::watch).flatten();

@@ -1,5 +1,6 @@
 //! What every write to a server says beside its body, and the writes of many objects at once.
 
+mod advice;
 mod many;
 
 use serde_json::Value as Json;
