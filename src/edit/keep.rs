@@ -95,6 +95,15 @@ pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Found> {
     Ok(found)
 }
 
+/// Returns every kept edit, each with its file.
+///
+/// # Errors
+/// When the key or one of the files cannot be read.
+pub fn every(env: &Env) -> io::Result<Found> {
+    let (found, unread) = all(env)?;
+    unread.map_or(Ok(found), Err)
+}
+
 /// Removes a kept edit, after it was saved.
 pub fn forget(path: &Path) {
     let _ = fs::remove_file(path);
@@ -153,6 +162,12 @@ impl Kept {
     /// The Secrets that were opened.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.objects.iter().map(Object::name)
+    }
+
+    /// Whether it is an edit of these objects, and not of others of the same names.
+    pub fn is_of(&self, objects: &[Object]) -> bool {
+        let uid = |object: &Object| object.json()["metadata"]["uid"].as_str().map(str::to_owned);
+        self.objects.iter().map(uid).eq(objects.iter().map(uid))
     }
 
     /// By what the server knows them: their uids, or namespaces and names where they are not there yet.

@@ -2,6 +2,7 @@
 
 mod before_create;
 mod drive;
+mod kept;
 pub mod last_applied;
 mod options;
 
@@ -15,7 +16,7 @@ pub use self::{
 };
 use self::{
     drive::Work,
-    options::{Options, ViewKind},
+    options::{OfKept, Options, ViewKind},
 };
 use super::{
     outcome,
@@ -46,6 +47,11 @@ use crate::{
 /// # Errors
 /// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    match args.of_kept() {
+        Some(OfKept::List) => return kept::list(ctx),
+        Some(OfKept::Discard(words)) => return kept::discard(&words, &session::connect(flags, ctx)?, ctx),
+        None => {}
+    }
     let printer = printer(&args.print, ctx)?;
     let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
     let editor = editor(ctx)?;
@@ -104,6 +110,9 @@ async fn edit(
     }
     check(&options.view, &start.objects)?;
     let aim = options.settings.aim;
+    if start.kept.is_none() && aim == Aim::Change {
+        kept::remind(&start.objects, client, ctx);
+    }
     let shown = match aim {
         Aim::LastApplied => last_applied::of(&start.objects)?,
         _ => start.objects.clone(),
@@ -178,8 +187,12 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
             return Ok(Start { objects: kept.objects, kept: Some((path, view, kept.text)) });
         }
     }
+    Err(not_kept(&names, client))
+}
+
+fn not_kept(names: &[String], client: &Client) -> Error {
     let of = if names.is_empty() { String::new() } else { format!(" of {}", names.join(", ")) };
-    Err(Error::new(format!("no edit{of} is kept for namespace {}", quote(namespace))))
+    Error::new(format!("no edit{of} is kept for namespace {}", quote(client.namespace())))
 }
 
 /// What a view cannot show is refused before the editor opens.

@@ -32,6 +32,12 @@ pub struct Args {
     /// Take up the last edit that could not be saved
     #[arg(long)]
     resume: bool,
+    /// Show the edits that could not be saved and are kept; no server is asked
+    #[arg(long, conflicts_with_all = ["resume", "discard"])]
+    list_kept: bool,
+    /// Forget the kept edit of the Secrets that are named; no server is asked
+    #[arg(long, conflicts_with = "resume")]
+    discard: bool,
     /// Keep nothing when an edit cannot be saved
     #[arg(long)]
     no_keep: bool,
@@ -72,6 +78,25 @@ pub(super) struct Options {
     pub(super) manager: String,
     pub(super) validation: &'static str,
     pub(super) dry_run: DryRun,
+}
+
+/// What is done with kept edits, and not in an editor.
+pub(super) enum OfKept {
+    /// They are listed.
+    List,
+    /// Those of the Secrets that these words name are forgotten.
+    Discard(Vec<String>),
+}
+
+impl Args {
+    /// Returns what is done with kept edits, `None` if Secrets are edited.
+    pub(super) fn of_kept(&self) -> Option<OfKept> {
+        match (self.list_kept, self.discard) {
+            (true, _) => Some(OfKept::List),
+            (_, true) => Some(OfKept::Discard(self.words.clone())),
+            _ => None,
+        }
+    }
 }
 
 impl Options {
