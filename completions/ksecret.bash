@@ -275,7 +275,7 @@ _ksecret_own() {
 
     case "${cmd}" in
         ksecret)
-            opts="-n -s -v -h --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help"
+            opts="-V -n -s -v -h --version --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help create get decode edit describe delete apply diff kustomize patch replace label annotate wait auth api-resources api-versions explain config cluster-info serve with-server reap-server version options completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6979,17 +6979,25 @@ _ksecret_own() {
             return 0
             ;;
         ksecret__subcmd__decode)
-            opts="-o -l -A -f -k -R -n -s -v -h --output --key-filter --keys --to --force --reveal --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-o -l -A -f -k -R -n -s -v -h --all --output --strict --key-filter --keys --to --force --reveal --selector --field-selector --all-namespaces --filename --kustomize --recursive --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --all)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strict)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7875,7 +7883,7 @@ _ksecret_own() {
             return 0
             ;;
         ksecret__subcmd__edit)
-            opts="-d -f -k -R -o -n -s -v -h --decode --key --confirm --resume --no-keep --output-patch --save-config --windows-line-endings --field-manager --subresource --validate --dry-run --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
+            opts="-d -f -k -R -o -n -s -v -h --decode --key --confirm --resume --list-kept --discard --no-keep --output-patch --save-config --windows-line-endings --field-manager --subresource --validate --dry-run --filename --kustomize --recursive --record --output --template --allow-missing-template-keys --show-managed-fields --local --fallback --kubeconfig --context --cluster --user --namespace --server --token --username --password --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify --tls-server-name --as --as-group --as-uid --disable-compression --v --cache-dir --warnings-as-errors --match-server-version --log-flush-frequency --profile --profile-output --kuberc --vmodule --color --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7898,6 +7906,14 @@ _ksecret_own() {
                     return 0
                     ;;
                 --resume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --list-kept)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --discard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

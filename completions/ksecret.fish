@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ksecret_global_optspecs
-    string join \n local= fallback= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= request-timeout= h/help
+    string join \n V/version local= fallback= kubeconfig= context= cluster= user= n/namespace= s/server= token= username= password= certificate-authority= client-certificate= client-key= insecure-skip-tls-verify= tls-server-name= as= as-group= as-uid= disable-compression= v/v= cache-dir= warnings-as-errors= match-server-version= log-flush-frequency= profile= profile-output= kuberc= vmodule= color= request-timeout= h/help
 end
 
 function __fish_ksecret_needs_command
@@ -57,6 +57,7 @@ complete -c ksecret -n "__fish_ksecret_needs_command" -l color -d 'Colour on a t
 always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_needs_command" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
+complete -c ksecret -n "__fish_ksecret_needs_command" -s V -l version -d 'Print the version and exit'
 complete -c ksecret -n "__fish_ksecret_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "create" -d 'Create a Secret or a namespace, from flags or from files'
 complete -c ksecret -n "__fish_ksecret_needs_command" -f -a "get" -d 'Show one, several or all Secrets'
@@ -460,7 +461,9 @@ always\t''
 never\t''"
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -l request-timeout -d 'How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s o -l output -d 'How: text, json, yaml, dotenv, shell, raw' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l all -d 'Every Secret of the namespace' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -s o -l output -d 'How: text, json, yaml, values (a JSON map), dotenv, shell, raw' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l strict -d 'With -o dotenv and shell: refuse keys that cannot name a variable, rather than leave them out' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l key-filter -d 'Only keys that match: * and ? as in file names; repeatable' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l keys -d 'Show keys and sizes, no values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand decode" -l to -d 'Write each value into a file of its own in this directory' -r -F
@@ -510,6 +513,8 @@ complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -s d -l decode -d 
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l key -d 'Edit one value as a file of its own; a key that is not there is added' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l confirm -d 'Show which keys change, and ask before saving' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l resume -d 'Take up the last edit that could not be saved' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l list-kept -d 'Show the edits that could not be saved and are kept; no server is asked' -r
+complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l discard -d 'Forget the kept edit of the Secrets that are named; no server is asked' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l no-keep -d 'Keep nothing when an edit cannot be saved' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l output-patch -d 'Print the patch that is sent: it holds values' -r
 complete -c ksecret -n "__fish_ksecret_using_subcommand edit" -l save-config -d 'Write the annotation that apply reads, with the names of the keys and no value' -r

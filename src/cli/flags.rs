@@ -294,6 +294,11 @@ impl FileFlags {
         self.files().is_empty() && self.directory().is_none()
     }
 
+    /// Whether `-f` or `-k` was typed, be it with nothing in it.
+    pub fn was_typed(&self) -> bool {
+        !self.filename.is_empty() || self.kustomize.is_some()
+    }
+
     fn files(&self) -> Vec<OsString> {
         Fields::flatten(self.filename.iter().cloned())
     }

@@ -17,10 +17,10 @@ use crate::{
     secret::{Object, resource::Resource, selector::Selector},
 };
 
-/// Returns the words that say which objects are shown: all Secrets if there are none, nor files. Called as kubectl it is an
-/// error, as it is there.
+/// Returns the words that say which objects are shown: all Secrets if nothing was typed. An empty `-f` was: its variable may
+/// have lost its value. Called as kubectl, nothing is an error, as it is there.
 pub fn or_secrets<'a>(words: &'a [String], files: &FileFlags, program: &str) -> std::borrow::Cow<'a, [String]> {
-    match words.is_empty() && files.is_empty() && program != "kubectl" {
+    match words.is_empty() && !files.was_typed() && program != "kubectl" {
         true => vec![Resource::Secrets.plural().to_owned()].into(),
         false => words.into(),
     }

@@ -162,7 +162,8 @@ fn a_creation_fails_in_kubectls_words() {
     assert_eq!(
         refused.stderr,
         "Error from server (BadRequest): error when creating \"s.yaml\": Secret in version \"v1\" cannot be handled as a \
-         Secret: illegal base64 data at input byte 3\n"
+         Secret: illegal base64 data at input byte 3\n\
+         hint: s.yaml, document 1, line 5: data.a is not base64: plain text belongs in stringData\n"
     );
     assert_eq!(refused.exit, 1);
 }

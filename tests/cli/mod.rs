@@ -7,6 +7,7 @@ mod config;
 mod crowd;
 mod endless;
 mod fallback;
+mod first_minutes;
 mod grammar;
 mod hostile;
 mod kustomize;

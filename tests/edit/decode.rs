@@ -40,7 +40,7 @@ fn the_formats() {
     let outcome = sandbox.run(&["decode", "f", "-o", "xml"]);
     assert_eq!(outcome.exit, 1);
     sandbox.ok(&["create", "generic", "bad-name", "--from-literal=a.b=x"]);
-    let outcome = sandbox.run(&["decode", "bad-name", "-o", "shell"]);
+    let outcome = sandbox.run(&["decode", "bad-name", "-o", "shell", "--strict"]);
     assert!(
         outcome.stderr.starts_with("error: secrets \"bad-name\": \"a.b\" is no variable's name\n"),
         "{}",

@@ -64,3 +64,32 @@ fn nothing_is_kept_when_told_so_or_when_nothing_was_typed() {
     assert_eq!(sandbox.run(&["edit", "--resume"]).exit, 1);
     assert!(!sandbox.root().join("home/.local/state/ksecret/edits").exists());
 }
+
+#[test]
+fn kept_edits_are_listed_named_and_forgotten_without_a_server() {
+    let mut sandbox = sandbox();
+    assert_eq!(sandbox.run(&["edit", "--list-kept"]).stderr, "No kept edits.\n");
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    sandbox.run(&["edit", "-d", "db"]);
+    let listed = sandbox.ok(&["edit", "--list-kept"]);
+    let rows: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows.len(), 2, "{listed}");
+    assert_eq!((&rows[0][..], &rows[1][..2]), (&["NAMESPACE", "SECRETS", "AGE", "FILE"][..], &["default", "db"][..]));
+    assert!(std::path::Path::new(rows[1][3]).is_file(), "{listed}");
+    assert_no_marker(&sandbox, &listed);
+
+    // Another edit says that there is one; that of another Secret does not.
+    editor(&mut sandbox, "true");
+    let said = sandbox.run(&["edit", "db"]).stderr;
+    assert!(said.contains("edit --resume db takes it up, --discard db forgets it"), "{said}");
+    sandbox.ok(&["create", "generic", "other", "--from-literal=a=b"]);
+    assert!(!sandbox.run(&["edit", "other"]).stderr.contains("kept"));
+
+    let outcome = sandbox.run(&["edit", "--discard"]);
+    assert!(outcome.exit == 1 && outcome.stderr.contains("needs the names"), "{}", outcome.stderr);
+    assert_eq!(sandbox.run(&["edit", "--discard", "other"]).exit, 1);
+    assert_eq!(sandbox.ok(&["edit", "--discard", "db"]), "kept edit of db discarded\n");
+    assert_eq!(sandbox.run(&["edit", "--discard", "db"]).exit, 1);
+    assert_eq!(sandbox.run(&["edit", "--list-kept"]).stderr, "No kept edits.\n");
+    assert_eq!(sandbox.run(&["edit", "--resume", "db"]).exit, 1);
+}
