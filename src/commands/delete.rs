@@ -1,6 +1,7 @@
 //! `delete`: by name, selector, everything, or what files name; waits until it is gone.
 
 use std::{
+    cell::Cell,
     io::Read as _,
     time::{Duration, Instant},
 };
@@ -10,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{
     deletion::{self, Deleted},
     fallback,
-    interrupt::{Interrupts, interrupted},
+    interrupt::{self, Watched, interrupted},
     outcome::{self, Notices},
     raw, session,
     targets::{Choice, Purpose, Target},
@@ -196,8 +197,8 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     if targets.is_empty() && failures.is_empty() && !fallback::is_shared(ctx) {
         return ctx.put("No resources found\n");
     }
-    // Why: with more than one, SIGINT no longer ends the process by itself.
-    let mut interrupts = (targets.len() > 1).then(Interrupts::watch).flatten();
+    // Why: from the first deletion to the last wait there is no moment at which Ctrl-C would end it without a word.
+    let mut interrupts = (targets.len() > 1).then(interrupt::watch).flatten();
     let delete = async |target: Target, notices: &mut Notices| delete(target, client, options, notices).await;
     let mut deleted = Vec::new();
     let print = |done: Option<Deleted>, ctx: &mut Context| match done {
@@ -213,10 +214,14 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     if options.wait && options.dry_run == DryRun::None {
         ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
         let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
-        let waiting = deletion::until_all_gone(client, &deleted, deadline, options.parallel);
+        let gone = Cell::new(0);
         tokio::select! {
-            more = waiting => failures.extend(more),
-            () = Interrupts::next(&mut interrupts) => return Err(interrupted(Error::silent(1))),
+            more = deletion::until_all_gone(client, &deleted, deadline, options.parallel, &gone) => failures.extend(more),
+            () = Watched::next(&mut interrupts) => {
+                let text = format!("interrupted: {} of {} deleted objects are gone", gone.get(), deleted.len());
+                failures.push(Error::new(text));
+                return Err(interrupted(Error::many(failures)));
+            }
         }
     }
     outcome::all(failures)

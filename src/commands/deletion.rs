@@ -1,6 +1,9 @@
 //! What `delete` and `replace --force` share: flags, the line for a deleted object, and the wait for its end.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use futures::{StreamExt as _, future, stream};
 
@@ -69,16 +72,20 @@ pub struct Deleted {
     pub uid: Option<String>,
 }
 
-/// Waits until all of them are gone, for several at once; returns what stood in the way.
+/// Waits until all of them are gone, for several at once, and counts them; returns what stood in the way.
 pub async fn until_all_gone(
     client: &Client,
     deleted: &[Deleted],
     deadline: Option<Instant>,
     ParallelFlag { parallel }: ParallelFlag,
+    gone: &Cell<usize>,
 ) -> Vec<Error> {
     let wait =
         async |Deleted { target, uid }: &Deleted| match until_gone(client, target, uid.as_deref(), deadline).await {
-            Ok(true) => None,
+            Ok(true) => {
+                gone.set(gone.get() + 1);
+                None
+            }
             Ok(false) => Some(timed_out(target)),
             // The right to delete is enough, as with kubectl.
             Err(failure) if failure.code() == 403 => None,

@@ -11,5 +11,6 @@ pub mod object;
 pub mod place;
 pub mod receipt;
 pub mod session;
+pub mod signals;
 pub mod single;
 pub mod view;

@@ -8,10 +8,7 @@ use std::{
     io,
     os::unix::process::ExitStatusExt as _,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{
-        Arc, Once, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Once,
     time::{Duration, Instant},
 };
 
@@ -29,6 +26,7 @@ use zeroize::Zeroizing;
 use super::{
     editor::{Editor, controlling_terminal},
     place::{self, Place},
+    signals::Busy,
 };
 use crate::{
     context::Context,
@@ -175,13 +173,13 @@ enum End {
 /// The signals, for as long as an editor is open; outside that time they do what they always do.
 struct Watch {
     signals: SignalsInfo<WithOrigin>,
-    _busy: Busy,
+    _busy: [Busy; 4],
 }
 
 impl Watch {
     fn begin() -> io::Result<Self> {
         let signals = SignalsInfo::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD])?;
-        Ok(Self { signals, _busy: Busy::begin() })
+        Ok(Self { signals, _busy: Busy::all() })
     }
 
     fn wait(&mut self, child: &mut Child) -> End {
@@ -203,57 +201,6 @@ impl Watch {
                 }
             }
         }
-    }
-}
-
-/// Returns the flag that says that no task waits for a signal. Why: a handler once set cannot be taken back, so while the
-/// flag is true a second handler does what the system would have done without any.
-fn idle() -> &'static AtomicBool {
-    static IDLE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    IDLE.get_or_init(|| {
-        let idle = Arc::new(AtomicBool::new(true));
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-            let _ = signal_hook::flag::register_conditional_default(signal, Arc::clone(&idle));
-        }
-        idle
-    })
-}
-
-/// Runs `work`, unless a signal that asks us to end comes first: then what was typed can still be kept.
-///
-/// # Errors
-/// The exit status that the signal means.
-pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> std::result::Result<T, u8> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let watch = |kind| signal(kind).ok();
-    let (interrupt, terminate, hangup) = (SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup());
-    let (Some(mut interrupted), Some(mut terminated), Some(mut hung_up)) =
-        (watch(interrupt), watch(terminate), watch(hangup))
-    else {
-        return Ok(work.await);
-    };
-    let _busy = Busy::begin();
-    tokio::select! {
-        outcome = work => Ok(outcome),
-        _ = interrupted.recv() => Err(130),
-        _ = terminated.recv() => Err(143),
-        _ = hung_up.recv() => Err(129),
-    }
-}
-
-/// Lets signals be handled here for as long as it lives.
-struct Busy;
-
-impl Busy {
-    fn begin() -> Self {
-        idle().store(false, Ordering::SeqCst);
-        Self
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        idle().store(true, Ordering::SeqCst);
     }
 }
 

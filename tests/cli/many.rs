@@ -192,6 +192,115 @@ fn a_server_that_says_later_is_left_alone_by_all() {
     assert_eq!(times.len(), 21);
 }
 
+/// Sends SIGINT, and waits until it is taken.
+fn interrupt(sandbox: &Sandbox, child: &std::process::Child) {
+    send(sandbox, "INT", child.id());
+    let taken = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let pending = |name: &str| {
+            status.lines().find_map(|line| line.strip_prefix(name)).is_none_or(|set| set.trim() != "0000000000000000")
+        };
+        !pending("SigPnd:") && !pending("ShdPnd:")
+    };
+    super::with_server::within_moments("the signal is taken", taken);
+}
+
+/// A server that holds every request until its gate is open.
+fn held() -> (Arc<Gate>, Server) {
+    let gate = Arc::new(Gate::default());
+    let of_server = Arc::clone(&gate);
+    let server = Server::plain(move |request| {
+        of_server.pass(usize::MAX);
+        match request.line.starts_with("DELETE ") {
+            true => json(r#"{"kind":"Status","apiVersion":"v1","status":"Success"}"#),
+            false => echo(request),
+        }
+    });
+    (gate, server)
+}
+
+fn spawned(mut command: std::process::Command) -> std::process::Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process")
+}
+
+#[test]
+fn ctrl_c_ends_also_what_is_all_in_flight() {
+    for verb in [&["create", "-f", "many.yaml", "--validate=false"][..], &["delete", "secret", "s0", "s1", "s2", "s3"]]
+    {
+        let (gate, server) = held();
+        let sandbox = Sandbox::bare();
+        sandbox.write("many.yaml", secrets((0..4).map(|n| format!("s{n}"))));
+        let at = format!("--server=http://{}", server.address);
+        let child = spawned(sandbox.command(&[verb, &[&at]].concat()));
+        gate.wait_for(4);
+        interrupt(&sandbox, &child);
+        gate.open();
+        let output = child.wait_with_output().expect("its end");
+        assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4, "{verb:?}: each is told");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((said.as_str(), output.status.signal()), ("error: interrupted: all 4 objects are done\n", Some(2)));
+        // A delete waits for nothing then.
+        assert_eq!(server.requests().len(), 4, "{verb:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_of_a_delete() {
+    let sandbox = Sandbox::with_server();
+    let manifest = secrets(["a", "b"].map(str::to_owned))
+        + "apiVersion: v1\nkind: Secret\n\
+        metadata: {name: c, finalizers: [example.com/f]}\n";
+    sandbox.write("many.yaml", manifest);
+    sandbox.ok(&["create", "-f", "many.yaml"]);
+    let mut child = spawned(sandbox.command(&["delete", "-f", "many.yaml"]));
+    let mut told = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    for _ in 0..3 {
+        std::io::BufRead::read_line(&mut told, &mut String::new()).expect("a line");
+    }
+    // The lines are told just before the wait begins.
+    let outcome = loop {
+        send(&sandbox, "INT", child.id());
+        std::thread::sleep(Duration::from_millis(20));
+        if let Some(status) = child.try_wait().expect("its state") {
+            break status;
+        }
+    };
+    let mut said = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+    assert_eq!(outcome.signal(), Some(2), "{said}");
+    let is_told = said.ends_with(" of 3 deleted objects are gone\n") || said.ends_with(": all 3 objects are done\n");
+    assert!(said.starts_with("error: interrupted: ") && is_told, "{said}");
+}
+
+#[test]
+fn other_signals_do_what_they_always_do() {
+    for (signal, ends) in [("TERM", Some(15)), ("HUP", Some(1))] {
+        let (gate, server) = held();
+        let sandbox = Sandbox::bare();
+        sandbox.write("many.yaml", secrets((0..4).map(|n| format!("s{n}"))));
+        let at = format!("--server=http://{}", server.address);
+        let child = spawned(sandbox.command(&["create", "-f", "many.yaml", "--validate=false", &at]));
+        gate.wait_for(4);
+        send(&sandbox, signal, child.id());
+        assert_eq!(child.wait_with_output().expect("its end").status.signal(), ends);
+        gate.open();
+    }
+    // What nohup ignores stays ignored.
+    let (gate, server) = held();
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..4).map(|n| format!("s{n}"))));
+    let line = format!(
+        "trap '' HUP; exec {} create -f many.yaml --validate=false --server=http://{}",
+        super::support::KSECRET,
+        server.address
+    );
+    let child = spawned(sandbox.command_of("sh", &["-c", &line]));
+    gate.wait_for(4);
+    send(&sandbox, "HUP", child.id());
+    gate.open();
+    assert_eq!(child.wait_with_output().expect("its end").status.code(), Some(0));
+}
+
 #[test]
 fn ctrl_c_lets_what_is_in_flight_end() {
     let gate = Arc::new(Gate::default());
@@ -206,16 +315,7 @@ fn ctrl_c_lets_what_is_in_flight_end() {
     let mut command = sandbox.command(&["create", "-f", "many.yaml", "--validate=false", "--parallel=4", &at]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
     gate.wait_for(4);
-    send(&sandbox, "INT", child.id());
-    // The answers come after the signal.
-    let caught = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let pending = |name: &str| {
-            status.lines().find_map(|line| line.strip_prefix(name)).is_none_or(|set| set.trim() != "0000000000000000")
-        };
-        !pending("SigPnd:") && !pending("ShdPnd:")
-    };
-    super::with_server::within_moments("the signal is taken", caught);
+    interrupt(&sandbox, &child);
     gate.open();
     let status = child.wait().expect("its end");
     let mut texts = [String::new(), String::new()];

@@ -16,7 +16,7 @@ use crate::{
         targets::Target,
     },
     context::Context,
-    edit::session::unless_interrupted,
+    edit::signals::unless_interrupted,
     error::{Error, Result},
     manifest::Document,
     secret::Object,

@@ -13,6 +13,7 @@ use crate::{
         editor::Editor,
         keep::{self, Kept},
         session as editing,
+        signals::unless_interrupted,
     },
     error::{Error, Result},
     secret::{Object, resource::Resource},
@@ -75,7 +76,7 @@ impl Work<'_> {
                     }
                     return result;
                 }
-                asked => match editing::unless_interrupted(self.ask_server(asked, ctx)).await {
+                asked => match unless_interrupted(self.ask_server(asked, ctx)).await {
                     Ok(event) => event,
                     Err(status) => {
                         self.keep(talk.text(), ctx);

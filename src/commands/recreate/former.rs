@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     edit::{
         keep::{self, Kept},
-        session::unless_interrupted,
+        signals::unless_interrupted,
     },
     secret::{Object, resource::Resource, string_data},
 };

@@ -13,7 +13,7 @@ use crate::{
         write,
     },
     context::Context,
-    edit::session::unless_interrupted,
+    edit::signals::unless_interrupted,
     error::{Error, Result},
     manifest::Document,
 };

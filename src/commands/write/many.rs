@@ -9,7 +9,7 @@ use crate::{
     client::Client,
     commands::{
         files,
-        interrupt::{Interrupts, interrupted},
+        interrupt::{self, Watched, interrupted},
         outcome::{self, Notices},
         targets::Target,
     },
@@ -130,7 +130,7 @@ pub async fn each<S: Subject, T>(
 /// Works as [`each`] does, and returns the failures of work that came to its end.
 ///
 /// Invariant: of two that are about one object, or of which one is the namespace of the other, the later begins when the
-/// earlier is done. SIGINT ends the process no more from here on: what waits afterwards has to look for it.
+/// earlier is done.
 ///
 /// # Errors
 /// Why it ended before: a failure that stops it, or Ctrl-C.
@@ -149,7 +149,7 @@ pub async fn attempt<S: Subject, T>(
         (notices, done.map_err(|error| error.hints_of(advice.as_deref())))
     };
     let count = subjects.len();
-    let mut interrupts = (count > 1).then(Interrupts::watch).flatten();
+    let mut interrupts = (count > 1).then(interrupt::watch).flatten();
     let mut waiting = subjects.into_iter().peekable();
     let mut flying = FuturesOrdered::new();
     let mut keys: VecDeque<Option<Key>> = VecDeque::new();
@@ -192,9 +192,12 @@ pub async fn attempt<S: Subject, T>(
             return Err(Error::many(failures));
         }
     }
-    if told < count {
-        let rest = count - told;
-        failures.push(Error::new(format!("interrupted: {told} of {count} objects are done, {rest} were not begun")));
+    // Also where all is done: what was to come after it is not, nor is what a shell's script does next.
+    if is_over {
+        failures.push(Error::new(match count - told {
+            0 => format!("interrupted: all {count} objects are done"),
+            rest => format!("interrupted: {told} of {count} objects are done, {rest} were not begun"),
+        }));
         return Err(interrupted(Error::many(failures)));
     }
     Ok(failures)
@@ -207,10 +210,10 @@ enum Event<T> {
     Interrupt,
 }
 
-async fn next<F: Future>(flying: &mut FuturesOrdered<F>, interrupts: &mut Option<Interrupts>) -> Event<F::Output> {
+async fn next<F: Future>(flying: &mut FuturesOrdered<F>, interrupts: &mut Option<Watched>) -> Event<F::Output> {
     tokio::select! {
         biased;
-        () = Interrupts::next(interrupts) => Event::Interrupt,
+        () = Watched::next(interrupts) => Event::Interrupt,
         outcome = flying.next() => outcome.map_or(Event::End, Event::Done),
     }
 }
