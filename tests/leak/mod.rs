@@ -3,6 +3,7 @@
 //! the command asks for values, the arguments and the environment of children and of the program beside them, and every
 //! file left behind.
 
+mod around_apply;
 mod commands;
 mod credentials;
 mod hostile;
