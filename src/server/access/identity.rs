@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use secret::status::Status;
 
-/// The user that a request comes from. The listener, or [`AsAdmin`](super::AsAdmin) within the process, puts it into
+/// The user that a request comes from. The listener, or [`AsAdmin`](crate::AsAdmin) within the process, puts it into
 /// the extensions of the request. Invariant: a request without one is refused, so no code path serves a request as the
 /// administrator by default.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,7 +72,7 @@ fn with(mut decoder: Decoder, of: &'static Struct, node: Node) -> Result<(Map<St
     }
 }
 
-/// `stringData` is write-only: each of its keys overwrites the one in `data`.
+/// Folds `stringData`, which is write-only, into `data`: each of its keys overwrites the one there.
 fn fold_string_data(object: &mut Map<String, Json>) {
     use ::base64::{Engine as _, engine::general_purpose::STANDARD};
     let Some(Json::Object(texts)) = object.remove("stringData") else { return };

@@ -180,7 +180,7 @@ pub struct DeleteOptions {
 }
 
 impl DeleteOptions {
-    /// Reads the options from the body (as [`super::decode::delete_options`] returns it), or from the query if there is
+    /// Reads the options from the body (as [`crate::decode::delete_options`] returns it), or from the query if there is
     /// none.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A file of which a bit has changed: every answer is what was written, or an error that says so.
+//! Flips bits in a store's file: every answer is what was written, or an error that says so.
 
 use std::{fs, path::Path};
 
@@ -9,14 +9,14 @@ use crate::Server;
 
 const MARKER: &str = "hunter2";
 
-/// Questions, and their answers as they were before the damage.
+/// Requests, and their answers before the damage.
 struct Questions {
     asked: Vec<(&'static str, String, Json, (u16, Json))>,
-    /// The version from which a watch begins, and what it is told.
+    /// The resourceVersion from which a watch begins, and its events.
     watch: (String, Vec<Json>),
 }
 
-/// A store with a past, and what is known of it.
+/// Makes a store with history, and records the answers to all requests.
 async fn store(file: &Path) -> Questions {
     let client = Client::on(&Storage::File(file.to_owned()));
     client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "other"}})).await;
@@ -60,13 +60,13 @@ async fn store(file: &Path) -> Questions {
     while events.len() < 15 {
         events.push(watch.next().await.expect("an event"));
     }
-    // The log is empty then, and the past is still there.
+    // Empties the log, and keeps the history.
     client.server.0.store.tidy(std::time::Duration::from_secs(3600)).expect("an empty log");
     fs::copy(file, file.with_extension("copy")).expect("a copy");
     Questions { asked, watch: (start, events) }
 }
 
-/// Asks everything again; how many answers were errors.
+/// Repeats all requests; returns how many answers were errors.
 async fn ask(server: Server, questions: &Questions, what: &str) -> usize {
     let client = Client::of(server);
     let mut errors = 0;
@@ -92,7 +92,7 @@ async fn ask(server: Server, questions: &Questions, what: &str) -> usize {
     for expected in &questions.watch.1 {
         let event = watch.next().await.expect("an event");
         if event["type"] == "ERROR" {
-            // A time that is wrong may be over: then the past is no longer kept.
+            // A damaged time may have passed, so that the history is no longer kept.
             assert!([500, 410].iter().any(|code| event["object"]["code"] == *code), "{what}: {event}");
             return errors + 1;
         }
@@ -101,7 +101,7 @@ async fn ask(server: Server, questions: &Questions, what: &str) -> usize {
     errors
 }
 
-/// The server on a file with this content, if it opens it.
+/// Opens a server on a file with this content, if it accepts that.
 fn open(file: &Path, content: &[u8]) -> Option<Server> {
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{end}", file.display()));
@@ -125,7 +125,7 @@ async fn a_flipped_bit_is_an_error_or_no_matter() {
     let rounds = super::rounds() * 100;
     let (mut refused, mut failed) = (0, 0);
     for round in 0..rounds {
-        // Spread all over the file, never the same place in a page.
+        // Positions all over the file, at different offsets in its pages.
         let bit = (round * 7_919 * 8 + round * 13) * (bits / rounds / 8).max(1) % bits;
         let mut damaged = whole.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
@@ -137,7 +137,8 @@ async fn a_flipped_bit_is_an_error_or_no_matter() {
     assert!(failed > rounds / 10, "only {failed} and {refused} of {rounds} were noticed");
 }
 
-/// Where the page of the index of live objects has something: its header, its list of entries, the entries.
+/// Returns the parts of the page of the index `live` that are in use: its header with the list of entries, and the
+/// entries.
 fn index_page(file: &Path) -> [std::ops::Range<usize>; 2] {
     let tables = rusqlite::Connection::open(file).expect("the file");
     let number = |sql| tables.query_row(sql, [], |row| row.get::<_, usize>(0)).expect("a number");
@@ -210,7 +211,7 @@ async fn a_row_in_the_place_of_another_is_found() {
         let (status, answer) = client.get(path).await;
         assert_eq!((status, answer["message"].as_str()), (500, Some(expected)), "{path}");
     }
-    // It concerns that object alone.
+    // Only that object is affected.
     let put = async |name: &str| client.ask("PUT", &format!("{SECRETS}/{name}"), &secret(name, "w")).await.0;
     assert_eq!(tokio::join!(put("b"), put("c")), (500, 200));
 }

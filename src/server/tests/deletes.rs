@@ -164,7 +164,8 @@ async fn who_wants_no_orphans_is_told_that_the_deletion_waits() {
     assert_eq!(status, 200);
 }
 
-/// Does `work`, and between its turns something else, again and again; what came of it, and how often.
+/// Runs `work`, and calls `other` between its turns, again and again; returns the result of `work`, and how often that
+/// was.
 pub async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut(usize)) -> (T, usize) {
     let mut work = std::pin::pin!(work);
     let mut count = 0;
@@ -175,7 +176,7 @@ pub async fn beside<T>(work: impl Future<Output = T>, mut other: impl AsyncFnMut
             () = tokio::task::yield_now() => {}
         }
         let (mut other, mut done) = (std::pin::pin!(other(count)), None);
-        // Why: the other may wait for a commit that the work holds, so that goes on too.
+        // Why: `other` may wait for a commit that `work` holds, so `work` must go on, too.
         loop {
             tokio::select! {
                 biased;
@@ -211,7 +212,7 @@ async fn others_write_while_a_collection_is_deleted() {
         let others = others.min(5);
         assert!(others > 1, "only {others} had their turn");
         assert_eq!(names(&client.get(path).await.1).len(), others);
-        // Those that meet in time share a commit.
+        // Requests that overlap share a commit.
         let commits = client.server.0.store.commit_count() - commits;
         assert!(commits >= 10, "{commits}");
     }
@@ -227,7 +228,7 @@ async fn what_changes_before_its_turn_is_deleted_only_if_it_still_matches() {
     }
     let odd = format!("{SECRETS}?labelSelector=odd%3D1");
     let ((status, list), _) = beside(client.ask("DELETE", &odd, &Json::Null), async |count| {
-        // The list is read, in a turn of its own, before this.
+        // The list is read before this, in a turn of its own.
         if count == 0 {
             for (name, patch) in [
                 ("e", json!({"metadata": {"labels": {"odd": "2"}}})),

@@ -1,4 +1,4 @@
-//! Values that were deleted or replaced are in the file no more.
+//! Values that were deleted or replaced are no longer in the file.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::{Client, SECRETS, Storage};
 use crate::{Listener, Server, Tidying};
 
-/// A value that stands in the file as it is, `size` long.
+/// Returns a value of `size` bytes that is stored without escapes.
 fn value(number: usize, size: usize) -> String {
     let mark = format!("MARK{number:08}");
     mark.repeat((size / mark.len()).max(1)).chars().take(size.next_multiple_of(4)).collect()
@@ -22,7 +22,7 @@ fn object(name: &str, value: &str) -> Json {
     json!({"metadata": {"name": name}, "data": {"k": value}})
 }
 
-/// The numbers of the values of which some piece stands in one of the store's files.
+/// Returns the numbers of the values of which some piece is in one of the store's files.
 fn found(file: &Path) -> Vec<usize> {
     let mut numbers = Vec::new();
     for end in ["", "-wal", "-shm", "-journal"] {
@@ -41,7 +41,7 @@ async fn what_is_not_live_is_nowhere_in_the_file() {
     let file = folder.path().join("s.db");
     let client = Client::on(&Storage::File(file.clone()));
     let mut live = BTreeMap::new();
-    // Sizes that split pages, fill them, and go beyond them.
+    // Sizes that share a page, fill one, and need several.
     let sizes = [16, 400, 1_200, 3_000, 4_096, 9_000, 70_000];
     for number in 0..600 * super::rounds() / 3 {
         let (place, size) = (number * 37 % 61, sizes[number * 13 % sizes.len()]);
@@ -65,7 +65,7 @@ async fn what_is_not_live_is_nowhere_in_the_file() {
             assert_eq!(found(&file), expected);
         }
     }
-    // What is kept for watches is gone when the last process ends.
+    // What is kept for watches is removed when the last process ends.
     client.ask("DELETE", SECRETS, &Json::Null).await;
     assert!(!found(&file).is_empty());
     drop(client);
@@ -98,7 +98,7 @@ async fn a_server_that_has_nothing_to_do_does_it() {
     let other = Client::on(&storage);
     let listener = Listener::bind(server, ([127, 0, 0, 1], 0).into()).await.expect("a listener");
     let serving = tokio::spawn(listener.run(std::future::pending()));
-    // Another process writes, and leaves it to the server since that has the file open.
+    // Another process writes, and leaves the removal to the server, which has the file open.
     other.ask("POST", SECRETS, &object("s", &value(1, 5_000))).await;
     other.ask("PUT", &format!("{SECRETS}/s"), &object("s", &value(2, 100))).await;
     drop(other);

@@ -15,7 +15,7 @@ fn with_finalizer(name: &str, finalizer: &str) -> Json {
     body
 }
 
-/// A client of a server whose clock stands still until it is told to go on.
+/// Returns a client of a server whose clock stands still until it is set.
 fn with_clock(storage: &Storage) -> (Client, Arc<AtomicI64>) {
     let clock = Arc::new(AtomicI64::new(1_795_000_000));
     let (read, system) = (Arc::clone(&clock), Chance::of_system());
@@ -61,7 +61,7 @@ async fn a_watch_ends_what_another_process_left() {
     assert_eq!(watch.brief().await, "ADDED a");
     let gone = storage.clone();
     std::thread::spawn(move || {
-        // A process that ends before it can finish.
+        // A process that ends before its garbage collection is due.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let body = json!({"propagationPolicy": "Foreground"});

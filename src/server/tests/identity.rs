@@ -7,7 +7,7 @@ use super::{Client, Identity, SECRETS, Server, Storage};
 
 const WHO: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
-/// Sends a request with headers of any bytes; answers with the status and the JSON.
+/// Sends a request with headers of any bytes; returns the status and the JSON.
 async fn ask(client: &Client, method: &str, path: &str, headers: &[(&str, &[u8])]) -> (u16, Json) {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
@@ -23,14 +23,14 @@ async fn ask(client: &Client, method: &str, path: &str, headers: &[(&str, &[u8])
     (status, serde_json::from_slice(&body.to_bytes()).unwrap_or_default())
 }
 
-/// The message of a GET as another user.
+/// Returns the message of a GET as another user.
 async fn denied(client: &Client, path: &str, user: &str) -> String {
     let (status, answer) = ask(client, "GET", path, &[("impersonate-user", user.as_bytes())]).await;
     assert_eq!(status, 403, "{answer}");
     answer["message"].as_str().unwrap_or_default().to_owned()
 }
 
-/// What the server says of who asks.
+/// Returns the `userInfo` of a SelfSubjectReview.
 async fn who(client: &Client, headers: &[(&str, &[u8])]) -> Json {
     let (status, review) = ask(client, "POST", WHO, headers).await;
     assert_eq!(status, 201, "{review}");

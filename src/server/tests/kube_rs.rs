@@ -1,4 +1,4 @@
-//! kube-rs, which is not ours, as a client of the Service.
+//! kube-rs as a client of the Service.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Requests about what is large, beside others.
+//! Requests about large objects, while others run.
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ fn remote(storage: &Storage) -> Client {
     Client { is_remote: true, ..Client::on(storage) }
 }
 
-/// A Secret that is large.
+/// Returns a large Secret.
 fn large(name: &str) -> Json {
     secret(name, &"v".repeat(1_000))
 }
@@ -41,7 +41,7 @@ async fn others_are_answered_while_what_is_large_waits_for_a_place_to_be_worked_
             ("PATCH", path("large"), JSON_PATCH, remove.clone(), 200),
             ("PATCH", path("large?fieldManager=m&force=1"), APPLY, applied("large"), 200),
             ("PATCH", path("new?fieldManager=m"), APPLY, applied("new"), 201),
-            // Those that fail, too.
+            // Requests that fail.
             ("POST", SECRETS.to_owned(), "application/json", large("large").to_string(), 409),
             ("PUT", path("none"), "application/json", large("none").to_string(), 404),
             ("PATCH", path("large"), JSON_PATCH, remove, 422),
@@ -76,7 +76,7 @@ async fn a_large_write_and_the_writes_that_come_meanwhile_are_all_there() {
             json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "large"}, "data": {"l": "v".repeat(1_000)}}),
         ),
     ] {
-        // Whether another write comes in between is up to the threads: it is tried until one does.
+        // Whether another write comes in between depends on the threads, so this is repeated until one does.
         let mut between = 0;
         for _ in 0..500 {
             let client = remote(&Storage::Memory);
@@ -85,7 +85,7 @@ async fn a_large_write_and_the_writes_that_come_meanwhile_are_all_there() {
             assert_eq!(client.ask("POST", SECRETS, &large("large")).await.0, 201);
             let (headers, query) = ([("content-type", media)], if media == APPLY { "?fieldManager=m" } else { "" });
             let (path_of_patch, body) = (format!("{path}{query}"), body.to_string());
-            // The object is another each time that it is looked at.
+            // The object is a different one each time that it is read.
             let (response, count) = beside(client.send("PATCH", &path_of_patch, &headers, &body), async |count| {
                 let label = json!({"metadata": {"labels": {format!("l{count}"): "1"}}});
                 assert_eq!(other.ask("PATCH", &path, &label).await.0, 200);

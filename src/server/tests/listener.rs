@@ -15,7 +15,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use super::{Server, Storage};
 use crate::Listener;
 
-/// A connection over TLS that speaks `protocol`.
+/// Opens a TLS connection with the ALPN protocol `protocol`.
 pub async fn connect(kubeconfig: &str, url: &str, protocol: &[u8]) -> TlsStream<TcpStream> {
     let config: Json = serde_yaml::from_str(kubeconfig).expect("a kubeconfig");
     let authority = config["clusters"][0]["cluster"]["certificate-authority-data"].as_str().expect("an authority");
@@ -32,12 +32,12 @@ pub async fn connect(kubeconfig: &str, url: &str, protocol: &[u8]) -> TlsStream<
     TlsConnector::from(Arc::new(client)).connect(name, socket(url).await).await.expect("a handshake")
 }
 
-/// Sends raw text over TLS, and gives the whole answer.
+/// Sends raw text over TLS; returns the whole answer.
 async fn raw(kubeconfig: &str, url: &str, request: String) -> String {
     exchange(connect(kubeconfig, url, b"http/1.1").await, request).await
 }
 
-/// A connection without TLS.
+/// Opens a connection without TLS.
 async fn socket(url: &str) -> TcpStream {
     TcpStream::connect(url.trim_start_matches("https://")).await.expect("a connection")
 }
@@ -127,7 +127,7 @@ async fn a_refusal_arrives_however_much_was_sent() {
     running.abort();
 }
 
-/// What a request's line may say to get somewhere else.
+/// Request targets that try to leave the API.
 #[tokio::test]
 async fn no_target_leaves_the_api() {
     let server = Server::open(&Storage::Memory).expect("a server");
@@ -165,7 +165,7 @@ async fn no_target_leaves_the_api() {
     running.abort();
 }
 
-/// A length that is not said is counted.
+/// A body without a declared length is counted.
 #[tokio::test]
 async fn a_body_in_pieces_is_bounded_too() {
     let server = Server::open(&Storage::Memory).expect("a server");
@@ -178,7 +178,7 @@ async fn a_body_in_pieces_is_bounded_too() {
          Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     );
     let piece = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
-    // 3 MiB are 48 pieces. The last chunk, which would say that this is all, does not come.
+    // 3 MiB are 48 chunks. The last chunk, which would end the body, is not sent.
     let answer = raw(&kubeconfig, &url, format!("{head}{}", piece.repeat(49))).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     running.abort();
@@ -208,7 +208,7 @@ async fn stopping_ends_watches_soon() {
     let request =
         format!("GET {}?watch=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n", super::SECRETS);
     let watching = tokio::spawn(async move { raw(&kubeconfig, &url, request).await });
-    // The watch is on its way once the bookmark of nothing at all cannot come: give both tasks their turns.
+    // No event shows that the watch has begun, so give both tasks enough turns.
     for _ in 0..200 {
         tokio::task::yield_now().await;
     }

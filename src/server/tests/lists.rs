@@ -90,7 +90,7 @@ async fn options_that_do_not_go_together_are_refused() {
     }
 }
 
-/// A list as its bytes.
+/// Returns a list as bytes.
 async fn in_form(client: &Client, accept: &str) -> String {
     let response = client.send("GET", SECRETS, &[("accept", accept)], "").await;
     assert_eq!(response.status(), 200, "{accept}");
@@ -113,7 +113,7 @@ async fn a_list_that_is_written_item_by_item_is_the_list_in_every_form() {
             let format = |media, pretty| negotiate::Format { media, pretty, ..negotiate::Format::PLAIN };
             let pretty = in_form(&client, &format!("application/json{shape};pretty=1")).await;
             let yaml = in_form(&client, &format!("application/yaml{shape}")).await;
-            // Tables have ages, which go on.
+            // Tables have ages, which change.
             if shape != table {
                 let whole = encode::object(200, &json, format(negotiate::Media::Json, true));
                 assert_eq!(pretty.as_bytes(), bytes(whole));
@@ -161,7 +161,7 @@ async fn other_requests_have_their_turn_while_a_long_list_is_made() {
         };
         assert!(others >= 5 && changed == others, "{accept}: {others} had their turn");
         let Ok(body) = response.into_body().collect().await;
-        // And it shows the moment in which it began.
+        // And it shows the snapshot at which it began.
         if accept == "application/json" {
             let list: Json = serde_json::from_slice(&body.to_bytes()).expect("JSON");
             assert_eq!(list["items"].as_array().map(Vec::len), Some(COUNT));

@@ -1,4 +1,4 @@
-//! A store that an earlier version has made.
+//! A store of an earlier version.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Client, SECRETS, Storage, secret, version};
 use crate::Server;
 
-/// The tables of version 1, and a past.
+/// The tables of version 1, with history.
 const VERSION_1: &str = r#"
 PRAGMA journal_mode = WAL;
 CREATE TABLE revisions (
@@ -34,7 +34,7 @@ INSERT INTO revisions VALUES
 PRAGMA user_version = 1;
 "#;
 
-/// Makes a store as an earlier program leaves it; a connection of that program.
+/// Makes a store as the earlier program leaves it; returns a connection of that program.
 pub(super) fn make_version_1(file: &Path) -> Connection {
     drop(Server::open(&Storage::File(file.to_owned())).expect("a file of the right mode"));
     std::fs::write(file, "").expect("an empty file");

@@ -1,4 +1,4 @@
-//! The server as a client sees it, where recorded exchanges do not reach: several clients, several processes, time.
+//! The server as clients see it, where recorded exchanges do not suffice: several clients, several processes, time.
 
 mod damage;
 mod deletes;
@@ -38,7 +38,7 @@ use crate::{Body, Identity, Server, Storage, http::call::FromNetwork};
 struct Client {
     server: Server,
     identity: Identity,
-    /// It is another process, as far as the server knows.
+    /// Whether it counts as a client from the network.
     is_remote: bool,
 }
 
@@ -86,13 +86,13 @@ impl Client {
     }
 }
 
-/// How many rounds tests play that could go on for ever: a few, unless `KSECRET_TEST_ROUNDS` says how many.
+/// Returns how many rounds randomized tests play: a few, unless `KSECRET_TEST_ROUNDS` says how many.
 #[allow(clippy::disallowed_methods, reason = "how thorough tests are")]
 fn rounds() -> usize {
     std::env::var("KSECRET_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
 }
 
-/// The status and the JSON of an answer.
+/// Returns the status and the JSON of an answer.
 async fn read(response: http::Response<Body>) -> (u16, Json) {
     let status = response.status().as_u16();
     let Ok(body) = response.into_body().collect().await;
@@ -109,7 +109,7 @@ fn version(object: &Json) -> &str {
     object["metadata"]["resourceVersion"].as_str().unwrap_or_default()
 }
 
-/// A watch that is going on.
+/// A watch in progress.
 struct Watch {
     body: Body,
     rest: Vec<u8>,
@@ -126,7 +126,7 @@ impl Watch {
         Self { body: response.into_body(), rest: Vec::new() }
     }
 
-    /// The next event; nothing at the end.
+    /// Returns the next event, or `None` at the end.
     async fn next(&mut self) -> Option<Json> {
         loop {
             if let Some(end) = self.rest.iter().position(|b| *b == b'\n') {
@@ -138,7 +138,7 @@ impl Watch {
         }
     }
 
-    /// The next event, as `TYPE name`.
+    /// Returns the next event as `TYPE name`.
     async fn brief(&mut self) -> String {
         let event = self.next().await.unwrap_or(Json::Null);
         let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();

@@ -194,7 +194,7 @@ async fn the_preconditions_of_a_namespace_have_their_own_words() {
         assert_eq!(refused["details"], json!({"name": "n", "kind": "namespaces"}));
     }
     assert_eq!(client.ask("DELETE", SPACE, &json!({"preconditions": {"uid": uid}})).await.0, 200);
-    // The precondition is looked at before what protects the namespace.
+    // Preconditions are checked before the protection of the namespace.
     let path = "/api/v1/namespaces/default";
     assert_eq!(client.ask("DELETE", path, &json!({"preconditions": {"uid": "zz"}})).await.0, 409);
 }
@@ -231,7 +231,7 @@ async fn status_and_finalizers_are_validated() {
     check(&status, &phase("Terminating"), None).await;
 }
 
-/// Secrets in the namespace, so many.
+/// Creates `count` Secrets in the namespace.
 async fn fill(client: &Client, count: usize) {
     for number in 0..count {
         assert_eq!(client.ask("POST", HERE, &secret(&format!("s{number:03}"), "v")).await.0, 201);
@@ -293,7 +293,7 @@ async fn a_namespace_is_emptied_also_when_its_client_is_gone() {
     assert_eq!(count(&client).await, 0);
 }
 
-/// A file with a namespace whose deletion came no further than its first turn.
+/// Makes a file with a namespace whose deletion ended after its first turn.
 async fn half_done(storage: &Storage) {
     let client = Client::on(storage);
     client.ask("POST", "/api/v1/namespaces", &json!({"metadata": {"name": "n"}})).await;

@@ -1,4 +1,5 @@
-//! PATCH and its neighbours where no exchange was recorded: what they refuse, what they restore, who owns what afterwards.
+//! PATCH, POST and PUT where no exchange was recorded: what they refuse, what they restore, and who owns which fields
+//! afterwards.
 
 use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
@@ -12,7 +13,7 @@ const STRATEGIC: &str = "application/strategic-merge-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 const REJECTED: &str = "the server rejected our request due to an error in our request";
 
-/// What answers a request: status, object, warnings.
+/// An answer: status, object, warnings.
 struct Answer {
     status: u16,
     object: Json,
@@ -24,7 +25,7 @@ impl Answer {
         self.object["message"].as_str().unwrap_or_default()
     }
 
-    /// The fields that a manager of that name owns.
+    /// Returns the fields that a manager of that name owns.
     fn owned(&self, manager: &str) -> Json {
         let entries = self.object["metadata"]["managedFields"].as_array().cloned().unwrap_or_default();
         entries.into_iter().find(|e| e["manager"] == manager).map_or(Json::Null, |mut e| e["fieldsV1"].take())
@@ -122,7 +123,7 @@ async fn wrong_types_in_strategic_patches_have_the_converters_words() {
         (json!({"metadata": {"finalizers": "x"}}), "cannot restore slice from string"),
         (json!({"metadata": "x"}), "cannot restore struct from: string"),
         (json!({"metadata": {"generation": 1.5}}), "cannot convert float64 to int64"),
-        // The first member of the Go type, not of the text.
+        // The error is about the first member of the Go type, not of the text.
         (json!({"data": {"a": 5}, "immutable": 1}), "unrecognized type: bool"),
     ] {
         let answer = patch(&client, STRATEGIC, &body).await;
@@ -229,7 +230,7 @@ async fn apply_leaves_live_lists_as_they_are() {
     assert_eq!(answer.status, 200, "{}", answer.message());
     assert_eq!(answer.object["metadata"]["finalizers"], finalizers);
     assert_eq!(answer.object["metadata"]["ownerReferences"], owners);
-    // What is applied is the one element for all that had its identity.
+    // The applied element replaces all elements with its identity.
     let body = applied(&json!({"metadata": {"finalizers": ["a.b/c", "d.e/f"], "ownerReferences": [owner]}}));
     let path = format!("{SECRETS}/s?fieldManager=m&force=true");
     let answer = send(&client, "PATCH", &path, APPLY, &body.to_string()).await;

@@ -3,7 +3,7 @@ use http_body_util::BodyExt as _;
 
 use super::{Client, SECRETS};
 
-/// Requests that fail, each with a value in it that must not come back.
+/// Each request fails, and has a value that the answer must not repeat.
 #[tokio::test]
 async fn no_failure_repeats_a_value() {
     const MARK: &str = "hunter2-hunter2";
@@ -76,7 +76,7 @@ async fn no_failure_repeats_a_value() {
     }
 }
 
-/// A JSON patch moves a value out of `data` to every place that a message can quote.
+/// A JSON patch moves a value from `data` to every place that a message can quote.
 #[tokio::test]
 async fn no_failure_repeats_a_value_that_a_patch_moved() {
     const MARK: &str = "hunter2 moved/out=";

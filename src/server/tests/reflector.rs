@@ -1,5 +1,5 @@
-//! The watcher and the reflector of kube-rs, which are not ours: what they keep stays equal to what the server has,
-//! whatever is written, and although watches break off and history is forgotten under them.
+//! The watcher and the reflector of kube-rs: their state equals the server's, whatever is written, although watches
+//! break off and history is compacted.
 
 use std::{
     collections::BTreeMap,
@@ -35,9 +35,9 @@ enum Step {
     Apply(usize),
     Delete(usize),
     DeleteOdd,
-    /// All history is forgotten: a watch that is behind must list again.
+    /// All history is compacted: a watch that is behind must list again.
     Forget,
-    /// The watches get a turn.
+    /// The watches run.
     Yield,
 }
 
@@ -57,7 +57,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A body that breaks off after so many frames.
+/// A body that breaks off after some frames.
 struct Cut(Body, usize);
 
 impl http_body::Body for Cut {
@@ -78,7 +78,7 @@ fn client(server: &Server) -> kube::Client {
     kube::Client::new(server.as_admin(), "default")
 }
 
-/// A client whose every watch breaks off after two frames.
+/// Returns a client whose watches break off after two frames.
 fn unsteady_client(server: &Server) -> kube::Client {
     let service = server.as_admin();
     let service = ServiceExt::<http::Request<kube::client::Body>>::map_response(service, |response| {
@@ -120,13 +120,13 @@ async fn write(api: &Api<Secret>, step: Step, id: String) {
     };
     match done {
         Ok(()) => {}
-        // What is there already, or is not there.
+        // The object exists already, or does not exist.
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => {}
         Err(error) => panic!("{error}"),
     }
 }
 
-/// What can be reflected: whole Secrets, or their metadata.
+/// A type that can be reflected: whole Secrets, or their metadata.
 trait Kind:
     kube::Resource<DynamicType = ()>
     + Clone
@@ -140,7 +140,7 @@ trait Kind:
 impl Kind for Secret {}
 impl Kind for PartialObjectMeta<Secret> {}
 
-/// A reflector with its stream, and where it comes from.
+/// A reflector with its stream and its client.
 struct Reflected<K: Kind + 'static> {
     title: &'static str,
     api: Api<K>,
@@ -157,14 +157,14 @@ impl<K: Kind + 'static> Reflected<K> {
         Self { title, api: api.clone(), selector, store, stream }
     }
 
-    /// Follows the server until it has seen the object of this name.
+    /// Follows the server until the reflector has seen the object of this name.
     async fn follow(mut self, last: String) -> Self {
         let last = ObjectRef::new(&last).within("default");
         let seen = async {
             while self.store.get(&last).is_none() {
                 match self.stream.next().await.expect("it goes on for ever") {
                     Ok(_) => {}
-                    // History was forgotten; the watcher begins again by itself.
+                    // The history was compacted; the watcher starts again by itself.
                     Err(watcher::Error::WatchError(status)) if status.code == 410 => {}
                     Err(error) => panic!("{}: {error}", self.title),
                 }
@@ -174,7 +174,7 @@ impl<K: Kind + 'static> Reflected<K> {
         self
     }
 
-    /// What it holds is what a list shows.
+    /// Checks that its state is what a list shows.
     async fn check(&self) {
         let params = ListParams { label_selector: self.selector.clone(), ..ListParams::default() };
         let json = |object: &K| (object.name_any(), serde_json::to_value(object).expect("JSON"));

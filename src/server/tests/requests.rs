@@ -3,7 +3,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS};
 
-/// A request, and the code and message that answer it.
+/// A request, with the code and message of its answer.
 type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
 
 const JSON: (&str, &str) = ("content-type", "application/json");

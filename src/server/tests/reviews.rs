@@ -6,7 +6,7 @@ const ACCESS: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 const RULES: &str = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 const WHO: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
-/// A user without rights of its own.
+/// Returns a client for a user without rights of its own.
 fn bob() -> Client {
     let mut client = Client::in_memory();
     let groups = vec!["system:authenticated".to_owned()];

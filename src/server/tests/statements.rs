@@ -1,4 +1,4 @@
-//! What SQLite has to plan: each statement once.
+//! SQLite prepares each statement once.
 
 #![allow(unsafe_code, reason = "rusqlite does not go over the statements of a connection")]
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Client, SECRETS, Storage, secret};
 
-/// The statements that were planned again, with how often.
+/// Returns the statements that were prepared again, with how often.
 fn planned_again(connection: &Connection) -> Vec<(i32, String)> {
     let mut found = Vec::new();
     // SAFETY: the connection is borrowed, so it and its statements stay open; SQLite's text lives as long as its statement.

@@ -115,7 +115,7 @@ async fn a_writer_that_goes_away_takes_nobody_along() {
     let client = Client::on(&Storage::File(folder.path().join("s.db")));
     let leader = client.clone();
     let mut leading = Box::pin(async move { leader.ask("POST", SECRETS, &secret("first", "v")).await });
-    // One poll: it has written and waits for others to join.
+    // After one poll it has written, and waits for others to join its transaction.
     assert!(futures_poll(&mut leading).is_pending());
     let follower = client.clone();
     let mut following = Box::pin(async move { follower.ask("POST", SECRETS, &secret("second", "v")).await });

@@ -1,4 +1,4 @@
-//! Clients that ask for much and read nothing.
+//! Clients that ask for long answers and read nothing.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,14 +16,14 @@ use super::{
 };
 use crate::{Listener, http::backlog::Backlog};
 
-/// How long an answer may be left unread, and how long when there is no room.
+/// The times after which an unread answer is given up, without and with pressure on memory.
 ///
-/// Why: those that are given up for want of room are given up long before the others.
+/// Why so different: an answer that is given up for lack of memory must not be one whose time was over.
 const UNREAD: Duration = Duration::from_secs(3600);
 const UNREAD_PRESSED: Duration = Duration::from_millis(100);
 const CLIENTS: usize = 6;
 
-/// A server with a list that is longer than the room for all answers, and the credentials for it.
+/// A server with a list that is larger than the room for all answers, and its credentials.
 struct Served {
     client: Client,
     url: String,
@@ -56,7 +56,7 @@ impl Served {
         &self.client.server.0.backlog
     }
 
-    /// Asks over HTTP/2, with so much room for each answer.
+    /// Sends a request over HTTP/2, with a window of this size for each stream.
     async fn ask(&self, path: &str, window: u32) -> hyper::body::Incoming {
         let stream = connect(&self.kubeconfig, &self.url, b"h2").await;
         let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
@@ -74,14 +74,14 @@ impl Served {
         response.into_body()
     }
 
-    /// Waits until nothing of an answer is there any more.
+    /// Waits until answers take no memory.
     async fn empty(&self) {
         while self.backlog().total() > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Runs `work`; how much memory all answers had meanwhile.
+    /// Runs `work`; returns the most memory that answers took meanwhile.
     async fn most(&self, work: impl Future<Output = ()>) -> usize {
         let mut most = 0;
         let mut work = std::pin::pin!(work);
@@ -96,7 +96,7 @@ impl Served {
     }
 }
 
-/// Answers that are left unread give way to those that are read, and all of them together have a bounded memory.
+/// Unread answers give way to those that are read, and the memory of all answers is bounded.
 #[tokio::test]
 async fn clients_without_a_window_neither_fill_the_memory_nor_keep_others_from_lists() {
     let served = Arc::new(Served::begin(UNREAD).await);
@@ -107,12 +107,12 @@ async fn clients_without_a_window_neither_fill_the_memory_nor_keep_others_from_l
             silent.spawn(async move {
                 let path = if number % 2 == 0 { SECRETS.to_owned() } else { format!("{SECRETS}?watch=1") };
                 let mut body = served.ask(&path, 0).await;
-                // Nothing comes, since there is no window, but an end.
+                // There is no window, so nothing but the end of the stream can come.
                 let end = tokio::time::timeout(Duration::from_secs(60), body.frame()).await.expect("it is given up");
                 assert!(end.is_none_or(|frame| frame.is_err()), "{path}");
             });
         }
-        // Meanwhile one that reads is answered, again and again, until the others are gone.
+        // Meanwhile another client, which reads, is answered again and again until the others are given up.
         let mut read = 0;
         while !silent.is_empty() || read == 0 {
             let list = served.ask(SECRETS, 1 << 20).await.collect().await.expect("a list").to_bytes();
@@ -124,7 +124,7 @@ async fn clients_without_a_window_neither_fill_the_memory_nor_keep_others_from_l
         }
     });
     let most = most.await;
-    // One answer more than there is room for, since even the only one is too long, and chunks of the watches.
+    // One answer more than there is room for, because even a single one exceeds it; and the chunks of the watches.
     assert!(most <= served.backlog().room() + 2 * served.length, "{most}");
     served.empty().await;
 }
@@ -136,7 +136,7 @@ async fn an_answer_over_http_1_that_is_left_unread_is_cut_and_its_memory_free() 
     let token = token(&served.kubeconfig);
     let request = format!("GET {SECRETS} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a request");
-    // It comes, and then it goes, though no byte of it is read and no other answer wants its memory.
+    // It takes memory and is given up, though none of it is read and no other answer waits for memory.
     while served.backlog().total() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -41,12 +41,12 @@ async fn a_watch_behind_or_ahead_sees_every_write_too() {
     }
     let all = (head + 1..=head + 70).collect::<Vec<_>>();
     assert_eq!(revisions(&read(&client, &shared, head).unwrap_or_default()), all);
-    // More than are remembered: the oldest are read again.
+    // More than are kept: the oldest are read from the store again.
     assert_eq!(revisions(&read(&client, &shared, head).unwrap_or_default()), all);
     assert_eq!(revisions(&read(&client, &shared, head + 68).unwrap_or_default()), [head + 69, head + 70]);
     client.create("t").await;
     client.create("u").await;
-    // A watch that begins where none has read yet.
+    // A watch that begins after all events that were read.
     assert_eq!(revisions(&read(&client, &shared, head + 71).unwrap_or_default()), [head + 72]);
     assert_eq!(revisions(&read(&client, &shared, head + 70).unwrap_or_default()), [head + 71, head + 72]);
     assert_eq!(revisions(&read(&client, &shared, head + 500).unwrap_or_default()), [0; 0]);

@@ -117,7 +117,7 @@ async fn nothing_follows_the_error_that_ends_a_watch() {
         client.ask("DELETE", &format!("{SECRETS}/{name}"), &json!(null)).await;
     }
     client.server.0.store.forget(1, u64::MAX);
-    // So short that the last bookmark is due at once.
+    // Short enough that the last bookmark is due at once.
     let mut watch = Watch::begin(&client, "resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=2").await;
     let error = watch.next().await.unwrap_or_default();
     assert_eq!((&error["type"], &error["object"]["code"]), (&json!("ERROR"), &json!(410)));
@@ -144,7 +144,7 @@ async fn a_watch_of_one_name_is_about_that_name() {
     assert_eq!(client.get(&path("metadata.name%3Da,type%3DOpaque")).await.0, 200);
 }
 
-/// How long this thread has run.
+/// Returns how long this thread has run.
 fn time_of_this_thread() -> std::time::Duration {
     let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("the scheduler's statistics");
     std::time::Duration::from_nanos(schedstat.split(' ').next().and_then(|ran| ran.parse().ok()).expect("nanoseconds"))
@@ -164,7 +164,7 @@ async fn idle_watches_on_a_file_cost_nothing_and_hear_of_other_processes() {
         watches.spawn(async move { watch.brief().await });
     }
     let mut all = std::pin::pin!(watches.join_all());
-    // Not a wait for something: the time in which nothing is to happen.
+    // Not a wait for an event: the time in which nothing may happen.
     let idle = std::time::Duration::from_millis(500);
     assert!(tokio::time::timeout(idle, &mut all).await.is_err(), "they have begun, and wait");
     let before = time_of_this_thread();

@@ -1,4 +1,4 @@
-//! Many writers of large values on a disk that fills up.
+//! Many writers of large values on a disk that becomes full.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 const WRITERS: usize = 24;
 
-/// Each of many writers replaces a Secret of its own by a large one, again and again, while there is room for `room` bytes;
-/// then there is room again, and each Secret must be what its writer was told last.
+/// Each of many writers replaces a Secret of its own by a large one, again and again, while there is room for `room`
+/// bytes. Then there is room again, and each Secret must be what its writer was last told.
 fn fill(size: usize, room: i64) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().canonicalize().expect("its path").join("s.db");

@@ -1,4 +1,5 @@
-//! Disks that fail and fill up under the store: what was acknowledged stays, what was answered 500 was not applied.
+//! Disks that fail or become full below the store: acknowledged writes are kept, writes that were answered with 500 are
+//! not applied.
 
 mod full;
 mod model;
@@ -16,12 +17,13 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-/// Tries 1, 2, 3 … until nothing has failed; only some of them unless `KSECRET_TEST_ROUNDS` asks for many rounds.
+/// Calls `attempt` with 1, 2, 3 … until no call has failed; with some of the numbers only, unless `KSECRET_TEST_ROUNDS`
+/// asks for many rounds.
 fn each_call(attempt: impl FnMut(u64) -> bool) {
     some_calls((30 / super::rounds()).max(1), attempt);
 }
 
-/// Tries 1, 2, 3 … until nothing has failed.
+/// Calls `attempt` with 1, 2, 3 … until no call has failed.
 fn every_call(attempt: impl FnMut(u64) -> bool) {
     some_calls(1, attempt);
 }
@@ -31,7 +33,8 @@ fn some_calls(step: usize, mut attempt: impl FnMut(u64) -> bool) {
     assert!(tried > 1, "only {tried}");
 }
 
-/// What a new process finds after all others were killed: the file and its log are there, the log's index is gone.
+/// Returns the objects that a new process finds after all others were killed: the file and its log exist, the log's
+/// index does not.
 async fn after_a_crash(file: &Path) -> Vec<Json> {
     let copy = tempfile::tempdir().expect("a folder");
     let path = copy.path().join("s.db");

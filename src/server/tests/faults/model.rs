@@ -1,4 +1,4 @@
-//! The model test while calls below SQLite fail.
+//! Plays the model test while calls below SQLite fail.
 
 use std::sync::{
     Mutex,
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::{Client, Fault, Plan, Storage, after_a_crash, each_call, runtime};
 use crate::tests::model::{Step, Weather, check, step};
 
-/// Plays once, while the call number `at` fails; whether it came to that.
+/// Plays once, while the call number `at` fails; returns whether there was such a call.
 fn play(clients: Vec<Vec<Step>>, fault: Fault, at: u64, lasting: bool) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().canonicalize().expect("its path").join("s.db");
@@ -49,7 +49,7 @@ proptest! {
     }
 }
 
-/// A bit of everything, by clients of both servers.
+/// Returns steps of every kind, for clients of both servers.
 fn usual() -> Vec<Vec<Step>> {
     vec![
         vec![Step::Create(0), Step::Replace(0), Step::List, Step::Delete(0), Step::Create(1), Step::DeleteOdd],
@@ -64,7 +64,7 @@ fn every_call_below_the_store_may_fail_once() {
     }
 }
 
-/// Nothing comes after it that would overwrite what it has left in the log.
+/// No later write overwrites what the failed one has left in the log.
 #[test]
 fn every_call_of_the_last_write_may_fail() {
     for fault in [Fault::Disk, Fault::Full, Fault::Memory] {

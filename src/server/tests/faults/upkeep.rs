@@ -1,4 +1,4 @@
-//! What a store does besides requests, while calls below SQLite fail: it is tidied, left, brought up to date.
+//! The work of a store besides requests, while calls below SQLite fail: tidying, leaving, migrating.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn items(list: &Json) -> Vec<Json> {
     list["items"].as_array().cloned().unwrap_or_default()
 }
 
-/// Removes what is kept for watches while a call fails, by `tidy` or by what the last process does before it ends.
+/// Removes the history while a call fails, by `tidy` or by what the last process does when it ends.
 fn clear_away(fault: Fault, at: u64, ends: bool) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().canonicalize().expect("its path").join("s.db");
@@ -35,7 +35,7 @@ fn clear_away(fault: Fault, at: u64, ends: bool) -> bool {
         assert_eq!(after_a_crash(&file).await, items(&before), "after a crash: {when}");
         assert_eq!(client.get(SECRETS).await.1, before, "{when}");
         let made = client.create("d").await;
-        // FULL: what is acknowledged from now on is durable, too.
+        // FULL: later commits are durable, too.
         assert_eq!(store.synchronous(), 2, "{when}");
         store.leave().expect("nothing fails any more");
         assert_eq!(version(&made), version(&client.get(SECRETS).await.1));

@@ -1,5 +1,5 @@
-//! A layer below SQLite that fails where a test wants it: a VFS that hands everything to the system's, except for files in a
-//! directory that has a [`Plan`]. There a call fails as a disk, a full disk or a lack of memory does.
+//! An SQLite VFS that injects failures: it passes all calls to the system's VFS, except for files in a directory with a
+//! [`Plan`]. There a call fails as with a broken disk, a full disk or a lack of memory.
 
 #![allow(unsafe_code, reason = "SQLite's interface for layers below it is C")]
 
@@ -19,11 +19,11 @@ use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlit
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Fault {
-    /// The disk does not do it.
+    /// An I/O error.
     Disk,
-    /// There is no room: calls that write.
+    /// The disk is full; only calls that write fail.
     Full,
-    /// There is no memory.
+    /// Out of memory.
     Memory,
 }
 
@@ -41,21 +41,21 @@ enum Call {
     Map,
 }
 
-/// What fails in one directory.
+/// The failures in one directory.
 pub struct Plan {
     fault: AtomicU8,
-    /// Which call fails; 0 for none.
+    /// The number of the call that fails; 0 for none.
     at: AtomicU64,
-    /// Whether all after it fail, too.
+    /// Whether all calls after it fail, too.
     lasting: AtomicBool,
     calls: AtomicU64,
     fired: AtomicU64,
-    /// By how many bytes files may grow.
+    /// How many more bytes files may grow by.
     room: AtomicI64,
 }
 
 impl Plan {
-    /// A plan for a directory, by which nothing fails yet.
+    /// Returns a plan for a directory, without failures.
     pub fn of(directory: &Path) -> Arc<Self> {
         install();
         let directory = directory.canonicalize().expect("a directory");
@@ -73,7 +73,8 @@ impl Plan {
         plan
     }
 
-    /// Lets the call number `at` from now on fail, counted among those that can fail so; and those after it, if `lasting`.
+    /// Makes the call number `at` fail, counted from now among those that can fail in this way; and those after it if
+    /// `lasting`.
     pub fn arm(&self, fault: Fault, at: u64, lasting: bool) {
         self.calls.store(0, SeqCst);
         self.fault.store(fault as u8, SeqCst);
@@ -81,19 +82,19 @@ impl Plan {
         self.at.store(at, SeqCst);
     }
 
-    /// Lets nothing fail any more; how many calls have failed so far.
+    /// Ends the failures; returns how many calls have failed so far.
     pub fn disarm(&self) -> u64 {
         self.at.store(0, SeqCst);
         self.room.store(i64::MAX, SeqCst);
         self.fired.swap(0, SeqCst)
     }
 
-    /// Lets files grow by so many bytes and no more.
+    /// Lets files grow by at most `bytes`.
     pub fn leave_room(&self, bytes: i64) {
         self.room.store(bytes, SeqCst);
     }
 
-    /// What a call fails with, if it does.
+    /// Returns the error of a call, if it is to fail.
     fn strike(&self, call: Call) -> Option<c_int> {
         let at = self.at.load(SeqCst);
         let fault = self.fault.load(SeqCst);
@@ -122,7 +123,7 @@ impl Plan {
         })
     }
 
-    /// Whether a file may grow by so much.
+    /// Returns whether a file may grow by `growth` bytes.
     fn takes(&self, growth: i64) -> bool {
         let left = self.room.load(SeqCst);
         if left == i64::MAX {
@@ -146,7 +147,7 @@ impl Plan {
 
 static PLANS: Mutex<Vec<(PathBuf, Weak<Plan>)>> = Mutex::new(Vec::new());
 
-/// The plan of a file's directory.
+/// Returns the plan of a file's directory.
 ///
 /// # Safety
 /// `name` is null or a C string.
@@ -154,14 +155,14 @@ unsafe fn plan(name: *const c_char) -> Option<Arc<Plan>> {
     if name.is_null() {
         return None;
     }
-    // SAFETY: as the caller says.
+    // SAFETY: the caller's obligation.
     let name = unsafe { CStr::from_ptr(name) };
     let directory = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).parent()?;
     let plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.iter().find(|(of, _)| of == directory)?.1.upgrade()
 }
 
-/// An open file, as SQLite allocates it: the system's lies behind it.
+/// An open file, as SQLite allocates it: the system's file follows it in memory.
 #[repr(C, align(8))]
 struct File {
     methods: *const sqlite3_io_methods,
@@ -206,7 +207,7 @@ fn install() {
 /// # Safety
 /// `vfs` is the one that [`install`] made.
 unsafe fn real<'a>(vfs: *mut sqlite3_vfs) -> &'a mut sqlite3_vfs {
-    // SAFETY: as the caller says.
+    // SAFETY: the caller's obligation.
     unsafe { &mut *(*vfs).pAppData.cast() }
 }
 
@@ -278,7 +279,7 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, bytes: *const c_void, count:
         let (own, system, methods) = File::parts(file);
         let write = methods.xWrite.expect("xWrite");
         if let Some(code) = own.strike(Call::Write) {
-            // Some of it arrives.
+            // A part of the data is written.
             write(system, bytes, count / 2, at);
             return code;
         }
@@ -309,7 +310,7 @@ unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: sqlite3_int64) -> c
     }
 }
 
-/// A method that fails by the plan, or is the system's.
+/// Defines a method that fails by the plan, or calls the system's.
 macro_rules! method {
     ($name:ident, $call:expr, $method:ident ( $($argument:ident: $kind:ty),* )) => {
         unsafe extern "C" fn $name(file: *mut sqlite3_file $(, $argument: $kind)*) -> c_int {
@@ -344,7 +345,7 @@ unsafe extern "C" fn lock_index(file: *mut sqlite3_file, first: c_int, count: c_
     // SAFETY: SQLite gives an open file.
     unsafe {
         let (own, system, methods) = File::parts(file);
-        // To give a lock back never fails.
+        // Releasing a lock never fails.
         let takes = flags & ffi::SQLITE_SHM_LOCK != 0;
         match Some(Call::Lock).filter(|_| takes).and_then(|call| own.strike(call)) {
             Some(code) => code,

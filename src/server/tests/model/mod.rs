@@ -1,6 +1,6 @@
 //! Several clients on two servers that share a file write, read and watch at random. The model is a map with versions:
-//! the order of the acknowledged writes, as one watch told it afterwards. Every answer must be what that map holds at some
-//! moment between question and answer, and every other watch must have seen that order through its own selector.
+//! the order of the acknowledged writes, as one watch reports it afterwards. Every answer must be what that map holds
+//! at some moment between request and answer, and every other watch must have seen that order through its own selector.
 
 mod order;
 
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use super::{Client, SECRETS, Storage, Watch, version};
 use order::Order;
 
-/// What one client does next.
+/// The next request of a client.
 #[derive(Debug, Clone)]
 pub enum Step {
     Create(usize),
@@ -27,32 +27,32 @@ pub enum Step {
     TryCreate(usize),
     /// Unconditional.
     Replace(usize),
-    /// With the version that this client saw last.
+    /// With the resourceVersion that this client saw last.
     ReplaceSeen(usize),
     /// By a merge patch.
     Label(usize),
-    /// By a JSON patch, on condition that the Secret has data.
+    /// By a JSON patch, on the condition that the Secret has data.
     AddKey(usize),
-    /// By an apply, of a key of the client's own and one that all want.
+    /// By an apply of one key of the client's own, and one that all clients apply.
     Apply(usize, bool),
     Delete(usize),
-    /// On condition that it is as this client saw it last.
+    /// With the resourceVersion that this client saw last as a precondition.
     DeleteSeen(usize),
-    /// All with the label `odd`.
+    /// All Secrets with the label `odd`.
     DeleteOdd,
     Read(usize),
     List,
-    /// In pages of two, with time for others between them.
+    /// A list in pages of two, with time for other clients between them.
     Pages,
     Watch(Seen),
 }
 
-/// What a watch is about.
+/// The objects of a watch.
 #[derive(Debug, Clone, Copy)]
 pub enum Seen {
-    /// Everything from now on.
+    /// All, from now on.
     All,
-    /// What there is, then everything with the label `odd`.
+    /// Those with the label `odd`: the existing ones, then every change.
     Odd,
     /// One name, from the version of the last answer on.
     One(usize),
@@ -61,7 +61,7 @@ pub enum Seen {
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 const END: &str = "end";
 const ODD: &str = "odd%3D1";
-/// After so long without an event, the last one does not come any more: another thread has failed.
+/// How long to wait for an event. After that, none will come: another thread has failed.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 pub fn step() -> impl Strategy<Value = Step> {
@@ -94,7 +94,7 @@ pub struct Told {
 
 #[derive(Debug)]
 pub enum What {
-    /// The object that a write made, what it asked for, and the version that it named as its condition.
+    /// The object that a write made, the request, and the version in its condition.
     Wrote {
         object: Json,
         wanted: Json,
@@ -103,29 +103,29 @@ pub enum What {
     Deleted {
         uid: String,
     },
-    /// The list whose objects were to be deleted, one by one; `None`: that failed, perhaps half-way.
+    /// The list of the objects that were to be deleted, one by one; `None` if that failed, perhaps after some.
     DeletedAll(Option<Json>),
     Read(Json),
     Listed(Json),
-    /// The name, and that there was no such object.
+    /// The name of an object that did not exist.
     Absent(&'static str),
-    /// The name, and that there was one.
+    /// The name of an object that existed.
     Present(&'static str),
-    /// The name, and a version that was not its newest.
+    /// The name, and a version that was not the latest.
     Moved(&'static str, String),
-    /// The selector and the version after which the events came (none: what there was, first), and the events.
+    /// The selector, the version after which the events came (`None`: the existing objects came first), and the events.
     Watched(Seen, Option<u64>, Vec<Json>),
 }
 
 struct Actor {
     client: Client,
     number: usize,
-    /// The largest version that anybody was told of.
+    /// The largest version that any client was told.
     acknowledged: Arc<AtomicU64>,
     /// The version at which this client last saw each name.
     seen: BTreeMap<usize, String>,
     watches: JoinSet<Option<Told>>,
-    /// Whether 500 is an answer: then it is as if the question had never been asked, unless it was to delete several.
+    /// Whether 500 is an accepted answer. Then nothing may have been done, except by a request to delete several.
     faults: bool,
 }
 
@@ -141,17 +141,17 @@ impl Actor {
         Some(head)
     }
 
-    /// A version that the store has reached.
+    /// Returns a version that the store has reached.
     fn reached(&self) -> u64 {
         self.now().unwrap_or_else(|| self.acknowledged.load(Ordering::SeqCst))
     }
 
-    /// A version that the store has not gone beyond.
+    /// Returns a version that the store has not exceeded.
     fn limit(&self) -> u64 {
         self.now().unwrap_or(u64::MAX)
     }
 
-    /// Whether an answer says that the store has failed.
+    /// Returns `true` if an answer says that the store has failed.
     fn failed(&self, status: u16) -> bool {
         self.faults && status == 500
     }
@@ -162,7 +162,7 @@ impl Actor {
         super::read(response).await
     }
 
-    /// Plays the steps; what came of them, and the watches that go on.
+    /// Plays the steps; returns what the client was told, and the watches in progress.
     async fn play(mut self, steps: Vec<Step>) -> (Vec<Told>, JoinSet<Option<Told>>) {
         let mut told = Vec::new();
         for (index, step) in steps.into_iter().enumerate() {
@@ -230,7 +230,7 @@ impl Actor {
                 let path = format!("{}?fieldManager={own}&force={force}", item(*name));
                 let (status, answer) = self.patch(&path, "apply-patch+yaml", &body).await;
                 if status == 409 {
-                    // Whose field it was is for the tests of managed fields; here, that there was one.
+                    // Which manager owned the field is tested elsewhere; here it matters that there was one.
                     return Some(What::Present(expect(NAMES[*name], (status, &answer), "Conflict")));
                 }
                 (*name, wanted, None, (status, answer))
@@ -299,7 +299,7 @@ impl Actor {
         Some(list)
     }
 
-    /// A list in pages of two; the pages must be of one version.
+    /// Lists in pages of two, which must be of one version.
     async fn pages(&self) -> Option<Json> {
         let mut whole = self.list("limit=2").await?;
         loop {
@@ -352,7 +352,7 @@ impl Actor {
     }
 }
 
-/// A field selector for one name, or the last write's.
+/// Returns a field selector for one name, or for that of the last write.
 fn one(name: usize) -> String {
     let others = NAMES.iter().enumerate().filter(|(other, _)| *other != name);
     let fields = others.map(|(_, other)| format!("metadata.name!%3D{other}")).collect::<Vec<_>>();
@@ -377,7 +377,7 @@ fn number(object: &Json) -> u64 {
     version(object).parse().expect("a version")
 }
 
-/// Runs the clients, every other one on another server; each server on threads of its own, as processes are.
+/// Runs the clients, alternating between the servers; each server on threads of its own, as processes are.
 fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>, weather: &Weather<'_>) -> Vec<Told> {
     let faults = weather.faults;
     let clients = clients.into_iter().enumerate().collect::<Vec<_>>();
@@ -416,13 +416,13 @@ fn play(servers: &[Client; 2], clients: Vec<Vec<Step>>, weather: &Weather<'_>) -
     })
 }
 
-/// What happens while the clients play.
+/// The conditions of a play.
 pub struct Weather<'a> {
-    /// Whether 500 is an answer: nothing was done then, except by a request to delete several.
+    /// Whether 500 is an accepted answer. Then nothing was done, except by a request to delete several.
     pub faults: bool,
-    /// Before they begin.
+    /// Called before the clients begin.
     pub begin: &'a (dyn Fn() + Sync),
-    /// When all have asked what they had to ask, before the last write.
+    /// Called when all clients are done, before the last write.
     pub end: &'a (dyn Fn() + Sync),
 }
 
@@ -430,10 +430,10 @@ impl Weather<'_> {
     const FAIR: Self = Self { faults: false, begin: &|| (), end: &|| () };
 }
 
-/// Plays on two servers that share a file, and checks that one order of writes explains all that was told. What lay in the
-/// store before the last write.
+/// Plays on two servers that share a file, and checks that one order of writes explains all answers. Returns the
+/// content of the store before the last write.
 pub async fn check(mut servers: [Client; 2], clients: Vec<Vec<Step>>, weather: &Weather<'_>) -> Vec<Json> {
-    // For them, most objects are large.
+    // Most objects of the tests are large for such clients.
     servers[0].is_remote = true;
     let (_, before) = servers[0].get(SECRETS).await;
     let start = number(&before);

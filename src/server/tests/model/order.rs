@@ -1,4 +1,4 @@
-//! The order of the acknowledged writes, and whether it explains what the clients were told.
+//! The order of the acknowledged writes, and whether it explains the answers.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use serde_json::{Value as Json, json};
 
 use super::{Client, END, NAMES, Seen, Told, Watch, What, items, number, version};
 
-/// One write: what it made of what.
+/// One write: the state before and after it.
 pub struct Event {
     old: Option<Json>,
     new: Option<Json>,
 }
 
-/// The order of all writes: what every name held at every version.
+/// The order of all writes: the state of every name at every version.
 #[derive(Default)]
 pub struct Order {
-    /// Every write by its version.
+    /// Every write, by its version.
     pub events: BTreeMap<u64, Event>,
-    /// What each name held from which version on.
+    /// The state of each name, by the version from which it holds.
     pub names: BTreeMap<String, BTreeMap<u64, Option<Json>>>,
 }
 
 impl Order {
-    /// Every write after `version`, as a watch tells it; the last is the one that ends the play.
+    /// Reads every write after `version` from a watch; the last write ends the play.
     pub async fn of(client: &Client, version: u64) -> Self {
         let mut watch = Watch::begin(client, &format!("resourceVersion={version}")).await;
         let mut order = Self::default();
@@ -63,13 +63,13 @@ impl Order {
         self.names.keys().filter_map(|name| self.at(name, version)).cloned().collect()
     }
 
-    /// Whether a name was so at some moment from `told.from` to `told.to`.
+    /// Returns `true` if `so` holds for the state of a name at some moment from `told.from` to `told.to`.
     fn once(&self, told: &Told, name: &str, mut so: impl FnMut(Option<&Json>) -> bool) -> bool {
         let changes = self.names.get(name).into_iter().flat_map(|n| n.range(told.from + 1..=told.to));
         so(self.at(name, told.from)) || changes.map(|(_, state)| state.as_ref()).any(so)
     }
 
-    /// The version at which the object with this UID was deleted.
+    /// Returns the version at which the object with this UID was deleted.
     fn end_of(&self, uid: &Json) -> u64 {
         let deletion = self.events.iter().find(|(_, event)| {
             event.new.is_none() && event.old.as_ref().is_some_and(|old| old["metadata"]["uid"] == *uid)
@@ -77,7 +77,7 @@ impl Order {
         *deletion.unwrap_or_else(|| panic!("{uid} was never deleted")).0
     }
 
-    /// Whether the order explains an answer. Adds the versions that it says to have written to `claimed`.
+    /// Checks that the order explains an answer. Adds the versions that the answer claims to have written to `claimed`.
     pub fn explain(&self, told: &Told, claimed: &mut Vec<u64>) {
         let within = |version: u64| assert!((told.from + 1..=told.to).contains(&version), "{version}: {told:?}");
         match &told.what {
@@ -105,7 +105,7 @@ impl Order {
                 all.retain(is_odd);
                 assert_eq!(items(list), all);
                 for name in self.names.keys() {
-                    // Odd all the time, and still there at the end.
+                    // It had the label all the time, and still exists at the end.
                     let spared = !self.once(told, name, |state| !state.is_some_and(is_odd));
                     assert!(!spared, "{name} was spared: {told:?}");
                 }
@@ -129,7 +129,7 @@ impl Order {
         }
     }
 
-    /// Whether a write may be a part of what an answer tells: one of several deletions.
+    /// Returns `true` if a write may belong to an answer about several deletions.
     pub fn is_one_of(&self, version: u64, told: &Told) -> bool {
         let What::DeletedAll(list) = &told.what else { return false };
         let Event { old: Some(old), new: None } = &self.events[&version] else { return false };
@@ -178,14 +178,14 @@ impl Order {
     }
 }
 
-/// The object with another version, as the event of its deletion shows it.
+/// Returns the object with another version, as the event of its deletion has it.
 fn moved(object: &Json, version: u64) -> Json {
     let mut object = object.clone();
     object["metadata"]["resourceVersion"] = json!(version.to_string());
     object
 }
 
-/// Whether everything in `wanted` stands in `object`.
+/// Returns `true` if `object` contains everything in `wanted`.
 fn holds(object: &Json, wanted: &Json) -> bool {
     match wanted.as_object() {
         Some(members) => members.iter().all(|(name, wanted)| holds(&object[name], wanted)),
@@ -193,7 +193,7 @@ fn holds(object: &Json, wanted: &Json) -> bool {
     }
 }
 
-/// The object as it stands in a list.
+/// Returns the object as an item of a list.
 fn listed(object: &Json) -> Json {
     let mut object = object.clone();
     object.as_object_mut().expect("an object").retain(|member, _| member != "kind" && member != "apiVersion");
