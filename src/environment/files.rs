@@ -84,7 +84,7 @@ pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     whole(file, &metadata, limit)
 }
 
-/// The error for a file of more than `limit` bytes.
+/// Returns the error for a file of more than `limit` bytes.
 pub fn too_large(limit: usize) -> io::Error {
     let text = match limit {
         0..0x10_0000 => format!("it is larger than {} KiB", limit >> 10),

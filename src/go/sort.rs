@@ -263,7 +263,7 @@ mod tests {
             prop_assert_eq!(numbers, want);
         }
 
-        /// Whatever is answered, every element is still there.
+        /// Whatever the comparison returns, every element is still there.
         #[test]
         fn survives_nonsense(length in 0..200_usize, answers in prop::collection::vec(any::<bool>(), 1..50)) {
             let mut numbers: Vec<usize> = (0..length).collect();

@@ -78,7 +78,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Text of 4 KiB that no other test has: the memory of one may become another's.
+    /// Returns a string of 4 KiB that no other test has. Why unique: memory that one test frees may be used by another.
     pub fn marker(seed: u32) -> String {
         (0_u32..4096).map(|at| char::from(b'a' + u8::try_from((at * at + seed * at / 7) % 23).unwrap_or(0))).collect()
     }

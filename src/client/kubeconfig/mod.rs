@@ -340,7 +340,7 @@ current-context: ''
         );
     }
 
-    /// A file that client-go writes is empty for a moment, and half there for another.
+    /// A file is empty while client-go writes it, and then incomplete for a moment.
     #[test]
     fn a_file_that_is_being_written_is_read_when_it_is_there() {
         for half in ["", "clusters: [{name: a, cluster: {server: \"https"] {

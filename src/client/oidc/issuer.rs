@@ -179,7 +179,7 @@ fn encode(form: &[(&str, &str)]) -> Zeroizing<String> {
     Zeroizing::new(pairs.map(|pair| pair.to_string()).collect::<Vec<_>>().join("&"))
 }
 
-/// Go's `url.QueryEscape`.
+/// Escapes text as Go's `url.QueryEscape` does.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     path::push_query_part(&mut escaped, text);

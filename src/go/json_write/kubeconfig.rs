@@ -41,7 +41,7 @@ static EXEC: &[&str] =
     &["command", "args", "env", "apiVersion", "installHint", "provideClusterInfo", "interactiveMode"];
 static EXEC_ENV: &[&str] = &["name", "value"];
 
-/// The Go struct of the member `name` of the struct `fields`.
+/// Returns the list of the Go struct that is the member `name` of the struct `fields`.
 pub(super) fn struct_of(fields: &'static [&'static str], name: &str) -> &'static [&'static str] {
     match name {
         "preferences" if std::ptr::eq(fields, CONFIG) => PREFERENCES,

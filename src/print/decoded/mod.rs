@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(out, "!binary-1-bytes AA==\n");
     }
 
-    /// What a YAML reader reads.
+    /// Returns what a YAML parser reads.
     fn read(text: &str) -> String {
         let document = format!("m:\n  k: {text}  z: end\n");
         let events = saphyr_parser::Parser::new_from_str(&document);
@@ -264,7 +264,7 @@ mod tests {
         scalars.swap_remove(2)
     }
 
-    /// Text made of what breaks writers.
+    /// Generates text with what is difficult for writers.
     fn nasty() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             Just("\n"),

@@ -287,7 +287,7 @@ mod tests {
 
     use super::*;
 
-    /// A document in which each of many schemas refers twice to the next.
+    /// Returns a document in which each of many schemas refers to the next one twice.
     fn endless(part: impl Fn(Json) -> Json) -> String {
         let mut schemas = serde_json::Map::new();
         for level in 0..60 {

@@ -152,7 +152,7 @@ mod tests {
         Object::new(object)
     }
 
-    /// What the server holds after a create or a patch: `stringData` folded in.
+    /// Returns what the server stores after a create or a patch: `stringData` folded into `data`.
     fn stored(mut object: Json) -> Object {
         string_data::fold(&mut object, string_data::Nulls::LeftOut);
         Object::new(object)
