@@ -65,6 +65,7 @@ pub fn play(kubectl: &str, seed: u64, shard: usize, count: usize, counts: &Mutex
     let _running = RUNNING[shard].lock().unwrap_or_else(PoisonError::into_inner);
     let shown = std::env::var("KSECRET_DIFFERENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
     let mut wrong = Vec::new();
+    let (mut tried, mut built) = (0, 0);
     for number in (shard..count).step_by(SHARDS) {
         let seed = seed.wrapping_mul(1_000_003).wrapping_add(number as u64);
         let tree = Tree::random(&mut Dice(seed));
@@ -79,6 +80,8 @@ pub fn play(kubectl: &str, seed: u64, shard: usize, count: usize, counts: &Mutex
         let same = (ours.exit == 0) == (theirs.exit == 0) && ours.bytes == theirs.bytes;
         let refusal = if ours.exit == 0 { &theirs.stderr } else { &ours.stderr };
         let known = KNOWN.iter().find(|(words, _)| refusal.contains(words));
+        tried += 1;
+        built += usize::from(theirs.exit == 0);
         let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.trees += 1;
         counts.built += usize::from(theirs.exit == 0);
@@ -89,6 +92,7 @@ pub fn play(kubectl: &str, seed: u64, shard: usize, count: usize, counts: &Mutex
         }
     }
     match wrong.len() {
+        0 if built * 2 < tried => Err(format!("only {built} of {tried} trees build: they show little").into()),
         0 => Ok(()),
         count => {
             wrong.truncate(shown);
