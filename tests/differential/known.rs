@@ -90,11 +90,6 @@ pub const KNOWN: &[Known] = &[
         },
     },
     Known {
-        name: "apply --force",
-        reason: "apply --force is refused: it deletes what it cannot patch; replace --force checks and puts back",
-        is: |both| both.ours.stderr.starts_with("error: --force is not supported\n") && both.ours.exit == 1,
-    },
-    Known {
         name: "manager",
         reason: "an empty --field-manager is the default one; with kubectl the server takes the program's name for it",
         is: |both| both.words.iter().any(|word| word == "--field-manager=") && both.ours.stdout == both.theirs.stdout,

@@ -377,15 +377,21 @@ fn flag(dice: &mut Dice, verb: &str) -> Vec<String> {
             3 => one("--force"),
             _ => waiting(dice),
         },
-        _ => match dice.roll(6) {
+        _ => match dice.roll(8) {
             0 => validate(dice),
             1 => manager(dice),
+            6 => words(&["--prune", "--all", "--prune-allowlist=core/v1/Secret"]),
+            7 => words(&["--prune", "-l", "app", "--prune-allowlist=core/v1/Secret"]),
             2 => boolean(dice, &["--server-side", "--force-conflicts", "--overwrite", "--openapi-patch"]),
             3 => one("--server-side"),
             4 => one("--force-conflicts"),
             _ => waiting(dice),
         },
     }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 fn validate(dice: &mut Dice) -> Vec<String> {
