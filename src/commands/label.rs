@@ -292,7 +292,10 @@ impl Work {
         let call = self.write.on(session::patch(target.path(), session::MERGE_PATCH, &body));
         let answer = client.call(call).await?;
         notices.warn(&answer);
-        Ok(Done { object: answer.object()?, operation })
+        let object = answer.object()?;
+        // kubectl prints the labels that it has sent: when the last one is gone, an empty map.
+        let object = if self.map == Field::Labels && after.is_empty() { self.changed(object, after) } else { object };
+        Ok(Done { object, operation })
     }
 
     fn work_out(&self, object: &Object, notices: &mut Notices) -> Result<Outcome> {

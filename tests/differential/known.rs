@@ -52,7 +52,12 @@ pub const KNOWN: &[Known] = &[
         name: "nameless",
         reason: "an object without a name that can be one is refused before a request; kubectl lists the collection in its place",
         is: |both| {
-            let refused = ["resource name may not be empty", "invalid resource name", "invalid namespace"];
+            let refused = [
+                "resource name may not be empty",
+                "invalid resource name",
+                "invalid namespace",
+                "Resource=secrets \"\"\n",
+            ];
             both.ours.exit != 0
                 && refused.iter().any(|words| both.ours.stderr.contains(words) && !both.theirs.stderr.contains(words))
                 && both.same_left

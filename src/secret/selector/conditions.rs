@@ -84,7 +84,7 @@ impl Labels {
         }
         let labels = object["metadata"]["labels"].as_object().into_iter().flatten();
         let mut present = 0;
-        for (key, value) in labels.filter_map(|(key, value)| Some((key, value.as_str()?))) {
+        for (key, value) in labels.filter_map(|(key, value)| Some((key, label(value)?))) {
             let Some(label) = self.by_key.get(key) else { continue };
             if !label.accepts(value) {
                 return false;
@@ -93,6 +93,11 @@ impl Labels {
         }
         present == self.present
     }
+}
+
+/// Returns the value of a label. A null in a manifest is an empty one (apimachinery's `NestedNullCoercingStringMap`).
+fn label(value: &Json) -> Option<&str> {
+    if value.is_null() { Some("") } else { value.as_str() }
 }
 
 /// The conditions on fields, by the JSON pointer of the field.

@@ -10,6 +10,7 @@ fn matches(selector: &str, labels: Json) -> bool {
 
 #[test]
 fn labels_match_as_the_operators_say() {
+    assert!(matches("a", json!({"a": null})) && matches("a=", json!({"a": null})), "a null is an empty value");
     for selector in ["a=b", "a==b", "a in (x,b)", "a", "!c", "c!=d", "c notin (d)", "a=b,!c", "n>1,n<3", "a!=c"] {
         assert!(matches(selector, json!({"a": "b", "n": "2"})), "{selector}");
     }
