@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     print::decoded::{Shape, binary, decode, key, scalar, shape},
-    secret::{LAST_APPLIED, Object, Value, sanitize},
+    secret::{LAST_APPLIED, Object, Value, resource::SERVER_FIELDS, sanitize},
 };
 
 /// The decoded view.
@@ -32,17 +32,6 @@ const HEADER: &str = "\
 # file opens again with the reasons.
 #
 ";
-
-/// Fields of `metadata` that are not shown; they come back from the object that was opened.
-const HIDDEN: [&str; 7] = [
-    "uid",
-    "resourceVersion",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "generation",
-    "selfLink",
-];
 
 impl View for Decoded {
     fn header(&self) -> Option<&'static str> {
@@ -106,7 +95,8 @@ fn render(object: &Object, clashes: &[Clash], out: &mut String) {
         head.remove("data");
         head.remove("stringData");
         if let Some(metadata) = head.get_mut("metadata").and_then(Json::as_object_mut) {
-            HIDDEN.iter().for_each(|field| drop(metadata.remove(*field)));
+            // What is not shown comes back from the object that was opened.
+            SERVER_FIELDS.iter().for_each(|field| drop(metadata.remove(*field)));
             let annotations = metadata.get_mut("annotations").and_then(Json::as_object_mut);
             if annotations
                 .is_some_and(|annotations| annotations.remove(LAST_APPLIED).is_some() && annotations.is_empty())
@@ -293,7 +283,7 @@ impl Edited {
         let shown = map(&original.json()["metadata"]);
         let metadata = json.entry("metadata").or_insert_with(|| json!({}));
         if let Some(metadata) = metadata.as_object_mut() {
-            for field in HIDDEN {
+            for field in SERVER_FIELDS {
                 if let Some(value) = shown.get(field) {
                     metadata.insert(field.to_owned(), value.clone());
                 }

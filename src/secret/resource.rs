@@ -1,5 +1,16 @@
 //! The two resources that the program and its server have.
 
+/// The fields of `metadata` that the server gives each object anew, whatever a creation says.
+pub const SERVER_FIELDS: [&str; 7] = [
+    "uid",
+    "resourceVersion",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generation",
+    "selfLink",
+];
+
 /// Secrets or Namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {

@@ -175,7 +175,7 @@ fn has_kubectl_s_words_for_servers_that_are_not_there() {
             free.port()
         )
     );
-    let failure = get(&client(&flags(format!("https://{free}"))), SECRET).expect_err("nobody listens");
+    let failure = get(&client(&flags(format!("https://{free}"))), SECRET).expect_err("no listener");
     assert_eq!(
         failure.words_of_create("secret").line,
         format!(

@@ -49,7 +49,7 @@ fn a_store_that_cannot_be_opened_is_named() {
 #[test]
 fn nothing_configured_says_so_and_points_at_local() {
     let home = tempfile::tempdir().expect("a directory");
-    // Nobody may listen on the default port for this.
+    // The default port may be in use by another process.
     if std::net::TcpStream::connect("127.0.0.1:8080").is_ok() {
         return;
     }

@@ -1,4 +1,4 @@
-//! No command, however talkative it is told to be, shows a value that nobody asked for, leaves one on disk, or hands one
+//! No command, however talkative it is told to be, shows a value that was not asked for, leaves one on disk, or hands one
 //! to a child in its arguments or environment.
 
 use super::{MARKER, Sandbox, editor, files_below};

@@ -14,7 +14,7 @@ use std::{fs, io::Read as _, path::Path};
 
 use crate::support::{self, Sandbox};
 
-/// The value that must never be where nobody asked for it.
+/// The value that must never be where no command line asked for it.
 const MARKER: &str = "s3cret-m4rker-value";
 
 /// A sandbox on a store file of its own, with the Secret `db`: `user` and `password` (the marker).
@@ -40,7 +40,7 @@ fn data(sandbox: &Sandbox, name: &str) -> serde_json::Value {
     serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["data"].clone()
 }
 
-/// A pipe with a name: whoever writes to it says that something has happened.
+/// A pipe with a name: a process that writes to it says that something has happened.
 fn fifo(sandbox: &Sandbox, name: &str) -> std::path::PathBuf {
     let path = sandbox.cwd().join(name);
     let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo");
@@ -48,7 +48,7 @@ fn fifo(sandbox: &Sandbox, name: &str) -> std::path::PathBuf {
     path
 }
 
-/// Waits until somebody writes to the pipe; what was written.
+/// Waits until a process writes to the pipe; what was written.
 fn heard(fifo: &Path) -> String {
     let mut text = String::new();
     fs::File::open(fifo).expect("the pipe").read_to_string(&mut text).expect("what it says");

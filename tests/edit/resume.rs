@@ -66,6 +66,19 @@ fn nothing_is_kept_when_told_so_or_when_nothing_was_typed() {
 }
 
 #[test]
+fn of_several_kept_edits_of_one_name_none_is_forgotten() {
+    let mut sandbox = sandbox();
+    editor(&mut sandbox, CHANGE_AND_FAIL);
+    sandbox.run(&["edit", "-d", "db"]);
+    sandbox.ok(&["delete", "secret", "db"]);
+    sandbox.ok(&["create", "generic", "db", "--from-literal=user=admin"]);
+    sandbox.run(&["edit", "-d", "db"]);
+    let outcome = sandbox.run(&["edit", "--discard", "db"]);
+    assert!(outcome.exit == 1 && outcome.stderr.contains("2 edits of db are kept"), "{}", outcome.stderr);
+    assert_eq!(sandbox.ok(&["edit", "--list-kept"]).lines().count(), 3);
+}
+
+#[test]
 fn kept_edits_are_listed_named_and_forgotten_without_a_server() {
     let mut sandbox = sandbox();
     assert_eq!(sandbox.run(&["edit", "--list-kept"]).stderr, "No kept edits.\n");

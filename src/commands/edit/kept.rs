@@ -36,10 +36,10 @@ pub(super) fn list(ctx: &mut Context) -> Result<()> {
     ctx.put(tabwriter::TABLE.align(&rows))
 }
 
-/// Forgets the kept edits of the Secrets that are named, in the namespace in use.
+/// Forgets the kept edit of the Secrets that are named, in the namespace in use.
 ///
 /// # Errors
-/// No name; no kept edit of these Secrets; files that cannot be read.
+/// No name; no kept edit of these Secrets, or several; files that cannot be read.
 pub(super) fn discard(words: &[String], client: &Client, ctx: &mut Context) -> Result<()> {
     let named: Vec<String> = resources::parse(words, &ctx.program)?.names.into_iter().map(|(_, name)| name).collect();
     if named.is_empty() {
@@ -50,11 +50,15 @@ pub(super) fn discard(words: &[String], client: &Client, ctx: &mut Context) -> R
     if found.is_empty() {
         return Err(super::not_kept(&named, client));
     }
-    for (path, kept) in found {
-        keep::forget(&path);
-        ctx.put(format!("kept edit of {} discarded\n", names(&kept)))?;
-    }
-    Ok(())
+    // Why: Secrets of several servers can have one name, and each edit is work that was typed.
+    let [(path, kept)] = found.as_slice() else {
+        let error = Error::new(format!("{} edits of {} are kept, of different Secrets", found.len(), named.join(", ")));
+        return Err(
+            error.hint(format!("{} edit --list-kept names their files: remove the one that is meant", ctx.program))
+        );
+    };
+    keep::forget(path);
+    ctx.put(format!("kept edit of {} discarded\n", names(kept)))
 }
 
 /// Says that an edit of exactly these Secrets is kept, where one is.

@@ -12,7 +12,11 @@ use crate::{
         keep::{self, Kept},
         signals::unless_interrupted,
     },
-    secret::{Object, resource::Resource, string_data},
+    secret::{
+        Object,
+        resource::{Resource, SERVER_FIELDS},
+        string_data,
+    },
 };
 
 /// An object that was deleted.
@@ -130,15 +134,7 @@ impl<'a> Former<'a> {
 fn restorable(former: &Object) -> Object {
     let mut body = former.clone();
     if let Some(metadata) = body.metadata_mut() {
-        for field in [
-            "uid",
-            "resourceVersion",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "generation",
-            "selfLink",
-        ] {
+        for field in SERVER_FIELDS {
             metadata.remove(field);
         }
     }

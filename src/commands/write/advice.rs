@@ -1,11 +1,10 @@
 //! What is wrong with a Secret that a server refuses, by its place in the manifest.
 
 use serde_json::Value as Json;
-use zeroize::Zeroizing;
 
 use crate::{
     manifest::Document,
-    secret::{resource::Resource, sanitize},
+    secret::{Value, resource::Resource, sanitize},
 };
 
 /// Returns the place of the first value that no server takes, and what it should be; never the value.
@@ -32,7 +31,7 @@ fn fault(field: &str, value: &Json) -> Option<String> {
         Json::Bool(_) => "a boolean",
         Json::Array(_) => "a list",
         Json::Object(_) => "a map",
-        Json::String(text) if field == "data" && go::base64::decode(text.as_bytes()).map(Zeroizing::new).is_err() => {
+        Json::String(text) if field == "data" && Value::from_base64(text).is_none() => {
             return Some("is not base64: plain text belongs in stringData".to_owned());
         }
         Json::String(_) | Json::Null => return None,
