@@ -4,17 +4,18 @@
 //! | --- | --- | --- |
 //! | [`go`] (a crate) | Go's text conventions, on which kubectl's output rests: quoting, numbers, durations, JSON, templates | nothing |
 //! | [`guard`] (a crate) | what holds values: they show no content and wipe themselves; bounded reads | nothing |
+//! | [`platform`] (a crate) | what depends on the operating system, and portable ways beside it | nothing |
 //! | [`environment`] (a crate) | what surrounds the process: variables, working directory, files | `guard` |
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
 //! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `guard`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
-//! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment` |
+//! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment`, `platform` |
 //! | [`source`] | where entries come from: literal, file, directory, env file | `secret`, `go`, `guard`, `context`, `error` |
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
-//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `context`, `error` |
-//! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard` |
+//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
+//! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard`, `platform` |
 //! | [`context`] (a crate) | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
 //! | [`error`] (a crate) | the one error type, with its words and exit status | `client` |
 //!

@@ -54,9 +54,7 @@ fn show(error: &Error, ctx: &mut Context) {
 
 /// A crash must not write memory that holds values to a core file, nor let another process of the user read it.
 fn harden() {
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    platform::harden();
     // Why: where a file may grow no further (`ulimit -f`), the write fails and is an error. Unhandled, the signal would end
     // the process first. A child gets the default back.
     let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), std::sync::Arc::default());

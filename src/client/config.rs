@@ -402,7 +402,7 @@ current-context: x
         std::os::unix::fs::symlink("/dev/zero", &path).expect("a link");
         assert_eq!(namespace(), "default");
         std::fs::remove_file(&path).expect("removed");
-        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).expect("a FIFO");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().is_ok_and(|made| made.success()));
         assert_eq!(namespace(), "default");
     }
 

@@ -249,7 +249,10 @@ impl Client {
     fn head(&self, headers: &mut HeaderMap, ready: &Ready, call: &Call, compression: bool) {
         headers.extend(ready.headers.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static(call.accept));
-        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        let agent = concat!("ksecret/", env!("CARGO_PKG_VERSION"));
+        // Program, version, and the platform in Go's terms.
+        let agent = HeaderValue::try_from(format!("{agent} ({})", platform::GO));
+        headers.extend(agent.ok().map(|agent| (header::USER_AGENT, agent)));
         if compression {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
@@ -303,13 +306,6 @@ impl Client {
         texts
     }
 }
-
-/// The `User-Agent`: program, version, and the platform in Go's terms.
-const USER_AGENT: &str = if cfg!(target_arch = "aarch64") {
-    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/arm64)")
-} else {
-    concat!("ksecret/", env!("CARGO_PKG_VERSION"), " (linux/amd64)")
-};
 
 /// Runs `work` for at most `timeout`. `work` sets whether an answer has begun, on which the words of the failure
 /// depend.

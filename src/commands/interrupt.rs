@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-pub use crate::edit::signals::{Watched, is_ignored};
+pub use crate::edit::signals::Watched;
 use crate::error::Error;
 
 /// Begins to watch Ctrl-C: see [`Watched::begin`].

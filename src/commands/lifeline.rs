@@ -12,11 +12,10 @@ use std::{
 use nix::unistd::{self, getsid};
 use rustix::{
     io::Errno,
-    process::{Pid, PidfdFlags, PidfdGetfdFlags, Signal, getpid, getppid, pidfd_getfd, pidfd_open},
+    process::{Pid, Signal, getppid},
 };
 use tokio::{io::Interest, net::unix::pipe};
 
-use super::interrupt::is_ignored;
 use crate::error::{Error, Result};
 
 /// How often the parent is looked for where the kernel has no handles for processes.
@@ -92,7 +91,7 @@ impl Lifeline {
 impl Parent {
     fn of_this_process() -> Result<Self> {
         let Some(pid) = getppid() else { return Ok(Self::Number(None)) };
-        let handle = pidfd_open(pid, PidfdFlags::empty());
+        let handle = platform::process_handle(pid);
         // Invariant: only now. The parent could have ended before the handle was made, and its number be another's.
         if getppid() != Some(pid) || is_orphan(pid) {
             return Err(Error::new("the process that started this one has ended already"));
@@ -126,19 +125,17 @@ fn is_orphan(parent: Pid) -> bool {
 /// Whether the user wants this process to go on after its parent: it was started with `nohup`, or leads a session
 /// (`setsid`).
 pub fn is_detached() -> bool {
-    getsid(None).is_ok_and(|session| session == unistd::getpid()) || is_ignored(Signal::HUP)
+    getsid(None).is_ok_and(|session| session == unistd::getpid()) || platform::is_ignored(Signal::HUP)
 }
 
-/// A duplicate of an inherited descriptor, taken from this very process as from any other: no number becomes an owner by
-/// being written down.
+/// A duplicate of an inherited descriptor.
 fn descriptor(number: u32) -> Result<(u32, OwnedFd)> {
-    let raw = RawFd::try_from(number).map_err(|_| Errno::BADF);
-    let this = pidfd_open(getpid(), PidfdFlags::empty());
-    let duplicate =
-        raw.and_then(|raw| pidfd_getfd(this?, raw, PidfdGetfdFlags::empty())).map_err(|error| match error {
-            Errno::BADF => Error::new(format!("--exit-with-fd={number}: no such file descriptor")),
-            other => Error::new(format!("--exit-with-fd={number}: {}", io::Error::from(other))),
-        })?;
+    // No larger number is a descriptor either.
+    let duplicate = platform::inherited(RawFd::try_from(number).unwrap_or(RawFd::MAX));
+    let duplicate = duplicate.map_err(|error| match Errno::from_io_error(&error) {
+        Some(Errno::BADF) => Error::new(format!("--exit-with-fd={number}: no such file descriptor")),
+        _ => Error::new(format!("--exit-with-fd={number}: {error}")),
+    })?;
     Ok((number, duplicate))
 }
 

@@ -1,5 +1,6 @@
 //! Texts that could not be saved, kept until they can: encrypted in the user's state directory, under a key that lives
 //! only in memory (`$XDG_RUNTIME_DIR`, else a private directory in `/dev/shm`), and so not longer than the machine is up.
+//! A system that does not say what is memory has it in `$XDG_RUNTIME_DIR`, else in a private directory in `$TMPDIR`.
 //!
 //! Files: `$XDG_STATE_HOME/ksecret/edits/ID` (`~/.local/state` by default), 0600: 12 bytes of nonce, then AES-256-GCM of
 //! JSON. The key: `$XDG_RUNTIME_DIR/ksecret/key`, 32 bytes, 0600.
@@ -269,7 +270,7 @@ mod tests {
 
     fn sandbox() -> (tempfile::TempDir, Env) {
         // The runtime directory must be memory.
-        let dir = tempfile::tempdir_in("/dev/shm").unwrap();
+        let dir = platform::shared_memory().map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
         fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let env = Env::made([("XDG_RUNTIME_DIR", dir.path()), ("HOME", dir.path())], "/".into());
         (dir, env)
@@ -303,7 +304,7 @@ mod tests {
         keep(&env, &kept("a", "x")).unwrap();
         let edits = dir.path().join(".local/state/ksecret/edits");
         let odd = |name: &str| edits.join(name);
-        rustix::fs::mknodat(rustix::fs::CWD, odd("fifo"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(odd("fifo")).status().is_ok_and(|made| made.success()));
         std::os::unix::fs::symlink("/dev/zero", odd("link")).unwrap();
         fs::File::create(odd("sparse")).unwrap().set_len(LIMIT as u64 + 1).unwrap();
         fs::write(odd(".unfinished"), "x").unwrap();

@@ -42,8 +42,8 @@ pub struct Place {
 impl Place {
     /// Makes the directory and the file `file` in it, holding `text`.
     ///
-    /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory; then `$TMPDIR` or `/tmp`
-    /// ([`Place::on_disk`] says whether that is a disk). `file` must be a plain file name.
+    /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory as far as the system says; then
+    /// `$TMPDIR` or `/tmp` ([`Place::on_disk`] says whether that may be a disk). `file` must be a plain file name.
     pub fn make(env: &Env, file: &str, text: &[u8]) -> io::Result<Self> {
         Self::make_in(&bases(env), file, text)
     }
@@ -61,7 +61,7 @@ impl Place {
 
     fn make_under(base: &Path, file: &str, text: &[u8]) -> io::Result<Self> {
         Self::make_at(
-            base.join(format!("{PREFIX}{}-{}-{}", std::process::id(), started(None), random_name()?)),
+            base.join(format!("{PREFIX}{}-{}-{}", std::process::id(), start(None), random_name()?)),
             file,
             text,
         )
@@ -85,7 +85,7 @@ impl Place {
             let fd = rustix::fs::openat(&handle, file, flags, Mode::from_raw_mode(0o600))?;
             rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
             File::from(fd).write_all(text)?;
-            let on_disk = !in_memory(&dir);
+            let on_disk = platform::is_memory(&dir) != Some(true);
             Ok(Self { dir: dir.clone(), file: file.to_owned(), on_disk, handle })
         };
         made().inspect_err(|_| remove(&dir))
@@ -101,7 +101,7 @@ impl Place {
         &self.dir
     }
 
-    /// Whether the text lies on a disk, since no memory-backed directory could be had.
+    /// Whether the text may lie on a disk, since no directory could be had that is known to be in memory.
     pub fn on_disk(&self) -> bool {
         self.on_disk
     }
@@ -174,22 +174,18 @@ fn abandoned(path: &Path, pid: i32, start: &str) -> bool {
         .is_ok_and(|handle| rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive).is_ok())
 }
 
-fn alive(pid: i32, start: &str) -> bool {
+fn alive(pid: i32, started: &str) -> bool {
     let Some(pid) = rustix::process::Pid::from_raw(pid) else { return false };
-    match started(Some(pid.as_raw_nonzero().get())).as_str() {
-        // No /proc: the number alone has to do.
+    match start(Some(pid)).as_str() {
+        // Unknown: the number alone has to do.
         "0" => rustix::process::test_kill_process(pid).is_ok(),
-        now => now == start,
+        now => now == started,
     }
 }
 
-/// When a process began, in the kernel's ticks; `0` where the system does not say.
-fn started(pid: Option<i32>) -> String {
-    let path = pid.map_or("/proc/self/stat".to_owned(), |pid| format!("/proc/{pid}/stat"));
-    let stat = fs::read_to_string(path).unwrap_or_default();
-    // The second field is the program's name in parentheses, and may hold anything: count from its end.
-    let start = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19));
-    start.unwrap_or("0").to_owned()
+/// Returns when a process began (`None`: this one), in the kernel's ticks; `0` where the system does not say.
+fn start(pid: Option<rustix::process::Pid>) -> String {
+    platform::started(pid).unwrap_or_default().to_string()
 }
 
 fn parse_name(name: &str) -> Option<(i32, &str)> {
@@ -217,46 +213,35 @@ fn remove(dir: &Path) {
     }
 }
 
-/// Returns `$XDG_RUNTIME_DIR`, if it is in memory and the user's own.
+/// Returns `$XDG_RUNTIME_DIR`, if it is the user's own and in memory, or the system does not say where it is.
 fn runtime(env: &Env) -> Option<PathBuf> {
     env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
         path.is_absolute()
-            && in_memory(path)
+            && platform::is_memory(path) != Some(false)
             && fs::metadata(path).is_ok_and(|meta| {
                 meta.is_dir() && meta.uid() == rustix::process::getuid().as_raw() && meta.mode() & 0o077 == 0
             })
     })
 }
 
-const SHARED_MEMORY: &str = "/dev/shm";
-
 /// Returns a directory in memory for what outlives this process but not the machine's run, or `None` where there is no such
-/// memory. It may not exist yet, and must be private when it is made.
+/// memory. On a system that does not say what is memory, it is the user's runtime directory or one among the temporary
+/// files. It may not exist yet, and must be private when it is made.
 pub(super) fn runtime_dir(env: &Env) -> Option<PathBuf> {
-    let own = || Path::new(SHARED_MEMORY).join(format!("ksecret-{}", rustix::process::getuid().as_raw()));
-    runtime(env).map(|dir| dir.join("ksecret")).or_else(|| in_memory(Path::new(SHARED_MEMORY)).then(own))
+    let temporary = || Some(temporary(env)).filter(|path| platform::is_memory(path).is_none());
+    let shared = platform::shared_memory().map(Path::to_owned).or_else(temporary);
+    let own = |dir: PathBuf| dir.join(format!("ksecret-{}", rustix::process::getuid().as_raw()));
+    runtime(env).map(|dir| dir.join("ksecret")).or_else(|| shared.map(own))
 }
 
 /// The directories under which private ones are made, in order.
 fn bases(env: &Env) -> Vec<PathBuf> {
-    let shared = Some(PathBuf::from(SHARED_MEMORY)).filter(|path| in_memory(path));
-    let temporary = env.var_os("TMPDIR").filter(|dir| !dir.is_empty()).map_or("/tmp".into(), PathBuf::from);
-    runtime(env).into_iter().chain(shared).chain([env.cwd().join(temporary)]).collect()
+    let shared = platform::shared_memory().map(Path::to_owned);
+    runtime(env).into_iter().chain(shared).chain([temporary(env)]).collect()
 }
 
-/// Whether a directory's file system is memory.
-#[cfg(target_os = "linux")]
-fn in_memory(path: &Path) -> bool {
-    const TMPFS: u32 = 0x0102_1994;
-    const RAMFS: u32 = 0x8584_58f6;
-    // The field's width differs from one architecture to the next.
-    rustix::fs::statfs(path).is_ok_and(|stat| [TMPFS, RAMFS].contains(&(stat.f_type as u32)))
-}
-
-/// Whether a directory's file system is memory: only Linux says.
-#[cfg(not(target_os = "linux"))]
-fn in_memory(_: &Path) -> bool {
-    false
+fn temporary(env: &Env) -> PathBuf {
+    env.cwd().join(env.var_os("TMPDIR").filter(|dir| !dir.is_empty()).unwrap_or("/tmp".as_ref()))
 }
 
 #[cfg(test)]
@@ -336,10 +321,14 @@ mod tests {
 
         let mut swept = sweep_in(dir.path());
         swept.sort();
-        let mut expected = vec![dead.clone(), reused.clone()];
+        // That a number was given again is known by the time at which its process began.
+        let known = platform::started(None).is_some();
+        let mut expected: Vec<_> = [dead.clone()].into_iter().chain(known.then(|| reused.clone())).collect();
         expected.sort();
         assert_eq!(swept, expected);
-        assert!(!dead.exists() && !reused.exists() && place.path().exists() && fs::symlink_metadata(&link).is_ok());
+        assert!(
+            !dead.exists() && reused.exists() != known && place.path().exists() && fs::symlink_metadata(&link).is_ok()
+        );
     }
 
     #[test]

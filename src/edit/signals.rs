@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use platform::is_ignored;
 use rustix::process::Signal;
 use tokio::signal::unix::{self, SignalKind};
 
@@ -113,12 +114,4 @@ pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Result<T, u
         () = Watched::next(&mut terminate) => Err(143),
         () = Watched::next(&mut hangup) => Err(129),
     }
-}
-
-/// Returns whether this process was started with a signal ignored.
-pub fn is_ignored(signal: Signal) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let bit = 1 << (signal.as_raw() - 1);
-    ignored.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).is_some_and(|set| set & bit != 0)
 }

@@ -87,7 +87,7 @@ pub fn wipe(json: &mut Json) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use serde_json::json;
 

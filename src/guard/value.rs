@@ -72,7 +72,8 @@ impl Drop for Value {
     }
 }
 
-#[cfg(test)]
+// `/proc` shows what memory holds.
+#[cfg(all(test, target_os = "linux"))]
 pub(super) mod tests {
     use std::os::unix::fs::FileExt as _;
 

@@ -158,3 +158,21 @@ fn the_map_has_no_circles() {
         assert!(!reached.iter().any(|name| *name == "commands"), "{name} uses commands");
     }
 }
+
+/// What one system has and another lacks stands in `platform`, with another way beside it. That types and functions do is
+/// held by `.ci/macos`.
+#[test]
+fn only_platform_names_what_one_system_has() {
+    let (mut paths, mut wrong) = (Vec::new(), Vec::new());
+    files(&top().join("src"), &mut paths);
+    paths
+        .retain(|path| !["platform", "server/tests"].iter().any(|part| path.starts_with(top().join("src").join(part))));
+    for path in &paths {
+        let text = fs::read_to_string(path).expect("a file");
+        let end = ["#[cfg(test)]", "#[cfg(all(test"].iter().filter_map(|test| text.find(test)).min();
+        let program = text[..end.unwrap_or(text.len())].lines().map(|line| line.split("//").next().unwrap_or_default());
+        let of_one = |line: &str| ["/proc", "/dev/shm", "target_os"].iter().any(|word| line.contains(word));
+        wrong.extend(program.filter(|line| of_one(line)).map(|line| format!("{}: {}", path.display(), line.trim())));
+    }
+    assert!(paths.len() > 100 && wrong.is_empty(), "{wrong:#?}");
+}

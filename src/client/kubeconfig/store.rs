@@ -3,7 +3,7 @@
 //! Why in place: replacing the file by renaming does not work with a bind mount (it fails, or the mount keeps the old
 //! file), and loses links, the security label and the access list of the file. client-go truncates the file first, and
 //! its content is lost if the process dies or the disk is full. Here the lock file has the former content until the new
-//! one is on the disk, space is allocated before anything is changed, and a failed write is undone.
+//! one is on the disk, space is allocated before anything is changed (where the system can), and a failed write is undone.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -14,10 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::{
-    fs::{FallocateFlags, OFlags, fallocate},
-    io::Errno,
-};
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::limits::KUBECONFIG_WRITTEN;
@@ -176,11 +173,7 @@ fn open(target: Target<'_>) -> Result<File, Refused> {
 
 fn overwrite(file: &File, former: &[u8], text: &[u8]) -> io::Result<()> {
     if let Some(more) = text.len().checked_sub(former.len()).filter(|more| *more > 0) {
-        match fallocate(file, FallocateFlags::KEEP_SIZE, former.len() as u64, more as u64) {
-            // Some file systems cannot allocate space.
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
-            Err(error) => return Err(error.into()),
-        }
+        platform::reserve(file, former.len() as u64, more as u64)?;
     }
     // Why: another process may read between the write and the truncation. It ignores empty lines after the new text,
     // but the end of the old text would make the file invalid.

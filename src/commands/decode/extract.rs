@@ -6,17 +6,15 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     os::{
-        fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd},
+        fd::{AsFd as _, BorrowedFd, OwnedFd},
         unix::fs::DirBuilderExt as _,
     },
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use rustix::{
-    fs::{AtFlags, CWD, Mode, OFlags},
-    io::Errno,
-};
+use platform::Unnamed;
+use rustix::fs::{AtFlags, Mode, OFlags};
 
 use super::Shown;
 use crate::{
@@ -123,22 +121,9 @@ fn place(root: &Path, file: &Planned<'_>, force: bool) -> io::Result<()> {
 /// Writes a file that has no name, then gives it one that is free: a process that is killed leaves no piece of a value
 /// behind, and a link at the name is not followed.
 fn whole(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
-    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
-    let fd = match rustix::fs::openat(dir, ".", flags, Mode::from_raw_mode(0o600)) {
-        Ok(fd) => fd,
-        // Some file systems (NFS, FAT, FUSE) have no files without names, and old ones take the directory for a file.
-        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => return named(dir, name, value),
-        Err(error) => return Err(error.into()),
-    };
-    rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
-    let file = File::from(fd);
-    (&file).write_all(value.expose())?;
-    let proc = format!("/proc/self/fd/{}", file.as_raw_fd());
-    match rustix::fs::linkat(CWD, &*proc, dir, name, AtFlags::SYMLINK_FOLLOW) {
-        // No /proc is there to name it by.
-        Err(Errno::NOENT) => named(dir, name, value),
-        linked => Ok(linked?),
-    }
+    let Some(new) = Unnamed::make(dir)? else { return named(dir, name, value) };
+    new.file().write_all(value.expose())?;
+    if new.link(dir, name)? { Ok(()) } else { named(dir, name, value) }
 }
 
 /// Does what [`whole`] does where every file has a name: writes a file of another name and of mode 0, which its owner cannot
@@ -180,7 +165,7 @@ fn sweep(dir: &OwnedFd) {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let Some(pid) = name.to_str().ok().and_then(owner) else { continue };
-        if rustix::process::test_kill_process(pid) == Err(Errno::SRCH) {
+        if !platform::exists(pid) {
             let _ = rustix::fs::unlinkat(dir, name, AtFlags::empty());
         }
     }
@@ -285,8 +270,7 @@ mod tests {
         fs::create_dir(&out).unwrap();
         let mode = |path: &std::path::Path| fs::symlink_metadata(path).unwrap().mode() & 0o777;
         fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
-        let fifo = rustix::fs::FileType::Fifo;
-        rustix::fs::mknodat(CWD, out.join("fifo"), fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(out.join("fifo")).status().is_ok_and(|made| made.success()));
         fs::create_dir(out.join("directory")).unwrap();
         fs::set_permissions(out.join("directory"), fs::Permissions::from_mode(0o755)).unwrap();
         for key in ["fifo", "directory"] {

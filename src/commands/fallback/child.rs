@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::Program;
 use crate::{
-    commands::{interrupt::is_ignored, session},
+    commands::session,
     context::{Context, output_error},
     error::{Error, Result},
     secret::Object,
@@ -140,7 +140,8 @@ impl Signals {
     fn of_process() -> Result<Self> {
         let watch = |signal: Signal| {
             // Why: what is ignored is inherited, as `nohup` wants it; a handler would undo that.
-            let watched = (!is_ignored(signal)).then(|| unix::signal(SignalKind::from_raw(signal.as_raw())).ok());
+            let watched =
+                (!platform::is_ignored(signal)).then(|| unix::signal(SignalKind::from_raw(signal.as_raw())).ok());
             (signal, watched.flatten())
         };
         Ok(Self {

@@ -4,7 +4,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _, process::CommandExt as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
 };
 
@@ -146,7 +146,8 @@ impl Program {
 
 /// Whether the file is the one that this process runs, under whatever name.
 fn is_this_program(file: &fs::Metadata) -> bool {
-    fs::metadata(Path::new("/proc/self/exe")).is_ok_and(|own| (own.dev(), own.ino()) == (file.dev(), file.ino()))
+    let own = platform::program().and_then(fs::metadata);
+    own.is_ok_and(|own| (own.dev(), own.ino()) == (file.dev(), file.ino()))
 }
 
 #[cfg(test)]

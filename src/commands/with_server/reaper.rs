@@ -4,12 +4,13 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{self, BufRead as _, BufReader, Write as _},
-    os::unix::{ffi::OsStrExt as _, process::CommandExt as _},
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use platform::{Process, ProcessId};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{context::Context, error::Result};
@@ -85,7 +86,7 @@ pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
     let mut command = None;
     for line in BufReader::new(&mut ctx.stdin).lines().map_while(io::Result::ok) {
         match line.parse() {
-            Ok(pid) => command = Process::read(pid).ok(),
+            Ok(pid) => command = platform::process(pid),
             Err(_) if line == DONE => return Ok(()),
             Err(_) => {}
         }
@@ -103,17 +104,16 @@ pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
 /// Asks the command and all that it started to end, and ends what has not after a moment. What it started is what descends
 /// from it, and what has its kubeconfig in the environment.
 fn end(command: Option<Process>, kubeconfig: &Path) {
-    let needle = [b"\0KUBECONFIG=", kubeconfig.as_os_str().as_bytes(), b"\0"].concat();
     let mut ours = command.into_iter().map(|process| process.id).collect::<BTreeSet<_>>();
     let mut asked = BTreeSet::new();
     let begun = Instant::now();
     while begun.elapsed() < GRACE + GRACE / 4 {
         let patient = begun.elapsed() < GRACE;
         // Again each time: a process that is about to end may have started another.
-        let mut others = running(&needle);
+        let mut others = running(kubeconfig);
         let mut ends = BTreeSet::new();
         while let Some(found) = others.iter().position(|process| {
-            let descends = |of: &BTreeSet<Id>| of.iter().any(|id| id.pid == process.parent);
+            let descends = |of: &BTreeSet<ProcessId>| of.iter().any(|id| id.pid == process.parent);
             process.marked || ours.contains(&process.id) || descends(&ours) || descends(&ends)
         }) {
             ends.insert(others.swap_remove(found).id);
@@ -133,47 +133,7 @@ fn end(command: Option<Process>, kubeconfig: &Path) {
     }
 }
 
-/// Which process: its number, and when it began, in clock ticks since the system's start. Numbers are given again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Id {
-    pid: i32,
-    began: u64,
-}
-
-/// A process, as `/proc` shows it.
-struct Process {
-    id: Id,
-    /// Of its parent, as long as that is there.
-    parent: i32,
-    marked: bool,
-}
-
-/// Everything that runs and is not merely waiting to be forgotten; marked is what has `needle` in its environment.
-fn running(needle: &[u8]) -> Vec<Process> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let marked = |process: Process| Process { marked: process.has(needle), ..process };
-    pids.filter_map(|pid| Process::read(pid).ok().map(marked)).collect()
-}
-
-impl Process {
-    fn read(pid: i32) -> io::Result<Self> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-        // Behind the name, which may hold anything.
-        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
-        match fields.as_slice() {
-            [state, parent, rest @ ..] if *state != "Z" => {
-                let began = rest.get(17).and_then(|began| began.parse().ok());
-                let (parent, began) = parent.parse().ok().zip(began).ok_or(io::ErrorKind::InvalidData)?;
-                Ok(Self { id: Id { pid, began }, parent, marked: false })
-            }
-            _ => Err(io::ErrorKind::NotFound.into()),
-        }
-    }
-
-    /// Whether the environment that it was started with holds `needle`.
-    fn has(&self, needle: &[u8]) -> bool {
-        let environment = fs::read(format!("/proc/{}/environ", self.id.pid)).unwrap_or_default();
-        [b"\0", environment.as_slice()].concat().windows(needle.len()).any(|window| window == needle)
-    }
+/// Everything that runs; marked is what has the kubeconfig in its environment.
+fn running(kubeconfig: &Path) -> Vec<Process> {
+    platform::processes("KUBECONFIG", kubeconfig)
 }

@@ -1,16 +1,15 @@
 //! Notices commits of other processes to a store's file. One thread looks for them while there are watches; it wakes
-//! the watches only for a new revision. It sleeps as long as inotify reports no change of the files (with [`NO_NEWS`]
-//! as a bound).
+//! the watches only for a new revision. It sleeps as long as the system reports no change of the files (with
+//! [`NO_NEWS`] as a bound); where the system reports none, it reads the store every [`POLL`].
 
 use std::{
-    os::fd::{AsFd as _, OwnedFd},
+    os::fd::AsFd as _,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, Weak},
     thread,
     time::Duration,
 };
 
-use rustix::fs::inotify;
 use tokio::{
     net::unix::pipe,
     runtime::Builder,
@@ -22,8 +21,8 @@ use super::{Failure, POLL, Store, file, place::Place, reader, state::State};
 /// The delays, in milliseconds, of the reads that follow a reported change. Why several: the last change of the files
 /// precedes the moment at which the commit becomes visible, which is when it is on the disk.
 const LOOKS: [u64; 7] = [5, 10, 20, 40, 80, 160, 320];
-/// How often to read if no change is reported. Why: a slow disk may take longer than the sum of [`LOOKS`], and inotify
-/// does not report writes of another kernel (a shared file system).
+/// How often to read if no change is reported. Why: a slow disk may take longer than the sum of [`LOOKS`], and writes of
+/// another kernel (a shared file system) are not reported.
 const NO_NEWS: Duration = Duration::from_secs(1);
 
 /// A guard: while one exists, [`Store::commits`] reports the commits of all processes.
@@ -115,17 +114,16 @@ async fn look(place: &Place, committed: watch::Sender<u64>) {
     }
 }
 
-/// An inotify queue for a store's files.
+/// A queue of changes of a store's files.
 struct Changes {
     queue: pipe::Receiver,
     files: [PathBuf; 2],
 }
 
 impl Changes {
-    /// Returns `None` if the kernel has no more inotify instances to give.
+    /// Returns `None` if the system has no queues, or no more to give.
     fn of(path: &Path) -> Option<Self> {
-        let queue: OwnedFd = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC).ok()?;
-        let queue = pipe::Receiver::from_owned_fd_unchecked(queue).ok()?;
+        let queue = pipe::Receiver::from_owned_fd_unchecked(platform::changes()?).ok()?;
         let changes = Self { queue, files: [path.to_owned(), file::beside(path, "-wal")] };
         changes.name_files();
         Some(changes)
@@ -134,7 +132,7 @@ impl Changes {
     /// Adds the watches for the current files: a log may have been created anew under its name.
     fn name_files(&self) {
         for file in &self.files {
-            let _ = inotify::add_watch(self.queue.as_fd(), file, inotify::WatchFlags::MODIFY);
+            platform::add_to_changes(self.queue.as_fd(), file);
         }
     }
 

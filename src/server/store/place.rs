@@ -8,19 +8,14 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
-use rustix::{
-    fs::{AtFlags, CWD, StatxFlags},
-    process::{Flock, FlockType, fcntl_getlk},
-};
+use platform::Identity;
+use rustix::process::{Flock, FlockType, fcntl_getlk};
 use tokio::sync::watch;
 
 use super::{
     Failure,
     file::{self, Access},
 };
-
-/// Device and inode.
-type Identity = (u64, u64);
 
 /// The open descriptors of this process, one for each store file.
 ///
@@ -89,7 +84,7 @@ impl Place {
             let beside = ["-wal", "-shm"].map(|end| file::beside(&self.path, end));
             let _ = self
                 .beside
-                .set(beside.into_iter().map(|path| (identity_of(&path), path)).map(|(i, p)| (p, i)).collect());
+                .set(beside.into_iter().map(|path| (platform::identity(&path), path)).map(|(i, p)| (p, i)).collect());
         }
     }
 
@@ -99,7 +94,7 @@ impl Place {
     /// # Errors
     /// If the file or its log was deleted, renamed or replaced.
     pub fn check(&self) -> Result<(), Failure> {
-        let is = |path: &Path, was: Option<Identity>| identity_of(path) == was;
+        let is = |path: &Path, was: Option<Identity>| platform::identity(path) == was;
         let beside = self.beside.get().into_iter().flatten();
         let there = !*self.lost.borrow()
             && is(&self.path, Some(self.identity))
@@ -146,16 +141,4 @@ impl Place {
 
 fn identity(found: &fs::Metadata) -> Identity {
     (found.dev(), found.ino())
-}
-
-/// Returns the identity of the file that a path names, or `None` if there is none.
-///
-/// Why only the inode is asked for: Linux keeps the times of a file coarse until a program asks for them, and the write
-/// after that has to write the inode as well. With the times, every commit waited for the file system's journal.
-fn identity_of(path: &Path) -> Option<Identity> {
-    match rustix::fs::statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::INO) {
-        Ok(found) => Some((rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino)),
-        // The file does not exist, or a sandbox does not allow the call.
-        Err(_) => fs::symlink_metadata(path).ok().as_ref().map(identity),
-    }
 }

@@ -145,11 +145,13 @@ async fn a_watch_of_one_name_is_about_that_name() {
 }
 
 /// Returns how long this thread has run.
+#[cfg(target_os = "linux")]
 fn time_of_this_thread() -> std::time::Duration {
     let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("the scheduler's statistics");
     std::time::Duration::from_nanos(schedstat.split(' ').next().and_then(|ran| ran.parse().ok()).expect("nanoseconds"))
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn idle_watches_on_a_file_cost_nothing_and_hear_of_other_processes() {
     const WATCHES: usize = 1_000;
