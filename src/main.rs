@@ -1,9 +1,16 @@
 //! Parse, run, exit status: the only place that ends the process.
 
-use std::{ffi::OsStr, path::Path, process::ExitCode};
+use std::{
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::ExitCode,
+};
 
 use ksecret::{
-    commands::fallback::{self, Plan},
+    commands::{
+        completion::DESCRIBED,
+        fallback::{self, Plan},
+    },
     context::{Context, output_error},
     error::Error,
 };
@@ -14,9 +21,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
     let mut words = std::env::args_os();
-    let program = program_name(&words.next().unwrap_or_default());
-    let mut ctx = Context::of_process(program.to_owned());
-    let plan = Plan::of(words.collect(), &ctx.env);
+    let called = words.next().unwrap_or_default();
+    let file = Path::new(&called).file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let mut ctx = Context::of_process(program_name(file).to_owned());
+    let plan = Plan::of(asked_by_kubectl(file).into_iter().chain(words).collect(), &ctx.env);
     if !matches!(plan, Plan::Theirs(..)) {
         // Why: limits are inherited, and the program that takes the place of this one has those that this one was given.
         harden();
@@ -37,12 +45,20 @@ fn main() -> ExitCode {
 
 /// The name by which the program speaks of itself: called by a link named `kubectl` it says what kubectl says, and
 /// `kubectl-secret` is kubectl's plugin `kubectl secret`.
-fn program_name(called: &OsStr) -> &'static str {
-    match Path::new(called).file_name().and_then(OsStr::to_str) {
-        Some("kubectl") => "kubectl",
-        Some("kubectl-secret") => "kubectl secret",
+fn program_name(file: &str) -> &'static str {
+    match file {
+        "kubectl" => "kubectl",
+        "kubectl-secret" | COMPLETES_PLUGIN => "kubectl secret",
         _ => "ksecret",
     }
+}
+
+/// The file that kubectl asks to complete `kubectl secret` (`plugin_completion.go` of kubectl 1.36).
+const COMPLETES_PLUGIN: &str = "kubectl_complete-secret";
+
+/// The word that kubectl leaves out when it asks that file.
+fn asked_by_kubectl(file: &str) -> Option<OsString> {
+    (file == COMPLETES_PLUGIN).then(|| DESCRIBED.into())
 }
 
 fn show(error: &Error, ctx: &mut Context) {

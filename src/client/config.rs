@@ -45,6 +45,10 @@ pub(crate) struct Config {
     pub(crate) env: Env,
     /// Standard input for exec plugins; not used unless the caller provides it.
     pub(crate) input: Input,
+    /// Whether an exec plugin may run.
+    pub(crate) runs_plugins: bool,
+    /// Whether an id-token that has expired is replaced by a new one.
+    pub(crate) renews: bool,
     /// Warnings for the user, shown as `warning: TEXT`.
     pub warnings: Vec<String>,
 }
@@ -148,6 +152,8 @@ impl Config {
             proxy,
             env: env.clone(),
             input: Input::default(),
+            runs_plugins: true,
+            renews: true,
             warnings,
         })
     }

@@ -169,6 +169,17 @@ impl Client {
         self
     }
 
+    /// Uses credentials as they are: no id-token is renewed, and an exec plugin runs only if `plugins`. Why: what is stopped
+    /// on the way may lose the new refresh token, and then the user must log in again.
+    #[must_use]
+    pub fn with_ready_credentials(mut self, plugins: bool) -> Self {
+        if let Origin::Remote(config) = &mut self.origin {
+            config.renews = false;
+            config.runs_plugins = plugins;
+        }
+        self
+    }
+
     /// Whether neither a kubeconfig nor the environment names a server: the one that is meant is kubectl's default.
     pub fn nothing_configured(&self) -> bool {
         self.nothing_configured

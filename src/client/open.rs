@@ -32,6 +32,9 @@ pub(crate) async fn open(config: &Config) -> Result<Ready, Failure> {
         headers.insert(header::AUTHORIZATION, basic.ok_or_else(|| Failure::other("bad characters in a password"))?);
     } else if let Some(plugin) = config.user.exec.as_ref().filter(|_| identity.is_none()) {
         // A client certificate is a credential that needs no plugin: client-go's `UpdateTransportConfig`.
+        if !config.runs_plugins {
+            return Err(Failure::other("an exec plugin is needed"));
+        }
         let authority = tls::authority_pem(config)?;
         let given = exec::run(plugin, config, authority.as_deref()).await?;
         if let Some(token) = given.token {
@@ -39,7 +42,7 @@ pub(crate) async fn open(config: &Config) -> Result<Ready, Failure> {
         }
         identity = given.identity;
     } else if let Some(provider) = &config.user.auth_provider {
-        headers.insert(header::AUTHORIZATION, bearer(&oidc::token(provider, &config.env).await?)?);
+        headers.insert(header::AUTHORIZATION, bearer(&oidc::token(provider, &config.env, config.renews).await?)?);
     }
     if let Some(proxy) = config.proxy.as_ref().filter(|_| config.server.scheme_str() == Some("http"))
         && let Some(authorization) = proxy.authorization()

@@ -39,7 +39,7 @@ pub(super) fn is_meant(flags: &ConnectionFlags, env: &Env) -> bool {
 ///
 /// # Errors
 /// When `--local` stands beside such a flag, or no default file can be named.
-fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>> {
+pub(super) fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>> {
     let remote = [
         ("--kubeconfig", flags.kubeconfig.is_some()),
         ("--context", flags.context.is_some()),

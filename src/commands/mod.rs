@@ -182,6 +182,16 @@ fn program_flags() -> Command {
     adapted(Flags::augment_args(Command::new(NAME)))
 }
 
+/// Returns the flags of every command as they were typed. `None` if a value is not valid.
+fn connection(parts: &pflag::Parts) -> Option<ConnectionFlags> {
+    let flags = pflag::adapt(ConnectionFlags::augment_args(Command::new(NAME)).args_override_self(true));
+    let names: Vec<&str> = flags.get_arguments().filter_map(Arg::get_long).collect();
+    let typed = parts.spell(|flag| names.contains(&flag), &[]);
+    let typed = typed.into_iter().skip(parts.path.len());
+    let matches = flags.try_get_matches_from([NAME.into()].into_iter().chain(typed)).ok()?;
+    ConnectionFlags::from_arg_matches(&matches).ok()
+}
+
 /// Gives the flags of the program and of its verbs kubectl's syntax.
 fn adapted(root: Command) -> Command {
     let timeout = |arg: Arg| {

@@ -3,6 +3,7 @@
 mod apply;
 mod bad_input;
 mod bytes;
+mod completion;
 mod config;
 mod crowd;
 mod endless;

@@ -138,28 +138,3 @@ fn a_command_gets_one_variable() {
     assert_eq!(theirs.len(), plain.lines().count(), "{}", outcome.stdout);
     assert!(matches!(ours.as_slice(), [line] if line.starts_with("KUBECONFIG=/")), "{ours:?}");
 }
-
-/// Completing a word runs no program, ours neither, and so shows no name and no value.
-#[test]
-fn completion_runs_nothing() {
-    let mut sandbox = Sandbox::with_server();
-    sandbox.ok(&["create", "generic", "db", "--from-literal=key=value"]);
-    sandbox.link("ksecret", sandbox.script("watched", "#!/bin/sh\ntouch ran\n"));
-    let script = run(sandbox.command(&["completion", "bash"]), b"");
-    assert_eq!(script.exit, 0);
-    sandbox.write("script", &script.bytes);
-    for line in ["get secret ", "decode db ", "get d", "decode -", "edit --key=", "describe secret "] {
-        let body = format!(
-            "source ./script; COMP_WORDS=(ksecret {line} ''); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMPREPLY=(); \
-             _ksecret ksecret \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-        );
-        let outcome = run(sandbox.command_of("bash", &["-c", &body]), b"");
-        assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{line}");
-        assert!(
-            !outcome.stdout.lines().any(|word| ["db", "key", "value"].contains(&word)),
-            "{line}: {}",
-            outcome.stdout
-        );
-    }
-    assert!(!sandbox.cwd().join("ran").exists());
-}

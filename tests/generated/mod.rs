@@ -5,12 +5,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use clap_complete::Shell;
-
 fn generated() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for (shell, name) in [(Shell::Bash, "ksecret.bash"), (Shell::Zsh, "_ksecret"), (Shell::Fish, "ksecret.fish")] {
-        files.insert(format!("completions/{name}"), ksecret::commands::completion::script(shell, "ksecret"));
+    for (shell, name) in
+        [("bash", "ksecret.bash"), ("zsh", "_ksecret"), ("fish", "ksecret.fish"), ("powershell", "ksecret.ps1")]
+    {
+        let script = ksecret::commands::completion::script(shell, "ksecret").expect("a script");
+        files.insert(format!("completions/{name}"), script.into_bytes());
     }
     let mut tree = ksecret::commands::command();
     tree.build();

@@ -88,6 +88,11 @@ impl Line {
         self.words.iter().chain(self.after.iter().flatten()).map(OsString::as_os_str)
     }
 
+    /// Whether `--` was typed: no word behind it is a flag.
+    pub(super) fn has_ended_flags(&self) -> bool {
+        self.after.is_some()
+    }
+
     /// Whether help was asked for.
     pub(super) fn asks_for_help(&self) -> bool {
         self.help.is_some()

@@ -10,6 +10,7 @@ mod line;
 mod near;
 mod parts;
 mod refusal;
+mod typed;
 mod value;
 mod words;
 
@@ -18,6 +19,7 @@ use std::ffi::{OsStr, OsString};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
 pub use self::parts::{Parts, take_out};
+pub use self::typed::{Choice, Expects, Typed};
 pub use self::value::{Fields, parse_bool, parse_count, parse_duration, parse_int, paths, texts};
 use self::{find::Found, line::Line, refusal::Refusal, words::Words};
 use crate::error::{Error, Result};

@@ -31,13 +31,17 @@ impl Parts {
     pub fn of(root: &Command, words: &[OsString]) -> Self {
         let found = Found::find(root, words);
         let (line, refused) = Line::read(root, &found);
+        Self::read(root, &found, &line, refused.is_some())
+    }
+
+    pub(super) fn read(root: &Command, found: &Found, line: &Line, refused: bool) -> Self {
         Self {
             has_subcommands: found.command(root).has_subcommands(),
             flags: line.flags().iter().map(|Flag { long, value }| (long.clone(), value.clone())).collect(),
             words: line.words().map(ToOwned::to_owned).collect(),
             help: line.asks_for_help(),
-            refused: refused.is_some(),
-            path: found.path,
+            refused,
+            path: found.path.clone(),
         }
     }
 

@@ -23,11 +23,11 @@ use go::quote::quote;
 /// How much earlier a token counts as expired, to allow for clocks that differ (client-go's `expiryDelta`).
 const EARLIER: Duration = Duration::from_secs(10);
 
-/// Returns the bearer token of an auth provider.
+/// Returns the bearer token of an auth provider. One that has expired is renewed if `renews`.
 ///
 /// # Errors
 /// One line, with a hint: another provider, or a token that has expired or is missing. It contains no token.
-pub(super) async fn token(provider: &AuthProvider, env: &Env) -> Result<Zeroizing<String>, Failure> {
+pub(super) async fn token(provider: &AuthProvider, env: &Env, renews: bool) -> Result<Zeroizing<String>, Failure> {
     match provider.name.as_str() {
         "oidc" => {}
         "gcp" => {
@@ -52,6 +52,9 @@ pub(super) async fn token(provider: &AuthProvider, env: &Env) -> Result<Zeroizin
         return Ok(token);
     }
     refreshable(&provider.config)?;
+    if !renews {
+        return Err(Failure::connection("the id-token of the kubeconfig has expired"));
+    }
     refresh(provider, env).await
 }
 
@@ -134,7 +137,7 @@ mod tests {
 
     fn token_of(provider: &AuthProvider) -> Result<Zeroizing<String>, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(super::token(provider, &Env::default()))
+        runtime.block_on(super::token(provider, &Env::default(), true))
     }
 
     fn outcome(token: &str) -> String {

@@ -1,7 +1,18 @@
-//! `completion SHELL`: the script that a shell reads.
+//! `completion SHELL`: the script that a shell reads; and live completion, which the scripts ask for.
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | `live` | answers a script, in time and silently |
+//! | `objects`, `values` | what is wanted where the cursor stands, by the words alone: a `question` |
+//! | `ask` | asks the kubeconfig or the server for it |
+//! | `answer` | candidates as cobra's scripts read them |
 
-use clap::Command;
-use clap_complete::Shell;
+mod answer;
+mod ask;
+mod live;
+mod objects;
+mod question;
+mod values;
 
 use crate::{
     context::Context,
@@ -9,15 +20,33 @@ use crate::{
 };
 use go::quote::quote;
 
+pub use live::{Asked, DESCRIBED, run as complete};
+
 /// Print a completion script for a shell
+///
+/// The script asks this program at every Tab: for verbs and flags, names and keys of Secrets, namespaces, contexts, labels.
+/// It asks the server that the command line names, for names alone where the server can give them, and gives up after half a
+/// second. KSECRET_COMPLETION_TIMEOUT is another time for that, such as 2s for a credential plugin that is slow, or 0 to ask
+/// no server. A credential plugin runs without a terminal, and so asks nothing.
+///
+/// With this program also on PATH as kubectl-secret and kubectl_complete-secret, kubectl's own completion does the same for
+/// `kubectl secret`.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  source <(ksecret completion bash)\n  ksecret completion zsh > \"${fpath[1]}/_ksecret\"\n  ksecret completion fish > ~/.config/fish/completions/ksecret.fish"
+    after_help = "Examples:\n  source <(ksecret completion bash)\n  source <(ksecret completion zsh)\n  ksecret completion fish > ~/.config/fish/completions/ksecret.fish\n  ksecret completion powershell >> $PROFILE"
 )]
 pub struct Args {
-    /// bash, zsh, fish, powershell or elvish
+    /// bash, zsh, fish or powershell
     shell: Vec<String>,
 }
+
+/// The scripts.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("bash", include_str!("script.bash")),
+    ("fish", include_str!("script.fish")),
+    ("powershell", include_str!("script.ps1")),
+    ("zsh", include_str!("script.zsh")),
+];
 
 /// # Errors
 /// No shell, or one that is not known.
@@ -31,27 +60,15 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
         };
         return Err(Error::usage(text, see));
     };
-    let shell: Shell =
-        shell.parse().map_err(|_| Error::usage(format!("Unsupported shell type {}.", quote(shell)), see))?;
     // Called by the name of kubectl, that is the command to complete.
-    ctx.put(script(shell, if ctx.program == "kubectl" { "kubectl" } else { super::NAME }))
+    let name = if ctx.program == "kubectl" { "kubectl" } else { super::NAME };
+    let script =
+        script(shell, name).ok_or_else(|| Error::usage(format!("Unsupported shell type {}.", quote(shell)), see))?;
+    ctx.put(script)
 }
 
-/// The script for `shell` that completes the command `name`, as it stands in `completions/` too. Those of bash, zsh and
-/// fish ask the fallback for its words: the definitions that clap writes are called by what is put behind them.
-pub fn script(shell: Shell, name: &str) -> Vec<u8> {
-    let mut script = Vec::new();
-    let mut program = super::command();
-    clap_complete::generate(shell, &mut program, name, &mut script);
-    let (asking, end) = match shell {
-        Shell::Bash => (include_str!("asking.bash"), "\nif [["),
-        Shell::Zsh => (include_str!("asking.zsh"), "\nif [ "),
-        Shell::Fish => (include_str!("asking.fish"), ""),
-        _ => return script,
-    };
-    let verbs: Vec<&str> = program.get_subcommands().flat_map(Command::get_name_and_visible_aliases).collect();
-    let asking = asking.replace("__NAME__", name).replace("__VERBS__", &verbs.join(" "));
-    let script = String::from_utf8_lossy(&script).replacen(&format!("_{name}() {{"), &format!("_{name}_own() {{"), 1);
-    let (definitions, rest) = script.split_at(script.rfind(end).unwrap_or(script.len()));
-    [definitions, &asking, rest].concat().into_bytes()
+/// Returns the script for a shell that completes the command `name`, as it stands in `completions/` too.
+pub fn script(shell: &str, name: &str) -> Option<String> {
+    let (_, script) = SCRIPTS.iter().find(|(known, _)| *known == shell)?;
+    Some(script.replace("__NAME__", name))
 }

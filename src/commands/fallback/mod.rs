@@ -20,7 +20,7 @@ pub use self::{
     plan::Plan,
     program::{Program, VARIABLE},
 };
-use super::Parsed;
+use super::{Parsed, completion};
 use crate::{
     context::{Context, Foreign},
     error::{Error, Result},
@@ -45,6 +45,7 @@ pub fn run(plan: Plan, ctx: &mut Context) -> Result<()> {
             false => error,
         }),
         Plan::Shared(job) => join::run(job, ctx),
+        Plan::Completion(asked) => completion::complete(asked, ctx),
     }
 }
 

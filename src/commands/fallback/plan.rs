@@ -9,7 +9,7 @@ use crate::{
         pflag::{self, Parts},
         resources::{self, Share},
     },
-    commands::{self, local},
+    commands::{self, completion::Asked, local},
     context::Env,
 };
 
@@ -46,6 +46,8 @@ pub enum Plan {
     Telling(Program, Vec<OsString>),
     /// As [`Plan::Ours`]: a fallback is set, but the embedded server is meant.
     Local(Vec<OsString>),
+    /// A shell asks what can stand where the cursor stands.
+    Completion(Asked),
 }
 
 /// A command of ours of which a part may be the program's.
@@ -73,6 +75,9 @@ pub struct Divided {
 impl Plan {
     /// Reads the words, which do not hold the program's name. Without a fallback nothing but the variable is looked at.
     pub fn of(words: Vec<OsString>, env: &Env) -> Self {
+        if let Some(asked) = Asked::of(&words) {
+            return Self::Completion(asked);
+        }
         let typed = words.iter().any(|word| word.as_encoded_bytes().starts_with(b"--fallback"));
         if !typed && env.var_os(VARIABLE).is_none() {
             return Self::Ours(words);

@@ -1,6 +1,6 @@
-//! Where the fallback is told of, and where it is asked for words to complete.
+//! Where the fallback is told of.
 
-use super::support::{KSECRET, Sandbox, run, stand_in::StandIn};
+use super::support::{Sandbox, stand_in::StandIn};
 
 #[test]
 fn version_help_and_options_name_it() {
@@ -22,35 +22,4 @@ fn version_help_and_options_name_it() {
         assert!(!stand_in.run(line).stdout.contains("\nFallback:"), "{line}");
     }
     assert!(stand_in.calls().is_empty());
-}
-
-/// The words that bash offers for a line whose last word is being typed.
-fn offered(stand_in: &StandIn, program: &str, line: &str) -> Vec<String> {
-    let body = format!(
-        "source ./script; COMP_WORDS=({program} {line}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMPREPLY=(); \
-         _{program} {program} \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-    );
-    let outcome = run(stand_in.sandbox.command_of("bash", &["-c", &body]), b"");
-    assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{line}");
-    outcome.stdout.lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn completion_asks_it_for_its_words() {
-    for program in ["ksecret", "kubectl"] {
-        let answer = "printf 'rollout\\tManage\\nget\\tGet\\n_activeHelp_ x\\n:4\\n'; echo said >&2";
-        let mut stand_in = StandIn::new(Sandbox::bare(), answer);
-        stand_in.sandbox.link(program, KSECRET);
-        let script = run(stand_in.sandbox.command_of(program, &["completion", "bash"]), b"");
-        stand_in.sandbox.write("script", &script.bytes);
-        let words = offered(&stand_in, program, "''");
-        assert_eq!(words.iter().filter(|word| *word == "get").count(), 1, "{words:?}");
-        assert!(words.contains(&"rollout".to_owned()) && words.contains(&"decode".to_owned()), "{words:?}");
-        assert_eq!(stand_in.calls(), ["__complete "]);
-        assert_eq!(offered(&stand_in, program, "rollout 'a b' ''"), ["rollout", "get"]);
-        assert_eq!(stand_in.calls(), ["__complete rollout a b "]);
-        stand_in.sandbox.unset_env("KSECRET_FALLBACK");
-        assert!(!offered(&stand_in, program, "''").contains(&"rollout".to_owned()));
-        assert!(stand_in.calls().is_empty());
-    }
 }

@@ -1,0 +1,71 @@
+# Completion of __NAME__ for bash. To load it: source <(__NAME__ completion bash)
+
+___NAME__() {
+    COMPREPLY=()
+    # bash splits words at the characters of COMP_WORDBREAKS too: what no blank divides is put together again.
+    local line="${COMP_LINE:0:COMP_POINT}" word blanks
+    local -a words=()
+    for word in "${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+        blanks="${line%%[![:space:]]*}"
+        line="${line#"$blanks"}"
+        # The cursor may stand inside of the last word.
+        [[ "$line" == "$word"* ]] || word="$line"
+        line="${line:${#word}}"
+        if [[ ${#words[@]} -eq 0 || -n "$blanks" ]]; then
+            words+=("$word")
+        else
+            words[${#words[@]}-1]+="$word"
+        fi
+    done
+    local typed="${words[${#words[@]}-1]}" quote="" i
+    case "$typed" in
+        \"*) quote='"' ;;
+        \'*) quote="'" ;;
+    esac
+    for ((i = 0; i < ${#words[@]}; i++)); do
+        word="${words[i]//[\"\'\\]/}"
+        words[i]="${word/#\~\//$HOME/}"
+    done
+    local last="${words[${#words[@]}-1]}" program="${words[0]}"
+    # An alias.
+    type -P -- "$program" >/dev/null || program=__NAME__
+
+    # Words go through a pipe: other users can read arguments.
+    local -a found=()
+    while IFS= read -r line; do
+        found+=("$line")
+    done < <(printf '%s\0' "${words[@]:1}" | "$program" __completeNoDesc 2>/dev/null)
+    [[ ${#found[@]} -gt 0 ]] || return 0
+    local directive="${found[${#found[@]}-1]#:}"
+    unset "found[${#found[@]}-1]"
+
+    if [[ ${#found[@]} -eq 0 ]]; then
+        if ((directive & 16)); then
+            compopt -o dirnames 2>/dev/null
+        elif ! ((directive & 4)); then
+            compopt -o default -o bashdefault 2>/dev/null
+        fi
+        return 0
+    fi
+    # Values of a flag come without it. What stands before the last = or : is not the shell's word.
+    local flag="" cut=""
+    [[ "$last" == -*=* ]] && flag="${last%%=*}="
+    case "$last" in
+        *[=:]*)
+            cut="${last%"${last##*[=:]}"}"
+            [[ "$cut" == *: && "$COMP_WORDBREAKS" != *:* || "$cut" == *= && "$COMP_WORDBREAKS" != *=* ]] && cut=""
+            ;;
+    esac
+    for word in "${found[@]}"; do
+        word="$flag$word"
+        [[ "$word" == "$last"* ]] || continue
+        word="${word#"$cut"}"
+        [[ -n "$quote" || "$word" != *[!A-Za-z0-9_./:=@%+,-]* ]] || printf -v word %q "$word"
+        COMPREPLY+=("$word")
+    done
+    if [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[=/,.] ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+
+complete -F ___NAME__ __NAME__

@@ -1,0 +1,32 @@
+# Completion of __NAME__ for fish. To load it: __NAME__ completion fish | source
+
+function __fish___NAME___complete
+    set -l typed (commandline -opc)
+    set -l last (commandline -ct)
+    set -l program (string replace -r '^~/' "$HOME/" -- $typed[1])
+    set -l known (string replace -r '^~/' "$HOME/" -- $typed[2..-1])
+    # An alias is a function.
+    command -q -- $program; or set program __NAME__
+
+    # Words go through a pipe: other users can read arguments.
+    set -l lines (printf '%s\0' $known (string unescape -- "$last"; or echo "$last") | command $program __complete 2>/dev/null)
+    set -l directive (string match -r '^:(\d+)$' -- $lines[-1])[2]
+    test -n "$directive"; or return
+    set -e lines[-1]
+
+    # Values of a flag come without it.
+    set -l flag (string match -r -- '^-[^=]*=' "$last")
+    if test (count $lines) -gt 0
+        printf '%s\n' "$flag"$lines
+    else if test (math "bitand($directive, 16)") -ne 0
+        set -l path (string replace -r -- '^-[^=]*=' '' "$last")
+        printf '%s\n' "$flag"(__fish_complete_directories "$path")
+    else if test (math "bitand($directive, 4)") -eq 0
+        set -l before (string match -r -- '^.*=' "$last")
+        set -l path (string replace -r -- '^.*=' '' "$last")
+        printf '%s\n' "$before"(__fish_complete_path "$path")
+    end
+end
+
+complete -c __NAME__ -e
+complete -c __NAME__ -f -a '(__fish___NAME___complete)'
