@@ -1,6 +1,7 @@
 //! What a person sees on a real terminal, through tmux: nothing there obeys what a server says, colour is for terminals
 //! alone, questions wait for their answer, Ctrl-C ends what it should. Screens are looked at until they show what is waited for.
 
+mod completion;
 mod edit;
 mod screen;
 
@@ -42,21 +43,21 @@ const TESTS: [(&str, fn()); 18] = [
     ("edit/a_screen_shows_no_control_characters", edit::a_screen_shows_no_control_characters_and_no_binary),
 ];
 
+/// Tests with shells that not every machine has.
+const SHELLS: [(&str, fn()); 4] = [
+    ("completion/bash", completion::bash),
+    ("completion/bash_with_its_package", completion::bash_with_its_package),
+    ("completion/zsh", completion::zsh),
+    ("completion/fish", completion::fish),
+];
+
 /// One test each; that of a text on a disk needs no terminal.
 pub fn suite(required: &Required) -> Suite {
     let mut suite = Suite::new("terminal");
-    match required.wants(Need::Tmux) {
-        None => suite.not_run(TESTS.len(), Need::Tmux),
-        Some(Err(missing)) => suite.test("tmux", move || Err(missing.into())),
-        Some(Ok(())) => {
-            for (name, test) in TESTS {
-                suite.test(name, move || {
-                    test();
-                    Ok(())
-                });
-            }
-        }
-    }
+    add(&mut suite, required, &[Need::Tmux], &TESTS);
+    add(&mut suite, required, &[Need::Tmux, Need::Tools], &SHELLS);
+    let plugin = ("completion/kubectl_completes_the_plugin", completion::kubectl_completes_the_plugin as fn());
+    add(&mut suite, required, &[Need::Tmux, Need::Tools, Need::Kubectl], &[plugin]);
     match required.wants(Need::Mount) {
         None => suite.not_run(1, Need::Mount),
         Some(Err(missing)) => suite.test("mount", move || Err(missing.into())),
@@ -67,6 +68,24 @@ pub fn suite(required: &Required) -> Suite {
     }
     suite.report(|| "what a person sees on a terminal, through tmux".to_owned());
     suite
+}
+
+/// Adds tests that have all these needs.
+fn add(suite: &mut Suite, required: &Required, needs: &[Need], tests: &[(&'static str, fn())]) {
+    for need in needs {
+        match required.wants(*need) {
+            None => return suite.not_run(tests.len(), *need),
+            Some(Err(missing)) => return suite.test(need.word(), move || Err(missing.into())),
+            Some(Ok(())) => {}
+        }
+    }
+    for (name, test) in tests {
+        let test = *test;
+        suite.test(name, move || {
+            test();
+            Ok(())
+        });
+    }
 }
 
 /// Where no directory is memory, the text goes to `$TMPDIR`, with a warning, as private as ever; and no crash could

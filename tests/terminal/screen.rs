@@ -20,11 +20,16 @@ pub struct Screen {
 
 impl Screen {
     pub fn of(sandbox: &Sandbox) -> Self {
+        Self::with(sandbox, &["sh"])
+    }
+
+    /// The same, with another shell.
+    pub fn with(sandbox: &Sandbox, shell: &[&str]) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let screen = Self { socket: sandbox.root().join(format!("tmux-{number}.sock")) };
         let mut command = sandbox.command_of("tmux", &["-S"]);
-        command.arg(&screen.socket).args(["-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "40", "sh"]);
+        command.arg(&screen.socket).args(["-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "40"]).args(shell);
         command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
         assert!(command.status().expect("tmux starts").success());
         screen
