@@ -175,6 +175,7 @@ pub fn bash() {
     BASH.completes(&sandbox, "true");
     // Words that only blanks divide.
     BASH.completes(&sandbox, "COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]}");
+    BASH.completes(&sandbox, "COMP_WORDBREAKS=${COMP_WORDBREAKS//:}");
     BASH.asks_nothing();
     BASH.gives_up();
 }

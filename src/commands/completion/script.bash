@@ -39,23 +39,30 @@ ___NAME__() {
     local directive="${found[${#found[@]}-1]#:}"
     unset "found[${#found[@]}-1]"
 
+    # Values of a flag come without it. What stands before the last = or : is not the shell's word, if that divides words.
+    local flag="" cut="" breaks="" kind=file
+    [[ "$last" == -*=* ]] && flag="${last%%=*}="
+    [[ "$COMP_WORDBREAKS" == *=* ]] && breaks+="="
+    [[ "$COMP_WORDBREAKS" == *:* ]] && breaks+=":"
+    [[ -n "$breaks" && "$last" == *[$breaks]* ]] && cut="${last%"${last##*[$breaks]}"}"
+
     if [[ ${#found[@]} -eq 0 ]]; then
-        if ((directive & 16)); then
+        ((directive & 16)) && kind=directory
+        if [[ -z "$cut" && "$last" == *=* ]] && ! ((directive & 4)); then
+            # readline would look for a file whose name begins with the flag.
+            while IFS= read -r line; do
+                [[ -d "$line" ]] && line+=/
+                printf -v word %q "$line"
+                COMPREPLY+=("${last%"${last##*=}"}$word")
+            done < <(compgen -A "$kind" -- "${last##*=}")
+            [[ "${COMPREPLY[0]}" == */ ]] && compopt -o nospace 2>/dev/null
+        elif ((directive & 16)); then
             compopt -o dirnames 2>/dev/null
         elif ! ((directive & 4)); then
             compopt -o default -o bashdefault 2>/dev/null
         fi
         return 0
     fi
-    # Values of a flag come without it. What stands before the last = or : is not the shell's word.
-    local flag="" cut=""
-    [[ "$last" == -*=* ]] && flag="${last%%=*}="
-    case "$last" in
-        *[=:]*)
-            cut="${last%"${last##*[=:]}"}"
-            [[ "$cut" == *: && "$COMP_WORDBREAKS" != *:* || "$cut" == *= && "$COMP_WORDBREAKS" != *=* ]] && cut=""
-            ;;
-    esac
     for word in "${found[@]}"; do
         word="$flag$word"
         [[ "$word" == "$last"* ]] || continue
