@@ -39,16 +39,12 @@ _ksecret() {
     local directive="${found[${#found[@]}-1]#:}"
     unset "found[${#found[@]}-1]"
 
-    # Values of a flag come without it. What stands before the last = or : is not the shell's word, unless it is none of
-    # COMP_WORDBREAKS.
-    local flag="" cut="" kind=file
+    # Values of a flag come without it. What stands before the last = or : is not the shell's word, if that divides words.
+    local flag="" cut="" breaks="" kind=file
     [[ "$last" == -*=* ]] && flag="${last%%=*}="
-    case "$last" in
-        *[=:]*)
-            cut="${last%"${last##*[=:]}"}"
-            [[ "$COMP_WORDBREAKS" == *"${cut:${#cut}-1}"* ]] || cut=""
-            ;;
-    esac
+    [[ "$COMP_WORDBREAKS" == *=* ]] && breaks+="="
+    [[ "$COMP_WORDBREAKS" == *:* ]] && breaks+=":"
+    [[ -n "$breaks" && "$last" == *[$breaks]* ]] && cut="${last%"${last##*[$breaks]}"}"
 
     if [[ ${#found[@]} -eq 0 ]]; then
         ((directive & 16)) && kind=directory
