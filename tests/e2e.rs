@@ -9,6 +9,7 @@ mod edit;
 mod fuzz;
 mod generated;
 mod leak;
+mod packaging;
 mod properties;
 mod store;
 mod support;
