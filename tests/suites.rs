@@ -12,6 +12,8 @@ mod clients;
 mod differential;
 mod interop;
 mod kubectl;
+#[path = "generated/lint.rs"]
+mod pages;
 mod pipelines;
 mod recipes;
 mod support;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         kubectl::suite(),
         pipelines::suite(&required),
         asked::suite(&required),
+        pages::suite(&required),
         apiserver::suite(),
     ];
     suite::run(&arguments, suites)

@@ -177,7 +177,7 @@ pub struct PrintFlags {
     /// Template, or its file for -o go-template-file
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
-    /// Ignore what a template names and the object has not
+    /// Ignore fields that a template names and the object does not have
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
         value_parser = pflag::parse_bool)]

@@ -6,6 +6,7 @@ use crate::{context::Context, error::Result};
 
 /// Print the flags that every command takes
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  ksecret options")]
 pub struct Args {
     /// Ignored, as kubectl does
     #[arg(hide = true)]

@@ -3,6 +3,8 @@
 mod arrows;
 mod pairs;
 
+pub use arrows::files;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -3,6 +3,10 @@
 //!
 //! To write them anew: `KSECRET_WRITE_GENERATED=1 cargo test --test e2e generated`.
 
+pub mod pages;
+mod roff;
+mod texts;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 fn generated() -> BTreeMap<String, Vec<u8>> {
@@ -13,29 +17,8 @@ fn generated() -> BTreeMap<String, Vec<u8>> {
         let script = ksecret::commands::completion::script(shell, "ksecret").expect("a script");
         files.insert(format!("completions/{name}"), script.into_bytes());
     }
-    let mut tree = ksecret::commands::command();
-    tree.build();
-    pages(&tree, "ksecret", &mut files);
+    files.extend(pages::pages().into_iter().map(|(name, page)| (format!("man/{name}.1"), page.into_bytes())));
     files
-}
-
-/// One page a command: `ksecret-create-generic.1`. The connection flags stand in the root's alone.
-fn pages(command: &clap::Command, name: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    let mut page = Vec::new();
-    let root = name == "ksecret";
-    // What only the short help leaves out stands in the page.
-    let shown = command
-        .clone()
-        .mut_args(|arg| if arg.is_global_set() && !root { arg.hide(true) } else { arg.hide_short_help(false) });
-    clap_mangen::Man::new(shown.display_name(name.to_owned()).bin_name(name.replace('-', " ")))
-        .title(name.to_uppercase())
-        .date("")
-        .render(&mut page)
-        .expect("a page");
-    files.insert(format!("man/{name}.1"), page);
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
-        pages(sub, &format!("{name}-{}", sub.get_name()), files);
-    }
 }
 
 #[test]
@@ -88,6 +71,59 @@ fn every_option_of_a_page_is_described() {
     }
     assert!(options > 200, "only {options} options were found");
     assert!(bare.is_empty(), "{} options of pages without a description:\n{}", bare.len(), bare.join("\n"));
+}
+
+#[test]
+fn every_page_has_its_sections_and_a_header() {
+    let pages = pages::pages();
+    assert!(pages.len() > 45, "{} pages", pages.len());
+    for (name, page) in &pages {
+        let title = format!(".TH {} 1 ", name.to_uppercase().replace('-', "\\-"));
+        assert!(page.contains(&title) && page.contains(env!("CARGO_PKG_VERSION")), "{name}");
+        let sections: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "))
+            .filter(|section| *section != "COMMANDS")
+            .collect();
+        assert_eq!(sections, pages::SECTIONS, "{name}");
+        for (at, line) in page.lines().enumerate() {
+            let next = page.lines().nth(at + 1).unwrap_or(".SH");
+            let begins = [".SH", ".SS", ".EX"].iter().any(|head| line.starts_with(head));
+            let is_empty = begins && (next.starts_with(".SH") || next == ".EE");
+            assert!(!is_empty, "{name}: nothing below {line}");
+        }
+    }
+    let whole = pages.values().cloned().collect::<String>();
+    for hidden in ["reap\\-server", "\\-\\-record", "\\-\\-kuberc", "\\-\\-profile"] {
+        assert!(!whole.contains(hidden), "{hidden} is hidden");
+    }
+}
+
+/// Every variable that the program reads stands in its page.
+#[test]
+fn the_page_names_every_variable_that_is_read() {
+    let mut files = Vec::new();
+    crate::dependencies::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let page = pages::pages().remove("ksecret").expect("the page");
+    let mut read = 0;
+    for file in files.iter().filter(|file| !file.components().any(|part| part.as_os_str() == "tests")) {
+        let text = fs::read_to_string(file).expect("a file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let quoted = code.split('"').skip(1).step_by(2);
+        let before: Vec<&str> = code.split('"').step_by(2).collect();
+        for (at, name) in quoted.enumerate() {
+            let is_name = name.len() > 3 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            let reads = before
+                .get(at)
+                .is_some_and(|code| ["var(", "var_os(", "non_empty("].iter().any(|call| code.ends_with(call)));
+            let is_ours = ["KSECRET_", "KUBE"].iter().any(|start| name.starts_with(start)) && name.contains('_');
+            if is_name && (reads || is_ours) && !name.starts_with("KSECRET_TEST_") && name != "KUBERNETES_EXEC_INFO" {
+                read += 1;
+                assert!(page.contains(name), "{}: {name} is read, and not in ksecret(1)", file.display());
+            }
+        }
+    }
+    assert!(read > 20, "only {read} were found");
 }
 
 /// A test that a document names as `FILE::FUNCTION`.

@@ -12,6 +12,9 @@ use crate::{
 };
 
 #[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ksecret auth can-i get secrets\n  ksecret auth can-i delete secret/db -n team-a\n  ksecret auth can-i --list"
+)]
 pub struct Args {
     /// VERB: get, list, watch, create, update, patch, delete, deletecollection or *; TYPE: a resource, one of its objects
     /// (secret/NAME), a path of the API (/healthz), or *

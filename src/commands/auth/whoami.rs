@@ -14,6 +14,7 @@ use crate::{
 use go::tabwriter;
 
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  ksecret auth whoami\n  ksecret auth whoami -o yaml")]
 pub struct Args {
     /// Ignored, as kubectl does
     #[arg(hide = true)]

@@ -31,7 +31,11 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 enum What {
     /// A Secret, kubectl's spelling: create secret generic NAME
-    #[command(subcommand, arg_required_else_help = true)]
+    #[command(
+        subcommand,
+        arg_required_else_help = true,
+        after_help = "Examples:\n  ksecret create secret generic db --from-literal=user=admin\n  ksecret create secret tls site --cert=site.crt --key=site.key"
+    )]
     Secret(Kind),
     #[command(flatten)]
     Kind(Kind),

@@ -37,7 +37,7 @@ pub struct Args {
     /// How many objects to ask for at once; 0 all
     #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = pflag::parse_int)]
     chunk_size: i64,
-    /// What is not there is no error
+    /// Do not fail if the object does not exist
     #[arg(long)]
     ignore_not_found: bool,
     /// No header line
