@@ -34,6 +34,31 @@ const FISH: Shell = Shell {
     describes: true,
 };
 
+/// The same shells, which find the script in a file where they look for it.
+const PLACED: [Shell; 3] = [
+    Shell {
+        program: "bash",
+        start: &["bash", "--norc", "--noprofile", "-i"],
+        setup: "PS1='> '; mkdir -p ~/.local/share/bash-completion/completions; \
+                ksecret completion bash > ~/.local/share/bash-completion/completions/ksecret; \
+                source /usr/share/bash-completion/bash_completion",
+        describes: false,
+    },
+    Shell {
+        program: "zsh",
+        start: &["zsh", "-f", "-i"],
+        setup: "PS1='> '; ksecret completion zsh > ~/_ksecret; fpath=(~ $fpath); autoload -Uz compinit; compinit -D -u",
+        describes: true,
+    },
+    Shell {
+        program: "fish",
+        start: &["fish", "-i"],
+        setup: "function fish_prompt; echo -n '> '; end; set -g fish_autosuggestion_enabled 0; \
+                mkdir -p ~/.config/fish/completions; ksecret completion fish > ~/.config/fish/completions/ksecret.fish",
+        describes: true,
+    },
+];
+
 /// What is typed before Tab, and what the line is then.
 const LINES: &[(&str, &str)] = &[
     ("ksecret dec", "ksecret decode "),
@@ -194,6 +219,20 @@ pub fn fish() {
     FISH.completes(&sandbox(), "true");
     FISH.asks_nothing();
     FISH.gives_up();
+}
+
+pub fn scripts_are_found_where_shells_look() {
+    for shell in PLACED {
+        let sandbox = sandbox();
+        let screen = shell.open(&sandbox, "true");
+        for (typed, expected) in
+            [("ksecret dec", "ksecret decode "), ("ksecret decode db pa", "ksecret decode db password")]
+        {
+            Shell::type_line(&screen, typed);
+            screen.keys(&["Tab"]);
+            screen.wait_for(expected);
+        }
+    }
 }
 
 /// kubectl's own script, and our plugin.

@@ -44,11 +44,12 @@ const TESTS: [(&str, fn()); 18] = [
 ];
 
 /// Tests with shells that not every machine has.
-const SHELLS: [(&str, fn()); 4] = [
+const SHELLS: [(&str, fn()); 5] = [
     ("completion/bash", completion::bash),
     ("completion/bash_with_its_package", completion::bash_with_its_package),
     ("completion/zsh", completion::zsh),
     ("completion/fish", completion::fish),
+    ("completion/scripts_are_found_where_shells_look", completion::scripts_are_found_where_shells_look),
 ];
 
 /// One test each; that of a text on a disk needs no terminal.

@@ -115,7 +115,8 @@ pub fn run(asked: Asked, ctx: &mut Context) -> Result<()> {
         let mut fallback =
             theirs.and_then(|(program, words)| Fallback::ask(&program, &words, &line, describes, &ctx.env));
         if ours {
-            // Why: in a thread, which the end of the process ends. A file, a plugin or a store may block for ever.
+            // Why: in a thread, which the end of the process ends. A file, a plugin or a store may block for ever. A plugin
+            // that is not done is left to itself: stopped half-way it could lose a token that it renews.
             let env = ctx.env.clone();
             answer = within(end, &in_background(move || own(&line, &env, access)));
         }

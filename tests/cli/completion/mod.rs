@@ -103,3 +103,19 @@ fn scripts_are_short_and_name_what_they_complete() {
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""));
     assert!(outcome.stderr.starts_with("error: Unsupported shell type \"elvish\"."), "{}", outcome.stderr);
 }
+
+/// Other users can read the arguments of a process: what was typed is not among them.
+#[test]
+fn scripts_hand_no_typed_word_over_as_an_argument() {
+    let mut sandbox = Sandbox::bare();
+    let script = sandbox.ok(&["completion", "bash"]);
+    sandbox.write("script", script);
+    sandbox.link("ksecret", sandbox.script("watched", "#!/bin/sh\necho \"$*\" > args\ncat > words\n"));
+    let body = "source ./script; COMP_LINE='ksecret create generic x --from-literal=k=hunter2 '; COMP_POINT=${#COMP_LINE}; \
+                COMP_WORDS=(ksecret create generic x --from-literal = k = hunter2 ''); COMP_CWORD=9; _ksecret";
+    let outcome = run(sandbox.command_of("bash", &["-c", body]), b"");
+    assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""));
+    let read = |name: &str| std::fs::read_to_string(sandbox.cwd().join(name)).expect("what it saw");
+    assert_eq!(read("args"), "__completeNoDesc\n");
+    assert_eq!(read("words"), "create\0generic\0x\0--from-literal=k=hunter2\0\0");
+}
