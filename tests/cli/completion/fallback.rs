@@ -49,11 +49,11 @@ fn values_are_not_handed_on() {
 
 #[test]
 fn a_fallback_that_hangs_or_fails_is_silent() {
-    for answer in ["sleep 3", "exit 1", "printf nonsense", "kill -9 $$"] {
+    for answer in ["exec sleep 15", "exit 1", "printf nonsense", "kill -9 $$"] {
         let mut stand_in = StandIn::new(Sandbox::bare(), answer);
         stand_in.sandbox.unset_env("KSECRET_COMPLETION_TIMEOUT");
         let began = std::time::Instant::now();
         assert!(offered(&stand_in.sandbox, "").contains("decode"), "{answer}");
-        assert!(began.elapsed().as_millis() < 2500, "{answer}: {:?}", began.elapsed());
+        assert!(began.elapsed().as_secs() < 5, "{answer}: {:?}", began.elapsed());
     }
 }

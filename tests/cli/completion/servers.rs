@@ -114,7 +114,7 @@ fn what_never_answers_is_given_up() {
     hangs.push(kubeconfig(&format!("http://{}", silent.local_addr().expect("its address"))));
     let half = Server::plain(|_| Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()));
     hangs.push(kubeconfig(&format!("http://{}", half.address)));
-    let exec = "user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sleep, args: [\"3\"], interactiveMode: Never}}";
+    let exec = "user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sleep, args: [\"15\"], interactiveMode: Never}}";
     hangs.push(kubeconfig("https://127.0.0.1:1").replace("user: {}", exec));
     for text in hangs {
         let mut sandbox = Sandbox::bare();
@@ -133,7 +133,7 @@ fn what_never_answers_is_given_up() {
 fn gives_up(sandbox: &Sandbox) {
     let began = Instant::now();
     assert_eq!(offered(sandbox, "get secret "), ":4");
-    assert!(began.elapsed().as_millis() < 2500, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
 }
 
 #[test]
