@@ -27,6 +27,7 @@ use crate::{
 /// Delete Secrets by name, selector or file
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME... | secrets (-l SELECTOR | --all) | -f FILE) [flags]",
     after_help = "Examples:\n  ksecret delete db\n  ksecret delete secrets -l tier=backend\n  ksecret delete -f secret.yaml --ignore-not-found"
 )]
 pub struct Args {

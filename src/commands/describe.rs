@@ -20,6 +20,7 @@ use crate::{
 /// Show what a Secret holds, without its values
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "[NAME | secret NAME... | secret/NAME... | -l SELECTOR | -f FILE] [flags]",
     after_help = "Examples:\n  ksecret describe db\n  ksecret describe secrets -l app=web\n\nA name that no Secret has shows every Secret whose name begins with it."
 )]
 pub struct Args {

@@ -19,6 +19,7 @@ use go::{jsonpath, quote::quote};
 /// The server says it: TYPE is any resource that it has, FIELDs lead to what is below.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "TYPE[.FIELD]... [flags]",
     after_help = "Examples:\n  ksecret explain secret\n  ksecret explain secret.metadata.ownerReferences\n  ksecret explain secret --recursive"
 )]
 pub struct Args {

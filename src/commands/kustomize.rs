@@ -17,6 +17,7 @@ use crate::{
 /// does.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "[DIR] [flags]",
     after_help = "Examples:\n  ksecret kustomize\n  ksecret kustomize overlays/prod\n  ksecret apply -k overlays/prod"
 )]
 pub struct Args {

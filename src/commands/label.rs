@@ -31,6 +31,7 @@ use crate::{
 /// Set or remove labels
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME... | -f FILE) (KEY=VALUE | KEY-)... [flags]",
     after_help = "Examples:\n  ksecret label db tier=backend\n  ksecret label secret db tier-\n  ksecret label secrets --all env=prod --overwrite"
 )]
 pub struct LabelArgs {
@@ -42,6 +43,7 @@ pub struct LabelArgs {
 #[derive(clap::Args, Debug)]
 #[command(
     mut_arg("recursive", crate::cli::pflag::on_by_default),
+    override_usage = "(NAME | secret NAME... | -f FILE) (KEY=VALUE | KEY-)... [flags]",
     after_help = "Examples:\n  ksecret annotate db owner=team-a\n  ksecret annotate secret db owner-\n  ksecret annotate secrets -l tier=backend note=checked"
 )]
 pub struct AnnotateArgs {

@@ -159,16 +159,18 @@ pub fn command() -> Command {
     adapted(Flags::augment_args(Verb::augment_subcommands(Command::new(NAME))))
 }
 
-/// The tree of commands with no verb in it but the one that the words name, or all if they name none: clap gives every
-/// verb a copy of every flag of the program, which took half the memory of a short command.
+/// The tree of commands for reading these words: with no verb in it but the one that they name, or all if they name none.
 fn command_of(words: &[OsString]) -> Command {
-    command_of_verb(words).unwrap_or_else(command)
+    let root = command_of_verb(words).unwrap_or_else(command);
+    // Why: clap gives every command a copy of every flag that is global, which took half the time of a short command.
+    // `pflag` finds them at the root.
+    root.mut_args(|arg| arg.global(false))
 }
 
 fn command_of_verb(words: &[OsString]) -> Option<Command> {
     let root = Flags::augment_args(Command::new(NAME));
-    let verbs = Verb::augment_subcommands(Command::new(NAME));
-    let verb = verbs.find_subcommand(pflag::first_word(&root, words)?)?.clone();
+    let mut verbs = Verb::augment_subcommands(Command::new(NAME));
+    let verb = std::mem::take(verbs.find_subcommand_mut(pflag::first_word(&root, words)?)?);
     Some(adapted(root.subcommand(verb)))
 }
 
@@ -210,6 +212,18 @@ pub fn limits() -> String {
     )
 }
 
+/// The verbs as the help groups them.
+const GROUPS: [pflag::Group<'_>; 5] = [
+    (
+        "Secrets",
+        &["create", "get", "describe", "decode", "edit", "delete", "patch", "replace", "label", "annotate", "wait"],
+    ),
+    ("Manifests", &["apply", "diff", "kustomize"]),
+    ("Cluster", &["auth", "api-resources", "api-versions", "cluster-info", "config", "explain"]),
+    ("Embedded server", &["serve", "with-server"]),
+    ("Other", &["completion", "options", "version"]),
+];
+
 /// What the command line asks for.
 #[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub enum Parsed {
@@ -219,11 +233,11 @@ pub enum Parsed {
     Print(String),
 }
 
-/// Reads the command line. `words` does not hold the program's name. Beside the outcome stand lines for standard error, to
-/// be said before it.
-pub fn parse(words: &[OsString], program: &str) -> (Vec<String>, Result<Parsed>) {
+/// Reads the command line. `words` does not hold the program's name, `color` is whether help may be coloured where no flag
+/// says so. Beside the outcome stand lines for standard error, to be said before it.
+pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Result<Parsed>) {
     let root = command_of(words).bin_name(program.to_owned());
-    let (notices, outcome) = pflag::read(&root, words);
+    let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
     let parsed = outcome.and_then(|outcome| match outcome {
         // The definitions that read the words are those that fill the structs in: no words make this fail.
         Outcome::Matches(matches) => {
@@ -243,7 +257,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
     ctx.color = match connection.color.as_str() {
         "always" => true,
         "never" => false,
-        _ => ctx.terminals.stdout && ctx.env.non_empty("NO_COLOR").is_none() && ctx.env.var("TERM") != Some("dumb"),
+        _ => ctx.color,
     };
     match root.command {
         Verb::Create(Deferred(args)) => create::run(args, &connection, ctx),

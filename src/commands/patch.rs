@@ -26,6 +26,7 @@ use crate::{
 /// Change fields of a Secret with a patch
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME | -f FILE) (-p PATCH | --patch-file FILE) [flags]",
     after_help = "Examples:\n  ksecret patch db -p '{\"stringData\":{\"user\":\"root\"}}'\n  ksecret patch secret db --type=json -p '[{\"op\":\"remove\",\"path\":\"/data/old\"}]'\n  ksecret patch db --type=merge --patch-file=change.yaml"
 )]
 pub struct Args {

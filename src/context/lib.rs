@@ -70,19 +70,22 @@ pub trait Foreign: Send {
 impl Context {
     /// Returns the context of the process. Standard output is buffered; `main` flushes it.
     pub fn of_process(program: String) -> Self {
+        let env = Env::of_process();
+        let terminals = Terminals {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+        };
+        let color = terminals.stdout && wants_color(&env);
         Self {
-            env: Env::of_process(),
+            env,
             program,
-            terminals: Terminals {
-                stdin: io::stdin().is_terminal(),
-                stdout: io::stdout().is_terminal(),
-                stderr: io::stderr().is_terminal(),
-            },
+            terminals,
             stdin: unbuffered_stdin(),
             stdin_in_use: InUse::default(),
-            stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), io::stdout().is_terminal()),
+            stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), terminals.stdout),
             stderr: Box::new(io::stderr()),
-            color: false,
+            color,
             warnings: 0,
             foreign: None,
         }
@@ -117,6 +120,11 @@ impl Context {
     pub fn put(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
         self.stdout.write_all(data.as_ref()).map_err(|error| output_error(&error))
     }
+}
+
+/// Returns whether the environment lets a terminal be coloured (<https://no-color.org>, <https://bixense.com/clicolors>).
+fn wants_color(env: &Env) -> bool {
+    env.non_empty("NO_COLOR").is_none() && env.var("CLICOLOR") != Some("0") && env.var("TERM") != Some("dumb")
 }
 
 /// Returns standard input without a buffer of its own. Why: what this command does not read must be left for the next

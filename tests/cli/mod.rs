@@ -10,6 +10,7 @@ mod endless;
 mod fallback;
 mod first_minutes;
 mod grammar;
+mod help;
 mod hostile;
 mod kustomize;
 mod label;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::{Arg, Command};
+use ksecret::cli::pflag::usage;
 
 use super::{
     roff::{Page, bold, escaped, italic},
@@ -58,7 +59,7 @@ fn page(root: &Command, command: &Command, name: &str, above: Option<&str>) -> S
     page.section("NAME");
     page.paragraph(&format!("{name} - {about}"));
     page.section("SYNOPSIS");
-    synopsis(&mut page, command, name);
+    synopsis(&mut page, command);
     let (texts, examples) = after_help(command);
     page.section("DESCRIPTION");
     let long = command.get_long_about().map_or(about, ToString::to_string);
@@ -108,22 +109,10 @@ fn page(root: &Command, command: &Command, name: &str, above: Option<&str>) -> S
     page.done()
 }
 
-fn synopsis(page: &mut Page, command: &Command, name: &str) {
-    let usage = command.clone().render_usage().to_string();
-    let called = name.replace('-', " ");
-    for (at, line) in
-        usage.trim_start_matches("Usage:").lines().map(str::trim).filter(|line| !line.is_empty()).enumerate()
-    {
-        if at > 0 {
-            page.request("br");
-        }
-        // `with-server` is one word.
-        let words = line.split(' ').take_while(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-')).count();
-        let words: Vec<&str> = line.split(' ').take(words).collect();
-        assert_eq!(words.join(" ").replace('-', " "), called, "{line}");
-        let rest = line.strip_prefix(&words.join(" ")).unwrap_or_default();
-        page.fonts(&format!("{}{}", bold(&words.join(" ")).replace(' ', "\\ "), placeholders(rest)));
-    }
+fn synopsis(page: &mut Page, command: &Command) {
+    let called = command.get_bin_name().unwrap_or(command.get_name());
+    let usage = usage(&mut command.clone());
+    page.fonts(&format!("{} {}", bold(called).replace(' ', "\\ "), placeholders(&usage)));
 }
 
 /// Sets the words in capitals, and in angle brackets, as what is to be replaced.

@@ -5,23 +5,24 @@ use std::{
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},
 };
 
-use clap::{Arg, Command};
+use clap::Arg;
 
 use super::{
     arg::{DEPRECATED, value_is_optional},
-    find::{Found, is_plain},
+    find::{Found, Scope, is_plain},
     refusal::Refusal,
     value::parse_bool,
 };
 
 /// A command line, taken apart: what clap gets to read, and what is to be said before.
 pub(super) struct Line {
-    called: Vec<String>,
+    program: String,
+    path: Vec<String>,
     flags: Vec<Flag>,
     words: Vec<OsString>,
     /// What stands behind `--`, where there is one.
     after: Option<Vec<OsString>>,
-    help: Option<&'static str>,
+    help: bool,
     /// Lines about deprecated flags.
     pub(super) notices: Vec<String>,
 }
@@ -30,28 +31,42 @@ pub(super) struct Line {
 pub(super) struct Flag {
     pub(super) long: String,
     pub(super) value: Option<OsString>,
+    /// Whether it is one of the root's.
+    is_of_root: bool,
+}
+
+impl Flag {
+    fn word(&self) -> OsString {
+        let mut word = OsString::from(format!("--{}", self.long));
+        if let Some(value) = &self.value {
+            word.push("=");
+            word.push(value);
+        }
+        word
+    }
 }
 
 impl Line {
     /// Takes the words apart that did not lead to the command. Where pflag refuses one, the line holds what stands before
     /// it.
-    pub(super) fn read(root: &Command, found: &Found) -> (Self, Option<Refusal>) {
+    pub(super) fn read(found: &Found) -> (Self, Option<Refusal>) {
         let mut line = Self {
-            called: found.called(root).map(str::to_owned).collect(),
+            program: found.called().next().unwrap_or_default().to_owned(),
+            path: found.path.clone(),
             flags: Vec::new(),
             words: Vec::new(),
             after: None,
-            help: None,
+            help: false,
             notices: Vec::new(),
         };
-        let refused = line.take(root, found).err();
+        let refused = line.take(found.scope(), &found.rest).err();
         (line, refused)
     }
 
-    /// The line for clap: it can be read in one way only.
+    /// The line for clap: it can be read in one way only. The flags of the root stand before the command, so that only the
+    /// root needs to have them.
     pub(super) fn for_clap(&self) -> Vec<OsString> {
-        let mut line = self.flags_for_clap();
-        line.extend(self.help.map(OsString::from));
+        let mut line = self.flags_for_clap(self.flags.len());
         line.extend(self.words.iter().cloned());
         if let Some(after) = &self.after {
             line.push("--".into());
@@ -60,22 +75,11 @@ impl Line {
         line
     }
 
-    /// The command and its flags.
-    pub(super) fn flags_for_clap(&self) -> Vec<OsString> {
-        let flags = self.flags.iter().map(|flag| {
-            let mut word = OsString::from(format!("--{}", flag.long));
-            if let Some(value) = &flag.value {
-                word.push("=");
-                word.push(value);
-            }
-            word
-        });
-        self.called.iter().map(OsString::from).chain(flags).collect()
-    }
-
-    /// The command, asked for its help.
-    pub(super) fn help_for_clap(&self) -> Vec<OsString> {
-        self.called.iter().map(OsString::from).chain([OsString::from(self.help.unwrap_or("-h"))]).collect()
+    /// The command and its first `count` flags.
+    pub(super) fn flags_for_clap(&self, count: usize) -> Vec<OsString> {
+        let of = |root| self.flags.iter().take(count).filter(move |flag| flag.is_of_root == root).map(Flag::word);
+        let path = self.path.iter().map(OsString::from);
+        std::iter::once(OsString::from(&self.program)).chain(of(true)).chain(path).chain(of(false)).collect()
     }
 
     /// The flags that were read.
@@ -95,7 +99,12 @@ impl Line {
 
     /// Whether help was asked for.
     pub(super) fn asks_for_help(&self) -> bool {
-        self.help.is_some()
+        self.help
+    }
+
+    /// The value that was typed last for a flag.
+    pub(super) fn value(&self, long: &str) -> Option<&OsStr> {
+        self.flags.iter().rfind(|flag| flag.long == long)?.value.as_deref()
     }
 
     /// Whether the version was asked for.
@@ -103,8 +112,8 @@ impl Line {
         self.flags.iter().any(|flag| flag.long == "version")
     }
 
-    fn take(&mut self, root: &Command, found: &Found) -> Result<(), Refusal> {
-        let mut words = found.rest.iter();
+    fn take(&mut self, scope: Scope<'_>, words: &[OsString]) -> Result<(), Refusal> {
+        let mut words = words.iter();
         while let Some(word) = words.next() {
             match word.as_bytes() {
                 b"--" => {
@@ -112,8 +121,8 @@ impl Line {
                     break;
                 }
                 _ if is_plain(word) => self.words.push(word.clone()),
-                [b'-', b'-', name @ ..] => self.long(root, found, name, &mut words)?,
-                [_, letters @ ..] => self.letters(root, found, letters, &mut words)?,
+                [b'-', b'-', name @ ..] => self.long(scope, name, &mut words)?,
+                [_, letters @ ..] => self.letters(scope, letters, &mut words)?,
                 [] => {}
             }
         }
@@ -123,8 +132,7 @@ impl Line {
     /// pflag's `parseLongArg`.
     fn long<'a>(
         &mut self,
-        root: &Command,
-        found: &Found,
+        scope: Scope<'_>,
         text: &[u8],
         rest: &mut impl Iterator<Item = &'a OsString>,
     ) -> Result<(), Refusal> {
@@ -135,9 +143,9 @@ impl Line {
         }
         let value = equals.map(|at| OsString::from_vec(text.get(at + 1..).unwrap_or_default().to_vec()));
         if name == b"help" {
-            return self.set_help("--help", value);
+            return self.set_help(value);
         }
-        let Some(flag) = found.long(root, name) else {
+        let Some(flag) = scope.long(name) else {
             return Err(Refusal::Unknown(lossy(name)));
         };
         let value = match value {
@@ -148,20 +156,19 @@ impl Line {
                 None => return Err(Refusal::NoValue(format!("--{}", lossy(name)))),
             },
         };
-        self.set(flag, value);
+        self.set(scope, flag, value);
         Ok(())
     }
 
     /// pflag's `parseShortArg`: several letters, the last of which may have its value behind it.
     fn letters<'a>(
         &mut self,
-        root: &Command,
-        found: &Found,
+        scope: Scope<'_>,
         mut letters: &[u8],
         rest: &mut impl Iterator<Item = &'a OsString>,
     ) -> Result<(), Refusal> {
         while let [letter, behind @ ..] = letters {
-            let flag = found.short(root, *letter);
+            let flag = scope.short(*letter);
             if flag.is_none() && *letter != b'h' {
                 return Err(Refusal::UnknownLetter(*letter, first_letter(letters)));
             }
@@ -177,14 +184,14 @@ impl Line {
                 },
             };
             match flag {
-                Some(flag) => self.set(flag, value),
-                None => self.set_help("-h", value)?,
+                Some(flag) => self.set(scope, flag, value),
+                None => self.set_help(value)?,
             }
         }
         Ok(())
     }
 
-    fn set(&mut self, flag: &Arg, value: Option<OsString>) {
+    fn set(&mut self, scope: Scope<'_>, flag: &Arg, value: Option<OsString>) {
         let name = flag.get_long().unwrap_or_default();
         if let Some(deprecated) = DEPRECATED.iter().find(|deprecated| deprecated.name == name) {
             self.notices.push(format!("Flag --{name} has been deprecated, {}", deprecated.advice));
@@ -194,13 +201,13 @@ impl Line {
                 self.notices.push(format!("warning: {}", deprecated.warning));
             }
         }
-        self.flags.push(Flag { long: name.to_owned(), value });
+        self.flags.push(Flag { long: name.to_owned(), value, is_of_root: scope.is_of_root(flag) });
     }
 
-    fn set_help(&mut self, typed: &'static str, value: Option<OsString>) -> Result<(), Refusal> {
+    fn set_help(&mut self, value: Option<OsString>) -> Result<(), Refusal> {
         let value = value.map_or_else(|| "true".to_owned(), |value| value.to_string_lossy().into_owned());
         match parse_bool(&value) {
-            Ok(wanted) => self.help = wanted.then_some(typed),
+            Ok(wanted) => self.help = wanted,
             Err(reason) => return Err(Refusal::Value { flag: "-h, --help".to_owned(), value, reason }),
         }
         Ok(())

@@ -6,6 +6,7 @@
 
 mod arg;
 mod find;
+mod help;
 mod line;
 mod near;
 mod parts;
@@ -18,10 +19,16 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
+pub use self::help::{Group, Manner, usage};
 pub use self::parts::{Parts, take_out};
 pub use self::typed::{Choice, Expects, Typed};
 pub use self::value::{Fields, parse_bool, parse_count, parse_duration, parse_int, paths, texts};
-use self::{find::Found, line::Line, refusal::Refusal, words::Words};
+use self::{
+    find::{Found, Scope},
+    line::Line,
+    refusal::Refusal,
+    words::Words,
+};
 use crate::error::{Error, Result};
 
 /// What the words ask for.
@@ -34,10 +41,10 @@ pub enum Outcome {
 
 /// Reads the words of a command line, without the program's name, by the definitions of `root`. The lines are about
 /// deprecated flags, and are to be said before all else.
-pub fn read(root: &Command, words: &[OsString]) -> (Vec<String>, Result<Outcome>) {
-    let found = Found::find(root, words);
-    let (line, refused) = Line::read(root, &found);
-    let outcome = outcome(root, &found, &line, refused);
+pub fn read(root: Command, words: &[OsString], manner: &Manner<'_>) -> (Vec<String>, Result<Outcome>) {
+    let mut found = Found::find(root, words);
+    let (line, refused) = Line::read(&found);
+    let outcome = outcome(&mut found, &line, refused, manner);
     (line.notices, outcome)
 }
 
@@ -48,51 +55,72 @@ pub fn first_word<'a>(root: &Command, words: &'a [OsString]) -> Option<&'a OsStr
 
 /// Returns where [`first_word`] stands.
 pub fn first_word_at(root: &Command, words: &[OsString]) -> Option<usize> {
-    Found::new(words).first_word(root)
+    Scope::of_root(root).first_word(words)
 }
 
-fn outcome(root: &Command, found: &Found, line: &Line, refused: Option<Refusal>) -> Result<Outcome> {
-    let errors = Words::new(root, found);
+fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Manner<'_>) -> Result<Outcome> {
     let first = line.words().next().map(OsStr::to_string_lossy);
-    if let Some(word) = first.as_deref().filter(|word| found.path.is_empty() && *word != "help") {
-        return Err(errors.unknown_command(word));
+    let is_root = found.path.is_empty();
+    if is_root && first.as_deref() == Some("help") {
+        return topic(found, line, manner);
+    }
+    if let Some(word) = first.as_deref().filter(|_| is_root) {
+        return Err(Words::new(found).unknown_command(word));
     }
     if let Some(refusal) = refused {
         // pflag reads from left to right: a value that its flag does not take is refused before what stands behind it.
-        return Err(match clap(root, line.flags_for_clap()) {
-            Err(error) if is_about_a_value(&error) => errors.clap_error(&error, line),
-            _ => errors.refusal(&refusal),
-        });
+        wrong_value(found, line)?;
+        return Err(Words::new(found).refusal(&refusal));
     }
-    let command = found.command(root);
-    if !line.asks_for_help() && !found.path.is_empty() && takes_only_subcommands(command) {
+    if line.asks_for_help() || is_root && !line.asks_for_version() {
+        wrong_value(found, line)?;
+        return Ok(Outcome::Help(help::render(found, line, manner)));
+    }
+    if !is_root && takes_only_subcommands(found.command()) {
         match first.as_deref() {
-            Some(word) if command.is_arg_required_else_help_set() => {
-                return Err(errors.unknown_command(word));
+            Some(word) if found.command().is_arg_required_else_help_set() => {
+                return Err(Words::new(found).unknown_command(word));
             }
-            Some(word) => return Err(errors.unexpected_word(word)),
-            None if command.is_arg_required_else_help_set() => {
-                let help = clap(root, line.help_for_clap()).err().map(|error| error.render().to_string());
-                return Err(Error::bare(help.unwrap_or_default().trim_end()));
+            Some(word) => return Err(Words::new(found).unexpected_word(word)),
+            None if found.command().is_arg_required_else_help_set() => {
+                return Err(Error::bare(help::render(found, line, manner).trim_end()));
             }
             None => {}
         }
     }
-    let words = match first {
-        None if found.path.is_empty() && !line.asks_for_version() => line.help_for_clap(),
-        _ => line.for_clap(),
-    };
-    match clap(root, words) {
+    match found.parse(line.for_clap()) {
         Ok(matches) => Ok(Outcome::Matches(matches)),
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            Ok(Outcome::Help(error.render().to_string()))
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => Ok(Outcome::Help(error.render().to_string())),
+        Err(error) => {
+            wrong_value(found, line)?;
+            Err(Words::new(found).clap_error(&error, line))
         }
-        Err(error) => Err(errors.clap_error(&error, line)),
     }
 }
 
-fn clap(root: &Command, words: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
-    root.clone().try_get_matches_from(words)
+/// `help` and the words that lead to a command.
+fn topic(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Result<Outcome> {
+    let words: Vec<OsString> = line.words().skip(1).map(OsStr::to_owned).collect();
+    let mut found = Found::find(found.take_command(), &words);
+    if let Some(word) = found.rest.first().map(|word| word.to_string_lossy()) {
+        return Err(Words::new(&found).unknown_command(&word));
+    }
+    Ok(Outcome::Help(help::render(&mut found, line, manner)))
+}
+
+/// Looks for a value that its flag does not take, in the order in which they were typed: clap reads the flags of the root
+/// first.
+///
+/// # Errors
+/// The first such value, in pflag's words.
+fn wrong_value(found: &mut Found, line: &Line) -> Result<()> {
+    for count in 1..=line.flags().len() {
+        match found.parse(line.flags_for_clap(count)) {
+            Err(error) if is_about_a_value(&error) => return Err(Words::new(found).clap_error(&error, line)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn is_about_a_value(error: &clap::Error) -> bool {
@@ -145,7 +173,7 @@ fn define<T: Args>(command: Command) -> Command {
         Some(about) => command.about(about),
         None => command,
     };
-    adapt(put_last(command, inherited))
+    adapt(if inherited == 0 { command } else { put_last(command, inherited) })
 }
 
 /// Moves the first `count` arguments behind the others. One by one, by `mut_arg`, each move would move all the others,

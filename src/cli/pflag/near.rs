@@ -24,20 +24,20 @@ const KNOWN: [(&str, &str); 11] = [
 const MOST: usize = 2;
 
 /// Returns advice for a word that names no command.
-pub(super) fn command(found: &Found, root: &Command, word: &str) -> Option<String> {
+pub(super) fn command(found: &Found, word: &str) -> Option<String> {
     let is_top = found.path.is_empty();
     if is_top && matches!(word, "secret" | "secrets") {
-        return Some(format!("the verb comes first: '{} get {word}'", found.called(root).next().unwrap_or_default()));
+        return Some(format!("the verb comes first: '{} get {word}'", found.called().next().unwrap_or_default()));
     }
     let known = KNOWN.iter().find(|(other, _)| is_top && *other == word).map(|(_, verb)| (*verb).to_owned());
-    let verbs = found.command(root).get_subcommands().filter(|verb| !verb.is_hide_set()).map(Command::get_name);
+    let verbs = found.command().get_subcommands().filter(|verb| !verb.is_hide_set()).map(Command::get_name);
     // A verb that shows values is not proposed where another is about as near.
     known.or_else(|| nearest(word, verbs, |verb| usize::from(verb == "decode"))).map(|verb| did_you_mean(&verb))
 }
 
 /// Returns advice for a name, without its dashes, that no flag has.
-pub(super) fn flag(found: &Found, root: &Command, name: &str) -> Option<String> {
-    let flags = found.flags(root).filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
+pub(super) fn flag(found: &Found, name: &str) -> Option<String> {
+    let flags = found.scope().flags().filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
     nearest(name, flags, |_| 0).map(|flag| did_you_mean(&format!("--{flag}")))
 }
 

@@ -29,15 +29,15 @@ pub struct Parts {
 impl Parts {
     /// Takes the words apart by the definitions of `root`, up to the first one that pflag refuses.
     pub fn of(root: &Command, words: &[OsString]) -> Self {
-        let found = Found::find(root, words);
-        let (line, refused) = Line::read(root, &found);
-        Self::read(root, &found, &line, refused.is_some())
+        let found = Found::find(root.clone(), words);
+        let (line, refused) = Line::read(&found);
+        Self::read(&found, &line, refused.is_some())
     }
 
-    pub(super) fn read(root: &Command, found: &Found, line: &Line, refused: bool) -> Self {
+    pub(super) fn read(found: &Found, line: &Line, refused: bool) -> Self {
         Self {
-            has_subcommands: found.command(root).has_subcommands(),
-            flags: line.flags().iter().map(|Flag { long, value }| (long.clone(), value.clone())).collect(),
+            has_subcommands: found.command().has_subcommands(),
+            flags: line.flags().iter().map(|Flag { long, value, .. }| (long.clone(), value.clone())).collect(),
             words: line.words().map(ToOwned::to_owned).collect(),
             help: line.asks_for_help(),
             refused,
@@ -93,7 +93,8 @@ impl Parts {
 /// Takes the flag `--LONG` or `--LONG=VALUE` out of the words, wherever it stands before `--`. Returns the other words, and
 /// the value that was typed last: `None` without the flag, `Some(None)` without a value.
 pub fn take_out(root: &Command, words: &[OsString], long: &str) -> (Vec<OsString>, Option<Option<OsString>>) {
-    let found = Found::find(root, words);
+    let found = Found::find(root.clone(), words);
+    let scope = found.scope();
     let (mut kept, mut value) = (Vec::with_capacity(words.len()), None);
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
@@ -108,8 +109,8 @@ pub fn take_out(root: &Command, words: &[OsString], long: &str) -> (Vec<OsString
         }
         kept.push(word.clone());
         let flag = match bytes {
-            [b'-', b'-', name @ ..] if !name.contains(&b'=') => found.long(root, name),
-            [b'-', letter] => found.short(root, *letter),
+            [b'-', b'-', name @ ..] if !name.contains(&b'=') => scope.long(name),
+            [b'-', letter] => scope.short(*letter),
             _ => None,
         };
         if flag.is_some_and(|flag| !value_is_optional(flag)) {

@@ -4,7 +4,13 @@ use std::{collections::HashSet, ffi::OsString};
 
 use clap::{Arg, ArgAction, Command};
 
-use super::{arg::value_is_optional, find::Found, line::Line, parts::Parts, refusal::Refusal};
+use super::{
+    arg::value_is_optional,
+    find::{Found, Scope},
+    line::Line,
+    parts::Parts,
+    refusal::Refusal,
+};
 
 /// A command line up to the word that is being typed.
 pub struct Typed {
@@ -13,7 +19,6 @@ pub struct Typed {
     /// What that word is.
     pub expects: Expects,
     found: Found,
-    root: Command,
 }
 
 /// What the word that is being typed is.
@@ -46,24 +51,24 @@ pub struct Choice {
 impl Typed {
     /// Reads a command line by the definitions of `root`. `None` if the words before the last one cannot be understood.
     pub fn of(root: Command, words: &[OsString], last: &str) -> Option<Self> {
-        let found = Found::find(&root, words);
-        let (line, refused) = Line::read(&root, &found);
+        let found = Found::find(root, words);
+        let (line, refused) = Line::read(&found);
         let expects = match refused {
             None if line.has_ended_flags() => Expects::Word(true),
-            None => of_word(&root, &found, last)?,
+            None => of_word(found.scope(), last)?,
             Some(Refusal::NoValue(_)) => {
-                let flag = awaiting(&root, &found, words.last()?)?;
+                let flag = awaiting(found.scope(), words.last()?)?;
                 Expects::Value { flag, lead: String::new(), value: last.to_owned() }
             }
             Some(_) => return None,
         };
-        let parts = Parts::read(&root, &found, &line, false);
-        Some(Self { parts, expects, found, root })
+        let parts = Parts::read(&found, &line, false);
+        Some(Self { parts, expects, found })
     }
 
     /// Returns the subcommands that are not hidden.
     pub fn subcommands(&self) -> Vec<Choice> {
-        let command = self.found.command(&self.root);
+        let command = self.found.command();
         let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
         shown.map(|command| Choice { text: command.get_name().to_owned(), about: text(command.get_about()) }).collect()
     }
@@ -78,7 +83,7 @@ impl Typed {
         let mut short = vec![help("-h")];
         let mut seen = HashSet::from([Some("help")]);
         // A command's own flag comes before one of the program that has its name.
-        for flag in self.found.flags(&self.root).filter(|flag| seen.insert(flag.get_long())).filter(open) {
+        for flag in self.found.scope().flags().filter(|flag| seen.insert(flag.get_long())).filter(open) {
             let about = text(flag.get_help());
             if let Some(name) = flag.get_long() {
                 long.push(Choice { text: format!("--{name}"), about: about.clone() });
@@ -96,12 +101,12 @@ impl Typed {
 
     /// Returns what the value of the flag is called in its help, such as `FILE`.
     pub fn value_name(&self, flag: &str) -> Option<&str> {
-        value_name(self.found.long(&self.root, flag.as_bytes())?)
+        value_name(self.found.scope().long(flag.as_bytes())?)
     }
 
     /// Returns the values that the flag's definition lists.
     pub fn values(&self, flag: &str) -> Vec<String> {
-        let flag = self.found.long(&self.root, flag.as_bytes());
+        let flag = self.found.scope().long(flag.as_bytes());
         let values = flag.map(Arg::get_possible_values).unwrap_or_default();
         values.iter().map(|value| value.get_name().to_owned()).collect()
     }
@@ -120,14 +125,14 @@ fn value_name(flag: &Arg) -> Option<&str> {
 }
 
 /// Reads a word that no flag before it awaits. `None` if it is a letter that no flag has.
-fn of_word(root: &Command, found: &Found, word: &str) -> Option<Expects> {
+fn of_word(scope: Scope<'_>, word: &str) -> Option<Expects> {
     if !word.starts_with('-') {
         return Some(Expects::Word(false));
     }
     if let Some(long) = word.strip_prefix("--") {
         return Some(match long.split_once('=') {
             Some((name, value)) => Expects::Value {
-                flag: found.long(root, name.as_bytes())?.get_long()?.to_owned(),
+                flag: scope.long(name.as_bytes())?.get_long()?.to_owned(),
                 lead: String::new(),
                 value: value.to_owned(),
             },
@@ -136,7 +141,7 @@ fn of_word(root: &Command, found: &Found, word: &str) -> Option<Expects> {
     }
     for (at, letter) in word.char_indices().skip(1) {
         let behind = word.get(at + letter.len_utf8()..).unwrap_or_default();
-        let flag = found.short(root, u8::try_from(letter).ok()?)?;
+        let flag = scope.short(u8::try_from(letter).ok()?)?;
         let long = flag.get_long()?.to_owned();
         if let Some(value) = behind.strip_prefix('=') {
             return Some(Expects::Value { flag: long, lead: String::new(), value: value.to_owned() });
@@ -150,10 +155,10 @@ fn of_word(root: &Command, found: &Found, word: &str) -> Option<Expects> {
 }
 
 /// Returns the long name of the flag that this word is or ends with.
-fn awaiting(root: &Command, found: &Found, word: &OsString) -> Option<String> {
+fn awaiting(scope: Scope<'_>, word: &OsString) -> Option<String> {
     let flag = match word.as_encoded_bytes() {
-        [b'-', b'-', name @ ..] => found.long(root, name),
-        [.., letter] => found.short(root, *letter),
+        [b'-', b'-', name @ ..] => scope.long(name),
+        [.., letter] => scope.short(*letter),
         [] => None,
     };
     flag?.get_long().map(str::to_owned)

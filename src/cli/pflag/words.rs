@@ -2,7 +2,7 @@
 //! it may be a value, and is not repeated.
 
 use clap::{
-    Arg, Command,
+    Arg,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -13,14 +13,13 @@ use crate::error::Error;
 
 /// Words errors about one command.
 pub(super) struct Words<'a> {
-    root: &'a Command,
     found: &'a Found,
     called: String,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(root: &'a Command, found: &'a Found) -> Self {
-        Self { root, found, called: found.called(root).collect::<Vec<_>>().join(" ") }
+    pub(super) fn new(found: &'a Found) -> Self {
+        Self { found, called: found.called().collect::<Vec<_>>().join(" ") }
     }
 
     /// A usage error of a flag. `diff` has a line and an exit status of its own (kubectl's `CheckDiffErr`).
@@ -38,7 +37,7 @@ impl<'a> Words<'a> {
     pub(super) fn refusal(&self, refusal: &Refusal) -> Error {
         let error = self.flag_error(refusal.text());
         let near = match refusal {
-            Refusal::Unknown(name) => near::flag(self.found, self.root, name),
+            Refusal::Unknown(name) => near::flag(self.found, name),
             _ => None,
         };
         error.hints_of(near.as_deref())
@@ -52,14 +51,14 @@ impl<'a> Words<'a> {
             true => Error::new(format!("unknown command {shown} for {}", quote(&self.called))).foreign(),
             false => Error::usage(format!("unknown command {shown}"), self.see_examples()),
         };
-        let near = near::command(self.found, self.root, word);
+        let near = near::command(self.found, word);
         error.hint(near.unwrap_or_else(|| format!("'{} --help' lists the commands", self.called)))
     }
 
     /// A word where the command takes none (kubectl's `RequireNoArguments`).
     pub(super) fn unexpected_word(&self, word: &str) -> Error {
         let error = Error::usage(format!("Unexpected args: [{}]", named(word)), self.see_examples());
-        error.hints_of(near::command(self.found, self.root, word).as_deref())
+        error.hints_of(near::command(self.found, word).as_deref())
     }
 
     /// What clap refused of a line that was spelled out for it.
@@ -108,13 +107,13 @@ impl<'a> Words<'a> {
     }
 
     fn takes_bytes(&self, long: &str) -> bool {
-        self.found.long(self.root, long.as_bytes()).is_some_and(super::arg::takes_bytes)
+        self.found.scope().long(long.as_bytes()).is_some_and(super::arg::takes_bytes)
     }
 
     /// `-o, --output`, as pflag names a flag whose value is wrong; clap shows `--output <FORMAT>`.
     fn flag_names(&self, shown: &str) -> String {
         let long = shown.split([' ', '=', '[']).find(|word| word.starts_with("--")).unwrap_or(shown);
-        let flag = self.found.long(self.root, long.trim_start_matches('-').as_bytes());
+        let flag = self.found.scope().long(long.trim_start_matches('-').as_bytes());
         flag.and_then(Arg::get_short).map_or_else(|| long.to_owned(), |short| format!("-{short}, {long}"))
     }
 }

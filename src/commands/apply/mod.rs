@@ -54,6 +54,7 @@ use crate::{
 #[command(
     subcommand_help_heading = "Work on the last-applied annotation",
     subcommand_value_name = "COMMAND",
+    override_usage = "(-f FILE | -k DIR | COMMAND) [flags]",
     after_help = "Examples:\n  ksecret apply -f secret.yaml\n  ksecret apply -k overlays/prod --dry-run=server -o yaml\n  ksecret apply --server-side -f secret.yaml --field-manager=ci"
 )]
 pub struct Args {

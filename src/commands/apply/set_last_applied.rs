@@ -26,6 +26,7 @@ use crate::{
 /// Make manifests what was last applied, and change nothing else
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "-f FILE [flags]",
     after_help = "Examples:\n  ksecret apply set-last-applied -f secret.yaml\n  ksecret apply set-last-applied -f secret.yaml --create-annotation"
 )]
 pub struct Args {

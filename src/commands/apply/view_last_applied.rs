@@ -15,6 +15,7 @@ use go::quote::quote;
 /// Print what was last applied, without the values
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME... | secret/NAME... | -f FILE) [flags]",
     after_help = "Examples:\n  ksecret apply view-last-applied secret db\n  ksecret apply view-last-applied -f secret.yaml -o json"
 )]
 pub struct Args {

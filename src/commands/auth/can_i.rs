@@ -13,6 +13,7 @@ use crate::{
 
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(VERB TYPE[/NAME] | --list) [flags]",
     after_help = "Examples:\n  ksecret auth can-i get secrets\n  ksecret auth can-i delete secret/db -n team-a\n  ksecret auth can-i --list"
 )]
 pub struct Args {

@@ -10,6 +10,7 @@ use crate::{cli::flags::ConnectionFlags, context::Context, error::Result};
 #[derive(clap::Args, Debug)]
 #[command(
     arg_required_else_help = true,
+    override_usage = "COMMAND [flags]",
     after_help = "Examples:\n  ksecret auth can-i get secrets\n  ksecret auth can-i delete secret/db -n team-a\n  ksecret auth can-i --list\n  ksecret auth whoami"
 )]
 pub struct Args {

@@ -33,6 +33,7 @@ pub use live::{Asked, DESCRIBED, run as complete};
 /// `kubectl secret`.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "SHELL [flags]",
     after_help = "Examples:\n  source <(ksecret completion bash)\n  source <(ksecret completion zsh)\n  ksecret completion fish > ~/.config/fish/completions/ksecret.fish\n  ksecret completion powershell >> $PROFILE"
 )]
 pub struct Args {

@@ -11,6 +11,7 @@ use go::{quote::quote, tabwriter};
 
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "[NAME]... [flags]",
     after_help = "Examples:\n  ksecret config get-contexts\n  ksecret config get-contexts prod\n  ksecret config get-contexts -o name"
 )]
 pub(super) struct GetArgs {
@@ -68,7 +69,7 @@ pub(super) fn get(args: &GetArgs, flags: &ConnectionFlags, ctx: &mut Context) ->
 }
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  ksecret config use-context prod")]
+#[command(override_usage = "NAME [flags]", after_help = "Examples:\n  ksecret config use-context prod")]
 pub(super) struct UseArgs {
     /// Name of the context
     #[arg(value_name = "NAME")]
@@ -93,7 +94,7 @@ pub(super) fn use_context(args: &UseArgs, flags: &ConnectionFlags, ctx: &mut Con
 }
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  ksecret config rename-context old new")]
+#[command(override_usage = "NAME NEW_NAME [flags]", after_help = "Examples:\n  ksecret config rename-context old new")]
 pub(super) struct RenameArgs {
     /// The name of the context, and the new one
     #[arg(value_name = "NAME NEW_NAME")]

@@ -10,6 +10,7 @@ use crate::{
 
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "NAME [flags]",
     after_help = "Examples:\n  ksecret config delete-context old\n  ksecret config delete-cluster old\n  ksecret config delete-user old"
 )]
 pub(super) struct Args {

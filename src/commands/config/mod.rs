@@ -34,6 +34,7 @@ use go::errno;
 #[derive(clap::Args, Debug)]
 #[command(
     arg_required_else_help = true,
+    override_usage = "COMMAND [flags]",
     after_help = "Examples:\n  ksecret config get-contexts\n  ksecret config use-context prod\n  ksecret config set-context --current --namespace=team-a\n  ksecret config view --minify"
 )]
 pub struct Args {

@@ -14,6 +14,7 @@ use go::quote::quote;
 
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "PROPERTY VALUE [flags]",
     after_help = "Examples:\n  ksecret config set clusters.prod.server https://prod.example:6443\n  ksecret config set contexts.prod.namespace team-a\n  ksecret config set users.ci.client-key-data \"$(base64 -w0 key.pem)\""
 )]
 pub(super) struct SetArgs {
@@ -27,6 +28,7 @@ pub(super) struct SetArgs {
 
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "PROPERTY [flags]",
     after_help = "Examples:\n  ksecret config unset current-context\n  ksecret config unset contexts.prod.namespace\n  ksecret config unset users.old"
 )]
 pub(super) struct UnsetArgs {

@@ -17,6 +17,7 @@ use go::quote::quote;
 #[derive(clap::Args, Debug)]
 #[command(
     mut_args(describe),
+    override_usage = "NAME [flags]",
     after_help = "Examples:\n  ksecret config set-cluster prod --server=https://prod.example:6443\n  ksecret config set-cluster prod --certificate-authority=ca.crt --embed-certs"
 )]
 pub(super) struct Args {

@@ -17,6 +17,7 @@ use go::quote::quote;
 #[derive(clap::Args, Debug)]
 #[command(
     mut_args(describe),
+    override_usage = "(NAME | --current) [flags]",
     after_help = "Examples:\n  ksecret config set-context --current --namespace=team-a\n  ksecret config set-context prod --cluster=prod --user=admin"
 )]
 pub(super) struct Args {

@@ -24,6 +24,7 @@ use go::quote::quote;
 #[derive(clap::Args, Debug)]
 #[command(
     mut_args(describe),
+    override_usage = "NAME [flags]",
     after_help = "Examples:\n  ksecret config set-credentials admin --client-certificate=admin.crt --client-key=admin.key --embed-certs\n  ksecret config set-credentials ci --token=\"$TOKEN\"\n  ksecret config set-credentials dev --exec-command=kubelogin --exec-arg=get-token --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never"
 )]
 pub(super) struct Args {

@@ -20,7 +20,8 @@ use crate::{
 /// Create a Secret with the credentials of a container registry
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ksecret create docker-registry reg --docker-server=registry.example:5000 --docker-username=tiger --docker-password=pass\n  ksecret create docker-registry reg --from-file=.dockerconfigjson=~/.docker/config.json"
+    override_usage = "NAME --docker-username USER [flags]",
+    after_help = "Examples:\n  ksecret create docker-registry reg --docker-server=registry.example:5000 --docker-username=tiger --docker-password=\"$TOKEN\"\n  ksecret create docker-registry reg --from-file=.dockerconfigjson=\"$HOME\"/.docker/config.json"
 )]
 pub struct Args {
     /// Name of the Secret

@@ -20,7 +20,8 @@ use crate::{
 /// Create a Secret from literals, files, directories and env files
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=~/.ssh/id_ed25519\n  pass show db | ksecret create generic db --from-file=password=/dev/stdin"
+    override_usage = "NAME [--from-literal KEY=VALUE]... [flags]",
+    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=\"$HOME\"/.ssh/id_ed25519\n  printf %s \"$(pass show db)\" | ksecret create generic db --from-file=password=/dev/stdin"
 )]
 pub struct Args {
     /// Name of the Secret

@@ -19,6 +19,7 @@ use crate::{
 #[derive(clap::Args, Debug)]
 #[command(
     subcommand_help_heading = "What to create",
+    override_usage = "(COMMAND | -f FILE | -k DIR) [flags]",
     after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-file=password.txt\n  ksecret create -f secret.yaml\n  cat secret.yaml | ksecret create -f -"
 )]
 pub struct Args {

@@ -21,7 +21,10 @@ use crate::{
 
 /// Create a namespace
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  ksecret create namespace team-a\n  ksecret --local create ns team-a")]
+#[command(
+    override_usage = "NAME [flags]",
+    after_help = "Examples:\n  ksecret create namespace team-a\n  ksecret --local create ns team-a"
+)]
 pub struct Args {
     /// Name of the namespace
     #[arg(value_name = "NAME")]

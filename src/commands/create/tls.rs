@@ -14,6 +14,7 @@ use crate::{
 /// Create a Secret from a certificate and its key
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "NAME --cert FILE --key FILE [flags]",
     after_help = "Examples:\n  ksecret create tls site --cert=site.crt --key=site.key\n  ksecret create tls site --cert=chain.pem --key=site.key --dry-run=client -o yaml"
 )]
 pub struct Args {

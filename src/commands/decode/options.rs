@@ -19,9 +19,12 @@ use crate::{
 
 /// Show the values of Secrets, decoded
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
+#[command(
+    override_usage = "(NAME [KEY] | secret/NAME... | --all | -l SELECTOR | -f FILE) [flags]",
+    after_help = "Several Secrets are secret/A secret/B. With -f, what is not a Secret passes unchanged.\n\n\
     Examples:\n  ksecret decode db\n  ksecret decode db password > password.txt\n  eval \"$(ksecret decode db -o shell)\"\n  \
-    ksecret decode db --to ./secrets")]
+    ksecret decode db --to ./secrets"
+)]
 pub struct Args {
     /// [secret] NAME [KEY], or secret/NAME...
     #[arg(value_name = "NAME")]

@@ -44,6 +44,7 @@ use crate::{
 /// The exit status is 0 where nothing would change, 1 where something would, and more than 1 in case of trouble.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(-f FILE | -k DIR) [flags]",
     after_help = "Examples:\n  ksecret diff -f secret.yaml\n  ksecret diff -k overlays/prod --server-side\n  KUBECTL_EXTERNAL_DIFF='colordiff -N -u' ksecret diff -f secret.yaml"
 )]
 pub struct Args {

@@ -21,6 +21,7 @@ use go::quote::quote;
 /// The annotation names the keys and holds no value: what is typed as one is not written.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME... | secret/NAME... | -f FILE) [flags]",
     after_help = "Examples:\n  ksecret apply edit-last-applied secret db\n  ksecret apply edit-last-applied -f secret.yaml -o json"
 )]
 pub struct Args {

@@ -13,8 +13,9 @@ use crate::{
 /// Edit Secrets in your editor, as kubectl does or with readable values
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(NAME | secret NAME... | secret/NAME... | -f FILE) [flags]",
     after_help = "The editor is KUBE_EDITOR, else EDITOR, else vi. KSECRET_EDIT=decoded makes --decode the default.\n\n\
-    Examples:\n  ksecret edit db\n  ksecret edit --decode db\n  ksecret edit db --key app.json --confirm"
+    Examples:\n  ksecret edit db\n  ksecret edit --decode db\n  ksecret edit db --key app.json"
 )]
 pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all

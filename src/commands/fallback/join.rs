@@ -55,7 +55,7 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
     };
     // Why: what can be refused must be before half of it is done.
     program.find(&ctx.env)?;
-    commands::parse(&spell(&[]), &ctx.program).1?;
+    commands::parse(&spell(&[]), &ctx.program, false).1?;
     let (quiet, aloud) = (spell(rule.flags(true)), spell(rule.flags(false)));
     let mut rest = Rest::of_words(program, parts, theirs, !ours_first);
     if !ours_first && !rule.is_whole {

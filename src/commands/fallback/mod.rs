@@ -51,7 +51,7 @@ pub fn run(plan: Plan, ctx: &mut Context) -> Result<()> {
 
 /// Reads the words of a command that is ours, and runs it.
 fn own(words: &[OsString], ctx: &mut Context) -> Result<()> {
-    let (notices, parsed) = super::parse(words, &ctx.program);
+    let (notices, parsed) = super::parse(words, &ctx.program, ctx.color);
     for line in notices {
         ctx.say(line);
     }

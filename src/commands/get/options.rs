@@ -25,6 +25,7 @@ use super::query::Query;
 /// list keep what the expression needs of every object until the last one is there.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "[NAME | secret NAME... | secret/NAME... | -f FILE] [flags]",
     after_help = "Examples:\n  ksecret get secrets\n  ksecret get db -o yaml\n  ksecret get secrets -A -l app=web --sort-by=.metadata.creationTimestamp"
 )]
 pub struct Args {

@@ -29,6 +29,7 @@ use crate::{
 /// for edit --resume.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "(-f FILE | -k DIR) [flags]",
     after_help = "Examples:\n  ksecret replace -f secret.yaml\n  ksecret get secret db -o yaml | sed 's/old/new/' | ksecret replace -f -"
 )]
 pub struct Args {

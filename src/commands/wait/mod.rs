@@ -37,7 +37,8 @@ use crate::{
 #[derive(clap::Args, Debug)]
 #[command(
     mut_arg("recursive", pflag::on_by_default),
-    after_help = "Examples:\n  ksecret wait --for=create secret/db --timeout=60s\n  ksecret wait --for=delete secret/db\n  ksecret wait --for=jsonpath='{.data.token}' secret/db\n  ksecret wait --for=jsonpath='{.status.phase}'=Active ns/team"
+    override_usage = "(NAME | secret NAME... | -l SELECTOR | -f FILE) --for CONDITION [flags]",
+    after_help = "Examples:\n  ksecret wait --for=create secret/db --timeout=60s\n  ksecret wait --for=delete secret/db\n  ksecret wait --for=jsonpath='{.data.token}' secret/db\n  ksecret wait --for=jsonpath='{.status.phase}'=Active ns/default"
 )]
 pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all

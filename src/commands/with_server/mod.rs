@@ -37,6 +37,7 @@ use crate::{
 /// second; `nohup` or `setsid` before it, as in `nohup ksecret with-server -- COMMAND`, keep them running.
 #[derive(clap::Args, Debug)]
 #[command(
+    override_usage = "[flags] -- COMMAND [ARG]...",
     after_help = "Examples:\n  ksecret with-server -- kubectl get namespaces\n  ksecret with-server --load secrets.yaml -- ./run-tests.sh"
 )]
 pub struct Args {

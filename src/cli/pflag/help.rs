@@ -1,0 +1,114 @@
+//! `--help`, laid out by clap: what the command does, how it is called, its flags, examples.
+
+use std::fmt::Write as _;
+
+use clap::{Arg, ArgAction, Command, builder::Styles, builder::styling::Style};
+
+use super::{find::Found, line::Line};
+
+/// Commands of the root that belong together: a heading, and their names.
+pub type Group<'a> = (&'a str, &'a [&'a str]);
+
+/// How help is shown.
+pub struct Manner<'a> {
+    /// Whether it may be coloured where no flag says so.
+    pub color: bool,
+    /// The commands of the root, in the order of its help.
+    pub groups: &'a [Group<'a>],
+}
+
+/// How wide a line may be, in columns.
+const WIDEST: usize = 100;
+
+/// What stands above the examples.
+const EXAMPLES: &str = "Examples:";
+
+/// Renders the help of the command, which is taken out of its tree.
+pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> String {
+    let color = match line.value("color").and_then(|when| when.to_str()) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => manner.color,
+    };
+    let styles = if color { Styles::styled() } else { Styles::plain() };
+    let called: Vec<String> = found.called().map(str::to_owned).collect();
+    let (called, program) = (called.join(" "), called.first().cloned().unwrap_or_default());
+    let is_root = found.path.is_empty();
+    let mut command = found.take_command();
+    let usage = format!("{called} {}", usage(&mut command));
+    let advice = match is_root {
+        true => {
+            format!("'{program} help COMMAND' shows the flags of a command, '{program} options' those of all commands.")
+        }
+        false => format!("'{program} options' lists the flags that every command takes."),
+    };
+    let after = command.get_after_help().map(|text| text.ansi().to_string());
+    let command = match command.get_long_about().cloned() {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let command = match is_root {
+        true => {
+            let list = grouped(&command, manner.groups, &styles);
+            command.help_template(format!("{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}"))
+        }
+        false => command.mut_args(shown),
+    };
+    let header = styled(styles.get_header(), EXAMPLES);
+    let mut command = command.override_usage(usage).after_help(None).max_term_width(WIDEST).styles(styles);
+    // Why: with plain styles there is nothing to strip.
+    let mut text = command.render_help().ansi().to_string().trim_end().to_owned();
+    // Why: clap would break long lines, and an example is to be pasted.
+    for part in after.iter().map(|after| after.replacen(EXAMPLES, &header, 1)).chain([advice]) {
+        text.push_str("\n\n");
+        text.push_str(&part);
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns what stands behind the command's name: what its definition says, or that it takes flags.
+pub fn usage(command: &mut Command) -> String {
+    let usage = command.render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+    // Why: what is defined begins with no name, what clap makes up does, with the command's or all that lead there.
+    match usage.split_whitespace().any(|word| word == command.get_name()) {
+        true if command.has_subcommands() => "COMMAND [flags]".to_owned(),
+        true => "[flags]".to_owned(),
+        false => usage.to_owned(),
+    }
+}
+
+fn styled(style: &Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Lists the commands of the root.
+fn grouped(root: &Command, groups: &[Group<'_>], styles: &Styles) -> String {
+    let widest = groups.iter().flat_map(|(_, names)| names.iter()).map(|name| name.len()).max().unwrap_or_default();
+    let mut list = String::new();
+    for (index, (heading, names)) in groups.iter().enumerate() {
+        if index > 0 {
+            list.push('\n');
+        }
+        let _ = writeln!(list, "{}", styled(styles.get_header(), &format!("{heading}:")));
+        for name in *names {
+            let about = root.find_subcommand(name).and_then(Command::get_about);
+            let about = about.map(ToString::to_string).unwrap_or_default();
+            let _ = writeln!(list, "  {}{:2$}  {about}", styled(styles.get_literal(), name), "", widest - name.len());
+        }
+    }
+    list.trim_end().to_owned()
+}
+
+/// Returns the flag as it is shown: a switch without what it takes, no words, not the flag that asks for this.
+fn shown(arg: Arg) -> Arg {
+    if arg.is_positional() || arg.get_long() == Some("help") {
+        return arg.hide(true);
+    }
+    let is_switch = arg.get_value_names().is_some_and(|names| matches!(names, [name] if name == "BOOL"));
+    if !is_switch {
+        return arg;
+    }
+    arg.action(ArgAction::SetTrue).num_args(0).require_equals(false).default_value(None).default_missing_value(None)
+}

@@ -1,0 +1,205 @@
+//! `--help` of every command: short, readable, and with examples that run as they stand.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
+
+use clap::Command;
+use ksecret::commands;
+
+use super::support::{KSECRET, Sandbox, run};
+
+/// Returns the words that lead to each command that is not hidden, the program's own (none) first.
+fn visible() -> Vec<Vec<String>> {
+    fn walk(command: &Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(path.to_vec());
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+            walk(sub, &[path, &[sub.get_name().to_owned()]].concat(), found);
+        }
+    }
+    let mut root = commands::command();
+    root.build();
+    let mut found = Vec::new();
+    walk(&root, &[], &mut found);
+    assert!(found.len() > 50, "{found:?}");
+    found
+}
+
+fn help_of(sandbox: &Sandbox, path: &[String]) -> String {
+    sandbox.ok(&[path, &["--help".to_owned()]].concat())
+}
+
+/// The lines below `Examples:`.
+fn examples(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+    lines.take_while(|line| line.starts_with("  ")).map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn every_command_has_one_short_help() {
+    let sandbox = Sandbox::bare();
+    for path in visible() {
+        let help = help_of(&sandbox, &path);
+        let called = [&["ksecret".to_owned()], &path[..]].concat().join(" ");
+        assert_eq!(help, sandbox.ok(&[&path[..], &["-h".to_owned()]].concat()), "{called}");
+        assert_eq!(help, sandbox.ok(&[&["help".to_owned()], &path[..]].concat()), "{called}");
+        assert!(help.contains(&format!("\nUsage: {called} ")), "{help}");
+        assert!(help.contains("'ksecret options'"), "{help}");
+        let own = ["config", "auth"].contains(&path.first().map_or("", String::as_str));
+        for odd in ["<BOOL>", "[OPTIONS]", "--as-group", "--request-timeout", "\n\n\n", "Print help"] {
+            assert!(!help.contains(odd) || own && odd.starts_with("--"), "{odd:?}: {help}");
+        }
+        let examples = examples(&help);
+        let long =
+            help.lines().filter(|line| line.chars().count() > 100 && !examples.contains(&line.trim().to_owned()));
+        assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "{called}");
+    }
+}
+
+/// Where words may stand, the usage says which: a positional of clap's would say NAME for all of them.
+#[test]
+fn every_command_that_takes_words_says_which() {
+    let sandbox = Sandbox::bare();
+    let mut root = commands::command();
+    root.build();
+    for path in visible() {
+        let found = path.iter().try_fold(&root, |command, name| command.find_subcommand(name)).unwrap();
+        let takes_words = found.get_positionals().any(|arg| !arg.is_hide_set()) || found.has_subcommands();
+        let bare = help_of(&sandbox, &path).contains(&format!("Usage: ksecret {} [flags]\n", path.join(" ")));
+        assert!(!takes_words || !bare, "{path:?}");
+    }
+}
+
+#[test]
+fn the_programs_help_has_every_verb_once() {
+    let help = Sandbox::bare().ok(&["--help"]);
+    let listed: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Secrets:")
+        .take_while(|line| *line != "Examples:")
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .collect();
+    let unique: BTreeSet<String> = listed.iter().map(|verb| (*verb).to_owned()).collect();
+    assert_eq!(unique.len(), listed.len(), "{listed:?}");
+    let verbs = visible().into_iter().filter(|path| path.len() == 1).flatten().collect();
+    assert_eq!(unique, verbs);
+}
+
+#[test]
+fn help_is_coloured_when_it_is_told_to_be() {
+    let sandbox = Sandbox::bare();
+    for line in [&["get", "--help"][..], &["--help"], &["help", "get"]] {
+        let plain = sandbox.ok(line);
+        assert!(!plain.contains('\x1b'), "{plain}");
+        let coloured = sandbox.ok(&[line, &["--color=always"]].concat());
+        assert!(coloured.contains("\x1b[1m"), "{coloured:?}");
+        let mut stripped = String::new();
+        for (index, part) in coloured.split("\x1b[").enumerate() {
+            stripped.push_str(if index == 0 { part } else { part.split_once('m').expect("the end of a style").1 });
+        }
+        assert_eq!(stripped, plain);
+    }
+}
+
+/// What the examples speak of: a Secret (or none), files, a kubeconfig with contexts, and programs that are not everywhere.
+fn prepared(empty: bool) -> Sandbox {
+    let mut sandbox = Sandbox::with_server();
+    for (name, body) in [
+        ("pass", "printf 'hunter2\\n'"),
+        ("colordiff", "shift; exec diff \"$@\""),
+        ("kubelogin", "exit 1"),
+        ("kubectl", "exit 0"),
+        (
+            "editor",
+            "grep -q apiVersion \"$1\" && exec sed -i 's/tier: backend/tier: edited/' \"$1\"; echo '{}' > \"$1\"",
+        ),
+    ] {
+        sandbox.script(name, &format!("#!/bin/sh\n{body}\n"));
+    }
+    sandbox.set_env("EDITOR", "editor");
+    sandbox.set_env("TOKEN", "hunter2");
+    sandbox.set_env("PROFILE", "profile.ps1");
+    // It puts the scripts on PATH as well.
+    sandbox.link("ksecret", KSECRET);
+    let secret = "{apiVersion: v1, kind: Secret, metadata: {name: db, labels: {tier: backend, app: web}}, stringData: {user: admin, password: old, old: o, token: t}}\n";
+    sandbox.write("secret.yaml", secret);
+    sandbox.write("secrets.yaml", secret);
+    sandbox.write("password.txt", "hunter2");
+    sandbox.write("change.yaml", "stringData:\n  user: root\n");
+    sandbox.write("run-tests.sh", "#!/bin/sh\nksecret get db\n");
+    let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/");
+    for name in ["site", "chain", "admin", "ca", "key"] {
+        for (end, kind) in [("crt", "crt"), ("key", "key"), ("pem", if name == "key" { "key" } else { "crt" })] {
+            std::fs::copy(format!("{tls}p256.{kind}"), sandbox.cwd().join(format!("{name}.{end}"))).unwrap();
+        }
+    }
+    for (file, text) in [
+        ("cwd/overlays/prod/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
+        ("cwd/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
+        ("home/.ssh/id_ed25519", "a key\n"),
+        ("home/.docker/config.json", "{\"auths\":{}}"),
+    ] {
+        let file = sandbox.root().join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    let script = "chmod +x run-tests.sh; mkdir -p ~/.config/fish/completions";
+    assert_eq!(run(sandbox.command_of("sh", &["-ec", script]), b"").exit, 0);
+    let mut config: serde_yaml::Value = serde_yaml::from_slice(&std::fs::read(sandbox.kubeconfig()).unwrap()).unwrap();
+    for list in ["clusters", "contexts", "users"] {
+        let entries = config[list].as_sequence_mut().unwrap();
+        for name in ["prod", "old"] {
+            let mut entry = entries[0].clone();
+            entry["name"] = name.into();
+            entries.push(entry);
+        }
+    }
+    std::fs::write(sandbox.kubeconfig(), serde_yaml::to_string(&config).unwrap()).unwrap();
+    std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("a")).unwrap();
+    std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("b")).unwrap();
+    if !empty {
+        sandbox.ok(&["apply", "-f", "secret.yaml"]);
+    }
+    sandbox
+}
+
+/// Examples that go on until they are stopped: that they begin is seen.
+fn begins(sandbox: &Sandbox, line: &str) -> bool {
+    let line = line.replace("127.0.0.1:6443", "127.0.0.1:0");
+    let mut command = sandbox.command_of("bash", &["-ec", &format!("{line}\nwait")]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines.any(|line| line.is_ok_and(|line| line.contains("ready") || line.contains("127.0.0.1")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    ready
+}
+
+#[test]
+fn every_example_runs_as_it_stands() {
+    let bare = Sandbox::bare();
+    let (mut count, mut wrong) = (0, Vec::new());
+    for path in visible() {
+        for example in examples(&help_of(&bare, &path)) {
+            count += 1;
+            let sandbox = prepared(example.contains(" create ") || example.contains("--for=delete"));
+            if example.starts_with("ksecret serve") {
+                assert!(begins(&sandbox, &example), "{example}");
+                continue;
+            }
+            // The script of zsh is sourced in zsh, where there is one, by the tests of completion.
+            let example = example.replace("source <(ksecret completion zsh)", "ksecret completion zsh");
+            let outcome = run(sandbox.command_of("bash", &["-euo", "pipefail", "-c", &example]), b"");
+            let differs = example.contains("ksecret diff") && outcome.exit == 1 && outcome.stderr.is_empty();
+            // The embedded server has no Services.
+            let is_bare = example == "ksecret cluster-info" && outcome.stderr.contains("resource type \"services\"");
+            if outcome.exit != 0 && !differs && !is_bare {
+                wrong.push(format!("{example}: {} {}", outcome.exit, outcome.stderr));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 80, "only {count} examples");
+}
