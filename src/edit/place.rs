@@ -45,7 +45,11 @@ impl Place {
     /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory as far as the system says; then
     /// `$TMPDIR` or `/tmp` ([`Place::on_disk`] says whether that may be a disk). `file` must be a plain file name.
     pub fn make(env: &Env, file: &str, text: &[u8]) -> io::Result<Self> {
-        Self::make_in(&bases(env), file, text)
+        let mut place = Self::make_in(&bases(env), file, text)?;
+        // Why: where the system does not say what is memory, the person who set the variable does.
+        let is_runtime = place.dir.parent() == runtime(env).as_deref();
+        place.on_disk = !platform::is_memory(&place.dir).unwrap_or(is_runtime);
+        Ok(place)
     }
 
     fn make_in(bases: &[PathBuf], file: &str, text: &[u8]) -> io::Result<Self> {
@@ -85,8 +89,7 @@ impl Place {
             let fd = rustix::fs::openat(&handle, file, flags, Mode::from_raw_mode(0o600))?;
             rustix::fs::fchmod(&fd, Mode::from_raw_mode(0o600))?;
             File::from(fd).write_all(text)?;
-            let on_disk = platform::is_memory(&dir) != Some(true);
-            Ok(Self { dir: dir.clone(), file: file.to_owned(), on_disk, handle })
+            Ok(Self { dir: dir.clone(), file: file.to_owned(), on_disk: true, handle })
         };
         made().inspect_err(|_| remove(&dir))
     }
@@ -101,7 +104,8 @@ impl Place {
         &self.dir
     }
 
-    /// Whether the text may lie on a disk, since no directory could be had that is known to be in memory.
+    /// Whether the text may lie on a disk, since there is no directory of which the system or the user says that it is in
+    /// memory.
     pub fn on_disk(&self) -> bool {
         self.on_disk
     }

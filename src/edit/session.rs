@@ -145,7 +145,8 @@ fn warn_of_disk(ctx: &mut Context, place: &Place) {
     SAID.call_once(|| {
         let parent = place.dir().parent().unwrap_or(place.dir()).display().to_string();
         ctx.say(format_args!(
-            "warning: no memory-backed directory: the text is on disk under {parent} while it is open"
+            "warning: no memory-backed directory: the text is on disk under {parent} while it is open\n\
+             hint: set XDG_RUNTIME_DIR to a private directory in memory"
         ));
     });
 }

@@ -170,7 +170,6 @@ fn ended(child: Child) -> Outcome {
         exit: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        on_disk: false,
         bytes: output.stdout,
     }
 }

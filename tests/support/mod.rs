@@ -37,8 +37,6 @@ pub struct Outcome {
     pub stdout: String,
     /// Standard error, likewise.
     pub stderr: String,
-    /// Whether it warned that the text of an edit may be on a disk.
-    pub on_disk: bool,
     /// Standard output as it was.
     pub bytes: Vec<u8>,
 }
@@ -256,27 +254,12 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Outcome {
     let status = child.wait().expect("its end");
     let _ = writer.join();
     let stderr = reader.join().expect("its errors");
-    let (stderr, on_disk) = without_disk_warning(String::from_utf8_lossy(&stderr).into_owned());
     Outcome {
         exit: status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&bytes).into_owned(),
-        stderr,
-        on_disk,
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
         bytes,
     }
-}
-
-/// Takes away the warning that the text of an edit may be on a disk where every edit has it, since the system does not say
-/// which directories are memory. Returns what remains, and whether there was one.
-fn without_disk_warning(stderr: String) -> (String, bool) {
-    let is_warning = |line: &&str| line.starts_with("warning: no memory-backed directory: ");
-    let on_disk = stderr.lines().any(|line| is_warning(&line));
-    let stderr = if platform::PORTABLE {
-        stderr.split_inclusive('\n').filter(|line| !is_warning(line)).collect()
-    } else {
-        stderr
-    };
-    (stderr, on_disk)
 }
 
 /// A namespace name that no other test of any process uses.
