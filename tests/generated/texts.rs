@@ -92,7 +92,11 @@ pub const VARIABLES: &[Entry] = &[
     of(CONNECTING, "XDG_DATA_HOME", "Directory of the default file of the embedded server; by default ~/.local/share."),
     of(CONNECTING, "HOME", "Directory of ~/.kube/config, and of what else has its place there."),
     of(CONNECTING, "PATH", "Where editors, credential plugins and fallbacks are looked for."),
-    of(CONNECTING, "NO_COLOR, TERM", "No colour where NO_COLOR is not empty or TERM is dumb; --color is stronger."),
+    of(
+        CONNECTING,
+        "NO_COLOR, CLICOLOR, TERM",
+        "No colour where NO_COLOR is not empty, CLICOLOR is 0 or TERM is dumb; --color is stronger.",
+    ),
 ];
 
 pub const FILES: &[Entry] = &[
