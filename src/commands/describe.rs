@@ -34,6 +34,10 @@ pub struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide = true, action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     show_events: bool,
+    /// Show what is public of the values: names and expiry of certificates, registries, fingerprints (default on a terminal)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = crate::cli::pflag::parse_bool)]
+    details: Option<bool>,
     #[command(flatten)]
     selection: SelectorFlags,
     #[command(flatten)]
@@ -47,12 +51,15 @@ struct Options {
     fields: String,
     all_namespaces: bool,
     chunk: u64,
+    /// Whether what is public of the values is shown. Why not always: scripts read what kubectl prints.
+    details: bool,
 }
 
 impl Options {
     /// # Errors
     /// Nothing named, names beside selectors or files.
-    fn resolve(args: Args, program: &str) -> Result<Self> {
+    fn resolve(args: Args, ctx: &Context) -> Result<Self> {
+        let program = ctx.program.as_str();
         let words = targets::or_secrets(&args.words, &args.files, program);
         if words.is_empty() && args.files.is_empty() {
             return Err(Error::new("You must specify the type of resource to describe. ")
@@ -73,6 +80,7 @@ impl Options {
             fields: args.selection.fields().to_owned(),
             all_namespaces: args.selection.all_namespaces,
             chunk: u64::try_from(args.chunk_size).unwrap_or(0),
+            details: args.details.unwrap_or(ctx.terminals.stdout),
         })
     }
 }
@@ -80,10 +88,10 @@ impl Options {
 /// # Errors
 /// Those of [`Options::resolve`], what is not there, not even as a prefix, and what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(args, &ctx.program)?;
+    let options = Options::resolve(args, ctx)?;
     let client = session::connect(flags, ctx)?;
     session::block_on(async {
-        let mut shown = Shown { first: true };
+        let mut shown = Shown { first: true, details: options.details };
         let mut failures = Vec::new();
         match &options.meaning {
             Meaning::Lists(kinds) => {
@@ -182,6 +190,7 @@ async fn each(
 
 struct Shown {
     first: bool,
+    details: bool,
 }
 
 impl Shown {
@@ -190,7 +199,9 @@ impl Shown {
             ctx.put("\n\n")?;
         }
         self.first = false;
-        ctx.put(describe::object(object.json(), output::style(ctx)))
+        let now = self.details.then(output::now);
+        let text = describe::object(object.json(), output::style(ctx), now);
+        if ctx.color { ctx.put_styled(&text) } else { ctx.put(text) }
     }
 }
 

@@ -254,11 +254,10 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
 /// Whatever it fails with, in words.
 pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
     let connection = root.connection;
-    ctx.color = match connection.color.as_str() {
-        "always" => true,
-        "never" => false,
-        _ => ctx.color,
-    };
+    if let "always" | "never" = connection.color.as_str() {
+        ctx.color = connection.color == "always";
+        ctx.color_messages = ctx.color;
+    }
     match root.command {
         Verb::Create(Deferred(args)) => create::run(args, &connection, ctx),
         Verb::Get(Deferred(args)) => get::run(&args, &connection, ctx),

@@ -3,6 +3,7 @@
 //! Invariant: only this module asks whether a stream is a terminal, and only it writes to the standard streams, so that
 //! a command is a function of its arguments and its `Context`.
 
+pub mod color;
 mod stdout;
 
 use std::{
@@ -36,6 +37,8 @@ pub struct Context {
     pub stderr: Box<dyn Write + Send>,
     /// Whether standard output may be coloured.
     pub color: bool,
+    /// Whether messages may be coloured.
+    pub color_messages: bool,
     /// The number of warnings of servers that were printed, for `--warnings-as-errors`.
     pub warnings: usize,
     /// The part of the command that a fallback program does.
@@ -76,7 +79,7 @@ impl Context {
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
         };
-        let color = terminals.stdout && wants_color(&env);
+        let wants_color = wants_color(&env);
         Self {
             env,
             program,
@@ -85,7 +88,8 @@ impl Context {
             stdin_in_use: InUse::default(),
             stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), terminals.stdout),
             stderr: Box::new(io::stderr()),
-            color,
+            color: wants_color && terminals.stdout,
+            color_messages: wants_color && terminals.stderr,
             warnings: 0,
             foreign: None,
         }
@@ -96,7 +100,10 @@ impl Context {
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = self.flush_stdout();
         let line = line.to_string();
-        let line = if self.terminals.stderr { sanitize::text(&line) } else { line.as_str().into() };
+        let mut line = if self.terminals.stderr { sanitize::text(&line) } else { line.as_str().into() };
+        if self.color_messages {
+            line = color::message(&line).into();
+        }
         let _ = writeln!(self.stderr, "{line}");
     }
 
@@ -111,6 +118,14 @@ impl Context {
     /// Flushes standard output.
     pub fn flush_stdout(&mut self) -> io::Result<()> {
         self.stdout.flush()
+    }
+
+    /// Writes text with this program's own colours to standard output. Invariant: all else in it is sanitized already.
+    ///
+    /// # Errors
+    /// [`output_error`]'s.
+    pub fn put_styled(&mut self, text: &str) -> Result<()> {
+        self.stdout.styled().write_all(text.as_bytes()).map_err(|error| output_error(&error))
     }
 
     /// Writes data to standard output.

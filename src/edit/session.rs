@@ -115,6 +115,7 @@ pub enum Finished {
 pub fn run_on_files(
     ctx: &mut Context,
     fill: impl FnOnce(&std::path::Path, &Context) -> io::Result<Command>,
+    then: impl FnOnce(&std::path::Path, &mut Context) -> Result<()>,
 ) -> Result<Finished> {
     clean_up_on_panic();
     let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
@@ -133,7 +134,10 @@ pub fn run_on_files(
         End::Exit(status, typed) if typed && !status.success() || status.signal() == Some(SIGINT) => {
             Finished::Interrupted(130)
         }
-        End::Exit(status, _) => Finished::Exit(status),
+        End::Exit(status, _) => {
+            then(place.dir(), ctx)?;
+            Finished::Exit(status)
+        }
         End::Signal(signal) => Finished::Interrupted(128u8.saturating_add(signal)),
         End::Lost(error) => return Err(Error::new(format!("lost sight of the program: {error}"))),
     })

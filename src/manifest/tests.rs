@@ -17,6 +17,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
         stdout: Stdout::new(Vec::new(), false),
         stderr: Box::new(Vec::new()),
         color: false,
+        color_messages: false,
         warnings: 0,
         foreign: None,
     }

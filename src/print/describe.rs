@@ -3,22 +3,25 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::{escape::kubectl_safe, table::Style};
+use super::{details, escape::kubectl_safe, table::Style};
+use context::color::{HEADER, fields, paint};
 use go::tabwriter;
 use secret::LAST_APPLIED;
 
 /// The longest annotation, in bytes with its key, that is printed on the line of its key.
 const LONGEST_ANNOTATION: usize = 140;
 
-/// Describes a Secret or a Namespace.
-pub fn object(object: &Json, style: Style) -> String {
-    if object["kind"] == "Namespace" { namespace(object, style) } else { secret(object, style) }
+/// Describes a Secret or a Namespace. `now` asks for the [`details`] of a Secret too.
+pub fn object(object: &Json, style: Style, now: Option<Timestamp>) -> String {
+    if object["kind"] == "Namespace" { namespace(object, style) } else { secret(object, style, now) }
 }
 
-/// Describes a Secret as `kubectl describe` does. Several are separated by two empty lines.
-pub fn secret(object: &Json, style: Style) -> String {
+/// Describes a Secret as `kubectl describe` does, or with what is public of its values. Several are separated by two empty
+/// lines.
+pub fn secret(object: &Json, style: Style, now: Option<Timestamp>) -> String {
     let metadata = &object["metadata"];
     let mut text = String::new();
     field("Name", &metadata["name"], &mut text);
@@ -29,9 +32,14 @@ pub fn secret(object: &Json, style: Style) -> String {
     field("Type", &object["type"], &mut text);
     text.push_str("\nData\n====\n");
     for (key, value) in object["data"].as_object().into_iter().flatten() {
-        let _ = writeln!(text, "{key}:\t{} bytes", decoded_length(value.as_str().unwrap_or_default()));
+        let length = decoded_length(value.as_str().unwrap_or_default());
+        let _ = writeln!(text, "{key}:\t{length} bytes{}", now.map(|_| readable(length)).unwrap_or_default());
     }
-    align(&text, style)
+    let mut text = align(&text, style);
+    if let Some(now) = now {
+        text.push_str(&details::of(object, style, now));
+    }
+    text
 }
 
 /// Describes a Namespace as `kubectl describe` does, without quotas and limits, which would take further requests.
@@ -46,7 +54,16 @@ pub fn namespace(object: &Json, style: Style) -> String {
 }
 
 fn align(text: &str, style: Style) -> String {
-    tabwriter::DESCRIPTION.align(&kubectl_safe(text, style.terminal))
+    let text = tabwriter::DESCRIPTION.align(&kubectl_safe(text, style.terminal));
+    if !style.color {
+        return text;
+    }
+    fields(&text).replacen("\nData\n====\n", &format!("\n{}\n{}\n", paint(HEADER, "Data"), paint(HEADER, "====")), 1)
+}
+
+/// Returns a size in KiB, in brackets, where the number of bytes is hard to read.
+fn readable(bytes: usize) -> String {
+    if bytes < 10_000 { String::new() } else { format!(" ({} KiB)", bytes.div_ceil(1024)) }
 }
 
 fn field(name: &str, value: &Json, text: &mut String) {
@@ -130,15 +147,15 @@ one:        1 bytes
 token:      6 bytes
 two:        2 bytes
 ";
-        assert_eq!(secret(&object, Style::default()), want);
+        assert_eq!(secret(&object, Style::default(), None), want);
     }
 
     #[test]
     fn namespaces_have_a_status() {
         let namespace = json!({ "kind": "Namespace", "metadata": { "name": "n" }, "status": { "phase": "Active" } });
         let want = "Name:         n\nLabels:       <none>\nAnnotations:  <none>\nStatus:       Active\n";
-        assert_eq!(object(&namespace, Style::default()), want);
-        assert!(object(&json!({ "metadata": { "name": "s" } }), Style::default()).contains("Data\n====\n"));
+        assert_eq!(object(&namespace, Style::default(), None), want);
+        assert!(object(&json!({ "metadata": { "name": "s" } }), Style::default(), None).contains("Data\n====\n"));
     }
 
     #[test]
@@ -171,6 +188,6 @@ Data
 ",
             "x".repeat(138)
         );
-        assert_eq!(secret(&object, Style::default()), want);
+        assert_eq!(secret(&object, Style::default(), None), want);
     }
 }

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod decoded;
 pub mod describe;
+mod details;
 mod escape;
 pub mod explain;
 pub mod format;

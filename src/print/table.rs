@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::escape;
+use context::color::{DIM, HEADER, PLAIN};
 use go::tabwriter;
 use secret::age;
 
@@ -52,9 +53,6 @@ struct Column {
 /// The first cell of a row of a watch event.
 const EVENT: &str = "Event";
 const NAMESPACE: &str = "Namespace";
-const BOLD: &str = "\x1b[1m";
-const DIM: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
 
 /// A table that is being filled.
 pub struct Table {
@@ -186,7 +184,7 @@ impl Table {
             };
             let headers: Vec<String> = self.shown().map(|column| header(column.name.to_uppercase())).collect();
             self.waiting.widen(&headers);
-            let bold = self.style.color.then_some(BOLD);
+            let bold = self.style.color.then_some(HEADER);
             self.waiting.line(headers.iter().map(|header| (header.as_str(), bold)), lines);
         }
         self.headers_printed = true;

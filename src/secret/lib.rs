@@ -4,6 +4,7 @@
 pub mod age;
 pub mod build;
 mod curve;
+pub mod details;
 pub mod docker;
 pub mod hash;
 pub mod last_applied;

@@ -190,7 +190,7 @@ fn a_token_in_a_file_that_others_can_read_is_warned_of() {
     let outcome = sandbox.run(&["config", "set-credentials", "u", "--token=t"]);
     assert_eq!(
         (outcome.stdout.as_str(), outcome.stderr.as_str()),
-        ("User \"u\" set.\n", "warning: kubeconfig kc is readable by all users\n")
+        ("User \"u\" set.\n", "warning: kubeconfig kc is readable by all users: chmod 600 kc ends this warning\n")
     );
 }
 

@@ -6,6 +6,7 @@ mod bytes;
 mod completion;
 mod config;
 mod crowd;
+mod describe;
 mod endless;
 mod fallback;
 mod first_minutes;

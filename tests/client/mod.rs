@@ -30,6 +30,7 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         stdout: Stdout::new(std::io::sink(), false),
         stderr: Box::new(std::io::sink()),
         color: false,
+        color_messages: false,
         warnings: 0,
         foreign: None,
     }

@@ -12,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ksecret::context::color::{BAD, DIM, HEADER, KEY, PLAIN, WARNING};
 use screen::Screen;
 
 use crate::support::{
@@ -128,6 +129,8 @@ fn assert_tame(what: &str, bytes: &[u8]) {
     let wild = |c: char| c != '\n' && c != '\t' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
     // A terminal's own line ends are all that may be left.
     let text = text.replace("\r\n", "\n");
+    // And our own colours. What is evil holds more than a colour.
+    let text = [HEADER, KEY, DIM, BAD, WARNING, PLAIN].iter().fold(text, |text, code| text.replace(code, ""));
     assert!(!text.contains(wild), "{what}: {text:?}");
 }
 
@@ -285,13 +288,17 @@ fn colour_is_for_terminals() {
         let screen = Screen::of(&sandbox);
         screen.raw(&sandbox, command).contains(&0x1b)
     };
-    for args in ["get secrets", "decode db", "describe secret db"] {
+    for args in ["get secrets", "decode db", "describe secret db", "get --help"] {
         assert!(!coloured(&format!("NO_COLOR=1 {KSECRET} {args}")), "{args}");
+        assert!(!coloured(&format!("CLICOLOR=0 {KSECRET} {args}")), "{args}");
         assert!(!coloured(&format!("TERM=dumb {KSECRET} {args}")), "{args}");
         assert!(!coloured(&format!("{KSECRET} {args} --color=never")), "{args}");
         assert!(!coloured(&format!("{KSECRET} {args} | cat")), "{args}");
     }
-    assert!(coloured(&format!("{KSECRET} get secrets")), "a table has colour on a terminal");
+    for args in ["get secrets", "decode db", "describe db", "get --help", "get secret none", "get --none"] {
+        assert!(coloured(&format!("{KSECRET} {args}")), "{args}");
+    }
+    assert!(!coloured(&format!("{KSECRET} get secret none 2>&1 | cat")), "a message in a pipe");
     assert!(coloured(&format!("{KSECRET} get secrets --color=always | cat")), "where it is asked for");
 }
 

@@ -113,7 +113,8 @@ fn all(mut errors: Vec<String>) -> Result<()> {
 /// Returns a warning if users other than the owner can read the file, and so use the keys and tokens in it.
 fn readers(name: &Path, mode: u32) -> Option<String> {
     let who = if mode & 0o004 != 0 { "all users" } else { "its group" };
-    (mode & 0o044 != 0).then(|| format!("kubeconfig {} is readable by {who}", name.display()))
+    let name = name.display();
+    (mode & 0o044 != 0).then(|| format!("kubeconfig {name} is readable by {who}: chmod 600 {name} ends this warning"))
 }
 
 /// Reads a file whose content is to be embedded in a kubeconfig.
@@ -365,6 +366,6 @@ current-context: ''
         let dir = dir_with(&[("f", ONE)]);
         fs::set_permissions(dir.path().join("f"), fs::Permissions::from_mode(0o644)).expect("a mode");
         let merged = Kubeconfig::load(Some("f".as_ref()), &env(&dir, None)).expect("a kubeconfig");
-        assert_eq!(merged.warnings, ["kubeconfig f is readable by all users"]);
+        assert_eq!(merged.warnings, ["kubeconfig f is readable by all users: chmod 600 f ends this warning"]);
     }
 }

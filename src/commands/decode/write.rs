@@ -7,7 +7,7 @@ use super::{
     options::{Format, Options},
 };
 use crate::{
-    context::Context,
+    context::{Context, color},
     error::{Error, Result},
     print::decoded::{self, Refused, Shape, shape},
     secret::{Object, Value, sanitize},
@@ -26,13 +26,14 @@ pub fn write(shown: &[Shown], options: &Options, ctx: &mut Context) -> Result<()
     }
     let terminal = ctx.terminals.stdout && !options.reveal;
     if options.keys {
-        return each(shown, ctx, |secret| Ok(decoded::keys(&secret.entries).into_bytes()));
+        return each(shown, ctx, false, |secret| Ok(decoded::keys(&secret.entries).into_bytes()));
     }
     match options.output {
         None if options.key.is_some() => value(shown, terminal, ctx),
         Some(Format::Raw) => value(shown, terminal, ctx),
         None | Some(Format::Text) => {
-            each(shown, ctx, |secret| Ok(decoded::text(&secret.entries, terminal).into_bytes()))
+            let colors = ctx.color && !options.reveal;
+            each(shown, ctx, colors, |secret| Ok(decoded::text(&secret.entries, terminal).into_bytes()))
         }
         Some(Format::Json) => {
             let objects: Vec<Object> =
@@ -53,13 +54,15 @@ pub fn write(shown: &[Shown], options: &Options, ctx: &mut Context) -> Result<()
         }
         Some(Format::Dotenv) => {
             fit_for(terminal, shown)?;
-            each(shown, ctx, |secret| {
+            each(shown, ctx, false, |secret| {
                 Ok(decoded::dotenv(&secret.entries).map_err(|refused| cannot(secret, &refused))?.into_bytes())
             })
         }
         Some(Format::Shell) => {
             fit_for(terminal, shown)?;
-            each(shown, ctx, |secret| decoded::shell(&secret.entries).map_err(|refused| cannot(secret, &refused)))
+            each(shown, ctx, false, |secret| {
+                decoded::shell(&secret.entries).map_err(|refused| cannot(secret, &refused))
+            })
         }
     }
 }
@@ -89,7 +92,7 @@ fn cannot(secret: &Shown, refused: &Refused) -> Error {
 }
 
 /// Each Secret after the other, under its name where there are several. All are made before any is written.
-fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<u8>>) -> Result<()> {
+fn each(shown: &[Shown], ctx: &mut Context, colors: bool, text: impl Fn(&Shown) -> Result<Vec<u8>>) -> Result<()> {
     let texts = shown.iter().map(text).collect::<Result<Vec<_>>>()?;
     for (index, (secret, text)) in shown.iter().zip(texts).enumerate() {
         let text = zeroize::Zeroizing::new(text);
@@ -101,7 +104,13 @@ fn each(shown: &[Shown], ctx: &mut Context, text: impl Fn(&Shown) -> Result<Vec<
                 .map_or(String::new(), |namespace| format!(" in {}", sanitize::line(namespace)));
             ctx.put(format!("{space}# secret/{}{place}\n", sanitize::line(secret.object.name())))?;
         }
-        ctx.put(&*text)?;
+        match std::str::from_utf8(&text) {
+            Ok(text) if colors => {
+                let text = zeroize::Zeroizing::new(color::fields(&sanitize::text(text)));
+                ctx.put_styled(&text)?;
+            }
+            _ => ctx.put(&*text)?,
+        }
     }
     Ok(())
 }

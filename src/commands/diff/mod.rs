@@ -28,11 +28,11 @@ use crate::{
         targets::Target,
         write::{self, ParallelFlag, Write},
     },
-    context::{Context, Env},
+    context::{Context, Env, color},
     edit::session::{Finished, run_on_files},
     error::{Error, Result},
     manifest::{Document, Filenames},
-    secret::{Object, merge::client_side::Modified, resource::Resource},
+    secret::{Object, merge::client_side::Modified, resource::Resource, sanitize},
 };
 
 /// Show what an apply would change, without the values
@@ -111,6 +111,11 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         }
     }
 }
+
+/// The variable that names another program.
+const EXTERNAL: &str = "KUBECTL_EXTERNAL_DIFF";
+/// The file for what diff prints, where it is coloured afterwards.
+const OUTPUT: &str = "DIFF";
 
 /// How often an object is compared that changes meanwhile (kubectl's `maxRetries`).
 const TRIES: u32 = 4;
@@ -201,10 +206,15 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
         Ok(())
     })?;
     drop(client);
-    run_on_files(ctx, |dir, ctx| {
+    // Why: a program of the user's own has colours of its own.
+    let colors = ctx.color && ctx.env.non_empty(EXTERNAL).is_none();
+    let fill = |dir: &Path, ctx: &Context| {
         let (program, words) = external(&ctx.env);
         let mut command = Command::new(program);
         command.args(words).current_dir(ctx.env.cwd());
+        if colors {
+            command.stdout(fs::File::create_new(dir.join(OUTPUT))?);
+        }
         for side in ["LIVE", "MERGED"] {
             let dir = dir.join(side);
             fs::DirBuilder::new().mode(0o700).create(&dir)?;
@@ -218,7 +228,29 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             command.arg(dir);
         }
         Ok(command)
+    };
+    run_on_files(ctx, fill, |dir, ctx| {
+        if !colors {
+            return Ok(());
+        }
+        let text = fs::read(dir.join(OUTPUT)).map_err(|error| Error::new(format!("the output of diff: {error}")))?;
+        ctx.put_styled(&colored(&String::from_utf8_lossy(&text)))
     })
+}
+
+/// Colours the lines of a unified diff, and sanitizes them.
+fn colored(text: &str) -> String {
+    let line = |line: &str| {
+        let color = match line {
+            _ if ["diff ", "--- ", "+++ "].iter().any(|header| line.starts_with(header)) => color::HEADER,
+            _ if line.starts_with("@@") => color::DIM,
+            _ if line.starts_with('+') => color::ADDED,
+            _ if line.starts_with('-') => color::REMOVED,
+            _ => return sanitize::line(line).into_owned() + "\n",
+        };
+        color::paint(color, &sanitize::line(line)) + "\n"
+    };
+    text.lines().map(line).collect()
 }
 
 async fn pair(
@@ -316,7 +348,7 @@ fn put(path: &Path, object: &Object) -> io::Result<()> {
 /// The program that compares, and its words: kubectl takes `KUBECTL_EXTERNAL_DIFF` apart at spaces, and of its words
 /// only those that are letters, digits, `-` and `=`.
 fn external(env: &Env) -> (OsString, Vec<OsString>) {
-    let Some(typed) = env.var_os("KUBECTL_EXTERNAL_DIFF").filter(|typed| !typed.is_empty()) else {
+    let Some(typed) = env.var_os(EXTERNAL).filter(|typed| !typed.is_empty()) else {
         return ("diff".into(), vec!["-u".into(), "-N".into()]);
     };
     let mut words = typed.as_bytes().split(|byte| *byte == b' ').map(|word| OsStr::from_bytes(word).to_owned());

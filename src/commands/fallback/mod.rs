@@ -56,7 +56,7 @@ fn own(words: &[OsString], ctx: &mut Context) -> Result<()> {
         ctx.say(line);
     }
     match parsed? {
-        Parsed::Print(text) => ctx.put(text),
+        Parsed::Print(text) => ctx.put_styled(&text),
         Parsed::Run(root) => super::run(root, ctx),
     }
 }
