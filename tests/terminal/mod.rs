@@ -237,7 +237,7 @@ fn no_format_obeys_a_server() {
         ("get secrets -o json --sort-by=.type", false),
         ("get secret n -o yaml", false),
         ("get secrets -o kyaml", false),
-        ("label secret n --list", false),
+        ("annotate secret n --list", false),
         ("create secret generic n --dry-run=server -o json", false),
     ] {
         let command = format!("{KSECRET} {args} --server $SERVER");

@@ -87,7 +87,7 @@ impl Screen {
         // The first and the last line are script's own.
         let start = bytes.iter().position(|b| *b == b'\n').map_or(0, |at| at + 1);
         let body = bytes.get(start..).unwrap_or_default();
-        let end = body.windows(13).rposition(|w| w == b"\nScript done o").unwrap_or(body.len());
+        let end = body.windows(14).rposition(|w| w == b"\nScript done o").unwrap_or(body.len());
         body.get(..end).unwrap_or_default().to_vec()
     }
 }
