@@ -1,7 +1,6 @@
 //! `delete`: by name, selector, everything, or what files name; waits until it is gone.
 
 use std::{
-    cell::Cell,
     io::Read as _,
     time::{Duration, Instant},
 };
@@ -11,8 +10,9 @@ use serde_json::{Value as Json, json};
 use super::{
     deletion::{self, Deleted},
     fallback,
-    interrupt::{self, Watched, interrupted},
+    interrupt::{Interrupts, interrupted},
     outcome::{self, Notices},
+    progress::{Progress, Verb},
     raw, session,
     targets::{Choice, Purpose, Target},
     write::{self, ParallelFlag},
@@ -199,7 +199,8 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         return ctx.put("No resources found\n");
     }
     // Why: from the first deletion to the last wait there is no moment at which Ctrl-C would end it without a word.
-    let mut interrupts = (targets.len() > 1).then(interrupt::watch).flatten();
+    let count = targets.len();
+    let mut interrupts = Interrupts::of_many(count);
     let delete = async |target: Target, notices: &mut Notices| delete(target, client, options, notices).await;
     let mut deleted = Vec::new();
     let print = |done: Option<Deleted>, ctx: &mut Context| match done {
@@ -211,18 +212,28 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         }
         None => Ok(()),
     };
-    failures.extend(write::attempt(targets, options.parallel.through_failures(), client, ctx, delete, print).await?);
+    let pace = options.parallel.through_failures("deleted", options.dry_run);
+    match write::attempt(targets, pace, client, ctx, delete, print).await {
+        Ok(more) => failures.extend(more),
+        Err(error) => return Err(error.after(failures)),
+    }
     if options.wait && options.dry_run == DryRun::None {
         ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
         let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
-        let gone = Cell::new(0);
-        tokio::select! {
-            more = deletion::until_all_gone(client, &deleted, deadline, options.parallel, &gone) => failures.extend(more),
-            () = Watched::next(&mut interrupts) => {
-                let text = format!("interrupted: {} of {} deleted objects are gone", gone.get(), deleted.len());
-                failures.push(Error::new(text));
-                return Err(interrupted(Error::many(failures)));
+        let gone = Progress::begin(Verb { done: "gone", dry_run: DryRun::None }, deleted.len(), ctx);
+        let all_gone = deletion::until_all_gone(client, &deleted, deadline, options.parallel, &gone);
+        let signal = tokio::select! {
+            more = gone.beside(ctx, all_gone) => {
+                failures.extend(more);
+                None
             }
+            signal = interrupts.next() => Some(signal),
+        };
+        ctx.erase();
+        if let Some(signal) = signal {
+            let line = format!("interrupted: {} of {count} deleted, {} gone", deleted.len(), gone.done());
+            failures.push(Error::bare(line));
+            return Err(interrupted(Error::many(failures), signal));
         }
     }
     outcome::all(failures)

@@ -1,14 +1,12 @@
 //! What `delete` and `replace --force` share: flags, the line for a deleted object, and the wait for its end.
 
-use std::{
-    cell::Cell,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use futures::{StreamExt as _, future, stream};
 
 use super::{
     outcome::Notices,
+    progress::Progress,
     targets::Target,
     until::{Subject, until},
     write::ParallelFlag,
@@ -78,12 +76,12 @@ pub async fn until_all_gone(
     deleted: &[Deleted],
     deadline: Option<Instant>,
     ParallelFlag { parallel }: ParallelFlag,
-    gone: &Cell<usize>,
+    gone: &Progress,
 ) -> Vec<Error> {
     let wait =
         async |Deleted { target, uid }: &Deleted| match until_gone(client, target, uid.as_deref(), deadline).await {
             Ok(true) => {
-                gone.set(gone.get() + 1);
+                gone.count(true);
                 None
             }
             Ok(false) => Some(timed_out(target)),

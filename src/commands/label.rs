@@ -218,7 +218,12 @@ async fn on_server(options: Options<'_>, client: &Client, ctx: &mut Context) -> 
         work.on(client, target, object, notices).await.map(Some)
     };
     let dry_run = work.write.dry_run;
-    write::each(chosen, parallel.through_failures(), client, ctx, one, |done, ctx| match done {
+    let done = match (work.list, work.map) {
+        (true, _) => "listed",
+        (false, Field::Labels) => "labeled",
+        (false, Field::Annotations) => "annotated",
+    };
+    write::each(chosen, parallel.through_failures(done, dry_run), client, ctx, one, |done, ctx| match done {
         Some(Done { object, operation }) => output.alone(ctx, object, operation, dry_run),
         None => Ok(()),
     })

@@ -28,6 +28,7 @@ pub mod options;
 mod outcome;
 pub mod output;
 pub mod patch;
+mod progress;
 mod prune;
 mod raw;
 mod recreate;

@@ -167,7 +167,7 @@ async fn on_server(
         return Err(Error::new("no objects passed to patch"));
     }
     let one = async |target: Result<Target>, notices: &mut Notices| work.on(client, &target?, notices).await;
-    write::each(chosen, parallel.through_failures(), client, ctx, one, |done, ctx| {
+    write::each(chosen, parallel.through_failures("patched", work.write.dry_run), client, ctx, one, |done, ctx| {
         // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
         output.alone(ctx, done.object, done.operation, DryRun::None)
     })

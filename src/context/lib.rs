@@ -35,6 +35,8 @@ pub struct Context {
     pub stdout: Stdout,
     /// Standard error, for messages.
     pub stderr: Box<dyn Write + Send>,
+    /// Whether [`Context::draw`] draws: standard error is a terminal that can erase a line, and no log is written to it.
+    pub draws: bool,
     /// Whether standard output may be coloured.
     pub color: bool,
     /// Whether messages may be coloured.
@@ -80,6 +82,7 @@ impl Context {
             stderr: io::stderr().is_terminal(),
         };
         let wants_color = wants_color(&env);
+        let draws = terminals.stderr && !matches!(env.non_empty("TERM"), None | Some("dumb"));
         Self {
             env,
             program,
@@ -88,6 +91,7 @@ impl Context {
             stdin_in_use: InUse::default(),
             stdout: Stdout::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()), terminals.stdout),
             stderr: Box::new(io::stderr()),
+            draws,
             color: wants_color && terminals.stdout,
             color_messages: wants_color && terminals.stderr,
             warnings: 0,
@@ -98,6 +102,7 @@ impl Context {
     /// Prints a line to standard error, with a newline, and sanitized for a terminal. Ignores a reader that has closed
     /// the pipe.
     pub fn say(&mut self, line: impl std::fmt::Display) {
+        self.erase();
         let _ = self.flush_stdout();
         let line = line.to_string();
         let mut line = if self.terminals.stderr { sanitize::text(&line) } else { line.as_str().into() };
@@ -107,8 +112,33 @@ impl Context {
         let _ = writeln!(self.stderr, "{line}");
     }
 
+    /// Draws one line of ASCII text on standard error in the place of the one drawn before. It stays until something is
+    /// printed to either stream of the terminal, or [`Context::erase`] is called.
+    pub fn draw(&mut self, line: &str) {
+        // Why: a template may leave the cursor behind its text, which a line drawn there would hide.
+        if !self.draws || self.flush_stdout().is_err() || !self.stdout.is_at_line_start() {
+            return;
+        }
+        // In one write: a line that is erased and drawn in two would flicker.
+        let _ = self.stderr.write_all(format!("\r{line}\x1b[K").as_bytes());
+        self.stdout.set_line_drawn();
+    }
+
+    /// Erases the line that was drawn, if there is one.
+    pub fn erase(&mut self) {
+        if self.stdout.take_line_drawn() {
+            let _ = self.stderr.write_all(stdout::ERASE);
+        }
+    }
+
+    /// Returns whether a line is drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.stdout.is_line_drawn()
+    }
+
     /// Returns a second handle on standard error, for a log that is written while the context is borrowed.
     pub fn share_stderr(&mut self) -> impl Write + Send + use<> {
+        self.draws = false;
         let own = std::mem::replace(&mut self.stderr, Box::new(io::sink()));
         let shared = Shared(Arc::new(Mutex::new(own)));
         self.stderr = Box::new(shared.clone());

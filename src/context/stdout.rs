@@ -31,15 +31,31 @@ struct Parted {
     wrote: bool,
     /// The text to insert before the next bytes.
     separator: &'static str,
+    is_terminal: bool,
+    /// Whether the last byte was the end of a line.
+    at_line_start: bool,
+    /// Whether a line is drawn on standard error. Invariant: a terminal shows it below what was written here, so that it is
+    /// erased before the next byte, whoever writes that.
+    line_drawn: bool,
 }
+
+/// Erases the line that the cursor stands in.
+pub(crate) const ERASE: &[u8] = b"\r\x1b[K";
 
 impl Write for Parted {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !bytes.is_empty() {
             self.wrote = true;
+            if self.is_terminal && std::mem::take(&mut self.line_drawn) {
+                self.inner.write_all(ERASE)?;
+            }
             self.inner.write_all(std::mem::take(&mut self.separator).as_bytes())?;
         }
-        self.inner.write(bytes)
+        let count = self.inner.write(bytes)?;
+        if let Some(last) = count.checked_sub(1).and_then(|at| bytes.get(at)) {
+            self.at_line_start = *last == b'\n';
+        }
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -50,7 +66,14 @@ impl Write for Parted {
 impl Stdout {
     /// Wraps a writer; `terminal` says whether it writes to a terminal.
     pub fn new(inner: impl Write + Send + 'static, terminal: bool) -> Self {
-        let inner = Parted { inner: Box::new(inner), wrote: false, separator: "" };
+        let inner = Parted {
+            inner: Box::new(inner),
+            wrote: false,
+            separator: "",
+            is_terminal: terminal,
+            at_line_start: true,
+            line_drawn: false,
+        };
         Self { inner, tame: terminal.then(sanitize::Stream::default) }
     }
 
@@ -62,6 +85,23 @@ impl Stdout {
     /// Inserts `text` between what was written and what will be written, if both are not empty.
     pub fn separate(&mut self, text: &'static str) {
         self.inner.separator = if self.inner.wrote { text } else { "" };
+    }
+
+    /// Returns whether a line may be drawn on the terminal: standard output is not in the midst of one.
+    pub(crate) fn is_at_line_start(&self) -> bool {
+        self.inner.at_line_start || !self.inner.is_terminal
+    }
+
+    pub(crate) fn set_line_drawn(&mut self) {
+        self.inner.line_drawn = true;
+    }
+
+    pub(crate) fn is_line_drawn(&self) -> bool {
+        self.inner.line_drawn
+    }
+
+    pub(crate) fn take_line_drawn(&mut self) -> bool {
+        std::mem::take(&mut self.inner.line_drawn)
     }
 
     /// Stops sanitizing, because the user asked for that with a flag (`decode --reveal`).

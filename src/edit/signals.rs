@@ -102,6 +102,47 @@ impl Watched {
     }
 }
 
+/// Signals that ask this process to end, noticed by work that waits for nothing.
+pub struct Noticed {
+    came: Arc<AtomicUsize>,
+    handlers: Vec<signal_hook::SigId>,
+    _busy: Vec<Busy>,
+}
+
+impl Noticed {
+    /// Begins, for SIGINT and SIGTERM; what is ignored stays so.
+    pub fn begin() -> Self {
+        let came = Arc::new(AtomicUsize::new(0));
+        let signals = [Signal::INT, Signal::TERM].into_iter().filter(|signal| !is_ignored(*signal));
+        let (mut handlers, mut busy) = (Vec::new(), Vec::new());
+        for signal in signals {
+            busy.extend(Busy::of(signal));
+            let number = signal.as_raw();
+            let handler = signal_hook::flag::register_usize(
+                number,
+                Arc::clone(&came),
+                usize::try_from(number).unwrap_or_default(),
+            );
+            handlers.extend(handler);
+        }
+        Self { came, handlers, _busy: busy }
+    }
+
+    /// Returns the last one that came.
+    pub fn signal(&self) -> Option<Signal> {
+        let number = self.came.load(Ordering::SeqCst);
+        [Signal::INT, Signal::TERM].into_iter().find(|signal| usize::try_from(signal.as_raw()) == Ok(number))
+    }
+}
+
+impl Drop for Noticed {
+    fn drop(&mut self) {
+        for handler in self.handlers.drain(..) {
+            signal_hook::low_level::unregister(handler);
+        }
+    }
+}
+
 /// Runs `work`, unless a signal that asks us to end comes first: then what was typed can still be kept.
 ///
 /// # Errors

@@ -60,14 +60,14 @@ impl Error {
 
     /// Joins several failures of one command, which are printed one after the other, as kubectl does if it goes on
     /// after a failed object. If there is more than one, kubectl's `checkErr` omits `error: `. The exit status is that
-    /// of the first.
+    /// of the first, unless one of them ends the process by a signal.
     pub fn many(mut errors: Vec<Error>) -> Self {
         if errors.len() == 1 {
             return errors.remove(0);
         }
-        let status = errors.first().map_or(1, |e| e.status);
-        let mut all =
-            Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal: None, idle: None };
+        let signal = errors.iter().find_map(|error| error.signal);
+        let status = signal.map_or_else(|| errors.first().map_or(1, |error| error.status), |signal| 128 + signal);
+        let mut all = Self { lines: Vec::new(), hints: Vec::new(), status, among_others: None, signal, idle: None };
         for error in errors {
             let lines = error.among_others.map_or(error.lines, |line| vec![line]).into_iter();
             all.lines.extend(lines.map(|line| line.strip_prefix("error: ").map(str::to_owned).unwrap_or(line)));
@@ -78,6 +78,14 @@ impl Error {
             }
         }
         all
+    }
+
+    /// Returns the failures that came before, and then this one, whose end of the process it keeps.
+    #[must_use]
+    pub fn after(self, mut failures: Vec<Error>) -> Self {
+        let status = self.status;
+        failures.push(self);
+        Self { status, ..Self::many(failures) }
     }
 
     /// Returns a failure without lines: its message was printed elsewhere, and only the exit status remains.
@@ -150,6 +158,11 @@ impl Error {
     /// Returns the signal by which the process is to end, if there is one.
     pub fn signal(&self) -> Option<u8> {
         self.signal
+    }
+
+    /// Returns whether a signal ended the work: the process ends by it, or with its status.
+    pub fn is_interruption(&self) -> bool {
+        self.signal.is_some() || self.status > 128
     }
 
     /// Returns the exit status.

@@ -16,6 +16,7 @@ fn context(directory: &Path, stdin: &str) -> Context {
         stdin_in_use: Default::default(),
         stdout: Stdout::new(Vec::new(), false),
         stderr: Box::new(Vec::new()),
+        draws: false,
         color: false,
         color_messages: false,
         warnings: 0,

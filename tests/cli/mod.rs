@@ -13,6 +13,7 @@ mod first_minutes;
 mod grammar;
 mod help;
 mod hostile;
+mod interrupted;
 mod kustomize;
 mod label;
 mod lifeline;

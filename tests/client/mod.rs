@@ -29,6 +29,7 @@ pub fn context(home: &Path, vars: &[(&str, &str)]) -> Context {
         stdin_in_use: Default::default(),
         stdout: Stdout::new(std::io::sink(), false),
         stderr: Box::new(std::io::sink()),
+        draws: false,
         color: false,
         color_messages: false,
         warnings: 0,

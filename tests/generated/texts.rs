@@ -123,11 +123,17 @@ pub const FILES: &[Entry] = &[
 ];
 
 const SIGNAL: Entry = all("128+N", "Signal N ended it, such as 130 for Ctrl-C.");
+const SIGNAL_OF_MANY: Entry = all(
+    "128+N",
+    "Signal N ended it, such as 130 for Ctrl-C. Of several objects, those that were begun are done and printed first, and a \
+     line says how many; a second signal does not wait for them, and SIGTERM waits five seconds at most.",
+);
 const FAILED: Entry = all("1", "Something failed. Standard error says what; the rest may be done.");
 
 /// Exit statuses of a command.
 pub fn statuses(page: &str) -> &'static [Entry] {
     const USUAL: &[Entry] = &[all("0", "All was done."), FAILED, SIGNAL];
+    const MANY: &[Entry] = &[all("0", "All was done."), FAILED, SIGNAL_OF_MANY];
     const DIFF: &[Entry] = &[
         all("0", "Nothing would change."),
         all("1", "Something would change."),
@@ -148,6 +154,8 @@ pub fn statuses(page: &str) -> &'static [Entry] {
         SIGNAL,
     ];
     match page {
+        "ksecret-create" | "ksecret-apply" | "ksecret-replace" | "ksecret-patch" | "ksecret-label"
+        | "ksecret-annotate" | "ksecret-delete" => MANY,
         "ksecret-diff" => DIFF,
         "ksecret-auth-can-i" => CAN_I,
         "ksecret-with-server" => WITH_SERVER,

@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod dice;
+pub mod gate;
 pub mod https;
 pub mod kubectl;
 pub mod pattern;

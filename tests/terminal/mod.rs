@@ -3,7 +3,11 @@
 
 mod completion;
 mod edit;
+mod progress;
 mod screen;
+#[path = "../client/server.rs"]
+#[allow(dead_code, reason = "no TLS here")]
+mod server;
 
 use std::{
     fs,
@@ -21,7 +25,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 18] = [
+const TESTS: [(&str, fn()); 24] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -33,6 +37,12 @@ const TESTS: [(&str, fn()); 18] = [
     ("a_plugin_asks_where_nothing_else_reads", a_plugin_asks_where_nothing_else_reads),
     ("ctrl_c_ends_a_request_that_hangs", ctrl_c_ends_a_request_that_hangs),
     ("ctrl_c_ends_a_scripted_editor", ctrl_c_ends_a_scripted_editor),
+    ("progress/a_line_says_how_far_it_is", progress::a_line_says_how_far_it_is),
+    ("progress/lines_of_output_stay_whole", progress::lines_of_output_stay_whole),
+    ("progress/text_that_ends_no_line_is_left_alone", progress::text_that_ends_no_line_is_left_alone),
+    ("progress/ctrl_c_says_how_far_it_came", progress::ctrl_c_says_how_far_it_came),
+    ("progress/a_line_is_drawn_only_where_it_is_wanted", progress::a_line_is_drawn_only_where_it_is_wanted),
+    ("progress/the_wait_of_a_delete_is_shown", progress::the_wait_of_a_delete_is_shown),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),

@@ -9,9 +9,11 @@ use super::{
     problem::info,
 };
 use crate::{
+    cli::flags::DryRun,
     client::Client,
     commands::{
         outcome::{self, Done, Notices},
+        progress::{Progress, Run, Verb},
         recreate::{Former, Piece, Recreate},
         targets::Target,
     },
@@ -35,31 +37,34 @@ pub async fn all(
     mut print: impl FnMut(Done, &mut Context) -> Result<()>,
 ) -> Result<()> {
     let mut failures = Vec::new();
+    let mut run = Run::begin(Verb { done: "applied", dry_run: DryRun::None }, documents.len(), ctx);
+    let mut left = 0;
     for document in documents {
+        if run.is_over() {
+            break;
+        }
         let mut notices = Notices::default();
-        let stopped = match one(document, side, client, &mut notices).await {
-            Ok(done) => Ok(done),
-            Err((stopped, place)) => match (stopped.new, place) {
-                (Some(new), Some((target, path))) => Err((new, target, path)),
-                _ => {
-                    notices.tell(ctx)?;
-                    failures.push(stopped.error);
-                    continue;
-                }
-            },
+        let Some(attempt) = run.next(1, ctx, one(document, side, client, &mut notices)).await else {
+            left = 1;
+            break;
         };
         notices.tell(ctx)?;
-        let done = match stopped {
+        let done = match attempt {
             Ok(done) => Ok(done),
-            Err((new, target, path)) => recreate(new, target, path, how, client, ctx).await,
+            Err((Stopped { new: Some(new), .. }, Some((target, path)))) => {
+                recreate(new, target, path, how, client, &run.progress, ctx).await
+            }
+            Err((stopped, _)) => Err(stopped.error),
         };
+        run.progress.count(done.is_ok());
         match done.and_then(|done| print(done, ctx)) {
             Ok(()) => {}
-            Err(error) if error.exit_status() > 128 => return Err(error),
+            Err(error) if error.is_interruption() => return Err(error.after(failures)),
             Err(error) => failures.push(error),
         }
+        run.progress.shown(ctx);
     }
-    outcome::all(failures)
+    outcome::all(run.end(failures, left, ctx)?)
 }
 
 /// Applies one object; beside a failure stands which one it was, and its file.
@@ -81,6 +86,7 @@ async fn recreate(
     path: String,
     how: &Recreate,
     client: &Client,
+    progress: &Progress,
     ctx: &mut Context,
 ) -> Result<Done> {
     let info = info(target.resource(), target.namespace(), target.name.as_str());
@@ -92,19 +98,21 @@ async fn recreate(
         }
         _ => error,
     };
+    let mut notices = Notices::default();
     let mut piece = Piece::checked(target, new, path.clone(), client, how).await.map_err(wrapped)?;
     let work = async {
         piece.delete(client, how).await.map_err(|failure| failure.when(&verb, &path))?;
         piece.wait(client, how.deadline(), how).await.map_err(wrapped)?;
-        Ok(piece.create(client, how, ctx).await.map_err(|failure| failure.when(&verb, &path))?)
+        Ok(piece.create(client, how, &mut notices).await.map_err(|failure| failure.when(&verb, &path))?)
     };
-    let outcome: Result<Result<Object>, u8> = unless_interrupted(work).await;
+    let outcome: Result<Result<Object>, u8> = progress.beside(ctx, unless_interrupted(work)).await;
     // Invariant: a piece that still has its former object is one whose new object is not known to be there.
     if piece.former.is_some() {
         Former::of(&mut piece, client, &how.write).put_back(ctx).await;
     }
+    notices.tell(ctx)?;
     match outcome {
         Ok(object) => Ok(Done { object: object?, operation: "configured" }),
-        Err(status) => Err(Error::silent(status)),
+        Err(status) => Err(progress.interrupted("").status(status)),
     }
 }

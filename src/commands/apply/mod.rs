@@ -266,7 +266,8 @@ async fn all(mut documents: Vec<Result<Document>>, options: Options, client: &Cl
     let (dry_run, program) = (write.dry_run, ctx.program.clone());
     let mut pruning = match prune {
         Some(by) => {
-            let deletion = Deletion { cascade, grace_period, dry_run, pace: parallel.to_first_failure() };
+            let deletion =
+                Deletion { cascade, grace_period, dry_run, pace: parallel.to_first_failure("pruned", dry_run) };
             Some(Pruning::begin(by, deletion, &mut documents, &write, client, ctx).await?)
         }
         None => None,
@@ -292,14 +293,23 @@ async fn all(mut documents: Vec<Result<Document>>, options: Options, client: &Cl
     };
     let applied = match (&side, &force) {
         (Side::Client(side), Some(how)) => force::all(documents, side, how, client, ctx, tell).await,
-        _ => write::each(documents, parallel.through_failures(), client, ctx, apply, tell).await,
+        _ => write::each(documents, parallel.through_failures("applied", dry_run), client, ctx, apply, tell).await,
     };
-    objects.extend(fallback::objects(ctx)?.1);
-    // kubectl prints objects, and prunes, only if every one was applied.
-    applied?;
+    let interrupted = match applied {
+        Err(error) if error.is_interruption() => Some(error),
+        applied => {
+            objects.extend(fallback::objects(ctx)?.1);
+            // kubectl prints objects, and prunes, only if every one was applied.
+            applied?;
+            None
+        }
+    };
     let is_whole = at_the_end.is_some();
-    if let Some(flags) = at_the_end {
+    if let Some(flags) = at_the_end.filter(|_| interrupted.is_none() || !objects.is_empty()) {
         print(objects, &flags, &mut output, ctx)?;
+    }
+    if let Some(interrupted) = interrupted {
+        return Err(interrupted);
     }
     match pruning {
         Some(pruning) => pruning.end(is_whole, &write, client, &mut output, ctx).await,

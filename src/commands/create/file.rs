@@ -101,7 +101,8 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     let create = async |document: Result<Document>, notices: &mut Notices| {
         create(document?, save_config, &write, &client, notices).await
     };
-    session::block_on(write::each(documents, parallel.through_failures(), &client, ctx, create, |object, ctx| {
+    let pace = parallel.through_failures("created", write.dry_run);
+    session::block_on(write::each(documents, pace, &client, ctx, create, |object, ctx| {
         output.done(ctx, object, "created", write.dry_run)
     }))
 }

@@ -18,6 +18,11 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 
 use super::Shown;
 use crate::{
+    cli::flags::DryRun,
+    commands::{
+        interrupt::{Noticed, interrupted},
+        progress::{Progress, Verb},
+    },
     context::Context,
     error::{Error, Result},
     secret::Value,
@@ -48,10 +53,23 @@ pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Cont
             }
         }
     }
+    let progress = Progress::begin(Verb { done: "written", dry_run: DryRun::None }, plan.len(), ctx);
+    // Why: of one file there is no part to be told of, and a file system that hangs is left at once.
+    let signals = (plan.len() > 1).then(Noticed::begin);
+    let signal = || signals.as_ref().and_then(Noticed::signal);
     for file in &plan {
+        if signal().is_some() {
+            break;
+        }
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
         place(&root, file, force)
             .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), errno::text(&error))))?;
+        progress.count(true);
+        progress.draw(ctx);
+    }
+    ctx.erase();
+    if let Some(signal) = signal() {
+        return Err(interrupted(progress.interrupted(""), signal));
     }
     let files = if plan.len() == 1 { "file" } else { "files" };
     ctx.say(format_args!("{} {files} written to {}", plan.len(), dir.display()));

@@ -177,7 +177,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
         pair(document?, &client, &options, &program, notices).await
     };
     let mut pairs = Vec::new();
-    let pace = options.parallel.to_first_failure();
+    let pace = options.parallel.to_first_failure("compared", DryRun::None);
     let namespaces = prune::namespaces(&documents, &client);
     session::block_on(async {
         let keep = |pair, _: &mut Context| {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use go::quote::quote_bytes;
+use rustix::process::Signal;
 
 use super::{
     child::{self, INTERRUPTED, Input},
@@ -75,7 +76,7 @@ fn build(program: &Program, is_kubectl: bool, directory: &OsStr, env: &Env, term
     };
     let how = match child::wait(program, command, Input::Inherited, Some(&mut keep), terminal)? {
         0 => return Ok(built),
-        INTERRUPTED => return Err(interrupted(Error::silent(INTERRUPTED))),
+        INTERRUPTED => return Err(interrupted(Error::silent(INTERRUPTED), Signal::INT)),
         status @ 129.. => format!("killed by signal {}", status - 128),
         status => format!("exit status {status}"),
     };

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use rustix::process::Signal;
 use serde_json::Value as Json;
 
 use super::{
@@ -72,7 +73,7 @@ impl Rest {
         match child::run(&self.program, command, input, output, ctx)? {
             0 => Ok(()),
             // It has said what there is to say.
-            INTERRUPTED => Err(interrupted(Error::silent(INTERRUPTED))),
+            INTERRUPTED => Err(interrupted(Error::silent(INTERRUPTED), Signal::INT)),
             status => Err(Error::silent(status)),
         }
     }

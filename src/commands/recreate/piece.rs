@@ -10,11 +10,12 @@ use crate::{
     client::{Cause, Client, Details, Failure, Status},
     commands::{
         apply::live,
-        deletion, session,
+        deletion,
+        outcome::Notices,
+        session,
         targets::Target,
         write::{self, Write},
     },
-    context::Context,
     error::{Error, Result},
     secret::{Object, resource::Resource, string_data, validate},
 };
@@ -121,10 +122,10 @@ impl Piece {
     ///
     /// # Errors
     /// The server's.
-    pub async fn create(&mut self, client: &Client, how: &Recreate, ctx: &mut Context) -> Result<Object, Failure> {
+    pub async fn create(&mut self, client: &Client, how: &Recreate, notices: &mut Notices) -> Result<Object, Failure> {
         let call = how.write.on(session::post(self.target.collection.path(), self.new.json()));
         let answer = client.call(call).await.map_err(|failure| failure.redacted(&self.new))?;
-        session::say_warnings(ctx, &answer);
+        notices.warn(&answer);
         let object = answer.object()?;
         self.former = None;
         Ok(object)

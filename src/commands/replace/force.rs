@@ -8,6 +8,7 @@ use crate::{
         deletion, files,
         outcome::{self, Notices},
         output::Output,
+        progress::{Progress, Verb},
         recreate::{Former, Piece},
         targets::Target,
         write,
@@ -31,29 +32,28 @@ pub(super) async fn all(
 ) -> Result<()> {
     let mut failures = Vec::new();
     let mut pieces = Vec::new();
+    let progress = Progress::begin(Verb { done: "replaced", dry_run: DryRun::None }, documents.len(), ctx);
     for document in documents {
         let mut notices = Notices::default();
-        let piece = piece(document, client, options, &mut notices).await;
+        let piece = progress.beside(ctx, piece(document, client, options, &mut notices)).await;
         notices.tell(ctx)?;
         match piece {
             Ok(piece) => pieces.push(piece),
-            Err(error) => failures.push(error),
+            Err(error) => {
+                progress.count(false);
+                failures.push(error);
+            }
         }
     }
-    let work = replace(&mut pieces, client, options, output, ctx);
-    let interrupted = match unless_interrupted(work).await {
-        Ok(more) => {
-            failures.extend(more);
-            None
-        }
-        Err(status) => Some(status),
-    };
+    let work = replace(&mut pieces, client, options, output, &progress, &mut failures, ctx);
+    let interrupted = unless_interrupted(work).await.err();
+    ctx.erase();
     // Invariant: a piece that still has its former object is one whose new object is not known to be there.
     for piece in pieces.iter_mut().filter(|piece| piece.former.is_some()) {
         Former::of(piece, client, &options.recreate.write).put_back(ctx).await;
     }
     match interrupted {
-        Some(status) => Err(Error::silent(status)),
+        Some(status) => Err(progress.interrupted("").status(status).after(failures)),
         None => outcome::all(failures),
     }
 }
@@ -69,25 +69,28 @@ async fn piece(document: Result<Document>, client: &Client, options: &Options, n
     Piece::checked(target, new, origin.path, client, &options.recreate).await
 }
 
-/// Deletes, waits and creates; returns what went wrong.
+/// Deletes, waits and creates; adds what goes wrong to the failures.
 async fn replace(
     pieces: &mut [Piece],
     client: &Client,
     options: &Options,
     output: &mut Output,
+    progress: &Progress,
+    failures: &mut Vec<Error>,
     ctx: &mut Context,
-) -> Vec<Error> {
-    let mut failures = Vec::new();
+) {
     for piece in pieces.iter_mut() {
-        match piece.delete(client, &options.recreate).await {
+        match progress.beside(ctx, piece.delete(client, &options.recreate)).await {
             Ok(false) => {}
             Ok(true) => {
                 if let Err(error) = ctx.put(deletion::line(&piece.target, "deleted", "", options.short)) {
                     failures.push(error);
                 }
+                progress.shown(ctx);
             }
             Err(failure) => {
                 piece.wanted = false;
+                progress.count(false);
                 failures.push(failure.when("deleting", &piece.path).into());
             }
         }
@@ -95,13 +98,20 @@ async fn replace(
     let _ = ctx.flush_stdout();
     let deadline = options.recreate.deadline();
     for piece in pieces.iter_mut().filter(|piece| piece.wanted) {
-        if let Err(error) = piece.wait(client, deadline, &options.recreate).await {
+        if let Err(error) = progress.beside(ctx, piece.wait(client, deadline, &options.recreate)).await {
             piece.wanted = false;
+            progress.count(false);
             failures.push(error);
         }
     }
     for piece in pieces.iter_mut().filter(|piece| piece.wanted) {
-        match piece.create(client, &options.recreate, ctx).await {
+        let mut notices = Notices::default();
+        let created = progress.beside(ctx, piece.create(client, &options.recreate, &mut notices)).await;
+        progress.count(created.is_ok());
+        if let Err(error) = notices.tell(ctx) {
+            failures.push(error);
+        }
+        match created {
             Ok(object) => {
                 piece.former = None;
                 if let Err(error) = output.done(ctx, object, "replaced", DryRun::None) {
@@ -110,6 +120,6 @@ async fn replace(
             }
             Err(failure) => failures.push(failure.redacted(&piece.new).into()),
         }
+        progress.shown(ctx);
     }
-    failures
 }

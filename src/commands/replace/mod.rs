@@ -155,7 +155,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     let replace =
         async |document: Result<Document>, notices: &mut Notices| replace(document?, &client, &options, notices).await;
-    let pace = options.parallel.through_failures();
+    let pace = options.parallel.through_failures("replaced", options.write.dry_run);
     session::block_on(write::each(documents, pace, &client, ctx, replace, |object, ctx| {
         output.done(ctx, object, "replaced", options.write.dry_run)
     }))

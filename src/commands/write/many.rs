@@ -2,15 +2,16 @@
 
 use std::collections::VecDeque;
 
-use futures::{FutureExt as _, StreamExt as _, stream::FuturesOrdered};
+use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use super::advice;
 use crate::{
+    cli::flags::DryRun,
     client::Client,
     commands::{
         files,
-        interrupt::{self, Watched, interrupted},
         outcome::{self, Notices},
+        progress::{Run, Verb},
         targets::Target,
     },
     context::Context,
@@ -28,14 +29,14 @@ pub struct ParallelFlag {
 }
 
 impl ParallelFlag {
-    /// Returns the pace of work that one failure does not stop.
-    pub fn through_failures(self) -> Pace {
-        Pace { parallel: self.parallel, is_stopped_by_failure: false }
+    /// Returns the pace of work that one failure does not stop; `done` is what becomes of each object: `created`.
+    pub fn through_failures(self, done: &'static str, dry_run: DryRun) -> Pace {
+        Pace { parallel: self.parallel, is_stopped_by_failure: false, verb: Verb { done, dry_run } }
     }
 
     /// Returns the pace of work that ends with the first failure.
-    pub fn to_first_failure(self) -> Pace {
-        Pace { parallel: self.parallel, is_stopped_by_failure: true }
+    pub fn to_first_failure(self, done: &'static str, dry_run: DryRun) -> Pace {
+        Pace { is_stopped_by_failure: true, ..self.through_failures(done, dry_run) }
     }
 }
 
@@ -44,6 +45,7 @@ impl ParallelFlag {
 pub struct Pace {
     parallel: usize,
     is_stopped_by_failure: bool,
+    verb: Verb,
 }
 
 /// Which object is worked on.
@@ -111,11 +113,14 @@ impl<S: Subject> Subject for Result<S> {
     }
 }
 
-/// Does `work` to each of `subjects`, several at once, and has `print` tell what came of each, in their order. Ctrl-C lets
-/// what is in flight end, and begins nothing more.
+/// What there is to say about one object, and what came of it.
+type Outcome<T> = (Notices, Result<T>);
+
+/// Does `work` to each of `subjects`, several at once, and has `print` tell what came of each, in their order. Ctrl-C and
+/// SIGTERM let what is in flight end, and begin nothing more.
 ///
 /// # Errors
-/// Every failure; after Ctrl-C, how far it came.
+/// Every failure; after a signal, how far it came.
 pub async fn each<S: Subject, T>(
     subjects: Vec<S>,
     pace: Pace,
@@ -133,7 +138,7 @@ pub async fn each<S: Subject, T>(
 /// earlier is done.
 ///
 /// # Errors
-/// Why it ended before: a failure that stops it, or Ctrl-C.
+/// Why it ended before: a failure that stops it, or a signal.
 pub async fn attempt<S: Subject, T>(
     subjects: Vec<S>,
     pace: Pace,
@@ -142,78 +147,63 @@ pub async fn attempt<S: Subject, T>(
     work: impl AsyncFn(S, &mut Notices) -> Result<T>,
     mut print: impl FnMut(T, &mut Context) -> Result<()>,
 ) -> Result<Vec<Error>> {
-    let begin = async |subject: S| {
+    let begin = async |at: usize, subject: S| {
         let mut notices = Notices::default();
         let advice = subject.advice();
         let done = work(subject, &mut notices).await;
-        (notices, done.map_err(|error| error.hints_of(advice.as_deref())))
+        (at, (notices, done.map_err(|error| error.hints_of(advice.as_deref()))))
     };
     let count = subjects.len();
-    let mut interrupts = (count > 1).then(interrupt::watch).flatten();
-    let mut waiting = subjects.into_iter().peekable();
-    let mut flying = FuturesOrdered::new();
-    let mut keys: VecDeque<Option<Key>> = VecDeque::new();
+    let mut run = Run::begin(pace.verb, count, ctx);
+    let mut waiting = subjects.into_iter().enumerate().peekable();
+    let mut flying = FuturesUnordered::new();
+    // What was begun and is not told yet: its key, and what came of it. The first is the object of the number `told`.
+    let mut begun: VecDeque<(Option<Key>, Option<Outcome<T>>)> = VecDeque::new();
     let mut failures = Vec::new();
-    let (mut told, mut is_over) = (0, false);
-    loop {
-        while !is_over
-            && flying.len() < pace.parallel
-            && let Some(subject) = waiting.peek()
+    let mut told = 0;
+    let left = loop {
+        while !run.is_over()
+            && begun.len() < pace.parallel
+            && let Some((_, subject)) = waiting.peek()
         {
             let key = subject.key(client);
-            if key.as_ref().is_some_and(|key| keys.iter().flatten().any(|other| other.is_related(key))) {
+            if key
+                .as_ref()
+                .is_some_and(|key| begun.iter().filter_map(|(key, _)| key.as_ref()).any(|other| other.is_related(key)))
+            {
                 break;
             }
-            keys.push_back(key);
-            flying.extend(waiting.next().map(&begin));
+            begun.push_back((key, None));
+            flying.extend(waiting.next().map(|(at, subject)| begin(at, subject)));
         }
-        let event = match next(&mut flying, &mut interrupts).now_or_never() {
-            Some(event) => event,
-            None => {
-                // Why: what is done is seen while the rest is waited for.
-                let _ = ctx.flush_stdout();
-                next(&mut flying, &mut interrupts).await
+        let in_flight = flying.len();
+        let left = match run.next(in_flight, ctx, flying.next()).await {
+            Some(None) => break 0,
+            Some(Some((at, outcome))) => {
+                if let Some((_, slot)) = begun.get_mut(at - told) {
+                    *slot = Some(outcome);
+                }
+                None
             }
+            None => Some(in_flight),
         };
-        let (notices, done) = match event {
-            Event::Done(outcome) => outcome,
-            Event::End => break,
-            Event::Interrupt if is_over => return Err(interrupted(Error::silent(1))),
-            Event::Interrupt => {
-                is_over = true;
-                continue;
+        // In order; what is left behind holds nothing back.
+        while left.is_some() || begun.front().is_some_and(|(_, outcome)| outcome.is_some()) {
+            let Some((_, outcome)) = begun.pop_front() else { break };
+            told += 1;
+            let Some((notices, done)) = outcome else { continue };
+            run.progress.count(done.is_ok());
+            let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
+            run.progress.shown(ctx);
+            failures.extend(printed.err());
+            if pace.is_stopped_by_failure && !failures.is_empty() {
+                ctx.erase();
+                return Err(Error::many(failures));
             }
-        };
-        keys.pop_front();
-        told += 1;
-        let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
-        failures.extend(printed.err());
-        if pace.is_stopped_by_failure && !failures.is_empty() {
-            return Err(Error::many(failures));
         }
-    }
-    // Also where all is done: what was to come after it is not, nor is what a shell's script does next.
-    if is_over {
-        failures.push(Error::new(match count - told {
-            0 => format!("interrupted: all {count} objects are done"),
-            rest => format!("interrupted: {told} of {count} objects are done, {rest} were not begun"),
-        }));
-        return Err(interrupted(Error::many(failures)));
-    }
-    Ok(failures)
-}
-
-enum Event<T> {
-    Done(T),
-    /// All that was begun is done.
-    End,
-    Interrupt,
-}
-
-async fn next<F: Future>(flying: &mut FuturesOrdered<F>, interrupts: &mut Option<Watched>) -> Event<F::Output> {
-    tokio::select! {
-        biased;
-        () = Watched::next(interrupts) => Event::Interrupt,
-        outcome = flying.next() => outcome.map_or(Event::End, Event::Done),
-    }
+        if let Some(left) = left {
+            break left;
+        }
+    };
+    run.end(failures, left, ctx)
 }

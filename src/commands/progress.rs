@@ -1,0 +1,251 @@
+//! Work on many objects as a person sees it: one line on the terminal while it goes on, and one that says how far it came
+//! when a signal ended it.
+
+use std::{
+    cell::Cell,
+    fmt::Write as _,
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use futures::FutureExt as _;
+use rustix::process::Signal;
+
+use super::interrupt::{Interrupts, interrupted};
+use crate::{cli::flags::DryRun, context::Context, error::Error};
+
+/// How long work goes on before a line is drawn.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the line is drawn anew.
+const EVERY: Duration = Duration::from_millis(100);
+/// How long SIGTERM lets requests in flight end. Why: a supervisor sends it once, and a server may never answer.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What is done to each object.
+#[derive(Debug, Clone, Copy)]
+pub struct Verb {
+    /// The past participle: `created`.
+    pub done: &'static str,
+    /// Where the work stops.
+    pub dry_run: DryRun,
+}
+
+/// How far work on many objects has come.
+#[derive(Debug)]
+pub struct Progress {
+    verb: Verb,
+    total: usize,
+    done: Cell<usize>,
+    failed: Cell<usize>,
+    /// How many requests are waited for after a signal.
+    last: Cell<Option<usize>>,
+    line: Option<Line>,
+}
+
+/// The line on the terminal. Invariant: where there is none, no clock is read.
+#[derive(Debug)]
+struct Line {
+    begun: Instant,
+    due: Cell<Instant>,
+}
+
+impl Progress {
+    /// Begins: a line is drawn for more than one object on a terminal.
+    pub fn begin(verb: Verb, total: usize, ctx: &Context) -> Self {
+        let line = (ctx.draws && total > 1).then(|| {
+            let begun = Instant::now();
+            Line { begun, due: Cell::new(begun + PATIENCE) }
+        });
+        Self { verb, total, done: Cell::new(0), failed: Cell::new(0), last: Cell::new(None), line }
+    }
+
+    /// Counts an object as done, or as failed.
+    pub fn count(&self, is_done: bool) {
+        let counter = if is_done { &self.done } else { &self.failed };
+        counter.set(counter.get() + 1);
+    }
+
+    /// Returns how many are done.
+    pub fn done(&self) -> usize {
+        self.done.get()
+    }
+
+    /// Shows what was printed: a terminal gets it now, and the line again below it.
+    pub fn shown(&self, ctx: &mut Context) {
+        if ctx.terminals.stdout {
+            let _ = ctx.flush_stdout();
+        }
+        self.draw(ctx);
+    }
+
+    /// Draws the line if it is due, or was erased by what was printed.
+    pub fn draw(&self, ctx: &mut Context) {
+        let Some(Line { begun, due }) = &self.line else { return };
+        let now = Instant::now();
+        let is_due = now >= due.get();
+        if is_due {
+            due.set(now + EVERY);
+        }
+        if is_due || (!ctx.is_drawn() && now >= *begun + PATIENCE) {
+            let width =
+                rustix::termios::tcgetwinsize(rustix::stdio::stderr()).map_or(0, |size| usize::from(size.ws_col));
+            let mut text = self.text(now.duration_since(*begun));
+            // Why: a terminal moves what is longer to a second line, which is not erased.
+            text.truncate(if width == 0 { 79 } else { width - 1 });
+            ctx.draw(&text);
+        }
+    }
+
+    fn text(&self, elapsed: Duration) -> String {
+        let (Verb { done, .. }, count) = (self.verb, self.done.get());
+        let mut text = format!("{done} {count} of {}", self.total);
+        let tenths = count as u128 * 10_000 / elapsed.as_millis().max(1);
+        let _ = match (tenths / 10, tenths % 10) {
+            (whole @ 0..10, tenth) => write!(text, ", {whole}.{tenth}/s"),
+            (whole, _) => write!(text, ", {whole}/s"),
+        };
+        self.add_failed(&mut text);
+        if let Some(requests) = self.last.get() {
+            let noun = if requests == 1 { "request" } else { "requests" };
+            let _ = write!(text, ", waiting for {requests} {noun} (Ctrl-C leaves them)");
+        }
+        text
+    }
+
+    fn add_failed(&self, text: &mut String) {
+        match self.failed.get() {
+            0 => {}
+            failed => {
+                let _ = write!(text, ", {failed} failed");
+            }
+        }
+    }
+
+    /// Waits until the line is due; for ever if there is none.
+    pub async fn due(&self) {
+        match &self.line {
+            Some(line) => tokio::time::sleep_until(line.due.get().into()).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Does `work` while the line is drawn.
+    pub async fn beside<T>(&self, ctx: &mut Context, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut work => return outcome,
+                () = self.due() => self.draw(ctx),
+            }
+        }
+    }
+
+    /// Returns the error that says how far it came: `interrupted: 730 of 20000 created`, and `more` after it.
+    pub fn interrupted(&self, more: &str) -> Error {
+        let Verb { done, dry_run } = self.verb;
+        let mut text = format!("interrupted: {} of {} {done}{}", self.done.get(), self.total, dry_run.suffix());
+        self.add_failed(&mut text);
+        Error::bare(text + more)
+    }
+}
+
+/// Work that a signal ends in good order: what was begun comes to its end and is printed.
+pub struct Run {
+    /// How far it has come.
+    pub progress: Progress,
+    interrupts: Interrupts,
+    ended: Option<Signal>,
+    /// When what is in flight is left.
+    deadline: Option<Instant>,
+}
+
+impl Run {
+    /// Begins. A signal ends work on one object as it always does.
+    pub fn begin(verb: Verb, total: usize, ctx: &Context) -> Self {
+        let interrupts = Interrupts::of_many(total);
+        Self { progress: Progress::begin(verb, total, ctx), interrupts, ended: None, deadline: None }
+    }
+
+    /// Returns whether nothing more is to be begun.
+    pub fn is_over(&self) -> bool {
+        self.ended.is_some()
+    }
+
+    /// Waits for `work`, of which `in_flight` requests are under way. `None` if it is left: at the second signal, and where
+    /// the time that SIGTERM leaves is over.
+    pub async fn next<T>(&mut self, in_flight: usize, ctx: &mut Context, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        self.progress.last.set(self.is_over().then_some(in_flight));
+        loop {
+            let event = match self.event(&mut work).now_or_never() {
+                Some(event) => event,
+                None => {
+                    // Why: what is done is seen while the rest is waited for.
+                    let _ = ctx.flush_stdout();
+                    self.event(&mut work).await
+                }
+            };
+            match event {
+                Event::Done(outcome) => return Some(outcome),
+                Event::Due => self.progress.draw(ctx),
+                Event::Late => return None,
+                Event::Signal(signal) => {
+                    let is_second = self.ended.replace(signal).is_some();
+                    if is_second {
+                        return None;
+                    }
+                    if signal == Signal::TERM {
+                        self.deadline = Some(Instant::now() + GRACE);
+                    }
+                    self.progress.last.set(Some(in_flight));
+                    self.progress.draw(ctx);
+                }
+            }
+        }
+    }
+
+    async fn event<F: Future + Unpin>(&mut self, work: F) -> Event<F::Output> {
+        tokio::select! {
+            biased;
+            signal = self.interrupts.next() => Event::Signal(signal),
+            outcome = work => Event::Done(outcome),
+            () = self.progress.due() => Event::Due,
+            () = at(self.deadline) => Event::Late,
+        }
+    }
+
+    /// Ends: erases the line. Returns the failures, or as an error how far it came if a signal ended it; `left` requests have
+    /// no answer.
+    ///
+    /// # Errors
+    /// The signal, with all failures.
+    pub fn end(self, mut failures: Vec<Error>, left: usize, ctx: &mut Context) -> Result<Vec<Error>, Error> {
+        ctx.erase();
+        // Also where all is done: what was to come after it is not, nor is what a shell's script does next.
+        let Some(signal) = self.ended else { return Ok(failures) };
+        let more = match left {
+            0 => String::new(),
+            1 => ", 1 was sent and has no answer".to_owned(),
+            left => format!(", {left} were sent and have no answer"),
+        };
+        failures.push(self.progress.interrupted(&more));
+        Err(interrupted(Error::many(failures), signal))
+    }
+}
+
+enum Event<T> {
+    Signal(Signal),
+    Done(T),
+    /// The line is due.
+    Due,
+    /// Nothing in flight is waited for any longer.
+    Late,
+}
+
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
