@@ -15,7 +15,7 @@ const PS: &str = "/bin/ps";
 /// All processes, with their environments behind their arguments.
 const ENVIRONMENTS: &[&str] = if cfg!(target_os = "linux") { &["axeww"] } else { &["-axEww"] };
 /// What is asked of a process: numbers, its state, and when it began.
-const COLUMNS: &str = "pid=,ppid=,stat=,lstart=";
+const COLUMNS: &[&str] = &["pid", "ppid", "stat", "lstart"];
 
 /// Returns the processes that run; marked are those that were started with the variable `name` set to `value`. There are
 /// none if `ps` cannot be run.
@@ -33,7 +33,7 @@ pub fn process(pid: i32) -> Option<Process> {
 
 /// Returns the numbers of the processes whose environments hold `needle`.
 fn environments(needle: &[u8]) -> BTreeSet<i32> {
-    let found = ask(ENVIRONMENTS, "pid=,args=");
+    let found = ask(ENVIRONMENTS, &["pid", "args"]);
     let lines = found.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
     let process = |line: &[u8]| {
         let number = std::str::from_utf8(line.split(u8::is_ascii_whitespace).next()?).ok()?.parse().ok()?;
@@ -61,10 +61,14 @@ fn parse_line(line: &str) -> Option<Process> {
     Some(Process { id: ProcessId { pid, began: began.finish() }, parent, marked: false })
 }
 
-/// Returns what `ps` writes of these columns.
-fn ask(which: &[&str], columns: &str) -> Vec<u8> {
+/// Returns what `ps` writes of these columns, without a header.
+fn ask(which: &[&str], columns: &[&str]) -> Vec<u8> {
     let mut command = Command::new(PS);
     // Why the locale: names of months are in its language, and not all of them are UTF-8.
-    command.args(which).args(["-o", columns]).env("LC_ALL", "C").stdin(Stdio::null()).stderr(Stdio::null());
+    command.args(which).env("LC_ALL", "C").stdin(Stdio::null()).stderr(Stdio::null());
+    for column in columns {
+        // Why one by one: in POSIX all behind the first equals sign is a header.
+        command.arg("-o").arg(format!("{column}="));
+    }
     command.output().map_or_else(|_| Vec::new(), |output| output.stdout)
 }
