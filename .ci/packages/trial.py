@@ -117,7 +117,8 @@ def package(path):
         shutil.copy(path, folder / "tmp")
         root.run("dpkg", "--install", f"/tmp/{path.name}")
         speaks(Path("/usr/bin/ksecret"), root)
-        root.run("bash", "-n", "/usr/share/bash-completion/completions/ksecret")
+        script = "/usr/share/bash-completion/completions/ksecret"
+        expect(" ksecret", root.run("bash", "-c", f". {script} && complete -p ksecret")[0])
         root.run("dpkg", "--verify", "ksecret")
         root.run("dpkg", "--purge", "ksecret")
         left = [str(found) for found in (folder / "usr").rglob("*ksecret*")]
