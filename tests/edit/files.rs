@@ -163,7 +163,7 @@ fn where_no_directory_is_known_to_be_memory_temporary_files_are_private() {
     }
     let mut sandbox = sandbox();
     sandbox.set_env("XDG_RUNTIME_DIR", "");
-    editor(&mut sandbox, &format!("{NOTE}\nsed -i s/YWRtaW4=/cm9vdA==/ \"$1\"; kill -TERM $PPID; sleep 1000"));
+    editor(&mut sandbox, &format!("{NOTE}\nsed -i s/YWRtaW4=/cm9vdA==/ \"$1\"; kill -TERM $PPID; exec sleep 1000"));
     let outcome = sandbox.run(&["edit", "db"]);
     let (path, modes) = note(&sandbox);
     assert!(Path::new(&path).starts_with(sandbox.root().join("tmp")), "{path}");
