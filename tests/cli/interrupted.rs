@@ -225,6 +225,59 @@ fn one_sigterm_is_enough_for_a_server_that_never_answers() {
     gate.open();
 }
 
+/// A server that has every object, and holds and then refuses the writes to one.
+fn refusing(name: &'static str, status: &'static str, reason: &'static str) -> (Arc<Gate>, Server) {
+    let gate = Arc::new(Gate::default());
+    let of_server = Arc::clone(&gate);
+    let server = Server::plain(move |request| {
+        let path = request.target().split([' ', '?']).nth(1).unwrap_or_default();
+        if last(path) == name && !request.line.starts_with("GET ") {
+            of_server.pass(usize::MAX);
+            let code = status.split(' ').next().unwrap_or_default();
+            let body =
+                format!(r#"{{"kind":"Status","status":"Failure","reason":"{reason}","message":"no","code":{code}}}"#);
+            return answer_with(status, "Content-Type: application/json\r\n", body);
+        }
+        let name = last(path);
+        json(&format!(r#"{{"kind":"Secret","apiVersion":"v1","metadata":{{"name":"{name}","namespace":"default"}}}}"#))
+    });
+    (gate, server)
+}
+
+#[test]
+fn a_failure_after_the_signal_hides_it_not() {
+    let (gate, server) = refusing("s3", "403 Forbidden", "Forbidden");
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..40).map(|n| format!("s{n}"))));
+    let at = format!("--server=http://{}", server.address);
+    let child = spawned(sandbox.command(&["diff", "-f", "many.yaml", "--parallel=1", &at]));
+    gate.wait_for(1);
+    signal(&sandbox, "INT", &child);
+    gate.open();
+    let output = ended(child);
+    let (_, stderr) = texts(&output);
+    assert!(stderr.ends_with("\ninterrupted: 3 of 40 compared, 1 failed\n"), "{stderr}");
+    assert_eq!(output.status.signal(), Some(2), "{stderr}");
+}
+
+#[test]
+fn nothing_is_deleted_after_the_signal() {
+    let (gate, server) = refusing("s3", "422 Unprocessable Entity", "Invalid");
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..40).map(|n| format!("s{n}"))));
+    let at = format!("--server=http://{}", server.address);
+    let child = spawned(sandbox.command(&["apply", "--force", "-f", "many.yaml", "--validate=false", &at]));
+    gate.wait_for(1);
+    signal(&sandbox, "TERM", &child);
+    gate.open();
+    let output = ended(child);
+    let (stdout, stderr) = texts(&output);
+    assert!(stderr.ends_with("\ninterrupted: 3 of 40 applied, 1 failed\n"), "{stderr}");
+    assert_eq!((stdout.lines().count(), output.status.signal()), (3, Some(15)), "{stdout}");
+    let deletions: Vec<String> = server.targets().into_iter().filter(|target| target.starts_with("DELETE ")).collect();
+    assert_eq!(deletions, [""; 0]);
+}
+
 #[test]
 fn replaced_by_force_it_says_how_far_it_came() {
     for (signal_name, status) in [("INT", 130), ("TERM", 143)] {

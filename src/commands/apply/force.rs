@@ -51,7 +51,8 @@ pub async fn all(
         notices.tell(ctx)?;
         let done = match attempt {
             Ok(done) => Ok(done),
-            Err((Stopped { new: Some(new), .. }, Some((target, path)))) => {
+            // Why: a signal begins no deletion.
+            Err((Stopped { new: Some(new), .. }, Some((target, path)))) if !run.is_over() => {
                 recreate(new, target, path, how, client, &run.progress, ctx).await
             }
             Err((stopped, _)) => Err(stopped.error),

@@ -196,7 +196,8 @@ pub async fn attempt<S: Subject, T>(
             let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
             run.progress.shown(ctx);
             failures.extend(printed.err());
-            if pace.is_stopped_by_failure && !failures.is_empty() {
+            // After a signal the rest ends by itself.
+            if pace.is_stopped_by_failure && !failures.is_empty() && !run.is_over() {
                 ctx.erase();
                 return Err(Error::many(failures));
             }
