@@ -320,7 +320,7 @@ fn replaced_by_force_it_says_how_far_it_came() {
 
 #[test]
 fn decoded_files_are_counted() {
-    const KEYS: usize = 3000;
+    const KEYS: usize = 20_000;
     for (signal_name, number) in SIGNALS {
         let sandbox = Sandbox::bare();
         let data: Vec<String> = (0..KEYS).map(|n| format!("\"k{n}\":\"dg==\"")).collect();

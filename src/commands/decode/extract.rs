@@ -57,12 +57,15 @@ pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Cont
     // Why: of one file there is no part to be told of, and a file system that hangs is left at once.
     let signals = (plan.len() > 1).then(Noticed::begin);
     let signal = || signals.as_ref().and_then(Noticed::signal);
+    let mut swept = None;
     for file in &plan {
         if signal().is_some() {
             break;
         }
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
-        place(&root, file, force)
+        // Why: once a directory; each reads all of it.
+        let sweeps = swept.replace(&file.below) != Some(&file.below);
+        place(&root, file, force, sweeps)
             .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), errno::text(&error))))?;
         progress.count(true);
         progress.draw(ctx);
@@ -107,7 +110,7 @@ fn is_file_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
-fn place(root: &Path, file: &Planned<'_>, force: bool) -> io::Result<()> {
+fn place(root: &Path, file: &Planned<'_>, force: bool, sweeps: bool) -> io::Result<()> {
     match fs::DirBuilder::new().recursive(true).mode(0o700).create(root) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
@@ -122,7 +125,9 @@ fn place(root: &Path, file: &Planned<'_>, force: bool) -> io::Result<()> {
         }
         dir = rustix::fs::openat(&dir, *part, flags | OFlags::NOFOLLOW, Mode::empty())?;
     }
-    sweep(&dir);
+    if sweeps {
+        sweep(&dir);
+    }
     if !force {
         return whole(dir.as_fd(), file.name, file.value);
     }
