@@ -3,13 +3,17 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader},
+    os::unix::process::CommandExt as _,
     process::Stdio,
 };
 
 use clap::Command;
 use ksecret::commands;
 
-use super::support::{KSECRET, Sandbox, run};
+use super::{
+    examples::prepared,
+    support::{Sandbox, run},
+};
 
 /// Returns the words that lead to each command that is not hidden, the program's own (none) first.
 fn visible() -> Vec<Vec<String>> {
@@ -103,76 +107,16 @@ fn help_is_coloured_when_it_is_told_to_be() {
     }
 }
 
-/// What the examples speak of: a Secret (or none), files, a kubeconfig with contexts, and programs that are not everywhere.
-fn prepared(empty: bool) -> Sandbox {
-    let mut sandbox = Sandbox::with_server();
-    for (name, body) in [
-        ("pass", "printf 'hunter2\\n'"),
-        ("colordiff", "shift; exec diff \"$@\""),
-        ("kubelogin", "exit 1"),
-        ("kubectl", "exit 0"),
-        (
-            "editor",
-            "grep -q apiVersion \"$1\" && exec sed -i 's/tier: backend/tier: edited/' \"$1\"; echo '{}' > \"$1\"",
-        ),
-    ] {
-        sandbox.script(name, &format!("#!/bin/sh\n{body}\n"));
-    }
-    sandbox.set_env("EDITOR", "editor");
-    sandbox.set_env("TOKEN", "hunter2");
-    sandbox.set_env("PROFILE", "profile.ps1");
-    // It puts the scripts on PATH as well.
-    sandbox.link("ksecret", KSECRET);
-    let secret = "{apiVersion: v1, kind: Secret, metadata: {name: db, labels: {tier: backend, app: web}}, stringData: {user: admin, password: old, old: o, token: t}}\n";
-    sandbox.write("secret.yaml", secret);
-    sandbox.write("secrets.yaml", secret);
-    sandbox.write("password.txt", "hunter2");
-    sandbox.write("change.yaml", "stringData:\n  user: root\n");
-    sandbox.write("run-tests.sh", "#!/bin/sh\nksecret get db\n");
-    let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/");
-    for name in ["site", "chain", "admin", "ca", "key"] {
-        for (end, kind) in [("crt", "crt"), ("key", "key"), ("pem", if name == "key" { "key" } else { "crt" })] {
-            std::fs::copy(format!("{tls}p256.{kind}"), sandbox.cwd().join(format!("{name}.{end}"))).unwrap();
-        }
-    }
-    for (file, text) in [
-        ("cwd/overlays/prod/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
-        ("cwd/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
-        ("home/.ssh/id_ed25519", "a key\n"),
-        ("home/.docker/config.json", "{\"auths\":{}}"),
-    ] {
-        let file = sandbox.root().join(file);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
-    }
-    let script = "chmod +x run-tests.sh; mkdir -p ~/.config/fish/completions";
-    assert_eq!(run(sandbox.command_of("sh", &["-ec", script]), b"").exit, 0);
-    let mut config: serde_yaml::Value = serde_yaml::from_slice(&std::fs::read(sandbox.kubeconfig()).unwrap()).unwrap();
-    for list in ["clusters", "contexts", "users"] {
-        let entries = config[list].as_sequence_mut().unwrap();
-        for name in ["prod", "old"] {
-            let mut entry = entries[0].clone();
-            entry["name"] = name.into();
-            entries.push(entry);
-        }
-    }
-    std::fs::write(sandbox.kubeconfig(), serde_yaml::to_string(&config).unwrap()).unwrap();
-    std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("a")).unwrap();
-    std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("b")).unwrap();
-    if !empty {
-        sandbox.ok(&["apply", "-f", "secret.yaml"]);
-    }
-    sandbox
-}
-
 /// Examples that go on until they are stopped: that they begin is seen.
 fn begins(sandbox: &Sandbox, line: &str) -> bool {
     let line = line.replace("127.0.0.1:6443", "127.0.0.1:0");
     let mut command = sandbox.command_of("bash", &["-ec", &format!("{line}\nwait")]);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let ready = lines.any(|line| line.is_ok_and(|line| line.contains("ready") || line.contains("127.0.0.1")));
-    child.kill().unwrap();
+    let group = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
     child.wait().unwrap();
     ready
 }
