@@ -89,6 +89,8 @@ fn a_mistyped_word_has_its_nearest_one() {
         ("get --all-namespace", "did you mean '--all-namespaces'?"),
         ("create generic db --form-literal=a=b", "did you mean '--from-literal'?"),
         ("get --contxt=a", "did you mean '--context'?"),
+        ("get --lable a=b", "did you mean '--selector'?"),
+        ("get --ns a", "did you mean '--namespace'?"),
     ] {
         let outcome = sandbox.run(&args.split(' ').collect::<Vec<_>>());
         assert_eq!(outcome.exit, 1, "{args}");

@@ -20,6 +20,16 @@ const KNOWN: [(&str, &str); 11] = [
     ("view", "decode"),
 ];
 
+/// Flags that are expected, and the one that does it here.
+const KNOWN_FLAGS: [(&str, &str); 6] = [
+    ("file", "filename"),
+    ("format", "output"),
+    ("label", "selector"),
+    ("labels", "selector"),
+    ("lable", "selector"),
+    ("ns", "namespace"),
+];
+
 /// How many letters may be wrong.
 const MOST: usize = 2;
 
@@ -37,8 +47,10 @@ pub(super) fn command(found: &Found, word: &str) -> Option<String> {
 
 /// Returns advice for a name, without its dashes, that no flag has.
 pub(super) fn flag(found: &Found, name: &str) -> Option<String> {
-    let flags = found.scope().flags().filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
-    nearest(name, flags, |_| 0).map(|flag| did_you_mean(&format!("--{flag}")))
+    let flags = || found.scope().flags().filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
+    let known = KNOWN_FLAGS.iter().find(|(other, _)| *other == name).map(|(_, flag)| *flag);
+    let known = known.filter(|known| flags().any(|flag| flag == *known)).map(str::to_owned);
+    known.or_else(|| nearest(name, flags(), |_| 0)).map(|flag| did_you_mean(&format!("--{flag}")))
 }
 
 fn did_you_mean(word: &str) -> String {
