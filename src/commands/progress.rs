@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::FutureExt as _;
+use futures::{
+    FutureExt as _,
+    future::{Either, select},
+};
 use rustix::process::Signal;
 
 use super::interrupt::{Interrupts, interrupted};
@@ -175,44 +178,47 @@ impl Run {
     /// Waits for `work`, of which `in_flight` requests are under way. `None` if it is left: at the second signal, and where
     /// the time that SIGTERM leaves is over.
     pub async fn next<T>(&mut self, in_flight: usize, ctx: &mut Context, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
         self.progress.last.set(self.is_over().then_some(in_flight));
-        loop {
-            let event = match self.event(&mut work).now_or_never() {
-                Some(event) => event,
-                None => {
-                    // Why: what is done is seen while the rest is waited for.
-                    let _ = ctx.flush_stdout();
-                    self.event(&mut work).await
-                }
-            };
-            match event {
-                Event::Done(outcome) => return Some(outcome),
-                Event::Due => self.progress.draw(ctx),
-                Event::Late => return None,
-                Event::Signal(signal) => {
-                    let is_second = self.ended.replace(signal).is_some();
-                    if is_second {
-                        return None;
-                    }
-                    if signal == Signal::TERM {
-                        self.deadline = Some(Instant::now() + GRACE);
-                    }
-                    self.progress.last.set(Some(in_flight));
-                    self.progress.draw(ctx);
-                }
-            }
+        // Why: work that is always done at once would hide every signal.
+        if let Some(signal) = self.interrupts.next().now_or_never()
+            && self.is_left(signal, in_flight)
+        {
+            return None;
+        }
+        let work = pin!(work);
+        let left = pin!(self.left(in_flight, ctx));
+        match select(work, left).await {
+            Either::Left((outcome, _)) => Some(outcome),
+            Either::Right(_) => None,
         }
     }
 
-    async fn event<F: Future + Unpin>(&mut self, work: F) -> Event<F::Output> {
-        tokio::select! {
-            biased;
-            signal = self.interrupts.next() => Event::Signal(signal),
-            outcome = work => Event::Done(outcome),
-            () = self.progress.due() => Event::Due,
-            () = at(self.deadline) => Event::Late,
+    /// Waits until the work is to be left, and draws the line. Why: a function of its own, since there are many types of work.
+    async fn left(&mut self, in_flight: usize, ctx: &mut Context) {
+        // Why: what is done is seen while the rest is waited for.
+        let _ = ctx.flush_stdout();
+        loop {
+            tokio::select! {
+                biased;
+                signal = self.interrupts.next() => {
+                    if self.is_left(signal, in_flight) {
+                        return;
+                    }
+                }
+                () = self.progress.due() => {}
+                () = at(self.deadline) => return,
+            }
+            self.progress.draw(ctx);
         }
+    }
+
+    /// Notes a signal; returns whether it is the second one.
+    fn is_left(&mut self, signal: Signal, in_flight: usize) -> bool {
+        if signal == Signal::TERM {
+            self.deadline = Some(Instant::now() + GRACE);
+        }
+        self.progress.last.set(Some(in_flight));
+        self.ended.replace(signal).is_some()
     }
 
     /// Ends: erases the line. Returns the failures, or as an error how far it came if a signal ended it; `left` requests have
@@ -232,15 +238,6 @@ impl Run {
         failures.push(self.progress.interrupted(&more));
         Err(interrupted(Error::many(failures), signal))
     }
-}
-
-enum Event<T> {
-    Signal(Signal),
-    Done(T),
-    /// The line is due.
-    Due,
-    /// Nothing in flight is waited for any longer.
-    Late,
 }
 
 async fn at(deadline: Option<Instant>) {
