@@ -6,6 +6,8 @@
 
 mod env_file;
 mod file;
+pub mod own;
+mod prompt;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -22,7 +24,7 @@ use crate::{
     secret::{Value, build::Entries},
 };
 
-/// What was typed, one source an item: lists with commas are taken apart already.
+/// What was typed of kubectl's sources, one an item: lists with commas are taken apart already.
 #[derive(Clone, Default)]
 pub struct Sources {
     /// `--from-literal`: `key=value`.

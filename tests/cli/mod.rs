@@ -30,6 +30,7 @@ mod readme;
 mod replace;
 mod selectors;
 mod servers;
+mod sources;
 mod store;
 mod subresource;
 mod usage;

@@ -4,6 +4,7 @@
 mod completion;
 mod edit;
 mod progress;
+mod prompt;
 mod screen;
 #[path = "../client/server.rs"]
 #[allow(dead_code, reason = "no TLS here")]
@@ -25,7 +26,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 24] = [
+const TESTS: [(&str, fn()); 26] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -43,6 +44,8 @@ const TESTS: [(&str, fn()); 24] = [
     ("progress/ctrl_c_says_how_far_it_came", progress::ctrl_c_says_how_far_it_came),
     ("progress/a_line_is_drawn_only_where_it_is_wanted", progress::a_line_is_drawn_only_where_it_is_wanted),
     ("progress/the_wait_of_a_delete_is_shown", progress::the_wait_of_a_delete_is_shown),
+    ("prompt/a_value_is_asked_for_twice_and_not_shown", prompt::a_value_is_asked_for_twice_and_not_shown),
+    ("prompt/a_signal_leaves_the_terminal_as_it_was", prompt::a_signal_leaves_the_terminal_as_it_was),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),

@@ -14,14 +14,14 @@ use crate::{
     context::Context,
     error::{Error, Result},
     secret::{build::SecretBuilder, docker::Login, types},
-    source::{self, Sources},
+    source::{self, Sources, own},
 };
 
 /// Create a Secret with the credentials of a container registry
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME --docker-username USER [flags]",
-    after_help = "Examples:\n  ksecret create docker-registry reg --docker-server=registry.example:5000 --docker-username=tiger --docker-password=\"$TOKEN\"\n  ksecret create docker-registry reg --from-file=.dockerconfigjson=\"$HOME\"/.docker/config.json"
+    after_help = "Examples:\n  ksecret create docker-registry reg --docker-server=registry.example:5000 --docker-username=tiger --docker-password=\"$TOKEN\"\n  pass show registry | ksecret create docker-registry reg --docker-username=tiger --docker-password-stdin\n  ksecret create docker-registry reg --from-file=.dockerconfigjson=\"$HOME\"/.docker/config.json"
 )]
 pub struct Args {
     /// Name of the Secret
@@ -36,6 +36,9 @@ pub struct Args {
     /// Password at the registry
     #[arg(long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
     docker_password: Typed<String>,
+    /// Take the password from standard input, without a newline at its end
+    #[arg(long)]
+    docker_password_stdin: bool,
     /// Email address at the registry
     #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
     docker_email: String,
@@ -53,11 +56,17 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         Options::resolve(&args.names, "create secret docker-registry", args.common, flags, ctx, notices)
     })?;
     let files = Fields::flatten(args.from_file);
-    let complete =
-        ![&args.docker_server, &args.docker_username, &*args.docker_password].into_iter().any(String::is_empty);
+    let password = match args.docker_password_stdin {
+        false => args.docker_password,
+        true if !files.is_empty() || !args.docker_password.is_empty() => {
+            return Err(Error::new("--docker-password-stdin goes with neither --docker-password nor --from-file"));
+        }
+        true => own::line("the password", ctx)?.into(),
+    };
+    let complete = ![&args.docker_server, &args.docker_username, &*password].into_iter().any(String::is_empty);
     let builder = SecretBuilder::new(options.name()).kind(types::DOCKERCONFIGJSON);
     let builder = if !files.is_empty() {
-        if !(args.docker_username.is_empty() && args.docker_password.is_empty() && args.docker_email.is_empty()) {
+        if !(args.docker_username.is_empty() && password.is_empty() && args.docker_email.is_empty()) {
             ctx.say("warning: --docker-username, --docker-password and --docker-email do nothing beside --from-file");
         }
         let files = files.into_iter().map(with_default_key).collect();
@@ -67,7 +76,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         let login = Login {
             server: &args.docker_server,
             username: &args.docker_username,
-            password: &args.docker_password,
+            password: &password,
             email: &args.docker_email,
         };
         builder.entries([(types::DOCKERCONFIGJSON_KEY.to_owned(), login.config_json())])

@@ -14,14 +14,20 @@ use crate::{
     context::Context,
     error::{Error, Result},
     secret::build::SecretBuilder,
-    source::{self, Sources},
+    source::{
+        self, Sources,
+        own::{self, Own},
+    },
 };
 
 /// Create a Secret from literals, files, directories and env files
+///
+/// A value that is given by --prompt, --from-stdin, --from-env or --from-file stands neither in the shell's history nor in
+/// the list of processes.
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME [--from-literal KEY=VALUE]... [flags]",
-    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=\"$HOME\"/.ssh/id_ed25519\n  printf %s \"$(pass show db)\" | ksecret create generic db --from-file=password=/dev/stdin"
+    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=\"$HOME\"/.ssh/id_ed25519\n  printf %s \"$(pass show db)\" | ksecret create generic db --from-stdin password"
 )]
 pub struct Args {
     /// Name of the Secret
@@ -36,6 +42,15 @@ pub struct Args {
     /// A file of KEY=VALUE lines; repeatable
     #[arg(long, value_name = "FILE", value_parser = pflag::paths())]
     from_env_file: Vec<Fields<OsString>>,
+    /// One entry from standard input, byte for byte, which must not be empty
+    #[arg(long, value_name = "KEY")]
+    from_stdin: Option<String>,
+    /// One entry from an environment variable, which must not be empty; repeatable
+    #[arg(long, value_name = "KEY=VARIABLE")]
+    from_env: Vec<OsString>,
+    /// Ask for the value of KEY on the terminal, twice and unseen; repeatable
+    #[arg(long, value_name = "KEY")]
+    prompt: Vec<String>,
     /// Type of the Secret; Opaque where none is given
     #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
     secret_type: String,
@@ -54,7 +69,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         files: Fields::flatten(args.from_file),
         env_files: Fields::flatten(args.from_env_file),
     };
-    let entries = source::collect(&sources, &ctx.env)?;
+    let own = Own { stdin: args.from_stdin, variables: args.from_env, prompts: args.prompt };
+    let entries = own::collect(&own, source::collect(&sources, &ctx.env)?, ctx)?;
     let secret =
         SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)

@@ -1,0 +1,44 @@
+//! Asks for a value on the terminal, and does not show it.
+
+use std::thread;
+
+use rustix::{
+    stdio::stdin,
+    termios::{OptionalActions, tcgetattr, tcsetattr},
+};
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
+    iterator::Signals,
+    low_level::emulate_default_handler,
+};
+
+use crate::{
+    error::{Error, Result},
+    secret::Value,
+};
+
+/// Asks for the value of a key, twice, until both are the same.
+///
+/// # Errors
+/// A terminal that cannot be read.
+pub(super) fn ask(key: &str) -> Result<Value> {
+    let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for the value of {key:?}: {error}"));
+    let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(|error| cannot(&error))?;
+    let handle = signals.handle();
+    // Why: a signal ends the process while the terminal shows nothing of what is typed, and the shell would go on like that.
+    let watch = thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            let _ = tcsetattr(stdin(), OptionalActions::Flush, &before);
+            let _ = emulate_default_handler(signal);
+        }
+    });
+    let typed = dialoguer::Password::new()
+        .with_prompt(format!("Value of {key}"))
+        .with_confirmation("Again", "They are not the same.")
+        .report(false)
+        .interact();
+    handle.close();
+    let _ = watch.join();
+    Ok(Value::new(typed.map_err(|error| cannot(&error))?))
+}

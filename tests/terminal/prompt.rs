@@ -1,0 +1,46 @@
+//! `--prompt`: a value that is typed, and never on the screen.
+
+use super::screen::Screen;
+use crate::support::{KSECRET, Sandbox};
+
+/// It is asked for twice, and again where the two differ.
+pub fn a_value_is_asked_for_twice_and_not_shown() {
+    let sandbox = Sandbox::with_server();
+    let screen = Screen::of(&sandbox);
+    screen.keys(&[&format!("clear; {KSECRET} create generic a --prompt=k; echo status=$?"), "Enter"]);
+    screen.wait_for("Value of k:");
+    screen.keys(&["hunter2", "Enter"]);
+    screen.wait_for("Again:");
+    screen.keys(&["hunter3", "Enter"]);
+    screen.wait_for("They are not the same.");
+    screen.keys(&["hunter2", "Enter"]);
+    screen.wait_for("Again:");
+    screen.keys(&["hunter2", "Enter"]);
+    let shown = screen.wait_for("status=0");
+    assert!(!shown.contains("hunter"), "{shown}");
+    assert_eq!(sandbox.ok(&["decode", "a", "k"]), "hunter2");
+}
+
+/// Ctrl-C and a signal end it: nothing is created, and what is typed afterwards is seen again.
+pub fn a_signal_leaves_the_terminal_as_it_was() {
+    let sandbox = Sandbox::with_server();
+    for (end, status) in [("C-c", "status=130"), ("kill", "status=143")] {
+        let screen = Screen::of(&sandbox);
+        let line = format!("clear; sh -c 'echo $$ > pid; exec {KSECRET} create generic a --prompt=k'");
+        screen.keys(&[&line, "Enter"]);
+        screen.wait_for("Value of k:");
+        screen.keys(&["hunter2"]);
+        if end == "kill" {
+            assert_eq!(crate::support::run(sandbox.command_of("sh", &["-c", "kill $(cat pid)"]), b"").exit, 0);
+        } else {
+            screen.keys(&[end]);
+        }
+        // A shell goes no further in a line that Ctrl-C has ended.
+        screen.keys(&["Enter", "echo status=$?", "Enter"]);
+        let shown = screen.wait_for(status);
+        assert!(!shown.contains("hunter"), "{shown}");
+        let shown = screen.run("stty -a | grep -o ' echo '; echo seen");
+        assert!(shown.contains("\n echo") || shown.contains(" echo \n"), "{end}: {shown}");
+        assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "");
+    }
+}
