@@ -44,7 +44,8 @@ pub fn collect(own: &Own, others: Vec<(String, Value)>, ctx: &mut Context) -> Re
     for key in own.stdin.iter().chain(&own.prompts) {
         keys.add(key, Value::default()).map_err(Error::new)?;
     }
-    if !own.prompts.is_empty() && !(ctx.terminals.stdin && ctx.terminals.stderr) {
+    let has_terminal = ctx.terminals.stdin && ctx.terminals.stderr;
+    if !own.prompts.is_empty() && !has_terminal {
         return Err(Error::new("--prompt asks, and there is no terminal to ask on")
             .hint("--from-stdin KEY takes the value from a pipe"));
     }
