@@ -17,82 +17,82 @@ use crate::{
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionFlags {
-    /// Use the embedded server on a file instead of a cluster (default $XDG_DATA_HOME/ksecret/local.db)
+    /// Use the embedded server on FILE, ~/.local/share/ksecret/local.db by default
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub local: Option<OsString>,
-    /// Hand what is not ours to this program: other verbs, kinds and manifests (default $KSECRET_FALLBACK, else refused)
+    /// Hand other verbs, kinds and manifests to PROGRAM, kubectl by default
     #[arg(long, global = true, value_name = "PROGRAM", num_args = 0..=1, require_equals = true,
         default_missing_value = "kubectl", hide_short_help = true)]
     pub fallback: Option<OsString>,
-    /// Path of the kubeconfig file
+    /// Use this kubeconfig file
     #[arg(long, global = true, value_name = "FILE")]
     pub kubeconfig: Option<OsString>,
-    /// Name of the kubeconfig context
+    /// Use this context of the kubeconfig
     #[arg(long, global = true, value_name = "NAME")]
     pub context: Option<String>,
-    /// Name of the kubeconfig cluster
+    /// Use this cluster of the kubeconfig
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub cluster: Option<String>,
-    /// Name of the kubeconfig user
+    /// Use this user of the kubeconfig
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub user: Option<String>,
-    /// Namespace of this request
+    /// Work in this namespace
     #[arg(short, long, global = true, value_name = "NAME")]
     pub namespace: Option<String>,
-    /// Address of the API server
+    /// Use the API server at this address
     #[arg(short, long, global = true, value_name = "URL")]
     pub server: Option<String>,
-    /// Bearer token
+    /// Authenticate with this bearer token
     #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
     pub token: Option<Typed<String>>,
-    /// Username for basic authentication
+    /// Authenticate as this user, with --password
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub username: Option<String>,
-    /// Password for basic authentication
+    /// Authenticate with this password, with --username
     #[arg(long, global = true, value_name = "PASSWORD", hide_short_help = true)]
     pub password: Option<Typed<String>>,
-    /// File with the certificate authority's certificate
+    /// Trust the certificate authority in this file
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub certificate_authority: Option<OsString>,
-    /// File with the client certificate
+    /// Authenticate with the client certificate in this file
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub client_certificate: Option<OsString>,
-    /// File with the client's key
+    /// Use the private key in this file for the client certificate
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub client_key: Option<OsString>,
-    /// Do not check the server's certificate: anyone on the way can read and change everything
+    /// Do not verify the server's certificate: others can then read everything
     #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
     pub insecure_skip_tls_verify: Option<bool>,
-    /// Name to expect in the server's certificate
+    /// Expect this name in the server's certificate
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub tls_server_name: Option<String>,
-    /// User to impersonate
+    /// Act as this user
     #[arg(long = "as", global = true, value_name = "NAME", hide_short_help = true)]
     pub as_user: Option<String>,
-    /// Group to impersonate; repeatable
+    /// Act as a member of this group; repeatable
     #[arg(long = "as-group", global = true, value_name = "NAME", hide_short_help = true)]
     pub as_groups: Vec<String>,
-    /// UID to impersonate
+    /// Act as the user with this UID
     #[arg(long, global = true, value_name = "UID", hide_short_help = true)]
     pub as_uid: Option<String>,
-    /// How long to wait for one answer: 0 for ever, else seconds or a duration like 1m30s
+    /// Wait so long for one answer: seconds, a duration like 1m30s, 0 for ever
     #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
     pub request_timeout: Option<String>,
     /// Do not ask the server for compressed answers
     #[arg(long, global = true, hide_short_help = true)]
     pub disable_compression: bool,
-    /// Say what is asked of the server, more with each level; never a body, never a token
+    /// Log requests, more with each level; never a body, never a token
     #[arg(short = 'v', long = "v", global = true, value_name = "LEVEL", default_value = "0", hide_default_value = true,
         value_parser = verbosity)]
     pub verbosity: u8,
-    /// Where kubectl caches discovery; accepted, nothing is cached here
+    /// Accept kubectl's directory for caches; nothing is cached here
     #[arg(long, global = true, value_name = "DIR", hide = true)]
     pub cache_dir: Option<OsString>,
     /// Treat warnings of the server as errors
     #[arg(long, global = true, hide_short_help = true)]
     pub warnings_as_errors: bool,
-    /// Check that the server's version matches; accepted, the API of Secrets is the same in all of them
+    /// Accept kubectl's check of versions; the API of Secrets is the same in all
     #[arg(long, global = true, hide = true)]
     pub match_server_version: bool,
     /// klog's flush interval; accepted, nothing is buffered
@@ -110,7 +110,7 @@ pub struct ConnectionFlags {
     /// klog's per-file levels; accepted, -v is for all
     #[arg(long, global = true, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
-    /// Colour on a terminal
+    /// Colour the output
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     pub color: String,
 }
@@ -171,10 +171,10 @@ impl ConnectionFlags {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
 pub struct PrintFlags {
-    /// Output format: json, yaml, kyaml, name, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file …
+    /// Print as json, yaml, kyaml, name, jsonpath=…, go-template=… or another format
     #[arg(short, long, value_name = "FORMAT")]
     pub output: Option<String>,
-    /// Template, or its file for -o go-template-file
+    /// Use this template, or the file with it for -o go-template-file
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
     /// Ignore fields that a template names and the object does not have
@@ -213,7 +213,7 @@ impl DryRun {
 /// `--dry-run`, with kubectl's deprecated spelling without a value.
 #[derive(Args, Debug, Clone, Default)]
 pub struct DryRunFlag {
-    /// Stop before it is stored: "client" sends nothing, "server" has the server check it
+    /// Change nothing: client only prints, server has the server check it
     #[arg(long, value_name = "WHERE", num_args = 0..=1, require_equals = true, default_missing_value = "unchanged",
         default_value = "none", hide_default_value = true)]
     pub dry_run: String,
@@ -249,7 +249,7 @@ impl DryRunFlag {
 /// `--validate`: how strict the server is with unknown and repeated fields.
 #[derive(Args, Debug, Clone, Default)]
 pub struct ValidateFlag {
-    /// What the server does with unknown or repeated fields: strict refuses, warn says so, ignore drops them
+    /// Refuse unknown and repeated fields (strict), or warn of them, or ignore them
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "strict",
         default_value = "strict", hide_default_value = true)]
     pub validate: String,
@@ -277,10 +277,10 @@ impl ValidateFlag {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Files")]
 pub struct FileFlags {
-    /// File, directory or URL of manifests, - for standard input; repeatable
+    /// Read manifests from a file, directory, URL or - (standard input); repeatable
     #[arg(short, long, value_name = "FILE", value_parser = pflag::paths())]
     pub filename: Vec<Fields<OsString>>,
-    /// Directory with a kustomization
+    /// Build the kustomization in this directory
     #[arg(short, long, value_name = "DIR")]
     pub kustomize: Option<OsString>,
     /// Read the directories of -f with all below them
@@ -352,13 +352,13 @@ pub struct RecordFlag {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectorFlags {
-    /// Label selector: =, ==, !=, in, notin, key, !key; commas mean and
+    /// Select by labels: a=b, a!=b, a in (b,c), a notin (b,c), a, !a; commas mean and
     #[arg(short = 'l', long, value_name = "SELECTOR")]
     pub selector: Option<String>,
-    /// Field selector: metadata.name, metadata.namespace, type
+    /// Select by metadata.name, metadata.namespace or type
     #[arg(long, value_name = "SELECTOR")]
     pub field_selector: Option<String>,
-    /// In all namespaces
+    /// Work in all namespaces
     #[arg(short = 'A', long)]
     pub all_namespaces: bool,
 }

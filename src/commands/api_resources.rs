@@ -26,23 +26,23 @@ use go::{json_write, quote::quote, tabwriter};
     after_help = "Examples:\n  ksecret api-resources\n  ksecret api-resources --verbs=list --namespaced -o name\n  ksecret api-resources --api-group=\"\""
 )]
 pub struct Args {
-    /// Only resources of this API group; "" is the core group
+    /// Show only resources of this API group; "" is the core group
     #[arg(long, value_name = "GROUP")]
     api_group: Option<String>,
     /// Use the cached list; accepted, nothing is cached here
     #[arg(long, hide = true)]
     cached: bool,
-    /// Only resources in all of these categories
+    /// Show only resources in all of these categories
     #[arg(long, value_name = "CATEGORY,...", value_parser = pflag::texts)]
     categories: Vec<Fields<String>>,
-    /// Only resources within namespaces; =false for those outside
+    /// Show only resources within namespaces; =false shows those outside
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_parser = pflag::parse_bool)]
     namespaced: Option<bool>,
-    /// No header line
+    /// Print no header line
     #[arg(long)]
     no_headers: bool,
-    /// Output format: wide, name, json, yaml, kyaml
+    /// Print as wide, name, json, yaml or kyaml
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
     output: String,
     /// Show metadata.managedFields; accepted, resources have none
@@ -51,7 +51,7 @@ pub struct Args {
     /// Sort by name or by kind, instead of by group
     #[arg(long, value_name = "FIELD", default_value = "", hide_default_value = true)]
     sort_by: String,
-    /// Only resources that have all of these verbs
+    /// Show only resources that have all of these verbs
     #[arg(long, value_name = "VERB,...", value_parser = pflag::texts)]
     verbs: Vec<Fields<String>>,
     /// None are taken

@@ -34,10 +34,10 @@ pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Every Secret of the namespace
+    /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
-    /// What becomes of dependents: background, foreground or orphan
+    /// Delete dependents in the background or foreground, or orphan them
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
         default_value = "background")]
     cascade: String,
@@ -46,27 +46,27 @@ pub struct Args {
     /// Delete without waiting for a graceful end
     #[arg(long)]
     force: bool,
-    /// Seconds that the object has to end gracefully; -1 for its own default
+    /// Give the object so many seconds to end; -1 is its own default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
-    /// The same as --grace-period=1
+    /// Give the object one second to end
     #[arg(long)]
     now: bool,
-    /// Do not fail if the object does not exist (default true with --all, -l or --field-selector)
+    /// Do not fail if the object does not exist; default with --all, -l
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_parser = crate::cli::pflag::parse_bool)]
     ignore_not_found: Option<bool>,
-    /// Ask before deleting: y and Enter is yes, every other line is no
+    /// Ask before deleting: y is yes, every other line is no
     #[arg(short, long)]
     interactive: bool,
-    /// "name" for short lines
+    /// Print as name
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
     output: String,
     /// Send DELETE to this path of the API
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
-    /// How long to wait for it to be gone; 0 as long as it takes
+    /// Wait so long until it is gone; 0 waits as long as it takes
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,

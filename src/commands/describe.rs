@@ -27,14 +27,14 @@ pub struct Args {
     /// NAME of one Secret or its beginning, or secret NAME..., secret/NAME...; all Secrets if there is none
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// How many objects to ask for at once; 0 all
+    /// Request so many objects per page; 0 requests all at once
     #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = crate::cli::pflag::parse_int)]
     chunk_size: i64,
     /// Events of the object; Secrets have none
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide = true, action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     show_events: bool,
-    /// Show what is public of the values: names and expiry of certificates, registries, fingerprints (default on a terminal)
+    /// Show what is public of values, such as expiry; default on a terminal
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_parser = crate::cli::pflag::parse_bool)]
     details: Option<bool>,

@@ -29,14 +29,14 @@ pub struct Args {
     /// Explain this version of the resource, as GROUP/VERSION
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     api_version: String,
-    /// How many levels of fields --recursive shows; 0 all
+    /// Show so many levels of fields with --recursive; 0 shows all
     #[arg(long, value_name = "LEVELS", default_value_t = 0, hide_default_value = true,
         value_parser = pflag::parse_int, allow_hyphen_values = true)]
     max_depth: i64,
-    /// Output format: plaintext, plaintext-openapiv2
+    /// Print as plaintext or plaintext-openapiv2
     #[arg(short, long, value_name = "FORMAT", default_value = "plaintext", hide_default_value = true)]
     output: String,
-    /// The fields of fields too, without descriptions
+    /// Show the fields of fields too, without descriptions
     #[arg(short = 'R', long)]
     recursive: bool,
 }

@@ -62,13 +62,13 @@ struct Common {
     /// Print what is set, change nothing
     #[arg(long)]
     list: bool,
-    /// Every Secret of the namespace
+    /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
     /// Change it only if it is still of this version
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     resource_version: String,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME")]
     field_manager: Option<String>,
     #[command(flatten)]

@@ -33,19 +33,19 @@ pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME...
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// The patch, JSON or YAML
+    /// Apply this patch, in JSON or YAML
     #[arg(short, long, value_name = "PATCH", default_value = "", hide_default_value = true)]
     patch: Typed<String>,
-    /// File with the patch
+    /// Apply the patch in this file
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
     patch_file: OsString,
-    /// Kind of patch: strategic, merge or json
+    /// Apply it as strategic, merge or json patch
     #[arg(long = "type", value_name = "TYPE", default_value = "strategic")]
     patch_type: String,
-    /// Patch this part of the object: status of a namespace; Secrets have none
+    /// Patch this subresource: status of a namespace
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     subresource: String,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-patch")]
     field_manager: String,
     #[command(flatten)]

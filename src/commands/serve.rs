@@ -37,10 +37,10 @@ use crate::{
     after_help = "Examples:\n  ksecret serve --store memory --kubeconfig ./kubeconfig\n  ksecret serve --listen 127.0.0.1:6443 --store ./secrets.db\n  ksecret serve --store memory --kubeconfig ./kubeconfig --exit-with-parent &"
 )]
 pub struct Args {
-    /// Loopback address and port; port 0 is any that is free
+    /// Listen on this loopback address and port; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// "memory", or the file to keep everything in; the file of --local where none is named
+    /// Keep everything in this file, or in "memory" (default the file of --local)
     #[arg(long, value_name = "FILE|memory")]
     store: Option<OsString>,
     /// Stop when the process that started this one ends, even if it is killed

@@ -15,10 +15,10 @@ use crate::{
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  ksecret version --client\n  ksecret version -o json")]
 pub struct Args {
-    /// Only this program's
+    /// Print only the version of this program
     #[arg(long)]
     client: bool,
-    /// json or yaml
+    /// Print as json or yaml
     #[arg(short, long, value_name = "FORMAT")]
     output: Option<String>,
     /// None are taken

@@ -76,6 +76,27 @@ fn every_command_that_takes_words_says_which() {
     }
 }
 
+/// A flag has one line, which says what to do.
+#[test]
+fn every_flag_has_a_line_of_at_most_eighty_columns() {
+    let mut root = commands::command();
+    root.build();
+    let (mut count, mut wrong) = (0, BTreeSet::new());
+    for path in visible() {
+        let found = path.iter().try_fold(&root, |command, name| command.find_subcommand(name)).unwrap();
+        for flag in found.get_arguments().filter(|arg| !arg.is_positional() && !arg.is_hide_set()) {
+            count += 1;
+            let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
+            let is_sentence = help.starts_with(|first: char| first.is_ascii_uppercase()) && !help.ends_with('.');
+            if !is_sentence || help.chars().count() > 80 {
+                wrong.insert(format!("{path:?} {}: {help}", flag.get_id()));
+            }
+        }
+    }
+    assert!(count > 1000, "{count}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn the_programs_help_has_every_verb_once() {
     let help = Sandbox::bare().ok(&["--help"]);
@@ -89,6 +110,13 @@ fn the_programs_help_has_every_verb_once() {
     assert_eq!(unique.len(), listed.len(), "{listed:?}");
     let verbs = visible().into_iter().filter(|path| path.len() == 1).flatten().collect();
     assert_eq!(unique, verbs);
+}
+
+#[test]
+fn a_switch_that_is_on_says_so() {
+    let help = Sandbox::bare().ok(&["delete", "--help"]);
+    assert!(help.contains("--wait                    Wait until it is gone [default: true]\n"), "{help}");
+    assert!(help.contains("--now                     Give the object one second to end\n"), "{help}");
 }
 
 #[test]

@@ -299,7 +299,7 @@ fn options_lists_the_flags_of_every_command() {
     let sandbox = Sandbox::bare();
     let text = sandbox.ok(&["options", "ignored"]);
     assert!(
-        text.starts_with("The following options can be passed to any command:\n\n    --as='':\n\tUser to imp"),
+        text.starts_with("The following options can be passed to any command:\n\n    --as='':\n\tAct as"),
         "{text}"
     );
     assert!(text.contains("\n    -n, --namespace='':\n\t") && text.ends_with("\n\n"), "{text}");

@@ -110,5 +110,12 @@ fn shown(arg: Arg) -> Arg {
     if !is_switch {
         return arg;
     }
-    arg.action(ArgAction::SetTrue).num_args(0).require_equals(false).default_value(None).default_missing_value(None)
+    let is_on = arg.get_default_values().iter().any(|value| value == "true");
+    let help = arg.get_help().filter(|_| is_on).map(|help| format!("{} [default: true]", help.ansi()));
+    let arg = arg.action(ArgAction::SetTrue).num_args(0).require_equals(false);
+    let arg = arg.default_value(None).default_missing_value(None);
+    match help {
+        Some(help) => arg.help(help),
+        None => arg,
+    }
 }

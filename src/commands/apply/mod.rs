@@ -63,16 +63,16 @@ pub struct Args {
     /// Nothing: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
-    /// Let the server merge, and refuse what other managers have set to something else
+    /// Let the server merge, and refuse conflicts with other managers
     #[arg(long)]
     server_side: bool,
-    /// With --server-side, take over the fields that others have set to something else
+    /// Take over fields that other managers own, with --server-side
     #[arg(long)]
     force_conflicts: bool,
-    /// Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)
+    /// Own the applied fields under this name
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     field_manager: String,
-    /// Let the manifest win over what was changed since it was last applied; false refuses instead
+    /// Overwrite what was changed since the last apply; =false refuses instead
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     overwrite: bool,
@@ -117,19 +117,19 @@ struct Other {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
-    /// With --force, how long to wait for the old object to be gone (default 5m)
+    /// Wait so long until the old object is gone, with --force (default 5m)
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,
-    /// Seconds that an object to be deleted has to end gracefully; -1 for its own default
+    /// Give a deleted object so many seconds to end; -1 is its own default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
-    /// What becomes of dependents of deleted objects: background, foreground or orphan
+    /// Delete dependents in the background or foreground, or orphan them
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
         default_value = "background")]
     cascade: String,
-    /// Delete and create anew what cannot be changed in place, one object after the other
+    /// Delete and create anew what cannot be changed in place
     #[arg(long)]
     force: bool,
     #[command(flatten)]

@@ -25,16 +25,16 @@ const ENABLE: &str = "KUBECTL_APPLYSET";
 /// What is pruned.
 #[derive(clap::Args, Debug)]
 pub struct Flags {
-    /// Delete the Secrets and Namespaces that were applied before and are in no manifest now; with -l, --all or --applyset
+    /// Delete what was applied before and is in no manifest; with -l, --all, --applyset
     #[arg(long)]
     prune: bool,
-    /// GROUP/VERSION/KIND to prune: core/v1/Secret or core/v1/Namespace; repeatable (default both)
+    /// Prune only this kind, core/v1/Secret or core/v1/Namespace; repeatable
     #[arg(long, value_name = "KIND")]
     prune_allowlist: Vec<String>,
-    /// With --prune, whatever the labels are
+    /// Prune whatever the labels are
     #[arg(long)]
     all: bool,
-    /// With --prune, prune by the ApplySet of this Secret (KUBECTL_APPLYSET=true)
+    /// Prune by the ApplySet of this Secret (KUBECTL_APPLYSET=true)
     #[arg(long, value_name = "NAME")]
     applyset: Option<String>,
 }

@@ -35,7 +35,7 @@ pub struct Args {
     create_annotation: bool,
     #[command(flatten)]
     dry_run: DryRunFlag,
-    /// File, directory or URL of manifests, - for standard input; repeatable
+    /// Read manifests from a file, directory, URL or - (standard input); repeatable
     #[arg(short, long, value_name = "FILE", value_parser = paths())]
     filename: Vec<Fields<OsString>>,
     /// kubectl ignores them.

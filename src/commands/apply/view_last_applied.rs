@@ -25,10 +25,10 @@ pub struct Args {
     /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
-    /// Output format: yaml or json
+    /// Print as yaml or json
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml")]
     output: String,
-    /// Label selector: =, ==, !=, in, notin, key, !key; commas mean and
+    /// Select by labels: a=b, a!=b, a in (b,c), a notin (b,c), a, !a; commas mean and
     #[arg(short = 'l', long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
     selector: String,
     #[command(flatten)]

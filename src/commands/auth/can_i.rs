@@ -21,19 +21,19 @@ pub struct Args {
     /// (secret/NAME), a path of the API (/healthz), or *
     #[arg(value_name = "VERB TYPE")]
     words: Vec<String>,
-    /// In all namespaces
+    /// Work in all namespaces
     #[arg(short = 'A', long)]
     all_namespaces: bool,
     /// List all that is allowed in the namespace
     #[arg(long)]
     list: bool,
-    /// No header line above the list
+    /// Print no header line above the list
     #[arg(long)]
     no_headers: bool,
     /// Say nothing, only exit
     #[arg(short, long)]
     quiet: bool,
-    /// Subresource that is meant: status of a namespace
+    /// Ask about this subresource: status of a namespace
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     subresource: String,
 }

@@ -18,10 +18,10 @@ pub(super) struct GetArgs {
     /// Names of contexts; all of them without one
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Output format: name
+    /// Print as name
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
     output: String,
-    /// Leave the line with the names of the columns out
+    /// Print no header line
     #[arg(long)]
     no_headers: bool,
 }

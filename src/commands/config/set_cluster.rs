@@ -27,7 +27,7 @@ pub(super) struct Args {
     /// Copy the certificate authority's certificate into the kubeconfig
     #[arg(long)]
     embed_certs: bool,
-    /// Proxy to the cluster
+    /// Reach the cluster through this proxy
     #[arg(long, value_name = "URL")]
     proxy_url: Option<String>,
 }
@@ -37,7 +37,7 @@ fn describe(arg: Arg) -> Arg {
         "server" => entry_flag(arg, "Address of the cluster's API server"),
         "tls_server_name" => entry_flag(arg, "Name to expect in the server's certificate"),
         "insecure_skip_tls_verify" => {
-            entry_flag(arg, "Do not check the server's certificate: anyone on the way can read and change everything")
+            entry_flag(arg, "Do not verify the server's certificate: others can then read everything")
         }
         "certificate_authority" => entry_flag(arg, "File with the certificate authority's certificate"),
         _ => arg,

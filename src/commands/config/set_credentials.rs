@@ -34,25 +34,25 @@ pub(super) struct Args {
     /// Copy certificate and key into the kubeconfig
     #[arg(long)]
     embed_certs: bool,
-    /// Name of an auth provider
+    /// Use this auth provider
     #[arg(long, value_name = "NAME")]
     auth_provider: Option<String>,
-    /// KEY=VALUE to set, or KEY- to remove, of the auth provider's fields; several with commas
+    /// Set KEY=VALUE or remove KEY- of the auth provider; several with commas
     #[arg(long = "auth-provider-arg", value_name = "KEY=VALUE")]
     auth_provider_args: Vec<Typed<String>>,
-    /// Exec credential plugin: the program to run
+    /// Run this program as credential plugin
     #[arg(long, value_name = "COMMAND")]
     exec_command: Option<String>,
-    /// Version of the API that the plugin speaks
+    /// Speak this version of the API with the plugin
     #[arg(long, value_name = "VERSION")]
     exec_api_version: Option<String>,
-    /// Argument of the plugin; several with commas, and in the place of all that it has
+    /// Replace the arguments of the plugin; several with commas
     #[arg(long = "exec-arg", value_name = "ARG")]
     exec_args: Vec<Typed<String>>,
-    /// NAME=VALUE to set, or NAME- to remove, of the plugin's environment
+    /// Set NAME=VALUE or remove NAME- in the plugin's environment
     #[arg(long = "exec-env", value_name = "NAME=VALUE")]
     exec_env: Vec<Typed<String>>,
-    /// Whether the plugin may use standard input: Never, IfAvailable or Always
+    /// Let the plugin use standard input: Never, IfAvailable or Always
     #[arg(long, value_name = "MODE")]
     exec_interactive_mode: Option<String>,
     /// Tell the plugin about the cluster

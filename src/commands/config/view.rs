@@ -34,10 +34,10 @@ pub(super) struct Args {
     /// Show tokens, passwords, certificates and keys
     #[arg(long)]
     raw: bool,
-    /// Put the content of certificate and key files in the place of their paths, and show it
+    /// Show the content of certificate and key files in the place of their paths
     #[arg(long)]
     flatten: bool,
-    /// Show what the context in use, or that of --context, needs, and no more
+    /// Show only what the context in use, or that of --context, needs
     #[arg(long)]
     minify: bool,
     #[command(flatten)]

@@ -27,22 +27,22 @@ pub struct Args {
     /// Name of the Secret
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Address of the registry
+    /// Store credentials for the registry at this address
     #[arg(long, value_name = "URL", default_value = "https://index.docker.io/v1/")]
     docker_server: String,
-    /// Username at the registry
+    /// Log in to the registry as this user
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     docker_username: String,
-    /// Password at the registry
+    /// Log in to the registry with this password
     #[arg(long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
     docker_password: Typed<String>,
     /// Take the password from standard input, without a newline at its end
     #[arg(long)]
     docker_password_stdin: bool,
-    /// Email address at the registry
+    /// Store this email address, which old registries want
     #[arg(long, value_name = "EMAIL", default_value = "", hide_default_value = true)]
     docker_email: String,
-    /// A docker config file, under .dockerconfigjson or under KEY, instead of the flags above
+    /// Store this docker config file, under .dockerconfigjson or KEY
     #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
     from_file: Vec<Fields<OsString>>,
     #[command(flatten)]

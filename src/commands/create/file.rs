@@ -21,14 +21,14 @@ use crate::{
 /// Flags of `create -f`.
 #[derive(clap::Args, Debug)]
 pub struct FromFiles {
-    /// Write the annotation that apply reads, with the names of the keys and no value
+    /// Write the annotation that apply reads: names of keys, no value
     #[arg(long)]
     save_config: bool,
     #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
     validate: ValidateFlag,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
     /// Create only the objects of the files whose labels match
@@ -37,10 +37,10 @@ pub struct FromFiles {
     /// POST a file to this path of the API
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
-    /// Edit each object before it is created; one that is left as it is is not created
+    /// Edit each object before it is created; unchanged ones are not created
     #[arg(long)]
     edit: bool,
-    /// With --edit, open the file with the line endings of Windows
+    /// Open the file with the line endings of Windows, with --edit
     #[arg(long)]
     windows_line_endings: bool,
     #[command(flatten)]

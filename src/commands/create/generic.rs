@@ -33,25 +33,25 @@ pub struct Args {
     /// Name of the Secret
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// One entry: everything after the first = is its value; repeatable
+    /// Add an entry: all after the first = is its value; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     from_literal: Vec<Typed<OsString>>,
-    /// A file, under its own name or under KEY, or every file of a directory; repeatable
+    /// Add a file, under its name or KEY, or all files of a directory; repeatable
     #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
     from_file: Vec<Fields<OsString>>,
-    /// A file of KEY=VALUE lines; repeatable
+    /// Add an entry for each KEY=VALUE line of a file; repeatable
     #[arg(long, value_name = "FILE", value_parser = pflag::paths())]
     from_env_file: Vec<Fields<OsString>>,
-    /// One entry from standard input, byte for byte, which must not be empty
+    /// Add standard input under KEY, byte for byte; it must not be empty
     #[arg(long, value_name = "KEY")]
     from_stdin: Option<String>,
-    /// One entry from an environment variable, which must not be empty; repeatable
+    /// Add the value of an environment variable, if not empty; repeatable
     #[arg(long, value_name = "KEY=VARIABLE")]
     from_env: Vec<OsString>,
-    /// Ask for the value of KEY on the terminal, twice and unseen; repeatable
+    /// Ask for the value of KEY, twice and unseen; repeatable
     #[arg(long, value_name = "KEY")]
     prompt: Vec<String>,
-    /// Type of the Secret; Opaque where none is given
+    /// Set the type of the Secret (default Opaque)
     #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
     secret_type: String,
     #[command(flatten)]

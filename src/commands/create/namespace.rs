@@ -36,7 +36,7 @@ pub struct Args {
     dry_run: DryRunFlag,
     #[command(flatten)]
     validate: ValidateFlag,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
     #[command(flatten)]

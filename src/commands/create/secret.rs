@@ -24,14 +24,14 @@ pub struct Common {
     /// Add a hash of the content to the name
     #[arg(long)]
     pub append_hash: bool,
-    /// Write the annotation that apply reads, with the names of the keys and no value
+    /// Write the annotation that apply reads: names of keys, no value
     #[arg(long)]
     pub save_config: bool,
     #[command(flatten)]
     pub dry_run: DryRunFlag,
     #[command(flatten)]
     pub validate: ValidateFlag,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     pub field_manager: String,
     #[command(flatten)]

@@ -21,10 +21,10 @@ pub struct Args {
     /// Name of the Secret
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// File with the certificate, PEM, its chain after it
+    /// Store the certificate in this PEM file, with its chain after it
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
     cert: OsString,
-    /// File with the certificate's private key, PEM, not encrypted
+    /// Store the private key in this PEM file, which is not encrypted
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
     key: OsString,
     #[command(flatten)]

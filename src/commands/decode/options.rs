@@ -29,16 +29,16 @@ pub struct Args {
     /// [secret] NAME [KEY], or secret/NAME...
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Every Secret of the namespace
+    /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
-    /// How: text, json, yaml, values (a JSON map), dotenv, shell, raw
+    /// Print as text, json, yaml, values (a JSON map), dotenv, shell or raw
     #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
     output: Option<Format>,
-    /// With -o dotenv and shell: refuse keys that cannot name a variable, rather than leave them out
+    /// Refuse keys that cannot name a variable, with -o dotenv and shell
     #[arg(long)]
     strict: bool,
-    /// Only keys that match: * and ? as in file names; repeatable
+    /// Show only keys that match, with * and ?; repeatable
     #[arg(long, value_name = "PATTERN")]
     key_filter: Vec<String>,
     /// Show keys and sizes, no values

@@ -57,10 +57,10 @@ pub struct Args {
     /// Compare with what apply --server-side would make
     #[arg(long)]
     server_side: bool,
-    /// With --server-side, take over the fields that others have set to something else
+    /// Take over fields that other managers own, with --server-side
     #[arg(long)]
     force_conflicts: bool,
-    /// Name of the owner of the fields applied (default kubectl with --server-side, else kubectl-client-side-apply)
+    /// Own the applied fields under this name
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     field_manager: String,
     /// Compare metadata.managedFields too
@@ -71,10 +71,10 @@ pub struct Args {
     concurrency: Option<i64>,
     #[command(flatten)]
     parallel: ParallelFlag,
-    /// Show the Secrets and Namespaces too that apply --prune would delete, by -l or all
+    /// Show what apply --prune would delete, too
     #[arg(long)]
     prune: bool,
-    /// GROUP/VERSION/KIND to prune: core/v1/Secret or core/v1/Namespace; repeatable (default both)
+    /// Prune only this kind, core/v1/Secret or core/v1/Namespace; repeatable
     #[arg(long, value_name = "KIND")]
     prune_allowlist: Vec<String>,
     /// Compare only the objects of the files whose labels match

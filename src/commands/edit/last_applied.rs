@@ -31,7 +31,7 @@ pub struct Args {
     /// Open the file with the line endings of Windows
     #[arg(long)]
     windows_line_endings: bool,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-client-side-apply", hide_default_value = true)]
     field_manager: String,
     #[command(flatten)]

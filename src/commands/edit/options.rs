@@ -21,10 +21,10 @@ pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets for all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Show readable values instead of base64; what is not touched keeps its very bytes
+    /// Show readable values instead of base64; untouched ones keep their bytes
     #[arg(short = 'd', long)]
     decode: bool,
-    /// Edit one value as a file of its own; a key that is not there is added
+    /// Edit one value as a file of its own; a new key is added
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
     /// Show which keys change, and ask before saving
@@ -33,10 +33,10 @@ pub struct Args {
     /// Take up the last edit that could not be saved
     #[arg(long)]
     resume: bool,
-    /// Show the edits that could not be saved and are kept; no server is asked
+    /// Show the kept edits that could not be saved; no server is asked
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     list_kept: bool,
-    /// Forget the kept edit of the Secrets that are named; no server is asked
+    /// Forget the kept edit of the named Secrets; no server is asked
     #[arg(long, conflicts_with = "resume")]
     discard: bool,
     /// Keep nothing when an edit cannot be saved
@@ -45,13 +45,13 @@ pub struct Args {
     /// Print the patch that is sent: it holds values
     #[arg(long)]
     output_patch: bool,
-    /// Write the annotation that apply reads, with the names of the keys and no value
+    /// Write the annotation that apply reads: names of keys, no value
     #[arg(long)]
     save_config: bool,
     /// Open the file with the line endings of Windows
     #[arg(long)]
     windows_line_endings: bool,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-edit", hide_default_value = true)]
     field_manager: String,
     /// Secrets have none

@@ -32,22 +32,22 @@ pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME...; all Secrets if there is none
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Labels to show in columns of their own
+    /// Show these labels in columns of their own
     #[arg(short = 'L', long, value_name = "LABEL,...", value_parser = pflag::texts)]
     label_columns: Vec<Fields<String>>,
-    /// How many objects to ask for at once; 0 all
+    /// Request so many objects per page; 0 requests all at once
     #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = pflag::parse_int)]
     chunk_size: i64,
     /// Do not fail if the object does not exist
     #[arg(long)]
     ignore_not_found: bool,
-    /// No header line
+    /// Print no header line
     #[arg(long)]
     no_headers: bool,
-    /// Say with each watched object what happened to it
+    /// Print with each watched object what happened to it
     #[arg(long)]
     output_watch_events: bool,
-    /// GET this path of the API and print the answer
+    /// Print the answer of the server to a GET of this path
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
     /// Have the server make the table
@@ -55,22 +55,22 @@ pub struct Args {
         default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
         value_parser = pflag::parse_bool)]
     server_print: bool,
-    /// The kind before each name
+    /// Print the kind before each name
     #[arg(long)]
     show_kind: bool,
-    /// Labels as the last column
+    /// Print labels as the last column
     #[arg(long)]
     show_labels: bool,
-    /// Sort by this field, a jsonpath
+    /// Sort by this field, given as jsonpath
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     sort_by: String,
     /// Of the object, this part; Secrets have none
     #[arg(long, value_name = "NAME", default_value = "", hide = true)]
     subresource: String,
-    /// Go on showing changes
+    /// Watch for changes after the list
     #[arg(short, long)]
     watch: bool,
-    /// Only changes, not what is there now
+    /// Watch for changes, without the list
     #[arg(long)]
     watch_only: bool,
     #[command(flatten)]

@@ -39,15 +39,15 @@ pub struct Args {
     /// Delete it first, then create it anew
     #[arg(long)]
     force: bool,
-    /// With --force, seconds that the object has to end gracefully; -1 for its own default
+    /// Give the object so many seconds to end, with --force; -1 is its default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
-    /// With --force, how long to wait for the old object to be gone (default 5m)
+    /// Wait so long until the old object is gone, with --force (default 5m)
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,
-    /// With --force, what becomes of dependents: background, foreground or orphan
+    /// Delete dependents in the background or foreground, or orphan, with --force
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "background",
         default_value = "background")]
     cascade: String,
@@ -55,14 +55,14 @@ pub struct Args {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
-    /// Write the annotation that apply reads, with the names of the keys and no value
+    /// Write the annotation that apply reads: names of keys, no value
     #[arg(long)]
     save_config: bool,
     #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
     validate: ValidateFlag,
-    /// Name of the owner of the fields written
+    /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-replace")]
     field_manager: String,
     /// PUT a file to this path of the API

@@ -44,13 +44,13 @@ pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// create, delete, jsonpath={.PATH}[=VALUE] or condition=NAME[=VALUE]; repeatable
+    /// Wait for create, delete, jsonpath={.PATH}[=VALUE] or condition=NAME[=VALUE]
     #[arg(long = "for", value_name = "CONDITION")]
     conditions: Vec<String>,
-    /// How long to wait in all; 0 checks once, a negative time waits for a week
+    /// Wait so long in all; 0 checks once, a negative time waits for a week
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = pflag::parse_duration)]
     timeout: i64,
-    /// Every Secret of the namespace
+    /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -41,7 +41,7 @@ use crate::{
     after_help = "Examples:\n  ksecret with-server -- kubectl get namespaces\n  ksecret with-server --load secrets.yaml -- ./run-tests.sh"
 )]
 pub struct Args {
-    /// Manifests to create before the command runs: files, directories; repeatable
+    /// Create these manifests before the command runs; repeatable
     #[arg(long, value_name = "FILE")]
     load: Vec<OsString>,
     #[command(flatten)]

@@ -23,7 +23,7 @@ use crate::{
 /// `--parallel`.
 #[derive(clap::Args, Debug, Clone, Copy)]
 pub struct ParallelFlag {
-    /// How many requests may be in flight at once; 1 for one after the other
+    /// Keep so many requests in flight; 1 sends one after the other
     #[arg(long, value_name = "NUMBER", default_value_t = 16, value_parser = crate::cli::pflag::parse_count)]
     pub parallel: usize,
 }
