@@ -35,7 +35,7 @@ struct Parted {
     /// Whether the last byte was the end of a line.
     at_line_start: bool,
     /// Whether a line is drawn on standard error. Invariant: a terminal shows it below what was written here, so that it is
-    /// erased before the next byte, whoever writes that.
+    /// erased before the next byte of any output.
     line_drawn: bool,
 }
 

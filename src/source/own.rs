@@ -53,7 +53,7 @@ pub fn collect(own: &Own, others: Vec<(String, Value)>, ctx: &mut Context) -> Re
         entries.add(key, stdin(key, ctx)?).map_err(Error::new)?;
     }
     for key in &own.prompts {
-        entries.add(key, prompt::ask(key)?).map_err(Error::new)?;
+        entries.add(key, prompt::ask(&format!("the value of {key}"))?).map_err(Error::new)?;
     }
     Ok(entries.into_iter().collect())
 }
@@ -101,6 +101,17 @@ pub fn line(what: &str, ctx: &mut Context) -> Result<String> {
         "" => Err(Error::new(format!("standard input is empty, and is to be {what}"))),
         text => Ok(text.to_owned()),
     }
+}
+
+/// Asks for a value on the terminal.
+///
+/// # Errors
+/// No terminal, or one that cannot be read.
+pub fn prompt(what: &str, ctx: &Context) -> Result<Value> {
+    if !(ctx.terminals.stdin && ctx.terminals.stderr) {
+        return Err(Error::new(format!("{what} is asked for, and there is no terminal to ask on")));
+    }
+    prompt::ask(what)
 }
 
 fn piped(ctx: &mut Context) -> Result<Value> {

@@ -17,12 +17,12 @@ use crate::{
     secret::Value,
 };
 
-/// Asks for the value of a key, twice, until both are the same.
+/// Asks for a value, twice, until both are the same. `what` names it: `the value of token`.
 ///
 /// # Errors
 /// A terminal that cannot be read.
-pub(super) fn ask(key: &str) -> Result<Value> {
-    let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for the value of {key:?}: {error}"));
+pub(super) fn ask(what: &str) -> Result<Value> {
+    let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for {what}: {error}"));
     let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(|error| cannot(&error))?;
     let handle = signals.handle();
@@ -34,11 +34,16 @@ pub(super) fn ask(key: &str) -> Result<Value> {
         }
     });
     let typed = dialoguer::Password::new()
-        .with_prompt(format!("Value of {key}"))
+        .with_prompt(capitalized(what))
         .with_confirmation("Again", "They are not the same.")
         .report(false)
         .interact();
     handle.close();
     let _ = watch.join();
     Ok(Value::new(typed.map_err(|error| cannot(&error))?))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }

@@ -37,7 +37,7 @@ pub fn prepared(empty: bool) -> Sandbox {
     for (file, text) in [
         ("cwd/overlays/prod/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
         ("cwd/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
-        ("home/.ssh/id_ed25519", "a key\n"),
+        ("home/.ssh/id_ed25519", include_str!("../fixtures/ssh/ed25519.key")),
         ("home/.docker/config.json", "{\"auths\":{}}"),
     ] {
         let file = sandbox.root().join(file);

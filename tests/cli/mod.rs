@@ -33,6 +33,7 @@ mod servers;
 mod sources;
 mod store;
 mod subresource;
+mod types;
 mod usage;
 mod wait;
 mod with_server;

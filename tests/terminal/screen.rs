@@ -54,7 +54,8 @@ impl Screen {
         })
     }
 
-    fn wait(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
+    /// Waits until what the screen shows is as wanted; `what` is that in words.
+    pub fn wait(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
         let until = Instant::now() + Duration::from_secs(30);
         loop {
             let shown = self.tmux(&["capture-pane", "-p", "-J"]);

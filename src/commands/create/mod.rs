@@ -1,10 +1,12 @@
 //! `create`: Secrets from flags (`create generic`, `create secret tls` …), namespaces, and whatever files hold.
 
+mod basic_auth;
 pub mod docker_registry;
 pub mod file;
 pub mod generic;
 pub mod namespace;
 mod secret;
+mod ssh_auth;
 pub mod tls;
 
 use clap::Subcommand;
@@ -54,6 +56,10 @@ enum Kind {
     DockerRegistry(Deferred<docker_registry::Args>),
     /// Create a Secret from a certificate and its key
     Tls(Deferred<tls::Args>),
+    /// Create a Secret with a user name and a password
+    BasicAuth(Deferred<basic_auth::Args>),
+    /// Create a Secret from a private key for SSH
+    SshAuth(Deferred<ssh_auth::Args>),
 }
 
 /// # Errors
@@ -66,6 +72,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             Kind::Generic(Deferred(args)) => generic::run(args, flags, ctx),
             Kind::DockerRegistry(Deferred(args)) => docker_registry::run(args, flags, ctx),
             Kind::Tls(Deferred(args)) => tls::run(args, flags, ctx),
+            Kind::BasicAuth(Deferred(args)) => basic_auth::run(args, flags, ctx),
+            Kind::SshAuth(Deferred(args)) => ssh_auth::run(args, flags, ctx),
         },
     }
 }

@@ -48,7 +48,11 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     options.create(secret, flags, ctx)
 }
 
-fn read(path: &OsStr, ctx: &Context) -> Result<Value> {
+/// Reads a file of a flag.
+///
+/// # Errors
+/// kubectl's words for a file that cannot be read.
+pub(super) fn read(path: &OsStr, ctx: &Context) -> Result<Value> {
     crate::source::read_file(&ctx.env.cwd().join(path)).map_err(|error| match error {
         crate::source::ReadError::Io(error) => {
             Error::new(format!("Cannot read file {}, {}", path.display(), go_open_error(path, &error)))

@@ -84,6 +84,8 @@ pub enum Expiry {
     Text(String),
 }
 
+pub use ssh::of as ssh_key;
+
 /// Returns the details of a Secret, in the order of its keys. What cannot be read has none.
 pub fn of(secret: &Json) -> Vec<Detail> {
     let kind = secret["type"].as_str().unwrap_or_default();

@@ -11,8 +11,8 @@ use super::SshKey;
 /// What OpenSSH's form begins with.
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 
-/// Reads the first key.
-pub(super) fn of(key: &str, value: &[u8]) -> Option<SshKey> {
+/// Reads the first private key of a value, which stands under `key`. `None` if there is none.
+pub fn of(key: &str, value: &[u8]) -> Option<SshKey> {
     let block = blocks(value).find(|block| block.label.ends_with(b"PRIVATE KEY"))?;
     let known = |kind: String, public: Option<&[u8]>, is_encrypted| {
         let fingerprint = public.map(|public| format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(public))));
