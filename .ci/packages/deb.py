@@ -1,6 +1,7 @@
 """The package for Debian: the binary with its completions and pages where Debian has them, and no script of its own."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +22,10 @@ SHELLS = {
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # The revision of the package, below that of a package of Debian's own, which takes its place.
 REVISION = "1~upstream1"
+
+
+# The first glibc that reads packed relocations (see src/link.rs).
+PACKED = (2, 36)
 
 
 def architecture():
@@ -82,6 +87,10 @@ def control(binary, folder, size):
     depends = found.strip().removeprefix("shlibs:Depends=")
     if "libc6" not in depends:
         raise Failure(f"dpkg-shlibdeps found no C library: {depends!r}")
+    # Why: it looks at symbols alone. An older glibc does not start a program whose relocations are packed.
+    if b"GLIBC_ABI_DT_RELR" in binary.read_bytes():
+        depends = re.sub(r"libc6 \(>= ([0-9]+)\.([0-9]+)\)",
+                         lambda found: "libc6 (>= {}.{})".format(*max(PACKED, tuple(map(int, found.groups())))), depends)
     fields = {
         "Package": "ksecret",
         "Version": f"{source.VERSION}-{REVISION}",
