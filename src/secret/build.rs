@@ -31,6 +31,14 @@ impl Entries {
     }
 }
 
+impl Entries {
+    /// Returns the same keys with empty values, to try further keys.
+    #[must_use]
+    pub fn without_values(&self) -> Self {
+        Self(self.0.keys().map(|key| (key.clone(), Value::default())).collect())
+    }
+}
+
 impl IntoIterator for Entries {
     type Item = (String, Value);
     type IntoIter = btree_map::IntoIter<String, Value>;

@@ -7,7 +7,6 @@
 mod env_file;
 mod file;
 pub mod own;
-mod prompt;
 
 use std::{
     ffi::{OsStr, OsString},

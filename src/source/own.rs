@@ -4,10 +4,7 @@ use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
 
 use go::quote::quote;
 
-use super::{
-    file::{MAX_BYTES, key_text, split_key},
-    prompt,
-};
+use super::file::{MAX_BYTES, key_text, split_key};
 use crate::{
     context::Context,
     error::{Error, Result},
@@ -25,13 +22,16 @@ pub struct Own {
     pub prompts: Vec<String>,
 }
 
-/// Adds the entries of these sources to others. Everything is checked before standard input is read, and what can be read
-/// is read before anything is asked.
+/// Asks for a value on the terminal, which the text names: `the value of token`.
+pub type Ask = fn(&str) -> Result<Value>;
+
+/// Adds the entries of these sources to others. Checks all keys before it reads standard input, and reads that before it
+/// asks.
 ///
 /// # Errors
-/// A key that is none or is there already, a variable that is not set or is empty, standard input that is empty or a
-/// terminal, a prompt without a terminal.
-pub fn collect(own: &Own, others: Vec<(String, Value)>, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
+/// An invalid or duplicate key, a variable that is not set or is empty, standard input that is empty or a terminal, a
+/// prompt without a terminal.
+pub fn collect(own: &Own, others: Vec<(String, Value)>, ask: Ask, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
     let mut entries = Entries::default();
     for (key, value) in others {
         entries.add(key, value).map_err(Error::new)?;
@@ -40,12 +40,11 @@ pub fn collect(own: &Own, others: Vec<(String, Value)>, ctx: &mut Context) -> Re
         let (key, value) = variable(typed, ctx)?;
         entries.add(key, value).map_err(Error::new)?;
     }
-    let mut keys = entries.clone();
+    let mut keys = entries.without_values();
     for key in own.stdin.iter().chain(&own.prompts) {
         keys.add(key, Value::default()).map_err(Error::new)?;
     }
-    let has_terminal = ctx.terminals.stdin && ctx.terminals.stderr;
-    if !own.prompts.is_empty() && !has_terminal {
+    if !own.prompts.is_empty() && !can_ask(ctx) {
         return Err(Error::new("--prompt asks, and there is no terminal to ask on")
             .hint("--from-stdin KEY takes the value from a pipe"));
     }
@@ -53,9 +52,14 @@ pub fn collect(own: &Own, others: Vec<(String, Value)>, ctx: &mut Context) -> Re
         entries.add(key, stdin(key, ctx)?).map_err(Error::new)?;
     }
     for key in &own.prompts {
-        entries.add(key, prompt::ask(&format!("the value of {key}"))?).map_err(Error::new)?;
+        entries.add(key, ask(&format!("the value of {key}"))?).map_err(Error::new)?;
     }
     Ok(entries.into_iter().collect())
+}
+
+/// Returns whether there is a terminal to ask on.
+pub fn can_ask(ctx: &Context) -> bool {
+    ctx.terminals.stdin && ctx.terminals.stderr
 }
 
 fn variable(typed: &OsString, ctx: &Context) -> Result<(String, Value)> {
@@ -88,7 +92,7 @@ fn stdin(key: &str, ctx: &mut Context) -> Result<Value> {
 /// Reads text from standard input, without the newline at its end, as `docker login --password-stdin` does.
 ///
 /// # Errors
-/// Nothing there, what is no text, a terminal.
+/// Empty standard input, text that is not UTF-8, a terminal.
 pub fn line(what: &str, ctx: &mut Context) -> Result<String> {
     if ctx.terminals.stdin {
         return Err(Error::new(format!("{what} is read from a pipe, and standard input is a terminal")));
@@ -101,17 +105,6 @@ pub fn line(what: &str, ctx: &mut Context) -> Result<String> {
         "" => Err(Error::new(format!("standard input is empty, and is to be {what}"))),
         text => Ok(text.to_owned()),
     }
-}
-
-/// Asks for a value on the terminal.
-///
-/// # Errors
-/// No terminal, or one that cannot be read.
-pub fn prompt(what: &str, ctx: &Context) -> Result<Value> {
-    if !(ctx.terminals.stdin && ctx.terminals.stderr) {
-        return Err(Error::new(format!("{what} is asked for, and there is no terminal to ask on")));
-    }
-    prompt::ask(what)
 }
 
 fn piped(ctx: &mut Context) -> Result<Value> {

@@ -26,7 +26,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 26] = [
+const TESTS: [(&str, fn()); 27] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -45,6 +45,7 @@ const TESTS: [(&str, fn()); 26] = [
     ("progress/a_line_is_drawn_only_where_it_is_wanted", progress::a_line_is_drawn_only_where_it_is_wanted),
     ("progress/the_wait_of_a_delete_is_shown", progress::the_wait_of_a_delete_is_shown),
     ("prompt/a_value_is_asked_for_twice_and_not_shown", prompt::a_value_is_asked_for_twice_and_not_shown),
+    ("prompt/ctrl_c_ends_the_request_after_it", prompt::ctrl_c_ends_the_request_after_it),
     ("prompt/a_signal_leaves_the_terminal_as_it_was", prompt::a_signal_leaves_the_terminal_as_it_was),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])

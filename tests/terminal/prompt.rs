@@ -1,5 +1,7 @@
 //! `--prompt`: a value that is typed, and never on the screen.
 
+use std::{io::Read as _, net::TcpListener};
+
 use super::screen::Screen;
 use crate::support::{KSECRET, Sandbox};
 
@@ -20,6 +22,25 @@ pub fn a_value_is_asked_for_twice_and_not_shown() {
     let shown = screen.wait_for("status=0");
     assert!(!shown.contains("hunter"), "{shown}");
     assert_eq!(sandbox.ok(&["decode", "a", "k"]), "hunter2");
+}
+
+/// When the value is there, Ctrl-C ends the request as it ends every other.
+pub fn ctrl_c_ends_the_request_after_it() {
+    let mut sandbox = Sandbox::bare();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    sandbox.set_env("SERVER", format!("http://{}", listener.local_addr().expect("its address")));
+    let screen = Screen::of(&sandbox);
+    screen.keys(&[&format!("clear; {KSECRET} create generic a --prompt=k --server $SERVER"), "Enter"]);
+    screen.wait_for("The value of k:");
+    screen.keys(&["hunter2", "Enter"]);
+    screen.wait_for("Again:");
+    screen.keys(&["hunter2", "Enter"]);
+    let (mut connection, _) = listener.accept().expect("a connection");
+    connection.read_exact(&mut [0]).expect("the request begins");
+    screen.keys(&["C-c"]);
+    screen.wait("the shell's prompt", |shown| shown.trim_end().ends_with(['#', '$']));
+    screen.keys(&["echo status=$?", "Enter"]);
+    screen.wait_for("status=130");
 }
 
 /// Ctrl-C and a signal end it: nothing is created, and what is typed afterwards is seen again.

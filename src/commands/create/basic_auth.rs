@@ -1,6 +1,9 @@
 //! `create basic-auth NAME`: a user name and a password (`kubernetes.io/basic-auth`).
 
-use super::secret::{Common, Options};
+use super::{
+    prompt,
+    secret::{Common, Options},
+};
 use crate::{
     cli::flags::ConnectionFlags,
     commands::outcome,
@@ -46,7 +49,10 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             return Err(Error::new("only one of --basic-password-stdin and --basic-password-prompt can be specified"));
         }
         (true, false) => Some(Value::new(own::line("the password", ctx)?)),
-        (false, true) => Some(own::prompt("the password", ctx)?),
+        (false, true) if !own::can_ask(ctx) => {
+            return Err(Error::new("the password is asked for, and there is no terminal to ask on"));
+        }
+        (false, true) => Some(prompt::ask("the password")?),
         (false, false) => None,
     };
     let username = Some(args.basic_username).filter(|name| !name.is_empty()).map(Value::new);

@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 
-use super::secret::{Common, Options};
+use super::{
+    prompt,
+    secret::{Common, Options},
+};
 use guard::Typed;
 
 use crate::{
@@ -70,7 +73,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         env_files: Fields::flatten(args.from_env_file),
     };
     let own = Own { stdin: args.from_stdin, variables: args.from_env, prompts: args.prompt };
-    let entries = own::collect(&own, source::collect(&sources, &ctx.env)?, ctx)?;
+    let entries = own::collect(&own, source::collect(&sources, &ctx.env)?, prompt::ask, ctx)?;
     let secret =
         SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)

@@ -5,6 +5,7 @@ pub mod docker_registry;
 pub mod file;
 pub mod generic;
 pub mod namespace;
+mod prompt;
 mod secret;
 mod ssh_auth;
 pub mod tls;

@@ -2,17 +2,16 @@
 
 use std::thread;
 
+use platform::is_ignored;
 use rustix::{
+    process::Signal,
     stdio::stdin,
     termios::{OptionalActions, tcgetattr, tcsetattr},
 };
-use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
-    iterator::Signals,
-    low_level::emulate_default_handler,
-};
+use signal_hook::{iterator::Signals, low_level::emulate_default_handler};
 
 use crate::{
+    edit::signals::Busy,
     error::{Error, Result},
     secret::Value,
 };
@@ -21,10 +20,14 @@ use crate::{
 ///
 /// # Errors
 /// A terminal that cannot be read.
-pub(super) fn ask(what: &str) -> Result<Value> {
+pub fn ask(what: &str) -> Result<Value> {
     let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for {what}: {error}"));
     let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(|error| cannot(&error))?;
+    // Invariant: when the answer is there, signals do again what they did before.
+    let _busy = Busy::all();
+    let ending =
+        [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT].into_iter().filter(|signal| !is_ignored(*signal));
+    let mut signals = Signals::new(ending.map(Signal::as_raw)).map_err(|error| cannot(&error))?;
     let handle = signals.handle();
     // Why: a signal ends the process while the terminal shows nothing of what is typed, and the shell would go on like that.
     let watch = thread::spawn(move || {
