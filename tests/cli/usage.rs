@@ -293,6 +293,22 @@ fn a_mistyped_command_is_answered_with_the_nearest() {
     }
 }
 
+/// `help` takes no flags that are not there, and no values that are none.
+#[test]
+fn help_refuses_what_every_command_refuses() {
+    let sandbox = Sandbox::bare();
+    for (line, says) in [
+        (&["help", "--frobnicate"][..], "error: unknown flag: --frobnicate\n"),
+        (&["help", "get", "-Z"], "error: unknown shorthand flag: 'Z' in -Z\n"),
+        (&["help", "get", "-v=x"], "error: invalid argument \"x\" for \"-v, --v\" flag: "),
+        (&["help", "nonsense"], "error: unknown command \"nonsense\" for \"ksecret\"\n"),
+    ] {
+        let outcome = sandbox.run(line);
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""), "{line:?}");
+        assert!(outcome.stderr.starts_with(says), "{line:?}: {}", outcome.stderr);
+    }
+}
+
 /// Ours say what ours do, in kubectl's form: every flag that all commands take, in the order of their names.
 #[test]
 fn options_lists_the_flags_of_every_command() {

@@ -71,7 +71,7 @@ pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Str
 pub fn usage(command: &mut Command) -> String {
     let usage = command.render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-    // Why: what is defined begins with no name, what clap makes up does, with the command's or all that lead there.
+    // Why: clap's own usage line holds the command's name, a line of a definition does not.
     match usage.split_whitespace().any(|word| word == command.get_name()) {
         true if command.has_subcommands() => "COMMAND [flags]".to_owned(),
         true => "[flags]".to_owned(),

@@ -61,10 +61,8 @@ pub fn first_word_at(root: &Command, words: &[OsString]) -> Option<usize> {
 fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Manner<'_>) -> Result<Outcome> {
     let first = line.words().next().map(OsStr::to_string_lossy);
     let is_root = found.path.is_empty();
-    if is_root && first.as_deref() == Some("help") {
-        return topic(found, line, manner);
-    }
-    if let Some(word) = first.as_deref().filter(|_| is_root) {
+    let asks_topic = is_root && first.as_deref() == Some("help");
+    if let Some(word) = first.as_deref().filter(|_| is_root && !asks_topic) {
         return Err(Words::new(found).unknown_command(word));
     }
     if let Some(refusal) = refused {
@@ -72,9 +70,12 @@ fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Ma
         wrong_value(found, line)?;
         return Err(Words::new(found).refusal(&refusal));
     }
-    if line.asks_for_help() || is_root && !line.asks_for_version() {
+    if asks_topic || line.asks_for_help() || is_root && !line.asks_for_version() {
         wrong_value(found, line)?;
-        return Ok(Outcome::Help(help::render(found, line, manner)));
+        return match asks_topic {
+            true => topic(found, line, manner),
+            false => Ok(Outcome::Help(help::render(found, line, manner))),
+        };
     }
     if !is_root && takes_only_subcommands(found.command()) {
         match first.as_deref() {
