@@ -155,12 +155,10 @@ fn one_change_in_place_is_what_kubectl_does() {
 }
 
 /// Without a runtime directory and without memory, the text and the key of kept edits are in private directories among the
-/// temporary files. The gate runs the tests with the portable ways, too.
+/// temporary files.
+#[cfg(feature = "portable")]
 #[test]
 fn where_no_directory_is_known_to_be_memory_temporary_files_are_private() {
-    if !platform::PORTABLE {
-        return;
-    }
     let mut sandbox = sandbox();
     sandbox.set_env("XDG_RUNTIME_DIR", "");
     editor(&mut sandbox, &format!("{NOTE}\nsed -i s/YWRtaW4=/cm9vdA==/ \"$1\"; kill -TERM $PPID; exec sleep 1000"));

@@ -9,6 +9,7 @@ use crate::{
         resources::{is_kind, resource_word},
     },
     client::kubeconfig::List,
+    commands::fallback::names_objects,
     secret::resource::Resource,
 };
 
@@ -21,21 +22,6 @@ pub const API_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get",
 /// Shells that have a script.
 pub const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
 
-/// Commands whose words name objects.
-const NAMING: &[&[&str]] = &[
-    &["get"],
-    &["describe"],
-    &["delete"],
-    &["edit"],
-    &["patch"],
-    &["wait"],
-    &["label"],
-    &["annotate"],
-    &["decode"],
-    &["apply", "view-last-applied"],
-    &["apply", "edit-last-applied"],
-];
-
 /// Returns what can stand as the next word; `ended`: it stands behind `--`.
 pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     let parts = &typed.parts;
@@ -47,7 +33,7 @@ pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     if parts.has_subcommands && words.is_empty() && !ended {
         return subcommands(typed, last);
     }
-    if NAMING.contains(&path.as_slice()) {
+    if path == ["decode"] || names_objects(&path) {
         return named(parts, &words, last);
     }
     let list = |list| Question::wanted(last, Wanted::Kubeconfig(list));

@@ -15,6 +15,7 @@ use std::{
     path::Path,
     process::Command,
 };
+use zeroize::Zeroizing;
 
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, FileFlags},
@@ -207,13 +208,14 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     })?;
     drop(client);
     // Why: a program of the user's own has colours of its own.
-    let colors = ctx.color && ctx.env.non_empty(EXTERNAL).is_none();
+    let colors = ctx.color && typed_program(&ctx.env).is_none();
     let fill = |dir: &Path, ctx: &Context| {
         let (program, words) = external(&ctx.env);
         let mut command = Command::new(program);
         command.args(words).current_dir(ctx.env.cwd());
         if colors {
-            command.stdout(fs::File::create_new(dir.join(OUTPUT))?);
+            let output = fs::File::options().write(true).create_new(true).mode(0o600).open(dir.join(OUTPUT))?;
+            command.stdout(output);
         }
         for side in ["LIVE", "MERGED"] {
             let dir = dir.join(side);
@@ -234,7 +236,9 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             return Ok(());
         }
         let text = fs::read(dir.join(OUTPUT)).map_err(|error| Error::new(format!("the output of diff: {error}")))?;
-        ctx.put_styled(&colored(&String::from_utf8_lossy(&text)))
+        // Why: with --show-secrets it holds values.
+        let text = Zeroizing::new(text);
+        ctx.put_styled(&Zeroizing::new(colored(&String::from_utf8_lossy(&text))))
     })
 }
 
@@ -345,10 +349,15 @@ fn put(path: &Path, object: &Object) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }
 
+/// The program that the user names, with its arguments.
+fn typed_program(env: &Env) -> Option<&OsStr> {
+    env.var_os(EXTERNAL).filter(|typed| !typed.is_empty())
+}
+
 /// The program that compares, and its words: kubectl takes `KUBECTL_EXTERNAL_DIFF` apart at spaces, and of its words
 /// only those that are letters, digits, `-` and `=`.
 fn external(env: &Env) -> (OsString, Vec<OsString>) {
-    let Some(typed) = env.var_os(EXTERNAL).filter(|typed| !typed.is_empty()) else {
+    let Some(typed) = typed_program(env) else {
         return ("diff".into(), vec!["-u".into(), "-N".into()]);
     };
     let mut words = typed.as_bytes().split(|byte| *byte == b' ').map(|word| OsStr::from_bytes(word).to_owned());

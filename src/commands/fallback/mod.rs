@@ -17,7 +17,7 @@ use std::ffi::OsString;
 
 pub use self::{
     builder::builder,
-    plan::Plan,
+    plan::{Plan, names_objects},
     program::{Program, VARIABLE},
 };
 use super::{Parsed, completion};

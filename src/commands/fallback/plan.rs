@@ -34,6 +34,11 @@ const NAMING: &[&[&str]] = &[
 /// Verbs whose words name objects, and then changes.
 const CHANGING: &[&[&str]] = &[&["label"], &["annotate"]];
 
+/// Returns whether the words of the command that this path leads to name objects.
+pub fn names_objects(path: &[&str]) -> bool {
+    [NAMING, CHANGING].iter().any(|verbs| verbs.contains(&path))
+}
+
 /// What becomes of a command line.
 pub enum Plan {
     /// All of it is ours, or is refused.
