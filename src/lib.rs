@@ -11,7 +11,7 @@
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment`, `platform` |
-//! | [`source`] | where entries come from: literal, file, directory, env file | `secret`, `go`, `guard`, `context`, `error` |
+//! | [`source`] | where entries come from: literals, files, streams, maps | `secret`, `go`, `guard`, `platform`, `context`, `error` |
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |

@@ -49,6 +49,16 @@ impl Value {
         bytes
     }
 
+    /// Returns the value without the line feed at its end, or the carriage return and line feed.
+    #[must_use]
+    pub fn without_newline(mut self) -> Self {
+        if let Some(line) = self.0.strip_suffix(b"\n") {
+            let length = line.strip_suffix(b"\r").unwrap_or(line).len();
+            self.0.truncate(length);
+        }
+        self
+    }
+
     /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -111,6 +121,13 @@ pub(super) mod tests {
     pub fn holds_none(marker: &str, memory: &[u8]) -> bool {
         let pieces = marker.as_bytes().chunks(64).zip(memory.chunks(64));
         pieces.into_iter().all(|(piece, found)| piece != found)
+    }
+
+    #[test]
+    fn one_newline_goes() {
+        for (text, left) in [("x\n", "x"), ("x\r\n", "x"), ("x\n\n", "x\n"), ("x\r", "x\r"), ("\n", ""), ("", "")] {
+            assert_eq!(Value::new(text).without_newline(), Value::new(left), "{text:?}");
+        }
     }
 
     #[test]

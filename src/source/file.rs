@@ -36,11 +36,13 @@ pub enum ReadError {
 pub(super) struct Reader<'a> {
     env: &'a Env,
     left: usize,
+    /// Whether each file that is a value loses the newline at its end.
+    strip_newline: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(env: &'a Env) -> Self {
-        Self { env, left: MAX_BYTES }
+    pub(super) fn new(env: &'a Env, strip_newline: bool) -> Self {
+        Self { env, left: MAX_BYTES, strip_newline }
     }
 
     /// Adds what `[key=]path` names: a file, or the regular files of a directory.
@@ -49,6 +51,7 @@ impl<'a> Reader<'a> {
         let metadata = stat(self.env, path)?;
         if !metadata.is_dir() {
             let value = self.read(path)?;
+            let value = self.stripped(value);
             let key = key.map_or_else(|| base_name(path), Ok)?;
             return entries.add(key, value).map_err(Error::new);
         }
@@ -76,6 +79,7 @@ impl<'a> Reader<'a> {
             match files::open_regular(&resolve(self.env, path.as_os_str())) {
                 Ok((file, _)) => {
                     let value = self.read_open(file, path.as_os_str())?;
+                    let value = self.stripped(value);
                     entries.add(name, value).map_err(Error::new)?;
                 }
                 // It was a regular file a moment ago.
@@ -94,7 +98,12 @@ impl<'a> Reader<'a> {
         self.read(path)
     }
 
-    fn read(&mut self, path: &OsStr) -> Result<Value> {
+    fn stripped(&self, value: Value) -> Value {
+        if self.strip_newline { value.without_newline() } else { value }
+    }
+
+    /// Reads a file, a FIFO or a device.
+    pub(super) fn read(&mut self, path: &OsStr) -> Result<Value> {
         let file = File::open(resolve(self.env, path))
             .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), errno::text(&e))))?;
         self.read_open(file, path)

@@ -1,12 +1,15 @@
 //! Where entries come from: literals, files, directories and env files, read as `kubectl create secret` reads them, in its
-//! order and words.
+//! order and words; and sources that kubectl does not have ([`own`]).
 //!
 //! What is read is bounded: a source without end (`/dev/zero`, a pipe that never closes) stops with an error. kubectl's
 //! client dry run takes values that no server would, so the bound is the size of a request, not that of a Secret.
 
+mod dotenv;
 mod env_file;
 mod file;
+mod map;
 pub mod own;
+mod stream;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -32,6 +35,20 @@ pub struct Sources {
     pub files: Vec<OsString>,
     /// `--from-env-file`: a path.
     pub env_files: Vec<OsString>,
+    /// `--strip-newline`: whether a file that is a value loses the newline at its end. kubectl keeps it.
+    pub strip_newline: bool,
+}
+
+impl Sources {
+    /// Returns the flag that an entry came from.
+    fn flag_of(&self, key: &str) -> &'static str {
+        let is_literal = |literal: &Typed<OsString>| file::split_key(literal).is_some_and(|(typed, _)| typed == key);
+        match self.literals.iter().any(is_literal) {
+            true => "--from-literal",
+            false if self.env_files.is_empty() => "--from-file",
+            false => "--from-env-file",
+        }
+    }
 }
 
 /// Reads every source: literals, then files, then env files. The entries come sorted by key.
@@ -44,7 +61,7 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
     }
     let mut entries = Entries::default();
-    let mut reader = file::Reader::new(env);
+    let mut reader = file::Reader::new(env, sources.strip_newline);
     for literal in &sources.literals {
         let (key, value) = literal_parts(literal)?;
         entries.add(key, Value::new(value)).map_err(Error::new)?;
@@ -57,6 +74,16 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
         env_file::parse(text.expose(), Path::new(path), env, &mut entries)?;
     }
     Ok(entries.into_iter().collect())
+}
+
+/// Returns the entries of a dotenv file, which `file` names in errors.
+///
+/// # Errors
+/// A line that cannot be read, or has a key that is there already.
+pub fn dotenv(text: &[u8], file: &str) -> Result<Entries> {
+    let mut added = own::Added::default();
+    dotenv::parse(text, file, &mut added)?;
+    Ok(added.into_entries())
 }
 
 const INVALID_LITERAL: &str = "invalid literal source, expected key=value";

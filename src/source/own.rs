@@ -1,10 +1,20 @@
-//! Sources that kubectl does not have: they keep a value out of the shell's history and of the arguments.
+//! Sources that kubectl does not have: they keep a value out of the shell's history and of the arguments, or take it from
+//! files that other programs write.
 
-use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt as _,
+};
 
 use go::quote::quote;
 
-use super::file::{MAX_BYTES, key_text, split_key};
+pub use super::stream::line;
+use super::{
+    Sources, dotenv,
+    file::{Reader, key_text, split_key},
+    map, stream,
+};
 use crate::{
     context::Context,
     error::{Error, Result},
@@ -18,6 +28,14 @@ pub struct Own {
     pub stdin: Option<String>,
     /// `--from-env`: `KEY=VARIABLE`.
     pub variables: Vec<OsString>,
+    /// `--from-fd`: `KEY=NUMBER`.
+    pub descriptors: Vec<OsString>,
+    /// `--from-dotenv`: a path, or `-`.
+    pub dotenv: Vec<OsString>,
+    /// `--from-json`: a path, or `-`.
+    pub json: Vec<OsString>,
+    /// `--from-yaml`: a path, or `-`.
+    pub yaml: Vec<OsString>,
     /// `--prompt`: keys of what is typed at the terminal.
     pub prompts: Vec<String>,
 }
@@ -25,36 +43,116 @@ pub struct Own {
 /// Asks for a value on the terminal, which the text names: `the value of token`.
 pub type Ask = fn(&str) -> Result<Value>;
 
-/// Adds the entries of these sources to others. Checks all keys before it reads standard input, and reads that before it
-/// asks.
+/// Reads the entries of a file: its text, its name for errors, what they are added to.
+type Format = fn(&[u8], &str, &mut Added) -> Result<()>;
+
+/// Entries, and where each came from.
+#[derive(Default)]
+pub(super) struct Added {
+    entries: Entries,
+    places: BTreeMap<String, String>,
+}
+
+impl Added {
+    /// Adds an entry. `place` names where it stands: `--from-stdin`, `line 3 of app.env`.
+    ///
+    /// # Errors
+    /// A bad key, or one that is there already; a hint names both places.
+    pub(super) fn add(&mut self, key: &str, value: Value, place: impl FnOnce() -> String) -> Result<()> {
+        let place = place();
+        if let Err(text) = self.entries.add(key, value) {
+            let error = Error::new(text);
+            return Err(match self.places.get(key) {
+                Some(first) if *first == place => error.hint(format!("{place} has it twice")),
+                Some(first) => error.hint(format!("{first} and {place} both have it")),
+                None => error,
+            });
+        }
+        self.places.insert(key.to_owned(), place);
+        Ok(())
+    }
+
+    /// Returns the entries.
+    pub(super) fn into_entries(self) -> Entries {
+        self.entries
+    }
+
+    /// Returns the same keys and places with empty values, to try further keys.
+    fn without_values(&self) -> Self {
+        Self { entries: self.entries.without_values(), places: self.places.clone() }
+    }
+}
+
+/// Reads every source: kubectl's, then these. Checks all that can be checked before it reads standard input, and reads that
+/// before it asks.
 ///
 /// # Errors
-/// An invalid or duplicate key, a variable that is not set or is empty, standard input that is empty or a terminal, a
-/// prompt without a terminal.
-pub fn collect(own: &Own, others: Vec<(String, Value)>, ask: Ask, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
-    let mut entries = Entries::default();
-    for (key, value) in others {
-        entries.add(key, value).map_err(Error::new)?;
-    }
-    for typed in &own.variables {
-        let (key, value) = variable(typed, ctx)?;
-        entries.add(key, value).map_err(Error::new)?;
-    }
-    let mut keys = entries.without_values();
-    for key in own.stdin.iter().chain(&own.prompts) {
-        keys.add(key, Value::default()).map_err(Error::new)?;
-    }
+/// [`super::collect`]'s; an invalid or duplicate key, a variable that is not set or is empty, a file that cannot be read,
+/// standard input that is empty or a terminal or wanted twice, a descriptor that is not open, a prompt without a terminal.
+pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
     if !own.prompts.is_empty() && !can_ask(ctx) {
         return Err(Error::new("--prompt asks, and there is no terminal to ask on")
             .hint("--from-stdin KEY takes the value from a pipe"));
     }
+    let descriptors = own.descriptors.iter().map(|typed| descriptor(typed)).collect::<Result<Vec<_>>>()?;
+    let files: [(&str, &[OsString], Format); 3] = [
+        ("--from-dotenv", &own.dotenv, dotenv::parse),
+        ("--from-json", &own.json, map::json),
+        ("--from-yaml", &own.yaml, map::yaml),
+    ];
+    let dashes = files.iter().flat_map(|(_, paths, _)| *paths).filter(|path| *path == "-").count();
+    let zeros = descriptors.iter().filter(|(_, number)| *number == 0).count();
+    if usize::from(own.stdin.is_some()) + dashes + zeros > 1 {
+        return Err(Error::new("standard input can be read once, and more than one flag reads it"));
+    }
+
+    let mut added = Added::default();
+    for (key, value) in super::collect(sources, &ctx.env)? {
+        let flag = sources.flag_of(&key);
+        added.add(&key, value, || flag.to_owned())?;
+    }
+    for typed in &own.variables {
+        let (key, value) = variable(typed, ctx)?;
+        added.add(&key, value, || "--from-env".to_owned())?;
+    }
+    let env = ctx.env.clone();
+    let mut reader = Reader::new(&env, false);
+    for (_, paths, format) in &files {
+        for path in paths.iter().filter(|path| *path != "-") {
+            format(reader.read(path)?.expose(), &path.to_string_lossy(), &mut added)?;
+        }
+    }
+
+    let stripped = |value: Value| if sources.strip_newline { value.without_newline() } else { value };
+    let from_fd = || "--from-fd".to_owned();
+    let mut keys = added.without_values();
+    for (key, _) in &descriptors {
+        keys.add(key, Value::default(), from_fd)?;
+    }
+    for (flag, key) in
+        own.stdin.iter().map(|key| ("--from-stdin", key)).chain(own.prompts.iter().map(|key| ("--prompt", key)))
+    {
+        keys.add(key, Value::default(), || flag.to_owned())?;
+    }
+    for (key, number) in &descriptors {
+        let value = match number {
+            0 => stream::stdin("--from-fd", key, ctx)?,
+            number => stream::descriptor(*number, key)?,
+        };
+        added.add(key, stripped(value), from_fd)?;
+    }
     if let Some(key) = &own.stdin {
-        entries.add(key, stdin(key, ctx)?).map_err(Error::new)?;
+        added.add(key, stripped(stream::stdin("--from-stdin", key, ctx)?), || "--from-stdin".to_owned())?;
+    }
+    for (flag, paths, format) in &files {
+        if paths.iter().any(|path| path == "-") {
+            format(stream::dash(flag, ctx)?.expose(), "standard input", &mut added)?;
+        }
     }
     for key in &own.prompts {
-        entries.add(key, ask(&format!("the value of {key}"))?).map_err(Error::new)?;
+        added.add(key, ask(&format!("the value of {key}"))?, || "--prompt".to_owned())?;
     }
-    Ok(entries.into_iter().collect())
+    Ok(added.into_entries().into_iter().collect())
 }
 
 /// Returns whether there is a terminal to ask on.
@@ -62,12 +160,19 @@ pub fn can_ask(ctx: &Context) -> bool {
     ctx.terminals.stdin && ctx.terminals.stderr
 }
 
-fn variable(typed: &OsString, ctx: &Context) -> Result<(String, Value)> {
-    let parts = split_key(typed).filter(|(key, name)| !key.is_empty() && !name.is_empty());
-    // What was typed may be a value by mistake.
-    let (key, name) = parts.ok_or_else(|| Error::new("--from-env wants KEY=VARIABLE"))?;
-    let (key, name) = (key_text(key)?, name.to_string_lossy());
-    match ctx.env.var_os(&name) {
+/// Takes `KEY=REST` apart.
+///
+/// # Errors
+/// What is wanted, and nothing of what was typed: it may be a value by mistake.
+fn parts<'t>(typed: &'t OsStr, flag: &str, rest: &str) -> Result<(&'t str, &'t OsStr)> {
+    let parts = split_key(typed).filter(|(key, rest)| !key.is_empty() && !rest.is_empty());
+    let (key, rest) = parts.ok_or_else(|| Error::new(format_args!("{flag} wants KEY={rest}")))?;
+    Ok((key_text(key)?, rest))
+}
+
+fn variable(typed: &OsStr, ctx: &Context) -> Result<(String, Value)> {
+    let (key, name) = parts(typed, "--from-env", "VARIABLE")?;
+    match ctx.env.var_os(&name.to_string_lossy()) {
         Some(value) if !value.is_empty() => Ok((key.to_owned(), Value::new(value.as_bytes().to_vec()))),
         Some(_) => Err(Error::new(format!("--from-env: the variable for key {} is empty", quote(key)))
             .hint(format!("--from-literal={key}= makes an empty value"))),
@@ -75,47 +180,13 @@ fn variable(typed: &OsString, ctx: &Context) -> Result<(String, Value)> {
     }
 }
 
-fn stdin(key: &str, ctx: &mut Context) -> Result<Value> {
-    if ctx.terminals.stdin {
-        return Err(Error::new("--from-stdin reads a pipe, and standard input is a terminal")
-            .hint(format!("--prompt {key} asks for the value and does not show it")));
+fn descriptor(typed: &OsStr) -> Result<(&str, i32)> {
+    let (key, number) = parts(typed, "--from-fd", "NUMBER")?;
+    let digits = number.to_str().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match digits.and_then(|digits| digits.parse().ok()) {
+        Some(1 | 2) => Err(Error::new(format!("--from-fd: the descriptor for key {} is an output", quote(key)))
+            .hint(format!("the shell opens another one: --from-fd={key}=3 3<FILE"))),
+        Some(number) => Ok((key, number)),
+        None => Err(Error::new("--from-fd wants KEY=NUMBER")),
     }
-    let value = piped(ctx)?;
-    if value.is_empty() {
-        // Why an error: what was to write it has failed, more likely than not.
-        return Err(Error::new(format!("standard input is empty, and is to be the value of {}", quote(key)))
-            .hint(format!("--from-literal={key}= makes an empty value")));
-    }
-    Ok(value)
-}
-
-/// Reads text from standard input, without the newline at its end, as `docker login --password-stdin` does.
-///
-/// # Errors
-/// Empty standard input, text that is not UTF-8, a terminal.
-pub fn line(what: &str, ctx: &mut Context) -> Result<String> {
-    if ctx.terminals.stdin {
-        return Err(Error::new(format!("{what} is read from a pipe, and standard input is a terminal")));
-    }
-    let value = piped(ctx)?;
-    let Ok(text) = std::str::from_utf8(value.expose()) else {
-        return Err(Error::new(format!("standard input is not valid UTF-8, and is to be {what}")));
-    };
-    match text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text)) {
-        "" => Err(Error::new(format!("standard input is empty, and is to be {what}"))),
-        text => Ok(text.to_owned()),
-    }
-}
-
-fn piped(ctx: &mut Context) -> Result<Value> {
-    ctx.stdin_in_use.set();
-    let mut bytes = Vec::new();
-    let read = guard::bounded::read(&mut ctx.stdin, 0, MAX_BYTES, &mut bytes);
-    let value = Value::new(bytes);
-    read.map_err(|error| Error::new(format!("standard input: {}", go::errno::text(&error))))?;
-    if value.len() > MAX_BYTES {
-        return Err(Error::new("standard input: more than 3 MiB, and no request may be larger")
-            .hint("a Secret holds at most 1 MiB of values"));
-    }
-    Ok(value)
 }

@@ -26,6 +26,7 @@ pub fn prepared(empty: bool) -> Sandbox {
     sandbox.write("secret.yaml", secret);
     sandbox.write("secrets.yaml", secret);
     sandbox.write("password.txt", "hunter2");
+    sandbox.write(".env", "PASSWORD='hunter2'\n");
     sandbox.write("change.yaml", "stringData:\n  user: root\n");
     sandbox.write("run-tests.sh", "#!/bin/sh\nksecret get db\n");
     let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/");

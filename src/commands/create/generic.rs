@@ -18,19 +18,19 @@ use crate::{
     error::{Error, Result},
     secret::build::SecretBuilder,
     source::{
-        self, Sources,
+        Sources,
         own::{self, Own},
     },
 };
 
 /// Create a Secret from literals, files, directories and env files
 ///
-/// A value that is given by --prompt, --from-stdin, --from-env or --from-file stands neither in the shell's history nor in
-/// the list of processes.
+/// A value that is given by --prompt, --from-stdin, --from-fd, --from-env or a file stands neither in the shell's history
+/// nor in the list of processes. A FILE of --from-dotenv, --from-json or --from-yaml may be -, standard input.
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME [--from-literal KEY=VALUE]... [flags]",
-    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=\"$HOME\"/.ssh/id_ed25519\n  printf %s \"$(pass show db)\" | ksecret create generic db --from-stdin password"
+    after_help = "Examples:\n  ksecret create generic db --from-literal=user=admin --from-literal=password=S3cret\n  ksecret create generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey=\"$HOME\"/.ssh/id_ed25519\n  printf %s \"$(pass show db)\" | ksecret create generic db --from-stdin password\n  ksecret create generic app --from-dotenv=.env\n  ksecret create generic db --from-fd=password=3 3<password.txt --strip-newline"
 )]
 pub struct Args {
     /// Name of the Secret
@@ -51,6 +51,21 @@ pub struct Args {
     /// Add the value of an environment variable, if not empty; repeatable
     #[arg(long, value_name = "KEY=VARIABLE")]
     from_env: Vec<OsString>,
+    /// Add what an open file descriptor holds, if not empty; repeatable
+    #[arg(long, value_name = "KEY=NUMBER")]
+    from_fd: Vec<OsString>,
+    /// Add the entries of a dotenv file, quotes read and each $ kept; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_dotenv: Vec<OsString>,
+    /// Add the members of a JSON object of strings, numbers and booleans; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_json: Vec<OsString>,
+    /// Add the entries of a YAML map of strings, numbers and booleans; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_yaml: Vec<OsString>,
+    /// Take one newline off each value of --from-file, --from-stdin and --from-fd
+    #[arg(long)]
+    strip_newline: bool,
     /// Ask for the value of KEY, twice and unseen; repeatable
     #[arg(long, value_name = "KEY")]
     prompt: Vec<String>,
@@ -71,9 +86,18 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         literals: args.from_literal,
         files: Fields::flatten(args.from_file),
         env_files: Fields::flatten(args.from_env_file),
+        strip_newline: args.strip_newline,
     };
-    let own = Own { stdin: args.from_stdin, variables: args.from_env, prompts: args.prompt };
-    let entries = own::collect(&own, source::collect(&sources, &ctx.env)?, prompt::ask, ctx)?;
+    let own = Own {
+        stdin: args.from_stdin,
+        variables: args.from_env,
+        descriptors: args.from_fd,
+        dotenv: args.from_dotenv,
+        json: args.from_json,
+        yaml: args.from_yaml,
+        prompts: args.prompt,
+    };
+    let entries = own::collect(&own, &sources, prompt::ask, ctx)?;
     let secret =
         SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
     options.create(secret, flags, ctx)

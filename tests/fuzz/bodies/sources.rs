@@ -96,6 +96,41 @@ pub fn env_file(data: &[u8]) {
     }
 }
 
+/// The entries of a dotenv file are those of the file that they make in double quotes, and no error shows anything of its
+/// lines.
+pub fn dotenv(data: &[u8]) {
+    let plain = |text: &[u8]| {
+        let entries = source::dotenv(text, "f").map_err(|error| format!("{error:?}"))?.into_iter();
+        Ok::<_, String>(entries.map(|(key, value)| (key, value.expose().to_vec())).collect::<Vec<_>>())
+    };
+    if let Ok(entries) = plain(data) {
+        let mut text = Vec::new();
+        for (key, value) in &entries {
+            assert!(names::env_name(key).is_empty() && validate::key(key).is_empty(), "{key:?} is no key");
+            text.extend([b"export ", key.as_bytes(), b" = \""].concat());
+            for byte in value {
+                match byte {
+                    b'\r' => text.extend(b"\\r"),
+                    b'"' | b'\\' => text.extend([b'\\', *byte]),
+                    byte => text.push(*byte),
+                }
+            }
+            text.extend(b"\" # \"\r\n");
+        }
+        assert_eq!(plain(&text).expect("a dotenv file"), entries);
+    }
+    let marked: Vec<u8> = data
+        .split_inclusive(|byte| *byte == b'\n')
+        .flat_map(|line| [&line[..line.len() / 2], MARKER.as_bytes(), &line[line.len() / 2..]].concat())
+        .collect();
+    if let Err(error) = plain(&marked) {
+        // A key may have been made of the marker alone, and stand twice.
+        if !error.contains("another key by that name") {
+            discreet(&error, 1_500);
+        }
+    }
+}
+
 fn entries(text: &[u8]) -> Result<Vec<(String, Value)>, String> {
     static ENV: LazyLock<Env> =
         LazyLock::new(|| Env::made([("HOME", "/"), ("FROM_OUTSIDE", "value")], PathBuf::from("/")));
