@@ -120,6 +120,12 @@ impl SecretBuilder {
         Ok(self)
     }
 
+    /// Returns the keys of the entries, to try further ones.
+    #[must_use]
+    pub fn keys(&self) -> Entries {
+        self.entries.without_values()
+    }
+
     /// Returns the Secret. Empty fields are omitted, `data` too.
     pub fn build(self) -> Object {
         let mut metadata = Map::new();

@@ -7,6 +7,7 @@
 mod dotenv;
 mod env_file;
 mod file;
+pub mod generate;
 mod map;
 pub mod own;
 mod stream;

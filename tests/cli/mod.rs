@@ -5,6 +5,7 @@ mod bad_input;
 mod bytes;
 mod completion;
 mod config;
+mod create;
 mod crowd;
 mod describe;
 mod endless;

@@ -21,11 +21,11 @@ fn basic_auth_takes_the_password_from_standard_input() {
     for (words, says) in [
         (
             &[][..],
-            "error: at least one of --basic-username, --basic-password-stdin and --basic-password-prompt is required\n",
+            "error: at least one of --basic-username, --basic-password-stdin and --basic-password-prompt is required\nhint: --generate password=random makes a password\n",
         ),
         (
             &["--basic-username="],
-            "error: at least one of --basic-username, --basic-password-stdin and --basic-password-prompt is required\n",
+            "error: at least one of --basic-username, --basic-password-stdin and --basic-password-prompt is required\nhint: --generate password=random makes a password\n",
         ),
         (
             &["--basic-username=u", "--basic-password-stdin"],
@@ -63,7 +63,7 @@ fn ssh_auth_looks_at_the_key() {
         ),
         ("text", "error: text holds no private key for SSH\nhint: ssh-keygen -t ed25519 -N '' -f FILE makes one\n"),
         ("none", "error: Cannot read file none, open none: no such file or directory\n"),
-        ("", "error: --ssh-privatekey must be specified\n"),
+        ("", "error: --ssh-privatekey must be specified\nhint: --generate ssh-privatekey=ssh makes a key\n"),
     ] {
         let outcome = sandbox.run(&["create", "ssh-auth", "c", "--ssh-privatekey", file]);
         assert_eq!((outcome.exit, outcome.stderr.as_str()), (1, says));

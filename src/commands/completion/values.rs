@@ -52,6 +52,8 @@ fn fixed(flag: &str, verb: &str) -> &'static [&'static str] {
         ("type", _) => &types::ALL,
         ("dry-run", _) => &["client", "none", "server"],
         ("validate", _) => &["ignore", "strict", "warn"],
+        ("if-exists", _) => &["fail", "replace", "skip", "update"],
+        ("usages", _) => &["authentication", "signing"],
         ("cascade", _) => &["background", "foreground", "orphan"],
         ("for", _) => &["condition=", "create", "delete", "jsonpath="],
         ("field-selector", _) => &["metadata.name=", "metadata.namespace=", "type="],

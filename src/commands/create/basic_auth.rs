@@ -56,14 +56,16 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         (false, false) => None,
     };
     let username = Some(args.basic_username).filter(|name| !name.is_empty()).map(Value::new);
-    if username.is_none() && password.is_none() {
+    let has_any = username.is_some() || password.is_some();
+    if !has_any && !options.generates(types::USERNAME_KEY) && !options.generates(types::PASSWORD_KEY) {
         return Err(Error::new(
             "at least one of --basic-username, --basic-password-stdin and --basic-password-prompt is required",
-        ));
+        )
+        .hint("--generate password=random makes a password"));
     }
     let named = |key: &str, value: Option<Value>| value.map(|value| (key.to_owned(), value));
     let entries = [named(types::USERNAME_KEY, username), named(types::PASSWORD_KEY, password)];
     let builder = SecretBuilder::new(options.name()).kind(types::BASIC_AUTH);
-    let secret = builder.entries(entries.into_iter().flatten()).map_err(Error::new)?.build();
+    let secret = builder.entries(entries.into_iter().flatten()).map_err(Error::new)?;
     options.create(secret, flags, ctx)
 }

@@ -85,7 +85,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required",
         ));
     };
-    options.create(builder.map_err(Error::new)?.build(), flags, ctx)
+    options.create(builder.map_err(Error::new)?, flags, ctx)
 }
 
 /// A path without a key goes under `.dockerconfigjson`.

@@ -98,7 +98,6 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         prompts: args.prompt,
     };
     let entries = own::collect(&own, &sources, prompt::ask, ctx)?;
-    let secret =
-        SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?.build();
+    let secret = SecretBuilder::new(options.name()).kind(args.secret_type).entries(entries).map_err(Error::new)?;
     options.create(secret, flags, ctx)
 }

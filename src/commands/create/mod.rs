@@ -1,12 +1,16 @@
 //! `create`: Secrets from flags (`create generic`, `create secret tls` …), namespaces, and whatever files hold.
 
 mod basic_auth;
+mod bootstrap_token;
 pub mod docker_registry;
+mod existing;
+mod extras;
 pub mod file;
 pub mod generic;
 pub mod namespace;
 mod prompt;
 mod secret;
+mod service_account_token;
 mod ssh_auth;
 pub mod tls;
 
@@ -61,6 +65,10 @@ enum Kind {
     BasicAuth(Deferred<basic_auth::Args>),
     /// Create a Secret from a private key for SSH
     SshAuth(Deferred<ssh_auth::Args>),
+    /// Create a token with which nodes join the cluster, in kube-system
+    BootstrapToken(Deferred<bootstrap_token::Args>),
+    /// Create a Secret that the cluster fills with a service account's token
+    ServiceAccountToken(Deferred<service_account_token::Args>),
 }
 
 /// # Errors
@@ -75,6 +83,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             Kind::Tls(Deferred(args)) => tls::run(args, flags, ctx),
             Kind::BasicAuth(Deferred(args)) => basic_auth::run(args, flags, ctx),
             Kind::SshAuth(Deferred(args)) => ssh_auth::run(args, flags, ctx),
+            Kind::BootstrapToken(Deferred(args)) => bootstrap_token::run(args, flags, ctx),
+            Kind::ServiceAccountToken(Deferred(args)) => service_account_token::run(args, flags, ctx),
         },
     }
 }

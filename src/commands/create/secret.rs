@@ -1,8 +1,12 @@
-//! What `create generic`, `docker-registry` and `tls` share: their common flags, and the way from a built Secret to the
+//! What `create generic` and its like share: their common flags, and the way from a built Secret to the
 //! server or to standard output (kubectl's `CreateSecretOptions`).
 
 use std::ffi::OsString;
 
+use super::{
+    existing,
+    extras::{ExtraFlags, Extras, IfExists},
+};
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
     client::Client,
@@ -15,7 +19,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     print::Order,
-    secret::{Object, hash, last_applied, resource::Resource},
+    secret::{Object, build::SecretBuilder, hash, last_applied},
 };
 
 /// Flags of every `create secret …`.
@@ -35,6 +39,8 @@ pub struct Common {
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     pub field_manager: String,
     #[command(flatten)]
+    pub extras: ExtraFlags,
+    #[command(flatten)]
     pub print: PrintFlags,
     /// Words behind `--`: they are no names, as with kubectl.
     #[arg(last = true, hide = true, value_name = "WORD")]
@@ -48,7 +54,16 @@ pub struct Options {
     append_hash: bool,
     save_config: bool,
     write: Write,
+    extras: Extras,
     output: Output,
+}
+
+/// What was made of a Secret.
+pub struct Stored {
+    /// It, as the server has it where one was asked.
+    pub object: Object,
+    /// What was done: `created`, …
+    pub operation: &'static str,
 }
 
 impl Options {
@@ -72,12 +87,23 @@ impl Options {
         if name.is_empty() {
             return Err(Error::new("name must be specified"));
         }
+        let extras = common.extras.resolve()?;
+        if common.save_config && extras.if_exists == IfExists::Update {
+            return Err(Error::new(
+                "--save-config goes with no --if-exists=update: apply would take other keys for removed",
+            ));
+        }
+        if dry_run == DryRun::Client && extras.needs_server() {
+            return Err(Error::new("--owner asks the server for its uid, and --dry-run=client asks no server")
+                .hint("--dry-run=server does"));
+        }
         Ok(Self {
             name: name.clone(),
             namespace: flags.namespace.clone(),
             append_hash: common.append_hash,
             save_config: common.save_config,
             write: Write { validation: Some(common.validate.resolve()?), manager: common.field_manager, dry_run },
+            extras,
             output: Output::resolve(&common.print, Order::Typed, ctx)?,
         })
     }
@@ -87,38 +113,64 @@ impl Options {
         &self.name
     }
 
-    /// Finishes `secret`, stores it unless this is a client-side dry run, and says so.
+    /// Returns whether the value of `key` is made here.
+    pub fn generates(&self, key: &str) -> bool {
+        self.extras.generated().contains(key)
+    }
+
+    /// Where the work stops.
+    pub fn dry_run(&self) -> DryRun {
+        self.write.dry_run
+    }
+
+    /// Finishes a Secret, stores it unless this is a client-side dry run, and says so.
     ///
     /// # Errors
-    /// `failed to create secret …`, as kubectl words what the server refuses.
-    pub fn create(mut self, mut secret: Object, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-        if let (Some(namespace), Some(metadata)) = (&self.namespace, secret.metadata_mut()) {
+    /// As [`Options::store`] and [`Options::say`].
+    pub fn create(self, secret: SecretBuilder, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+        let stored = self.store(secret, flags, ctx)?;
+        self.say(stored, ctx)
+    }
+
+    /// Finishes a Secret, and stores it unless this is a client-side dry run.
+    ///
+    /// # Errors
+    /// A key that is given twice, and what the server refuses.
+    pub fn store(&self, secret: SecretBuilder, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Stored> {
+        let mut object = self.extras.build(secret)?;
+        if let (Some(namespace), Some(metadata)) = (&self.namespace, object.metadata_mut()) {
             metadata.insert("namespace".to_owned(), namespace.clone().into());
         }
         if self.append_hash {
-            let name = format!("{}-{}", self.name, hash::suffix(&secret));
-            if let Some(metadata) = secret.metadata_mut() {
+            let name = format!("{}-{}", self.name, hash::suffix(&object));
+            if let Some(metadata) = object.metadata_mut() {
                 metadata.insert("name".to_owned(), name.into());
             }
         }
         if self.save_config {
-            last_applied::save(&mut secret, Order::Typed);
+            last_applied::save(&mut object, Order::Typed);
         }
-        if self.write.dry_run != DryRun::Client {
-            let client = session::connect(flags, ctx)?;
-            secret = session::block_on(self.post(&client, secret, ctx))?;
+        if self.write.dry_run == DryRun::Client {
+            return Ok(Stored { object, operation: "created" });
         }
-        self.output.done(ctx, secret, "created", self.write.dry_run)
+        let client = session::connect(flags, ctx)?;
+        let (object, operation) = session::block_on(self.send(&client, object, ctx))?;
+        Ok(Stored { object, operation })
     }
 
-    async fn post(&self, client: &Client, mut secret: Object, ctx: &mut Context) -> Result<Object> {
+    /// Says what was done, or prints the Secret.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub fn say(mut self, stored: Stored, ctx: &mut Context) -> Result<()> {
+        self.output.done(ctx, stored.object, stored.operation, self.write.dry_run)
+    }
+
+    async fn send(&self, client: &Client, mut secret: Object, ctx: &mut Context) -> Result<(Object, &'static str)> {
         if let Some(metadata) = secret.metadata_mut() {
             metadata.entry("namespace").or_insert_with(|| client.namespace().into());
         }
-        let collection = client.collection(Resource::Secrets).map_err(|failure| failure.words_of_create("secret"))?;
-        let call = self.write.on(session::post(collection.path(), secret.json()));
-        let answer = client.call(call).await.map_err(|failure| failure.redacted(&secret).words_of_create("secret"))?;
-        session::say_warnings(ctx, &answer);
-        Ok(answer.object()?)
+        self.extras.name_owner(client, &mut secret).await?;
+        existing::create(client, &self.write, &self.extras, secret, ctx).await
     }
 }

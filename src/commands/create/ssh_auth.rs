@@ -37,8 +37,12 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create ssh-auth", args.common, flags, ctx, notices)
     })?;
+    let builder = SecretBuilder::new(options.name()).kind(types::SSH_AUTH);
     if args.ssh_privatekey.is_empty() {
-        return Err(Error::new("--ssh-privatekey must be specified"));
+        if options.generates(types::SSH_PRIVATE_KEY) {
+            return options.create(builder, flags, ctx);
+        }
+        return Err(Error::new("--ssh-privatekey must be specified").hint("--generate ssh-privatekey=ssh makes a key"));
     }
     let file = args.ssh_privatekey.display();
     let value = tls::read(&args.ssh_privatekey, ctx)?;
@@ -53,6 +57,5 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         ctx.say(format_args!("warning: {file} is locked by a passphrase, which a Pod that uses the key has to know"));
     }
     let entries = [(types::SSH_PRIVATE_KEY.to_owned(), value)];
-    let builder = SecretBuilder::new(options.name()).kind(types::SSH_AUTH);
-    options.create(builder.entries(entries).map_err(Error::new)?.build(), flags, ctx)
+    options.create(builder.entries(entries).map_err(Error::new)?, flags, ctx)
 }

@@ -37,15 +37,18 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create secret tls", args.common, flags, ctx, notices)
     })?;
+    let builder = SecretBuilder::new(options.name()).kind(types::TLS);
+    if args.cert.is_empty() && args.key.is_empty() && options.generates(types::TLS_CERT_KEY) {
+        return options.create(builder, flags, ctx);
+    }
     if args.cert.is_empty() || args.key.is_empty() {
-        return Err(Error::new("key and cert must be specified"));
+        return Err(Error::new("key and cert must be specified").hint("--generate tls=self-signed:NAME makes both"));
     }
     let cert = read(&args.cert, ctx)?;
     let key = read(&args.key, ctx)?;
     tls::check_pair(cert.expose(), key.expose()).map_err(Error::new)?;
     let entries = [(types::TLS_CERT_KEY.to_owned(), cert), (types::TLS_PRIVATE_KEY.to_owned(), key)];
-    let secret = SecretBuilder::new(options.name()).kind(types::TLS).entries(entries).map_err(Error::new)?.build();
-    options.create(secret, flags, ctx)
+    options.create(builder.entries(entries).map_err(Error::new)?, flags, ctx)
 }
 
 /// Reads a file of a flag.

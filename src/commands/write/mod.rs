@@ -1,6 +1,7 @@
 //! What every write to a server says beside its body, and the writes of many objects at once.
 
 mod advice;
+mod conflicts;
 mod many;
 
 use serde_json::Value as Json;
@@ -14,6 +15,7 @@ use crate::{
     secret::{Object, last_applied, string_data},
 };
 
+pub use conflicts::Conflicts;
 pub use many::{Key, Pace, ParallelFlag, Subject, attempt, each};
 
 /// The query parameters of a write.

@@ -1,0 +1,188 @@
+//! Creates a Secret, or does with one that exists what `--if-exists` says: in one step as far as others can see, since each
+//! write is of the object that was read.
+
+use std::collections::BTreeSet;
+
+use go::quote::quote;
+use http::Method;
+use serde_json::{Map, Value as Json, json};
+
+use super::extras::{Extras, IfExists};
+use crate::{
+    client::{Answer, Call, Client, Failure, Name, Path},
+    commands::{
+        session,
+        write::{Conflicts, Write},
+    },
+    context::Context,
+    error::{Error, Result},
+    secret::{Object, merge::request as engine, resource::Resource, types},
+};
+
+/// Creates `secret`, whose namespace is set. Returns what is on the server then, and what was done.
+///
+/// # Errors
+/// `failed to create secret …`, as kubectl words what the server refuses; a Secret that exists and cannot become this one.
+pub async fn create(
+    client: &Client,
+    write: &Write,
+    extras: &Extras,
+    secret: Object,
+    ctx: &mut Context,
+) -> Result<(Object, &'static str)> {
+    let collection = client.collection(Resource::Secrets).map_err(|failure| failure.words_of_create("secret"))?;
+    let work = Work { client, write, extras, secret };
+    let mut conflicts = Conflicts::default();
+    loop {
+        let call = write.on(session::post(collection.path(), work.secret.json()));
+        let failure = match client.call(call).await {
+            Ok(answer) => return Ok((told(ctx, &answer)?, "created")),
+            Err(failure) if failure.is_already_exists() && extras.if_exists != IfExists::Fail => failure,
+            Err(failure) => return Err(failure.redacted(&work.secret).words_of_create("secret").into()),
+        };
+        let path = collection.object(&Name::new(work.secret.name())?);
+        match work.change(path, &mut conflicts, ctx).await? {
+            Some(done) => return Ok(done),
+            // It was deleted in between.
+            None if conflicts.wait().await => {}
+            None => return Err(failure.into()),
+        }
+    }
+}
+
+/// One Secret that is to be on the server.
+struct Work<'w> {
+    client: &'w Client,
+    write: &'w Write,
+    extras: &'w Extras,
+    secret: Object,
+}
+
+impl Work<'_> {
+    /// Changes the Secret that exists. `None` if it does not.
+    async fn change(
+        &self,
+        path: Path,
+        conflicts: &mut Conflicts,
+        ctx: &mut Context,
+    ) -> Result<Option<(Object, &'static str)>> {
+        loop {
+            let live = match self.client.call(Call::get(path.clone())).await {
+                Ok(answer) => answer.object_named(self.secret.namespace(), self.secret.name())?,
+                Err(failure) if failure.is_not_found() => return Ok(None),
+                Err(failure) => return Err(failure.into()),
+            };
+            let (call, operation) = match self.extras.if_exists {
+                IfExists::Fail | IfExists::Skip => return Ok(Some((live, "unchanged"))),
+                IfExists::Update => match self.update(&live)? {
+                    Some(patch) => {
+                        let call = Call::new(Method::PATCH, path.clone());
+                        (call.body(session::MERGE_PATCH, patch.json().to_string()), "configured")
+                    }
+                    None => return Ok(Some((live, "unchanged"))),
+                },
+                IfExists::Replace => (session::put(path.clone(), self.replacement(&live)?.json()), "replaced"),
+            };
+            match self.client.call(self.write.on(call)).await {
+                Ok(answer) => return Ok(Some((told(ctx, &answer)?, operation))),
+                Err(failure) if failure.is_not_found() => return Ok(None),
+                Err(failure) if failure.is_conflict() && conflicts.wait().await => {}
+                Err(failure) => return Err(self.words(failure, &live)),
+            }
+        }
+    }
+
+    fn words(&self, failure: Failure, live: &Object) -> Error {
+        failure.redacted(&self.secret).redacted(live).into()
+    }
+
+    /// Returns the merge patch that sets what was given, and only that; `None` if all of it is there. A value that was made
+    /// here is only for a key that is missing: what runs again must not change a password.
+    fn update(&self, live: &Object) -> Result<Option<Object>> {
+        let kind = self.secret.json()["type"].as_str();
+        self.check_type(live, kind.unwrap_or_else(|| kind_of(live)))?;
+        let has = |key: &str| live.json()["data"].get(key).is_some();
+        self.extras.check_halves(has)?;
+        let generated: BTreeSet<String> = self.extras.generated();
+        let mut patch = Object::new(json!({}));
+        let Some(fields) = patch.json_mut().as_object_mut() else { return Ok(None) };
+        let mut data = self.secret.json()["data"].as_object().cloned().unwrap_or_default();
+        data.retain(|key, _| !(generated.contains(key) && has(key)));
+        self.check_immutable(live, data.iter().any(|(key, value)| live.json()["data"].get(key) != Some(value)))?;
+        if !data.is_empty() {
+            fields.insert("data".to_owned(), data.into());
+        }
+        if let Some(immutable) = self.secret.json().get("immutable") {
+            fields.insert("immutable".to_owned(), immutable.clone());
+        }
+        let mut metadata = Map::new();
+        for map in ["labels", "annotations"] {
+            if let Some(pairs) = self.secret.json()["metadata"].get(map) {
+                metadata.insert(map.to_owned(), pairs.clone());
+            }
+        }
+        if let Some(owners) = self.secret.json()["metadata"]["ownerReferences"].as_array() {
+            let known = live.json()["metadata"]["ownerReferences"].as_array().cloned().unwrap_or_default();
+            let new = owners.iter().filter(|owner| known.iter().all(|known| known["uid"] != owner["uid"])).cloned();
+            let all: Vec<Json> = known.iter().cloned().chain(new).collect();
+            metadata.insert("ownerReferences".to_owned(), all.into());
+        }
+        fields.insert("metadata".to_owned(), metadata.into());
+        let patched = engine::merge_patch(live.json(), patch.json().to_string().as_bytes());
+        let patched = Object::new(patched.map_err(|status| Error::new(status.message))?.object);
+        if patched == *live {
+            return Ok(None);
+        }
+        pin(&mut patch, live);
+        Ok(Some(patch))
+    }
+
+    /// Returns the Secret with the version of the one that it replaces.
+    fn replacement(&self, live: &Object) -> Result<Object> {
+        let mut new = self.secret.clone();
+        self.check_type(live, kind_of(&new))?;
+        self.check_immutable(live, live.json()["data"] != new.json()["data"] || new.json()["immutable"] != true)?;
+        pin(&mut new, live);
+        Ok(new)
+    }
+
+    /// Refuses another type before it is sent: the API server never changes one.
+    fn check_type(&self, live: &Object, wanted: &str) -> Result<()> {
+        if kind_of(live) == wanted {
+            return Ok(());
+        }
+        Err(self.cannot(format!("its type is {}, not {}, and cannot be changed", kind_of(live), wanted)))
+    }
+
+    /// Refuses to change values that are immutable.
+    fn check_immutable(&self, live: &Object, changes: bool) -> Result<()> {
+        match changes && live.json()["immutable"] == true {
+            true => Err(self.cannot("it is immutable, and its values would change".to_owned())),
+            false => Ok(()),
+        }
+    }
+
+    fn cannot(&self, why: String) -> Error {
+        let name = self.secret.name();
+        Error::new(format!("secret {} exists: {why}", quote(name)))
+            .hint(format!("under a new name nothing breaks; ksecret delete secret/{name} is for good"))
+    }
+}
+
+/// The type of a Secret, as the API server defaults it.
+fn kind_of(secret: &Object) -> &str {
+    secret.json()["type"].as_str().filter(|kind| !kind.is_empty()).unwrap_or(types::OPAQUE)
+}
+
+/// Has a write be refused if the object is another one, or has changed.
+fn pin(object: &mut Object, live: &Object) {
+    let fields = ["uid", "resourceVersion"].map(|field| (field, live.json()["metadata"][field].clone()));
+    if let Some(metadata) = object.metadata_mut() {
+        metadata.extend(fields.map(|(field, value)| (field.to_owned(), value)));
+    }
+}
+
+fn told(ctx: &mut Context, answer: &Answer) -> Result<Object> {
+    session::say_warnings(ctx, answer);
+    Ok(answer.object()?)
+}

@@ -1,0 +1,219 @@
+//! What `create` can give a Secret beyond kubectl: labels, annotations, immutability, an owner, values that are made here;
+//! and what it does if the Secret exists.
+
+use std::collections::BTreeSet;
+
+use go::quote::quote;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    client::{Call, Client, Name, Path},
+    commands::discovery::Groups,
+    error::{Error, Result},
+    secret::{Object, build::SecretBuilder, validate::names},
+    source::generate::Spec,
+};
+
+/// Flags that kubectl's `create secret …` does not have.
+#[derive(clap::Args, Debug)]
+pub struct ExtraFlags {
+    /// Give the Secret this label; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    label: Vec<String>,
+    /// Give the Secret this annotation; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    annotation: Vec<String>,
+    /// Make the Secret immutable: its values can never be changed
+    #[arg(long)]
+    immutable: bool,
+    /// Have the Secret deleted when this object is
+    #[arg(long, value_name = "KIND/NAME")]
+    owner: Option<String>,
+    /// If the Secret exists: fail, skip, update some keys, or replace all
+    #[arg(long, value_name = "WHAT", default_value = "fail", hide_default_value = true)]
+    if_exists: String,
+    /// Make a value: random, uuid, passphrase, self-signed, …; repeatable
+    #[arg(long, value_name = "KEY=SPEC")]
+    generate: Vec<String>,
+}
+
+/// What to do if the Secret exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfExists {
+    /// Fail, as kubectl does.
+    Fail,
+    /// Leave it as it is.
+    Skip,
+    /// Set what was given, and leave the rest.
+    Update,
+    /// Set what was given, and remove the rest.
+    Replace,
+}
+
+/// What [`ExtraFlags`] mean, checked.
+pub struct Extras {
+    labels: Vec<(String, String)>,
+    annotations: Vec<(String, String)>,
+    immutable: bool,
+    owner: Option<Owner>,
+    /// What to do if the Secret exists.
+    pub if_exists: IfExists,
+    specs: Vec<Spec>,
+}
+
+/// The object with which the Secret is to be deleted.
+struct Owner {
+    kind: String,
+    name: Name,
+}
+
+impl ExtraFlags {
+    /// # Errors
+    /// A label, an annotation, an owner or a SPEC that cannot be; a word that `--if-exists` does not know.
+    pub fn resolve(self) -> Result<Extras> {
+        let if_exists = match self.if_exists.as_str() {
+            "fail" => IfExists::Fail,
+            "skip" => IfExists::Skip,
+            "update" => IfExists::Update,
+            "replace" => IfExists::Replace,
+            other => {
+                return Err(Error::new(format!(
+                    "--if-exists is one of fail, skip, update, replace, not {}",
+                    quote(other)
+                )));
+            }
+        };
+        let specs = self.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<_>>()?;
+        Ok(Extras {
+            labels: pairs("label", self.label, |key, value| {
+                [names::label_key(key), names::label_value(value)].concat()
+            })?,
+            // The API server compares keys of annotations in lower case.
+            annotations: pairs("annotation", self.annotation, |key, _| names::label_key(&key.to_lowercase()))?,
+            immutable: self.immutable,
+            owner: self.owner.map(Owner::parse).transpose()?,
+            if_exists,
+            specs,
+        })
+    }
+}
+
+/// Takes `KEY=VALUE` apart. `check` says what is wrong with a pair.
+fn pairs(flag: &str, typed: Vec<String>, check: impl Fn(&str, &str) -> Vec<String>) -> Result<Vec<(String, String)>> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for pair in typed {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(Error::new(format!("--{flag} wants KEY=VALUE")));
+        };
+        let wrong = check(key, value);
+        if !wrong.is_empty() {
+            return Err(Error::new(format!("--{flag} {}: {}", quote(key), wrong.join("; "))));
+        }
+        if pairs.iter().any(|(known, _)| known == key) {
+            return Err(Error::new(format!("--{flag} {} is given twice", quote(key))));
+        }
+        pairs.push((key.to_owned(), value.to_owned()));
+    }
+    Ok(pairs)
+}
+
+impl Extras {
+    /// Returns the keys whose values are made here.
+    pub fn generated(&self) -> BTreeSet<String> {
+        self.specs.iter().flat_map(Spec::keys).collect()
+    }
+
+    /// Returns whether the owner has to be asked for.
+    pub fn needs_server(&self) -> bool {
+        self.owner.is_some()
+    }
+
+    /// Adds all but the owner to a Secret.
+    ///
+    /// # Errors
+    /// A key that is given twice or is not valid; no randomness.
+    pub fn build(&self, mut builder: SecretBuilder) -> Result<Object> {
+        let mut keys = builder.keys();
+        for key in self.specs.iter().flat_map(Spec::keys) {
+            keys.add(key, Default::default()).map_err(Error::new)?;
+        }
+        for (key, value) in &self.labels {
+            builder = builder.label(key, value);
+        }
+        for (key, value) in &self.annotations {
+            builder = builder.annotation(key, value);
+        }
+        if self.immutable {
+            builder = builder.immutable(Some(true));
+        }
+        for spec in &self.specs {
+            builder = builder.entries(spec.make()?).map_err(Error::new)?;
+        }
+        Ok(builder.build())
+    }
+
+    /// Asks for the owner, and names it in the Secret.
+    ///
+    /// # Errors
+    /// A kind that the server does not have, an object that does not exist.
+    pub async fn name_owner(&self, client: &Client, secret: &mut Object) -> Result<()> {
+        let Some(owner) = &self.owner else { return Ok(()) };
+        let namespace = secret.namespace().unwrap_or_default().to_owned();
+        let reference = owner.reference(client, &namespace).await?;
+        if let Some(metadata) = secret.metadata_mut() {
+            metadata.insert("ownerReferences".to_owned(), json!([reference]));
+        }
+        Ok(())
+    }
+
+    /// Refuses to have only some of what one SPEC makes: a certificate without its key is of no use.
+    ///
+    /// # Errors
+    /// One that names the keys.
+    pub fn check_halves(&self, has: impl Fn(&str) -> bool) -> Result<()> {
+        for spec in &self.specs {
+            let (there, missing): (Vec<String>, Vec<String>) = spec.keys().into_iter().partition(|key| has(key));
+            if let ([there, ..], [missing, ..]) = (there.as_slice(), missing.as_slice()) {
+                return Err(Error::new(format!(
+                    "the Secret has {there} and not {missing}, which --generate makes together"
+                ))
+                .hint("--if-exists=replace makes both anew"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Accepts metadata alone: the owner may be a Secret.
+const METADATA: &str = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
+
+impl Owner {
+    fn parse(typed: String) -> Result<Self> {
+        match typed.split_once('/') {
+            Some((kind, name)) if !kind.is_empty() && !name.is_empty() => {
+                Ok(Self { kind: kind.to_owned(), name: Name::new(name)? })
+            }
+            _ => Err(Error::new("--owner wants KIND/NAME").hint("for example --owner deployment/web")),
+        }
+    }
+
+    /// Returns the reference to it. An owner of a Secret is in its namespace, or in none.
+    async fn reference(&self, client: &Client, namespace: &str) -> Result<Json> {
+        let mut groups = Groups::fetch(client).await?;
+        groups.complete(client).await;
+        let Some(resource) = groups.resource_for(&self.kind) else {
+            return Err(Error::new(format!("--owner: the server doesn't have a resource type {}", quote(&self.kind))));
+        };
+        let root = if resource.group.is_empty() { "/api/" } else { "/apis/" };
+        let mut path = Path::raw(&format!("{root}{}", resource.group_version()))?;
+        if resource.namespaced() {
+            path = path.subresource("namespaces")?.subresource(namespace)?;
+        }
+        let path = path.subresource(resource.text("name"))?.subresource(self.name.as_str())?;
+        let answer = client.call(Call::get(path).accept(METADATA)).await?.object()?;
+        let uid = answer.json()["metadata"]["uid"].as_str().unwrap_or_default();
+        Ok(json!({
+            "apiVersion": resource.group_version(), "kind": resource.text("kind"), "name": self.name.as_str(), "uid": uid,
+        }))
+    }
+}

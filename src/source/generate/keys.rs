@@ -1,0 +1,85 @@
+//! Private keys in PKCS#8, and self-signed certificates.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rcgen::{
+    CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384, PKCS_ED25519, SignatureAlgorithm, date_time_ymd,
+};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    random,
+    recipe::{Curve, Signer},
+};
+use crate::secret::Value;
+
+const NO_KEY: &str = "no key could be made";
+
+/// What stands before the seed of an Ed25519 key in PKCS#8 (RFC 8410, section 7), in the first version, which every reader
+/// knows.
+const ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+
+/// Makes an Ed25519 key.
+pub fn ed25519() -> Result<Zeroizing<Vec<u8>>, String> {
+    let mut key = Zeroizing::new(ED25519.to_vec());
+    key.extend_from_slice(&random::bytes(32)?);
+    Ok(key)
+}
+
+/// Makes an ECDSA key.
+pub fn ecdsa(curve: Curve) -> Result<Zeroizing<Vec<u8>>, String> {
+    let algorithm = match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+        Curve::P384 => &ECDSA_P384_SHA384_ASN1_SIGNING,
+    };
+    let made = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).map_err(|_| NO_KEY)?;
+    Ok(Zeroizing::new(made.as_ref().to_vec()))
+}
+
+/// Returns the text of a key.
+pub fn pem(key: &[u8]) -> String {
+    armor("PRIVATE KEY", key, 64)
+}
+
+/// Returns PEM, with lines of `width`.
+pub fn armor(label: &str, bytes: &[u8], width: usize) -> String {
+    let base64 = Zeroizing::new(STANDARD.encode(bytes));
+    let mut text = format!("-----BEGIN {label}-----\n");
+    for line in base64.as_bytes().chunks(width) {
+        text.push_str(std::str::from_utf8(line).unwrap_or_default());
+        text.push('\n');
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}
+
+/// Makes a certificate for `names` that its own key has signed, valid from now for `days`, and that key.
+pub fn self_signed(names: &[String], days: usize, signer: Signer) -> Result<Vec<Value>, String> {
+    let (key, algorithm): (_, &'static SignatureAlgorithm) = match signer {
+        Signer::Ed25519 => (ed25519()?, &PKCS_ED25519),
+        Signer::Ecdsa(Curve::P256) => (ecdsa(Curve::P256)?, &PKCS_ECDSA_P256_SHA256),
+        Signer::Ecdsa(Curve::P384) => (ecdsa(Curve::P384)?, &PKCS_ECDSA_P384_SHA384),
+    };
+    let text = Zeroizing::new(pem(&key));
+    let pair = KeyPair::from_pem_and_sign_algo(&text, algorithm);
+    let pair = pair.map_err(|_| NO_KEY)?;
+    let mut params = CertificateParams::new(names).map_err(|_| "a name is neither a DNS name nor an IP address")?;
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    // RFC 5280 allows a common name of 64 characters.
+    if let Some(name) = names.first().filter(|name| name.len() <= 64) {
+        params.distinguished_name.push(DnType::CommonName, name.as_str());
+    }
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
+    params.not_before = date_time_ymd(1970, 1, 1) + Duration::from_secs(now);
+    params.not_after = params.not_before + Duration::from_secs(u64::try_from(days).unwrap_or_default() * 86_400);
+    let certificate = params.self_signed(&pair).map_err(|_| "no certificate could be made")?;
+    Ok(vec![Value::new(certificate.pem().replace("\r\n", "\n")), Value::new(text.as_bytes())])
+}
