@@ -98,6 +98,7 @@ impl Root {
 
 /// The verbs.
 #[derive(Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub enum Verb {
     /// Create a Secret or a namespace, from flags or from files
     Create(Deferred<create::Args>),
