@@ -5,7 +5,7 @@ use go::quote::quote;
 use super::{fallback, session};
 use crate::{
     client::{self, Client, Patience},
-    context::Context,
+    context::{Build, Context},
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
     secret::{resource::Resource, selector::Selector},
@@ -32,6 +32,39 @@ impl Reading {
 /// # Errors
 /// A file that is not there, or cannot be read at all.
 pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    let mut other = ctx.foreign.take();
+    let build = other.as_ref().map_or_else(|| fallback::builder(None, ctx), |other| other.kustomize(ctx));
+    let foreign = other.as_mut().and_then(|other| other.documents());
+    let loaded = match foreign {
+        Some(kept) => load_from(filenames, reading, build, Some(&mut |document| kept.push(document.object)), ctx),
+        None => load_from(filenames, reading, build, None, ctx),
+    };
+    ctx.foreign = other;
+    let documents = loaded?;
+    if documents.is_empty() && fallback::is_shared(ctx) {
+        return Err(Error::new("no Secret or Namespace is among the objects").foreign());
+    }
+    Ok(documents)
+}
+
+/// Reads as [`load`] does, and returns the documents of other kinds too.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Vec<Result<Document>>, Vec<Document>)> {
+    let mut others = Vec::new();
+    let build = fallback::builder(None, ctx);
+    let documents = load_from(filenames, Reading::Names, build, Some(&mut |other| others.push(other)), ctx)?;
+    Ok((documents, others))
+}
+
+fn load_from(
+    filenames: &Filenames,
+    reading: Reading,
+    build: Build,
+    foreign: Option<&mut dyn FnMut(Document)>,
+    ctx: &mut Context,
+) -> Result<Vec<Result<Document>>> {
     let env = ctx.env.clone();
     // In a thread of its own: the caller may be inside a runtime already.
     let mut fetch = |url: &str| {
@@ -41,18 +74,11 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };
-    let mut other = ctx.foreign.take();
-    let build = other.as_ref().map_or_else(|| fallback::builder(None, ctx), |other| other.kustomize(ctx));
-    let foreign = other.as_mut().and_then(|other| other.documents());
+    // Of the lifetime of the other.
+    let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
     let options =
         Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch), build: Some(build), foreign };
-    let loaded = manifest::load_with(filenames, options, ctx);
-    ctx.foreign = other;
-    let documents = loaded?;
-    if documents.is_empty() && fallback::is_shared(ctx) {
-        return Err(Error::new("no Secret or Namespace is among the objects").foreign());
-    }
-    Ok(documents)
+    manifest::load_with(filenames, options, ctx)
 }
 
 /// Keeps the documents whose labels the selector `labels` matches, as kubectl's builder filters what files name. A blank

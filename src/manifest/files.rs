@@ -16,7 +16,6 @@ use context::{Build, Context};
 use error::{Error, Result};
 use go::glob::{self, join};
 use go::quote::{quote, quote_bytes};
-use secret::Object;
 
 /// The extensions of the files that are taken from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
@@ -53,7 +52,7 @@ pub struct Options<'a> {
     /// What builds a kustomization that cannot be built here.
     pub build: Option<Build>,
     /// Where objects of other kinds go; without it each is an error.
-    pub foreign: Option<&'a mut Vec<Object>>,
+    pub foreign: Option<&'a mut dyn FnMut(Document)>,
 }
 
 impl Default for Options<'_> {

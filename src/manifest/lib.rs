@@ -48,11 +48,20 @@ impl Document {
 
     /// The line of the file on which the key at `path` stands; the object's own where there is none.
     pub fn line_of(&self, path: &[&str]) -> usize {
-        let found = match self.item {
+        self.known_line(path).unwrap_or(self.origin.line)
+    }
+
+    /// The line of the key at `path`, or of the nearest one above it that is there.
+    pub fn nearest_line(&self, path: &[&str]) -> usize {
+        let above = (1..=path.len()).rev().filter_map(|length| path.get(..length));
+        above.filter_map(|path| self.known_line(path)).next().unwrap_or(self.origin.line)
+    }
+
+    fn known_line(&self, path: &[&str]) -> Option<usize> {
+        match self.item {
             None => self.lines.of(path),
             Some(index) => self.lines.of(&[&["items", &index.to_string()], path].concat()),
-        };
-        found.unwrap_or(self.origin.line)
+        }
     }
 
     /// `error` with the place of the key at `path` as advice: file, document and line.

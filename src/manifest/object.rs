@@ -73,14 +73,14 @@ pub(super) struct Found<'a> {
     /// Objects that are ours; errors in the place of what they are about.
     pub documents: Vec<Result<Document>>,
     /// Where objects of other kinds go; without it each is an error.
-    pub foreign: Option<&'a mut Vec<Object>>,
+    pub foreign: Option<&'a mut dyn FnMut(Document)>,
 }
 
 impl Found<'_> {
     fn add(&mut self, document: Document, in_list: bool) {
         match (mapped(&document, in_list), &mut self.foreign) {
             (Ok(()), _) => self.documents.push(Ok(document)),
-            (Err(error), Some(foreign)) if error.is_foreign() => foreign.push(document.object),
+            (Err(error), Some(foreign)) if error.is_foreign() => foreign(document),
             (Err(error), _) => self.documents.push(Err(error)),
         }
     }
