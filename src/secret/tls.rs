@@ -96,6 +96,21 @@ pub fn p521_key(der: &[u8]) -> Option<p521::ecdsa::SigningKey> {
     p521::ecdsa::SigningKey::from_slice(padded.as_slice()).ok()
 }
 
+/// Returns whether a block of a key file is a private key that is not locked.
+pub fn is_private_key(der: &[u8]) -> bool {
+    private_key(der).is_ok()
+}
+
+/// Returns whether the first private key of a text is locked by a passphrase.
+pub fn is_locked(text: &[u8]) -> bool {
+    const HEADER: &[u8] = b"\nProc-Type: 4,ENCRYPTED";
+    let first = blocks(text).find(|block| block.label.ends_with(b"PRIVATE KEY"));
+    first.is_some_and(|block| {
+        block.label == b"ENCRYPTED PRIVATE KEY"
+            || block.label != b"OPENSSH PRIVATE KEY" && text.windows(HEADER.len()).any(|part| part == HEADER)
+    })
+}
+
 fn certificate_block(text: &[u8]) -> Result<Vec<u8>, String> {
     let mut skipped = Vec::new();
     for block in blocks(text) {

@@ -84,7 +84,8 @@ pub enum Expiry {
     Text(String),
 }
 
-pub use ssh::of as ssh_key;
+pub use ssh::{check as check_ssh_key, of as ssh_key};
+pub use token::of_jwt as token;
 
 /// Returns the details of a Secret, in the order of its keys. What cannot be read has none.
 pub fn of(secret: &Json) -> Vec<Detail> {

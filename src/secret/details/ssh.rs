@@ -7,6 +7,7 @@ use x509_parser::asn1_rs::{Any, FromDer as _, Tag};
 use zeroize::Zeroizing;
 
 use super::SshKey;
+use crate::tls;
 
 /// What OpenSSH's form begins with.
 const MAGIC: &[u8] = b"openssh-key-v1\0";
@@ -18,16 +19,17 @@ pub fn of(key: &str, value: &[u8]) -> Option<SshKey> {
         let fingerprint = public.map(|public| format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(public))));
         Some(SshKey { key: key.to_owned(), kind, fingerprint, is_encrypted })
     };
+    let is_locked = tls::is_locked(value);
     match block.label {
         b"OPENSSH PRIVATE KEY" => {
             let (public, is_encrypted) = openssh(&block.bytes)?;
             let (kind, _) = string(public)?;
             known(std::str::from_utf8(kind).ok()?.to_owned(), Some(public), is_encrypted)
         }
+        b"RSA PRIVATE KEY" if is_locked => known("ssh-rsa".to_owned(), None, true),
         b"RSA PRIVATE KEY" => known("ssh-rsa".to_owned(), rsa(&block.bytes).as_deref().map(Vec::as_slice), false),
-        b"EC PRIVATE KEY" => known("ecdsa".to_owned(), None, false),
-        b"ENCRYPTED PRIVATE KEY" => known("PKCS#8".to_owned(), None, true),
-        _ => known("PKCS#8".to_owned(), None, false),
+        b"EC PRIVATE KEY" => known("ecdsa".to_owned(), None, is_locked),
+        _ => known("PKCS#8".to_owned(), None, is_locked),
     }
 }
 
@@ -39,6 +41,53 @@ fn openssh(bytes: &[u8]) -> Option<(&[u8], bool)> {
     let (_count, rest) = rest.split_first_chunk::<4>()?;
     let (public, _) = string(rest)?;
     Some((public, cipher != b"none"))
+}
+
+/// Checks that a value is a private key that `ssh` can read, and returns whether it is locked by a passphrase. What is
+/// locked cannot be looked into.
+///
+/// # Errors
+/// What is wrong, to stand behind the key of the value.
+pub fn check(value: &[u8]) -> Result<bool, &'static str> {
+    const UNREADABLE: &str = "is a private key that cannot be read";
+    let Some(block) = blocks(value).find(|block| block.label.ends_with(b"PRIVATE KEY")) else {
+        return Err("is no private key in PEM");
+    };
+    if block.label == b"OPENSSH PRIVATE KEY" {
+        // Why: OpenSSH looks for its own form at the very beginning only.
+        return match value.starts_with(b"-----BEGIN OPENSSH PRIVATE KEY-----") {
+            true => whole(&block.bytes).ok_or("is a private key that is cut short or damaged"),
+            false => Err("has something before the private key, which OpenSSH does not skip"),
+        };
+    }
+    if tls::is_locked(value) {
+        return Ok(true);
+    }
+    let is_dsa = block.label == b"DSA PRIVATE KEY" && Any::from_der(&block.bytes).is_ok();
+    if is_dsa || tls::is_private_key(&block.bytes) { Ok(false) } else { Err(UNREADABLE) }
+}
+
+/// Reads a key in OpenSSH's form to its end (PROTOCOL.key); returns whether it is locked.
+fn whole(bytes: &[u8]) -> Option<bool> {
+    let (public, is_locked) = openssh(bytes)?;
+    let (kind, _) = string(public)?;
+    let (cipher, rest) = string(bytes.strip_prefix(MAGIC)?)?;
+    let (kdf, rest) = string(rest)?;
+    let (_options, rest) = string(rest)?;
+    let (count, rest) = rest.split_first_chunk::<4>()?;
+    let (_public, rest) = string(rest)?;
+    let (private, tag) = string(rest)?;
+    let is_shaped = *count == [0, 0, 0, 1] && !private.is_empty() && (cipher == b"none") == (kdf == b"none");
+    if !is_shaped {
+        return None;
+    }
+    if is_locked {
+        return Some(true);
+    }
+    let (one, rest) = private.split_first_chunk::<4>()?;
+    let (two, rest) = rest.split_first_chunk::<4>()?;
+    let (own, rest) = string(rest)?;
+    (one == two && own == kind && !rest.is_empty() && tag.is_empty()).then_some(false)
 }
 
 /// Splits off a string of RFC 4251: four bytes of length, and its bytes.

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::{Expiry, Token};
 
-/// Reads a JSON web token (RFC 7519), whose claims anyone can read that sees it.
-pub(super) fn of_jwt(key: &str, value: &[u8]) -> Option<Token> {
+/// Reads a JSON web token (RFC 7519), whose claims anyone can read that sees it. `None` if it is none.
+pub fn of_jwt(key: &str, value: &[u8]) -> Option<Token> {
     let payload = value.split(|byte| *byte == b'.').nth(1)?;
     let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
     let claims: Json = serde_json::from_slice(&payload).ok()?;
