@@ -10,6 +10,7 @@
 //! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `guard`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
+//! | [`findings`] (a crate) | what is wrong with Secrets: rules with stable codes, what they find, what mends it | `secret`, `go` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment`, `platform` |
 //! | [`source`] | where entries come from: literals, files, streams, maps | `secret`, `go`, `guard`, `platform`, `context`, `error` |
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
@@ -34,6 +35,7 @@ pub mod source;
 pub use client;
 pub use context;
 pub use error;
+pub use findings;
 pub use manifest;
 pub use print;
 pub use secret;

@@ -37,6 +37,7 @@ pub mod serve;
 pub mod session;
 mod targets;
 mod until;
+pub mod validate;
 pub mod version;
 pub mod wait;
 pub mod with_server;
@@ -116,6 +117,8 @@ pub enum Verb {
     Apply(Deferred<apply::Args>),
     /// Show what an apply would change, without the values
     Diff(Deferred<diff::Args>),
+    /// Find what is wrong with Secrets, on a server or in files
+    Validate(Deferred<validate::Args>),
     /// Print what a kustomization builds
     Kustomize(Deferred<kustomize::Args>),
     /// Change fields of a Secret with a patch
@@ -220,7 +223,7 @@ const GROUPS: [pflag::Group<'_>; 5] = [
         "Secrets",
         &["create", "get", "describe", "decode", "edit", "delete", "patch", "replace", "label", "annotate", "wait"],
     ),
-    ("Manifests", &["apply", "diff", "kustomize"]),
+    ("Manifests", &["apply", "diff", "validate", "kustomize"]),
     ("Cluster", &["auth", "api-resources", "api-versions", "cluster-info", "config", "explain"]),
     ("Embedded server", &["serve", "with-server"]),
     ("Other", &["completion", "options", "version"]),
@@ -269,6 +272,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Delete(Deferred(args)) => delete::run(args, &connection, ctx),
         Verb::Apply(Deferred(args)) => apply::run(args, &connection, ctx),
         Verb::Diff(Deferred(args)) => diff::run(&args, &connection, ctx),
+        Verb::Validate(Deferred(args)) => validate::run(args, &connection, ctx),
         Verb::Kustomize(Deferred(args)) => kustomize::run(&args, ctx),
         Verb::Patch(Deferred(args)) => patch::run(&args, &connection, ctx),
         Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),

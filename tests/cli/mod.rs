@@ -36,6 +36,7 @@ mod store;
 mod subresource;
 mod types;
 mod usage;
+mod validate;
 mod wait;
 mod with_server;
 

@@ -34,6 +34,7 @@ const BUILDING: &[&str] = &[
     "ksecret-label",
     "ksecret-patch",
     "ksecret-replace",
+    "ksecret-validate",
     "ksecret-wait",
 ];
 const CONNECTING: &[&str] = &[WHOLE, "ksecret-options"];
@@ -70,6 +71,7 @@ pub const VARIABLES: &[Entry] = &[
         "KUBECTL_EXTERNAL_DIFF",
         "Program that compares two directories; by default `diff -u -N`.",
     ),
+    of(&[WHOLE, "ksecret-validate"], "GITHUB_ACTIONS", "With the value true, findings are annotations of GitHub."),
     of(&[WHOLE, "ksecret-apply"], "KUBECTL_APPLYSET", "With the value true, --applyset is allowed."),
     of(
         &[WHOLE, "ksecret-completion"],
@@ -148,6 +150,12 @@ pub fn statuses(page: &str) -> &'static [Entry] {
         all("1", "The server cannot be started, or --load failed."),
     ];
     const SERVE: &[Entry] = &[all("0", "It was stopped, by SIGTERM, SIGINT or the end of its parent."), FAILED];
+    const VALIDATE: &[Entry] = &[
+        all("0", "No finding is at or above the level of --fail-on."),
+        all("1", "Such findings were printed."),
+        all("2", "Something could not be looked at, or not be mended. Standard error says what."),
+        SIGNAL,
+    ];
     const WAIT: &[Entry] = &[
         all("0", "All have met the condition."),
         all("1", "The time is over, or something failed. Standard error says what."),
@@ -160,6 +168,7 @@ pub fn statuses(page: &str) -> &'static [Entry] {
         "ksecret-auth-can-i" => CAN_I,
         "ksecret-with-server" => WITH_SERVER,
         "ksecret-serve" => SERVE,
+        "ksecret-validate" => VALIDATE,
         "ksecret-wait" => WAIT,
         _ => USUAL,
     }

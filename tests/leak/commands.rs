@@ -186,6 +186,28 @@ fn get_and_describe() {
 }
 
 #[test]
+fn validate() {
+    let watched = watched();
+    let config = format!("{{\"auths\":{{\"{TEXT}\":{{\"auth\":\"{TEXT}\",\"username\":\"{TEXT}\"}}}}");
+    let config = watched.input("config.json", config);
+    let entry = format!("--from-file=k.json={config}");
+    watched.quiet(0, &["create", "generic", "broken", &entry, &format!("--from-literal=password={TEXT}\n")]);
+    let file = watched.input("m.yaml", manifest("good"));
+    let head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: bad\n";
+    let other = format!("{head}data:\n  text: {TEXT} not base64\n  other: {{{TEXT}: x}}\n  more: \"{TEXT}\\n\"\n");
+    let other = watched.input("other.yaml", other);
+    for format in ["text", "json", "sarif", "github"] {
+        watched.quiet(1, &["validate", "--fail-on=info", "-o", format]);
+        watched.quiet(1, &["validate", "-f", &other, "-f", &file, "-o", format]);
+        watched.quiet(0, &["validate", "-f", &file, "--against-server", "--fail-on=never", "-o", format]);
+    }
+    watched.quiet(1, &["validate", "--fix", "--dry-run=server"]);
+    watched.quiet(1, &["validate", "--fix", "--fail-on=info"]);
+    watched.quiet(0, &["validate", "--list"]);
+    watched.done();
+}
+
+#[test]
 fn decode() {
     let watched = watched();
     watched.quiet(0, &["decode", "marker", "--keys"]);

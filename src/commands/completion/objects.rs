@@ -33,7 +33,7 @@ pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     if parts.has_subcommands && words.is_empty() && !ended {
         return subcommands(typed, last);
     }
-    if path == ["decode"] || names_objects(&path) {
+    if path == ["decode"] || path == ["validate"] || names_objects(&path) {
         return named(parts, &words, last);
     }
     let list = |list| Question::wanted(last, Wanted::Kubeconfig(list));

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     cli::pflag::{Parts, Typed},
     client::kubeconfig::List,
+    findings::rules,
     print::Allowed,
     secret::{resource::Resource, types},
 };
@@ -23,6 +24,10 @@ pub fn of(typed: &Typed, flag: &str, value: &str) -> Question {
         "user" => return Question::wanted(value, Wanted::Kubeconfig(List::Users)),
         "selector" => return selector(parts, value),
         "label-columns" => return listed(value, |last| Question::wanted(last, label_keys(parts))),
+        "skip" => {
+            let codes: Vec<&str> = rules::ALL.iter().map(|rule| rule.code).collect();
+            return listed(value, |last| Question::fixed(last, &codes));
+        }
         "verbs" => return listed(value, |last| Question::fixed(last, &API_VERBS)),
         "key" | "key-filter" if verb != "create" => {
             let secret = one_secret(&parts.words);
@@ -50,6 +55,7 @@ fn fixed(flag: &str, verb: &str) -> &'static [&'static str] {
     match (flag, verb) {
         ("type", "patch") => &["json", "merge", "strategic"],
         ("type", _) => &types::ALL,
+        ("fail-on", _) => &["error", "info", "never", "warning"],
         ("dry-run", _) => &["client", "none", "server"],
         ("validate", _) => &["ignore", "strict", "warn"],
         ("if-exists", _) => &["fail", "replace", "skip", "update"],
@@ -71,6 +77,7 @@ fn formats(parts: &Parts, value: &str) -> Question {
     let path: Vec<&str> = parts.path.iter().map(String::as_str).collect();
     let own: &[&str] = match path.as_slice() {
         ["decode"] => &["dotenv", "json", "raw", "shell", "text", "values", "yaml"],
+        ["validate"] => &["github", "json", "sarif", "text"],
         ["edit"] | ["apply", "edit-last-applied"] => &["json", "kyaml", "yaml"],
         ["delete"] | ["config", "get-contexts"] => &["name"],
         ["version"] | ["apply", "view-last-applied"] => &["json", "yaml"],

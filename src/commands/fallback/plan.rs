@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Verbs that kubectl does not have.
-const OWN: [&str; 4] = ["decode", "serve", "with-server", "reap-server"];
+const OWN: [&str; 5] = ["decode", "validate", "serve", "with-server", "reap-server"];
 
 /// Verbs that tell about this program.
 const TELLING: [&str; 2] = ["version", "options"];

@@ -148,9 +148,19 @@ fn verbs_and_flags_are_described() {
 fn no_value_is_ever_offered() {
     let sandbox = with_store();
     let mut lines = vec!["decode db password hunter".to_owned(), "decode db hunter".to_owned()];
-    for verb in
-        ["get", "describe", "decode", "edit", "delete", "patch", "label", "annotate", "wait", "apply view-last-applied"]
-    {
+    for verb in [
+        "get",
+        "describe",
+        "decode",
+        "validate",
+        "edit",
+        "delete",
+        "patch",
+        "label",
+        "annotate",
+        "wait",
+        "apply view-last-applied",
+    ] {
         for rest in [
             "",
             "db ",

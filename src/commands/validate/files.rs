@@ -1,0 +1,185 @@
+//! Secrets in files, and what other objects in them name.
+
+use std::collections::HashMap;
+
+use super::{
+    place::{Place, locate},
+    report::Report,
+};
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::{Call, Client},
+    commands::{files, session, targets::Target},
+    context::Context,
+    error::{Error, Result},
+    findings::{
+        self, Finding, Mend, Secret, Seen, Settings,
+        references::{self, Known},
+        rules::KS502,
+    },
+    manifest::{Document, Filenames},
+    secret::{Object, resource::Resource},
+};
+
+/// The namespace and the name of a Secret.
+type Id = (String, String);
+
+/// What is known of the Secrets that may be named: of those in the files, and of those that a server was asked for. `None` is
+/// one that the server does not have.
+#[derive(Default)]
+struct Index {
+    known: HashMap<Id, Option<Known>>,
+    /// Where those of the files stand.
+    places: HashMap<Id, String>,
+}
+
+/// Checks the documents of files. Returns what could not be read.
+///
+/// # Errors
+/// Files that are not there.
+pub(super) fn check(
+    filenames: &Filenames,
+    against: bool,
+    settings: &Settings,
+    seen: &mut Seen,
+    report: &mut Report,
+    flags: &ConnectionFlags,
+    ctx: &mut Context,
+) -> Result<Vec<Error>> {
+    let client = if against { Some(session::connect(flags, ctx)?) } else { None };
+    let (documents, mut others) = files::load_all(filenames, ctx)?;
+    let mut failures = Vec::new();
+    let mut index = Index::default();
+    let mut secrets = Vec::new();
+    let typed = flags.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+    for document in documents {
+        let placed = document.and_then(|mut document| {
+            if let Some(namespace) = typed {
+                document.set_namespace(namespace, true)?;
+            }
+            Ok(document)
+        });
+        match placed {
+            Ok(document) if document.object.kind() == Resource::Namespaces.kind() => report.looked(),
+            Ok(document) => secrets.push(document),
+            Err(error) => failures.push(error),
+        }
+    }
+    let default = match &client {
+        Some(client) => client.namespace(),
+        None => typed.unwrap_or("default"),
+    };
+    let id = |object: &Object| {
+        let namespace = object.namespace().filter(|namespace| !namespace.is_empty()).unwrap_or(default);
+        (namespace.to_owned(), object.name().to_owned())
+    };
+    for document in &secrets {
+        report.looked();
+        let place = Place::of_document(document);
+        let (mut found, prepared) = findings::check(document.object.json(), settings);
+        let prepared = Secret::of(prepared.json());
+        found.extend(index.add(id(&document.object), &prepared, document));
+        found.extend(seen.add(&prepared, &place.shown()));
+        show(found, document, &place, report, ctx)?;
+    }
+    if let Some(client) = &client {
+        let asked = ask(client, &secrets, &others, &id, &mut index, report, ctx);
+        failures.extend(session::block_on(Box::pin(asked))?);
+    }
+    for document in &mut others {
+        report.looked();
+        let (namespace, _) = id(&document.object);
+        let mut found = Vec::new();
+        for reference in references::of(document.object.json()) {
+            let known = index.known.get(&(namespace.clone(), reference.secret.clone()));
+            // Of one that the server did not tell of, nothing is said: that was.
+            if known.is_none() && against {
+                continue;
+            }
+            found.extend(references::check(&reference, known.and_then(Option::as_ref), &namespace, against));
+        }
+        show(found, document, &Place::of_document(document), report, ctx)?;
+    }
+    Ok(failures)
+}
+
+impl Index {
+    /// Adds a Secret of the files; returns a finding if there is one of its name already.
+    fn add(&mut self, id: Id, secret: &Secret<'_>, document: &Document) -> Option<Finding> {
+        if id.1.is_empty() {
+            return None;
+        }
+        self.known.insert(id.clone(), Some(Known::of(secret)));
+        let here = format!("{}:{}", document.origin.path, document.origin.line);
+        let there = self.places.insert(id, here)?;
+        Some(Finding {
+            rule: &KS502,
+            field: vec!["metadata".to_owned(), "name".to_owned()],
+            sentence: format!("stands at {there} too"),
+            mend: Mend::Object,
+        })
+    }
+}
+
+/// Asks a server for the Secrets of the files, which it may refuse to change, and for those that are named. Returns what it
+/// did not answer.
+async fn ask(
+    client: &Client,
+    secrets: &[Document],
+    others: &[Document],
+    id: &impl Fn(&Object) -> Id,
+    index: &mut Index,
+    report: &mut Report,
+    ctx: &mut Context,
+) -> Result<Vec<Error>> {
+    let mut failures = Vec::new();
+    for document in secrets.iter().filter(|document| !document.object.name().is_empty()) {
+        match get(client, &id(&document.object), ctx).await {
+            Ok(None) => {}
+            Ok(Some(old)) => {
+                let found = findings::check_update(document.object.json(), old.json());
+                show(found, document, &Place::of_document(document), report, ctx)?;
+            }
+            Err(error) => failures.push(error),
+        }
+    }
+    for document in others {
+        let (namespace, _) = id(&document.object);
+        for reference in references::of(document.object.json()) {
+            let id = (namespace.clone(), reference.secret);
+            if index.known.contains_key(&id) {
+                continue;
+            }
+            match get(client, &id, ctx).await {
+                Ok(found) => {
+                    let known = found.map(|object| Known::of(&Secret::of(object.json())));
+                    index.known.insert(id, known);
+                }
+                Err(error) => failures.push(error),
+            }
+        }
+    }
+    Ok(failures)
+}
+
+/// Reads a Secret; `None` if it, or its namespace, is not there.
+async fn get(client: &Client, (namespace, name): &Id, ctx: &mut Context) -> Result<Option<Object>> {
+    // What has no name of a Secret is not there either.
+    let Ok(target) = Target::new(Resource::Secrets, namespace, name) else { return Ok(None) };
+    match client.call(Call::get(target.path())).await {
+        Ok(answer) => {
+            session::say_warnings(ctx, &answer);
+            Ok(Some(answer.object_named(target.namespace(), target.name.as_str())?))
+        }
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn show(found: Vec<Finding>, document: &Document, place: &Place, report: &mut Report, ctx: &mut Context) -> Result<()> {
+    for mut finding in found {
+        let line = locate(&mut finding, document);
+        report.add(&finding, place, line, ctx)?;
+    }
+    Ok(())
+}

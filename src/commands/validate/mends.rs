@@ -1,0 +1,48 @@
+//! The command that mends a finding.
+
+use super::place::Place;
+use crate::findings::{Finding, Mend};
+
+/// Returns the command, ready to paste but for words in capitals; `None` if there is none that is surely right.
+pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &str) -> Option<String> {
+    let within = match place.namespace.as_str() {
+        "" => String::new(),
+        namespace => format!(" -n {}", quoted(namespace)),
+    };
+    let name = quoted(&place.name);
+    let is_secret = place.kind == "Secret" && !place.name.is_empty();
+    let made = |flags: &str| {
+        let made = format!("{program} create {}{within} --dry-run=client -o yaml", flags.replace("NAME", &name));
+        // In files, what is printed takes the place of the document.
+        if place.file.is_some() { made } else { format!("{made} | {program} apply{within} -f -") }
+    };
+    match finding.mend {
+        Mend::Tls if is_secret => Some(made("tls NAME --cert=FILE --key=FILE")),
+        Mend::Ssh if is_secret => Some(made("ssh-auth NAME --ssh-privatekey=FILE")),
+        Mend::Docker if is_secret => {
+            Some(made("docker-registry NAME --docker-server=SERVER --docker-username=USER --docker-password-stdin"))
+        }
+        Mend::Create => Some(format!("{program} create generic SECRET{within} --prompt KEY")),
+        Mend::Anew => None,
+        _ if place.file.is_some() => {
+            let path = place.file.as_ref().filter(|_| place.is_editable()).map(|file| quoted(&file.path))?;
+            Some(format!("${{EDITOR:-vi}} +{line} {path}"))
+        }
+        _ if !is_secret => None,
+        Mend::Fix => Some(format!("{program} validate secret/{name}{within} --fix")),
+        Mend::Value => match finding.field.as_slice() {
+            [_, key] => Some(format!("{program} edit secret/{name}{within} --key {}", quoted(key))),
+            _ => Some(format!("{program} edit secret/{name}{within} --decode")),
+        },
+        _ => Some(format!("{program} edit secret/{name}{within} --decode")),
+    }
+}
+
+/// Quotes a word for a shell, if it needs that.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b',' | b':');
+    match !word.is_empty() && word.bytes().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,72 @@
+//! `validate`: what is wrong with Secrets, on a server or in files with none.
+
+mod files;
+mod fix;
+mod mends;
+mod options;
+mod place;
+mod report;
+mod rules;
+mod sarif;
+mod stored;
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+pub use self::options::Args;
+use self::{
+    options::{Options, Work},
+    report::Report,
+};
+use super::{outcome, session};
+use crate::{
+    cli::flags::ConnectionFlags,
+    context::Context,
+    error::{Error, Result},
+    findings::Seen,
+};
+
+/// The exit status of a command that could not look at everything.
+const COULD_NOT_LOOK: u8 = 2;
+
+/// # Errors
+/// Silently, findings at or above the level of `--fail-on`; aloud, what cannot be looked at.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let failed = match Options::resolve(args, ctx).and_then(|options| look(options, flags, ctx)) {
+        Ok(None) => return Ok(()),
+        Ok(Some(failed)) => return Err(failed),
+        Err(error) => error,
+    };
+    // What ends otherwise, by a signal or a pipe that is closed, keeps its status.
+    Err(if failed.exit_status() == 1 { failed.status(COULD_NOT_LOOK) } else { failed })
+}
+
+/// Looks, and returns the failure that findings are.
+fn look(options: Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Error>> {
+    let Options { work, settings, report, fix } = options;
+    if let Work::Rules = work {
+        return rules::print(report.format, ctx).map(|()| None);
+    }
+    let mut report = Report::begin(report, ctx)?;
+    let mut seen = seen()?;
+    let failures = match work {
+        Work::Rules => Vec::new(),
+        Work::Files { filenames, against } => {
+            files::check(&filenames, against, &settings, &mut seen, &mut report, flags, ctx)?
+        }
+        Work::Server(choice) => {
+            let client = session::connect(flags, ctx)?;
+            let checked = stored::check(&client, &choice, &settings, fix, &mut seen, &mut report, ctx);
+            session::block_on(Box::pin(checked))?
+        }
+    };
+    let found = report.end(ctx)?;
+    outcome::all(failures)?;
+    Ok(found.then(|| Error::silent(1)))
+}
+
+/// Makes what compares values, with a key of this run.
+fn seen() -> Result<Seen> {
+    let mut key = [0; 32];
+    SystemRandom::new().fill(&mut key).map_err(|_| Error::new("the system has no randomness"))?;
+    Ok(Seen::new(&key))
+}

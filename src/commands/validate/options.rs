@@ -1,0 +1,208 @@
+//! The flags of `validate`, and what they mean.
+
+use std::time::Duration;
+
+use go::quote::quote;
+
+use super::{
+    fix::Fix,
+    report::{Format, Manner},
+};
+use crate::{
+    cli::flags::{DryRunFlag, FileFlags, SelectorFlags},
+    commands::{
+        output,
+        targets::{self, Choice, Meaning},
+        write::{self, Write},
+    },
+    context::Context,
+    error::{Error, Result},
+    findings::{Level, Rule, Settings, rules},
+    manifest::Filenames,
+};
+
+/// Find what is wrong with Secrets, on a server or in files
+///
+/// The rules of the API server come first, then what a type needs (does the key belong to the certificate, when does it
+/// expire, does ssh read the key, do the logins of a docker config agree with themselves), bytes that are seldom meant (a
+/// newline at the end, base64 twice, changeme), and in files what Pods and Ingresses name. No value is shown.
+///
+/// -o json prints an object of apiVersion ksecret/findings/v1: findings, each with code, level, kind, namespace, name, field,
+/// message, mend, fixable and, from files, file, document and line; and summary, with objects, errors, warnings and infos.
+///
+/// Exit status: 0 clean, 1 findings at or above --fail-on, 2 not everything could be looked at.
+#[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "[NAME | secret NAME... | -l SELECTOR | -A | -f FILE | -k DIR] [flags]",
+    after_help = "Examples:\n  ksecret validate\n  ksecret validate -f secret.yaml --fail-on=error\n  ksecret validate -A --fix --dry-run=client\n  ksecret validate --list"
+)]
+pub struct Args {
+    /// NAME of one Secret, or secret NAME..., secret/NAME...; all Secrets if there is none
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// Print as text, json, sarif or github; github by itself in GitHub Actions
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<String>,
+    /// Exit with 1 from this level on: error, warning, info or never
+    #[arg(long, value_name = "LEVEL", default_value = "warning")]
+    fail_on: String,
+    /// Leave out the findings with these codes; repeatable
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    skip: Vec<String>,
+    /// Point out what expires within this time: 30d, 12h
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    expiry_warn: String,
+    /// Print all rules, with what they find and what mends it
+    #[arg(long)]
+    list: bool,
+    /// Look on the server for what files name, and for what it refuses to change
+    #[arg(long)]
+    against_server: bool,
+    /// Mend on the server what is safe: ends of passwords, byte order marks, PEM
+    #[arg(long)]
+    fix: bool,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    /// Own the mended fields under this name
+    #[arg(long, value_name = "NAME", default_value = "kubectl-patch", hide_default_value = true)]
+    field_manager: String,
+    /// Request so many objects per page; 0 requests all at once
+    #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = crate::cli::pflag::parse_int)]
+    chunk_size: i64,
+    #[command(flatten)]
+    selection: SelectorFlags,
+    #[command(flatten)]
+    files: FileFlags,
+}
+
+/// What was meant.
+pub(super) struct Options {
+    pub(super) work: Work,
+    pub(super) settings: Settings,
+    pub(super) report: Manner,
+    pub(super) fix: Option<Fix>,
+}
+
+/// What is looked at.
+pub(super) enum Work {
+    /// The rules themselves.
+    Rules,
+    /// Files, and whether a server is asked about them.
+    Files { filenames: Filenames, against: bool },
+    /// Secrets on a server.
+    Server(Stored),
+}
+
+/// Which Secrets on a server.
+pub(super) struct Stored {
+    pub(super) meaning: Meaning,
+    pub(super) labels: String,
+    pub(super) fields: String,
+    pub(super) all_namespaces: bool,
+    pub(super) chunk: u64,
+}
+
+impl Options {
+    /// # Errors
+    /// Words that are no format, level, code or time, and choices that exclude each other.
+    pub(super) fn resolve(args: Args, ctx: &mut Context) -> Result<Self> {
+        let now = output::now().as_second();
+        let in_actions = ctx.env.var("GITHUB_ACTIONS") == Some("true") && !args.list;
+        let report = Manner {
+            format: format(args.output.as_deref(), in_actions)?,
+            fail_on: level(&args.fail_on)?,
+            skipped: args.skip.iter().map(|code| rule(code)).collect::<Result<_>>()?,
+        };
+        let expiry_warn = time(&args.expiry_warn)?;
+        let dry_run = crate::commands::outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
+        let work = work(&args, ctx)?;
+        let is_on_server = matches!(work, Work::Server(_));
+        if args.fix && !is_on_server {
+            return Err(Error::new("--fix changes Secrets on a server, not files")
+                .hint("the finding says what to change, and where: file and line"));
+        }
+        if args.against_server && is_on_server {
+            return Err(Error::new("--against-server is for files: add -f or -k"));
+        }
+        let is_default = args.dry_run.dry_run == "none";
+        if !args.fix && !is_default {
+            return Err(Error::new("--dry-run is for --fix: nothing is changed without it"));
+        }
+        let write = Write { manager: args.field_manager, validation: None, dry_run };
+        let fix = args.fix.then_some(Fix { write });
+        Ok(Self { work, settings: Settings { now, expiry_warn, is_stored: is_on_server }, report, fix })
+    }
+}
+
+fn work(args: &Args, ctx: &Context) -> Result<Work> {
+    if args.list {
+        return Ok(Work::Rules);
+    }
+    let program = ctx.program.as_str();
+    let words = targets::or_secrets(&args.words, &args.files, program);
+    let choice = Choice {
+        words: &words,
+        labels: args.selection.labels(),
+        fields: args.selection.fields(),
+        every: true,
+        all_namespaces: args.selection.all_namespaces,
+        files: args.files.clone(),
+        ..Choice::default()
+    };
+    Ok(match choice.meaning(program)? {
+        Meaning::Files(filenames) => Work::Files { filenames, against: args.against_server },
+        meaning => Work::Server(Stored {
+            meaning,
+            labels: args.selection.labels().trim().to_owned(),
+            fields: args.selection.fields().trim().to_owned(),
+            all_namespaces: args.selection.all_namespaces,
+            chunk: u64::try_from(args.chunk_size).unwrap_or(0),
+        }),
+    })
+}
+
+fn format(typed: Option<&str>, in_actions: bool) -> Result<Format> {
+    Ok(match typed {
+        None if in_actions => Format::Github,
+        None | Some("text" | "") => Format::Text,
+        Some("json") => Format::Json,
+        Some("sarif") => Format::Sarif,
+        Some("github") => Format::Github,
+        Some(other) => {
+            let text = format!("unknown output format {}, expected text, json, sarif or github", quote(other));
+            return Err(Error::new(text));
+        }
+    })
+}
+
+/// Returns the least level that is a failure; `None` for never.
+fn level(typed: &str) -> Result<Option<Level>> {
+    Ok(Some(match typed {
+        "error" => Level::Error,
+        "warning" => Level::Warning,
+        "info" => Level::Info,
+        "never" => return Ok(None),
+        other => {
+            let text = format!("--fail-on must be error, warning, info or never, not {}", quote(other));
+            return Err(Error::new(text));
+        }
+    }))
+}
+
+fn rule(code: &str) -> Result<&'static Rule> {
+    rules::of(code.trim()).ok_or_else(|| {
+        Error::new(format!("--skip: there is no rule {}", quote(code))).hint("ksecret validate --list shows all rules")
+    })
+}
+
+/// Reads a time in days or in Go's units; returns its seconds.
+fn time(typed: &str) -> Result<i64> {
+    let days = typed.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
+    let found = match days {
+        Some(days) => Some(i64::from(days) * 86_400),
+        None => go::duration::parse(typed).map(|time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX)),
+    };
+    found.ok_or_else(|| {
+        Error::new(format!("--expiry-warn {} is no time", quote(typed))).hint("for example 30d, 12h or 0s")
+    })
+}

@@ -1,0 +1,92 @@
+//! Where a finding is: the object, the field, and in files the line.
+
+use crate::{
+    findings::Finding,
+    manifest::Document,
+    secret::{Object, sanitize},
+};
+
+/// The object that findings are about.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) kind: String,
+    /// Empty if a document names none.
+    pub(super) namespace: String,
+    pub(super) name: String,
+    pub(super) file: Option<File>,
+}
+
+/// A document of a file.
+#[derive(Debug, Clone)]
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) document: usize,
+}
+
+impl Place {
+    /// Returns the place of an object on a server.
+    pub(super) fn of_object(object: &Object) -> Self {
+        Self {
+            kind: object.kind().to_owned(),
+            namespace: object.namespace().unwrap_or_default().to_owned(),
+            name: object.name().to_owned(),
+            file: None,
+        }
+    }
+
+    /// Returns the place of a document.
+    pub(super) fn of_document(document: &Document) -> Self {
+        let file = File { path: document.origin.path.clone(), document: document.origin.document };
+        Self { file: Some(file), ..Self::of_object(&document.object) }
+    }
+
+    /// Returns `secret/NAME`, and in which namespace it is.
+    pub(super) fn shown(&self) -> String {
+        let name = if self.name.is_empty() { "(no name)" } else { &self.name };
+        let within =
+            if self.namespace.is_empty() { String::new() } else { format!(" in namespace {}", self.namespace) };
+        sanitize::line(&format!("{}/{name}{within}", self.kind.to_lowercase())).into_owned()
+    }
+
+    /// Returns whether the document is a file that can be opened at its line.
+    pub(super) fn is_editable(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.path != "STDIN" && !file.path.contains("://"))
+    }
+}
+
+/// Puts the field of a finding where the document has it: values may stand in `stringData`.
+pub(super) fn locate(finding: &mut Finding, document: &Document) -> usize {
+    if let [first, key] = finding.field.as_mut_slice()
+        && first == "data"
+        && document.object.json()["stringData"].get(&*key).is_some()
+    {
+        "stringData".clone_into(first);
+    }
+    let path: Vec<&str> = finding.field.iter().map(String::as_str).collect();
+    document.nearest_line(&path)
+}
+
+/// Writes the path of a field as the API server does: `data[tls.key]`, `spec.containers[0].env[1].name`.
+pub(super) fn field(path: &[String]) -> String {
+    const MAPS: [&str; 4] = ["annotations", "data", "labels", "stringData"];
+    let mut text = String::new();
+    let mut is_in_map = false;
+    for part in path {
+        match is_in_map || part.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+            true => text.push_str(&format!("[{part}]")),
+            false if text.is_empty() => text.push_str(part),
+            false => text.push_str(&format!(".{part}")),
+        }
+        is_in_map = MAPS.contains(&part.as_str());
+    }
+    sanitize::line(&text).into_owned()
+}
+
+/// The sentence with its field, on one line.
+pub(super) fn message(finding: &Finding) -> String {
+    let sentence = sanitize::line(&finding.sentence);
+    match finding.field.is_empty() {
+        true => sentence.into_owned(),
+        false => format!("{}: {sentence}", field(&finding.field)),
+    }
+}

@@ -1,0 +1,203 @@
+//! Findings as they are printed, one after the other: for people, as JSON, as SARIF, as annotations of GitHub.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    mends,
+    place::{Place, message},
+    sarif,
+};
+use crate::{
+    context::{
+        Context,
+        color::{BAD, DIM, HINT, KEY, WARNING, paint},
+    },
+    error::Result,
+    findings::{Finding, Level, Mend, Rule},
+    secret::sanitize,
+};
+
+/// The version of the JSON. Invariant: fields are added under the same version, and nothing else changes under it.
+const VERSION: &str = "ksecret/findings/v1";
+
+/// A format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
+/// How findings are reported.
+pub(super) struct Manner {
+    pub(super) format: Format,
+    /// The least level that makes the command fail.
+    pub(super) fail_on: Option<Level>,
+    pub(super) skipped: Vec<&'static Rule>,
+}
+
+/// What was found so far. Findings are not kept: there may be many.
+pub(super) struct Report {
+    manner: Manner,
+    objects: usize,
+    counts: [usize; 3],
+    fixable: usize,
+    failed: bool,
+}
+
+impl Report {
+    /// Begins.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub(super) fn begin(manner: Manner, ctx: &mut Context) -> Result<Self> {
+        match manner.format {
+            Format::Json => {
+                ctx.put(format!("{{\"apiVersion\":\"{VERSION}\",\"kind\":\"FindingList\",\"findings\":["))?
+            }
+            Format::Sarif => ctx.put(sarif::head())?,
+            Format::Text | Format::Github => {}
+        }
+        Ok(Self { manner, objects: 0, counts: [0; 3], fixable: 0, failed: false })
+    }
+
+    /// Counts an object that was looked at.
+    pub(super) fn looked(&mut self) {
+        self.objects += 1;
+    }
+
+    /// Returns whether findings of this rule are left out.
+    pub(super) fn skips(&self, rule: &'static Rule) -> bool {
+        self.manner.skipped.contains(&rule)
+    }
+
+    /// Prints a finding. `line` is that of its field, in files.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub(super) fn add(&mut self, finding: &Finding, place: &Place, line: usize, ctx: &mut Context) -> Result<()> {
+        if self.skips(finding.rule) {
+            return Ok(());
+        }
+        let separator = if self.counts.iter().sum::<usize>() == 0 { "\n" } else { ",\n" };
+        if let Some(count) = self.counts.get_mut(finding.rule.level as usize) {
+            *count += 1;
+        }
+        self.fixable += usize::from(finding.mend == Mend::Fix && place.file.is_none());
+        self.failed |= self.manner.fail_on.is_some_and(|least| finding.rule.level >= least);
+        let mend = mends::command(finding, place, line, &ctx.program);
+        match self.manner.format {
+            Format::Text => text(finding, place, line, mend, ctx),
+            Format::Github => ctx.put(github(finding, place, line)),
+            Format::Json => {
+                ctx.put(separator)?;
+                ctx.put(one(finding, place, line, mend).to_string())
+            }
+            Format::Sarif => {
+                ctx.put(separator)?;
+                ctx.put(sarif::result(finding, place, line).to_string())
+            }
+        }
+    }
+
+    /// Ends, and returns whether a finding makes the command fail.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub(super) fn end(self, ctx: &mut Context) -> Result<bool> {
+        let [infos, warnings, errors] = self.counts;
+        match self.manner.format {
+            Format::Json => {
+                let summary = json!({
+                    "objects": self.objects, "errors": errors, "warnings": warnings, "infos": infos
+                });
+                ctx.put(format!("\n],\"summary\":{summary}}}\n"))?;
+            }
+            Format::Sarif => ctx.put(sarif::TAIL)?,
+            Format::Text | Format::Github => {
+                let objects = counted(self.objects, "object");
+                let found = [(errors, "error"), (warnings, "warning"), (infos, "info")];
+                let found: Vec<String> =
+                    found.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
+                let mut line = match found.as_slice() {
+                    [] => format!("{objects} looked at: no findings"),
+                    found => format!("{objects} looked at: {}", found.join(", ")),
+                };
+                if self.fixable > 0 {
+                    line.push_str(&format!("; --fix mends {} of them", self.fixable));
+                }
+                ctx.say(line);
+            }
+        }
+        Ok(self.failed)
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn text(finding: &Finding, place: &Place, line: usize, mend: Option<String>, ctx: &mut Context) -> Result<()> {
+    let (level, code) = (finding.rule.level, finding.rule.code);
+    let at = match &place.file {
+        Some(file) => sanitize::line(&format!("{}:{line}", file.path)).into_owned() + ": " + &place.shown(),
+        None => place.shown(),
+    };
+    let message = message(finding);
+    let mend = mend.map(|mend| sanitize::line(&mend).into_owned());
+    if !ctx.color {
+        let mend = mend.map(|mend| format!("  mend: {mend}\n")).unwrap_or_default();
+        return ctx.put(format!("{at}: {}: {message} [{code}]\n{mend}", level.as_str()));
+    }
+    let level = match level {
+        Level::Error => paint(BAD, "error:"),
+        Level::Warning => paint(WARNING, "warning:"),
+        Level::Info => paint(HINT, "info:"),
+    };
+    let message = match message.split_once(": ").filter(|_| !finding.field.is_empty()) {
+        Some((field, rest)) => format!("{} {rest}", paint(KEY, &format!("{field}:"))),
+        None => message,
+    };
+    let mend = mend.map(|mend| format!("  {}\n", paint(DIM, &format!("mend: {mend}")))).unwrap_or_default();
+    ctx.put_styled(&format!("{at}: {level} {message} {}\n{mend}", paint(DIM, &format!("[{code}]"))))
+}
+
+fn one(finding: &Finding, place: &Place, line: usize, mend: Option<String>) -> Json {
+    let mut map = Map::new();
+    let mut put = |name: &str, value: Json| drop(map.insert(name.to_owned(), value));
+    put("code", finding.rule.code.into());
+    put("level", finding.rule.level.as_str().into());
+    put("kind", place.kind.as_str().into());
+    if !place.namespace.is_empty() {
+        put("namespace", place.namespace.as_str().into());
+    }
+    put("name", place.name.as_str().into());
+    if let Some(file) = &place.file {
+        put("file", file.path.as_str().into());
+        put("document", file.document.into());
+        put("line", line.into());
+    }
+    put("field", finding.field.clone().into());
+    put("message", finding.sentence.as_str().into());
+    if let Some(mend) = mend {
+        put("mend", mend.into());
+    }
+    put("fixable", (finding.mend == Mend::Fix && place.file.is_none()).into());
+    Json::Object(map)
+}
+
+/// Writes a workflow command of GitHub Actions, which shows it at the line of the file.
+fn github(finding: &Finding, place: &Place, line: usize) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let word = match finding.rule.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "notice",
+    };
+    let file = place.file.as_ref().map(|file| format!("file={},line={line},", property(&file.path)));
+    let text = data(&format!("{}: {}", place.shown(), message(finding)));
+    let (code, name) = (finding.rule.code, finding.rule.name);
+    format!("::{word} {}title={code} {name}::{text}\n", file.unwrap_or_default())
+}

@@ -1,0 +1,114 @@
+//! Secrets on a server, page by page: memory does not grow with the list.
+
+use super::{
+    fix::{self, Fix},
+    options::Stored,
+    place::Place,
+    report::Report,
+};
+use crate::{
+    client::{Call, Client, ListOptions},
+    commands::{
+        session,
+        targets::{self, Meaning, named},
+    },
+    context::Context,
+    error::{Error, Result},
+    findings::{self, Mend, Secret, Seen, Settings},
+    secret::{Object, resource::Resource},
+};
+
+/// What looking at one Secret after the other needs.
+struct Look<'a> {
+    settings: &'a Settings,
+    seen: &'a mut Seen,
+    report: &'a mut Report,
+    /// What `--fix` will mend; `None` without it.
+    plan: Option<fix::Plan>,
+}
+
+/// Checks Secrets on a server, and mends them if that is asked for. Returns the names that could not be looked at, and what
+/// could not be mended.
+///
+/// # Errors
+/// A list that cannot be read to its end.
+pub(super) async fn check(
+    client: &Client,
+    stored: &Stored,
+    settings: &Settings,
+    fix: Option<Fix>,
+    seen: &mut Seen,
+    report: &mut Report,
+    ctx: &mut Context,
+) -> Result<Vec<Error>> {
+    let mut failures = Vec::new();
+    let mut look = Look { settings, seen, report, plan: fix.as_ref().map(|_| fix::Plan::default()) };
+    match &stored.meaning {
+        Meaning::Files(_) => {}
+        Meaning::Lists(kinds) => {
+            for _ in kinds.iter().filter(|kind| **kind == Resource::Secrets) {
+                list(client, stored, &mut look, ctx).await?;
+            }
+        }
+        Meaning::Names(names, _) => {
+            for target in named(names, client) {
+                let found = async {
+                    let target = target?;
+                    let answer = targets::get(client, &target, Call::get(target.path()), false).await?;
+                    session::say_warnings(ctx, &answer);
+                    Ok(answer.object_named(target.namespace(), target.name.as_str())?)
+                };
+                match found.await {
+                    Ok(object) => look.at(&object, ctx)?,
+                    Err(error) => failures.push(error),
+                }
+            }
+        }
+    }
+    if let (Some(fix), Some(plan)) = (fix, look.plan.take()) {
+        failures.extend(fix.mend(plan, client, look.report, ctx).await?);
+    }
+    Ok(failures)
+}
+
+async fn list(client: &Client, stored: &Stored, look: &mut Look<'_>, ctx: &mut Context) -> Result<()> {
+    let path = client.listed(Resource::Secrets, stored.all_namespaces)?;
+    let options = ListOptions {
+        label_selector: stored.labels.clone(),
+        field_selector: stored.fields.clone(),
+        limit: stored.chunk,
+        ..ListOptions::default()
+    };
+    let mut pages = client.list(Resource::Secrets, path, options);
+    while let Some(page) = pages.next().await? {
+        session::say_all(ctx, &page.warnings);
+        for object in page.objects(Resource::Secrets) {
+            look.at(&object?, ctx)?;
+        }
+    }
+    Ok(())
+}
+
+impl Look<'_> {
+    fn at(&mut self, object: &Object, ctx: &mut Context) -> Result<()> {
+        if object.kind() != Resource::Secrets.kind() {
+            return Ok(());
+        }
+        self.report.looked();
+        let place = Place::of_object(object);
+        let (found, prepared) = findings::check(object.json(), self.settings);
+        let shared = self.seen.add(&Secret::of(prepared.json()), &place.shown());
+        let mut fixes = Vec::new();
+        for finding in found.iter().chain(&shared) {
+            if self.plan.is_some() && finding.mend == Mend::Fix && !self.report.skips(finding.rule) {
+                fixes.push(finding.clone());
+            } else {
+                self.report.add(finding, &place, 0, ctx)?;
+            }
+        }
+        match &mut self.plan {
+            Some(plan) if !fixes.is_empty() => plan.add(object, place, fixes),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Certificates: of a TLS Secret with their key, and wherever else a value begins with one.
+
+use go::pem::blocks;
+use jiff::Timestamp;
+use secret::{age, tls, types};
+use x509_parser::{asn1_rs::FromDer as _, certificate::X509Certificate};
+use zeroize::Zeroizing;
+
+use crate::{Findings, Mend, Secret, Settings, rules::*};
+
+/// The key that holds the authorities, by convention of cert-manager and others.
+const CA_KEY: &str = "ca.crt";
+
+/// Checks that certificate and key belong together, with the words of Go.
+pub(super) fn check_pair(secret: &Secret<'_>, findings: &mut Findings) {
+    let (Some(certificate), Some(key)) = (secret.get(types::TLS_CERT_KEY), secret.get(types::TLS_PRIVATE_KEY)) else {
+        return;
+    };
+    if tls::is_locked(key.expose()) {
+        let text = "is locked by a passphrase, which what mounts the Secret does not know";
+        return findings.of_key(&KS208, types::TLS_PRIVATE_KEY, Mend::Tls, text);
+    }
+    let Err(why) = tls::check_pair(certificate.expose(), key.expose()) else { return };
+    let is_about_key = why.contains("private key") || why.contains("key input");
+    let at = if is_about_key { types::TLS_PRIVATE_KEY } else { types::TLS_CERT_KEY };
+    findings.of_key(&KS201, at, Mend::Tls, why);
+}
+
+/// Checks every value that begins with a certificate.
+pub(super) fn check(secret: &Secret<'_>, settings: &Settings, findings: &mut Findings) {
+    for (key, value) in secret.values() {
+        if !value.expose().trim_ascii_start().starts_with(b"-----BEGIN CERTIFICATE-----") {
+            continue;
+        }
+        let mend = if secret.kind() == types::TLS { Mend::Tls } else { Mend::Value };
+        let ders = ders(value.expose());
+        let chain: Vec<X509Certificate<'_>> =
+            ders.iter().filter_map(|der| X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed)).collect();
+        check_times(key, &chain, mend, settings, findings);
+        if secret.kind() == types::TLS && key == types::TLS_CERT_KEY {
+            check_chain(secret, key, &chain, findings);
+        }
+    }
+}
+
+fn ders(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    blocks(text).filter(|block| block.label == b"CERTIFICATE").map(|block| block.bytes).collect()
+}
+
+fn check_times(key: &str, chain: &[X509Certificate<'_>], mend: Mend, settings: &Settings, findings: &mut Findings) {
+    for (at, certificate) in chain.iter().enumerate() {
+        let which = match chain.len() {
+            1 => "the certificate".to_owned(),
+            count => format!("certificate {} of {count}", at + 1),
+        };
+        let (begin, end) =
+            (certificate.validity().not_before.timestamp(), certificate.validity().not_after.timestamp());
+        if end < settings.now {
+            let text = format!("{which} expired on {}, {} ago", moment(end), age::human(settings.now - end));
+            findings.of_key(&KS202, key, mend, text);
+        } else if end - settings.now < settings.expiry_warn {
+            let text = format!("{which} expires on {}, in {}", moment(end), age::human(end - settings.now));
+            findings.of_key(&KS203, key, mend, text);
+        }
+        if begin > settings.now {
+            findings.of_key(&KS204, key, mend, format!("{which} is not valid before {}", moment(begin)));
+        }
+    }
+}
+
+fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], findings: &mut Findings) {
+    let (Some(leaf), Some(last)) = (chain.first(), chain.last()) else { return };
+    let is_own_issuer = |one: &X509Certificate<'_>| one.issuer().as_raw() == one.subject().as_raw();
+    let misplaced = chain.windows(2).position(|pair| match pair {
+        [one, next] => one.issuer().as_raw() != next.subject().as_raw(),
+        _ => false,
+    });
+    if let Some(at) = misplaced {
+        let issuer = chain.get(at).map(|one| one.issuer().as_raw());
+        let elsewhere = chain.iter().position(|other| Some(other.subject().as_raw()) == issuer);
+        let (one, next) = (at + 1, at + 2);
+        let text = match elsewhere {
+            Some(place) => format!("certificate {next} is not the issuer of certificate {one}: that is {}", place + 1),
+            None => format!("certificate {next} is not the issuer of certificate {one}, and no other one is"),
+        };
+        findings.of_key(&KS205, key, Mend::Tls, text);
+    } else if !is_own_issuer(last) {
+        let authorities = secret.get(CA_KEY).filter(|ca| !ca.is_empty()).map(|ca| ders(ca.expose()));
+        let is_issuer = |der: &Zeroizing<Vec<u8>>| {
+            X509Certificate::from_der(der).is_ok_and(|(_, ca)| ca.subject().as_raw() == last.issuer().as_raw())
+        };
+        match authorities {
+            Some(authorities) if !authorities.iter().any(is_issuer) => {
+                findings.of_key(
+                    &KS209,
+                    CA_KEY,
+                    Mend::Value,
+                    "does not hold the issuer of the last certificate of tls.crt",
+                );
+            }
+            Some(_) => {}
+            None if chain.len() == 1 => {
+                let text = "has one certificate, and not that of its issuer, which clients need to have";
+                findings.of_key(&KS206, key, Mend::Tls, text);
+            }
+            None => {}
+        }
+    }
+    let names = leaf.subject_alternative_name().ok().flatten();
+    if !leaf.is_ca() && names.is_none_or(|names| names.value.general_names.is_empty()) {
+        findings.of_key(&KS207, key, Mend::Tls, "has no names (subject alternative names), which clients look for");
+    }
+}
+
+pub(super) fn moment(second: i64) -> String {
+    Timestamp::from_second(second).map(|time| time.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,31 @@
+//! Private keys for SSH.
+
+use secret::{details, types::SSH_PRIVATE_KEY};
+use zeroize::Zeroizing;
+
+use crate::{Findings, Mend, Secret, mend, rules::*};
+
+/// What a public key begins with.
+const PUBLIC: [&[u8]; 4] = [b"ssh-", b"ecdsa-", b"sk-", b"---- BEGIN SSH2 PUBLIC KEY"];
+
+pub(super) fn check(secret: &Secret<'_>, findings: &mut Findings) {
+    let Some(value) = secret.get(SSH_PRIVATE_KEY).filter(|value| !value.is_empty()) else { return };
+    let bytes = value.expose();
+    match details::check_ssh_key(bytes) {
+        Ok(is_locked) => {
+            if is_locked {
+                let text = "is locked by a passphrase, which what mounts the Secret has to know";
+                findings.of_key(&KS212, SSH_PRIVATE_KEY, Mend::Ssh, text);
+            }
+            if let Some(mended) = mend::with_newline(secret.kind(), SSH_PRIVATE_KEY, bytes) {
+                drop(Zeroizing::new(mended));
+                let text = "does not end with a newline, without which OpenSSH refuses it";
+                findings.of_key(&KS213, SSH_PRIVATE_KEY, Mend::Fix, text);
+            }
+        }
+        Err(_) if PUBLIC.iter().any(|begin| bytes.trim_ascii_start().starts_with(begin)) => {
+            findings.of_key(&KS211, SSH_PRIVATE_KEY, Mend::Ssh, "is a public key, not the private one");
+        }
+        Err(why) => findings.of_key(&KS211, SSH_PRIVATE_KEY, Mend::Ssh, why),
+    }
+}

@@ -1,0 +1,99 @@
+//! `--fix` on a server: what is safe, under the version that was looked at, and nothing else.
+
+use super::{MARKER, codes, list, support::Sandbox};
+
+fn store(sandbox: &Sandbox) {
+    sandbox.write(
+        "k.key",
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ssh/ed25519.key"))
+            .expect("a key")
+            .trim_ascii_end(),
+    );
+    sandbox.write("newline", format!("{MARKER}\n"));
+    sandbox.ok(&[
+        "create",
+        "generic",
+        "a",
+        "--from-file=password=newline",
+        "--from-file=motd=newline",
+        "--from-literal=ok=fine",
+    ]);
+    sandbox.ok(&["create", "generic", "k", "--type=kubernetes.io/ssh-auth", "--from-file=ssh-privatekey=k.key"]);
+    sandbox.ok(&["create", "generic", "sound", "--from-literal=password=x"]);
+}
+
+#[test]
+fn what_is_safe_is_mended_once() {
+    let sandbox = Sandbox::with_server();
+    store(&sandbox);
+    let namespace = &sandbox.namespace;
+    let versions = || sandbox.ok(&["get", "secrets", "-o", "jsonpath={.items[*].metadata.resourceVersion}"]);
+    let before = versions();
+    for dry_run in ["client", "server"] {
+        let outcome = sandbox.run(&["validate", "--fix", &format!("--dry-run={dry_run}")]);
+        assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(&format!("secret/a in namespace {namespace}: data[password]: ends with a newline"))
+        );
+        assert!(outcome.stderr.contains(&format!("secret/k in namespace {namespace} mended (")), "{}", outcome.stderr);
+        assert_eq!(versions(), before, "a dry run changes nothing");
+    }
+    let outcome = sandbox.run(&["validate", "--fix", "-o", "json"]);
+    assert_eq!(codes(&list(&outcome)), ["KS301"], "the message of the day may end with a newline: {}", outcome.stderr);
+    assert_eq!(
+        outcome.stderr,
+        format!(
+            "secret/a in namespace {namespace}: data[password]: ends with a newline, which is part of the value [KS301]\n\
+             secret/k in namespace {namespace}: data[ssh-privatekey]: does not end with a newline, without which OpenSSH \
+             refuses it [KS213]\nsecret/a in namespace {namespace} mended\nsecret/k in namespace {namespace} mended\n"
+        )
+    );
+    assert_eq!(sandbox.ok(&["decode", "a", "password"]), MARKER);
+    assert_eq!(sandbox.ok(&["decode", "a", "motd"]), format!("{MARKER}\n"));
+    assert!(sandbox.ok(&["decode", "k", "ssh-privatekey"]).ends_with("-----END OPENSSH PRIVATE KEY-----\n"));
+    let after = versions();
+    assert_ne!(after, before);
+    let outcome = sandbox.run(&["validate", "--fix", "--fail-on=error"]);
+    assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+    assert_eq!(versions(), after, "what is mended is not written again");
+}
+
+#[test]
+fn what_is_skipped_or_immutable_is_not_mended() {
+    let sandbox = Sandbox::with_server();
+    store(&sandbox);
+    let outcome = sandbox.run(&["validate", "a", "--fix", "--skip=KS301"]);
+    assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+    sandbox.ok(&["patch", "a", "-p", "{\"immutable\":true}"]);
+    let outcome = sandbox.run(&["validate", "a", "--fix"]);
+    assert_eq!(outcome.exit, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("is immutable, and cannot be mended\n"), "{}", outcome.stderr);
+    assert_eq!(sandbox.ok(&["decode", "a", "password"]), format!("{MARKER}\n"));
+}
+
+#[test]
+fn names_and_selectors_choose() {
+    let sandbox = Sandbox::with_server();
+    store(&sandbox);
+    sandbox.ok(&["label", "secret", "a", "app=web"]);
+    for (words, objects) in [
+        (&["a"][..], 1),
+        (&["secret", "a", "k"], 2),
+        (&["-l", "app=web"], 1),
+        (&["secret/sound"], 1),
+        (&[], 3),
+        (&["--chunk-size=1"], 3),
+    ] {
+        let outcome = sandbox.run(&[&["validate"], words].concat());
+        let noun = if objects == 1 { "object" } else { "objects" };
+        assert!(outcome.stderr.starts_with(&format!("{objects} {noun} looked at")), "{words:?}: {}", outcome.stderr);
+    }
+    let outcome = sandbox.run(&["validate", "secret", "a", "gone"]);
+    assert_eq!(outcome.exit, 2);
+    assert!(
+        outcome.stderr.ends_with("Error from server (NotFound): secrets \"gone\" not found\n"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stdout.contains("[KS301]"), "the other one is looked at: {}", outcome.stdout);
+}
