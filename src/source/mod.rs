@@ -4,6 +4,7 @@
 //! What is read is bounded: a source without end (`/dev/zero`, a pipe that never closes) stops with an error. kubectl's
 //! client dry run takes values that no server would, so the bound is the size of a request, not that of a Secret.
 
+pub mod docker_config;
 mod dotenv;
 mod env_file;
 mod file;

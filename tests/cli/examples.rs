@@ -39,7 +39,7 @@ pub fn prepared(empty: bool) -> Sandbox {
         ("cwd/overlays/prod/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
         ("cwd/kustomization.yaml", "secretGenerator: [{name: db, literals: [user=admin]}]\n"),
         ("home/.ssh/id_ed25519", include_str!("../fixtures/ssh/ed25519.key")),
-        ("home/.docker/config.json", "{\"auths\":{}}"),
+        ("home/.docker/config.json", r#"{"auths":{"ghcr.io":{"auth":"dTpw"},"quay.io":{"auth":"dTpw"}}}"#),
     ] {
         let file = sandbox.root().join(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();

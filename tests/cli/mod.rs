@@ -28,6 +28,7 @@ mod plugins;
 mod process;
 mod prune;
 mod readme;
+mod registries;
 mod replace;
 mod selectors;
 mod servers;

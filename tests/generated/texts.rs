@@ -92,6 +92,11 @@ pub const VARIABLES: &[Entry] = &[
     ),
     of(CONNECTING, "SSL_CERT_FILE, SSL_CERT_DIR", "Certificates of the authorities to trust, instead of the system's."),
     of(CONNECTING, "XDG_DATA_HOME", "Directory of the default file of the embedded server; by default ~/.local/share."),
+    of(
+        &[WHOLE, "ksecret-create-docker-registry", "ksecret-create-secret-docker-registry"],
+        "DOCKER_CONFIG",
+        "Directory of docker's config.json; by default ~/.docker.",
+    ),
     of(CONNECTING, "HOME", "Directory of ~/.kube/config, and of what else has its place there."),
     of(CONNECTING, "PATH", "Where editors, credential plugins and fallbacks are looked for."),
     of(

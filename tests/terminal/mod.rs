@@ -26,7 +26,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 27] = [
+const TESTS: [(&str, fn()); 28] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -47,6 +47,7 @@ const TESTS: [(&str, fn()); 27] = [
     ("prompt/a_value_is_asked_for_twice_and_not_shown", prompt::a_value_is_asked_for_twice_and_not_shown),
     ("prompt/ctrl_c_ends_the_request_after_it", prompt::ctrl_c_ends_the_request_after_it),
     ("prompt/a_signal_leaves_the_terminal_as_it_was", prompt::a_signal_leaves_the_terminal_as_it_was),
+    ("prompt/passwords_of_registries_are_asked_for", prompt::passwords_of_registries_are_asked_for),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),

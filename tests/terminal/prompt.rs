@@ -67,3 +67,21 @@ pub fn a_signal_leaves_the_terminal_as_it_was() {
         assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "");
     }
 }
+
+/// Each login has its own question.
+pub fn passwords_of_registries_are_asked_for() {
+    let sandbox = Sandbox::with_server();
+    let screen = Screen::of(&sandbox);
+    let line = "create docker-registry r --docker-username=u --docker-login=ghcr.io=v --docker-password-prompt";
+    screen.keys(&[&format!("clear; {KSECRET} {line}; echo status=$?"), "Enter"]);
+    for (question, password) in [("The password of u:", "hunter2"), ("The password of v at ghcr.io:", "hunter3")] {
+        screen.wait_for(question);
+        screen.keys(&[password, "Enter"]);
+        screen.wait("Again:", |shown| shown.contains(question) && shown.contains("Again:"));
+        screen.keys(&[password, "Enter"]);
+    }
+    let shown = screen.wait_for("status=0");
+    assert!(!shown.contains("hunter"), "{shown}");
+    let made = sandbox.ok(&["decode", "r", ".dockerconfigjson"]);
+    assert!(made.contains("\"auth\":\"dTpodW50ZXIy\"") && made.contains("\"auth\":\"djpodW50ZXIz\""), "{made}");
+}

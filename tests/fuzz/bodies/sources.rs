@@ -8,7 +8,7 @@ use go::{json_scan, pem};
 use guard::Value;
 use ksecret::source::{self, Sources};
 use secret::{
-    docker::Login,
+    docker::{self, Login},
     tls,
     validate::{self, names},
 };
@@ -159,6 +159,23 @@ pub fn docker_config(data: &[u8]) {
     let whole = Value::new(data);
     let refused = !refusals("kubernetes.io/dockerconfigjson", ".dockerconfigjson", &whole).is_empty();
     assert_eq!(refused, json_scan::unmarshal_map(data).is_err());
+    // And as docker's own, into which others are merged.
+    let new = Login { server: "r.example", username: "u", password: "p", email: "" };
+    for (new, has_auths) in [(new.config_json(), true), (new.config(), false)] {
+        let Ok(merged) = docker::merge(&whole, &new, has_auths) else { continue };
+        assert_eq!(docker::merge(&merged, &new, has_auths).as_ref(), Ok(&merged));
+        let json: Json = serde_json::from_slice(merged.expose()).expect("JSON");
+        let servers = if has_auths { &json["auths"] } else { &json };
+        assert_eq!(servers["r.example"]["auth"], "dTpw");
+    }
+    if let Ok(config) = docker::Config::parse(data) {
+        for server in config.servers() {
+            assert!(config.find(&server).contains(&server), "{server:?} is not found");
+            if let Ok(Some(entry)) = config.entry(&server) {
+                assert_eq!(json_scan::check(docker::write(&[entry], true).expose()), Ok(json_scan::Kind::Object));
+            }
+        }
+    }
     let marked = Value::new([data, MARKER.as_bytes()].concat());
     for error in refusals("kubernetes.io/dockercfg", ".dockercfg", &marked) {
         discreet(&error, 400);

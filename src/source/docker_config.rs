@@ -1,0 +1,167 @@
+//! Logins that docker has: in its `config.json`, and in the keeping of the programs that it names.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use go::{errno, quote::quote};
+use guard::{Object, bounded};
+
+use super::file::{ReadError, read_file};
+use crate::{
+    context::{Context, Env},
+    error::{Error, Result},
+    secret::{
+        Value,
+        docker::{Config, Entry, Login},
+    },
+};
+
+/// What was typed.
+pub struct Wanted {
+    /// `--from-docker-config`: the file; empty for docker's own.
+    pub file: OsString,
+    /// `--registry`: the registries to take.
+    pub registries: Vec<String>,
+    /// `--all-registries`.
+    pub all: bool,
+    /// `--run-credential-helpers`: whether programs that the file names are run.
+    pub run_helpers: bool,
+}
+
+/// Reads the wanted logins, in the order of their registries.
+///
+/// # Errors
+/// A file that cannot be read, a registry that it has no login for, a program that may not or cannot be run.
+pub fn collect(wanted: &Wanted, ctx: &Context) -> Result<Vec<Entry>> {
+    let path = if wanted.file.is_empty() { default_path(&ctx.env)? } else { PathBuf::from(&wanted.file) };
+    let file = path.display();
+    let text = read_file(&ctx.env.cwd().join(&path)).map_err(|error| match error {
+        ReadError::Io(error) => Error::new(format_args!("open {file}: {}", errno::text(&error))),
+        ReadError::TooLong => Error::new(format_args!("{file} is too long for a docker config")),
+    })?;
+    let config = Config::parse(text.expose()).map_err(|problem| Error::new(format_args!("{file} {problem}")))?;
+    let known = || match config.servers() {
+        servers if servers.is_empty() => format!("{file} names no registry"),
+        servers => format!("{file} has {}", servers.join(", ")),
+    };
+    if wanted.registries.is_empty() && !wanted.all {
+        return Err(Error::new("--from-docker-config takes the registries that --registry names, or --all-registries")
+            .hint(known()));
+    }
+    let mut servers = if wanted.all { config.servers() } else { Vec::new() };
+    if wanted.all && servers.is_empty() {
+        return Err(Error::new(known()));
+    }
+    for registry in &wanted.registries {
+        match config.find(registry) {
+            found if found.is_empty() => {
+                return Err(Error::new(format_args!("{file} has no login for {}", quote(registry))).hint(known()));
+            }
+            found => servers.extend(found),
+        }
+    }
+    servers.sort_unstable();
+    servers.dedup();
+    servers.iter().map(|server| entry(&config, server, &path, wanted.run_helpers, ctx)).collect()
+}
+
+/// Returns docker's own file.
+fn default_path(env: &Env) -> Result<PathBuf> {
+    if let Some(directory) = env.var_os("DOCKER_CONFIG").filter(|directory| !directory.is_empty()) {
+        return Ok(Path::new(directory).join("config.json"));
+    }
+    let home = env
+        .home()
+        .ok_or_else(|| Error::new("--from-docker-config: HOME is not set").hint("--from-docker-config=FILE"))?;
+    Ok(home.join(".docker/config.json"))
+}
+
+/// Returns the login for a registry: the program's if it may be run, as docker does, and otherwise the file's.
+fn entry(config: &Config, server: &str, path: &Path, run_helpers: bool, ctx: &Context) -> Result<Entry> {
+    let helper = config.helper(server);
+    if let Some(helper) = helper.filter(|_| run_helpers) {
+        return ask(helper, server, ctx);
+    }
+    let file = path.display();
+    let entry = config.entry(server);
+    let entry = entry.map_err(|problem| Error::new(format_args!("{file}: {} {problem}", quote(server))))?;
+    entry.ok_or_else(|| {
+        let error = Error::new(format_args!("{file} holds no credentials for {}", quote(server)));
+        match helper {
+            Some(helper) => {
+                error.hint(format!("docker-credential-{helper} keeps them: --run-credential-helpers asks it"))
+            }
+            None => error.hint(format!("docker login {server}")),
+        }
+    })
+}
+
+/// The most that a helper may print.
+const MAX_OUTPUT: usize = 1 << 20;
+/// The user name by which a helper says that the secret is an identity token.
+const TOKEN: &str = "<token>";
+
+/// Asks a program for a login by docker's protocol: the registry on its standard input, JSON on its standard output.
+fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
+    // Why: a name with a slash would be a path, and the file need not be the user's.
+    if !helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+        return Err(Error::new(format_args!(
+            "the credential helper {} for {} has a bad name",
+            quote(helper),
+            quote(server)
+        )));
+    }
+    let program = format!("docker-credential-{helper}");
+    let failed = |text: &dyn std::fmt::Display| Error::new(format_args!("{program} get {}: {text}", quote(server)));
+    let mut command = Command::new(&program);
+    command.arg("get").env_clear().envs(ctx.env.vars()).current_dir(ctx.env.cwd());
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = child.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => failed(&"the program is not on PATH"),
+        _ => failed(&errno::text(&error)),
+    })?;
+    if let Some(mut input) = child.stdin.take() {
+        // A program that does not read what it is asked fails by what it answers.
+        let _ = input.write_all(server.as_bytes());
+    }
+    let mut bytes = Vec::new();
+    let read = child.stdout.take().map_or(Ok(()), |output| bounded::read(output, 0, MAX_OUTPUT, &mut bytes));
+    let answer = Value::new(bytes);
+    let status = child.wait().map_err(|error| failed(&errno::text(&error)))?;
+    read.map_err(|error| failed(&errno::text(&error)))?;
+    if !status.success() {
+        // The one text that the protocol defines; any other may hold anything.
+        return Err(match answer.expose().trim_ascii() {
+            b"credentials not found in native keychain" => failed(&"it has no credentials for this registry"),
+            _ => failed(&status),
+        });
+    }
+    let answer = serde_json::from_slice(answer.expose()).map(Object::new);
+    let answer = answer.map_err(|_| failed(&"it did not answer in JSON"))?;
+    let text = |name: &str| answer.json()[name].as_str().unwrap_or_default();
+    match (text("Username"), text("Secret")) {
+        (_, "") => Err(failed(&"it answered without a secret")),
+        (TOKEN, token) => Ok(Entry::of_token(server, token)),
+        ("", _) => Err(failed(&"it answered without a user name")),
+        (username, password) => Ok(Entry::of(&Login { server, username, password, email: "" })),
+    }
+}
+
+/// Joins logins by registry.
+///
+/// # Errors
+/// A registry that has two.
+pub fn join(entries: Vec<Entry>) -> Result<Vec<Entry>> {
+    let mut joined = BTreeMap::new();
+    for entry in entries {
+        if let Some(twice) = joined.insert(entry.server.clone(), entry) {
+            return Err(Error::new(format_args!("there are two logins for {}", quote(&twice.server))));
+        }
+    }
+    Ok(joined.into_values().collect())
+}
