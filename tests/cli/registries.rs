@@ -253,3 +253,42 @@ fn helpers_run_only_when_they_are_asked_for() {
     );
     assert!(!outcome.stderr.contains("hunter"), "{}", outcome.stderr);
 }
+
+#[test]
+fn registries_are_merged_into_a_secret_that_exists() {
+    let sandbox = Sandbox::with_server();
+    let create = |server: &str, password: &str, more: &[&str]| {
+        let login = format!("--docker-login={server}=u");
+        let line = ["create", "docker-registry", "r", &login, "--docker-password-stdin", "--merge-registries"];
+        sandbox.run_with(&[&line[..], more].concat(), password.as_bytes())
+    };
+    let refused = create("a.example", "hunter2", &[]);
+    assert_eq!(refused.stderr, "error: --merge-registries goes with --if-exists=update\n");
+    let update = |server: &str, password: &str| {
+        let outcome = create(server, password, &["--if-exists=update"]);
+        assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    assert_eq!(update("a.example", "hunter2"), "secret/r created\n");
+    assert_eq!(update("b.example", "hunter3"), "secret/r configured\n");
+    assert_eq!(update("https://a.example", "hunter4"), "secret/r configured\n");
+    assert_eq!(update("b.example", "hunter3"), "secret/r unchanged\n");
+    let config: Json = serde_json::from_str(&sandbox.ok(&["decode", "r", ".dockerconfigjson"])).expect("JSON");
+    let wanted = json!({"auths": {"b.example": login("u", "hunter3"), "https://a.example": login("u", "hunter4")}});
+    assert_eq!(config, wanted);
+    // Twenty at once: each is there at the end.
+    std::thread::scope(|scope| {
+        for number in 0..20 {
+            scope.spawn(move || update(&format!("r{number}.example"), "hunter5"));
+        }
+    });
+    let config: Json = serde_json::from_str(&sandbox.ok(&["decode", "r", ".dockerconfigjson"])).expect("JSON");
+    assert_eq!(config["auths"].as_object().map(|auths| auths.len()), Some(22));
+    // What is there may be no docker config at all.
+    let patch = "{\"data\":{\".dockerconfigjson\":\"eyJhdXRocyI6WyJodW50ZXIyIl19\"}}";
+    let patched = sandbox.run(&["patch", "secret", "r", "--type=merge", "-p", patch]);
+    assert_eq!(patched.exit, 0, "{}", patched.stderr);
+    let refused = create("c.example", "hunter2", &["--if-exists=update"]);
+    let says = "error: secret \"r\" exists: its .dockerconfigjson has auths that are no object\n";
+    assert!(refused.exit == 1 && refused.stderr.starts_with(says), "{}", refused.stderr);
+}

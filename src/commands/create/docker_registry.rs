@@ -77,6 +77,9 @@ pub struct Args {
     /// Make a Secret of the older type kubernetes.io/dockercfg
     #[arg(long)]
     legacy: bool,
+    /// With --if-exists=update: keep the Secret's other registries
+    #[arg(long)]
+    merge_registries: bool,
     /// Store this docker config file, under .dockerconfigjson or KEY
     #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
     from_file: Vec<Fields<OsString>>,
@@ -88,9 +91,12 @@ pub struct Args {
 /// Neither a file nor username, password and server nor logins of another source; and what [`Options::create`] fails with.
 pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let names = std::mem::take(&mut args.names);
-    let options = outcome::resolve(ctx, |ctx, notices| {
+    let mut options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&names, "create secret docker-registry", args.common, flags, ctx, notices)
     })?;
+    if args.merge_registries {
+        options.merge_registries()?;
+    }
     let (kind, key) = match args.legacy {
         false => (types::DOCKERCONFIGJSON, types::DOCKERCONFIGJSON_KEY),
         true => (types::DOCKERCFG, types::DOCKERCFG_KEY),

@@ -16,7 +16,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    secret::{Object, merge::request as engine, resource::Resource, types},
+    secret::{Object, Value, docker, merge::request as engine, resource::Resource, types},
 };
 
 /// Creates `secret`, whose namespace is set. Returns what is on the server then, and what was done.
@@ -108,6 +108,9 @@ impl Work<'_> {
         let Some(fields) = patch.json_mut().as_object_mut() else { return Ok(None) };
         let mut data = self.secret.json()["data"].as_object().cloned().unwrap_or_default();
         data.retain(|key, _| !(generated.contains(key) && has(key)));
+        if self.extras.merges_registries {
+            self.merge_registries(&mut data, live)?;
+        }
         self.check_immutable(live, data.iter().any(|(key, value)| live.json()["data"].get(key) != Some(value)))?;
         if !data.is_empty() {
             fields.insert("data".to_owned(), data.into());
@@ -135,6 +138,19 @@ impl Work<'_> {
         }
         pin(&mut patch, live);
         Ok(Some(patch))
+    }
+
+    /// Puts the registries into the docker config that exists, instead of replacing it.
+    fn merge_registries(&self, data: &mut Map<String, Json>, live: &Object) -> Result<()> {
+        for (key, has_auths) in [(types::DOCKERCONFIGJSON_KEY, true), (types::DOCKERCFG_KEY, false)] {
+            let value = |json: Option<&Json>| json.and_then(Json::as_str).and_then(Value::from_base64);
+            let existing = value(live.json()["data"].get(key));
+            let Some((existing, new)) = existing.zip(value(data.get(key))) else { continue };
+            let merged = docker::merge(&existing, &new, has_auths);
+            let merged = merged.map_err(|problem| self.cannot(format!("its {key} {problem}")))?;
+            data.insert(key.to_owned(), merged.to_base64().into());
+        }
+        Ok(())
     }
 
     /// Returns the Secret with the version of the one that it replaces.

@@ -58,6 +58,8 @@ pub struct Extras {
     owner: Option<Owner>,
     /// What to do if the Secret exists.
     pub if_exists: IfExists,
+    /// Whether the registries of a docker config that is updated stay, where others are given.
+    pub merges_registries: bool,
     specs: Vec<Spec>,
 }
 
@@ -93,6 +95,7 @@ impl ExtraFlags {
             immutable: self.immutable,
             owner: self.owner.map(Owner::parse).transpose()?,
             if_exists,
+            merges_registries: false,
             specs,
         })
     }

@@ -118,6 +118,18 @@ impl Options {
         self.extras.generated().contains(key)
     }
 
+    /// Has the registries of a Secret that exists stay, beside those that it is given.
+    ///
+    /// # Errors
+    /// Without `--if-exists=update` there is nothing to merge with.
+    pub fn merge_registries(&mut self) -> Result<()> {
+        if self.extras.if_exists != IfExists::Update {
+            return Err(Error::new("--merge-registries goes with --if-exists=update"));
+        }
+        self.extras.merges_registries = true;
+        Ok(())
+    }
+
     /// Where the work stops.
     pub fn dry_run(&self) -> DryRun {
         self.write.dry_run

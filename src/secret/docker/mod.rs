@@ -135,14 +135,18 @@ fn spelling(server: &str) -> &str {
 }
 
 /// Puts the registries of `new` into `existing`, both a `.dockerconfigjson` (`has_auths`) or a `.dockercfg`. An entry for the
-/// same server is replaced, also one that is spelled with another scheme; all else of `existing` stays.
+/// same server is replaced, also one that is spelled with another scheme; all else of `existing` stays, and all of it if
+/// nothing changes.
 ///
 /// # Errors
 /// What is wrong with `existing`, behind its name.
 pub fn merge(existing: &Value, new: &Value, has_auths: bool) -> Result<Value, &'static str> {
-    let parse = |value: &Value| serde_json::from_slice::<Json>(value.expose()).map(Object::new);
-    let mut merged = parse(existing).map_err(|_| "is not valid JSON")?;
-    let mut added = parse(new).map_err(|_| "is not valid JSON")?;
+    let parse = |value: &Value| {
+        serde_json::from_slice::<Json>(value.expose()).map(Object::new).map_err(|_| "is not valid JSON")
+    };
+    let before = parse(existing)?;
+    let mut merged = before.clone();
+    let mut added = parse(new)?;
     let servers = servers_mut(&mut merged, has_auths)?;
     for (server, entry) in std::mem::take(servers_mut(&mut added, has_auths)?) {
         let same = servers.keys().filter(|key| spelling(key) == spelling(&server)).cloned().collect::<Vec<_>>();
@@ -150,6 +154,9 @@ pub fn merge(existing: &Value, new: &Value, has_auths: bool) -> Result<Value, &'
             wipe(&mut replaced);
         }
         servers.insert(server, entry);
+    }
+    if merged == before {
+        return Ok(existing.clone());
     }
     let mut text = Vec::with_capacity(6 * (existing.len() + new.len()));
     json_write::write_compact(merged.json(), json_write::Order::Sorted, &mut text);

@@ -110,7 +110,9 @@ fn merges_registries_and_keeps_the_rest() {
     ] {
         let done = merge(&value(existing), &value(new), has_auths).expect("configs");
         assert_eq!(done.expose_text(), Some(merged), "{existing}");
-        // Again, nothing changes.
+        // Again, nothing changes; nor where it is there already in another order.
+        let ordered = value("{ \"auths\": {\"b\": {\"auth\": \"dTpw\"}, \"a\": {}} }");
+        assert_eq!(merge(&ordered, &value(r#"{"auths":{"b":{"auth":"dTpw"}}}"#), true).as_ref(), Ok(&ordered));
         assert_eq!(merge(&done, &value(new), has_auths).expect("configs"), done);
     }
     for (existing, says) in [
