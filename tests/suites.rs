@@ -12,6 +12,7 @@ mod clients;
 mod differential;
 mod interop;
 mod kubectl;
+mod made;
 #[path = "generated/lint.rs"]
 mod pages;
 mod pipelines;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         pipelines::suite(&required),
         asked::suite(&required),
         pages::suite(&required),
+        made::suite(&required),
         apiserver::suite(),
     ];
     suite::run(&arguments, suites)

@@ -2,7 +2,11 @@
 //! or wrong. Base64 that was encoded twice is not among them: it could be meant.
 
 use go::pem::blocks;
-use secret::types::{self, BASIC_AUTH, BOOTSTRAP_TOKEN, SERVICE_ACCOUNT_TOKEN, SSH_AUTH, SSH_PRIVATE_KEY};
+use secret::{
+    Value,
+    types::{self, BASIC_AUTH, BOOTSTRAP_TOKEN, SERVICE_ACCOUNT_TOKEN, SSH_AUTH, SSH_PRIVATE_KEY},
+};
+use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
 
 use super::Rule;
@@ -37,8 +41,10 @@ pub struct Mended {
     pub rules: Vec<&'static Rule>,
 }
 
-/// Mends the value of a key of a Secret of this type; `None` if there is nothing to mend.
-pub fn of(kind: &str, key: &str, value: &[u8]) -> Option<Mended> {
+/// Mends the value of a key of a Secret of this type, but for what `skipped` rules find; `None` if there is nothing to mend.
+pub fn of(kind: &str, key: &str, value: &[u8], skipped: &[&'static Rule]) -> Option<Mended> {
+    // What is no text has no ends of lines.
+    std::str::from_utf8(value).ok()?;
     let mut mended = Zeroizing::new(value.to_vec());
     let mut rules: Vec<&'static Rule> = Vec::new();
     let steps: [(&'static Rule, Step); 5] = [
@@ -48,13 +54,29 @@ pub fn of(kind: &str, key: &str, value: &[u8]) -> Option<Mended> {
         (&KS301, without_newline),
         (&KS213, with_newline),
     ];
-    for (rule, step) in steps {
+    for (rule, step) in steps.into_iter().filter(|(rule, _)| !skipped.contains(rule)) {
         if let Some(next) = step(kind, key, &mended) {
             mended = Zeroizing::new(next);
             rules.push(rule);
         }
     }
     (!rules.is_empty()).then_some(Mended { value: mended, rules })
+}
+
+/// Mends the values of a Secret as a server holds it; returns those that change, in base64, and puts them into the Secret.
+pub fn values(secret: &mut Json, skipped: &[&'static Rule]) -> Map<String, Json> {
+    let kind = secret["type"].as_str().unwrap_or_default().to_owned();
+    let mut changed = Map::new();
+    for (key, value) in secret.get_mut("data").and_then(Json::as_object_mut).into_iter().flatten() {
+        let Some(bytes) = value.as_str().and_then(Value::from_base64) else { continue };
+        if let Some(mended) = of(&kind, key, bytes.expose(), skipped) {
+            let text = Value::new(mended.value.as_slice()).to_base64();
+            secret::wipe(value);
+            *value = text.as_str().into();
+            changed.insert(key.clone(), text.into());
+        }
+    }
+    changed
 }
 
 /// Returns the value after one kind of mending, or `None` if it needs none.
@@ -192,7 +214,7 @@ mod tests {
     use crate::{Mend, Settings, check};
 
     fn mended(kind: &str, key: &str, value: &str) -> Option<String> {
-        of(kind, key, value.as_bytes()).map(|mended| String::from_utf8(mended.value.to_vec()).expect("text"))
+        of(kind, key, value.as_bytes(), &[]).map(|mended| String::from_utf8(mended.value.to_vec()).expect("text"))
     }
 
     #[test]
@@ -240,10 +262,10 @@ mod tests {
                 check(&object, &Settings { now: 0, expiry_warn: 0, is_stored: true }).0
             };
             let fixes = |value: &[u8]| findings(value).iter().filter(|found| found.mend == Mend::Fix).count();
-            let mended = of(kind, key, value.as_bytes());
+            let mended = of(kind, key, value.as_bytes(), &[]);
             prop_assert_eq!(mended.is_some(), fixes(value.as_bytes()) > 0, "{:?}", value);
             if let Some(mended) = mended {
-                prop_assert!(of(kind, key, &mended.value).is_none(), "{:?}", value);
+                prop_assert!(of(kind, key, &mended.value, &[]).is_none(), "{:?}", value);
                 prop_assert_eq!(fixes(&mended.value), 0);
             }
         }

@@ -17,7 +17,7 @@ pub enum Need {
     Pypi,
     /// tmux, script, vim and nano.
     Tmux,
-    /// jq, python3 and ssh-keygen, which some recipes use; zsh and fish, which complete words; mandoc, which reads pages.
+    /// jq, python3 and ssh-keygen, which some recipes use; openssl; zsh and fish, which complete words; mandoc, which reads pages.
     Tools,
     /// The right to mount, with temporary directories on a disk.
     Mount,
@@ -47,7 +47,7 @@ impl Need {
             Self::Kubectl => &["kubectl"],
             Self::Pypi => &["python3"],
             Self::Tmux => &["tmux", "script", "vim", "nano"],
-            Self::Tools => &["jq", "python3", "ssh-keygen", "bash", "zsh", "fish", "mandoc"],
+            Self::Tools => &["jq", "python3", "ssh-keygen", "openssl", "bash", "zsh", "fish", "mandoc"],
             Self::Mount => &["unshare", "stat"],
         };
         for program in programs {

@@ -1,9 +1,7 @@
 //! `--fix`: mends on a server what is safe, under the version that was looked at.
 
-use std::collections::BTreeSet;
-
 use http::Method;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::{
     place::{self, Place},
@@ -19,9 +17,9 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    findings::{Finding, mend},
+    findings::{Finding, Mend, mend},
     print::held,
-    secret::{Object, Value, resource::Resource},
+    secret::{Object, resource::Resource},
 };
 
 /// How what is safe is mended.
@@ -36,12 +34,13 @@ pub(super) struct Plan {
     held: usize,
 }
 
-struct Planned {
-    place: Place,
-    uid: String,
-    version: String,
-    is_immutable: bool,
-    findings: Vec<Finding>,
+/// A Secret that will be mended.
+pub(super) struct Planned {
+    pub(super) place: Place,
+    /// The findings about it as it is.
+    pub(super) before: Vec<Finding>,
+    /// Those that are left when it is mended.
+    pub(super) after: Vec<Finding>,
 }
 
 impl Plan {
@@ -49,25 +48,17 @@ impl Plan {
     ///
     /// # Errors
     /// More of them than are held in memory.
-    pub(super) fn add(&mut self, object: &Object, place: Place, findings: Vec<Finding>) -> Result<()> {
-        let text = |field: &str| object.json()["metadata"][field].as_str().unwrap_or_default().to_owned();
-        let is_immutable = object.json()["immutable"] == true;
-        self.held += 512 + findings.len() * 256;
+    pub(super) fn add(&mut self, planned: Planned) -> Result<()> {
+        let size = |findings: &[Finding]| findings.iter().map(|finding| 128 + finding.sentence.len()).sum::<usize>();
+        self.held += 256 + size(&planned.before) + size(&planned.after);
         held::check(self.held)?;
-        self.secrets.push(Planned {
-            place,
-            uid: text("uid"),
-            version: text("resourceVersion"),
-            is_immutable,
-            findings,
-        });
+        self.secrets.push(planned);
         Ok(())
     }
 }
 
 impl Fix {
-    /// Shows the keys, and mends them unless this is a dry run of the client. What is not mended is reported as found.
-    /// Returns what failed.
+    /// Shows the keys, and mends them unless this is a dry run of the client. Reports what is left. Returns what failed.
     ///
     /// # Errors
     /// Standard output that cannot be written.
@@ -78,25 +69,24 @@ impl Fix {
         report: &mut Report,
         ctx: &mut Context,
     ) -> Result<Vec<Error>> {
-        for planned in &plan.secrets {
-            for finding in planned.findings.iter().filter(|_| !planned.is_immutable) {
-                let field = place::field(&finding.field);
-                let code = finding.rule.code;
-                ctx.say(format_args!("{}: {field}: {} [{code}]", planned.place.shown(), finding.sentence));
+        for planned in plan.secrets.iter().filter(|planned| !planned.place.is_immutable) {
+            let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
+            for finding in planned.before.iter().filter(fixable) {
+                let (shown, field, code) = (planned.place.shown(), place::field(&finding.field), finding.rule.code);
+                ctx.say(format_args!("{shown}: {field}: {} [{code}]", finding.sentence));
             }
         }
         let mut failures = Vec::new();
-        for planned in &plan.secrets {
+        for planned in plan.secrets {
             let shown = planned.place.shown();
-            let outcome = match (planned.is_immutable, self.write.dry_run) {
+            let outcome = match (planned.place.is_immutable, self.write.dry_run) {
                 (true, _) => Err(Error::new(format_args!("{shown} is immutable, and cannot be mended"))),
                 (false, DryRun::Client) => Ok(()),
-                (false, _) => self.mend_one(planned, client, ctx).await,
+                (false, _) => self.mend_one(&planned.place, client, report, ctx).await,
             };
-            if outcome.is_err() || self.write.dry_run != DryRun::None {
-                for finding in &planned.findings {
-                    report.add(finding, &planned.place, 0, ctx)?;
-                }
+            let is_mended = outcome.is_ok() && self.write.dry_run == DryRun::None;
+            for finding in if is_mended { &planned.after } else { &planned.before } {
+                report.add(finding, &planned.place, 0, ctx)?;
             }
             match outcome {
                 Ok(()) => ctx.say(format_args!("{shown} mended{}", self.write.dry_run.suffix())),
@@ -106,26 +96,17 @@ impl Fix {
         Ok(failures)
     }
 
-    async fn mend_one(&self, planned: &Planned, client: &Client, ctx: &mut Context) -> Result<()> {
-        let target = Target::new(Resource::Secrets, &planned.place.namespace, &planned.place.name)?;
-        let object = targets::fetch(client, &target).await?;
+    async fn mend_one(&self, place: &Place, client: &Client, report: &Report, ctx: &mut Context) -> Result<()> {
+        let target = Target::new(Resource::Secrets, &place.namespace, &place.name)?;
+        let mut object = targets::fetch(client, &target).await?;
         let metadata = &object.json()["metadata"];
-        if metadata["uid"] != planned.uid || metadata["resourceVersion"] != planned.version {
-            let text = format!("{} was changed meanwhile, and is not mended", planned.place.shown());
+        if metadata["uid"] != place.uid || metadata["resourceVersion"] != place.version {
+            let text = format!("{} was changed meanwhile, and is not mended", place.shown());
             return Err(Error::new(text).hint("run the command again"));
         }
-        let kind = object.json()["type"].as_str().unwrap_or_default();
-        let mut data = Map::new();
-        let keys: BTreeSet<&str> =
-            planned.findings.iter().filter_map(|finding| finding.field.get(1)).map(String::as_str).collect();
-        for key in keys {
-            let value = object.json()["data"][key].as_str().and_then(Value::from_base64).unwrap_or_default();
-            if let Some(mended) = mend::of(kind, key, value.expose()) {
-                data.insert(key.to_owned(), Value::new(mended.value.as_slice()).to_base64().into());
-            }
-        }
+        let data = mend::values(object.json_mut(), report.skipped());
         // Invariant: the server refuses the patch if the Secret is another one, or was changed since it was looked at.
-        let metadata = json!({"uid": planned.uid, "resourceVersion": planned.version});
+        let metadata = json!({"uid": place.uid, "resourceVersion": place.version});
         let patch = Object::new(json!({"metadata": metadata, "data": data}));
         let call = Call::new(Method::PATCH, target.path()).body(session::MERGE_PATCH, patch.json().to_string());
         let answer = client.call(self.write.on(call)).await;

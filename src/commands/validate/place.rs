@@ -14,6 +14,10 @@ pub(super) struct Place {
     pub(super) namespace: String,
     pub(super) name: String,
     pub(super) file: Option<File>,
+    /// Which object it is, and in which version, on a server.
+    pub(super) uid: String,
+    pub(super) version: String,
+    pub(super) is_immutable: bool,
 }
 
 /// A document of a file.
@@ -26,7 +30,11 @@ pub(super) struct File {
 impl Place {
     /// Returns the place of an object on a server.
     pub(super) fn of_object(object: &Object) -> Self {
+        let text = |field: &str| object.json()["metadata"][field].as_str().unwrap_or_default().to_owned();
         Self {
+            uid: text("uid"),
+            version: text("resourceVersion"),
+            is_immutable: object.json()["immutable"] == true,
             kind: object.kind().to_owned(),
             namespace: object.namespace().unwrap_or_default().to_owned(),
             name: object.name().to_owned(),

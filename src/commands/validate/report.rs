@@ -67,6 +67,11 @@ impl Report {
         self.objects += 1;
     }
 
+    /// Returns the rules whose findings are left out.
+    pub(super) fn skipped(&self) -> &[&'static Rule] {
+        &self.manner.skipped
+    }
+
     /// Returns whether findings of this rule are left out.
     pub(super) fn skips(&self, rule: &'static Rule) -> bool {
         self.manner.skipped.contains(&rule)

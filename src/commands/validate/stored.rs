@@ -1,7 +1,7 @@
 //! Secrets on a server, page by page: memory does not grow with the list.
 
 use super::{
-    fix::{self, Fix},
+    fix::{self, Fix, Planned},
     options::Stored,
     place::Place,
     report::Report,
@@ -14,7 +14,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    findings::{self, Mend, Secret, Seen, Settings},
+    findings::{self, Finding, Mend, Secret, Seen, Settings, mend},
     secret::{Object, resource::Resource},
 };
 
@@ -96,19 +96,16 @@ impl Look<'_> {
         }
         self.report.looked();
         let place = Place::of_object(object);
-        let (found, prepared) = findings::check(object.json(), self.settings);
+        let (mut before, mut prepared) = findings::check(object.json(), self.settings);
         let shared = self.seen.add(&Secret::of(prepared.json()), &place.shown());
-        let mut fixes = Vec::new();
-        for finding in found.iter().chain(&shared) {
-            if self.plan.is_some() && finding.mend == Mend::Fix && !self.report.skips(finding.rule) {
-                fixes.push(finding.clone());
-            } else {
-                self.report.add(finding, &place, 0, ctx)?;
-            }
+        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !self.report.skips(finding.rule);
+        if let Some(plan) = self.plan.as_mut().filter(|_| before.iter().any(fixable)) {
+            mend::values(prepared.json_mut(), self.report.skipped());
+            let (mut after, _) = findings::check(prepared.json(), self.settings);
+            after.extend(shared.iter().cloned());
+            before.extend(shared);
+            return plan.add(Planned { place, before, after });
         }
-        match &mut self.plan {
-            Some(plan) if !fixes.is_empty() => plan.add(object, place, fixes),
-            _ => Ok(()),
-        }
+        before.iter().chain(&shared).try_for_each(|finding| self.report.add(finding, &place, 0, ctx))
     }
 }

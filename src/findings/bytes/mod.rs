@@ -54,7 +54,7 @@ pub(super) fn check(secret: &Secret<'_>, key: &str, value: &Value, findings: &mu
         return;
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
-        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") && bytes.contains(&0) {
+        if is_utf16(bytes) {
             findings.of_key(&KS303, key, Mend::Value, "is text in UTF-16, as its first bytes say");
         } else if is_text(kind, key) {
             findings.of_key(&KS312, key, Mend::Value, "is not UTF-8, and is text by its type");
@@ -92,6 +92,13 @@ fn is_text(kind: &str, key: &str) -> bool {
     }
 }
 
+/// Returns whether bytes are text in UTF-16: by their mark, and by zero bytes, which letters have half of. Why both: of many
+/// values of random bytes some begin with the mark.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+    (bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")) && zeros * 4 >= bytes.len()
+}
+
 fn is_json(key: &str, bytes: &[u8]) -> bool {
     mend::is_json(key, bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes))
 }
@@ -127,6 +134,9 @@ fn lines(kind: &str, key: &str, text: &str, findings: &mut Findings) {
             }
         }
         Some(_) | None => {}
+    }
+    if fix_if(mend::with_newline(kind, key, bytes)) == Mend::Fix {
+        add(&KS213, Mend::Fix, "does not end with a newline, without which OpenSSH refuses it");
     }
     let fix = fix_if(mend::with_ends_of_unix(kind, key, bytes));
     if fix == Mend::Fix || text.contains("\r\n") && mend::one_line(bytes).is_none() {
@@ -185,6 +195,9 @@ fn one_line(key: &str, line: &str, findings: &mut Findings) {
     if words::is_placeholder(trimmed) {
         return add(&KS307, "is a placeholder for the value that was to be put there");
     }
+    if is_file(key) {
+        return;
+    }
     if line.starts_with([' ', '\t']) || line.ends_with([' ', '\t']) {
         let place = if line.starts_with([' ', '\t']) { "begins" } else { "ends" };
         add(&KS314, &format!("{place} with a space"));
@@ -200,7 +213,7 @@ fn one_line(key: &str, line: &str, findings: &mut Findings) {
 fn is_file(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let end = key.rsplit('.').next().unwrap_or_default();
-    FILES.contains(&end) || key.ends_with(".yml") || key.starts_with("id_")
+    FILES.contains(&end) || key == types::SSH_PRIVATE_KEY || key.ends_with(".yml") || key.starts_with("id_")
 }
 
 /// Returns whether a value is base64 of text.

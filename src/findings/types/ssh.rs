@@ -1,9 +1,8 @@
 //! Private keys for SSH.
 
 use secret::{details, types::SSH_PRIVATE_KEY};
-use zeroize::Zeroizing;
 
-use crate::{Findings, Mend, Secret, mend, rules::*};
+use crate::{Findings, Mend, Secret, rules::*};
 
 /// What a public key begins with.
 const PUBLIC: [&[u8]; 4] = [b"ssh-", b"ecdsa-", b"sk-", b"---- BEGIN SSH2 PUBLIC KEY"];
@@ -11,16 +10,13 @@ const PUBLIC: [&[u8]; 4] = [b"ssh-", b"ecdsa-", b"sk-", b"---- BEGIN SSH2 PUBLIC
 pub(super) fn check(secret: &Secret<'_>, findings: &mut Findings) {
     let Some(value) = secret.get(SSH_PRIVATE_KEY).filter(|value| !value.is_empty()) else { return };
     let bytes = value.expose();
+    // Of a byte order mark another rule speaks.
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     match details::check_ssh_key(bytes) {
         Ok(is_locked) => {
             if is_locked {
                 let text = "is locked by a passphrase, which what mounts the Secret has to know";
                 findings.of_key(&KS212, SSH_PRIVATE_KEY, Mend::Ssh, text);
-            }
-            if let Some(mended) = mend::with_newline(secret.kind(), SSH_PRIVATE_KEY, bytes) {
-                drop(Zeroizing::new(mended));
-                let text = "does not end with a newline, without which OpenSSH refuses it";
-                findings.of_key(&KS213, SSH_PRIVATE_KEY, Mend::Fix, text);
             }
         }
         Err(_) if PUBLIC.iter().any(|begin| bytes.trim_ascii_start().starts_with(begin)) => {

@@ -1,6 +1,7 @@
 //! `--fix` on a server: what is safe, under the version that was looked at, and nothing else.
 
 use super::{MARKER, codes, list, support::Sandbox};
+use crate::client::server::{Server, answer, json};
 
 fn store(sandbox: &Sandbox) {
     sandbox.write(
@@ -96,4 +97,44 @@ fn names_and_selectors_choose() {
         outcome.stderr
     );
     assert!(outcome.stdout.contains("[KS301]"), "the other one is looked at: {}", outcome.stdout);
+}
+
+/// A server that changes the Secret between the look and the mending, or between the reading and the writing.
+#[test]
+fn what_was_changed_meanwhile_is_not_mended() {
+    let value = "aHVudGVyMgo=";
+    let secret = |version: &str, uid: &str| {
+        let metadata =
+            format!("{{\"name\":\"a\",\"namespace\":\"default\",\"uid\":\"{uid}\",\"resourceVersion\":\"{version}\"}}");
+        format!(
+            "{{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{metadata},\"data\":{{\"password\":\"{value}\"}}}}"
+        )
+    };
+    for (version, uid, exit, says) in [
+        ("7", "u", 2, "Error from server (Conflict): the object has been modified"),
+        ("8", "u", 2, "error: secret/a in namespace default was changed meanwhile, and is not mended"),
+        ("7", "other", 2, "error: secret/a in namespace default was changed meanwhile, and is not mended"),
+    ] {
+        let (now, before) = (secret(version, uid), secret("7", "u"));
+        let conflict = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Conflict\",\"code\":409,\
+                        \"message\":\"the object has been modified\"}";
+        let server = Server::plain(move |request| match request.target() {
+            target if target.starts_with("GET") && target.contains("/secrets?") => json(&format!(
+                "{{\"kind\":\"SecretList\",\"apiVersion\":\"v1\",\"metadata\":{{\"resourceVersion\":\"9\"}},\"items\":[{before}]}}"
+            )),
+            target if target.starts_with("GET") => json(&now),
+            _ => answer("409 Conflict", "application/json", conflict),
+        });
+        let sandbox = Sandbox::bare();
+        let outcome = sandbox.run(&["validate", "--fix", &format!("--server=http://{}", server.address)]);
+        assert_eq!(outcome.exit, exit, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
+        assert!(outcome.stdout.contains("[KS301]"), "what is not mended is found: {}", outcome.stdout);
+        assert!(!outcome.stderr.contains("hunter2") && !outcome.stderr.contains(value), "{}", outcome.stderr);
+        let patches = server.requests().into_iter().filter(|request| request.target().starts_with("PATCH"));
+        for patch in patches {
+            let body = String::from_utf8(patch.body).expect("text");
+            assert!(body.contains("\"resourceVersion\":\"7\"") && body.contains("\"uid\":\"u\""), "{body}");
+        }
+    }
 }

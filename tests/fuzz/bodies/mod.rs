@@ -7,22 +7,25 @@ mod manifests;
 mod objects;
 mod queries;
 mod sources;
+mod values;
 
 pub use edits::edit;
 pub use manifests::{json, yaml};
 pub use objects::{managed_fields, merge, protobuf};
 pub use queries::{jsonpath, template};
 pub use sources::{docker_config, dotenv, env_file, kubeconfig, pem};
+pub use values::findings;
 
 /// A target and its name, which its corpus has too.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("docker_config", docker_config),
     ("dotenv", dotenv),
     ("edit", edit),
     ("env_file", env_file),
+    ("findings", findings),
     ("json", json),
     ("jsonpath", jsonpath),
     ("kubeconfig", kubeconfig),
