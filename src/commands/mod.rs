@@ -242,6 +242,8 @@ pub enum Parsed {
 /// says so. Beside the outcome stand lines for standard error, to be said before it.
 pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Result<Parsed>) {
     let root = command_of(words).bin_name(program.to_owned());
+    // Why: its exit status 1 means that something was found.
+    let is_validate = root.get_subcommands().map(Command::get_name).eq(["validate"]);
     let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
     let parsed = outcome.and_then(|outcome| match outcome {
         // The definitions that read the words are those that fill the structs in: no words make this fail.
@@ -250,6 +252,7 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
         }
         Outcome::Help(text) => Ok(Parsed::Print(text)),
     });
+    let parsed = if is_validate { parsed.map_err(|error| error.status(validate::COULD_NOT_LOOK)) } else { parsed };
     (notices, parsed)
 }
 

@@ -52,6 +52,11 @@ pub(super) fn check(object: &Json, is_stored: bool, findings: &mut Findings) -> 
     prepared
 }
 
+/// Checks a namespace.
+pub(super) fn namespace(object: &Json, findings: &mut Findings) {
+    validate::namespace_create(object).iter().for_each(|error| add(error, findings));
+}
+
 /// Checks a change.
 pub(super) fn update(new: &Json, old: &Json, findings: &mut Findings) {
     let mut new = prepare(new);

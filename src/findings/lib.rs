@@ -138,6 +138,13 @@ pub fn check(object: &Json, settings: &Settings) -> (Vec<Finding>, secret::Objec
     (findings.0, prepared)
 }
 
+/// Returns what a server would say of a namespace.
+pub fn check_namespace(object: &Json) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    api::namespace(object, &mut findings);
+    findings.0
+}
+
 /// Returns what a server would say of an update from `old` to `new`, beyond what it says of `new` alone.
 pub fn check_update(new: &Json, old: &Json) -> Vec<Finding> {
     let mut findings = Findings::default();

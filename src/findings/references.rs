@@ -173,7 +173,8 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
             let (rule, place) =
                 if asked { (&KS401, "in the files nor on the server") } else { (&KS402, "among the files") };
             let not = if asked { "neither" } else { "not" };
-            add(rule, path, Mend::Object, format!("Secret {namespace}/{name} is {not} {place}"));
+            let then = if reference.way == Way::ImagePull { ": images are pulled without it" } else { "" };
+            add(rule, path, Mend::Object, format!("Secret {namespace}/{name} is {not} {place}{then}"));
         }
         return findings;
     };

@@ -1,6 +1,6 @@
 //! Secrets in files, and what other objects in them name.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ffi::OsStr, path::Path};
 
 use super::{
     place::{Place, locate},
@@ -48,6 +48,8 @@ pub(super) fn check(
 ) -> Result<Vec<Error>> {
     let client = if against { Some(session::connect(flags, ctx)?) } else { None };
     let (documents, mut others) = files::load_all(filenames, ctx)?;
+    let built = filenames.kustomize.as_deref().map(|directory| kustomization(directory, ctx));
+    let place = |document: &Document| Place::of_document(document, built.as_deref());
     let mut failures = Vec::new();
     let mut index = Index::default();
     let mut secrets = Vec::new();
@@ -60,7 +62,11 @@ pub(super) fn check(
             Ok(document)
         });
         match placed {
-            Ok(document) if document.object.kind() == Resource::Namespaces.kind() => report.looked(),
+            Ok(document) if document.object.kind() == Resource::Namespaces.kind() => {
+                report.looked();
+                let found = findings::check_namespace(document.object.json());
+                show(found, &document, &place(&document), report, ctx)?;
+            }
             Ok(document) => secrets.push(document),
             Err(error) => failures.push(error),
         }
@@ -75,7 +81,7 @@ pub(super) fn check(
     };
     for document in &secrets {
         report.looked();
-        let place = Place::of_document(document);
+        let place = place(document);
         let (mut found, prepared) = findings::check(document.object.json(), settings);
         let prepared = Secret::of(prepared.json());
         found.extend(index.add(id(&document.object), &prepared, document));
@@ -83,7 +89,7 @@ pub(super) fn check(
         show(found, document, &place, report, ctx)?;
     }
     if let Some(client) = &client {
-        let asked = ask(client, &secrets, &others, &id, &mut index, report, ctx);
+        let asked = ask(client, (&secrets, &others), (&id, &place), &mut index, report, ctx);
         failures.extend(session::block_on(Box::pin(asked))?);
     }
     for document in &mut others {
@@ -98,9 +104,17 @@ pub(super) fn check(
             }
             found.extend(references::check(&reference, known.and_then(Option::as_ref), &namespace, against));
         }
-        show(found, document, &Place::of_document(document), report, ctx)?;
+        show(found, document, &place(document), report, ctx)?;
     }
     Ok(failures)
+}
+
+/// Returns the file of a kustomization, for what is built from it stands in no file.
+fn kustomization(directory: &OsStr, ctx: &Context) -> String {
+    let directory = Path::new(directory);
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let found = names.iter().map(|name| directory.join(name)).find(|file| ctx.env.cwd().join(file).is_file());
+    found.unwrap_or_else(|| directory.to_owned()).to_string_lossy().into_owned()
 }
 
 impl Index {
@@ -125,9 +139,8 @@ impl Index {
 /// did not answer.
 async fn ask(
     client: &Client,
-    secrets: &[Document],
-    others: &[Document],
-    id: &impl Fn(&Object) -> Id,
+    (secrets, others): (&[Document], &[Document]),
+    (id, place): (&impl Fn(&Object) -> Id, &impl Fn(&Document) -> Place),
     index: &mut Index,
     report: &mut Report,
     ctx: &mut Context,
@@ -138,7 +151,7 @@ async fn ask(
             Ok(None) => {}
             Ok(Some(old)) => {
                 let found = findings::check_update(document.object.json(), old.json());
-                show(found, document, &Place::of_document(document), report, ctx)?;
+                show(found, document, &place(document), report, ctx)?;
             }
             Err(error) => failures.push(error),
         }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The exit status of a command that could not look at everything.
-const COULD_NOT_LOOK: u8 = 2;
+pub(super) const COULD_NOT_LOOK: u8 = 2;
 
 /// # Errors
 /// Silently, findings at or above the level of `--fail-on`; aloud, what cannot be looked at.

@@ -25,6 +25,8 @@ pub(super) struct Place {
 pub(super) struct File {
     pub(super) path: String,
     pub(super) document: usize,
+    /// Whether the document is made from the file, and does not stand in it.
+    pub(super) is_built: bool,
 }
 
 impl Place {
@@ -42,9 +44,10 @@ impl Place {
         }
     }
 
-    /// Returns the place of a document.
-    pub(super) fn of_document(document: &Document) -> Self {
-        let file = File { path: document.origin.path.clone(), document: document.origin.document };
+    /// Returns the place of a document; `built` is the kustomization that it was built from.
+    pub(super) fn of_document(document: &Document, built: Option<&str>) -> Self {
+        let (path, is_built) = (built.unwrap_or(&document.origin.path).to_owned(), built.is_some());
+        let file = File { path, document: document.origin.document, is_built };
         Self { file: Some(file), ..Self::of_object(&document.object) }
     }
 
@@ -58,7 +61,7 @@ impl Place {
 
     /// Returns whether the document is a file that can be opened at its line.
     pub(super) fn is_editable(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| file.path != "STDIN" && !file.path.contains("://"))
+        self.file.as_ref().is_some_and(|file| file.path != "STDIN" && !file.path.contains("://") && !file.is_built)
     }
 }
 

@@ -82,6 +82,8 @@ impl Report {
     /// # Errors
     /// Standard output that cannot be written.
     pub(super) fn add(&mut self, finding: &Finding, place: &Place, line: usize, ctx: &mut Context) -> Result<()> {
+        // What is built has lines that no file has.
+        let line = if place.file.as_ref().is_some_and(|file| file.is_built) { 1 } else { line };
         if self.skips(finding.rule) {
             return Ok(());
         }

@@ -18,14 +18,13 @@ const SPACES: [(char, &str); 13] = [
 ];
 
 /// Values that stand for others, in lower case and without what separates words.
-const PLACEHOLDERS: [&str; 32] = [
+const PLACEHOLDERS: [&str; 31] = [
     "<nil>",
     "<novalue>",
     "changeit",
     "changeme",
     "changemeplease",
     "changethis",
-    "default",
     "dummy",
     "example",
     "examplepassword",

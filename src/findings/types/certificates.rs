@@ -36,9 +36,12 @@ pub(super) fn check(secret: &Secret<'_>, settings: &Settings, findings: &mut Fin
         let ders = ders(value.expose());
         let chain: Vec<X509Certificate<'_>> =
             ders.iter().filter_map(|der| X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed)).collect();
-        check_times(key, &chain, mend, settings, findings);
         if secret.kind() == types::TLS && key == types::TLS_CERT_KEY {
+            check_times(key, &chain, mend, settings, findings);
             check_chain(secret, key, &chain, findings);
+        } else if let Some(last) = chain.into_iter().max_by_key(|one| one.validity().not_after.timestamp()) {
+            // Why: of the authorities that a program trusts some may have expired, as long as others have not.
+            check_times(key, &[last], mend, settings, findings);
         }
     }
 }
@@ -107,9 +110,15 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
         }
     }
     let names = leaf.subject_alternative_name().ok().flatten();
-    if !leaf.is_ca() && names.is_none_or(|names| names.value.general_names.is_empty()) {
+    if !leaf.is_ca() && !is_for_clients(leaf) && names.is_none_or(|names| names.value.general_names.is_empty()) {
         findings.of_key(&KS207, key, Mend::Tls, "has no names (subject alternative names), which clients look for");
     }
+}
+
+/// Returns whether a certificate says that it is for other uses than a server's.
+fn is_for_clients(certificate: &X509Certificate<'_>) -> bool {
+    let usage = certificate.extended_key_usage().ok().flatten();
+    usage.is_some_and(|usage| !usage.value.server_auth && !usage.value.any)
 }
 
 pub(super) fn moment(second: i64) -> String {

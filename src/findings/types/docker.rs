@@ -1,6 +1,7 @@
 //! Docker configs: logins to registries, as the kubelet reads them (`pkg/credentialprovider` of Kubernetes).
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ::base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use go::base64;
 use secret::{Object, docker::DEFAULT_SERVER, types};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
@@ -8,13 +9,14 @@ use zeroize::Zeroizing;
 use crate::{Findings, Mend, Secret, rules::*, strings};
 
 /// Hosts of Docker Hub. The kubelet finds a login for its images under the first two of them alone.
-const HUB: [&str; 6] = [
+const HUB: [&str; 7] = [
     "index.docker.io",
     "docker.io",
     "registry-1.docker.io",
     "registry.hub.docker.com",
     "hub.docker.com",
     "registry.docker.io",
+    "www.docker.io",
 ];
 
 pub(super) fn check(secret: &Secret<'_>, key: &str, findings: &mut Findings) {
@@ -70,11 +72,21 @@ fn check_server(key: &str, server: &str, findings: &mut Findings) {
     if server == DEFAULT_SERVER {
         return;
     }
-    let host = server.split_once("://").map_or(server, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    if HUB.contains(&host.as_str()) || host == "www.docker.io" {
+    let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    // With another path it is a login for some of the images.
+    let is_whole = matches!(path.trim_end_matches('/'), "" | "v1" | "v2");
+    if is_whole && HUB.contains(&host.to_ascii_lowercase().as_str()) {
         let text = format!("{server} is Docker Hub, whose logins stand under {DEFAULT_SERVER}");
         findings.of_key(&KS224, key, Mend::Docker, text);
+    }
+}
+
+/// Decodes `auth` as the kubelet does (`decodeDockerConfigFieldAuth`): with padding or without.
+fn decode(auth: &str) -> Option<Vec<u8>> {
+    match auth.trim().ends_with('=') {
+        true => base64::decode(auth.as_bytes()).ok(),
+        false => STANDARD_NO_PAD.decode(auth.trim_end_matches(['\r', '\n'])).ok(),
     }
 }
 
@@ -90,7 +102,7 @@ fn check_login(key: &str, server: &str, login: &Json, findings: &mut Findings) {
         }
         return;
     };
-    let decoded = STANDARD.decode(auth.trim()).ok().map(Zeroizing::new);
+    let decoded = decode(auth).map(Zeroizing::new);
     let pair = decoded.as_deref().and_then(|bytes| {
         let at = bytes.iter().position(|byte| *byte == b':')?;
         Some((bytes.get(..at)?, bytes.get(at + 1..)?))

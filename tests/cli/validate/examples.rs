@@ -139,6 +139,8 @@ fn rules_of_the_server(add: &mut impl FnMut(&'static str, Json, Json)) {
     );
     let generated = |prefix: &str| with(sound(), "/metadata", json!({ "generateName": prefix }));
     add("KS103", generated("Bad_"), generated("good-"));
+    let namespace = |name: &str| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+    add("KS103", namespace("Bad_Name"), namespace("good-name"));
     add("KS104", opaque("a b", MARKER), opaque("a-b", MARKER));
     add(
         "KS105",
@@ -174,6 +176,9 @@ fn certificates(add: &mut impl FnMut(&'static str, Json, Json)) {
     let soon = until(1970 + i32::try_from(now / 31_556_952).expect("a year") + 1);
     add("KS203", tls(&[&soon, &middle], &soon.key.serialize_pem()), whole());
     let later = made(Some(&middle), |params| params.not_before = date_time_ymd(2990, 1, 1));
+    // Of several authorities that are trusted one may have expired.
+    let bundle = |pems: &[&str]| opaque("ca-bundle.crt", &pems.concat());
+    add("KS202", bundle(&[&expired.pem, &expired.pem]), bundle(&[&expired.pem, &root.pem]));
     add("KS204", tls(&[&later, &middle], &later.key.serialize_pem()), whole());
     add("KS205", tls(&[&leaf, &root, &middle], &key), tls(&[&leaf, &middle, &root], &key));
     add("KS205", tls(&[&leaf, &other], &key), whole());
@@ -181,6 +186,11 @@ fn certificates(add: &mut impl FnMut(&'static str, Json, Json)) {
     let nameless = made(None, |params| params.subject_alt_names.clear());
     let itself = made(None, |_| ());
     add("KS207", tls(&[&nameless], &nameless.key.serialize_pem()), tls(&[&itself], &itself.key.serialize_pem()));
+    let for_clients = made(None, |params| {
+        params.subject_alt_names.clear();
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    });
+    add("KS207", tls(&[&nameless], ""), tls(&[&for_clients], ""));
     let locked = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kubectl/fixtures/encrypted.key"));
     add("KS208", tls(&[&leaf, &middle], &locked.expect("a key")), whole());
     let with_ca = |ca: &str| with(tls(&[&leaf], &key), "/data/ca.crt", STANDARD.encode(ca).into());
@@ -219,6 +229,9 @@ fn keys_and_logins(add: &mut impl FnMut(&'static str, Json, Json)) {
     let basic = |user: &str, password: &str| {
         secret("kubernetes.io/basic-auth", &[("username", user.as_bytes()), ("password", password.as_bytes())])
     };
+    let unpadded = |auth: &str| docker(&json!({"auths": {"r.example": {"auth": auth}}}));
+    add("KS222", unpadded("dTpwdw==="), unpadded("dTpwdw"));
+    add("KS224", hub("docker.io"), hub("docker.io/team"));
     add("KS231", secret("kubernetes.io/basic-auth", &[("username", b"u")]), basic("u", MARKER));
     add("KS231", basic("u", ""), basic("u", MARKER));
     add("KS232", basic("u:v", MARKER), basic("u", &format!("{MARKER}:x")));
@@ -280,6 +293,13 @@ fn bytes(add: &mut impl FnMut(&'static str, Json, Json)) {
     for word in ["changeme", "<password>", "${DB_PASSWORD}", "{{ .Values.password }}", "XXXXXX", "your-token-here"] {
         add("KS307", line(word), sound());
     }
+    // What the token of a service account has beside it.
+    let beside = |namespace: &str| {
+        let mut object = account_token(&json!({}));
+        object["data"]["namespace"] = STANDARD.encode(namespace).into();
+        object
+    };
+    add("KS307", beside("<namespace>"), beside("default"));
     add("KS308", opaque("x", &pem.replace('\n', "\\n")), opaque("x", pem));
     add("KS308", opaque("x", &pem.replace('\n', " ")), opaque("x", pem));
     add("KS308", opaque("x", "-----BEGIN A-----\nMQ==\n"), opaque("x", pem));

@@ -76,6 +76,7 @@ fn the_exit_status_is_of_the_level_and_of_what_could_be_looked_at() {
         (&["--against-server"], 2),
         (&["--server=http://127.0.0.1:1"], 2),
         (&["--list"], 0),
+        (&["--bogus"], 2),
     ] {
         let outcome = sandbox.run(&[&["validate"], flags].concat());
         assert_eq!(outcome.exit, exit, "{flags:?}: {}{}", outcome.stdout, outcome.stderr);

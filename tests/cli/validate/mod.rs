@@ -3,6 +3,7 @@
 mod examples;
 mod formats;
 mod mending;
+mod naming;
 
 use serde_json::Value as Json;
 
