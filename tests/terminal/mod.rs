@@ -2,6 +2,7 @@
 //! alone, questions wait for their answer, Ctrl-C ends what it should. Screens are looked at until they show what is waited for.
 
 mod completion;
+mod conversation;
 mod edit;
 mod progress;
 mod prompt;
@@ -26,7 +27,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 28] = [
+const TESTS: [(&str, fn()); 30] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -48,6 +49,8 @@ const TESTS: [(&str, fn()); 28] = [
     ("prompt/ctrl_c_ends_the_request_after_it", prompt::ctrl_c_ends_the_request_after_it),
     ("prompt/a_signal_leaves_the_terminal_as_it_was", prompt::a_signal_leaves_the_terminal_as_it_was),
     ("prompt/passwords_of_registries_are_asked_for", prompt::passwords_of_registries_are_asked_for),
+    ("conversation/answers_become_a_line_without_values", conversation::answers_become_a_line_without_values),
+    ("conversation/nothing_is_created_unless_it_is_wanted", conversation::nothing_is_created_unless_it_is_wanted),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),

@@ -53,6 +53,17 @@ pub struct FromFiles {
     print: PrintFlags,
 }
 
+impl FromFiles {
+    /// Returns whether no flag was given: then a person on a terminal is asked.
+    pub fn is_untouched(&self) -> bool {
+        let texts = [&self.selector, &self.raw].into_iter().all(String::is_empty);
+        let switches = [self.save_config, self.edit, self.windows_line_endings, self.files.recursive];
+        let print = self.print.output.is_none() && self.print.template.is_none();
+        let dry_run = self.dry_run.dry_run == "none";
+        texts && print && dry_run && !switches.contains(&true) && !self.files.was_typed()
+    }
+}
+
 struct Options {
     filenames: Filenames,
     selector: String,

@@ -2,6 +2,7 @@
 
 mod basic_auth;
 mod bootstrap_token;
+mod conversation;
 pub mod docker_registry;
 mod existing;
 mod extras;
@@ -20,9 +21,12 @@ use crate::{
     cli::{flags::ConnectionFlags, pflag::Deferred},
     context::Context,
     error::Result,
+    source::own,
 };
 
 /// Create a Secret or a namespace, from flags or from files
+///
+/// With no arguments, on a terminal, it asks, and shows the command line that does the same.
 #[derive(clap::Args, Debug)]
 #[command(
     subcommand_help_heading = "What to create",
@@ -74,7 +78,14 @@ enum Kind {
 /// # Errors
 /// What the chosen subcommand fails with.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    match args.what {
+    let what = match args.what {
+        None if args.file.is_untouched() && own::can_ask(ctx) => match conversation::hold(flags, ctx)? {
+            Some(kind) => Some(What::Kind(kind)),
+            None => return Ok(()),
+        },
+        what => what,
+    };
+    match what {
         None => file::run(&args.file, flags, ctx),
         Some(What::Namespace(Deferred(args))) => namespace::run(&args, flags, ctx),
         Some(What::Secret(kind) | What::Kind(kind)) => match kind {
