@@ -64,6 +64,11 @@ impl Document {
         }
     }
 
+    /// Returns which item of a list it was, from 0; `None` if the document is the object.
+    pub fn item(&self) -> Option<usize> {
+        self.item
+    }
+
     /// `error` with the place of the key at `path` as advice: file, document and line.
     pub fn locate(&self, error: Error, path: &[&str]) -> Error {
         let Origin { path: file, document, .. } = &self.origin;

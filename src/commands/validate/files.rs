@@ -2,18 +2,22 @@
 
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
+use serde_json::{Map, Value as Json};
+
 use super::{
+    fix::announce,
     place::{Place, locate},
     report::Report,
+    rewrite::{self, Change},
 };
 use crate::{
-    cli::flags::ConnectionFlags,
+    cli::flags::{ConnectionFlags, DryRun},
     client::{Call, Client},
     commands::{files, session, targets::Target},
     context::Context,
     error::{Error, Result},
     findings::{
-        self, Finding, Mend, Secret, Seen, Settings,
+        self, Finding, Mend, Secret, Seen, Settings, mend,
         references::{self, Known},
         rules::KS502,
     },
@@ -33,19 +37,28 @@ struct Index {
     places: HashMap<Id, String>,
 }
 
-/// Checks the documents of files. Returns what could not be read.
+/// How files are looked at.
+pub(super) struct How<'a> {
+    /// Whether a server is asked about them.
+    pub(super) against: bool,
+    pub(super) settings: &'a Settings,
+    /// Whether what is safe is mended, and where the work stops.
+    pub(super) fix: Option<DryRun>,
+}
+
+/// Checks the documents of files, and mends them if that is asked for. Returns what could not be read.
 ///
 /// # Errors
 /// Files that are not there.
 pub(super) fn check(
     filenames: &Filenames,
-    against: bool,
-    settings: &Settings,
+    how: &How<'_>,
     seen: &mut Seen,
     report: &mut Report,
     flags: &ConnectionFlags,
     ctx: &mut Context,
 ) -> Result<Vec<Error>> {
+    let against = how.against;
     let client = if against { Some(session::connect(flags, ctx)?) } else { None };
     let (documents, mut others) = files::load_all(filenames, ctx)?;
     let built = filenames.kustomize.as_deref().map(|directory| kustomization(directory, ctx));
@@ -79,14 +92,28 @@ pub(super) fn check(
         let namespace = object.namespace().filter(|namespace| !namespace.is_empty()).unwrap_or(default);
         (namespace.to_owned(), object.name().to_owned())
     };
+    let mut plan = Vec::new();
     for document in &secrets {
         report.looked();
         let place = place(document);
-        let (mut found, prepared) = findings::check(document.object.json(), settings);
-        let prepared = Secret::of(prepared.json());
-        found.extend(index.add(id(&document.object), &prepared, document));
-        found.extend(seen.add(&prepared, &place.shown()));
+        let (mut found, mut prepared) = findings::check(document.object.json(), how.settings);
+        let secret = Secret::of(prepared.json());
+        let mut shared: Vec<Finding> = index.add(id(&document.object), &secret, document).into_iter().collect();
+        shared.extend(seen.add(&secret, &place.shown()));
+        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
+        if how.fix.is_some() && place.is_editable() && found.iter().any(fixable) {
+            let data = mend::values(prepared.json_mut(), report.skipped());
+            let (mut after, _) = findings::check(prepared.json(), how.settings);
+            after.extend(shared.iter().cloned());
+            found.extend(shared);
+            plan.push(Planned { document, place, before: found, after, data });
+            continue;
+        }
+        found.extend(shared);
         show(found, document, &place, report, ctx)?;
+    }
+    if let Some(dry_run) = how.fix {
+        failures.extend(mend_files(plan, dry_run, report, ctx)?);
     }
     if let Some(client) = &client {
         let asked = ask(client, (&secrets, &others), (&id, &place), &mut index, report, ctx);
@@ -105,6 +132,50 @@ pub(super) fn check(
             found.extend(references::check(&reference, known.and_then(Option::as_ref), &namespace, against));
         }
         show(found, document, &place(document), report, ctx)?;
+    }
+    Ok(failures)
+}
+
+/// A Secret of a file that is mended.
+struct Planned<'a> {
+    document: &'a Document,
+    place: Place,
+    /// The findings about it as it is, and those that are left when it is mended.
+    before: Vec<Finding>,
+    after: Vec<Finding>,
+    /// The values that change. Wiped in [`mend_files`].
+    data: Map<String, Json>,
+}
+
+/// Shows the keys, and mends them file by file unless this is a dry run. Returns what failed.
+fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
+    for planned in &plan {
+        announce(&planned.before, &planned.place, report, ctx);
+    }
+    let path = |document: &Document| document.origin.path.clone();
+    let mut files: Vec<String> = plan.iter().map(|planned| path(planned.document)).collect();
+    files.dedup();
+    let mut failures = Vec::new();
+    for file in files {
+        let own: Vec<&Planned<'_>> = plan.iter().filter(|planned| planned.document.origin.path == file).collect();
+        let changes: Vec<Change<'_>> =
+            own.iter().map(|planned| Change { document: planned.document, data: &planned.data }).collect();
+        let outcome = match dry_run {
+            DryRun::None => rewrite::file(&file, &changes, &ctx.env),
+            _ => Ok(()),
+        };
+        let is_mended = outcome.is_ok() && dry_run == DryRun::None;
+        for planned in own {
+            let found = if is_mended { &planned.after } else { &planned.before };
+            show(found.clone(), planned.document, &planned.place, report, ctx)?;
+        }
+        match outcome {
+            Ok(()) => ctx.say(format_args!("{file} mended{}", dry_run.suffix())),
+            Err(error) => failures.push(error),
+        }
+    }
+    for planned in plan {
+        drop(Object::new(Json::Object(planned.data)));
     }
     Ok(failures)
 }

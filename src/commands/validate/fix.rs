@@ -43,6 +43,15 @@ pub(super) struct Planned {
     pub(super) after: Vec<Finding>,
 }
 
+/// Shows the keys of an object that are about to be mended.
+pub(super) fn announce(findings: &[Finding], place: &Place, report: &Report, ctx: &mut Context) {
+    let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
+    for finding in findings.iter().filter(fixable) {
+        let (field, code) = (place::field(&finding.field), finding.rule.code);
+        ctx.say(format_args!("{}: {field}: {} [{code}]", place.shown(), finding.sentence));
+    }
+}
+
 impl Plan {
     /// Adds a Secret.
     ///
@@ -70,11 +79,7 @@ impl Fix {
         ctx: &mut Context,
     ) -> Result<Vec<Error>> {
         for planned in plan.secrets.iter().filter(|planned| !planned.place.is_immutable) {
-            let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
-            for finding in planned.before.iter().filter(fixable) {
-                let (shown, field, code) = (planned.place.shown(), place::field(&finding.field), finding.rule.code);
-                ctx.say(format_args!("{shown}: {field}: {} [{code}]", finding.sentence));
-            }
+            announce(&planned.before, &planned.place, report, ctx);
         }
         let mut failures = Vec::new();
         for planned in plan.secrets {

@@ -26,6 +26,9 @@ pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &s
         Mend::Anew => None,
         _ if place.file.is_some() => {
             let path = place.file.as_ref().filter(|_| place.is_editable()).map(|file| quoted(&file.path))?;
+            if finding.mend == Mend::Fix {
+                return Some(format!("{program} validate -f {path} --fix"));
+            }
             Some(format!("${{EDITOR:-vi}} +{line} {path}"))
         }
         _ if !is_secret => None,

@@ -6,6 +6,7 @@ mod mends;
 mod options;
 mod place;
 mod report;
+mod rewrite;
 mod rules;
 mod sarif;
 mod stored;
@@ -51,7 +52,8 @@ fn look(options: Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<
     let failures = match work {
         Work::Rules => Vec::new(),
         Work::Files { filenames, against } => {
-            files::check(&filenames, against, &settings, &mut seen, &mut report, flags, ctx)?
+            let how = files::How { against, settings: &settings, fix: fix.map(|fix| fix.write.dry_run) };
+            files::check(&filenames, &how, &mut seen, &mut report, flags, ctx)?
         }
         Work::Server(choice) => {
             let client = session::connect(flags, ctx)?;

@@ -58,7 +58,7 @@ pub struct Args {
     /// Look on the server for what files name, and for what it refuses to change
     #[arg(long)]
     against_server: bool,
-    /// Mend on the server what is safe: ends of passwords, byte order marks, PEM
+    /// Mend what is safe, on the server or in the files: ends of passwords, PEM
     #[arg(long)]
     fix: bool,
     #[command(flatten)]
@@ -117,10 +117,6 @@ impl Options {
         let dry_run = crate::commands::outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
         let work = work(&args, ctx)?;
         let is_on_server = matches!(work, Work::Server(_));
-        if args.fix && !is_on_server {
-            return Err(Error::new("--fix changes Secrets on a server, not files")
-                .hint("the finding says what to change, and where: file and line"));
-        }
         if args.against_server && is_on_server {
             return Err(Error::new("--against-server is for files: add -f or -k"));
         }

@@ -91,7 +91,7 @@ impl Report {
         if let Some(count) = self.counts.get_mut(finding.rule.level as usize) {
             *count += 1;
         }
-        self.fixable += usize::from(finding.mend == Mend::Fix && place.file.is_none());
+        self.fixable += usize::from(finding.mend == Mend::Fix && (place.file.is_none() || place.is_editable()));
         self.failed |= self.manner.fail_on.is_some_and(|least| finding.rule.level >= least);
         let mend = mends::command(finding, place, line, &ctx.program);
         match self.manner.format {
@@ -190,7 +190,7 @@ fn one(finding: &Finding, place: &Place, line: usize, mend: Option<String>) -> J
     if let Some(mend) = mend {
         put("mend", mend.into());
     }
-    put("fixable", (finding.mend == Mend::Fix && place.file.is_none()).into());
+    put("fixable", (finding.mend == Mend::Fix && (place.file.is_none() || place.is_editable())).into());
     Json::Object(map)
 }
 

@@ -31,13 +31,16 @@ fn text_names_file_line_object_field_and_code() {
         "a b.yaml:9: secret/db in namespace prod: error: stringData[username]: has a colon, behind which HTTP takes it for the \
          password [KS232]\n  mend: ${EDITOR:-vi} +9 'a b.yaml'\n\
          a b.yaml:10: secret/db in namespace prod: warning: stringData[password]: ends with a newline, which is part of the \
-         value [KS301]\n  mend: ${EDITOR:-vi} +10 'a b.yaml'\n\
+         value [KS301]\n  mend: ksecret validate -f 'a b.yaml' --fix\n\
          a b.yaml:16: secret/two: warning: data[copy]: ends with a newline, which is part of the value [KS301]\n  \
          mend: ${EDITOR:-vi} +16 'a b.yaml'\n\
          a b.yaml:16: secret/two: info: data[copy]: has the value of data[password] in secret/db in namespace prod [KS501]\n  \
          mend: ${EDITOR:-vi} +16 'a b.yaml'\n"
     );
-    assert_eq!((outcome.exit, outcome.stderr.as_str()), (1, "2 objects looked at: 1 error, 2 warnings, 1 info\n"));
+    assert_eq!(
+        (outcome.exit, outcome.stderr.as_str()),
+        (1, "2 objects looked at: 1 error, 2 warnings, 1 info; --fix mends 1 of them\n")
+    );
     let colored = sandbox.run(&["validate", "-f", "a b.yaml", "--color=always"]);
     assert!(
         colored.stdout.contains("\x1b[31merror:\x1b[0m \x1b[36mstringData[username]:\x1b[0m has"),
@@ -71,7 +74,7 @@ fn the_exit_status_is_of_the_level_and_of_what_could_be_looked_at() {
         (&["-f", "good.yaml", "--fail-on=x"], 2),
         (&["-f", "good.yaml", "--expiry-warn=x"], 2),
         (&["-f", "good.yaml", "-o", "yaml"], 2),
-        (&["-f", "good.yaml", "--fix"], 2),
+        (&["-f", "good.yaml", "--fix"], 0),
         (&["-f", "good.yaml", "--dry-run=client"], 2),
         (&["--against-server"], 2),
         (&["--server=http://127.0.0.1:1"], 2),
@@ -116,7 +119,7 @@ fn json_has_a_version_and_a_summary() {
         serde_json::json!({
             "code": "KS301", "level": "warning", "kind": "Secret", "namespace": "prod", "name": "db",
             "file": "m.yaml", "document": 1, "line": 10, "field": ["stringData", "password"],
-            "message": "ends with a newline, which is part of the value", "mend": "${EDITOR:-vi} +10 m.yaml", "fixable": false,
+            "message": "ends with a newline, which is part of the value", "mend": "ksecret validate -f m.yaml --fix", "fixable": true,
         })
     );
     assert_eq!(outcome.stderr, "");

@@ -138,3 +138,100 @@ fn what_was_changed_meanwhile_is_not_mended() {
         }
     }
 }
+
+const FILE: &str = "# What the web needs.
+apiVersion: v1
+kind: Secret
+metadata: {name: a}
+type: kubernetes.io/basic-auth
+data:
+  username: YQo=   # admin of old
+  password: \"aHVudGVyMgo=\"
+---
+# Others.
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {token: \"stays\\n\"}}
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: b}
+  stringData:
+    token: |   # one line
+      hunter4
+    other: kept
+    api-key: 'hunter3
+
+'
+";
+
+#[test]
+fn files_are_mended_where_the_values_stand() {
+    let sandbox = Sandbox::bare();
+    let file = FILE.replace("\n\n'\n", "\n\n      '\n");
+    for (text, fixed) in [
+        (FILE.split("    api-key").next().expect("a beginning").to_owned(), true),
+        // A value of several lines is not changed, and then nothing is.
+        (file, false),
+    ] {
+        sandbox.write("a.yaml", &text);
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = sandbox.cwd().join("a.yaml");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("a mode");
+        std::os::unix::fs::symlink("a.yaml", sandbox.cwd().join("link.yaml"))
+            .or_else(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => Ok(()),
+                _ => Err(error),
+            })
+            .expect("a link");
+        let outcome = sandbox.run(&["validate", "-f", "link.yaml", "--fix", "--dry-run=client"]);
+        assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
+        assert_eq!(std::fs::read_to_string(&path).expect("a file"), text, "a dry run changes nothing");
+        let outcome = sandbox.run(&["validate", "-f", "link.yaml", "--fix"]);
+        let after = std::fs::read_to_string(&path).expect("a file");
+        assert!(
+            !format!("{}{}", outcome.stdout, outcome.stderr).contains("hunter"),
+            "{}{}",
+            outcome.stdout,
+            outcome.stderr
+        );
+        if !fixed {
+            assert_eq!((outcome.exit, after.as_str()), (2, text.as_str()), "{}", outcome.stderr);
+            assert!(
+                outcome.stderr.contains("link.yaml is not mended: the value of stringData[api-key] cannot be changed"),
+                "{}",
+                outcome.stderr
+            );
+            continue;
+        }
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("secret/a: data[username]: ends with a newline"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("\nlink.yaml mended\n"), "{}", outcome.stderr);
+        let expected = text
+            .replace("username: YQo=   #", "username: YQ==   #")
+            .replace("\"aHVudGVyMgo=\"", "\"aHVudGVyMg==\"")
+            .replace("token: |   #", "token: |-   #");
+        assert_eq!(after, expected);
+        let metadata = std::fs::symlink_metadata(&path).expect("a file");
+        assert_eq!((metadata.permissions().mode() & 0o777, metadata.is_file()), (0o640, true));
+        assert!(std::fs::symlink_metadata(sandbox.cwd().join("link.yaml")).expect("a link").is_symlink());
+        let outcome = sandbox.run(&["validate", "-f", "a.yaml", "--fix"]);
+        assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+        let names = std::fs::read_dir(sandbox.cwd()).expect("a directory").count();
+        assert_eq!(names, 2, "nothing is left beside it");
+    }
+}
+
+#[test]
+fn what_stands_in_no_file_is_not_mended() {
+    let sandbox = Sandbox::bare();
+    let outcome =
+        sandbox.run_with(&["validate", "-f", "-", "--fix"], FILE.split("---").next().expect("a Secret").as_bytes());
+    assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.contains("STDIN:7: secret/a: warning: data[username]") && !outcome.stdout.contains("mend:"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(!outcome.stderr.contains("mended"), "{}", outcome.stderr);
+}
