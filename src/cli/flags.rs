@@ -314,6 +314,7 @@ impl FileFlags {
             filenames: self.files(),
             kustomize: self.directory().map(OsStr::to_owned),
             recursive: self.recursive,
+            decrypt: false,
         }
     }
 
@@ -337,6 +338,28 @@ impl FileFlags {
             return Err(Error::new("the -k flag can't be used with -f or -R"));
         }
         Ok(self.filenames())
+    }
+}
+
+/// `--decrypt-with`, which kubectl does not have.
+#[derive(Args, Debug, Clone, Default)]
+pub struct DecryptFlag {
+    /// Have this program decrypt what is encrypted: sops
+    #[arg(long, value_name = "PROGRAM")]
+    decrypt_with: Option<String>,
+}
+
+impl DecryptFlag {
+    /// Returns whether files are to be decrypted.
+    ///
+    /// # Errors
+    /// A program that is not sops.
+    pub fn resolve(&self) -> Result<bool> {
+        match self.decrypt_with.as_deref() {
+            None => Ok(false),
+            Some("sops") => Ok(true),
+            Some(other) => Err(Error::new(format!("--decrypt-with takes sops, not {}", quote(other)))),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
     secret::{resource::Resource, selector::Selector},
+    source::sops,
 };
 
 /// How documents are read.
@@ -76,8 +77,17 @@ fn load_from(
     };
     // Of the lifetime of the other.
     let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
-    let options =
-        Options { validate: reading == Reading::Validated, fetch: Some(&mut fetch), build: Some(build), foreign };
+    let mut decrypt = |text, path: &str| {
+        let format = if path.ends_with(".json") { sops::Format::Json } else { sops::Format::Yaml };
+        sops::decrypt(text, format, path, &env)
+    };
+    let options = Options {
+        validate: reading == Reading::Validated,
+        fetch: Some(&mut fetch),
+        build: Some(build),
+        decrypt: Some(&mut decrypt),
+        foreign,
+    };
     manifest::load_with(filenames, options, ctx)
 }
 

@@ -16,6 +16,7 @@ use context::{Build, Context};
 use error::{Error, Result};
 use go::glob::{self, join};
 use go::quote::{quote, quote_bytes};
+use guard::Value;
 
 /// The extensions of the files that are taken from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
@@ -32,9 +33,17 @@ pub struct Filenames {
     pub kustomize: Option<OsString>,
     /// `-R`: directories with all below them.
     pub recursive: bool,
+    /// Whether what is encrypted is decrypted, by [`Options::decrypt`].
+    pub decrypt: bool,
 }
 
 impl Filenames {
+    /// Returns the same files, decrypted or not.
+    #[must_use]
+    pub fn decrypted(self, decrypt: bool) -> Self {
+        Self { decrypt, ..self }
+    }
+
     /// Whether nothing was typed.
     pub fn is_empty(&self) -> bool {
         self.filenames.is_empty() && self.kustomize.is_none()
@@ -51,13 +60,16 @@ pub struct Options<'a> {
     pub fetch: Option<&'a mut dyn FnMut(&str) -> Result<Vec<u8>>>,
     /// What builds a kustomization that cannot be built here.
     pub build: Option<Build>,
+    /// What decrypts a file, which is named beside it, if it is encrypted.
+    #[allow(clippy::type_complexity)]
+    pub decrypt: Option<&'a mut dyn FnMut(Value, &str) -> Result<Value>>,
     /// Where objects of other kinds go; without it each is an error.
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { validate: true, fetch: None, build: None, foreign: None }
+        Self { validate: true, fetch: None, build: None, decrypt: None, foreign: None }
     }
 }
 
@@ -84,15 +96,23 @@ pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>
 /// What is wrong with the names themselves: a path that does not exist, flags that exclude each other.
 pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
     let mut found = Found { documents: Vec::new(), foreign: options.foreign.take() };
+    let mut decrypt = options.decrypt.take().filter(|_| files.decrypt);
+    let mut read = |reader: &mut dyn Read, path: &str, found: &mut Found<'_>| match decrypt.as_mut() {
+        None => read(reader, path, options.validate, found),
+        Some(decrypt) => match whole(reader, path).and_then(|text| decrypt(text, path)) {
+            Ok(text) => read(text.expose(), path, options.validate, found),
+            Err(error) => found.documents.push(Err(error)),
+        },
+    };
     for source in sources(files, ctx.env.cwd())? {
         match source {
             Source::Stdin => {
                 ctx.stdin_in_use.set();
-                read(&mut ctx.stdin, STDIN, options.validate, &mut found)
+                read(&mut ctx.stdin, STDIN, &mut found)
             }
             Source::Url(url) => match options.fetch.as_mut() {
                 Some(fetch) => match fetch(&url) {
-                    Ok(content) => read(content.as_slice(), &url, options.validate, &mut found),
+                    Ok(content) => read(&mut content.as_slice(), &url, &mut found),
                     Err(error) => found.documents.push(Err(error)),
                 },
                 None => found
@@ -102,7 +122,7 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
                 Ok(file) => {
                     let path = path.to_string_lossy();
-                    read(Named { file, path: &path }, &path, options.validate, &mut found);
+                    read(&mut Named { file, path: &path }, &path, &mut found);
                 }
                 Err(error) => found.documents.push(Err(Error::new(format_args!(
                     "open {}: {}",
@@ -121,7 +141,7 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                     .filter(|_| error.is_foreign())
                     .map_or(Err(error.clone()), |build| build(&path, error))
                 {
-                    Ok(built) => read(built.as_slice(), &path.to_string_lossy(), options.validate, &mut found),
+                    Ok(built) => read(&mut built.as_slice(), &path.to_string_lossy(), &mut found),
                     Err(error) => found.documents.push(Err(error)),
                 },
             },
@@ -142,6 +162,21 @@ impl Read for Named<'_> {
             io::ErrorKind::Interrupted => error,
             _ => io::Error::other(format!("read {}: {}", self.path, go::errno::text(&error))),
         })
+    }
+}
+
+/// The most that is decrypted at once.
+const MAX_ENCRYPTED: usize = 16 << 20;
+
+/// Reads a source as it is.
+fn whole(reader: &mut dyn Read, path: &str) -> Result<Value> {
+    let mut bytes = Vec::new();
+    let read = guard::bounded::read(reader, 0, MAX_ENCRYPTED, &mut bytes);
+    let text = Value::new(bytes);
+    read.map_err(|error| Error::new(format_args!("error parsing {path}: {error}")))?;
+    match text.len() > MAX_ENCRYPTED {
+        true => Err(Error::new(format_args!("error parsing {path}: more than 16 MiB are not decrypted"))),
+        false => Ok(text),
     }
 }
 

@@ -3,22 +3,20 @@
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    io::{self, Write as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use go::{errno, quote::quote};
-use guard::{Object, bounded};
+use guard::Object;
 
-use super::file::{ReadError, read_file};
+use super::{
+    file::{ReadError, read_file},
+    program,
+};
 use crate::{
     context::{Context, Env},
     error::{Error, Result},
-    secret::{
-        Value,
-        docker::{Config, Entry, Login},
-    },
+    secret::docker::{Config, Entry, Login},
 };
 
 /// What was typed.
@@ -118,22 +116,8 @@ fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
     }
     let program = format!("docker-credential-{helper}");
     let failed = |text: &dyn std::fmt::Display| Error::new(format_args!("{program} get {}: {text}", quote(server)));
-    let mut command = Command::new(&program);
-    command.arg("get").env_clear().envs(ctx.env.vars()).current_dir(ctx.env.cwd());
-    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut child = child.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => failed(&"the program is not on PATH"),
-        _ => failed(&errno::text(&error)),
-    })?;
-    if let Some(mut input) = child.stdin.take() {
-        // A program that does not read what it is asked fails by what it answers.
-        let _ = input.write_all(server.as_bytes());
-    }
-    let mut bytes = Vec::new();
-    let read = child.stdout.take().map_or(Ok(()), |output| bounded::read(output, 0, MAX_OUTPUT, &mut bytes));
-    let answer = Value::new(bytes);
-    let status = child.wait().map_err(|error| failed(&errno::text(&error)))?;
-    read.map_err(|error| failed(&errno::text(&error)))?;
+    let ran = program::run(&program, &["get"], server.as_bytes(), MAX_OUTPUT, &ctx.env).map_err(|why| failed(&why))?;
+    let program::Ran { output: answer, status } = ran;
     if !status.success() {
         // The one text that the protocol defines; any other may hold anything.
         return Err(match answer.expose().trim_ascii() {

@@ -10,6 +10,10 @@ use std::{
 
 use go::quote::quote_bytes;
 
+use super::{
+    Sources,
+    sops::{self, Format},
+};
 use crate::{
     context::{Env, files},
     error::{Error, Result},
@@ -38,11 +42,13 @@ pub(super) struct Reader<'a> {
     left: usize,
     /// Whether each file that is a value loses the newline at its end.
     strip_newline: bool,
+    /// Whether a file that sops has encrypted is decrypted.
+    decrypt: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(env: &'a Env, strip_newline: bool) -> Self {
-        Self { env, left: MAX_BYTES, strip_newline }
+    pub(super) fn new(env: &'a Env, sources: &Sources) -> Self {
+        Self { env, left: MAX_BYTES, strip_newline: sources.strip_newline, decrypt: sources.decrypt }
     }
 
     /// Adds what `[key=]path` names: a file, or the regular files of a directory.
@@ -51,7 +57,7 @@ impl<'a> Reader<'a> {
         let metadata = stat(self.env, path)?;
         if !metadata.is_dir() {
             let value = self.read(path)?;
-            let value = self.stripped(value);
+            let value = self.stripped(self.decrypted(value, path, None)?);
             let key = key.map_or_else(|| base_name(path), Ok)?;
             return entries.add(key, value).map_err(Error::new);
         }
@@ -79,7 +85,7 @@ impl<'a> Reader<'a> {
             match files::open_regular(&resolve(self.env, path.as_os_str())) {
                 Ok((file, _)) => {
                     let value = self.read_open(file, path.as_os_str())?;
-                    let value = self.stripped(value);
+                    let value = self.stripped(self.decrypted(value, path.as_os_str(), None)?);
                     entries.add(name, value).map_err(Error::new)?;
                 }
                 // It was a regular file a moment ago.
@@ -95,7 +101,23 @@ impl<'a> Reader<'a> {
         if stat(self.env, path)?.is_dir() {
             return Err(Error::new("env secret file cannot be a directory"));
         }
-        self.read(path)
+        self.read_as(path, Format::Dotenv)
+    }
+
+    /// Reads a file of this format.
+    pub(super) fn read_as(&mut self, path: &OsStr, format: Format) -> Result<Value> {
+        let text = self.read(path)?;
+        self.decrypted(text, path, Some(format))
+    }
+
+    /// Returns a file as sops decrypts it, if it is to. One whose format is not known by its flag is what its name says.
+    pub(super) fn decrypted(&self, text: Value, path: &OsStr, format: Option<Format>) -> Result<Value> {
+        let path = path.to_string_lossy();
+        match self.decrypt {
+            true => sops::decrypt(text, format.unwrap_or_else(|| Format::of(&path)), &path, self.env),
+            false if format.is_some() && sops::is_encrypted(text.expose()) => Err(sops::refused(&path)),
+            false => Ok(text),
+        }
     }
 
     fn stripped(&self, value: Value) -> Value {
@@ -103,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a file, a FIFO or a device.
-    pub(super) fn read(&mut self, path: &OsStr) -> Result<Value> {
+    fn read(&mut self, path: &OsStr) -> Result<Value> {
         let file = File::open(resolve(self.env, path))
             .map_err(|e| Error::new(format_args!("open {}: {}", path.display(), errno::text(&e))))?;
         self.read_open(file, path)

@@ -11,6 +11,8 @@ mod file;
 pub mod generate;
 mod map;
 pub mod own;
+mod program;
+pub mod sops;
 mod stream;
 
 use std::{
@@ -39,6 +41,8 @@ pub struct Sources {
     pub env_files: Vec<OsString>,
     /// `--strip-newline`: whether a file that is a value loses the newline at its end. kubectl keeps it.
     pub strip_newline: bool,
+    /// `--decrypt-with sops`: whether a file that sops has encrypted is decrypted.
+    pub decrypt: bool,
 }
 
 impl Sources {
@@ -63,7 +67,7 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
     }
     let mut entries = Entries::default();
-    let mut reader = file::Reader::new(env, sources.strip_newline);
+    let mut reader = file::Reader::new(env, sources);
     for literal in &sources.literals {
         let (key, value) = literal_parts(literal)?;
         entries.add(key, Value::new(value)).map_err(Error::new)?;

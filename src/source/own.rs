@@ -13,7 +13,9 @@ pub use super::stream::line;
 use super::{
     Sources, dotenv,
     file::{Reader, key_text, split_key},
-    map, stream,
+    map,
+    sops::Format as Encrypted,
+    stream,
 };
 use crate::{
     context::Context,
@@ -95,12 +97,12 @@ pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Res
             .hint("--from-stdin KEY takes the value from a pipe"));
     }
     let descriptors = own.descriptors.iter().map(|typed| descriptor(typed)).collect::<Result<Vec<_>>>()?;
-    let files: [(&str, &[OsString], Format); 3] = [
-        ("--from-dotenv", &own.dotenv, dotenv::parse),
-        ("--from-json", &own.json, map::json),
-        ("--from-yaml", &own.yaml, map::yaml),
+    let files: [(&str, &[OsString], Format, Encrypted); 3] = [
+        ("--from-dotenv", &own.dotenv, dotenv::parse, Encrypted::Dotenv),
+        ("--from-json", &own.json, map::json, Encrypted::Json),
+        ("--from-yaml", &own.yaml, map::yaml, Encrypted::Yaml),
     ];
-    let dashes = files.iter().flat_map(|(_, paths, _)| *paths).filter(|path| *path == "-").count();
+    let dashes = files.iter().flat_map(|(_, paths, ..)| *paths).filter(|path| *path == "-").count();
     let zeros = descriptors.iter().filter(|(_, number)| *number == 0).count();
     if usize::from(own.stdin.is_some()) + dashes + zeros > 1 {
         return Err(Error::new("standard input can be read once, and more than one flag reads it"));
@@ -116,10 +118,10 @@ pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Res
         added.add(&key, value, || "--from-env".to_owned())?;
     }
     let env = ctx.env.clone();
-    let mut reader = Reader::new(&env, false);
-    for (_, paths, format) in &files {
+    let mut reader = Reader::new(&env, &Sources { strip_newline: false, ..sources.clone() });
+    for (_, paths, format, encrypted) in &files {
         for path in paths.iter().filter(|path| *path != "-") {
-            format(reader.read(path)?.expose(), &path.to_string_lossy(), &mut added)?;
+            format(reader.read_as(path, *encrypted)?.expose(), &path.to_string_lossy(), &mut added)?;
         }
     }
 
@@ -144,9 +146,10 @@ pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Res
     if let Some(key) = &own.stdin {
         added.add(key, stripped(stream::stdin("--from-stdin", key, ctx)?), || "--from-stdin".to_owned())?;
     }
-    for (flag, paths, format) in &files {
+    for (flag, paths, format, encrypted) in &files {
         if paths.iter().any(|path| path == "-") {
-            format(stream::dash(flag, ctx)?.expose(), "standard input", &mut added)?;
+            let text = stream::dash(flag, ctx)?;
+            format(reader.decrypted(text, "-".as_ref(), Some(*encrypted))?.expose(), "standard input", &mut added)?;
         }
     }
     for key in &own.prompts {

@@ -5,7 +5,7 @@ use super::*;
 fn sources(literals: &[&str], files: &[&str], env_files: &[&str]) -> Sources {
     let owned = |list: &[&str]| list.iter().map(OsString::from).collect::<Vec<_>>();
     let literals = owned(literals).into_iter().map(Into::into).collect();
-    Sources { literals, files: owned(files), env_files: owned(env_files), strip_newline: false }
+    Sources { literals, files: owned(files), env_files: owned(env_files), ..Sources::default() }
 }
 
 fn env(cwd: &Path) -> Env {

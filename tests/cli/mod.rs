@@ -32,6 +32,7 @@ mod registries;
 mod replace;
 mod selectors;
 mod servers;
+mod sops;
 mod sources;
 mod store;
 mod subresource;

@@ -22,7 +22,7 @@ use clap::Subcommand;
 use self::{problem::info, pruning::Pruning};
 use crate::{
     cli::{
-        flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
+        flags::{ConnectionFlags, DecryptFlag, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
         pflag::Deferred,
     },
     client::Client,
@@ -89,6 +89,8 @@ pub struct Args {
     parallel: ParallelFlag,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    decrypt: DecryptFlag,
     #[command(flatten)]
     record: RecordFlag,
     #[command(flatten)]
@@ -192,7 +194,7 @@ impl Options {
             return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
         }
         let cascade = deletion::cascade(&args.other.cascade, notices)?;
-        let filenames = args.files.require()?;
+        let filenames = args.files.require()?.decrypted(args.decrypt.resolve()?);
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let manager = manager(args.server_side, args.force_conflicts, &args.field_manager)?;
         if dry_run == DryRun::Client && args.server_side {
@@ -353,6 +355,7 @@ fn place(
             document.locate(failure.when(&verb, &path).into(), &["metadata"])
         }
     })?;
+    write::refuse_encrypted(&document)?;
     match server_side {
         true => prepare(&mut document, notices)?,
         false => write::warn_of_nulls(&document, &[&["metadata", "annotations"]], notices),

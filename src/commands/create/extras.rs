@@ -11,7 +11,7 @@ use crate::{
     commands::discovery::Groups,
     error::{Error, Result},
     secret::{Object, build::SecretBuilder, validate::names},
-    source::generate::Spec,
+    source::{generate::Spec, sops},
 };
 
 /// Flags that kubectl's `create secret …` does not have.
@@ -101,6 +101,16 @@ impl ExtraFlags {
     }
 }
 
+/// Refuses ciphertext of sops as a value: no program that uses the Secret could read it.
+fn check_encrypted(secret: &Object) -> Result<()> {
+    let data = secret.json()["data"].as_object();
+    let is_encrypted = |value: &Json| value.as_str().is_some_and(sops::is_encrypted_base64);
+    match data.into_iter().flatten().find(|(_, value)| is_encrypted(value)) {
+        Some((key, _)) => Err(sops::refused(&format!("the value of {key}"))),
+        None => Ok(()),
+    }
+}
+
 /// Takes `KEY=VALUE` apart. `check` says what is wrong with a pair.
 fn pairs(flag: &str, typed: Vec<String>, check: impl Fn(&str, &str) -> Vec<String>) -> Result<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
@@ -152,7 +162,9 @@ impl Extras {
         for spec in &self.specs {
             builder = builder.entries(spec.make()?).map_err(Error::new)?;
         }
-        Ok(builder.build())
+        let secret = builder.build();
+        check_encrypted(&secret)?;
+        Ok(secret)
     }
 
     /// Asks for the owner, and names it in the Secret.

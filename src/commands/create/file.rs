@@ -1,7 +1,7 @@
 //! `create -f`: every object of files, directories, URLs or standard input.
 
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
+    cli::flags::{ConnectionFlags, DecryptFlag, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::{Client, Collection},
     commands::{
         edit::{self, BeforeCreate},
@@ -48,6 +48,8 @@ pub struct FromFiles {
     #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
+    decrypt: DecryptFlag,
+    #[command(flatten)]
     record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
@@ -75,7 +77,7 @@ struct Options {
 
 impl Options {
     fn resolve(args: &FromFiles, ctx: &Context, notices: &mut Notices) -> Result<Self> {
-        let filenames = args.files.require()?;
+        let filenames = args.files.require()?.decrypted(args.decrypt.resolve()?);
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let write = Write { manager: args.field_manager.clone(), validation: Some(args.validate.resolve()?), dry_run };
         Ok(Self {
@@ -141,6 +143,7 @@ async fn create(
     notices: &mut Notices,
 ) -> Result<Object> {
     let resource = files::place(&mut document, client)?;
+    write::refuse_encrypted(&document)?;
     write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, mut object, .. } = document;
     write::annotate(&mut object, save_config);

@@ -10,7 +10,7 @@ use guard::Typed;
 
 use crate::{
     cli::{
-        flags::ConnectionFlags,
+        flags::{ConnectionFlags, DecryptFlag},
         pflag::{self, Fields},
     },
     commands::outcome,
@@ -73,6 +73,8 @@ pub struct Args {
     #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
     secret_type: String,
     #[command(flatten)]
+    decrypt: DecryptFlag,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -87,6 +89,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         files: Fields::flatten(args.from_file),
         env_files: Fields::flatten(args.from_env_file),
         strip_newline: args.strip_newline,
+        decrypt: args.decrypt.resolve()?,
     };
     let own = Own {
         stdin: args.from_stdin,

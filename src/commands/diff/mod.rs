@@ -18,7 +18,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, FileFlags},
+    cli::flags::{ConnectionFlags, DecryptFlag, DryRun, FileFlags},
     client::{Client, Failure},
     commands::{
         apply::{self, ClientSide, ServerSide},
@@ -83,6 +83,8 @@ pub struct Args {
     selector: String,
     #[command(flatten)]
     files: FileFlags,
+    #[command(flatten)]
+    decrypt: DecryptFlag,
 }
 
 /// # Errors
@@ -147,7 +149,7 @@ impl Options {
             let see = format!("See '{} diff -h' for help and examples", ctx.program);
             return Err(Error::usage(format!("Unexpected args: [{}]", args.words[0]), see));
         }
-        let filenames = args.files.require()?;
+        let filenames = args.files.require()?.decrypted(args.decrypt.resolve()?);
         let prune = if args.prune { Some(prune::kinds(&args.prune_allowlist)?) } else { None };
         if prune.is_some() && args.prune_allowlist.is_empty() {
             notices.say(prune::DEFAULT);
@@ -267,6 +269,7 @@ async fn pair(
     let resource = files::place(&mut document, client)?;
     let target =
         Target::of(resource, &document).map_err(|failure| document.locate(failure.into(), &["metadata", "name"]))?;
+    write::refuse_encrypted(&document)?;
     let (live, merged) = if options.server_side {
         apply::prepare(&mut document, notices)?;
         let live = apply::live(client, &target).await?.unwrap_or_default();

@@ -63,6 +63,7 @@ async fn piece(document: Result<Document>, client: &Client, options: &Options, n
     let mut document = document?;
     let resource = files::place(&mut document, client)?;
     let target = Target::of(resource, &document).map_err(|failure| failure.when("deleting", &document.origin.path))?;
+    write::refuse_encrypted(&document)?;
     write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, object: mut new, .. } = document;
     write::annotate(&mut new, options.save_config);

@@ -13,7 +13,7 @@ use super::{
     write::{self, ParallelFlag, Write},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
+    cli::flags::{ConnectionFlags, DecryptFlag, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
     client::{Call, Client},
     context::Context,
     error::{Error, Result},
@@ -73,6 +73,8 @@ pub struct Args {
     #[command(flatten)]
     files: FileFlags,
     #[command(flatten)]
+    decrypt: DecryptFlag,
+    #[command(flatten)]
     record: RecordFlag,
     #[command(flatten)]
     print: PrintFlags,
@@ -91,7 +93,7 @@ struct Options {
 
 impl Options {
     fn resolve(args: &Args, notices: &mut Notices) -> Result<Self> {
-        let filenames = args.files.require()?;
+        let filenames = args.files.require()?.decrypted(args.decrypt.resolve()?);
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let validation = args.validate.resolve()?;
         let cascade = deletion::cascade(&args.cascade, notices)?;
@@ -165,6 +167,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
 async fn replace(mut document: Document, client: &Client, options: &Options, notices: &mut Notices) -> Result<Object> {
     let resource = files::place(&mut document, client)?;
     let target = Target::of(resource, &document).map_err(|failure| failure.when("replacing", &document.origin.path))?;
+    write::refuse_encrypted(&document)?;
     write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, mut object, .. } = document;
     write::annotate(&mut object, options.save_config);

@@ -83,7 +83,7 @@ async fn load(server: &Server, files: Vec<OsString>, ctx: &mut Context) -> Resul
         return Ok(());
     }
     let client = Client::over(server.as_admin(), "default", false);
-    let files = Filenames { filenames: files, kustomize: None, recursive: false };
+    let files = Filenames { filenames: files, ..Filenames::default() };
     for document in files::load(&files, files::Reading::Validated, ctx)? {
         let mut document = document?;
         let resource = files::place(&mut document, &client)?;

@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     manifest::Document,
     secret::{Object, last_applied, string_data},
+    source::sops,
 };
 
 pub use conflicts::Conflicts;
@@ -95,6 +96,28 @@ pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], notices: &mut Notice
             ));
         }
     }
+}
+
+/// Refuses a document that sops has encrypted, or a value of one: what uses the Secret could not read it.
+///
+/// # Errors
+/// The place in the file.
+pub fn refuse_encrypted(document: &Document) -> Result<()> {
+    let json = document.object.json();
+    let maps = ["data", "stringData"].into_iter().flat_map(|map| {
+        let entries = json[map].as_object().into_iter().flatten();
+        entries.map(move |(key, value)| (vec![map, key.as_str()], value))
+    });
+    let is_encrypted = |value: &Json| {
+        let text = value.as_str().unwrap_or_default();
+        sops::is_encrypted_value(text.as_bytes()) || sops::is_encrypted_base64(text)
+    };
+    let block = json.get("sops").filter(|block| block.is_object()).map(|_| vec!["sops"]);
+    let value = || maps.into_iter().find(|(_, value)| is_encrypted(value)).map(|(path, _)| path);
+    let Some(path) = block.or_else(value) else { return Ok(()) };
+    let (file, line) = (&document.origin.path, document.line_of(&path));
+    let what = if path.len() == 1 { "it".to_owned() } else { path.join(".") };
+    Err(sops::refused(&format!("{file}, document {}, line {line}: {what}", document.origin.document)))
 }
 
 /// Folds `stringData` into `data` for a server-side apply, where a null stays a null.
