@@ -48,6 +48,10 @@ impl Seen {
                         names.get(at as usize).map(|name| name.to_string()).unwrap_or_default()
                     };
                     let (other, at) = (text(&self.secrets, *other), text(&self.names, *key_of_other));
+                    // It stands there twice.
+                    if other == name {
+                        continue;
+                    }
                     findings.push(Finding {
                         rule: &KS501,
                         field: vec!["data".to_owned(), key.to_owned()],

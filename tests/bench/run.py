@@ -170,6 +170,9 @@ def main():
                         pair(f"get secrets {' '.join(words)} of {args.secrets}, against curl of the same list",
                              [KSECRET, "get", "secrets", *words], served.curl(path), served.env, max(3, args.runs // 4),
                              target, peak_target=24)
+                    pair(f"validate of {args.secrets}, against get -o json of the same",
+                         [KSECRET, "validate", "--fail-on=never"], [KSECRET, "get", "secrets", "-o", "json"], served.env,
+                         max(3, args.runs // 4), 3, peak_target=64)
             finally:
                 served.stop()
     finally:

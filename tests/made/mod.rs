@@ -132,11 +132,13 @@ fn tls(options: &[&str]) -> Result<(), Failed> {
 
 fn chains() -> Result<(), Failed> {
     let made = Made { sandbox: Sandbox::bare() };
-    made.sandbox.write("ca.ext", "basicConstraints=critical,CA:TRUE\n");
-    made.sandbox.write("leaf.ext", "subjectAltName=DNS:site.example\n");
-    for name in ["root", "middle", "leaf"] {
+    let identifiers = "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
+    made.sandbox.write("ca.ext", format!("basicConstraints=critical,CA:TRUE\n{identifiers}"));
+    made.sandbox.write("leaf.ext", format!("subjectAltName=DNS:site.example\n{identifiers}"));
+    // Made anew, an authority has its name and another key.
+    for (name, subject) in [("root", "root"), ("middle", "middle"), ("anew", "middle"), ("leaf", "leaf")] {
         made.openssl(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {name}.key"))?;
-        made.openssl(&format!("req -new -key {name}.key -subj /CN={name} -out {name}.csr"))?;
+        made.openssl(&format!("req -new -key {name}.key -subj /CN={subject} -out {name}.csr"))?;
     }
     made.openssl("x509 -req -in root.csr -signkey root.key -days 400 -extfile ca.ext -out root.crt")?;
     let signed = |name: &str, by: &str, extensions: &str| {
@@ -144,6 +146,7 @@ fn chains() -> Result<(), Failed> {
         made.openssl(&format!("x509 -req -in {name}.csr {by} -days 400 -extfile {extensions}.ext -out {name}.crt"))
     };
     signed("middle", "root", "ca")?;
+    signed("anew", "root", "ca")?;
     signed("leaf", "middle", "leaf")?;
     for (chain, codes) in [
         (&["leaf", "middle", "root"][..], &[][..]),
@@ -152,6 +155,7 @@ fn chains() -> Result<(), Failed> {
         (&["leaf", "root", "middle"], &["KS205"]),
         (&["leaf", "root"], &["KS205"]),
         (&["leaf", "leaf"], &["KS205"]),
+        (&["leaf", "anew", "root"], &["KS205"]),
     ] {
         let text: Vec<u8> = chain.iter().flat_map(|name| made.read(&format!("{name}.crt"))).collect();
         fs::write(made.path("chain"), text)?;

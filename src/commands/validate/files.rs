@@ -113,6 +113,8 @@ pub(super) fn check(
         show(found, document, &place, report, ctx)?;
     }
     if let Some(dry_run) = how.fix {
+        // No server is asked: what it would say is what is done here.
+        let dry_run = if dry_run == DryRun::None { dry_run } else { DryRun::Client };
         failures.extend(mend_files(plan, dry_run, report, ctx)?);
     }
     if let Some(client) = &client {

@@ -58,7 +58,7 @@ pub struct Args {
     /// Look on the server for what files name, and for what it refuses to change
     #[arg(long)]
     against_server: bool,
-    /// Mend what is safe, on the server or in the files: ends of passwords, PEM
+    /// Mend what is safe, on the server or in the files
     #[arg(long)]
     fix: bool,
     #[command(flatten)]

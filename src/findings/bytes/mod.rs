@@ -133,7 +133,7 @@ fn lines(kind: &str, key: &str, text: &str, findings: &mut Findings) {
                 add(&KS301, Mend::Fix, "ends with a newline, which is part of the value");
             }
         }
-        Some(_) | None => {}
+        _ => {}
     }
     if fix_if(mend::with_newline(kind, key, bytes)) == Mend::Fix {
         add(&KS213, Mend::Fix, "does not end with a newline, without which OpenSSH refuses it");

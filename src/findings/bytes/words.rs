@@ -71,7 +71,7 @@ pub(super) fn is_placeholder(line: &str) -> bool {
     let is_all = |char: char| word.chars().count() >= 3 && word.chars().all(|c| c == char);
     let is_enclosed = ENCLOSED.iter().any(|(begin, end)| {
         let inner = line.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
-        inner.is_some_and(|inner| !inner.is_empty() && inner.len() <= 80 && !inner.contains(['<', '>']))
+        inner.is_some_and(|inner| !inner.is_empty() && inner.len() <= 80 && !inner.contains(['<', '>', '/']))
     });
     PLACEHOLDERS.contains(&word.as_str())
         || is_all('x')
@@ -107,7 +107,7 @@ mod tests {
         {
             assert!(is_placeholder(word), "{word}");
         }
-        for word in ["hunter2", "xx", "<a><b>", "admin", "changeme-not", "{\"a\":1}", "$apr1$x", "p{{q}}"] {
+        for word in ["hunter2", "xx", "<a><b>", "<a/>", "admin", "changeme-not", "{\"a\":1}", "$apr1$x", "p{{q}}"] {
             assert!(!is_placeholder(word), "{word}");
         }
     }

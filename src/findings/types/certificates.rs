@@ -3,7 +3,7 @@
 use go::pem::blocks;
 use jiff::Timestamp;
 use secret::{age, tls, types};
-use x509_parser::{asn1_rs::FromDer as _, certificate::X509Certificate};
+use x509_parser::{asn1_rs::FromDer as _, certificate::X509Certificate, extensions::ParsedExtension};
 use zeroize::Zeroizing;
 
 use crate::{Findings, Mend, Secret, Settings, rules::*};
@@ -75,12 +75,11 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
     let (Some(leaf), Some(last)) = (chain.first(), chain.last()) else { return };
     let is_own_issuer = |one: &X509Certificate<'_>| one.issuer().as_raw() == one.subject().as_raw();
     let misplaced = chain.windows(2).position(|pair| match pair {
-        [one, next] => one.issuer().as_raw() != next.subject().as_raw(),
+        [one, next] => !is_issuer(next, one),
         _ => false,
     });
     if let Some(at) = misplaced {
-        let issuer = chain.get(at).map(|one| one.issuer().as_raw());
-        let elsewhere = chain.iter().position(|other| Some(other.subject().as_raw()) == issuer);
+        let elsewhere = chain.iter().position(|other| chain.get(at).is_some_and(|one| is_issuer(other, one)));
         let (one, next) = (at + 1, at + 2);
         let text = match elsewhere {
             Some(place) => format!("certificate {next} is not the issuer of certificate {one}: that is {}", place + 1),
@@ -89,11 +88,10 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
         findings.of_key(&KS205, key, Mend::Tls, text);
     } else if !is_own_issuer(last) {
         let authorities = secret.get(CA_KEY).filter(|ca| !ca.is_empty()).map(|ca| ders(ca.expose()));
-        let is_issuer = |der: &Zeroizing<Vec<u8>>| {
-            X509Certificate::from_der(der).is_ok_and(|(_, ca)| ca.subject().as_raw() == last.issuer().as_raw())
-        };
+        let is_among =
+            |der: &Zeroizing<Vec<u8>>| X509Certificate::from_der(der).is_ok_and(|(_, ca)| is_issuer(&ca, last));
         match authorities {
-            Some(authorities) if !authorities.iter().any(is_issuer) => {
+            Some(authorities) if !authorities.iter().any(is_among) => {
                 findings.of_key(
                     &KS209,
                     CA_KEY,
@@ -113,6 +111,20 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
     if !leaf.is_ca() && !is_for_clients(leaf) && names.is_none_or(|names| names.value.general_names.is_empty()) {
         findings.of_key(&KS207, key, Mend::Tls, "has no names (subject alternative names), which clients look for");
     }
+}
+
+/// Returns whether a certificate is the issuer of another: by name, and by the identifiers of the key where both have one. Why
+/// both: an authority that was made anew has the name of the old one.
+fn is_issuer(issuer: &X509Certificate<'_>, of: &X509Certificate<'_>) -> bool {
+    let named = of.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(identifier) => identifier.key_identifier.as_ref().map(|id| id.0),
+        _ => None,
+    });
+    let own = issuer.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::SubjectKeyIdentifier(id) => Some(id.0),
+        _ => None,
+    });
+    issuer.subject().as_raw() == of.issuer().as_raw() && (named.is_none() || own.is_none() || named == own)
 }
 
 /// Returns whether a certificate says that it is for other uses than a server's.
