@@ -1,7 +1,10 @@
 //! The command that mends a finding.
 
 use super::place::Place;
-use crate::findings::{Finding, Mend};
+use crate::{
+    cli::flags::ConnectionFlags,
+    findings::{Finding, Mend},
+};
 
 /// Returns the command, ready to paste but for words in capitals; `None` if there is none that is surely right.
 pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &str) -> Option<String> {
@@ -39,6 +42,21 @@ pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &s
         },
         _ => Some(format!("{program} edit secret/{name}{within} --decode")),
     }
+}
+
+/// Returns the program with the flags that say which server is meant.
+pub(super) fn called(program: &str, flags: &ConnectionFlags) -> String {
+    let local = flags.local.as_ref().map(|file| file.to_string_lossy().into_owned());
+    let kubeconfig = flags.kubeconfig.as_ref().map(|file| file.to_string_lossy().into_owned());
+    let mut called = program.to_owned();
+    for (flag, value) in [("local", local), ("kubeconfig", kubeconfig), ("context", flags.context.clone())] {
+        match value.as_deref() {
+            None => {}
+            Some("") => called.push_str(&format!(" --{flag}")),
+            Some(value) => called.push_str(&format!(" --{flag}={}", quoted(value))),
+        }
+    }
+    called
 }
 
 /// Quotes a word for a shell, if it needs that.

@@ -32,7 +32,7 @@ pub(super) const COULD_NOT_LOOK: u8 = 2;
 /// # Errors
 /// Silently, findings at or above the level of `--fail-on`; aloud, what cannot be looked at.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let failed = match Options::resolve(args, ctx).and_then(|options| look(options, flags, ctx)) {
+    let failed = match Options::resolve(args, flags, ctx).and_then(|options| look(options, flags, ctx)) {
         Ok(None) => return Ok(()),
         Ok(Some(failed)) => return Err(failed),
         Err(error) => error,

@@ -6,10 +6,11 @@ use go::quote::quote;
 
 use super::{
     fix::Fix,
+    mends,
     report::{Format, Manner},
 };
 use crate::{
-    cli::flags::{DryRunFlag, FileFlags, SelectorFlags},
+    cli::flags::{ConnectionFlags, DryRunFlag, FileFlags, SelectorFlags},
     commands::{
         output,
         targets::{self, Choice, Meaning},
@@ -105,11 +106,12 @@ pub(super) struct Stored {
 impl Options {
     /// # Errors
     /// Words that are no format, level, code or time, and choices that exclude each other.
-    pub(super) fn resolve(args: Args, ctx: &mut Context) -> Result<Self> {
+    pub(super) fn resolve(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Self> {
         let now = output::now().as_second();
         let in_actions = ctx.env.var("GITHUB_ACTIONS") == Some("true") && !args.list;
         let report = Manner {
             format: format(args.output.as_deref(), in_actions)?,
+            called: mends::called(&ctx.program, flags),
             fail_on: level(&args.fail_on)?,
             skipped: args.skip.iter().map(|code| rule(code)).collect::<Result<_>>()?,
         };

@@ -32,6 +32,8 @@ pub(super) enum Format {
 /// How findings are reported.
 pub(super) struct Manner {
     pub(super) format: Format,
+    /// The program as it was called, with the flags that say which server is meant.
+    pub(super) called: String,
     /// The least level that makes the command fail.
     pub(super) fail_on: Option<Level>,
     pub(super) skipped: Vec<&'static Rule>,
@@ -93,7 +95,7 @@ impl Report {
         }
         self.fixable += usize::from(finding.mend == Mend::Fix && (place.file.is_none() || place.is_editable()));
         self.failed |= self.manner.fail_on.is_some_and(|least| finding.rule.level >= least);
-        let mend = mends::command(finding, place, line, &ctx.program);
+        let mend = mends::command(finding, place, line, &self.manner.called);
         match self.manner.format {
             Format::Text => text(finding, place, line, mend, ctx),
             Format::Github => ctx.put(github(finding, place, line)),

@@ -235,3 +235,20 @@ fn what_stands_in_no_file_is_not_mended() {
     );
     assert!(!outcome.stderr.contains("mended"), "{}", outcome.stderr);
 }
+
+/// The command that is shown works as it stands, on the server that was looked at.
+#[test]
+fn the_command_that_mends_runs_as_it_stands() {
+    let mut sandbox = Sandbox::bare();
+    sandbox.link("ksecret", crate::support::KSECRET);
+    let local = ["--local=my store.db"];
+    sandbox.write("newline", format!("{MARKER}\n"));
+    sandbox.ok(&[&local[..], &["create", "generic", "a", "--from-file=password=newline"]].concat());
+    let outcome = sandbox.run(&[&local[..], &["validate", "-o", "json"]].concat());
+    let mend = list(&outcome)[0]["mend"].as_str().expect("a command").to_owned();
+    assert_eq!(mend, "ksecret --local='my store.db' validate secret/a -n default --fix");
+    let outcome = crate::support::run(sandbox.command_of("sh", &["-ec", &mend]), b"");
+    assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
+    let outcome = sandbox.run(&[&local[..], &["validate"]].concat());
+    assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+}
