@@ -1,8 +1,8 @@
-//! What the linker is told: where glibc is, so that a start takes less; and to fold functions that are the same.
+//! What the linker is told: where glibc is, so that a start takes less; and, in a release, what a small program can do without.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a build script asks and answers in these ways")]
 
 use std::{
-    env,
+    env, fs,
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
@@ -21,15 +21,26 @@ fn main() {
             println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
         }
     }
-    // Generic code that was compiled for types of one shape: 270 KB. Nothing here or in SQLite compares the addresses of two
-    // functions that could be the same.
-    if env::var("PROFILE").is_ok_and(|profile| profile == "release") && links_with(FOLD) {
-        println!("cargo:rustc-link-arg-bins={FOLD}");
+    // Not in a debug build: there a panic unwinds, and links are many.
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        let script = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("unwind.ld");
+        let written = fs::write(&script, UNWIND).is_ok();
+        for argument in [FOLD.to_owned(), format!("-Wl,-T,{}", script.display())] {
+            if written && links_with(&argument) {
+                println!("cargo:rustc-link-arg-bins={argument}");
+            }
+        }
     }
 }
 
-/// Folds functions that are the same. LLD knows it, which is what links for Linux on x86-64 since Rust 1.90.
+/// Folds functions that are the same: generic code that was compiled for types of one shape, 270 KB. Nothing here or in SQLite
+/// compares the addresses of two functions that could be the same. LLD knows it, which is what links for Linux on x86-64
+/// since Rust 1.90.
 const FOLD: &str = "-Wl,--icf=all";
+
+/// Leaves out how a stack is unwound, 780 KB: a panic ends the process without that, and a backtrace would have no names.
+const UNWIND: &str =
+    "SECTIONS { /DISCARD/ : { *(.eh_frame .eh_frame.* .gcc_except_table .gcc_except_table.*) } } INSERT AFTER .text;\n";
 
 /// Returns whether the linker of this build takes an argument: it is tried.
 fn links_with(argument: &str) -> bool {
@@ -37,7 +48,16 @@ fn links_with(argument: &str) -> bool {
         return false;
     };
     let mut command = Command::new(rustc);
-    command.args(["-", "--crate-name=probe", "--target", &target, "-C", &format!("link-arg={argument}"), "-o"]);
+    command.args([
+        "-",
+        "--crate-name=probe",
+        "-Cpanic=abort",
+        "--target",
+        &target,
+        "-C",
+        &format!("link-arg={argument}"),
+        "-o",
+    ]);
     command.arg(Path::new(&out).join("probe"));
     if let Ok(linker) = env::var("RUSTC_LINKER") {
         command.args(["-C", &format!("linker={linker}")]);
