@@ -35,6 +35,8 @@ mod recreate;
 pub mod replace;
 pub mod serve;
 pub mod session;
+pub mod set;
+mod sources;
 mod targets;
 mod until;
 pub mod validate;
@@ -125,6 +127,12 @@ pub enum Verb {
     Patch(Deferred<patch::Args>),
     /// Replace a Secret by a manifest
     Replace(Deferred<replace::Args>),
+    /// Set keys of a Secret, in one request
+    Set(Deferred<set::SetArgs>),
+    /// Remove keys of a Secret, in one request
+    Unset(Deferred<set::UnsetArgs>),
+    /// Give a key of a Secret another name, in one request
+    RenameKey(Deferred<set::RenameKeyArgs>),
     /// Set or remove labels
     Label(Deferred<label::LabelArgs>),
     /// Set or remove annotations
@@ -221,7 +229,22 @@ pub fn limits() -> String {
 const GROUPS: [pflag::Group<'_>; 5] = [
     (
         "Secrets",
-        &["create", "get", "describe", "decode", "edit", "delete", "patch", "replace", "label", "annotate", "wait"],
+        &[
+            "create",
+            "get",
+            "describe",
+            "decode",
+            "edit",
+            "set",
+            "unset",
+            "rename-key",
+            "delete",
+            "patch",
+            "replace",
+            "label",
+            "annotate",
+            "wait",
+        ],
     ),
     ("Manifests", &["apply", "diff", "validate", "kustomize"]),
     ("Cluster", &["auth", "api-resources", "api-versions", "cluster-info", "config", "explain"]),
@@ -281,6 +304,9 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),
         Verb::Label(Deferred(args)) => label::run_label(&args, &connection, ctx),
         Verb::Annotate(Deferred(args)) => label::run_annotate(&args, &connection, ctx),
+        Verb::Set(Deferred(args)) => set::run_set(args, &connection, ctx),
+        Verb::Unset(Deferred(args)) => set::run_unset(args, &connection, ctx),
+        Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, &connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),

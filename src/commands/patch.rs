@@ -187,6 +187,7 @@ impl Work {
         let path = target.path().subresource(&self.subresource)?;
         let before = targets::get(client, target, Call::get(path.clone()), false).await?;
         let before = before.object_named(target.namespace(), target.name.as_str())?;
+        write::warn_of_manager(&before, notices);
         if self.write.dry_run == DryRun::Client {
             return self.here(&before);
         }

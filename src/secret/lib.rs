@@ -8,6 +8,7 @@ pub mod details;
 pub mod docker;
 pub mod hash;
 pub mod last_applied;
+pub mod manager;
 pub mod merge;
 #[cfg(test)]
 #[path = "../../tests/support/properties.rs"]

@@ -32,6 +32,7 @@ mod registries;
 mod replace;
 mod selectors;
 mod servers;
+mod set;
 mod sops;
 mod sources;
 mod store;

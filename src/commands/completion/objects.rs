@@ -33,7 +33,8 @@ pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     if parts.has_subcommands && words.is_empty() && !ended {
         return subcommands(typed, last);
     }
-    if path == ["decode"] || path == ["validate"] || names_objects(&path) {
+    let takes_secrets = ["decode", "validate", "set", "unset", "rename-key"];
+    if matches!(path.as_slice(), [verb] if takes_secrets.contains(verb)) || names_objects(&path) {
         return named(parts, &words, last);
     }
     let list = |list| Question::wanted(last, Wanted::Kubeconfig(list));
@@ -68,7 +69,9 @@ fn subcommands(typed: &Typed, last: &str) -> Question {
 /// Words of kubectl's grammar, and of the shorter one (see [`crate::cli::resources::parse`]).
 fn named(parts: &Parts, words: &[String], last: &str) -> Question {
     let verb = parts.path.first().map_or("", String::as_str);
-    let (decodes, labels) = (verb == "decode", verb == "label");
+    // Verbs whose words are a Secret and keys of it.
+    let decodes = matches!(verb, "decode" | "set" | "unset" | "rename-key");
+    let labels = verb == "label";
     let changes = labels || verb == "annotate";
     if parts.names_files() {
         return Question::default();
@@ -86,14 +89,16 @@ fn named(parts: &Parts, words: &[String], last: &str) -> Question {
         return if labels { label_changes(last) } else { Question::default() };
     }
     if first.contains('/') {
-        let keys = one_secret(&parts.words).filter(|_| decodes && names.is_empty() && !last.contains('/'));
+        let keys = one_secret(&parts.words)
+            .filter(|_| decodes && (names.is_empty() || verb == "unset") && !last.contains('/'));
         if let Some(secret) = keys {
             return Question::wanted(last, Wanted::Keys(secret));
         }
         let kind = first.split('/').next().unwrap_or_default();
         return slashed(if last.contains('/') { None } else { Some(kind) }, last, words, labels);
     }
-    if decodes && names.len() == usize::from(is_kind(first)) {
+    let keys_before = names.len().checked_sub(usize::from(is_kind(first)));
+    if decodes && keys_before.is_some_and(|count| count == 0 || verb == "unset") {
         return Question::wanted(last, one_secret(&parts.words).map_or(Wanted::Nothing, Wanted::Keys));
     }
     let kinds: Option<Vec<Resource>> = first.split(',').map(resource_word).collect();

@@ -61,7 +61,7 @@ fn fixed(flag: &str, verb: &str) -> &'static [&'static str] {
         ("if-exists", _) => &["fail", "replace", "skip", "update"],
         ("usages", _) => &["authentication", "signing"],
         ("cascade", _) => &["background", "foreground", "orphan"],
-        ("for", _) => &["condition=", "create", "delete", "jsonpath="],
+        ("for", _) => &["changed", "condition=", "create", "delete", "jsonpath=", "key="],
         ("field-selector", _) => &["metadata.name=", "metadata.namespace=", "type="],
         ("sort-by", "api-resources") => &["kind", "name"],
         ("sort-by", _) => &[".metadata.creationTimestamp", ".metadata.name", ".metadata.namespace", ".type"],

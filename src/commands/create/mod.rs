@@ -9,7 +9,7 @@ mod extras;
 pub mod file;
 pub mod generic;
 pub mod namespace;
-mod prompt;
+pub mod prompt;
 mod secret;
 mod service_account_token;
 mod ssh_auth;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Verbs that kubectl does not have.
-const OWN: [&str; 5] = ["decode", "validate", "serve", "with-server", "reap-server"];
+const OWN: [&str; 8] = ["decode", "set", "unset", "rename-key", "validate", "serve", "with-server", "reap-server"];
 
 /// Verbs that tell about this program.
 const TELLING: [&str; 2] = ["version", "options"];
@@ -92,6 +92,9 @@ impl Plan {
         let Some(program) = Program::named(flag, env) else { return Self::Ours(words) };
         let parts = Parts::of(&root, &words);
         let Some(verb) = parts.path.first() else { return Self::of_unknown(program, words, &parts, &root, env) };
+        if parts.path == ["set"] && parts.words.first().is_some_and(|word| commands::set::is_of_kubectl(word)) {
+            return Self::of_its_verb(program, words, &parts, &root, env);
+        }
         if is_local(&parts, parts.value("local"), env) {
             return Self::Local(words);
         }
@@ -138,6 +141,11 @@ impl Plan {
         if is_ours {
             return Self::Telling(program, words);
         }
+        Self::of_its_verb(program, words, parts, root, env)
+    }
+
+    /// A command line whose verb is the program's.
+    fn of_its_verb(program: Program, words: Vec<OsString>, parts: &Parts, root: &clap::Command, env: &Env) -> Self {
         // Behind the verb a flag is the program's: `set env --local`.
         let before = pflag::first_word_at(root, &words).and_then(|at| words.get(..at)).unwrap_or_default();
         if is_local(parts, Parts::of(root, before).value("local"), env) {

@@ -21,6 +21,10 @@ pub enum Condition {
         /// Its status, in any case.
         status: String,
     },
+    /// The Secret has this key; kubectl does not know it, as the next.
+    Key(String),
+    /// The object is of another version than this one, or than the one that was read first.
+    Changed(Option<String>),
     /// A jsonpath finds one value.
     Value {
         /// Where.
@@ -43,7 +47,7 @@ impl Condition {
     pub fn parse_all(typed: &[String]) -> Result<Vec<Self>> {
         if typed.is_empty() {
             return Err(Error::new("unrecognized condition: []")
-                .hint("--for=create, --for=delete, --for=jsonpath='{.PATH}'[=VALUE] or --for=condition=NAME[=VALUE]"));
+                .hint("--for=create, --for=delete, --for=key=KEY, --for=changed, --for=jsonpath='{.PATH}'[=VALUE] or --for=condition=NAME[=VALUE]"));
         }
         typed.iter().map(|typed| Self::parse(typed)).collect()
     }
@@ -58,6 +62,17 @@ impl Condition {
         if let Some(condition) = typed.strip_prefix("condition=") {
             let (name, status) = condition.split_once('=').unwrap_or((condition, "true"));
             return Ok(Self::Status { name: name.to_owned(), status: status.to_owned() });
+        }
+        if typed == "changed" {
+            return Ok(Self::Changed(None));
+        }
+        match typed.split_once('=') {
+            Some(("key" | "changed", "")) => {
+                return Err(Error::new(format!("--for={typed} wants a value behind the =")));
+            }
+            Some(("key", key)) => return Ok(Self::Key(key.to_owned())),
+            Some(("changed", version)) => return Ok(Self::Changed(Some(version.to_owned()))),
+            _ => {}
         }
         match typed.strip_prefix("jsonpath=") {
             Some(input) => Self::value(input),
@@ -96,6 +111,8 @@ impl Condition {
         match self {
             Self::Create => Ok(true),
             Self::Delete => Ok(false),
+            Self::Key(key) => Ok(object["data"].get(key).is_some()),
+            Self::Changed(before) => Ok(before.as_deref() != object["metadata"]["resourceVersion"].as_str()),
             Self::Status { name, status } => Ok(has_status(object, name, status)),
             Self::Value { path, wanted } => has_value(object, path, wanted.as_deref()),
         }
@@ -211,7 +228,8 @@ mod tests {
 
     #[test]
     fn values_are_compared_as_text() {
-        let object = json!({"s": " x ", "n": 3, "f": 1.5, "b": true, "z": null, "l": [1], "m": {"a": 1, "b": 2}});
+        let object = json!({"s": " x ", "n": 3, "f": 1.5, "b": true, "z": null, "l": [1], "m": {"a": 1, "b": 2},
+            "data": {"k": ""}, "metadata": {"resourceVersion": "7"}});
         for (typed, wanted) in [
             ("jsonpath={.s}=x", true),
             ("jsonpath={.s}='x'", true),
@@ -225,8 +243,15 @@ mod tests {
             ("jsonpath={.absent}", false),
             ("jsonpath={.absent}=x", false),
             ("jsonpath={.l[0]}=1", true),
+            ("key=k", true),
+            ("key=x", false),
+            ("changed=6", true),
+            ("changed=7", false),
         ] {
             assert_eq!(holds(typed, &object), Ok(wanted), "{typed}");
+        }
+        for typed in ["key=", "changed="] {
+            assert!(parse(typed).is_err(), "{typed}");
         }
         for typed in ["jsonpath={.m}=x", "jsonpath={.m.*}", "jsonpath={.s[0]}"] {
             assert!(holds(typed, &object).is_err(), "{typed}");

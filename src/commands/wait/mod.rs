@@ -33,18 +33,19 @@ use crate::{
 
 /// Wait until Secrets exist, are gone, or have a value
 ///
-/// Prints a line for each object that meets the condition. Fails if an object has not met it when the time is over.
+/// Prints a line for each object that meets the condition. Fails if an object has not met it when the time is over. Behind
+/// jsonpath={.PATH} and condition=NAME may stand =VALUE, behind changed the version that was known, =VERSION.
 #[derive(clap::Args, Debug)]
 #[command(
     mut_arg("recursive", pflag::on_by_default),
     override_usage = "(NAME | secret NAME... | -l SELECTOR | -f FILE) --for CONDITION [flags]",
-    after_help = "Examples:\n  ksecret wait --for=create secret/db --timeout=60s\n  ksecret wait --for=delete secret/db\n  ksecret wait --for=jsonpath='{.data.token}' secret/db\n  ksecret wait --for=jsonpath='{.status.phase}'=Active ns/default"
+    after_help = "Examples:\n  ksecret wait --for=create secret/db --timeout=60s\n  ksecret wait --for=delete secret/db\n  ksecret wait --for=key=token secret/db\n  ksecret wait --for=jsonpath='{.status.phase}'=Active ns/default"
 )]
 pub struct Args {
     /// NAME of one Secret, or secret NAME..., secret/NAME..., secrets with -l or --all
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Wait for create, delete, jsonpath={.PATH}[=VALUE] or condition=NAME[=VALUE]
+    /// Wait for create, delete, key=KEY, changed, jsonpath={.PATH} or condition=NAME
     #[arg(long = "for", value_name = "CONDITION")]
     conditions: Vec<String>,
     /// Wait so long in all; 0 checks once, a negative time waits for a week
@@ -222,6 +223,10 @@ impl Wait<'_> {
             object = match condition {
                 Condition::Create => object,
                 Condition::Delete => self.gone(target, object, ctx).await?,
+                Condition::Changed(None) => {
+                    let changed = Condition::Changed(object.resource_version().map(str::to_owned));
+                    self.holds(target, &changed, object, ctx).await?
+                }
                 condition => self.holds(target, condition, object, ctx).await?,
             };
             self.met(object.clone(), ctx)?;

@@ -9,17 +9,30 @@ use crate::source::generate;
 const MAX: u32 = 100;
 
 /// The conflicts of one write.
-#[derive(Default)]
-pub struct Conflicts(u32);
+pub struct Conflicts {
+    had: u32,
+    most: u32,
+}
+
+impl Default for Conflicts {
+    fn default() -> Self {
+        Self::at_most(MAX)
+    }
+}
 
 impl Conflicts {
+    /// Returns those of a write that is repeated so often at most.
+    pub fn at_most(most: u32) -> Self {
+        Self { had: 0, most }
+    }
+
     /// Waits a little, each time longer, and not all processes equally long. Returns `false` if there were too many.
     pub async fn wait(&mut self) -> bool {
-        self.0 += 1;
-        let longest = u64::from(self.0.min(20)) * 5;
+        self.had += 1;
+        let longest = u64::from(self.had.min(20)) * 5;
         // Without randomness the wait is only less even.
         let part = generate::text(1, b"0123456789").ok().and_then(|digit| digit.parse().ok()).unwrap_or(10_u64);
         tokio::time::sleep(Duration::from_millis(longest * part / 10)).await;
-        self.0 < MAX
+        self.had < self.most
     }
 }

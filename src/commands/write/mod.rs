@@ -12,7 +12,7 @@ use crate::{
     client::Call,
     error::Result,
     manifest::Document,
-    secret::{Object, last_applied, string_data},
+    secret::{Object, last_applied, manager, string_data},
     source::sops,
 };
 
@@ -118,6 +118,15 @@ pub fn refuse_encrypted(document: &Document) -> Result<()> {
     let (file, line) = (&document.origin.path, document.line_of(&path));
     let what = if path.len() == 1 { "it".to_owned() } else { path.join(".") };
     Err(sops::refused(&format!("{file}, document {}, line {line}: {what}", document.origin.document)))
+}
+
+/// Warns that a Secret is kept by something that will put it back.
+pub fn warn_of_manager(live: &Object, notices: &mut Notices) {
+    if let Some(manager) = manager::of(live) {
+        let (name, keeper, instead) = (live.name(), manager.name, manager.instead);
+        notices
+            .say(format_args!("warning: secret/{name} is kept by {keeper}, which may put it back: change {instead}"));
+    }
 }
 
 /// Folds `stringData` into `data` for a server-side apply, where a null stays a null.

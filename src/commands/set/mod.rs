@@ -1,0 +1,226 @@
+//! `set`, `unset` and `rename-key`: small changes of one Secret, each in one request that no other write comes between.
+
+mod change;
+
+use std::ffi::{OsStr, OsString};
+
+use guard::Typed;
+
+use self::change::{Change, Expected, Step};
+use super::{
+    outcome::{self, Notices},
+    output::Output,
+    session,
+    sources::SourceFlags,
+    targets::{Choice, Purpose},
+    write::{self, Write},
+};
+use crate::{
+    cli::flags::{ConnectionFlags, DryRunFlag, PrintFlags},
+    context::Context,
+    error::{Error, Result},
+    print::Order,
+    secret::{build::check_key, resource::Resource},
+    source::generate::Spec,
+};
+
+/// Set keys of a Secret, in one request
+///
+/// Other keys stay. If another process changes the same keys meanwhile, nothing is written and the exit status is 4. KEY=@FILE
+/// takes a file, KEY=- standard input; what begins so itself is given by --from-literal.
+#[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "NAME (KEY=VALUE | KEY=@FILE | KEY=-)... [flags]",
+    after_help = "Examples:\n  ksecret set db user=admin ca.crt=@ca.crt\n  pass show db | ksecret set db password=- --strip-newline\n  ksecret set db --generate password=random:40 --create"
+)]
+pub struct SetArgs {
+    /// NAME of one Secret, or secret NAME, secret/NAME; then KEY=VALUE...
+    #[arg(value_name = "NAME|KEY=VALUE")]
+    words: Vec<Typed<String>>,
+    /// Create the Secret if it does not exist
+    #[arg(long)]
+    create: bool,
+    /// Make a value: random, uuid, passphrase, self-signed, …; repeatable
+    #[arg(long, value_name = "KEY=SPEC")]
+    generate: Vec<String>,
+    #[command(flatten)]
+    sources: SourceFlags,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Remove keys of a Secret, in one request
+#[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "NAME KEY... [flags]",
+    after_help = "Examples:\n  ksecret unset db token\n  ksecret unset secret/db user token --dry-run=server"
+)]
+pub struct UnsetArgs {
+    /// NAME of one Secret, or secret/NAME; then KEY...
+    #[arg(value_name = "NAME|KEY")]
+    words: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Give a key of a Secret another name, in one request
+#[derive(clap::Args, Debug)]
+#[command(override_usage = "NAME KEY NEW [flags]", after_help = "Examples:\n  ksecret rename-key db user username")]
+pub struct RenameKeyArgs {
+    /// NAME of one Secret, or secret/NAME; then KEY and its new name
+    #[arg(value_name = "NAME|KEY")]
+    words: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(clap::Args, Debug)]
+struct Common {
+    /// Change it only if it is still of this version
+    #[arg(long, value_name = "VERSION")]
+    if_version: Option<String>,
+    /// Change it only if a value has this SHA-256, in hexadecimal; repeatable
+    #[arg(long, value_name = "KEY=DIGEST")]
+    if_value_digest: Vec<String>,
+    /// Own the written fields under this name
+    #[arg(long, value_name = "NAME", default_value = "kubectl-set")]
+    field_manager: String,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+/// What kubectl's `set` changes, of kinds that are not handled here.
+const KUBECTL: [&str; 7] = ["env", "image", "resources", "selector", "sa", "serviceaccount", "subject"];
+
+/// Returns whether the word behind `set` makes it kubectl's.
+pub fn is_of_kubectl(word: &OsStr) -> bool {
+    KUBECTL.iter().any(|known| word == *known)
+}
+
+/// # Errors
+/// No name, no key, a value that cannot be read, and what [`Change::on`] fails with.
+pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let at = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
+    let (names, pairs) = args.words.split_at(at);
+    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    if let Some(word) = names.first().filter(|word| is_of_kubectl(word.as_ref())) {
+        let error = Error::new(format!("kubectl's set {word} changes other kinds than Secrets"));
+        return Err(error.hint(format!("a Secret of that name is secret/{word}")).foreign());
+    }
+    let mut sources = args.sources;
+    let mut literals: Vec<Typed<OsString>> = Vec::new();
+    for pair in pairs {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(match pair.starts_with('=') {
+                true => Error::new("one KEY=VALUE has no key"),
+                false => Error::new("all names come before the first KEY=VALUE"),
+            });
+        };
+        match value.strip_prefix('@') {
+            _ if value.is_empty() => {
+                return Err(Error::new(format!("{key}= has no value"))
+                    .hint(format!("--from-literal={key}= sets an empty one, ksecret unset removes the key")));
+            }
+            Some("") => return Err(Error::new(format!("{key}=@ names no file"))),
+            Some(path) => sources.add_file(format!("{key}={path}").into()),
+            None if value == "-" => sources.add_stdin(key)?,
+            None => literals.push(OsString::from(&**pair).into()),
+        }
+    }
+    let specs = args.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<Vec<_>>>()?;
+    let common = Prepared::of(&names, args.common, ctx)?;
+    let mut entries = sources.collect(literals, ctx)?;
+    for spec in specs {
+        for (key, value) in spec.make()? {
+            check_key(&key).map_err(Error::new)?;
+            if entries.iter().any(|(known, _)| *known == key) {
+                return Err(Error::new(format!("cannot add key {key}, another key by that name already exists")));
+            }
+            entries.push((key, value));
+        }
+    }
+    if entries.is_empty() {
+        return Err(Error::new("at least one KEY=VALUE is required"));
+    }
+    common.run(Step::Set(entries), args.create, flags, ctx)
+}
+
+/// # Errors
+/// No name, no key, and what [`Change::on`] fails with.
+pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let (names, keys) = name_first(&args.words);
+    if keys.is_empty() || keys.iter().any(String::is_empty) {
+        return Err(Error::new("at least one KEY is required, and none is empty"));
+    }
+    Prepared::of(&names, args.common, ctx)?.run(Step::Unset(keys), false, flags, ctx)
+}
+
+/// # Errors
+/// No name, not two keys, and what [`Change::on`] fails with.
+pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let (names, keys) = name_first(&args.words);
+    let [old, new] = keys.as_slice() else {
+        return Err(Error::new("NAME, KEY and its new name are required"));
+    };
+    check_key(new).map_err(Error::new)?;
+    if old == new {
+        return Err(Error::new("both names of the key are the same"));
+    }
+    let step = Step::Rename(old.clone(), new.clone());
+    Prepared::of(&names, args.common, ctx)?.run(step, false, flags, ctx)
+}
+
+/// Takes the name of the Secret from the words: `secret NAME`, `secret/NAME` or `NAME`.
+fn name_first(words: &[String]) -> (Vec<String>, Vec<String>) {
+    let is_kind = |word: &String| matches!(word.as_str(), "secret" | "secrets");
+    let at = if words.first().is_some_and(is_kind) { 2 } else { 1 };
+    let (names, keys) = words.split_at(at.min(words.len()));
+    (names.to_vec(), keys.to_vec())
+}
+
+/// The name and the common flags, checked.
+struct Prepared {
+    names: Vec<String>,
+    expected: Expected,
+    write: Write,
+    output: Output,
+}
+
+impl Prepared {
+    fn of(names: &[String], common: Common, ctx: &mut Context) -> Result<Self> {
+        if names.is_empty() {
+            return Err(Error::new("the NAME of a Secret is required"));
+        }
+        let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&common.dry_run, notices))?;
+        Ok(Self {
+            names: names.to_vec(),
+            expected: Expected::of(common.if_version, &common.if_value_digest)?,
+            write: Write { manager: common.field_manager, validation: None, dry_run },
+            output: Output::resolve(&common.print, Order::Sorted, ctx)?,
+        })
+    }
+
+    fn run(self, step: Step, create: bool, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+        let Self { names, expected, write, mut output } = self;
+        let client = session::connect(flags, ctx)?;
+        let dry_run = write.dry_run;
+        let change = Change { step, expected, create, write };
+        let mut notices = Notices::default();
+        let done = session::block_on(async {
+            let choice = Choice { words: &names, purpose: Purpose::Change, ..Choice::default() };
+            let mut targets = choice.find(&client, ctx).await?;
+            match (targets.pop(), targets.is_empty()) {
+                (Some(target), true) => match target? {
+                    target if target.resource() == Resource::Secrets => change.on(&client, &target, &mut notices).await,
+                    target => Err(Error::new(format!("{} is no Secret", target.name))),
+                },
+                _ => Err(Error::new("the NAME of one Secret is required")),
+            }
+        });
+        notices.tell(ctx)?;
+        let done = done?;
+        output.done(ctx, done.object, done.operation, dry_run)
+    }
+}

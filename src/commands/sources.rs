@@ -1,0 +1,103 @@
+//! The flags that say where entries come from, as `create generic` and `set` take them.
+
+use std::ffi::OsString;
+
+use guard::Typed;
+
+use super::create::prompt;
+use crate::{
+    cli::{
+        flags::DecryptFlag,
+        pflag::{self, Fields},
+    },
+    context::Context,
+    error::{Error, Result},
+    secret::Value,
+    source::{
+        Sources,
+        own::{self, Own},
+    },
+};
+
+/// kubectl's sources and others.
+#[derive(clap::Args, Debug)]
+pub struct SourceFlags {
+    /// Add an entry: all after the first = is its value; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    from_literal: Vec<Typed<OsString>>,
+    /// Add a file, under its name or KEY, or all files of a directory; repeatable
+    #[arg(long, value_name = "[KEY=]PATH", value_parser = pflag::paths())]
+    from_file: Vec<Fields<OsString>>,
+    /// Add an entry for each KEY=VALUE line of a file; repeatable
+    #[arg(long, value_name = "FILE", value_parser = pflag::paths())]
+    from_env_file: Vec<Fields<OsString>>,
+    /// Add standard input under KEY, byte for byte; it must not be empty
+    #[arg(long, value_name = "KEY")]
+    from_stdin: Option<String>,
+    /// Add the value of an environment variable, if not empty; repeatable
+    #[arg(long, value_name = "KEY=VARIABLE")]
+    from_env: Vec<OsString>,
+    /// Add what an open file descriptor holds, if not empty; repeatable
+    #[arg(long, value_name = "KEY=NUMBER")]
+    from_fd: Vec<OsString>,
+    /// Add the entries of a dotenv file, quotes read and each $ kept; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_dotenv: Vec<OsString>,
+    /// Add the members of a JSON object of strings, numbers and booleans; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_json: Vec<OsString>,
+    /// Add the entries of a YAML map of strings, numbers and booleans; repeatable
+    #[arg(long, value_name = "FILE")]
+    from_yaml: Vec<OsString>,
+    /// Take one newline off each value of --from-file, --from-stdin and --from-fd
+    #[arg(long)]
+    strip_newline: bool,
+    /// Ask for the value of KEY, twice and unseen; repeatable
+    #[arg(long, value_name = "KEY")]
+    prompt: Vec<String>,
+    #[command(flatten)]
+    decrypt: DecryptFlag,
+}
+
+impl SourceFlags {
+    /// Adds a file: `KEY=PATH`.
+    pub fn add_file(&mut self, typed: OsString) {
+        self.from_file.push(vec![typed].into());
+    }
+
+    /// Adds standard input under a key.
+    ///
+    /// # Errors
+    /// It is another key's already.
+    pub fn add_stdin(&mut self, key: &str) -> Result<()> {
+        match self.from_stdin.replace(key.to_owned()) {
+            None => Ok(()),
+            Some(_) => Err(Error::new("standard input can be read once, and more than one key takes it")),
+        }
+    }
+
+    /// Reads all entries, those of more literals too. They come sorted by key.
+    ///
+    /// # Errors
+    /// A source that cannot be read, a bad or duplicate key.
+    pub fn collect(mut self, literals: Vec<Typed<OsString>>, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
+        self.from_literal.extend(literals);
+        let sources = Sources {
+            literals: self.from_literal,
+            files: Fields::flatten(self.from_file),
+            env_files: Fields::flatten(self.from_env_file),
+            strip_newline: self.strip_newline,
+            decrypt: self.decrypt.resolve()?,
+        };
+        let own = Own {
+            stdin: self.from_stdin,
+            variables: self.from_env,
+            descriptors: self.from_fd,
+            dotenv: self.from_dotenv,
+            json: self.from_json,
+            yaml: self.from_yaml,
+            prompts: self.prompt,
+        };
+        own::collect(&own, &sources, prompt::ask, ctx)
+    }
+}
