@@ -2,10 +2,12 @@
 
 use zeroize::Zeroizing;
 
-/// One block: its label, and its bytes. Headers are skipped.
+/// One block: its label, its headers and its bytes.
 pub struct Block<'a> {
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, …
     pub label: &'a [u8],
+    /// The lines before the content that have a colon, as they stand.
+    pub headers: &'a [u8],
     /// The decoded bytes, wiped on drop.
     pub bytes: Zeroizing<Vec<u8>>,
 }
@@ -38,6 +40,7 @@ impl<'a> Iterator for Blocks<'a> {
             let Some(label) = line.strip_suffix(DASHES) else { continue };
             let headers_end = self.headers()?;
             let had_headers = headers_end != next;
+            let headers = self.text.get(next..headers_end).unwrap_or_default();
             self.at = headers_end;
 
             // Without headers, `END` may follow at once, so its line may begin with the line feed that ended the first
@@ -54,7 +57,7 @@ impl<'a> Iterator for Blocks<'a> {
             }
             if let Some(bytes) = decode(self.text.get(self.at..end).unwrap_or_default()) {
                 self.at = next;
-                return Some(Block { label, bytes });
+                return Some(Block { label, headers, bytes });
             }
         }
     }

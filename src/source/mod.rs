@@ -9,6 +9,7 @@ mod dotenv;
 mod env_file;
 mod file;
 pub mod generate;
+pub mod keys;
 mod map;
 pub mod own;
 mod program;

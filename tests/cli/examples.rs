@@ -30,7 +30,7 @@ pub fn prepared(empty: bool) -> Sandbox {
     sandbox.write("change.yaml", "stringData:\n  user: root\n");
     sandbox.write("run-tests.sh", "#!/bin/sh\nksecret get db\n");
     let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/");
-    for name in ["site", "chain", "admin", "ca", "key"] {
+    for name in ["site", "chain", "bundle", "admin", "ca", "key"] {
         for (end, kind) in [("crt", "crt"), ("key", "key"), ("pem", if name == "key" { "key" } else { "crt" })] {
             std::fs::copy(format!("{tls}p256.{kind}"), sandbox.cwd().join(format!("{name}.{end}"))).unwrap();
         }

@@ -37,6 +37,7 @@ mod sops;
 mod sources;
 mod store;
 mod subresource;
+mod tls;
 mod types;
 mod usage;
 mod validate;

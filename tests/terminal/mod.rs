@@ -27,7 +27,7 @@ use crate::support::{
     suite::Suite,
 };
 
-const TESTS: [(&str, fn()); 30] = [
+const TESTS: [(&str, fn()); 31] = [
     ("decode_escapes_control_characters", decode_escapes_control_characters),
     ("decode_refuses_binary_unless_told", decode_refuses_binary_unless_told),
     ("tables_and_descriptions_obey_nobody", tables_and_descriptions_obey_nobody),
@@ -51,6 +51,7 @@ const TESTS: [(&str, fn()); 30] = [
     ("prompt/passwords_of_registries_are_asked_for", prompt::passwords_of_registries_are_asked_for),
     ("conversation/answers_become_a_line_without_values", conversation::answers_become_a_line_without_values),
     ("conversation/nothing_is_created_unless_it_is_wanted", conversation::nothing_is_created_unless_it_is_wanted),
+    ("prompt/the_passphrase_of_a_key_is_asked_for", prompt::the_passphrase_of_a_key_is_asked_for),
     ("vim_leaves_nothing_behind", || {
         editor_leaves_nothing_behind("vim", &[":%s/admin/root/", "Enter", ":wq", "Enter"])
     }),

@@ -85,3 +85,19 @@ pub fn passwords_of_registries_are_asked_for() {
     let made = sandbox.ok(&["decode", "r", ".dockerconfigjson"]);
     assert!(made.contains("\"auth\":\"dTpodW50ZXIy\"") && made.contains("\"auth\":\"djpodW50ZXIz\""), "{made}");
 }
+
+/// The passphrase of a key is asked for once.
+pub fn the_passphrase_of_a_key_is_asked_for() {
+    let sandbox = Sandbox::with_server();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/ed25519.p12");
+    std::fs::copy(file, sandbox.cwd().join("site.p12")).expect("a file");
+    let screen = Screen::of(&sandbox);
+    for (passphrase, end) in [("hunter3", "error: site.p12: the passphrase is wrong"), ("hunter2", "status=0")] {
+        screen.keys(&[&format!("clear; {KSECRET} create tls site --pkcs12=site.p12; echo status=$?"), "Enter"]);
+        screen.wait_for("The passphrase of site.p12:");
+        screen.keys(&[passphrase, "Enter"]);
+        let shown = screen.wait_for(end);
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+    assert!(sandbox.ok(&["decode", "site", "tls.key"]).starts_with("-----BEGIN PRIVATE KEY-----\n"));
+}

@@ -21,6 +21,18 @@ use crate::{
 /// # Errors
 /// A terminal that cannot be read.
 pub fn ask(what: &str) -> Result<Value> {
+    typed(what, true)
+}
+
+/// Asks for what exists already, and shows by itself whether it is right; it may be empty.
+///
+/// # Errors
+/// As [`ask`].
+pub fn ask_once(what: &str) -> Result<Value> {
+    typed(what, false)
+}
+
+fn typed(what: &str, twice: bool) -> Result<Value> {
     let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for {what}: {error}"));
     let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
     // Invariant: when the answer is there, signals do again what they did before.
@@ -36,11 +48,12 @@ pub fn ask(what: &str) -> Result<Value> {
             let _ = emulate_default_handler(signal);
         }
     });
-    let typed = dialoguer::Password::new()
-        .with_prompt(capitalized(what))
-        .with_confirmation("Again", "They are not the same.")
-        .report(false)
-        .interact();
+    let asked = dialoguer::Password::new().with_prompt(capitalized(what)).report(false);
+    let asked = match twice {
+        true => asked.with_confirmation("Again", "They are not the same."),
+        false => asked.allow_empty_password(true),
+    };
+    let typed = asked.interact();
     handle.close();
     let _ = watch.join();
     Ok(Value::new(typed.map_err(|error| cannot(&error))?))

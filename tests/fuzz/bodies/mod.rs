@@ -13,14 +13,14 @@ pub use edits::edit;
 pub use manifests::{json, yaml};
 pub use objects::{managed_fields, merge, protobuf};
 pub use queries::{jsonpath, template};
-pub use sources::{docker_config, dotenv, env_file, kubeconfig, pem};
+pub use sources::{docker_config, dotenv, env_file, keys, kubeconfig, pem};
 pub use values::findings;
 
 /// A target and its name, which its corpus has too.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     ("docker_config", docker_config),
     ("dotenv", dotenv),
     ("edit", edit),
@@ -28,6 +28,7 @@ pub const TARGETS: [Target; 14] = [
     ("findings", findings),
     ("json", json),
     ("jsonpath", jsonpath),
+    ("keys", keys),
     ("kubeconfig", kubeconfig),
     ("managed_fields", managed_fields),
     ("merge", merge),

@@ -6,7 +6,10 @@ use client::Settings;
 use environment::{Env, InUse, Terminals};
 use go::{json_scan, pem};
 use guard::Value;
-use ksecret::source::{self, Sources};
+use ksecret::source::{
+    self, Sources,
+    keys::{self, chain, pkcs12},
+};
 use secret::{
     docker::{self, Login},
     tls,
@@ -211,5 +214,28 @@ pub fn pem(data: &[u8]) {
         if let Err(error) = tls::check_pair(certificate, key) {
             discreet(&error, 400 + 2 * data.len());
         }
+    }
+}
+
+/// What is locked by a passphrase is unlocked or refused; a key that comes out is one, and certificates have one order.
+pub fn keys(data: &[u8]) {
+    if let Ok(pem) = keys::unlock(data, "hunter2") {
+        assert_eq!(pem::blocks(pem.expose()).count(), 1);
+    }
+    for passphrase in ["", "hunter2"] {
+        let Ok(store) = pkcs12::open(data, passphrase) else { continue };
+        let Some(key) = store.keys.first() else { continue };
+        let mut text = Vec::new();
+        keys::push_pem("PRIVATE KEY", key, &mut text);
+        assert!(pem::blocks(&text).next().is_some_and(|block| block.bytes == *key));
+        let count = store.certificates.len();
+        let Some((ordered, left)) = chain::order(store.certificates, &text) else { continue };
+        assert!(ordered.len() + left <= count);
+        assert_eq!(chain::certificates(chain::pem(&ordered).expose()), ordered);
+        assert!(chain::leads_to(&ordered, &ordered));
+        assert_eq!(chain::order(ordered.clone(), &text), Some((ordered, 0)));
+    }
+    for problem in [keys::unlock(data, "").err(), pkcs12::open(data, "").err()].into_iter().flatten() {
+        discreet(&format!("{problem:?}"), 200);
     }
 }
