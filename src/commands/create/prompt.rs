@@ -6,7 +6,7 @@ use platform::is_ignored;
 use rustix::{
     process::Signal,
     stdio::stdin,
-    termios::{OptionalActions, tcgetattr, tcsetattr},
+    termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr},
 };
 use signal_hook::{iterator::Signals, low_level::emulate_default_handler};
 
@@ -42,18 +42,24 @@ fn typed(what: &str, twice: bool) -> Result<Value> {
     let mut signals = Signals::new(ending.map(Signal::as_raw)).map_err(|error| cannot(&error))?;
     let handle = signals.handle();
     // Why: a signal ends the process while the terminal shows nothing of what is typed, and the shell would go on like that.
+    let restored = before.clone();
     let watch = thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            let _ = tcsetattr(stdin(), OptionalActions::Flush, &before);
+            let _ = tcsetattr(stdin(), OptionalActions::Flush, &restored);
             let _ = emulate_default_handler(signal);
         }
     });
+    // Why before the question: what is typed as soon as it stands there must not be shown either.
+    let mut silent = before.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(|error| cannot(&error))?;
     let asked = dialoguer::Password::new().with_prompt(capitalized(what)).report(false);
     let asked = match twice {
         true => asked.with_confirmation("Again", "They are not the same."),
         false => asked.allow_empty_password(true),
     };
     let typed = asked.interact();
+    let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
     handle.close();
     let _ = watch.join();
     Ok(Value::new(typed.map_err(|error| cannot(&error))?))
