@@ -272,3 +272,28 @@ fn pages_without_end_cost_little() {
         }
     });
 }
+
+#[test]
+fn sources_without_end_cost_little() {
+    let sandbox = Sandbox::bare();
+    sandbox.write("wide.json", format!("{{{}\"end\":0}}", "\"a\":[[".repeat(300_000)));
+    sandbox.write("wide.yaml", "? [".repeat(500_000));
+    sandbox.write("wide.env", format!("A=\"{}", "\\\"\n".repeat(900_000)));
+    sandbox.write("wide.p12", [0x30, 0x80].repeat(1_000_000));
+    for words in [
+        &["generic", "s", "--from-json=/dev/zero"][..],
+        &["generic", "s", "--from-yaml=/dev/zero"],
+        &["generic", "s", "--from-dotenv=/dev/zero"],
+        &["generic", "s", "--from-json=wide.json"],
+        &["generic", "s", "--from-yaml=wide.yaml"],
+        &["generic", "s", "--from-dotenv=wide.env"],
+        &["docker-registry", "s", "--from-docker-config=/dev/zero", "--all-registries"],
+        &["docker-registry", "s", "--from-docker-config=wide.json", "--all-registries"],
+        &["tls", "s", "--pkcs12=/dev/zero"],
+        &["tls", "s", "--pkcs12=wide.p12"],
+    ] {
+        let outcome = bounded(&sandbox, &[&["create"], words, &["--dry-run=client"]].concat());
+        assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""), "{words:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: ") && outcome.stderr.len() < 300, "{words:?}: {}", outcome.stderr);
+    }
+}

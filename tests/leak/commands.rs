@@ -56,6 +56,45 @@ fn create_from_flags() {
     let entry = format!("--from-file=.dockerconfigjson={config}");
     watched.quiet(1, &["create", "docker-registry", "s", &entry]);
     watched.quiet(1, &["create", "generic", "s", &typed("dockerconfigjson"), &entry]);
+    let auth = STANDARD.encode(format!("u:{TEXT}"));
+    let login = watched.input("login.json", json!({"auths": {"r.example": {"auth": auth}}}).to_string());
+    let docker = |file: &str| format!("--from-docker-config={file}");
+    watched.quiet(0, &["create", "docker-registry", "login", &docker(&login), "--registry=r.example"]);
+    watched.quiet(1, &["create", "docker-registry", "s", &docker(&login), "--registry=r.other"]);
+    watched.quiet(1, &["create", "docker-registry", "s", &docker(&config), "--all-registries"]);
+    let odd = watched.input("odd.json", json!({"auths": {"r.example": {"auth": TEXT}}}).to_string());
+    watched.quiet(1, &["create", "docker-registry", "s", &docker(&odd), "--all-registries"]);
+    watched.done();
+}
+
+#[test]
+fn create_from_files_of_other_programs() {
+    let watched = watched();
+    let values = json!({"text": TEXT, "nasty": NASTY});
+    let (json, yaml) = (watched.input("v.json", values.to_string()), watched.input("v.yaml", values.to_string()));
+    let dotenv = watched.input("v.env", format!("export text='{TEXT}' # {TEXT}\nother=\"{TEXT}\n\"\n"));
+    watched.quiet(0, &["create", "generic", "json", "--from-json", &json]);
+    watched.quiet(0, &["create", "generic", "yaml", "--from-yaml", &yaml]);
+    watched.quiet(0, &["create", "generic", "dotenv", "--from-dotenv", &dotenv]);
+    watched.quiet(1, &["create", "generic", "s", "--from-dotenv", &dotenv, "--from-json", &json]);
+    watched.quiet(1, &["create", "generic", "s", "--from-dotenv", &json]);
+    watched.quiet(1, &["create", "generic", "s", "--from-json", &dotenv]);
+    watched.quiet(1, &["create", "generic", "s", "--from-yaml", &dotenv]);
+    watched.quiet(1, &["create", "generic", "s", &format!("--from-fd=k={TEXT}")]);
+    for (flag, text) in [
+        ("--from-json", format!("{{\"k\": [{TEXT:?}]}}")),
+        ("--from-json", format!("{{\"k\": {TEXT}}}")),
+        ("--from-json", format!("[{TEXT:?}]")),
+        ("--from-yaml", format!("k: {{a: {TEXT}}}\n")),
+        ("--from-yaml", format!("k: \"{TEXT}\n")),
+        ("--from-yaml", format!("k: !x {TEXT}\n")),
+        ("--from-dotenv", format!("k='{TEXT}\n{TEXT}\n")),
+        ("--from-dotenv", format!("k='{TEXT}'{TEXT}\n")),
+        ("--from-dotenv", format!("k=1\n{TEXT}\n")),
+    ] {
+        let file = watched.input("broken", text);
+        watched.quiet(1, &["create", "generic", "s", flag, &file]);
+    }
     watched.done();
 }
 
@@ -71,6 +110,10 @@ fn create_tls() {
     watched.quiet(1, &["create", "tls", "s", "--cert", &cert, "--key", &other]);
     watched.quiet(1, &["create", "tls", "s", "--cert", &key, "--key", &key]);
     watched.quiet(1, &["create", "tls", "s", "--cert", &cert, "--key", &broken]);
+    let bundle = watched.input("bundle", format!("{}{}", pair.key_pem, pair.pem));
+    watched.quiet(0, &["create", "tls", "b", "--cert", &bundle, "--key", &bundle, "--order-chain", "--ca", &bundle]);
+    watched.quiet(1, &["create", "tls", "s", "--cert", &cert, "--key", &key, "--ca", &key]);
+    watched.quiet(1, &["create", "tls", "s", "--pkcs12", &key]);
     watched.quiet(0, &["describe", "secret", "site"]);
     watched.asks(0, &["decode", "site"]);
     watched.done();

@@ -1,13 +1,10 @@
 //! Registry credentials as `kubectl create secret docker-registry` encodes them: Go's JSON, with members in the order
 //! of the Go types.
 
-mod config;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
 
-pub use self::config::{Config, host};
 use super::{Object, Value, wipe};
 use go::json_write::{self, push_string};
 

@@ -7,7 +7,7 @@ use environment::{Env, InUse, Terminals};
 use go::{json_scan, pem};
 use guard::Value;
 use ksecret::source::{
-    self, Sources,
+    self, Sources, docker_config,
     keys::{self, chain, pkcs12},
 };
 use secret::{
@@ -171,7 +171,7 @@ pub fn docker_config(data: &[u8]) {
         let servers = if has_auths { &json["auths"] } else { &json };
         assert_eq!(servers["r.example"]["auth"], "dTpw");
     }
-    if let Ok(config) = docker::Config::parse(data) {
+    if let Ok(config) = docker_config::Config::parse(data) {
         for server in config.servers() {
             assert!(config.find(&server).contains(&server), "{server:?} is not found");
             if let Ok(Some(entry)) = config.entry(&server) {

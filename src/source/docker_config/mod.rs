@@ -1,7 +1,8 @@
 //! Logins that docker has: in its `config.json`, and in the keeping of the programs that it names.
 
+mod config;
+
 use std::{
-    collections::BTreeMap,
     ffi::OsString,
     path::{Path, PathBuf},
 };
@@ -16,8 +17,10 @@ use super::{
 use crate::{
     context::{Context, Env},
     error::{Error, Result},
-    secret::docker::{Config, Entry, Login},
+    secret::docker::{Entry, Login},
 };
+
+pub use config::Config;
 
 /// What was typed.
 pub struct Wanted {
@@ -136,16 +139,18 @@ fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
     }
 }
 
-/// Joins logins by registry.
+/// Puts logins in the order of their registries.
 ///
 /// # Errors
 /// A registry that has two.
-pub fn join(entries: Vec<Entry>) -> Result<Vec<Entry>> {
-    let mut joined = BTreeMap::new();
-    for entry in entries {
-        if let Some(twice) = joined.insert(entry.server.clone(), entry) {
-            return Err(Error::new(format_args!("there are two logins for {}", quote(&twice.server))));
+pub fn join(mut entries: Vec<Entry>) -> Result<Vec<Entry>> {
+    entries.sort_by(|one, other| one.server.cmp(&other.server));
+    for pair in entries.windows(2) {
+        if let [one, other] = pair
+            && one.server == other.server
+        {
+            return Err(Error::new(format_args!("there are two logins for {}", quote(&one.server))));
         }
     }
-    Ok(joined.into_values().collect())
+    Ok(entries)
 }

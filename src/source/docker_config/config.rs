@@ -2,8 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::{DEFAULT_SERVER, Entry};
-use crate::Object;
+use crate::secret::{
+    Object,
+    docker::{DEFAULT_SERVER, Entry},
+};
 
 /// A `config.json` of docker.
 pub struct Config(Object);
@@ -28,16 +30,14 @@ impl Config {
         Ok(Self(json))
     }
 
-    fn keys(&self, map: &str) -> impl Iterator<Item = &str> {
-        self.0.json()[map].as_object().into_iter().flatten().map(|(key, _)| key.as_str())
-    }
-
     /// Returns the registries that it names, as it spells them, in order.
     pub fn servers(&self) -> Vec<String> {
-        let mut servers = self.keys("auths").map(str::to_owned).collect::<Vec<_>>();
-        for helped in self.keys("credHelpers") {
-            if !servers.iter().any(|server| host(server) == host(helped)) {
-                servers.push(helped.to_owned());
+        let mut servers = Vec::new();
+        for map in ["auths", "credHelpers"] {
+            for (key, _) in self.0.json()[map].as_object().into_iter().flatten() {
+                if map == "auths" || !servers.iter().any(|server: &String| host(server) == host(key)) {
+                    servers.push(key.clone());
+                }
             }
         }
         servers.sort_unstable();
@@ -82,5 +82,59 @@ pub fn host(server: &str) -> &str {
     match bare.split('/').next().unwrap_or_default() {
         "docker.io" | "registry-1.docker.io" => "index.docker.io",
         host => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_registry_however_it_is_spelled() {
+        let config = |json: serde_json::Value| Config::parse(json.to_string().as_bytes()).map_err(str::to_owned);
+        let known = config(serde_json::json!({
+            "auths": {"https://index.docker.io/v1/": {}, "https://ghcr.io": {}, "r.example:5000": {}, "r.example/a": {}, "r.example/b": {}},
+            "credHelpers": {"gcr.io": "gcloud", "ghcr.io": "gh"}
+        }))
+        .unwrap();
+        for (registry, found) in [
+            ("docker.io", &["https://index.docker.io/v1/"][..]),
+            ("index.docker.io", &["https://index.docker.io/v1/"]),
+            ("ghcr.io", &["https://ghcr.io"]),
+            ("https://ghcr.io/", &["https://ghcr.io"]),
+            ("r.example:5000", &["r.example:5000"]),
+            ("r.example", &["r.example/a", "r.example/b"]),
+            ("r.example/a", &["r.example/a"]),
+            ("gcr.io", &["gcr.io"]),
+            ("example", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(known.find(registry), found, "{registry}");
+        }
+        assert_eq!(
+            known.servers(),
+            [
+                "gcr.io",
+                "https://ghcr.io",
+                "https://index.docker.io/v1/",
+                "r.example/a",
+                "r.example/b",
+                "r.example:5000"
+            ]
+        );
+        assert_eq!((known.helper("https://ghcr.io"), known.helper("r.example:5000")), (Some("gh"), None));
+        // A store may keep any registry.
+        let stored = config(serde_json::json!({"credsStore": "desktop"})).unwrap();
+        assert_eq!(stored.find("docker.io"), ["https://index.docker.io/v1/"]);
+        assert_eq!(stored.find("quay.io"), ["quay.io"]);
+        assert_eq!((stored.helper("quay.io"), stored.servers().len()), (Some("desktop"), 0));
+        for (text, says) in [
+            ("hunter2", "is not valid JSON"),
+            ("[]", "is not a JSON object"),
+            (r#"{"auths":[]}"#, "has auths that are no object"),
+            (r#"{"credHelpers":"x"}"#, "has credHelpers that are no object"),
+        ] {
+            assert_eq!(Config::parse(text.as_bytes()).map(drop), Err(says));
+        }
     }
 }
