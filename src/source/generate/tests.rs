@@ -51,6 +51,7 @@ fn keys_and_certificates_are_read_again() {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
     #[test]
     fn random_text_is_of_its_alphabet(
         length in 4_usize..200,
