@@ -115,13 +115,19 @@ impl<'a> Secret<'a> {
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn of_field(&mut self, rule: &'static Rule, field: &[&str], mend: Mend, sentence: impl Into<String>) {
-        let field = field.iter().map(|part| (*part).to_owned()).collect();
-        self.0.push(Finding { rule, field, sentence: sentence.into(), mend });
+    fn of_field(&mut self, rule: &'static Rule, field: &[&str], mend: Mend, sentence: impl AsRef<str>) {
+        self.push(rule, field, mend, sentence.as_ref());
     }
 
-    fn of_key(&mut self, rule: &'static Rule, key: &str, mend: Mend, sentence: impl Into<String>) {
-        self.of_field(rule, &["data", key], mend, sentence);
+    fn of_key(&mut self, rule: &'static Rule, key: &str, mend: Mend, sentence: impl AsRef<str>) {
+        self.push(rule, &["data", key], mend, sentence.as_ref());
+    }
+
+    // Why not inlined: there are many that call it.
+    #[inline(never)]
+    fn push(&mut self, rule: &'static Rule, field: &[&str], mend: Mend, sentence: &str) {
+        let field = field.iter().map(|part| (*part).to_owned()).collect();
+        self.0.push(Finding { rule, field, sentence: sentence.to_owned(), mend });
     }
 }
 

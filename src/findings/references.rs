@@ -1,7 +1,5 @@
 //! References to Secrets: where workloads, service accounts and ingresses name them, and what is wrong with that.
 
-use std::collections::BTreeMap;
-
 use secret::types;
 use serde_json::Value as Json;
 
@@ -42,7 +40,7 @@ pub enum Way {
 pub struct Known {
     kind: String,
     /// The keys, and whether the value has a zero byte.
-    keys: BTreeMap<String, bool>,
+    keys: Vec<(String, bool)>,
 }
 
 impl Known {
@@ -50,6 +48,10 @@ impl Known {
     pub fn of(secret: &Secret<'_>) -> Self {
         let keys = secret.values().map(|(key, value)| (key.to_owned(), value.expose().contains(&0))).collect();
         Self { kind: secret.kind().to_owned(), keys }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|(own, _)| own == key)
     }
 }
 
@@ -74,12 +76,12 @@ pub fn of(object: &Json) -> Vec<Reference> {
     let mut found = Search(Vec::new());
     match (group, kind) {
         ("", "ServiceAccount") => {
-            found.list(object, &[], "secrets", |found, item, path| found.add(item, path, "name", Way::Whole));
+            found.list(object, &[], "secrets", &mut |found, item, path| found.add(item, path, "name", Way::Whole));
             found.image_pulls(object, &[]);
         }
         ("networking.k8s.io" | "extensions", "Ingress") => {
             let spec = ["spec".to_owned()];
-            found.list(&object["spec"], &spec, "tls", |found, item, path| {
+            found.list(&object["spec"], &spec, "tls", &mut |found, item, path| {
                 found.add(item, path, "secretName", Way::IngressTls);
             });
         }
@@ -98,7 +100,7 @@ struct Search(Vec<Reference>);
 
 impl Search {
     /// Visits the items of a list.
-    fn list(&mut self, at: &Json, path: &[String], field: &str, mut visit: impl FnMut(&mut Self, &Json, &[String])) {
+    fn list(&mut self, at: &Json, path: &[String], field: &str, visit: &mut dyn FnMut(&mut Self, &Json, &[String])) {
         for (index, item) in at[field].as_array().into_iter().flatten().enumerate() {
             let path = [path, &[field.to_owned(), index.to_string()]].concat();
             visit(self, item, &path);
@@ -115,32 +117,32 @@ impl Search {
     }
 
     fn image_pulls(&mut self, at: &Json, path: &[String]) {
-        self.list(at, path, "imagePullSecrets", |found, item, path| found.add(item, path, "name", Way::ImagePull));
+        self.list(at, path, "imagePullSecrets", &mut |found, item, path| found.add(item, path, "name", Way::ImagePull));
     }
 
     fn pod(&mut self, spec: &Json, path: &[String]) {
         for containers in ["initContainers", "containers", "ephemeralContainers"] {
-            self.list(spec, path, containers, |found, container, path| {
-                found.list(container, path, "env", |found, variable, path| {
+            self.list(spec, path, containers, &mut |found, container, path| {
+                found.list(container, path, "env", &mut |found, variable, path| {
                     let path = [path, &["valueFrom".to_owned(), "secretKeyRef".to_owned()]].concat();
                     let at = &variable["valueFrom"]["secretKeyRef"];
                     let key = at["key"].as_str().unwrap_or_default().to_owned();
                     found.add(at, &path, "name", Way::Variable(key));
                 });
-                found.list(container, path, "envFrom", |found, source, path| {
+                found.list(container, path, "envFrom", &mut |found, source, path| {
                     let path = [path, &["secretRef".to_owned()]].concat();
                     let prefix = source["prefix"].as_str().unwrap_or_default().to_owned();
                     found.add(&source["secretRef"], &path, "name", Way::Variables(prefix));
                 });
             });
         }
-        self.list(spec, path, "volumes", |found, volume, path| {
+        self.list(spec, path, "volumes", &mut |found, volume, path| {
             let within = |parts: &[&str]| {
                 path.iter().cloned().chain(parts.iter().map(|part| (*part).to_owned())).collect::<Vec<_>>()
             };
             found.files(&volume["secret"], &within(&["secret"]), "secretName");
             let projected = within(&["projected"]);
-            found.list(&volume["projected"], &projected, "sources", |found, source, path| {
+            found.list(&volume["projected"], &projected, "sources", &mut |found, source, path| {
                 let path = [path, &["secret".to_owned()]].concat();
                 found.files(&source["secret"], &path, "name");
             });
@@ -178,7 +180,7 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
         }
         return findings;
     };
-    let lacks = |key: &str| !known.keys.contains_key(key) && !reference.is_optional;
+    let lacks = |key: &str| !known.has(key) && !reference.is_optional;
     let missing = |key: &str| format!("Secret {namespace}/{name} has no key {key}");
     let zero = "has a zero byte, which no variable can have";
     match &reference.way {
@@ -187,12 +189,12 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
                 let path = beside(path, "key");
                 add(&KS403, &path, Mend::Object, missing(key));
             }
-            if known.keys.get(key) == Some(&true) {
+            if known.keys.iter().any(|(own, has_zero)| own == key && *has_zero) {
                 add(&KS407, path, Mend::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
             }
         }
         Way::Variables(prefix) => {
-            let variables = || known.keys.keys().map(|key| format!("{prefix}{key}"));
+            let variables = || known.keys.iter().map(|(key, _)| format!("{prefix}{key}"));
             let skipped: Vec<String> = variables().filter(|name| !is_variable(name)).collect();
             if !skipped.is_empty() {
                 // The kubelet's words (`makeEnvironmentVariables`, Kubernetes 1.33).
@@ -209,7 +211,7 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
                     format!("a shell cannot use the variables [{}] of Secret {namespace}/{name}", odd.join(", "));
                 add(&KS405, path, Mend::Object, text);
             }
-            for (key, _) in known.keys.iter().filter(|(_, has_zero)| **has_zero) {
+            for (key, _) in known.keys.iter().filter(|(_, has_zero)| *has_zero) {
                 add(&KS407, path, Mend::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
             }
         }
@@ -225,7 +227,7 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
             }
         }
         Way::IngressTls => {
-            if [types::TLS_CERT_KEY, types::TLS_PRIVATE_KEY].iter().any(|key| !known.keys.contains_key(*key)) {
+            if [types::TLS_CERT_KEY, types::TLS_PRIVATE_KEY].iter().any(|key| !known.has(key)) {
                 let text = format!("Secret {namespace}/{name} has not both tls.crt and tls.key");
                 add(&KS406, path, Mend::Object, text);
             }

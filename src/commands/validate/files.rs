@@ -9,6 +9,7 @@ use super::{
     place::{Place, locate},
     report::Report,
     rewrite::{self, Change},
+    stored::Asking,
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun},
@@ -28,13 +29,11 @@ use crate::{
 /// The namespace and the name of a Secret.
 type Id = (String, String);
 
-/// What is known of the Secrets that may be named: of those in the files, and of those that a server was asked for. `None` is
-/// one that the server does not have.
+/// What is known of the Secrets that may be named: of those in the files, with where they stand, and of those that a server was
+/// asked for. `None` is one that the server does not have.
 #[derive(Default)]
 struct Index {
-    known: HashMap<Id, Option<Known>>,
-    /// Where those of the files stand.
-    places: HashMap<Id, String>,
+    known: HashMap<Id, (Option<Known>, String)>,
 }
 
 /// How files are looked at.
@@ -118,8 +117,8 @@ pub(super) fn check(
         failures.extend(mend_files(plan, dry_run, report, ctx)?);
     }
     if let Some(client) = &client {
-        let asked = ask(client, (&secrets, &others), (&id, &place), &mut index, report, ctx);
-        failures.extend(session::block_on(Box::pin(asked))?);
+        let asked: Asking<'_> = Box::pin(ask(client, (&secrets, &others), &id, &place, &mut index, report, ctx));
+        failures.extend(session::block_on(asked)?);
     }
     for document in &mut others {
         report.looked();
@@ -131,7 +130,12 @@ pub(super) fn check(
             if known.is_none() && against {
                 continue;
             }
-            found.extend(references::check(&reference, known.and_then(Option::as_ref), &namespace, against));
+            found.extend(references::check(
+                &reference,
+                known.and_then(|(known, _)| known.as_ref()),
+                &namespace,
+                against,
+            ));
         }
         show(found, document, &place(document), report, ctx)?;
     }
@@ -196,9 +200,8 @@ impl Index {
         if id.1.is_empty() {
             return None;
         }
-        self.known.insert(id.clone(), Some(Known::of(secret)));
         let here = format!("{}:{}", document.origin.path, document.origin.line);
-        let there = self.places.insert(id, here)?;
+        let (_, there) = self.known.insert(id, (Some(Known::of(secret)), here))?;
         Some(Finding {
             rule: &KS502,
             field: vec!["metadata".to_owned(), "name".to_owned()],
@@ -213,7 +216,8 @@ impl Index {
 async fn ask(
     client: &Client,
     (secrets, others): (&[Document], &[Document]),
-    (id, place): (&impl Fn(&Object) -> Id, &impl Fn(&Document) -> Place),
+    id: &dyn Fn(&Object) -> Id,
+    place: &dyn Fn(&Document) -> Place,
     index: &mut Index,
     report: &mut Report,
     ctx: &mut Context,
@@ -239,7 +243,7 @@ async fn ask(
             match get(client, &id, ctx).await {
                 Ok(found) => {
                     let known = found.map(|object| Known::of(&Secret::of(object.json())));
-                    index.known.insert(id, known);
+                    index.known.insert(id, (known, String::new()));
                 }
                 Err(error) => failures.push(error),
             }

@@ -2,6 +2,7 @@
 
 mod files;
 mod fix;
+mod members;
 mod mends;
 mod options;
 mod place;
@@ -17,6 +18,7 @@ pub use self::options::Args;
 use self::{
     options::{Options, Work},
     report::Report,
+    stored::Asking,
 };
 use super::{outcome, session};
 use crate::{
@@ -57,8 +59,9 @@ fn look(options: Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<
         }
         Work::Server(choice) => {
             let client = session::connect(flags, ctx)?;
-            let checked = stored::check(&client, &choice, &settings, fix, &mut seen, &mut report, ctx);
-            session::block_on(Box::pin(checked))?
+            let checked: Asking<'_> =
+                Box::pin(stored::check(&client, &choice, &settings, fix, &mut seen, &mut report, ctx));
+            session::block_on(checked)?
         }
     };
     let found = report.end(ctx)?;

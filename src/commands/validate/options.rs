@@ -64,12 +64,6 @@ pub struct Args {
     fix: bool,
     #[command(flatten)]
     dry_run: DryRunFlag,
-    /// Own the mended fields under this name
-    #[arg(long, value_name = "NAME", default_value = "kubectl-patch", hide_default_value = true)]
-    field_manager: String,
-    /// Request so many objects per page; 0 requests all at once
-    #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = crate::cli::pflag::parse_int)]
-    chunk_size: i64,
     #[command(flatten)]
     selection: SelectorFlags,
     #[command(flatten)]
@@ -100,7 +94,6 @@ pub(super) struct Stored {
     pub(super) labels: String,
     pub(super) fields: String,
     pub(super) all_namespaces: bool,
-    pub(super) chunk: u64,
 }
 
 impl Options {
@@ -126,7 +119,7 @@ impl Options {
         if !args.fix && !is_default {
             return Err(Error::new("--dry-run is for --fix: nothing is changed without it"));
         }
-        let write = Write { manager: args.field_manager, validation: None, dry_run };
+        let write = Write { manager: "kubectl-patch".to_owned(), validation: None, dry_run };
         let fix = args.fix.then_some(Fix { write });
         Ok(Self { work, settings: Settings { now, expiry_warn, is_stored: is_on_server }, report, fix })
     }
@@ -154,7 +147,6 @@ fn work(args: &Args, ctx: &Context) -> Result<Work> {
             labels: args.selection.labels().trim().to_owned(),
             fields: args.selection.fields().trim().to_owned(),
             all_namespaces: args.selection.all_namespaces,
-            chunk: u64::try_from(args.chunk_size).unwrap_or(0),
         }),
     })
 }

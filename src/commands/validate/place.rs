@@ -59,6 +59,11 @@ impl Place {
         sanitize::line(&format!("{}/{name}{within}", self.kind.to_lowercase())).into_owned()
     }
 
+    /// Returns whether what is safe can be mended where the object is.
+    pub(super) fn is_mendable(&self) -> bool {
+        self.file.is_none() || self.is_editable()
+    }
+
     /// Returns whether the document is a file that can be opened at its line.
     pub(super) fn is_editable(&self) -> bool {
         self.file.as_ref().is_some_and(|file| file.path != "STDIN" && !file.path.contains("://") && !file.is_built)

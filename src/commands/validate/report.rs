@@ -1,8 +1,7 @@
 //! Findings as they are printed, one after the other: for people, as JSON, as SARIF, as annotations of GitHub.
 
-use serde_json::{Map, Value as Json, json};
-
 use super::{
+    members::{Members, list},
     mends,
     place::{Place, message},
     sarif,
@@ -18,7 +17,7 @@ use crate::{
 };
 
 /// The version of the JSON. Invariant: fields are added under the same version, and nothing else changes under it.
-const VERSION: &str = "ksecret/findings/v1";
+pub(super) const VERSION: &str = "ksecret/findings/v1";
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +92,7 @@ impl Report {
         if let Some(count) = self.counts.get_mut(finding.rule.level as usize) {
             *count += 1;
         }
-        self.fixable += usize::from(finding.mend == Mend::Fix && (place.file.is_none() || place.is_editable()));
+        self.fixable += usize::from(finding.mend == Mend::Fix && place.is_mendable());
         self.failed |= self.manner.fail_on.is_some_and(|least| finding.rule.level >= least);
         let mend = mends::command(finding, place, line, &self.manner.called);
         match self.manner.format {
@@ -101,11 +100,11 @@ impl Report {
             Format::Github => ctx.put(github(finding, place, line)),
             Format::Json => {
                 ctx.put(separator)?;
-                ctx.put(one(finding, place, line, mend).to_string())
+                ctx.put(one(finding, place, line, mend.as_deref()))
             }
             Format::Sarif => {
                 ctx.put(separator)?;
-                ctx.put(sarif::result(finding, place, line).to_string())
+                ctx.put(sarif::result(finding, place, line))
             }
         }
     }
@@ -118,9 +117,11 @@ impl Report {
         let [infos, warnings, errors] = self.counts;
         match self.manner.format {
             Format::Json => {
-                let summary = json!({
-                    "objects": self.objects, "errors": errors, "warnings": warnings, "infos": infos
-                });
+                let [objects, errors, warnings, infos] =
+                    [self.objects, errors, warnings, infos].map(|count| count.to_string());
+                let mut summary = Members::new();
+                summary.json("objects", &objects).json("errors", &errors).json("warnings", &warnings);
+                let summary = summary.json("infos", &infos).end();
                 ctx.put(format!("\n],\"summary\":{summary}}}\n"))?;
             }
             Format::Sarif => ctx.put(sarif::TAIL)?,
@@ -172,28 +173,22 @@ fn text(finding: &Finding, place: &Place, line: usize, mend: Option<String>, ctx
     ctx.put_styled(&format!("{at}: {level} {message} {}\n{mend}", paint(DIM, &format!("[{code}]"))))
 }
 
-fn one(finding: &Finding, place: &Place, line: usize, mend: Option<String>) -> Json {
-    let mut map = Map::new();
-    let mut put = |name: &str, value: Json| drop(map.insert(name.to_owned(), value));
-    put("code", finding.rule.code.into());
-    put("level", finding.rule.level.as_str().into());
-    put("kind", place.kind.as_str().into());
+fn one(finding: &Finding, place: &Place, line: usize, mend: Option<&str>) -> String {
+    let mut members = Members::new();
+    members.text("code", finding.rule.code).text("level", finding.rule.level.as_str()).text("kind", &place.kind);
     if !place.namespace.is_empty() {
-        put("namespace", place.namespace.as_str().into());
+        members.text("namespace", &place.namespace);
     }
-    put("name", place.name.as_str().into());
+    members.text("name", &place.name);
     if let Some(file) = &place.file {
-        put("file", file.path.as_str().into());
-        put("document", file.document.into());
-        put("line", line.into());
+        members.text("file", &file.path).json("document", &file.document.to_string()).json("line", &line.to_string());
     }
-    put("field", finding.field.clone().into());
-    put("message", finding.sentence.as_str().into());
+    members.json("field", &list(&finding.field)).text("message", &finding.sentence);
     if let Some(mend) = mend {
-        put("mend", mend.into());
+        members.text("mend", mend);
     }
-    put("fixable", (finding.mend == Mend::Fix && (place.file.is_none() || place.is_editable())).into());
-    Json::Object(map)
+    let is_fixable = finding.mend == Mend::Fix && place.is_mendable();
+    members.json("fixable", if is_fixable { "true" } else { "false" }).end()
 }
 
 /// Writes a workflow command of GitHub Actions, which shows it at the line of the file.

@@ -1,15 +1,16 @@
 //! `validate --list`: every rule.
 
-use serde_json::{Value as Json, json};
-
-use super::report::Format;
+use super::{
+    members::Members,
+    report::{Format, VERSION},
+};
 use crate::{
     context::{
         Context,
         color::{HEADER, paint},
     },
     error::Result,
-    findings::rules::ALL,
+    findings::{Rule, rules::ALL},
 };
 
 /// Prints the rules, for people or as JSON.
@@ -18,17 +19,15 @@ use crate::{
 /// Standard output that cannot be written.
 pub(super) fn print(format: Format, ctx: &mut Context) -> Result<()> {
     if format == Format::Json {
-        let rules: Vec<Json> = ALL
-            .iter()
-            .map(|rule| {
-                json!({
-                    "code": rule.code, "name": rule.name, "level": rule.level.as_str(),
-                    "what": rule.what, "why": rule.why, "mend": rule.mend,
-                })
-            })
-            .collect();
-        return ctx
-            .put(json!({"apiVersion": "ksecret/findings/v1", "kind": "RuleList", "rules": rules}).to_string() + "\n");
+        let one = |rule: &&Rule| {
+            let mut members = Members::new();
+            members.text("code", rule.code).text("name", rule.name).text("level", rule.level.as_str());
+            members.text("what", rule.what).text("why", rule.why).text("mend", rule.mend).end()
+        };
+        let rules: Vec<String> = ALL.iter().map(one).collect();
+        let mut list = Members::new();
+        list.text("apiVersion", VERSION).text("kind", "RuleList");
+        return ctx.put(list.json("rules", &format!("[{}]", rules.join(","))).end() + "\n");
     }
     for rule in ALL {
         let head = format!("{} {} ({})", rule.code, rule.name, rule.level.as_str());

@@ -1,8 +1,9 @@
 //! SARIF 2.1.0 (OASIS), which code scanning reads.
 
-use serde_json::{Value as Json, json};
-
-use super::place::{Place, message};
+use super::{
+    members::Members,
+    place::{Place, message},
+};
 use crate::findings::{Finding, Level, rules};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -12,40 +13,42 @@ pub(super) const TAIL: &str = "\n]}]}\n";
 
 /// Returns all up to the first result: the tool and its rules.
 pub(super) fn head() -> String {
-    let rules: Vec<Json> = rules::ALL
-        .iter()
-        .map(|rule| {
-            json!({
-                "id": rule.code,
-                "name": rule.name,
-                "shortDescription": {"text": rule.what},
-                "fullDescription": {"text": format!("{}. {}", rule.what, rule.why)},
-                "help": {"text": rule.mend},
-                "defaultConfiguration": {"level": level(rule.level)},
-            })
-        })
-        .collect();
-    let driver = json!({"name": "ksecret", "version": env!("CARGO_PKG_VERSION"), "rules": rules});
+    let mut rules = String::new();
+    for rule in rules::ALL {
+        if !rules.is_empty() {
+            rules.push(',');
+        }
+        let mut members = Members::new();
+        members.text("id", rule.code).text("name", rule.name).within("shortDescription", "text", rule.what);
+        members.within("fullDescription", "text", &format!("{}. {}", rule.what, rule.why));
+        members.within("help", "text", rule.mend);
+        rules.push_str(&members.within("defaultConfiguration", "level", level(rule.level)).end());
+    }
+    let mut driver = Members::new();
+    driver.text("name", "ksecret").text("version", env!("CARGO_PKG_VERSION"));
+    let driver = driver.json("rules", &format!("[{rules}]")).end();
     format!(
         "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{driver}}},\"results\":["
     )
 }
 
 /// Returns a result.
-pub(super) fn result(finding: &Finding, place: &Place, line: usize) -> Json {
+pub(super) fn result(finding: &Finding, place: &Place, line: usize) -> String {
     let name = [&place.namespace, &place.kind, &place.name].into_iter().chain(&finding.field);
     let name: Vec<&str> = name.map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let mut location = json!({"logicalLocations": [{"fullyQualifiedName": name.join("/"), "kind": "resource"}]});
+    let logical = Members::new().text("fullyQualifiedName", &name.join("/")).text("kind", "resource").end();
+    let mut location = Members::new();
+    location.json("logicalLocations", &format!("[{logical}]"));
     if let Some(file) = &place.file {
-        location["physicalLocation"] =
-            json!({"artifactLocation": {"uri": uri(&file.path)}, "region": {"startLine": line.max(1)}});
+        let mut physical = Members::new();
+        physical.within("artifactLocation", "uri", &uri(&file.path));
+        let region = format!("{{\"startLine\":{}}}", line.max(1));
+        location.json("physicalLocation", &physical.json("region", &region).end());
     }
-    json!({
-        "ruleId": finding.rule.code,
-        "level": level(finding.rule.level),
-        "message": {"text": format!("{}: {}", place.shown(), message(finding))},
-        "locations": [location],
-    })
+    let mut result = Members::new();
+    result.text("ruleId", finding.rule.code).text("level", level(finding.rule.level));
+    result.within("message", "text", &format!("{}: {}", place.shown(), message(finding)));
+    result.json("locations", &format!("[{}]", location.end())).end()
 }
 
 fn level(level: Level) -> &'static str {

@@ -1,5 +1,7 @@
 //! Secrets on a server, page by page: memory does not grow with the list.
 
+use std::{future::Future, pin::Pin};
+
 use super::{
     fix::{self, Fix, Planned},
     options::Stored,
@@ -17,6 +19,12 @@ use crate::{
     findings::{self, Finding, Mend, Secret, Seen, Settings, mend},
     secret::{Object, resource::Resource},
 };
+
+/// What asks a server, and returns what failed. Why without its type: what waits for it is made once for each.
+pub(super) type Asking<'a> = Pin<Box<dyn Future<Output = Result<Vec<Error>>> + 'a>>;
+
+/// Secrets per page, kubectl's number.
+const PAGE: u64 = 500;
 
 /// What looking at one Secret after the other needs.
 struct Look<'a> {
@@ -76,7 +84,7 @@ async fn list(client: &Client, stored: &Stored, look: &mut Look<'_>, ctx: &mut C
     let options = ListOptions {
         label_selector: stored.labels.clone(),
         field_selector: stored.fields.clone(),
-        limit: stored.chunk,
+        limit: PAGE,
         ..ListOptions::default()
     };
     let mut pages = client.list(Resource::Secrets, path, options);
