@@ -5,8 +5,10 @@ pub mod api_versions;
 pub mod apply;
 pub mod auth;
 pub mod cluster_info;
+pub mod compare;
 pub mod completion;
 pub mod config;
+pub mod copy;
 pub mod create;
 pub mod decode;
 pub mod delete;
@@ -133,6 +135,10 @@ pub enum Verb {
     Unset(Deferred<set::UnsetArgs>),
     /// Give a key of a Secret another name, in one request
     RenameKey(Deferred<set::RenameKeyArgs>),
+    /// Copy a Secret to other namespaces, another cluster, another name
+    Copy(Deferred<copy::Args>),
+    /// Compare two Secrets key by key, without their values
+    Compare(Deferred<compare::Args>),
     /// Set or remove labels
     Label(Deferred<label::LabelArgs>),
     /// Set or remove annotations
@@ -238,6 +244,8 @@ const GROUPS: [pflag::Group<'_>; 5] = [
             "set",
             "unset",
             "rename-key",
+            "copy",
+            "compare",
             "delete",
             "patch",
             "replace",
@@ -307,6 +315,8 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Set(Deferred(args)) => set::run_set(args, &connection, ctx),
         Verb::Unset(Deferred(args)) => set::run_unset(args, &connection, ctx),
         Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, &connection, ctx),
+        Verb::Copy(Deferred(args)) => copy::run(args, &connection, ctx),
+        Verb::Compare(Deferred(args)) => compare::run(&args, &connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
         Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),

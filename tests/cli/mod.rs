@@ -5,6 +5,7 @@ mod bad_input;
 mod bytes;
 mod completion;
 mod config;
+mod copy;
 mod create;
 mod crowd;
 mod describe;

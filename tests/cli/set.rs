@@ -152,14 +152,20 @@ fn many_at_once_lose_no_key_and_overwrite_none_unseen() {
 
 #[test]
 fn what_keeps_a_secret_is_named() {
-    let sandbox = Sandbox::with_server();
+    let mut sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "s", "--annotation=meta.helm.sh/release-name=web"]);
-    let outcome = sandbox.run(&["set", "s", "a=1"]);
-    assert_eq!(outcome.stdout, "secret/s configured\n");
-    assert_eq!(
-        outcome.stderr,
-        "warning: secret/s is kept by the Helm release web, which may put it back: change the values of the release\n"
-    );
+    let warning =
+        "warning: secret/s is kept by the Helm release web, which may put it back: change the values of the release\n";
+    sandbox.set_env("EDITOR", "sed -i s/Opaque/Opaque/");
+    for line in
+        [&["set", "s", "a=1"][..], &["patch", "secret", "s", "-p", "{\"data\":{\"b\":\"eA==\"}}"], &["edit", "s"]]
+    {
+        let outcome = sandbox.run(line);
+        assert_eq!(
+            (outcome.exit, outcome.stderr.replace("Edit cancelled, no changes made.\n", "")),
+            (0, warning.to_owned())
+        );
+    }
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub fn of(typed: &Typed, flag: &str, value: &str) -> Question {
     let verb = parts.path.first().map_or("", String::as_str);
     match flag {
         "output" => return formats(parts, value),
-        "namespace" => return objects_of(value, Resource::Namespaces),
-        "context" => return Question::wanted(value, Wanted::Kubeconfig(List::Contexts)),
+        "namespace" | "to-namespace" => return objects_of(value, Resource::Namespaces),
+        "context" | "to-context" => return Question::wanted(value, Wanted::Kubeconfig(List::Contexts)),
         "cluster" => return Question::wanted(value, Wanted::Kubeconfig(List::Clusters)),
         "user" => return Question::wanted(value, Wanted::Kubeconfig(List::Users)),
         "selector" => return selector(parts, value),

@@ -1,23 +1,65 @@
 //! Creates a Secret, or does with one that exists what `--if-exists` says: in one step as far as others can see, since each
 //! write is of the object that was read.
 
-use std::collections::BTreeSet;
-
 use go::quote::quote;
 use http::Method;
 use serde_json::{Map, Value as Json, json};
 
-use super::extras::{Extras, IfExists};
 use crate::{
-    client::{Answer, Call, Client, Failure, Name, Path},
+    client::{Answer, Call, Client, Collection, Failure, Name, Path},
     commands::{
         session,
         write::{Conflicts, Write},
     },
     context::Context,
     error::{Error, Result},
-    secret::{Object, Value, docker, merge::request as engine, resource::Resource, types},
+    secret::{Object, Value, docker, manager, merge::request as engine, resource::Resource, types},
 };
+
+/// What to do if the Secret exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IfExists {
+    /// Fail, as kubectl does.
+    #[default]
+    Fail,
+    /// Leave it as it is.
+    Skip,
+    /// Set what was given, and leave the rest.
+    Update,
+    /// Set what was given, and remove the rest.
+    Replace,
+}
+
+impl IfExists {
+    /// Reads `--if-exists`.
+    ///
+    /// # Errors
+    /// Another word.
+    pub fn parse(typed: &str) -> Result<Self> {
+        match typed {
+            "fail" => Ok(Self::Fail),
+            "skip" => Ok(Self::Skip),
+            "update" => Ok(Self::Update),
+            "replace" => Ok(Self::Replace),
+            other => {
+                Err(Error::new(format!("--if-exists is one of fail, skip, update, replace, not {}", quote(other))))
+            }
+        }
+    }
+}
+
+/// What is done with a Secret that exists.
+#[derive(Debug, Clone, Default)]
+pub struct Existing {
+    /// What `--if-exists` says.
+    pub if_exists: IfExists,
+    /// The keys whose values were made here, those together that one SPEC makes.
+    pub made: Vec<Vec<String>>,
+    /// Whether the registries of a docker config that is updated stay, where others are given.
+    pub merges_registries: bool,
+    /// Whether one is left alone that a controller or a tool keeps.
+    pub spares_managed: bool,
+}
 
 /// Creates `secret`, whose namespace is set. Returns what is on the server then, and what was done.
 ///
@@ -26,18 +68,20 @@ use crate::{
 pub async fn create(
     client: &Client,
     write: &Write,
-    extras: &Extras,
+    existing: &Existing,
     secret: Object,
     ctx: &mut Context,
 ) -> Result<(Object, &'static str)> {
-    let collection = client.collection(Resource::Secrets).map_err(|failure| failure.words_of_create("secret"))?;
-    let work = Work { client, write, extras, secret };
+    let namespace = secret.namespace().unwrap_or(client.namespace());
+    let collection =
+        Collection::of(Resource::Secrets, namespace).map_err(|failure| failure.words_of_create("secret"))?;
+    let work = Work { client, write, existing, secret };
     let mut conflicts = Conflicts::default();
     loop {
         let call = write.on(session::post(collection.path(), work.secret.json()));
         let failure = match client.call(call).await {
             Ok(answer) => return Ok((told(ctx, &answer)?, "created")),
-            Err(failure) if failure.is_already_exists() && extras.if_exists != IfExists::Fail => failure,
+            Err(failure) if failure.is_already_exists() && existing.if_exists != IfExists::Fail => failure,
             Err(failure) => return Err(failure.redacted(&work.secret).words_of_create("secret").into()),
         };
         let path = collection.object(&Name::new(work.secret.name())?);
@@ -54,7 +98,7 @@ pub async fn create(
 struct Work<'w> {
     client: &'w Client,
     write: &'w Write,
-    extras: &'w Extras,
+    existing: &'w Existing,
     secret: Object,
 }
 
@@ -72,7 +116,10 @@ impl Work<'_> {
                 Err(failure) if failure.is_not_found() => return Ok(None),
                 Err(failure) => return Err(failure.into()),
             };
-            let (call, operation) = match self.extras.if_exists {
+            if self.existing.if_exists != IfExists::Skip {
+                self.check_manager(&live)?;
+            }
+            let (call, operation) = match self.existing.if_exists {
                 IfExists::Fail | IfExists::Skip => return Ok(Some((live, "unchanged"))),
                 IfExists::Update => match self.update(&live)? {
                     Some(patch) => {
@@ -102,13 +149,13 @@ impl Work<'_> {
         let kind = self.secret.json()["type"].as_str();
         self.check_type(live, kind.unwrap_or_else(|| kind_of(live)))?;
         let has = |key: &str| live.json()["data"].get(key).is_some();
-        self.extras.check_halves(has)?;
-        let generated: BTreeSet<String> = self.extras.generated();
+        self.check_halves(has)?;
+        let is_made = |key: &String| self.existing.made.iter().flatten().any(|made| made == key);
         let mut patch = Object::new(json!({}));
         let Some(fields) = patch.json_mut().as_object_mut() else { return Ok(None) };
         let mut data = self.secret.json()["data"].as_object().cloned().unwrap_or_default();
-        data.retain(|key, _| !(generated.contains(key) && has(key)));
-        if self.extras.merges_registries {
+        data.retain(|key, _| !(is_made(key) && has(key)));
+        if self.existing.merges_registries {
             self.merge_registries(&mut data, live)?;
         }
         self.check_immutable(live, data.iter().any(|(key, value)| live.json()["data"].get(key) != Some(value)))?;
@@ -160,6 +207,32 @@ impl Work<'_> {
         self.check_immutable(live, live.json()["data"] != new.json()["data"] || new.json()["immutable"] != true)?;
         pin(&mut new, live);
         Ok(new)
+    }
+
+    /// Refuses to have only some of what one SPEC makes: a certificate without its key is of no use.
+    fn check_halves(&self, has: impl Fn(&str) -> bool) -> Result<()> {
+        for keys in &self.existing.made {
+            let (there, missing): (Vec<&String>, Vec<&String>) = keys.iter().partition(|key| has(key));
+            if let ([there, ..], [missing, ..]) = (there.as_slice(), missing.as_slice()) {
+                return Err(Error::new(format!(
+                    "the Secret has {there} and not {missing}, which --generate makes together"
+                ))
+                .hint("--if-exists=replace makes both anew"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to write onto a Secret that something else would put back.
+    fn check_manager(&self, live: &Object) -> Result<()> {
+        let Some(manager) = manager::of(live).filter(|_| self.existing.spares_managed) else { return Ok(()) };
+        let name = self.secret.name();
+        Err(Error::new(format!(
+            "secret {} exists and is kept by {}, which would put it back",
+            quote(name),
+            manager.name
+        ))
+        .hint(format!("change {}, or give --override-manager", manager.instead)))
     }
 
     /// Refuses another type before it is sent: the API server never changes one.

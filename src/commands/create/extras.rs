@@ -1,11 +1,10 @@
 //! What `create` can give a Secret beyond kubectl: labels, annotations, immutability, an owner, values that are made here;
 //! and what it does if the Secret exists.
 
-use std::collections::BTreeSet;
-
 use go::quote::quote;
 use serde_json::{Value as Json, json};
 
+use super::existing::{Existing, IfExists};
 use crate::{
     client::{Call, Client, Name, Path},
     commands::discovery::Groups,
@@ -37,19 +36,6 @@ pub struct ExtraFlags {
     generate: Vec<String>,
 }
 
-/// What to do if the Secret exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfExists {
-    /// Fail, as kubectl does.
-    Fail,
-    /// Leave it as it is.
-    Skip,
-    /// Set what was given, and leave the rest.
-    Update,
-    /// Set what was given, and remove the rest.
-    Replace,
-}
-
 /// What [`ExtraFlags`] mean, checked.
 pub struct Extras {
     labels: Vec<(String, String)>,
@@ -57,9 +43,7 @@ pub struct Extras {
     immutable: bool,
     owner: Option<Owner>,
     /// What to do if the Secret exists.
-    pub if_exists: IfExists,
-    /// Whether the registries of a docker config that is updated stay, where others are given.
-    pub merges_registries: bool,
+    pub existing: Existing,
     specs: Vec<Spec>,
 }
 
@@ -73,19 +57,7 @@ impl ExtraFlags {
     /// # Errors
     /// A label, an annotation, an owner or a SPEC that cannot be; a word that `--if-exists` does not know.
     pub fn resolve(self) -> Result<Extras> {
-        let if_exists = match self.if_exists.as_str() {
-            "fail" => IfExists::Fail,
-            "skip" => IfExists::Skip,
-            "update" => IfExists::Update,
-            "replace" => IfExists::Replace,
-            other => {
-                return Err(Error::new(format!(
-                    "--if-exists is one of fail, skip, update, replace, not {}",
-                    quote(other)
-                )));
-            }
-        };
-        let specs = self.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<_>>()?;
+        let specs = self.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<Vec<_>>>()?;
         Ok(Extras {
             labels: pairs("label", self.label, |key, value| {
                 [names::label_key(key), names::label_value(value)].concat()
@@ -94,8 +66,11 @@ impl ExtraFlags {
             annotations: pairs("annotation", self.annotation, |key, _| names::label_key(&key.to_lowercase()))?,
             immutable: self.immutable,
             owner: self.owner.map(Owner::parse).transpose()?,
-            if_exists,
-            merges_registries: false,
+            existing: Existing {
+                if_exists: IfExists::parse(&self.if_exists)?,
+                made: specs.iter().map(Spec::keys).collect(),
+                ..Existing::default()
+            },
             specs,
         })
     }
@@ -131,9 +106,9 @@ fn pairs(flag: &str, typed: Vec<String>, check: impl Fn(&str, &str) -> Vec<Strin
 }
 
 impl Extras {
-    /// Returns the keys whose values are made here.
-    pub fn generated(&self) -> BTreeSet<String> {
-        self.specs.iter().flat_map(Spec::keys).collect()
+    /// Returns whether the value of `key` is made here.
+    pub fn generates(&self, key: &str) -> bool {
+        self.existing.made.iter().flatten().any(|made| made == key)
     }
 
     /// Returns whether the owner has to be asked for.
@@ -177,23 +152,6 @@ impl Extras {
         let reference = owner.reference(client, &namespace).await?;
         if let Some(metadata) = secret.metadata_mut() {
             metadata.insert("ownerReferences".to_owned(), json!([reference]));
-        }
-        Ok(())
-    }
-
-    /// Refuses to have only some of what one SPEC makes: a certificate without its key is of no use.
-    ///
-    /// # Errors
-    /// One that names the keys.
-    pub fn check_halves(&self, has: impl Fn(&str) -> bool) -> Result<()> {
-        for spec in &self.specs {
-            let (there, missing): (Vec<String>, Vec<String>) = spec.keys().into_iter().partition(|key| has(key));
-            if let ([there, ..], [missing, ..]) = (there.as_slice(), missing.as_slice()) {
-                return Err(Error::new(format!(
-                    "the Secret has {there} and not {missing}, which --generate makes together"
-                ))
-                .hint("--if-exists=replace makes both anew"));
-            }
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ mod basic_auth;
 mod bootstrap_token;
 mod conversation;
 pub mod docker_registry;
-mod existing;
+pub mod existing;
 mod extras;
 pub mod file;
 pub mod generic;

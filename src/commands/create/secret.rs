@@ -4,8 +4,8 @@
 use std::ffi::OsString;
 
 use super::{
-    existing,
-    extras::{ExtraFlags, Extras, IfExists},
+    existing::{self, IfExists},
+    extras::{ExtraFlags, Extras},
 };
 use crate::{
     cli::flags::{ConnectionFlags, DryRun, DryRunFlag, PrintFlags, ValidateFlag},
@@ -88,7 +88,7 @@ impl Options {
             return Err(Error::new("name must be specified"));
         }
         let extras = common.extras.resolve()?;
-        if common.save_config && extras.if_exists == IfExists::Update {
+        if common.save_config && extras.existing.if_exists == IfExists::Update {
             return Err(Error::new(
                 "--save-config goes with no --if-exists=update: apply would take other keys for removed",
             ));
@@ -115,7 +115,7 @@ impl Options {
 
     /// Returns whether the value of `key` is made here.
     pub fn generates(&self, key: &str) -> bool {
-        self.extras.generated().contains(key)
+        self.extras.generates(key)
     }
 
     /// Has the registries of a Secret that exists stay, beside those that it is given.
@@ -123,10 +123,10 @@ impl Options {
     /// # Errors
     /// Without `--if-exists=update` there is nothing to merge with.
     pub fn merge_registries(&mut self) -> Result<()> {
-        if self.extras.if_exists != IfExists::Update {
+        if self.extras.existing.if_exists != IfExists::Update {
             return Err(Error::new("--merge-registries goes with --if-exists=update"));
         }
-        self.extras.merges_registries = true;
+        self.extras.existing.merges_registries = true;
         Ok(())
     }
 
@@ -183,6 +183,6 @@ impl Options {
             metadata.entry("namespace").or_insert_with(|| client.namespace().into());
         }
         self.extras.name_owner(client, &mut secret).await?;
-        existing::create(client, &self.write, &self.extras, secret, ctx).await
+        existing::create(client, &self.write, &self.extras.existing, secret, ctx).await
     }
 }

@@ -23,6 +23,7 @@ use super::{
     output::Output as Printer,
     session,
     targets::{Choice, Purpose, Target, fetch},
+    write,
 };
 use crate::{
     cli::{
@@ -112,6 +113,9 @@ async fn edit(
     let aim = options.settings.aim;
     if start.kept.is_none() && aim == Aim::Change {
         kept::remind(&start.objects, client, ctx);
+        let mut notices = outcome::Notices::default();
+        start.objects.iter().for_each(|object| write::warn_of_manager(object, &mut notices));
+        notices.tell(ctx)?;
     }
     let shown = match aim {
         Aim::LastApplied => last_applied::of(&start.objects)?,

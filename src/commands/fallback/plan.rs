@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Verbs that kubectl does not have.
-const OWN: [&str; 8] = ["decode", "set", "unset", "rename-key", "validate", "serve", "with-server", "reap-server"];
+const OWN: [&str; 10] =
+    ["decode", "set", "unset", "rename-key", "copy", "compare", "validate", "serve", "with-server", "reap-server"];
 
 /// Verbs that tell about this program.
 const TELLING: [&str; 2] = ["version", "options"];

@@ -1,0 +1,120 @@
+//! `compare`: whether two Secrets hold the same, key by key, without a value.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::{session, targets::Target};
+use crate::{
+    cli::{flags::ConnectionFlags, resources},
+    client::{Call, Client},
+    context::Context,
+    error::{Error, Result},
+    secret::{Object, Value, resource::Resource},
+};
+
+/// Compare two Secrets key by key, without their values
+///
+/// Exits with 0 if they hold the same, 1 if they do not, 2 if one could not be read.
+#[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "NAME [OTHER] [--to-namespace NAMESPACE] [--to-context CONTEXT] [flags]",
+    after_help = "Examples:\n  ksecret copy db --to-name=db-old && ksecret compare db db-old"
+)]
+pub struct Args {
+    /// NAME of a Secret, or secret/NAME, and of the other, by default the same
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+    /// The other one is in this namespace
+    #[arg(long, value_name = "NAMESPACE")]
+    to_namespace: Option<String>,
+    /// The other one is on the cluster of this context of the kubeconfig
+    #[arg(long, value_name = "CONTEXT")]
+    to_context: Option<String>,
+}
+
+/// The exit status if nothing is known.
+const UNKNOWN: u8 = 2;
+
+/// # Errors
+/// Two Secrets that differ, without a line; one that cannot be read.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let report = report(args, flags, ctx).map_err(|error| error.status(UNKNOWN))?;
+    ctx.put(&report.lines)?;
+    if report.same { Ok(()) } else { Err(Error::silent(1)) }
+}
+
+struct Report {
+    lines: String,
+    same: bool,
+}
+
+fn report(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Report> {
+    let names = args.words.iter().map(|word| name(word)).collect::<Result<Vec<_>>>()?;
+    let (one, other) = match names.as_slice() {
+        [one] if args.to_namespace.is_some() || args.to_context.is_some() => (*one, *one),
+        [one, other] => (*one, *other),
+        [_] => return Err(Error::new("the NAME of another Secret is required, or --to-namespace or --to-context")),
+        _ => return Err(Error::new(format!("the NAMES of two Secrets are required, got {}", names.len()))),
+    };
+    let here = session::connect(flags, ctx)?;
+    let there = args.to_context.as_ref().map(|context| {
+        let flags = ConnectionFlags { context: Some(context.clone()), local: None, namespace: None, ..flags.clone() };
+        session::connect(&flags, ctx)
+    });
+    let there = there.transpose()?;
+    session::block_on(async {
+        let namespace = args.to_namespace.as_deref().unwrap_or(here.namespace());
+        let first = read(&here, here.namespace(), one).await?;
+        let second = read(there.as_ref().unwrap_or(&here), namespace, other).await?;
+        Ok(compare(&first, &second, (one, other)))
+    })
+}
+
+/// Takes `NAME` or `secret/NAME`.
+fn name(word: &str) -> Result<&str> {
+    match word.split_once('/') {
+        None => Ok(word),
+        Some(("secret" | "secrets", name)) => Ok(name),
+        Some((kind, _)) => Err(resources::not_handled(kind)),
+    }
+}
+
+async fn read(client: &Client, namespace: &str, name: &str) -> Result<Object> {
+    let target = Target::new(Resource::Secrets, namespace, name)?;
+    let answer = client.call(Call::get(target.path())).await?;
+    Ok(answer.object_named(target.namespace(), name)?)
+}
+
+fn compare(one: &Object, other: &Object, names: (&str, &str)) -> Report {
+    let data =
+        |secret: &Object, key: &str| secret.json()["data"].get(key).and_then(Json::as_str).map(Value::from_base64);
+    let keys = |secret: &Object| -> Vec<String> {
+        secret.json()["data"].as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
+    };
+    let all: BTreeSet<String> = keys(one).into_iter().chain(keys(other)).collect();
+    let width = all.iter().map(String::len).max().unwrap_or_default();
+    // Of one name, they are told apart by their order.
+    let (only_one, only_other) = match names {
+        (one, other) if one == other => ("only in the first".to_owned(), "only in the second".to_owned()),
+        (one, other) => (format!("only in {one}"), format!("only in {other}")),
+    };
+    let mut report = Report { lines: String::new(), same: true };
+    let kind = |secret: &Object| secret.json()["type"].as_str().unwrap_or_default().to_owned();
+    if kind(one) != kind(other) {
+        report.same = false;
+        report.lines.push_str(&format!("type: {} in the first, {} in the second\n", kind(one), kind(other)));
+    }
+    for key in all {
+        let (first, second) = (data(one, &key), data(other, &key));
+        let says = match (&first, &second) {
+            (Some(first), Some(second)) if first == second => "equal",
+            (Some(_), Some(_)) => "different",
+            (_, None) => &only_one,
+            (None, _) => &only_other,
+        };
+        report.same &= says == "equal";
+        report.lines.push_str(&format!("{key:width$}  {says}\n"));
+    }
+    report
+}

@@ -1,0 +1,112 @@
+//! `copy`: a Secret, or some of its keys, into other namespaces, another cluster, or under another name. No value is on the
+//! screen or on a disk.
+
+mod options;
+
+pub use self::options::Args;
+use self::options::{Options, Source};
+use super::{create::existing, outcome, session, targets::Target};
+use crate::{
+    cli::flags::{ConnectionFlags, DryRun},
+    client::{Call, Client, ListOptions},
+    context::Context,
+    error::{Error, Result},
+    secret::{Object, resource::Resource, types},
+};
+
+/// # Errors
+/// A Secret or key that does not exist, a copy onto itself, what `--if-exists` does not allow; each namespace that could not be
+/// written, while the others are.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = outcome::resolve(ctx, |_, notices| Options::resolve(args, notices))?;
+    let from = session::connect(flags, ctx)?;
+    let elsewhere = options.context.as_ref().map(|context| {
+        // The local server has no contexts: a context is one of the kubeconfig.
+        let flags = ConnectionFlags { context: Some(context.clone()), local: None, namespace: None, ..flags.clone() };
+        session::connect(&flags, ctx)
+    });
+    let elsewhere = elsewhere.transpose()?;
+    session::block_on(async {
+        let secret = read(&from, &options.source).await?;
+        let to = elsewhere.as_ref().unwrap_or(&from);
+        let namespaces = options.namespaces(to, &from).await?;
+        let several = namespaces.len() > 1;
+        let mut failures = Vec::new();
+        for namespace in namespaces {
+            if elsewhere.is_none() && namespace == from.namespace() && options.name() == options.source.name {
+                failures
+                    .push(Error::new(format!("secret/{} in {namespace} would be copied onto itself", options.name())));
+                continue;
+            }
+            match options.create(to, &secret, &namespace, ctx).await {
+                Ok(operation) => {
+                    let place = if several { format!(" in namespace {namespace}") } else { String::new() };
+                    let suffix = options.write.dry_run.suffix();
+                    ctx.put(format!("secret/{} {operation}{place}{suffix}\n", options.name()))?;
+                }
+                Err(error) if several => failures.push(Error::new(format!("namespace {namespace}: {}", error.text()))),
+                Err(error) => failures.push(error),
+            }
+        }
+        outcome::all(failures)
+    })
+}
+
+/// Reads the Secret that is copied, with the keys that were named.
+async fn read(from: &Client, source: &Source) -> Result<Object> {
+    let target = Target::new(Resource::Secrets, from.namespace(), &source.name)?;
+    let answer = from.call(Call::get(target.path())).await?;
+    let mut secret = answer.object_named(target.namespace(), &source.name)?;
+    if secret.json()["type"] == types::SERVICE_ACCOUNT_TOKEN {
+        return Err(Error::new(format!(
+            "secret/{} holds the token of a service account, which is of its namespace",
+            source.name
+        ))
+        .hint("ksecret create service-account-token makes one there"));
+    }
+    let Some(keys) = &source.keys else { return Ok(secret) };
+    let has = |key: &String| secret.json()["data"].get(key).is_some();
+    if let Some(key) = keys.iter().find(|key| !has(key)) {
+        return Err(Error::new(format!("secret/{} has no key {key}", source.name)));
+    }
+    if let Some(data) = secret.json_mut()["data"].as_object_mut() {
+        data.retain(|key, _| keys.contains(key));
+    }
+    Ok(secret)
+}
+
+impl Options {
+    /// Returns the namespaces to write to.
+    async fn namespaces(&self, to: &Client, from: &Client) -> Result<Vec<String>> {
+        let Some(selector) = &self.selector else {
+            return Ok(match self.namespaces.as_slice() {
+                // As with a context alone: the namespace of the source.
+                [] => vec![from.namespace().to_owned()],
+                named => named.to_vec(),
+            });
+        };
+        let options = ListOptions { label_selector: selector.clone(), limit: 500, ..ListOptions::default() };
+        let mut pages = to.list(Resource::Namespaces, to.listed(Resource::Namespaces, true)?, options);
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await? {
+            for namespace in page.objects(Resource::Namespaces) {
+                names.push(namespace?.name().to_owned());
+            }
+        }
+        // What selects all of a kind selects the source's own as well.
+        names.retain(|name| self.context.is_some() || name != from.namespace() || self.name() != self.source.name);
+        match names.is_empty() {
+            true => Err(Error::new(format!("no namespace to copy to has the labels {selector}"))),
+            false => Ok(names),
+        }
+    }
+
+    /// Writes the copy into a namespace. Returns what was done.
+    async fn create(&self, to: &Client, secret: &Object, namespace: &str, ctx: &mut Context) -> Result<&'static str> {
+        let copy = self.copy_of(secret, namespace);
+        if self.write.dry_run == DryRun::Client {
+            return Ok("created");
+        }
+        existing::create(to, &self.write, &self.existing(), copy, ctx).await.map(|(_, operation)| operation)
+    }
+}
