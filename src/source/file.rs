@@ -10,10 +10,7 @@ use std::{
 
 use go::quote::quote_bytes;
 
-use super::{
-    Sources,
-    sops::{self, Format},
-};
+use super::sops::{self, Format};
 use crate::{
     context::{Env, files},
     error::{Error, Result},
@@ -47,8 +44,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(env: &'a Env, sources: &Sources) -> Self {
-        Self { env, left: MAX_BYTES, strip_newline: sources.strip_newline, decrypt: sources.decrypt }
+    pub(super) fn new(env: &'a Env, strip_newline: bool, decrypt: bool) -> Self {
+        Self { env, left: MAX_BYTES, strip_newline, decrypt }
     }
 
     /// Adds what `[key=]path` names: a file, or the regular files of a directory.

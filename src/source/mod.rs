@@ -68,7 +68,7 @@ pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
     }
     let mut entries = Entries::default();
-    let mut reader = file::Reader::new(env, sources);
+    let mut reader = file::Reader::new(env, sources.strip_newline, sources.decrypt);
     for literal in &sources.literals {
         let (key, value) = literal_parts(literal)?;
         entries.add(key, Value::new(value)).map_err(Error::new)?;

@@ -118,7 +118,7 @@ pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Res
         added.add(&key, value, || "--from-env".to_owned())?;
     }
     let env = ctx.env.clone();
-    let mut reader = Reader::new(&env, &Sources { strip_newline: false, ..sources.clone() });
+    let mut reader = Reader::new(&env, false, sources.decrypt);
     for (_, paths, format, encrypted) in &files {
         for path in paths.iter().filter(|path| *path != "-") {
             format(reader.read_as(path, *encrypted)?.expose(), &path.to_string_lossy(), &mut added)?;

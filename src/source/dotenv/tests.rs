@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::*;
 
-/// One text, what it is here, and what other readers take it for where they differ: docker 27 (`--env-file`), python-dotenv
-/// 1.2, dotenv 3.1 for Ruby, dotenv 18 for Node, godotenv 1.5. `null` is an error. Recorded with the readers themselves;
-/// docker's and godotenv's by their source.
+/// One text, what it is here, and what other readers take it for where they differ: docker (`--env-file`), python-dotenv
+/// 1.2, dotenv 3.1 for Ruby, dotenv 18 for Node, godotenv. `null` is an error. Python's and Node's were run; the others' is
+/// what their source does.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
