@@ -141,7 +141,7 @@ fn unknown(object: &Json, findings: &mut Findings) {
     }
 }
 
-/// Returns the object as a server would hold it. What cannot be decoded is empty: it was said.
+/// Returns the object as a server would hold it. What cannot be decoded is null: it was said.
 fn prepare(object: &Json) -> Object {
     let mut prepared = Object::new(object.clone());
     let json = prepared.json_mut();
@@ -153,9 +153,11 @@ fn prepare(object: &Json) -> Object {
                         Json::String(text) => field != "data" || secret::Value::from_base64(text).is_some(),
                         _ => false,
                     };
-                    if !is_sound {
-                        secret::wipe(value);
+                    if value.is_null() {
                         *value = Json::String(String::new());
+                    } else if !is_sound {
+                        secret::wipe(value);
+                        *value = Json::Null;
                     }
                 }
             }

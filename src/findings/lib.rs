@@ -76,9 +76,8 @@ impl<'a> Secret<'a> {
     /// Decodes the values of a Secret as a server holds it: without `stringData`. One that is not base64 is left out.
     pub fn of(object: &'a Json) -> Self {
         let entries = object["data"].as_object().into_iter().flatten();
-        let values = entries
-            .filter_map(|(key, value)| Some((key.as_str(), Value::from_base64(value.as_str().unwrap_or_default())?)))
-            .collect();
+        let values =
+            entries.filter_map(|(key, value)| Some((key.as_str(), Value::from_base64(value.as_str()?)?))).collect();
         let kind = object["type"].as_str().filter(|kind| !kind.is_empty()).unwrap_or(secret::types::OPAQUE);
         Self { object, kind, values }
     }

@@ -20,7 +20,7 @@ use crate::{
     findings::{
         self, Finding, Mend, Secret, Seen, Settings, mend,
         references::{self, Known},
-        rules::KS502,
+        rules::{KS101, KS502},
     },
     manifest::{Document, Filenames},
     secret::{Object, resource::Resource},
@@ -104,6 +104,7 @@ pub(super) fn check(
             let data = mend::values(prepared.json_mut(), report.skipped());
             let (mut after, _) = findings::check(prepared.json(), how.settings);
             after.extend(shared.iter().cloned());
+            keep_undecodable(&mut after, &found);
             found.extend(shared);
             plan.push(Planned { document, place, before: found, after, data });
             continue;
@@ -140,6 +141,18 @@ pub(super) fn check(
         show(found, document, &place(document), report, ctx)?;
     }
     Ok(failures)
+}
+
+/// Puts what cannot be decoded in the place of what is found where it was: a mended Secret has nothing there.
+fn keep_undecodable(after: &mut Vec<Finding>, before: &[Finding]) {
+    let is_of = |one: &Finding, other: &Finding| match (one.field.as_slice(), other.field.as_slice()) {
+        // Values may stand in two fields.
+        ([field, key], [_, other]) => key == other && field != "metadata",
+        (field, other) => field == other,
+    };
+    let undecodable: Vec<&Finding> = before.iter().filter(|finding| *finding.rule == KS101).collect();
+    after.retain(|finding| !undecodable.iter().any(|one| is_of(finding, one)));
+    after.extend(undecodable.into_iter().cloned());
 }
 
 /// A Secret of a file that is mended.

@@ -247,3 +247,22 @@ fn the_command_that_mends_runs_as_it_stands() {
     let outcome = sandbox.run(&[&local[..], &["validate"]].concat());
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
 }
+
+/// What cannot be mended is still told when something beside it is, and a value that is no base64 is not an empty one.
+#[test]
+fn what_is_not_mended_is_told_beside_what_is() {
+    let sandbox = Sandbox::bare();
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nimmutable: \"yes\"\ndata:\n  bad: \"!!\"\n  password: YQo=\n  none:\n";
+    sandbox.write("a.yaml", text);
+    let sorted = |outcome: &crate::support::Outcome| {
+        let mut found: Vec<String> = codes(&list(outcome)).into_iter().map(str::to_owned).collect();
+        found.sort();
+        found.join(" ")
+    };
+    let before = sandbox.run(&["validate", "-f", "a.yaml", "-o", "json"]);
+    assert_eq!(sorted(&before), "KS101 KS101 KS301 KS311", "{}", before.stdout);
+    let after = sandbox.run(&["validate", "-f", "a.yaml", "--fix", "-o", "json"]);
+    assert_eq!((after.exit, sorted(&after).as_str()), (1, "KS101 KS101 KS311"), "{}{}", after.stdout, after.stderr);
+    let mended = std::fs::read_to_string(sandbox.cwd().join("a.yaml")).expect("a file");
+    assert_eq!(mended, text.replace("YQo=", "YQ=="));
+}
