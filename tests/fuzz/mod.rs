@@ -89,7 +89,7 @@ macro_rules! play {
     };
 }
 
-play! { docker_config dotenv edit env_file findings json jsonpath keys kubeconfig managed_fields merge pem protobuf template yaml }
+play! { docker_config dotenv edit env_file findings generate json jsonpath keys kubeconfig managed_fields merge pem protobuf template yaml }
 
 /// A target has a body, a corpus, a file for cargo-fuzz and a line in its manifest, or it is none.
 #[test]

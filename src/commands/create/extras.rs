@@ -190,3 +190,39 @@ impl Owner {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        properties::config,
+        secret::{Value, validate},
+    };
+
+    proptest! {
+        #![proptest_config(config(300))]
+
+        /// What the flags and the builder take is what the API server takes.
+        #[test]
+        fn what_is_built_is_valid(
+            labels in prop::collection::vec("[-a-zA-Z0-9./ _]{0,12}=[-a-zA-Z0-9._ ]{0,8}", 0..3),
+            annotations in prop::collection::vec("[-a-zA-Z0-9./ _]{0,12}=.{0,8}", 0..3),
+            keys in prop::collection::vec("[-a-zA-Z0-9._ /]{0,6}", 0..4),
+            immutable in any::<bool>(),
+        ) {
+            let flags = ExtraFlags {
+                label: labels, annotation: annotations, immutable, owner: None, if_exists: "fail".to_owned(),
+                generate: vec!["made=random:8".to_owned()],
+            };
+            let Ok(extras) = flags.resolve() else { return Ok(()) };
+            let builder = SecretBuilder::new("s").namespace(Some("n"));
+            let entries = keys.into_iter().map(|key| (key, Value::new("v")));
+            let Ok(builder) = builder.entries(entries) else { return Ok(()) };
+            let Ok(secret) = extras.build(builder) else { return Ok(()) };
+            let errors = validate::secret_create(secret.json());
+            prop_assert!(errors.is_empty(), "{}", validate::message("Secret", "s", &errors));
+        }
+    }
+}

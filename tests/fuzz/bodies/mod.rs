@@ -13,19 +13,20 @@ pub use edits::edit;
 pub use manifests::{json, yaml};
 pub use objects::{managed_fields, merge, protobuf};
 pub use queries::{jsonpath, template};
-pub use sources::{docker_config, dotenv, env_file, keys, kubeconfig, pem};
+pub use sources::{docker_config, dotenv, env_file, generate, keys, kubeconfig, pem};
 pub use values::findings;
 
 /// A target and its name, which its corpus has too.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("docker_config", docker_config),
     ("dotenv", dotenv),
     ("edit", edit),
     ("env_file", env_file),
     ("findings", findings),
+    ("generate", generate),
     ("json", json),
     ("jsonpath", jsonpath),
     ("keys", keys),

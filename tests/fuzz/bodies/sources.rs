@@ -8,6 +8,7 @@ use go::{json_scan, pem};
 use guard::Value;
 use ksecret::source::{
     self, Sources, docker_config,
+    generate::Spec,
     keys::{self, chain, pkcs12},
 };
 use secret::{
@@ -96,6 +97,22 @@ pub fn env_file(data: &[u8]) {
         .collect();
     if let Err(error) = entries(&marked) {
         discreet(&error, 1_500);
+    }
+}
+
+/// What a SPEC makes has its keys, and one that is refused is not repeated.
+pub fn generate(data: &[u8]) {
+    let Ok(typed) = std::str::from_utf8(data) else { return };
+    if let Err(error) = Spec::parse(&format!("k={typed}{MARKER}")) {
+        discreet(&format!("{error:?}"), 1_500);
+    }
+    let Ok(spec) = Spec::parse(typed) else { return };
+    // A long one says no more than a short one, and takes its time.
+    if typed.bytes().filter(u8::is_ascii_digit).count() < 5
+        && let Ok(made) = spec.make()
+    {
+        assert_eq!(made.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>(), spec.keys());
+        assert!(made.iter().all(|(_, value)| !value.is_empty()));
     }
 }
 
