@@ -13,18 +13,52 @@ pub struct Manager {
     pub instead: String,
 }
 
-/// Marks in annotations and labels: where, the key, whose it is, and what is to be changed instead. The value of the mark
-/// names it.
-const MARKS: [(&str, &str, &str, &str); 9] = [
-    ("annotations", "cert-manager.io/certificate-name", "cert-manager's Certificate", "the Certificate"),
-    ("annotations", "meta.helm.sh/release-name", "the Helm release", "the values of the release"),
-    ("annotations", "argocd.argoproj.io/tracking-id", "the Argo CD application", "its source"),
-    ("labels", "argocd.argoproj.io/instance", "the Argo CD application", "its source"),
-    ("labels", "kustomize.toolkit.fluxcd.io/name", "the Flux Kustomization", "its source"),
-    ("labels", "helm.toolkit.fluxcd.io/name", "the Flux HelmRelease", "the values of the release"),
-    ("labels", "reconcile.external-secrets.io/created-by", "the ExternalSecret", "the ExternalSecret or its store"),
-    ("annotations", "reflector.v1.k8s.emberstack.com/reflects", "reflector, from", "the Secret that it reflects"),
-    ("annotations", "replicator.v1.mittwald.de/replicated-from-version", "replicator, of version", "its source"),
+/// A mark in annotations or labels.
+struct Mark {
+    map: &'static str,
+    key: &'static str,
+    /// Whose it is.
+    name: &'static str,
+    /// Whether its value names that.
+    is_named: bool,
+    /// What is to be changed instead.
+    instead: &'static str,
+}
+
+const fn mark(map: &'static str, key: &'static str, name: &'static str, is_named: bool, instead: &'static str) -> Mark {
+    Mark { map, key, name, is_named, instead }
+}
+
+/// What the documents of these tools say that they write.
+const MARKS: [Mark; 10] = [
+    mark("annotations", "cert-manager.io/certificate-name", "cert-manager's Certificate", true, "the Certificate"),
+    mark("annotations", "meta.helm.sh/release-name", "the Helm release", true, "the values of the release"),
+    mark("annotations", "argocd.argoproj.io/tracking-id", "the Argo CD application", true, "its source"),
+    mark("labels", "argocd.argoproj.io/instance", "the Argo CD application", true, "its source"),
+    mark("labels", "kustomize.toolkit.fluxcd.io/name", "the Flux Kustomization", true, "its source"),
+    mark("labels", "helm.toolkit.fluxcd.io/name", "the Flux HelmRelease", true, "the values of the release"),
+    mark("labels", "reconcile.external-secrets.io/managed", "an ExternalSecret", false, "that, or its store"),
+    mark(
+        "annotations",
+        "reflector.v1.k8s.emberstack.com/reflects",
+        "reflector, from",
+        true,
+        "the Secret that it reflects",
+    ),
+    mark(
+        "annotations",
+        "replicator.v1.mittwald.de/replicate-from",
+        "replicator, from",
+        true,
+        "the Secret that it copies",
+    ),
+    mark(
+        "annotations",
+        "replicator.v1.mittwald.de/replicated-from-version",
+        "replicator",
+        false,
+        "the Secret that it copies",
+    ),
 ];
 
 /// Returns what keeps a Secret, if its metadata says so: an owner that controls it, or a mark of a known tool.
@@ -37,11 +71,12 @@ pub fn of(secret: &Object) -> Option<Manager> {
         let kind = text(&owner["kind"]);
         return Some(Manager { name: format!("{kind} {}", text(&owner["name"])), instead: format!("the {kind}") });
     }
-    MARKS.iter().find_map(|(map, key, name, instead)| {
-        let value = metadata[*map][*key].as_str()?;
+    MARKS.iter().find_map(|mark| {
+        let value = metadata[mark.map][mark.key].as_str()?;
         // The tracking ID of Argo CD goes on with the object.
         let value = value.split(':').next().unwrap_or_default();
-        Some(Manager { name: format!("{name} {value}"), instead: (*instead).to_owned() })
+        let name = if mark.is_named { format!("{} {value}", mark.name) } else { mark.name.to_owned() };
+        Some(Manager { name, instead: mark.instead.to_owned() })
     })
 }
 
@@ -80,6 +115,7 @@ mod tests {
                 json!({"annotations": {"argocd.argoproj.io/tracking-id": "shop:/Secret:prod/db"}}),
                 Some("the Argo CD application shop"),
             ),
+            (json!({"labels": {"reconcile.external-secrets.io/managed": "true"}}), Some("an ExternalSecret")),
             (
                 json!({"annotations": {"cert-manager.io/certificate-name": "site"}}),
                 Some("cert-manager's Certificate site"),

@@ -185,7 +185,7 @@ fn of_pkcs12(file: &OsStr, passphrase: Passphrase, ctx: &mut Context) -> Result<
         return Err(Error::new(format_args!("{file_shown} holds {} private keys, and one is wanted", keys.len())));
     };
     let mut pem = Vec::new();
-    keys::push_pem("PRIVATE KEY", key, &mut pem);
+    keys::push_pem("PRIVATE KEY", key, keys::LINE, &mut pem);
     let key = Value::new(pem);
     let count = certificates.len();
     let Some((ordered, left)) = chain::order(certificates, key.expose()) else {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
     CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
     PKCS_ECDSA_P384_SHA384, PKCS_ED25519, SignatureAlgorithm, date_time_ymd,
@@ -17,7 +16,10 @@ use super::{
     random,
     recipe::{Curve, Signer},
 };
-use crate::secret::Value;
+use crate::{
+    secret::Value,
+    source::keys::{LINE, push_pem},
+};
 
 const NO_KEY: &str = "no key could be made";
 
@@ -43,20 +45,10 @@ pub fn ecdsa(curve: Curve) -> Result<Zeroizing<Vec<u8>>, String> {
 }
 
 /// Returns the text of a key.
-pub fn pem(key: &[u8]) -> String {
-    armor("PRIVATE KEY", key, 64)
-}
-
-/// Returns PEM, with lines of `width`.
-pub fn armor(label: &str, bytes: &[u8], width: usize) -> String {
-    let base64 = Zeroizing::new(STANDARD.encode(bytes));
-    let mut text = format!("-----BEGIN {label}-----\n");
-    for line in base64.as_bytes().chunks(width) {
-        text.push_str(std::str::from_utf8(line).unwrap_or_default());
-        text.push('\n');
-    }
-    text.push_str(&format!("-----END {label}-----\n"));
-    text
+pub fn pem(key: &[u8]) -> Value {
+    let mut text = Vec::new();
+    push_pem("PRIVATE KEY", key, LINE, &mut text);
+    Value::new(text)
 }
 
 /// Makes a certificate for `names` that its own key has signed, valid from now for `days`, and that key.
@@ -66,8 +58,8 @@ pub fn self_signed(names: &[String], days: usize, signer: Signer) -> Result<Vec<
         Signer::Ecdsa(Curve::P256) => (ecdsa(Curve::P256)?, &PKCS_ECDSA_P256_SHA256),
         Signer::Ecdsa(Curve::P384) => (ecdsa(Curve::P384)?, &PKCS_ECDSA_P384_SHA384),
     };
-    let text = Zeroizing::new(pem(&key));
-    let pair = KeyPair::from_pem_and_sign_algo(&text, algorithm);
+    let text = pem(&key);
+    let pair = KeyPair::from_pem_and_sign_algo(text.expose_text().unwrap_or_default(), algorithm);
     let pair = pair.map_err(|_| NO_KEY)?;
     let mut params = CertificateParams::new(names).map_err(|_| "a name is neither a DNS name nor an IP address")?;
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -81,5 +73,5 @@ pub fn self_signed(names: &[String], days: usize, signer: Signer) -> Result<Vec<
     params.not_before = date_time_ymd(1970, 1, 1) + Duration::from_secs(now);
     params.not_after = params.not_before + Duration::from_secs(u64::try_from(days).unwrap_or_default() * 86_400);
     let certificate = params.self_signed(&pair).map_err(|_| "no certificate could be made")?;
-    Ok(vec![Value::new(certificate.pem().replace("\r\n", "\n")), Value::new(text.as_bytes())])
+    Ok(vec![Value::new(certificate.pem().replace("\r\n", "\n")), text])
 }

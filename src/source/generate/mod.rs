@@ -37,8 +37,8 @@ fn make(recipe: &Recipe) -> std::result::Result<Vec<Value>, String> {
         Recipe::Base64 { bytes, url } => vec![Value::new(random::base64(*bytes, *url)?)],
         Recipe::Bytes(length) => vec![Value::new(random::bytes(*length)?.to_vec())],
         Recipe::Passphrase { words, separator } => vec![Value::new(random::passphrase(*words, separator)?)],
-        Recipe::Ed25519 => vec![Value::new(keys::pem(&keys::ed25519()?))],
-        Recipe::Ecdsa(curve) => vec![Value::new(keys::pem(&keys::ecdsa(*curve)?))],
+        Recipe::Ed25519 => vec![keys::pem(&keys::ed25519()?)],
+        Recipe::Ecdsa(curve) => vec![keys::pem(&keys::ecdsa(*curve)?)],
         Recipe::Ssh { comment } => ssh::pair(comment)?,
         Recipe::SelfSigned { names, days, key } => keys::self_signed(names, *days, *key)?,
     })

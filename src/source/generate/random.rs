@@ -78,7 +78,14 @@ pub fn uuid() -> Result<String, String> {
 
 /// Returns random bytes as hexadecimal digits.
 pub fn hex(length: usize) -> Result<String, String> {
-    Ok(bytes(length)?.iter().map(|byte| format!("{byte:02x}")).collect())
+    // Why with capacity: growing would leave unwiped copies behind.
+    let mut digits = String::with_capacity(2 * length);
+    for byte in bytes(length)?.iter() {
+        for nibble in [byte >> 4, byte & 0xf] {
+            digits.extend(char::from_digit(nibble.into(), 16));
+        }
+    }
+    Ok(digits)
 }
 
 /// Returns random bytes as base64, or its form for URLs without padding.
@@ -91,7 +98,8 @@ pub fn base64(length: usize, url: bool) -> Result<String, String> {
 pub fn passphrase(words: usize, separator: &str) -> Result<String, String> {
     let list: Vec<&str> = WORDS.lines().collect();
     let bound = u32::try_from(list.len()).unwrap_or_default().max(1);
-    let mut phrase = String::new();
+    let longest = list.iter().map(|word| word.len()).max().unwrap_or_default();
+    let mut phrase = String::with_capacity(words * (longest + separator.len()));
     for at in 0..words {
         if at > 0 {
             phrase.push_str(separator);

@@ -4,10 +4,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
-use super::{keys, random};
-use crate::secret::Value;
+use super::random;
+use crate::{secret::Value, source::keys::push_pem};
 
 const KIND: &[u8] = b"ssh-ed25519";
+
+/// The length of a line, as ssh-keygen writes it.
+const LINE: usize = 70;
 
 /// Makes the private key, and the line of its public one.
 pub fn pair(comment: &str) -> Result<Vec<Value>, String> {
@@ -49,7 +52,9 @@ pub fn pair(comment: &str) -> Result<Vec<Value>, String> {
 
     let space = if comment.is_empty() { "" } else { " " };
     let line = format!("ssh-ed25519 {}{space}{comment}\n", STANDARD.encode(&blob));
-    Ok(vec![Value::new(keys::armor("OPENSSH PRIVATE KEY", &file, 70)), Value::new(line)])
+    let mut text = Vec::new();
+    push_pem("OPENSSH PRIVATE KEY", &file, LINE, &mut text);
+    Ok(vec![Value::new(text), Value::new(line)])
 }
 
 /// Appends text with its length before it.

@@ -12,7 +12,7 @@ use x509_parser::{
     certificate::X509Certificate,
 };
 
-use super::push_pem;
+use super::{LINE, push_pem};
 use crate::secret::tls;
 
 /// Returns the certificates of a PEM text, in DER.
@@ -24,7 +24,7 @@ pub fn certificates(text: &[u8]) -> Vec<Vec<u8>> {
 pub fn pem(certificates: &[Vec<u8>]) -> Value {
     let mut text = Vec::new();
     for der in certificates {
-        push_pem("CERTIFICATE", der, &mut text);
+        push_pem("CERTIFICATE", der, LINE, &mut text);
     }
     Value::new(text)
 }

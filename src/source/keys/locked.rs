@@ -6,7 +6,7 @@ use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::{
-    Problem,
+    LINE, Problem,
     ber::{INTEGER, OCTETS, Reader, SEQUENCE},
     cipher::{self, Cipher, decrypt_cbc},
     push_pem,
@@ -27,7 +27,7 @@ pub fn unlock(text: &[u8], passphrase: &str) -> Result<Value, Problem> {
         }
     };
     let mut pem = Vec::new();
-    push_pem(label, &der, &mut pem);
+    push_pem(label, &der, LINE, &mut pem);
     Ok(Value::new(pem))
 }
 

@@ -27,14 +27,17 @@ pub enum Problem {
     Format(&'static str),
 }
 
-/// Appends a block of PEM.
-pub fn push_pem(label: &str, der: &[u8], text: &mut Vec<u8>) {
+/// The length of a line of PEM (RFC 7468).
+pub const LINE: usize = 64;
+
+/// Appends a block of PEM, with lines of this length.
+pub fn push_pem(label: &str, der: &[u8], line: usize, text: &mut Vec<u8>) {
     let digits = Zeroizing::new(STANDARD.encode(der));
     // Why reserved: growing would leave an unwiped copy of a key behind.
-    guard::bounded::grow(text, text.len() + digits.len() + digits.len() / 64 + 2 * label.len() + 40);
+    guard::bounded::grow(text, text.len() + digits.len() + digits.len() / line + 2 * label.len() + 40);
     text.extend([b"-----BEGIN ", label.as_bytes(), b"-----\n"].concat());
-    for line in digits.as_bytes().chunks(64) {
-        text.extend_from_slice(line);
+    for digits in digits.as_bytes().chunks(line) {
+        text.extend_from_slice(digits);
         text.push(b'\n');
     }
     text.extend([b"-----END ", label.as_bytes(), b"-----\n"].concat());

@@ -243,7 +243,7 @@ pub fn keys(data: &[u8]) {
         let Ok(store) = pkcs12::open(data, passphrase) else { continue };
         let Some(key) = store.keys.first() else { continue };
         let mut text = Vec::new();
-        keys::push_pem("PRIVATE KEY", key, &mut text);
+        keys::push_pem("PRIVATE KEY", key, keys::LINE, &mut text);
         assert!(pem::blocks(&text).next().is_some_and(|block| block.bytes == *key));
         let count = store.certificates.len();
         let Some((ordered, left)) = chain::order(store.certificates, &text) else { continue };
