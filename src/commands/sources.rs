@@ -15,9 +15,40 @@ use crate::{
     secret::Value,
     source::{
         Sources,
+        generate::Spec,
         own::{self, Own},
     },
 };
+
+/// `--generate`, of `create` and `set`.
+#[derive(clap::Args, Debug)]
+pub struct GenerateFlag {
+    /// Make a value: random, uuid, passphrase, self-signed, …; repeatable
+    ///
+    /// SPEC is random[:LENGTH][,alphabet=NAME][,unambiguous] (32 characters if not said; alphabets: alphanumeric, letters, lower,
+    /// upper, digits, lower-alphanumeric, printable, and password, which has letters, digits and signs, one of each at least),
+    /// uuid, hex[:BYTES], base64[:BYTES], base64url[:BYTES], bytes[:BYTES], passphrase[:WORDS][,separator=TEXT], ed25519 or
+    /// ecdsa[:CURVE] (a private key in PKCS#8), ssh[,comment=TEXT] (a pair of keys, as KEY and KEY.pub) or
+    /// self-signed:NAME[,name=NAME]...[,days=DAYS][,key=ecdsa|ed25519] (a certificate and its key, as KEY.crt and KEY.key).
+    #[arg(long, value_name = "KEY=SPEC")]
+    generate: Vec<String>,
+}
+
+impl GenerateFlag {
+    /// Returns the flag as it would be typed.
+    #[cfg(test)]
+    pub fn of(typed: &[&str]) -> Self {
+        Self { generate: typed.iter().map(|typed| (*typed).to_owned()).collect() }
+    }
+
+    /// Reads every SPEC.
+    ///
+    /// # Errors
+    /// [`Spec::parse`]'s.
+    pub fn specs(&self) -> Result<Vec<Spec>> {
+        self.generate.iter().map(|typed| Spec::parse(typed)).collect()
+    }
+}
 
 /// kubectl's sources and others.
 #[derive(clap::Args, Debug)]

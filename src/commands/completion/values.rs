@@ -10,6 +10,7 @@ use crate::{
     findings::rules,
     print::Allowed,
     secret::{resource::Resource, types},
+    source::generate,
 };
 
 /// Returns what can be the value of the flag.
@@ -23,6 +24,7 @@ pub fn of(typed: &Typed, flag: &str, value: &str) -> Question {
         "cluster" => return Question::wanted(value, Wanted::Kubeconfig(List::Clusters)),
         "user" => return Question::wanted(value, Wanted::Kubeconfig(List::Users)),
         "selector" => return selector(parts, value),
+        "generate" => return generator(value),
         "label-columns" => return listed(value, |last| Question::wanted(last, label_keys(parts))),
         "skip" => {
             let codes: Vec<&str> = rules::ALL.iter().map(|rule| rule.code).collect();
@@ -111,6 +113,12 @@ fn listed(value: &str, question: impl Fn(&str) -> Question) -> Question {
     let (before, last) = value.split_at(value.rfind(',').map_or(0, |at| at + 1));
     let question = question(last);
     Question { lead: format!("{before}{}", question.lead), ..question }
+}
+
+/// Returns the generators, behind the `=` of `KEY=SPEC`.
+fn generator(value: &str) -> Question {
+    let Some((key, stem)) = value.split_once('=') else { return Question::default() };
+    Question { lead: format!("{key}="), ..Question::fixed(stem, &generate::names()) }
 }
 
 /// Returns the keys that a requirement of a selector can begin with: `app=web,!ti`.

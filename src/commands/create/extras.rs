@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::existing::{Existing, IfExists};
 use crate::{
     client::{Call, Client, Name, Path},
-    commands::discovery::Groups,
+    commands::{discovery::Groups, sources::GenerateFlag},
     error::{Error, Result},
     secret::{Object, build::SecretBuilder, validate::names},
     source::{generate::Spec, sops},
@@ -29,11 +29,13 @@ pub struct ExtraFlags {
     #[arg(long, value_name = "KIND/NAME")]
     owner: Option<String>,
     /// If the Secret exists: fail, skip, update some keys, or replace all
+    ///
+    /// update sets what was given and leaves the rest; a value that --generate would make stays, if it is there. Neither update
+    /// nor replace changes a type, or values that are immutable.
     #[arg(long, value_name = "WHAT", default_value = "fail", hide_default_value = true)]
     if_exists: String,
-    /// Make a value: random, uuid, passphrase, self-signed, …; repeatable
-    #[arg(long, value_name = "KEY=SPEC")]
-    generate: Vec<String>,
+    #[command(flatten)]
+    generate: GenerateFlag,
 }
 
 /// What [`ExtraFlags`] mean, checked.
@@ -57,7 +59,7 @@ impl ExtraFlags {
     /// # Errors
     /// A label, an annotation, an owner or a SPEC that cannot be; a word that `--if-exists` does not know.
     pub fn resolve(self) -> Result<Extras> {
-        let specs = self.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<Vec<_>>>()?;
+        let specs = self.generate.specs()?;
         Ok(Extras {
             labels: pairs("label", self.label, |key, value| {
                 [names::label_key(key), names::label_value(value)].concat()
@@ -214,7 +216,7 @@ mod tests {
         ) {
             let flags = ExtraFlags {
                 label: labels, annotation: annotations, immutable, owner: None, if_exists: "fail".to_owned(),
-                generate: vec!["made=random:8".to_owned()],
+                generate: GenerateFlag::of(&["made=random:8"]),
             };
             let Ok(extras) = flags.resolve() else { return Ok(()) };
             let builder = SecretBuilder::new("s").namespace(Some("n"));

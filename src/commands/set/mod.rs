@@ -11,7 +11,7 @@ use super::{
     outcome::{self, Notices},
     output::Output,
     session,
-    sources::SourceFlags,
+    sources::{GenerateFlag, SourceFlags},
     targets::{Choice, Purpose},
     write::{self, Write},
 };
@@ -21,7 +21,6 @@ use crate::{
     error::{Error, Result},
     print::Order,
     secret::{build::check_key, resource::Resource},
-    source::generate::Spec,
 };
 
 /// Set keys of a Secret, in one request
@@ -40,9 +39,8 @@ pub struct SetArgs {
     /// Create the Secret if it does not exist
     #[arg(long)]
     create: bool,
-    /// Make a value: random, uuid, passphrase, self-signed, …; repeatable
-    #[arg(long, value_name = "KEY=SPEC")]
-    generate: Vec<String>,
+    #[command(flatten)]
+    generate: GenerateFlag,
     #[command(flatten)]
     sources: SourceFlags,
     #[command(flatten)]
@@ -129,7 +127,7 @@ pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Res
             None => literals.push(OsString::from(&**pair).into()),
         }
     }
-    let specs = args.generate.iter().map(|typed| Spec::parse(typed)).collect::<Result<Vec<_>>>()?;
+    let specs = args.generate.specs()?;
     let common = Prepared::of(&names, args.common, ctx)?;
     let mut entries = sources.collect(literals, ctx)?;
     for spec in specs {

@@ -7,7 +7,7 @@ mod recipe;
 mod spec;
 mod ssh;
 
-pub use self::spec::Spec;
+pub use self::spec::{Spec, names};
 
 use self::recipe::Recipe;
 use crate::{

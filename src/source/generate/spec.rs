@@ -3,8 +3,8 @@
 use super::recipe::{Alphabet, Curve, Recipe, Signer};
 use crate::error::{Error, Result};
 
-/// The generators, with what they make; the first word is the generator. For help and completion.
-pub const GENERATORS: [&str; 11] = [
+/// The generators; what stands before the first sign is the name.
+const GENERATORS: [&str; 11] = [
     "random[:LENGTH][,alphabet=NAME][,unambiguous]",
     "uuid",
     "hex[:BYTES]",
@@ -17,6 +17,11 @@ pub const GENERATORS: [&str; 11] = [
     "ssh[,comment=TEXT]",
     "self-signed:NAME[,name=NAME]...[,days=DAYS][,key=ecdsa|ed25519]",
 ];
+
+/// Returns the names of the generators.
+pub fn names() -> [&'static str; 11] {
+    GENERATORS.map(|form| form.split([':', '[', ',']).next().unwrap_or_default())
+}
 
 /// No value of a Secret may be larger.
 const MAX_LENGTH: usize = 1024 * 1024;
@@ -126,10 +131,9 @@ impl Recipe {
         let mut parts = spec.split(',');
         let head = parts.next().unwrap_or_default();
         let (generator, main) = head.split_once(':').map_or((head, None), |(name, main)| (name, Some(main)));
-        let word = |form: &str| form.split([':', '[', ',']).next() == Some(generator);
-        let Some(form) = GENERATORS.into_iter().find(|form| word(form)) else {
-            let names = GENERATORS.map(|form| form.split([':', '[', ',']).next().unwrap_or_default());
-            return Err(fault("no generator has this name", format!("generators: {}", names.join(", "))));
+        let at = names().iter().position(|name| *name == generator);
+        let Some(form) = at.and_then(|at| GENERATORS.get(at)) else {
+            return Err(fault("no generator has this name", format!("generators: {}", names().join(", "))));
         };
         let named = parts.map(|part| part.split_once('=').map_or((part, None), |(name, value)| (name, Some(value))));
         let mut options = Options { form, main, named: named.collect() };

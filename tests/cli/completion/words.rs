@@ -86,6 +86,8 @@ fn words_follow_kubectls_grammar() {
         ("get -o na", "name :4"),
         ("get -o jsonpath-f", "jsonpath-file= :6"),
         ("create generic x --type kubernetes.io/t", "kubernetes.io/tls :4"),
+        ("create generic x --generate k=pass", "k=passphrase :4"),
+        ("create generic x --if-exists ", "fail replace skip update :4"),
         ("patch db --type ", "json merge strategic :4"),
         ("delete db --dry-run=", "client none server :4"),
         ("wait --for ", "changed condition= create delete jsonpath= key= :4"),
