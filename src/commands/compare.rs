@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::{session, targets::Target};
+use super::{
+    session,
+    targets::{Target, fetch},
+};
 use crate::{
     cli::{flags::ConnectionFlags, resources},
-    client::{Call, Client},
+    client::Client,
     context::Context,
     error::{Error, Result},
     secret::{Object, Value, resource::Resource},
@@ -50,7 +53,7 @@ struct Report {
 }
 
 fn report(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Report> {
-    let names = args.words.iter().map(|word| name(word)).collect::<Result<Vec<_>>>()?;
+    let names = args.words.iter().map(|word| resources::secret_name(word)).collect::<Result<Vec<_>>>()?;
     let (one, other) = match names.as_slice() {
         [one] if args.to_namespace.is_some() || args.to_context.is_some() => (*one, *one),
         [one, other] => (*one, *other),
@@ -58,11 +61,7 @@ fn report(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Rep
         _ => return Err(Error::new(format!("the NAMES of two Secrets are required, got {}", names.len()))),
     };
     let here = session::connect(flags, ctx)?;
-    let there = args.to_context.as_ref().map(|context| {
-        let flags = ConnectionFlags { context: Some(context.clone()), local: None, namespace: None, ..flags.clone() };
-        session::connect(&flags, ctx)
-    });
-    let there = there.transpose()?;
+    let there = args.to_context.as_ref().map(|context| session::connect_to(context, flags, ctx)).transpose()?;
     session::block_on(async {
         let namespace = args.to_namespace.as_deref().unwrap_or(here.namespace());
         let first = read(&here, here.namespace(), one).await?;
@@ -71,19 +70,8 @@ fn report(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Rep
     })
 }
 
-/// Takes `NAME` or `secret/NAME`.
-fn name(word: &str) -> Result<&str> {
-    match word.split_once('/') {
-        None => Ok(word),
-        Some(("secret" | "secrets", name)) => Ok(name),
-        Some((kind, _)) => Err(resources::not_handled(kind)),
-    }
-}
-
 async fn read(client: &Client, namespace: &str, name: &str) -> Result<Object> {
-    let target = Target::new(Resource::Secrets, namespace, name)?;
-    let answer = client.call(Call::get(target.path())).await?;
-    Ok(answer.object_named(target.namespace(), name)?)
+    Ok(fetch(client, &Target::new(Resource::Secrets, namespace, name)?).await?)
 }
 
 fn compare(one: &Object, other: &Object, names: (&str, &str)) -> Report {

@@ -40,6 +40,16 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     Ok(client.verbose(flags.verbosity, log(ctx)))
 }
 
+/// Builds the client of another context of the kubeconfig, with the other flags as they are. No namespace goes with it, and
+/// the embedded server has no contexts.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_to(context: &str, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
+    let flags = ConnectionFlags { context: Some(context.to_owned()), local: None, namespace: None, ..flags.clone() };
+    connect(&flags, ctx)
+}
+
 /// Lines on standard error that begin as klog's: severity, date, time, process.
 pub fn log(ctx: &mut Context) -> client::Log {
     let stderr = Mutex::new(ctx.share_stderr());

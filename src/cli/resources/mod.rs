@@ -59,6 +59,18 @@ fn kind(word: &str, meant: Option<&String>) -> Result<Resource> {
     })
 }
 
+/// The name of a Secret, typed as `NAME` or `secret/NAME`.
+///
+/// # Errors
+/// Another kind.
+pub fn secret_name(word: &str) -> Result<&str> {
+    match word.split_once('/') {
+        None => Ok(word),
+        Some((kind, name)) if resource_word(kind) == Some(Resource::Secrets) => Ok(name),
+        Some((kind, _)) => Err(not_handled(kind)),
+    }
+}
+
 /// The error of a word that is the name of a kind, but not of one that is handled here.
 pub fn refused(word: &str) -> Error {
     if kinds::is_other(word) {

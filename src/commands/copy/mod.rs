@@ -5,10 +5,14 @@ mod options;
 
 pub use self::options::Args;
 use self::options::{Options, Source};
-use super::{create::existing, outcome, session, targets::Target};
+use super::{
+    create::existing,
+    outcome, session,
+    targets::{Target, fetch},
+};
 use crate::{
     cli::flags::{ConnectionFlags, DryRun},
-    client::{Call, Client, ListOptions},
+    client::{Client, ListOptions},
     context::Context,
     error::{Error, Result},
     secret::{Object, resource::Resource, types},
@@ -20,12 +24,7 @@ use crate::{
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |_, notices| Options::resolve(args, notices))?;
     let from = session::connect(flags, ctx)?;
-    let elsewhere = options.context.as_ref().map(|context| {
-        // The local server has no contexts: a context is one of the kubeconfig.
-        let flags = ConnectionFlags { context: Some(context.clone()), local: None, namespace: None, ..flags.clone() };
-        session::connect(&flags, ctx)
-    });
-    let elsewhere = elsewhere.transpose()?;
+    let elsewhere = options.context.as_ref().map(|context| session::connect_to(context, flags, ctx)).transpose()?;
     session::block_on(async {
         let secret = read(&from, &options.source).await?;
         let to = elsewhere.as_ref().unwrap_or(&from);
@@ -55,8 +54,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 /// Reads the Secret that is copied, with the keys that were named.
 async fn read(from: &Client, source: &Source) -> Result<Object> {
     let target = Target::new(Resource::Secrets, from.namespace(), &source.name)?;
-    let answer = from.call(Call::get(target.path())).await?;
-    let mut secret = answer.object_named(target.namespace(), &source.name)?;
+    let mut secret = fetch(from, &target).await?;
     if secret.json()["type"] == types::SERVICE_ACCOUNT_TOKEN {
         return Err(Error::new(format!(
             "secret/{} holds the token of a service account, which is of its namespace",

@@ -6,6 +6,7 @@ use crate::{
     cli::{
         flags::DryRunFlag,
         pflag::{self, Fields},
+        resources,
     },
     client::{Name, Namespace},
     commands::{
@@ -192,11 +193,7 @@ impl Source {
             return Err(Error::new(format!("the NAME of one Secret is required, got {}", words.len())));
         };
         let (name, keys) = word.split_once(':').map_or((word.as_str(), None), |(name, keys)| (name, Some(keys)));
-        let name = match name.split_once('/') {
-            None => name,
-            Some(("secret" | "secrets", name)) => name,
-            Some((kind, _)) => return Err(crate::cli::resources::not_handled(kind)),
-        };
+        let name = resources::secret_name(name)?;
         Name::new(name)?;
         let keys = keys.map(|keys| keys.split(',').map(str::to_owned).collect::<Vec<_>>());
         for key in keys.iter().flatten() {

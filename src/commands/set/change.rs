@@ -13,7 +13,7 @@ use crate::{
     commands::{
         outcome::{Done, Notices},
         session,
-        targets::Target,
+        targets::{Target, fetch},
         write::{self, Conflicts, Write},
     },
     error::{Error, Result},
@@ -150,8 +150,8 @@ impl Change {
         let mut first: Option<BTreeMap<String, Json>> = None;
         let mut conflicts = Conflicts::at_most(TRIES);
         loop {
-            let live = match client.call(Call::get(path.clone())).await {
-                Ok(answer) => answer.object_named(target.namespace(), target.name.as_str())?,
+            let live = match fetch(client, target).await {
+                Ok(live) => live,
                 Err(failure) if failure.is_not_found() && self.creates() && first.is_none() => {
                     match self.create(client, target, notices).await? {
                         Some(done) => return Ok(done),
