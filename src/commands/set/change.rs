@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     cli::flags::DryRun,
-    client::{Call, Client, Failure},
+    client::{Call, Client},
     commands::{
         outcome::{Done, Notices},
         session,
@@ -172,7 +172,7 @@ impl Change {
                 Some(_) => {}
             }
             let data = self.step.patch(&live)?;
-            let mut patch = Object::new(json!({"metadata": {
+            let patch = Object::new(json!({"metadata": {
                 "uid": live.json()["metadata"]["uid"], "resourceVersion": live.json()["metadata"]["resourceVersion"],
             }, "data": data}));
             let after = engine::merge_patch(live.json(), patch.json().to_string().as_bytes());
@@ -200,7 +200,7 @@ impl Change {
                         return Err(self.in_conflict(&live));
                     }
                 }
-                Err(failure) => return Err(words(failure, &mut patch, &live)),
+                Err(failure) => return Err(failure.redacted(&patch).redacted(&live).into()),
             }
         }
     }
@@ -243,8 +243,4 @@ impl Change {
 /// What the keys hold.
 fn held(live: &Object, keys: &[String]) -> BTreeMap<String, Json> {
     keys.iter().map(|key| (key.clone(), live.json()["data"][key].clone())).collect()
-}
-
-fn words(failure: Failure, patch: &mut Object, live: &Object) -> Error {
-    failure.redacted(patch).redacted(live).into()
 }
