@@ -199,12 +199,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        properties::config,
+        properties,
         secret::{Value, validate},
     };
 
     proptest! {
-        #![proptest_config(config(300))]
+        #![proptest_config(properties::config(300))]
 
         /// What the flags and the builder take is what the API server takes.
         #[test]
