@@ -43,8 +43,8 @@ pub struct Mended {
 
 /// Mends the value of a key of a Secret of this type, but for what `skipped` rules find; `None` if there is nothing to mend.
 pub fn of(kind: &str, key: &str, value: &[u8], skipped: &[&'static Rule]) -> Option<Mended> {
-    // What is no text has no ends of lines.
-    std::str::from_utf8(value).ok()?;
+    // What is no text has no ends of lines. What is blank is found to be that, and is not mended by being a little shorter.
+    std::str::from_utf8(value).ok().filter(|text| !text.trim_ascii().is_empty())?;
     let mut mended = Zeroizing::new(value.to_vec());
     let mut rules: Vec<&'static Rule> = Vec::new();
     let steps: [(&'static Rule, Step); 5] = [
@@ -225,6 +225,7 @@ mod tests {
             (BASIC_AUTH, "password", "a\r\n\n", Some("a")),
             (BASIC_AUTH, "password", "a\nb\n", None),
             (BASIC_AUTH, "password", "\n", None),
+            (BASIC_AUTH, "password", " \n", None),
             (OPAQUE, "DB_PASSWORD", "a\n", Some("a")),
             (OPAQUE, "motd", "a\n", None),
             (OPAQUE, "token", "\u{FEFF}a\r\n", Some("a")),
