@@ -98,10 +98,12 @@ pub(super) fn with_ends_of_unix(_: &str, _: &str, value: &[u8]) -> Option<Vec<u8
         return None;
     }
     let mut out = Vec::with_capacity(value.len());
-    for (at, byte) in value.iter().enumerate() {
-        if !(*byte == b'\r' && value.get(at + 1) == Some(&b'\n')) {
-            out.push(*byte);
+    for byte in value {
+        // Why all of them: one that was left would be mended the next time.
+        while *byte == b'\n' && out.ends_with(b"\r") {
+            out.pop();
         }
+        out.push(*byte);
     }
     Some(out)
 }
