@@ -181,19 +181,19 @@ rules! {
         "Change the user name."
     KS241 TokenName Error
         "the name of a bootstrap token is not bootstrap-token-ID of its token-id"
-        "The token authenticates nobody."
+        "The token authenticates no one."
         "Name the Secret after the token."
     KS242 TokenNamespace Error
         "a bootstrap token is not in kube-system"
-        "The token authenticates nobody."
+        "The token authenticates no one."
         "Create it in kube-system."
     KS243 TokenParts Error
         "token-id is not 6, or token-secret not 16 characters of a-z and 0-9"
-        "The token authenticates nobody."
+        "The token authenticates no one."
         "Make a token: kubeadm token generate."
     KS244 TokenExpired Error
         "a token has expired"
-        "It authenticates nobody; the token cleaner deletes it."
+        "It authenticates no one; the token cleaner deletes it."
         "Make a new one."
     KS245 TokenExpiry Error
         "the end of a bootstrap token is not a time in the form of RFC 3339"
@@ -205,7 +205,7 @@ rules! {
         "Set usage-bootstrap-authentication or usage-bootstrap-signing to true."
     KS247 TokenGroups Error
         "a group of auth-extra-groups does not begin with system:bootstrappers:"
-        "The token authenticates nobody."
+        "The token authenticates no one."
         "Correct the group."
     KS251 TokenOfOther Warning
         "the token is of another service account than the annotation says"
