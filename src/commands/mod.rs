@@ -39,6 +39,7 @@ pub mod serve;
 pub mod session;
 pub mod set;
 mod sources;
+mod spelled;
 mod targets;
 mod until;
 pub mod validate;

@@ -82,7 +82,7 @@ fn decoded_len(value: &Json) -> usize {
 /// Adds what Go's decoder says of values of the wrong type, and of those that are not base64.
 fn undecodable(object: &Json, findings: &mut Findings) {
     let wrong = |value: &Json, field: &str, of: &str| {
-        format!("json: cannot unmarshal {} into Go struct field Secret.{field} of type {of}", sort(value))
+        format!("json: cannot unmarshal {} into Go struct field Secret.{field} of type {of}", go::type_name(value))
     };
     for (field, of) in [("data", "[]uint8"), ("stringData", "string")] {
         match &object[field] {
@@ -116,17 +116,6 @@ fn undecodable(object: &Json, findings: &mut Findings) {
         if !fits && !object[field].is_null() {
             findings.of_field(&KS101, &[field], Mend::Object, wrong(&object[field], field, of));
         }
-    }
-}
-
-fn sort(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "null",
-        Json::Bool(_) => "bool",
-        Json::Number(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
     }
 }
 

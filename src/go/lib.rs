@@ -48,6 +48,18 @@ impl From<&Number> for Numeric {
     }
 }
 
+/// Returns Go's name for the type of a JSON value, as its errors have it.
+pub fn type_name(json: &serde_json::Value) -> &'static str {
+    match json {
+        serde_json::Value::Null => "null",
+        serde_json::Value::Bool(_) => "bool",
+        serde_json::Value::Number(_) => "number",
+        serde_json::Value::String(_) => "string",
+        serde_json::Value::Array(_) => "array",
+        serde_json::Value::Object(_) => "object",
+    }
+}
+
 /// Returns the line and column of a byte of a text, both from 1, columns in characters; for errors of templates.
 pub fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);

@@ -69,7 +69,7 @@ pub(super) fn check(object: &Json) -> Result<(), Fault> {
         other => Err(Fault {
             text: format!(
                 "json: cannot unmarshal {} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta",
-                type_of(other)
+                go::type_name(other)
             ),
             path: vec!["metadata".to_owned()],
         }),
@@ -94,7 +94,7 @@ fn check_field(value: &Json, kind: &Type, owner: &str, path: &mut Vec<String>) -
         Err(Fault {
             text: format!(
                 "json: cannot unmarshal {} into Go struct field {owner}.{} of type {wanted}",
-                type_of(value),
+                go::type_name(value),
                 shown.join(".")
             ),
             path: path.to_vec(),
@@ -145,16 +145,4 @@ fn check_field(value: &Json, kind: &Type, owner: &str, path: &mut Vec<String>) -
 
 fn is_time(text: &str) -> bool {
     text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
-}
-
-/// Go's word for the type of a JSON value.
-pub(super) fn type_of(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "bool",
-        Json::Number(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
-    }
 }

@@ -150,7 +150,7 @@ fn decodable(json: &Json) -> Result<(), metadata::Fault> {
         Err(metadata::Fault { text: text.to_owned(), path: path.iter().map(|name| (*name).to_owned()).collect() })
     };
     if !json.is_object() {
-        let found = metadata::type_of(json);
+        let found = go::type_name(json);
         return fault(&format!("json: cannot unmarshal {found} into Go value of type unstructured.detector"), &[]);
     }
     if json["kind"].as_str().is_none_or(str::is_empty) {
@@ -160,7 +160,7 @@ fn decodable(json: &Json) -> Result<(), metadata::Fault> {
     match &json["apiVersion"] {
         Json::Null | Json::String(_) => {}
         other => {
-            let found = metadata::type_of(other);
+            let found = go::type_name(other);
             let text = format!(
                 "json: cannot unmarshal {found} into Go struct field metadataOnlyObject.apiVersion of type string"
             );
@@ -171,7 +171,7 @@ fn decodable(json: &Json) -> Result<(), metadata::Fault> {
         None => metadata::check(json),
         Some(Json::Null | Json::Array(_)) => Ok(()),
         Some(other) => {
-            let found = metadata::type_of(other);
+            let found = go::type_name(other);
             let text = format!(
                 "json: cannot unmarshal {found} into Go struct field decodeList.items of type []json.RawMessage"
             );

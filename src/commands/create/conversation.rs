@@ -8,6 +8,7 @@ use clap::{Command, FromArgMatches as _, Subcommand as _};
 use super::Kind;
 use crate::{
     cli::{flags::ConnectionFlags, pflag},
+    commands::spelled::{self, quoted},
     context::Context,
     error::{Error, Result},
     secret::{
@@ -41,10 +42,10 @@ pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> 
     }
     let Line { words, ctx } = line;
     let mut typed = vec![ctx.program.clone()];
-    typed.extend(connection(flags));
+    typed.extend(spelled::server(flags));
+    typed.extend(flags.namespace.as_ref().map(|namespace| format!("--namespace={}", quoted(namespace))));
     typed.push("create".to_owned());
-    typed.extend_from_slice(&words);
-    let typed: Vec<_> = typed.iter().map(|word| quoted(word)).collect();
+    typed.extend(words.iter().map(|word| quoted(word).into_owned()));
     ctx.say(format_args!("\n  {}\n", typed.join(" ")));
     let mut line = Line { words: Vec::new(), ctx };
     if line.choose("Run it", &["yes", "no"])? == 1 {
@@ -55,30 +56,6 @@ pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> 
     // The line is made of answers that were checked: it fits the definitions.
     let matches = command.try_get_matches_from(words).map_err(|error| Error::new(error.kind()))?;
     Kind::from_arg_matches(&matches).map(Some).map_err(|error| Error::new(error.kind()))
-}
-
-/// Quotes a word for a shell, if it has to be.
-fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
-    if word.bytes().all(is_plain) { word.into() } else { shell_words::quote(word) }
-}
-
-/// The flags that say where the Secret goes, as they are to be typed again. What proves who one is stays out.
-fn connection(flags: &ConnectionFlags) -> Vec<String> {
-    let text = |text: &Option<String>| text.clone();
-    let path = |path: &Option<std::ffi::OsString>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
-    [
-        ("local", path(&flags.local)),
-        ("kubeconfig", path(&flags.kubeconfig)),
-        ("context", text(&flags.context)),
-        ("cluster", text(&flags.cluster)),
-        ("user", text(&flags.user)),
-        ("server", text(&flags.server)),
-        ("namespace", text(&flags.namespace)),
-    ]
-    .into_iter()
-    .filter_map(|(flag, value)| value.map(|value| format!("--{flag}={value}")))
-    .collect()
 }
 
 /// The command line as far as it is known.

@@ -3,6 +3,7 @@
 use super::place::Place;
 use crate::{
     cli::flags::ConnectionFlags,
+    commands::spelled::{self, quoted},
     findings::{Finding, Mend},
 };
 
@@ -46,24 +47,5 @@ pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &s
 
 /// Returns the program with the flags that say which server is meant.
 pub(super) fn called(program: &str, flags: &ConnectionFlags) -> String {
-    let local = flags.local.as_ref().map(|file| file.to_string_lossy().into_owned());
-    let kubeconfig = flags.kubeconfig.as_ref().map(|file| file.to_string_lossy().into_owned());
-    let mut called = program.to_owned();
-    for (flag, value) in [("local", local), ("kubeconfig", kubeconfig), ("context", flags.context.clone())] {
-        match value.as_deref() {
-            None => {}
-            Some("") => called.push_str(&format!(" --{flag}")),
-            Some(value) => called.push_str(&format!(" --{flag}={}", quoted(value))),
-        }
-    }
-    called
-}
-
-/// Quotes a word for a shell, if it needs that.
-fn quoted(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b',' | b':');
-    match !word.is_empty() && word.bytes().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
+    [vec![program.to_owned()], spelled::server(flags)].concat().join(" ")
 }

@@ -44,19 +44,7 @@ pub(super) fn parse_operations(body: &[u8]) -> Result<(Json, Vec<String>), Strin
 
 /// Returns Go's error for JSON of the wrong type.
 pub(super) fn wrong_type(found: &Json, go_type: &str) -> String {
-    format!("json: cannot unmarshal {} into Go value of type {go_type}", type_name(found))
-}
-
-/// Returns Go's name for the type of a JSON value.
-pub(super) fn type_name(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "bool",
-        Json::Number(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
-    }
+    format!("json: cannot unmarshal {} into Go value of type {go_type}", go::type_name(found))
 }
 
 /// Collects the findings of strict decoding. Of an object with `known` members, others are unknown and not visited.

@@ -67,7 +67,7 @@ pub fn json_patch(current: &Json, body: &[u8]) -> Result<Patched, Status> {
             Json::Object(members) => {
                 for name in ["op", "path", "from"] {
                     if let Some(value) = members.get(name).filter(|v| !v.is_string() && !v.is_null()) {
-                        let found = body::type_name(value);
+                        let found = go::type_name(value);
                         return Err(bad_patch(format!(
                             "json: cannot unmarshal {found} into Go struct field jsonPatchOp.{name} of type string"
                         )));

@@ -1,0 +1,29 @@
+//! Command lines as a person is to type them.
+
+use std::{borrow::Cow, ffi::OsString};
+
+use crate::cli::flags::ConnectionFlags;
+
+/// Quotes a word for a shell, if it has to be.
+pub fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) { word.into() } else { shell_words::quote(word) }
+}
+
+/// Returns the flags that say which server is meant, quoted. What proves who one is stays out.
+pub fn server(flags: &ConnectionFlags) -> Vec<String> {
+    let path = |path: &Option<OsString>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let given = [
+        ("local", path(&flags.local)),
+        ("kubeconfig", path(&flags.kubeconfig)),
+        ("context", flags.context.clone()),
+        ("cluster", flags.cluster.clone()),
+        ("user", flags.user.clone()),
+        ("server", flags.server.clone()),
+    ];
+    let spelled = |(flag, value): (&str, Option<String>)| match value?.as_str() {
+        "" if flag == "local" => Some("--local".to_owned()),
+        value => Some(format!("--{flag}={}", quoted(value))),
+    };
+    given.into_iter().filter_map(spelled).collect()
+}
