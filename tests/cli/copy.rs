@@ -62,6 +62,26 @@ fn namespaces_are_named_or_selected() {
     assert_eq!(sandbox.ok(&["compare", "db", "elsewhere", "--to-context=other"]), "password  equal\nuser      equal\n");
 }
 
+/// Another context may lead to the same Secret: what does not go over would be lost.
+#[test]
+fn nothing_is_copied_onto_itself_by_another_context() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "db", "--from-literal=user=u", "--from-literal=password=p", "--label=a=b"]);
+    let name = |path: &str| sandbox.ok(&["config", "view", "--minify", "-o", &format!("jsonpath={path}")]);
+    let (cluster, user) = (name("{.contexts[0].context.cluster}"), name("{.contexts[0].context.user}"));
+    sandbox.ok(&["config", "set-context", "same", &format!("--cluster={cluster}"), &format!("--user={user}")]);
+    for what in ["update", "replace"] {
+        let outcome = sandbox.run(&["copy", "db:user", "--to-context=same", "--if-exists", what]);
+        assert_eq!(
+            (outcome.exit, outcome.stderr.as_str()),
+            (1, "error: secret/db would be copied onto itself\n"),
+            "{what}"
+        );
+    }
+    assert_eq!(sandbox.ok(&["decode", "db"]), "password: p\nuser: u\n");
+    assert_eq!(sandbox.ok(&["get", "secret", "db", "-o", "jsonpath={.metadata.labels}"]), r#"{"a":"b"}"#);
+}
+
 #[test]
 fn what_is_missing_or_kept_is_refused_and_nothing_is_written() {
     let sandbox = with_secret();

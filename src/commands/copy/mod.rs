@@ -105,6 +105,6 @@ impl Options {
         if self.write.dry_run == DryRun::Client {
             return Ok("created");
         }
-        existing::create(to, &self.write, &self.existing(), copy, ctx).await.map(|(_, operation)| operation)
+        existing::create(to, &self.write, &self.existing(secret), copy, ctx).await.map(|(_, operation)| operation)
     }
 }

@@ -141,9 +141,14 @@ impl Options {
         self.to_name.as_deref().unwrap_or(&self.source.name)
     }
 
-    /// Returns what is done if the copy exists.
-    pub(super) fn existing(&self) -> Existing {
-        Existing { if_exists: self.if_exists, spares_managed: !self.override_manager, ..Existing::default() }
+    /// Returns what is done if the copy of a Secret exists.
+    pub(super) fn existing(&self, secret: &Object) -> Existing {
+        Existing {
+            if_exists: self.if_exists,
+            spares_managed: !self.override_manager,
+            source: secret.json()["metadata"]["uid"].as_str().map(str::to_owned),
+            ..Existing::default()
+        }
     }
 
     /// Returns the Secret as it is created: nothing that the server gives it, no owner, no mark of a tool.

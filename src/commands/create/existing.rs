@@ -59,6 +59,8 @@ pub struct Existing {
     pub merges_registries: bool,
     /// Whether one is left alone that a controller or a tool keeps.
     pub spares_managed: bool,
+    /// The uid of the Secret that this one is a copy of. Why: another context may lead to the same place.
+    pub source: Option<String>,
 }
 
 /// Creates `secret`, whose namespace is set. Returns what is on the server then, and what was done.
@@ -117,6 +119,7 @@ impl Work<'_> {
                 Err(failure) => return Err(failure.into()),
             };
             if self.existing.if_exists != IfExists::Skip {
+                self.check_source(&live)?;
                 self.check_manager(&live)?;
             }
             let (call, operation) = match self.existing.if_exists {
@@ -221,6 +224,16 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses to write a copy onto what it was taken from: keys and labels that do not go over would be lost.
+    fn check_source(&self, live: &Object) -> Result<()> {
+        match &self.existing.source {
+            Some(uid) if live.json()["metadata"]["uid"] == *uid => {
+                Err(Error::new(format!("secret/{} would be copied onto itself", self.secret.name())))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses to write onto a Secret that something else would put back.
