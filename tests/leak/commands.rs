@@ -244,8 +244,8 @@ fn validate() {
         watched.quiet(1, &["validate", "-f", &other, "-f", &file, "-o", format]);
         watched.quiet(0, &["validate", "-f", &file, "--against-server", "--fail-on=never", "-o", format]);
     }
-    watched.quiet(1, &["validate", "--fix", "--dry-run=server"]);
-    watched.quiet(1, &["validate", "--fix", "--fail-on=info"]);
+    watched.quiet(1, &["validate", "secrets", "--fix", "--dry-run=server"]);
+    watched.quiet(1, &["validate", "secrets", "--fix", "--fail-on=info"]);
     watched.quiet(0, &["validate", "--list"]);
     watched.done();
 }

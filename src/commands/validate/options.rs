@@ -59,7 +59,7 @@ pub struct Args {
     /// Look on the server for what files name, and for what it refuses to change
     #[arg(long)]
     against_server: bool,
-    /// Mend what is safe, on the server or in the files
+    /// Mend what is safe: of what is named (NAME, secrets, -l, -A), or in the files
     #[arg(long)]
     fix: bool,
     #[command(flatten)]
@@ -115,6 +115,9 @@ impl Options {
         if args.against_server && is_on_server {
             return Err(Error::new("--against-server is for files: add -f or -k"));
         }
+        if args.fix && is_on_server {
+            check_named(&args)?;
+        }
         let is_default = args.dry_run.dry_run == "none";
         if !args.fix && !is_default {
             return Err(Error::new("--dry-run is for --fix: nothing is changed without it"));
@@ -149,6 +152,20 @@ fn work(args: &Args, ctx: &Context) -> Result<Work> {
             all_namespaces: args.selection.all_namespaces,
         }),
     })
+}
+
+/// Refuses to mend Secrets that nothing names: an empty variable must not mean all of them.
+fn check_named(args: &Args) -> Result<()> {
+    let selectors = [("-l", &args.selection.selector), ("--field-selector", &args.selection.field_selector)];
+    let typed = selectors.iter().filter_map(|(flag, typed)| Some((flag, typed.as_deref()?)));
+    if let Some((flag, _)) = typed.clone().find(|(_, selector)| selector.trim().is_empty()) {
+        return Err(Error::new(format!("{flag} is empty, and --fix would mend every Secret")));
+    }
+    match args.words.is_empty() && !args.selection.all_namespaces && typed.count() == 0 {
+        true => Err(Error::new("--fix mends what is named: a NAME, secrets, -l or -A")
+            .hint("secrets means all of the namespace")),
+        false => Ok(()),
+    }
 }
 
 fn format(typed: Option<&str>, in_actions: bool) -> Result<Format> {

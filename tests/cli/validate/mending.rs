@@ -31,7 +31,7 @@ fn what_is_safe_is_mended_once() {
     let versions = || sandbox.ok(&["get", "secrets", "-o", "jsonpath={.items[*].metadata.resourceVersion}"]);
     let before = versions();
     for dry_run in ["client", "server"] {
-        let outcome = sandbox.run(&["validate", "--fix", &format!("--dry-run={dry_run}")]);
+        let outcome = sandbox.run(&["validate", "secrets", "--fix", &format!("--dry-run={dry_run}")]);
         assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
         assert!(
             outcome.stderr.contains(&format!("secret/a in namespace {namespace}: data[password]: ends with a newline"))
@@ -39,7 +39,7 @@ fn what_is_safe_is_mended_once() {
         assert!(outcome.stderr.contains(&format!("secret/k in namespace {namespace} mended (")), "{}", outcome.stderr);
         assert_eq!(versions(), before, "a dry run changes nothing");
     }
-    let outcome = sandbox.run(&["validate", "--fix", "-o", "json"]);
+    let outcome = sandbox.run(&["validate", "secrets", "--fix", "-o", "json"]);
     assert_eq!(codes(&list(&outcome)), ["KS301"], "the message of the day may end with a newline: {}", outcome.stderr);
     assert_eq!(
         outcome.stderr,
@@ -54,7 +54,7 @@ fn what_is_safe_is_mended_once() {
     assert!(sandbox.ok(&["decode", "k", "ssh-privatekey"]).ends_with("-----END OPENSSH PRIVATE KEY-----\n"));
     let after = versions();
     assert_ne!(after, before);
-    let outcome = sandbox.run(&["validate", "--fix", "--fail-on=error"]);
+    let outcome = sandbox.run(&["validate", "secrets", "--fix", "--fail-on=error"]);
     assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
     assert_eq!(versions(), after, "what is mended is not written again");
 }
@@ -121,7 +121,7 @@ fn what_was_changed_meanwhile_is_not_mended() {
             _ => answer("409 Conflict", "application/json", conflict),
         });
         let sandbox = Sandbox::bare();
-        let outcome = sandbox.run(&["validate", "--fix", &format!("--server=http://{}", server.address)]);
+        let outcome = sandbox.run(&["validate", "secrets", "--fix", &format!("--server=http://{}", server.address)]);
         assert_eq!(outcome.exit, exit, "{}", outcome.stderr);
         assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
         assert!(outcome.stdout.contains("[KS301]"), "what is not mended is found: {}", outcome.stdout);
@@ -265,4 +265,25 @@ fn what_is_not_mended_is_told_beside_what_is() {
     assert_eq!((after.exit, sorted(&after).as_str()), (1, "KS101 KS101 KS311"), "{}{}", after.stdout, after.stderr);
     let mended = std::fs::read_to_string(sandbox.cwd().join("a.yaml")).expect("a file");
     assert_eq!(mended, text.replace("YQo=", "YQ=="));
+}
+
+/// An empty variable is no Secret, and not all of them.
+#[test]
+fn nothing_is_mended_that_nothing_names() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "a", "--from-literal=password=x\n"]);
+    let named =
+        "error: --fix mends what is named: a NAME, secrets, -l or -A\nhint: secrets means all of the namespace\n";
+    for (words, says) in [
+        (&[][..], named),
+        (&["--dry-run=server"], named),
+        (&["-l", ""], "error: -l is empty, and --fix would mend every Secret\n"),
+        (&["-A", "-l", " "], "error: -l is empty, and --fix would mend every Secret\n"),
+        (&["secrets", "--field-selector="], "error: --field-selector is empty, and --fix would mend every Secret\n"),
+    ] {
+        let outcome = sandbox.run(&[&["validate", "--fix"], words].concat());
+        assert_eq!((outcome.exit, outcome.stderr.as_str()), (2, says), "{words:?}");
+    }
+    assert_ne!(sandbox.run(&["validate", "", "--fix"]).exit, 0);
+    assert_eq!(sandbox.ok(&["decode", "a", "password"]), "x\n");
 }
