@@ -13,6 +13,7 @@
 //! | [`findings`] (a crate) | what is wrong with Secrets: rules with stable codes, what they find, what mends it | `secret`, `go` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment`, `platform` |
 //! | [`source`] | where entries come from: literals, files, streams, maps | `secret`, `go`, `guard`, `platform`, `context`, `error` |
+//! | [`hooks`] | programs of the user's that take part in a rotation: their values, their output, their end | `secret`, `platform`, `go`, `context`, `error` |
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
@@ -27,6 +28,7 @@
 pub mod cli;
 pub mod commands;
 pub mod edit;
+pub mod hooks;
 #[cfg(test)]
 #[path = "../tests/support/properties.rs"]
 mod properties;

@@ -5,7 +5,11 @@
 //! The choice is made when the program is built. Why not by a variable: the environment of a released program must not
 //! move the text of an edit from memory to a disk.
 
-use std::{io, os::fd::OwnedFd};
+use std::{
+    io,
+    os::fd::{OwnedFd, RawFd},
+    process::Command,
+};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, setrlimit};
 
@@ -67,6 +71,14 @@ pub fn is_ignored(signal: Signal) -> bool {
 /// `EBADF` if there is no such descriptor.
 pub fn inherited(number: i32) -> io::Result<OwnedFd> {
     raw::duplicate(number)
+}
+
+/// Gives a child descriptors under numbers of their own, from 3 on. This process's ends close when `command` is dropped.
+///
+/// # Errors
+/// If no more descriptors can be opened.
+pub fn pass(command: &mut Command, descriptors: Vec<(OwnedFd, RawFd)>) -> io::Result<()> {
+    raw::pass(command, descriptors)
 }
 
 /// Returns whether a process exists, also one that this process may not signal.

@@ -78,6 +78,37 @@ fn an_inherited_descriptor_is_duplicated_and_a_closed_one_is_an_error() {
     }
 }
 
+/// In a process of its own, in which the numbers are free until the pipes are made.
+#[test]
+fn descriptors_are_passed_under_their_numbers_and_a_failed_start_is_told() {
+    #[allow(clippy::disallowed_methods, reason = "a word to the process below")]
+    if std::env::var_os("KSECRET_TEST_PASSES").is_none() {
+        let name = "tests::descriptors_are_passed_under_their_numbers_and_a_failed_start_is_told";
+        let mut child = Command::new("sh");
+        child.args(["-c", "exec \"$0\" --exact \"$1\" 3<&- 4<&-"]).arg(std::env::current_exe().unwrap()).arg(name);
+        let output = child.env("KSECRET_TEST_PASSES", "1").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        return;
+    }
+    let with = |program: &str, texts: [&str; 2]| {
+        let mut command = Command::new(program);
+        // In the other order than their numbers.
+        let descriptors = [4, 3].into_iter().zip(texts).map(|(number, text)| {
+            let (reader, mut writer) = std::io::pipe().unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+            (OwnedFd::from(reader), number)
+        });
+        pass(&mut command, descriptors.collect()).unwrap();
+        command
+    };
+    for _ in 0..3 {
+        let error = with("/nonexistent/program", ["", ""]).spawn().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        let output = with("sh", ["four", "three"]).args(["-c", "cat <&3; echo; cat <&4"]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "three\nfour");
+    }
+}
+
 /// `sh` ignores what it was started with ignored, and so do its children.
 #[test]
 fn what_a_parent_ignores_is_ignored() {
