@@ -4,3 +4,4 @@
 pub mod flags;
 pub mod pflag;
 pub mod resources;
+pub mod time;

@@ -59,6 +59,14 @@ fn kind(word: &str, meant: Option<&String>) -> Result<Resource> {
     })
 }
 
+/// Takes the words that name one Secret from those behind them: `secret NAME`, `secret/NAME` or `NAME`.
+pub fn name_first(words: &[String]) -> (Vec<String>, Vec<String>) {
+    let is_kind = |word: &String| matches!(word.as_str(), "secret" | "secrets");
+    let at = if words.first().is_some_and(is_kind) { 2 } else { 1 };
+    let (names, keys) = words.split_at(at.min(words.len()));
+    (names.to_vec(), keys.to_vec())
+}
+
 /// The name of a Secret, typed as `NAME` or `secret/NAME`.
 ///
 /// # Errors

@@ -16,7 +16,10 @@ use super::{
     write::{self, Write},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRunFlag, PrintFlags},
+    cli::{
+        flags::{ConnectionFlags, DryRunFlag, PrintFlags},
+        resources,
+    },
     context::Context,
     error::{Error, Result},
     print::Order,
@@ -148,7 +151,7 @@ pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Res
 /// # Errors
 /// No name, no key, and what [`Change::on`] fails with.
 pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (names, keys) = name_first(&args.words);
+    let (names, keys) = resources::name_first(&args.words);
     if keys.is_empty() || keys.iter().any(String::is_empty) {
         return Err(Error::new("at least one KEY is required, and none is empty"));
     }
@@ -158,7 +161,7 @@ pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) ->
 /// # Errors
 /// No name, not two keys, and what [`Change::on`] fails with.
 pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (names, keys) = name_first(&args.words);
+    let (names, keys) = resources::name_first(&args.words);
     let [old, new] = keys.as_slice() else {
         return Err(Error::new("NAME, KEY and its new name are required"));
     };
@@ -168,14 +171,6 @@ pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Co
     }
     let step = Step::Rename(old.clone(), new.clone());
     Prepared::of(&names, args.common, ctx)?.run(step, false, flags, ctx)
-}
-
-/// Takes the name of the Secret from the words: `secret NAME`, `secret/NAME` or `NAME`.
-fn name_first(words: &[String]) -> (Vec<String>, Vec<String>) {
-    let is_kind = |word: &String| matches!(word.as_str(), "secret" | "secrets");
-    let at = if words.first().is_some_and(is_kind) { 2 } else { 1 };
-    let (names, keys) = words.split_at(at.min(words.len()));
-    (names.to_vec(), keys.to_vec())
 }
 
 /// The name and the common flags, checked.

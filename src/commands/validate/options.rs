@@ -1,7 +1,5 @@
 //! The flags of `validate`, and what they mean.
 
-use std::time::Duration;
-
 use go::quote::quote;
 
 use super::{
@@ -10,7 +8,10 @@ use super::{
     report::{Format, Manner},
 };
 use crate::{
-    cli::flags::{ConnectionFlags, DryRunFlag, FileFlags, SelectorFlags},
+    cli::{
+        flags::{ConnectionFlags, DryRunFlag, FileFlags, SelectorFlags},
+        time,
+    },
     commands::{
         output,
         targets::{self, Choice, Meaning},
@@ -108,7 +109,8 @@ impl Options {
             fail_on: level(&args.fail_on)?,
             skipped: args.skip.iter().map(|code| rule(code)).collect::<Result<_>>()?,
         };
-        let expiry_warn = time(&args.expiry_warn)?;
+        let expiry_warn = time::read("--expiry-warn", &args.expiry_warn)?;
+        let expiry_warn = i64::try_from(expiry_warn.as_secs()).unwrap_or(i64::MAX);
         let dry_run = crate::commands::outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
         let work = work(&args, ctx)?;
         let is_on_server = matches!(work, Work::Server(_));
@@ -199,17 +201,5 @@ fn level(typed: &str) -> Result<Option<Level>> {
 fn rule(code: &str) -> Result<&'static Rule> {
     rules::of(code.trim()).ok_or_else(|| {
         Error::new(format!("--skip: there is no rule {}", quote(code))).hint("ksecret validate --list shows all rules")
-    })
-}
-
-/// Reads a time in days or in Go's units; returns its seconds.
-fn time(typed: &str) -> Result<i64> {
-    let days = typed.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
-    let found = match days {
-        Some(days) => Some(i64::from(days) * 86_400),
-        None => go::duration::parse(typed).map(|time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX)),
-    };
-    found.ok_or_else(|| {
-        Error::new(format!("--expiry-warn {} is no time", quote(typed))).hint("for example 30d, 12h or 0s")
     })
 }

@@ -1,0 +1,20 @@
+//! Times as people type them: in days, or in Go's units.
+
+use std::time::Duration;
+
+use go::quote::quote;
+
+use crate::error::{Error, Result};
+
+/// Reads `30d`, or a duration of Go's such as `12h` or `1m30s`. `flag` names it in the error.
+///
+/// # Errors
+/// Another text, a negative one.
+pub fn read(flag: &str, typed: &str) -> Result<Duration> {
+    let days = typed.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
+    let found = match days {
+        Some(days) => Some(Duration::from_secs(u64::from(days) * 86_400)),
+        None => go::duration::parse(typed),
+    };
+    found.ok_or_else(|| Error::new(format!("{flag} {} is no time", quote(typed))).hint("for example 30d, 12h or 0s"))
+}
