@@ -9,6 +9,7 @@ use crate::{
     commands::{discovery::Groups, session},
     context::Context,
     error::{Error, Result},
+    secret::Object,
 };
 
 #[derive(clap::Args, Debug)]
@@ -105,11 +106,9 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
 }
 
 async fn ask(spec: &serde_json::Value, quiet: bool, client: &Client, ctx: &mut Context) -> Result<()> {
-    let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
-    let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
-    let answer = client.call(session::post(path, &review)).await?.object()?;
+    let answer = review(spec, client).await?;
     let status = &answer.json()["status"];
-    let allowed = status["allowed"].as_bool().unwrap_or(false);
+    let allowed = is_allowed(&answer);
     if !quiet {
         let mut line = if allowed { "yes" } else { "no" }.to_owned();
         for reason in ["reason", "evaluationError"].iter().filter_map(|field| status[*field].as_str()) {
@@ -121,6 +120,21 @@ async fn ask(spec: &serde_json::Value, quiet: bool, client: &Client, ctx: &mut C
         ctx.put(line + "\n")?;
     }
     if allowed { Ok(()) } else { Err(Error::silent(1)) }
+}
+
+/// Asks the server whether this user may do what the spec of a `SelfSubjectAccessReview` says. Returns its answer.
+///
+/// # Errors
+/// A server that cannot be asked.
+pub async fn review(spec: &serde_json::Value, client: &Client) -> Result<Object> {
+    let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
+    let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+    Ok(client.call(session::post(path, &review)).await?.object()?)
+}
+
+/// Returns what the server says.
+pub fn is_allowed(review: &Object) -> bool {
+    review.json()["status"]["allowed"].as_bool().unwrap_or(false)
 }
 
 /// What a word asks about.

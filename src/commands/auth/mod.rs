@@ -4,6 +4,8 @@ mod can_i;
 mod rules;
 mod whoami;
 
+pub use can_i::{is_allowed, review};
+
 use crate::{cli::flags::ConnectionFlags, context::Context, error::Result};
 
 /// Ask who this user is, and what this user may do
