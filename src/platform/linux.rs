@@ -59,6 +59,14 @@ pub fn started(pid: Option<Pid>) -> Option<u64> {
     Some(process(pid.as_raw_nonzero().get())?.id.began)
 }
 
+/// Returns what process numbers are unique in: this start of this machine, and this PID namespace of it. `None` if the
+/// system does not say.
+pub fn process_scope() -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{}/{}", boot.trim(), namespace.display()))
+}
+
 /// Returns the processes that run; marked are those that were started with the variable `name` set to `value`.
 pub fn processes(name: &str, value: &Path) -> Vec<Process> {
     let needle = [b"\0", name.as_bytes(), b"=", value.as_os_str().as_bytes(), b"\0"].concat();

@@ -49,6 +49,11 @@ pub fn process_handle(_: Pid) -> io::Result<OwnedFd> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Returns what process numbers are unique in; the system does not say.
+pub fn process_scope() -> Option<String> {
+    None
+}
+
 /// Returns `None`: when a process began is not known.
 pub fn started(_: Option<Pid>) -> Option<u64> {
     None
