@@ -35,6 +35,7 @@ mod prune;
 mod raw;
 mod recreate;
 pub mod replace;
+pub mod rotate;
 pub mod serve;
 pub mod session;
 pub mod set;
@@ -136,6 +137,8 @@ pub enum Verb {
     Unset(Deferred<set::UnsetArgs>),
     /// Give a key of a Secret another name, in one request
     RenameKey(Deferred<set::RenameKeyArgs>),
+    /// Rotate values of a Secret, step by step, with hooks
+    Rotate(Deferred<rotate::Args>),
     /// Copy a Secret to other namespaces, another cluster, another name
     Copy(Deferred<copy::Args>),
     /// Compare two Secrets key by key, without their values
@@ -245,6 +248,7 @@ const GROUPS: [pflag::Group<'_>; 5] = [
             "set",
             "unset",
             "rename-key",
+            "rotate",
             "copy",
             "compare",
             "delete",
@@ -316,6 +320,7 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
         Verb::Set(Deferred(args)) => set::run_set(args, &connection, ctx),
         Verb::Unset(Deferred(args)) => set::run_unset(args, &connection, ctx),
         Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, &connection, ctx),
+        Verb::Rotate(Deferred(args)) => rotate::run(args, &connection, ctx),
         Verb::Copy(Deferred(args)) => copy::run(args, &connection, ctx),
         Verb::Compare(Deferred(args)) => compare::run(&args, &connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),

@@ -28,6 +28,8 @@ pub fn prepared(empty: bool) -> Sandbox {
     sandbox.write("password.txt", "hunter2");
     sandbox.write(".env", "PASSWORD='hunter2'\n");
     sandbox.write("change.yaml", "stringData:\n  user: root\n");
+    sandbox.write("set.sh", "#!/bin/sh\ncat <&3 > accepted\n");
+    sandbox.write("verify.sh", "#!/bin/sh\n[ ! -e accepted ] || cmp -s accepted /dev/fd/3\n");
     sandbox.write("run-tests.sh", "#!/bin/sh\nksecret get db\n");
     let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/");
     for name in ["site", "chain", "bundle", "admin", "ca", "key"] {
@@ -45,7 +47,7 @@ pub fn prepared(empty: bool) -> Sandbox {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
-    let script = "chmod +x run-tests.sh; mkdir -p ~/.config/fish/completions";
+    let script = "chmod +x *.sh; mkdir -p ~/.config/fish/completions";
     assert_eq!(run(sandbox.command_of("sh", &["-ec", script]), b"").exit, 0);
     let mut config: serde_yaml::Value = serde_yaml::from_slice(&std::fs::read(sandbox.kubeconfig()).unwrap()).unwrap();
     for list in ["clusters", "contexts", "users"] {

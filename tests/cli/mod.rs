@@ -31,6 +31,7 @@ mod prune;
 mod readme;
 mod registries;
 mod replace;
+mod rotate;
 mod selectors;
 mod servers;
 mod set;

@@ -78,6 +78,12 @@ pub const VARIABLES: &[Entry] = &[
         "KSECRET_COMPLETION_TIMEOUT",
         "How long the answer to a Tab may take, such as 2s; half a second by default. With 0 no server is asked.",
     ),
+    of(
+        &[WHOLE, "ksecret-rotate"],
+        "KSECRET_STEP, KSECRET_NAME, KSECRET_NAMESPACE, KSECRET_TOKEN, KSECRET_ATTEMPT",
+        "Set for the hooks of rotate: set, verify, revoke or undo; the Secret; the rotation's token; how often this hook was \
+         begun.",
+    ),
     of(CONNECTING, "KUBERNETES_MASTER", "Address of the API server where no kubeconfig names one."),
     of(
         CONNECTING,
@@ -166,7 +172,29 @@ pub fn statuses(page: &str) -> &'static [Entry] {
         all("1", "The time is over, or something failed. Standard error says what."),
         SIGNAL,
     ];
+    const SET: &[Entry] = &[
+        all("0", "All was done."),
+        FAILED,
+        all("4", "What was expected is not so, or another process changed the same keys. Nothing was written."),
+        SIGNAL,
+    ];
+    const COMPARE: &[Entry] = &[
+        all("0", "Both have the same keys and values."),
+        all("1", "They differ."),
+        all("2", "They could not be compared. Standard error says why."),
+        SIGNAL,
+    ];
+    const ROTATE: &[Entry] = &[
+        all("0", "The rotation is done, or in the overlap that was asked for."),
+        all("1", "It failed, and the former state is proven. With --due: a Secret is overdue."),
+        all("3", "It is incomplete; both values are kept, and a line says how to go on."),
+        all("4", "Another process holds the rotation, or has changed the same keys."),
+        all("128+N", "Signal N interrupted it; both values are kept, and a line says how to go on."),
+    ];
     match page {
+        "ksecret-set" | "ksecret-unset" | "ksecret-rename-key" => SET,
+        "ksecret-compare" => COMPARE,
+        "ksecret-rotate" => ROTATE,
         "ksecret-create" | "ksecret-apply" | "ksecret-replace" | "ksecret-patch" | "ksecret-label"
         | "ksecret-annotate" | "ksecret-delete" => MANY,
         "ksecret-diff" => DIFF,

@@ -14,8 +14,19 @@ use crate::{
 };
 
 /// Verbs that kubectl does not have.
-const OWN: [&str; 10] =
-    ["decode", "set", "unset", "rename-key", "copy", "compare", "validate", "serve", "with-server", "reap-server"];
+const OWN: [&str; 11] = [
+    "decode",
+    "set",
+    "unset",
+    "rename-key",
+    "rotate",
+    "copy",
+    "compare",
+    "validate",
+    "serve",
+    "with-server",
+    "reap-server",
+];
 
 /// Verbs that tell about this program.
 const TELLING: [&str; 2] = ["version", "options"];

@@ -1,0 +1,359 @@
+//! How a process comes to work on a rotation: it begins it, or goes on with one that another process began.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use go::quote::quote;
+
+use super::{
+    CONFLICT, bundle,
+    companion::{Companion, Created, KIND, LEASE, SUFFIX},
+    live::{Promotion, last_token},
+    options::Request,
+    server::Site,
+    state::{Plan, State, Step, VERSION},
+    successor,
+    work::{End, Hooks, Work},
+};
+use crate::{
+    commands::output,
+    context::Context,
+    error::{Error, Result},
+    secret::{Object, Value, manager, validate::key},
+    source::generate,
+};
+
+/// How often a process asks whether another one still works.
+const POLL: std::time::Duration = std::time::Duration::from_millis(200);
+
+/// What there is to do.
+pub enum Begun<'w> {
+    /// This process works on it.
+    Work(Box<Work<'w>>),
+    /// It is done already, or ends as it is.
+    Done(End),
+}
+
+type Entries = BTreeMap<String, Value>;
+
+/// What a rotation of a Secret begins with.
+pub struct Prepared {
+    /// What is done.
+    pub plan: Plan,
+    new: Entries,
+    former: Entries,
+}
+
+impl Prepared {
+    /// Checks what was asked for against the Secret, and makes the new values.
+    ///
+    /// # Errors
+    /// A key that is absent; what keeps the Secret; a companion; values that do not go with the flags.
+    pub fn of(request: &Request, hooks: &Hooks, secret: &Object) -> Result<Self> {
+        check_kind(secret)?;
+        if let (Some(manager), false) = (manager::of(secret), request.overrides_manager) {
+            let text = format!("secret/{} is kept by {}, which would put it back", secret.name(), manager.name);
+            return Err(Error::new(text).hint(format!("change {}, or give --override-manager", manager.instead)));
+        }
+        let former = former(request, secret)?;
+        let new = new(request, secret)?;
+        Ok(Self { plan: plan(request, hooks, secret, &new, &former)?, new, former })
+    }
+}
+
+/// Begins a rotation, or goes on with the one of the same token.
+///
+/// # Errors
+/// A Secret or key that is absent; what keeps the Secret; another rotation, with the status 4; what the server refuses.
+pub async fn anew<'w>(
+    request: &Request,
+    token: Option<&str>,
+    site: Site<'w>,
+    hooks: Hooks,
+    ctx: &mut Context,
+) -> Result<Begun<'w>> {
+    let secret = site.get(&site.name).await?;
+    if let Some(token) = token.filter(|token| last_token(&secret) == Some(token)) {
+        // Why the Secret first: its mark is older than the end of the companion.
+        return match Companion::read(&site).await? {
+            Some(companion) if companion.state.token == token => join(companion, site, hooks, false, ctx).await,
+            _ => Ok(Begun::Done(End::Finished)),
+        };
+    }
+    let Prepared { plan, new, former } = Prepared::of(request, &hooks, &secret)?;
+    let token = match token {
+        Some(token) => token.to_owned(),
+        None => generate::text(20, b"abcdefghijklmnopqrstuvwxyz0123456789")?,
+    };
+    let uid = secret.json()["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+    if hooks.given.contains_key("set") && hooks.makers.is_empty() && !plan.successor {
+        // Why: what the server would refuse is found before the backend has the new value.
+        let promotion = Promotion {
+            plan: plan.clone(),
+            token: token.clone(),
+            uid: uid.clone(),
+            new: new.clone(),
+            former: former.clone(),
+        };
+        promotion.rehearse(&secret, &site).await?;
+    }
+    let state = State {
+        version: VERSION,
+        token,
+        uid,
+        step: Step::Pending,
+        begun: BTreeMap::new(),
+        set_begun: false,
+        plan,
+        since: output::now(),
+        until: None,
+        holder: Some(site.holder.clone()),
+        serial: 0,
+    };
+    let token = state.token.clone();
+    match Companion::create(&site, &secret, state, &new, &former).await? {
+        Created::Ours(companion) => {
+            let asks_first = !request.entries.is_empty() || !hooks.makers.is_empty();
+            let mut work = Work::new(site, hooks, companion);
+            work.asks_first = asks_first;
+            Ok(Begun::Work(Box::new(work)))
+        }
+        Created::Exists(companion) if companion.state.token == token => join(companion, site, hooks, false, ctx).await,
+        Created::Exists(companion) => Err(locked(&site, &companion)),
+    }
+}
+
+/// Goes on with a rotation that was begun: to its end, to the end of its overlap, or back.
+///
+/// # Errors
+/// There is none; it has another token; it cannot end yet.
+pub async fn again<'w>(
+    token: Option<&str>,
+    site: Site<'w>,
+    hooks: Hooks,
+    finishes: bool,
+    aborts: bool,
+    ctx: &mut Context,
+) -> Result<Begun<'w>> {
+    let Some(companion) = Companion::read(&site).await? else {
+        let secret = site.get(&site.name).await?;
+        if token.is_some() && last_token(&secret) == token && !aborts {
+            return Ok(Begun::Done(End::Finished));
+        }
+        let error = Error::new(format!("no rotation of secret/{} is under way", site.name));
+        let at = secret.json()["metadata"]["annotations"][super::live::ROTATED].as_str();
+        return Err(match at {
+            Some(at) => error.hint(format!("the last one was at {at}")),
+            None => error,
+        });
+    };
+    if let Some(token) = token.filter(|token| *token != companion.state.token) {
+        return Err(Error::new(format!(
+            "secret/{}: the rotation that is under way has the token {}, not {token}",
+            site.name, companion.state.token
+        ))
+        .status(CONFLICT));
+    }
+    if finishes && companion.state.step < Step::Promoted {
+        let step = companion.state.step.word();
+        return Err(Error::new(format!(
+            "secret/{}: its rotation is only {step}, and has no overlap to end",
+            site.name
+        ))
+        .hint("--continue goes on with it"));
+    }
+    if aborts && companion.state.step >= Step::Promoted {
+        return Err(Error::new(format!("secret/{} holds the new value already", site.name))
+            .hint("--finish ends the rotation; another one brings another value"));
+    }
+    let begun = join(companion, site, hooks, finishes, ctx).await?;
+    let Begun::Work(mut work) = begun else { return Ok(begun) };
+    if finishes {
+        // By the clock of the server, as the end was set.
+        let now = work.companion.written().unwrap_or_else(output::now);
+        if let Some(until) = work.companion.state.until.filter(|until| *until > now) {
+            work.release().await;
+            let left = crate::secret::age::human(until.as_second() - now.as_second());
+            return Err(Error::new(format!(
+                "secret/{}: the overlap lasts until {}, for another {left}",
+                work.site.name,
+                output_time(until)
+            )));
+        }
+    }
+    Ok(Begun::Work(work))
+}
+
+/// Makes this process the one that works on a rotation: at once if no other one does, else when that has ended.
+async fn join<'w>(
+    mut companion: Companion,
+    site: Site<'w>,
+    hooks: Hooks,
+    finishes: bool,
+    ctx: &mut Context,
+) -> Result<Begun<'w>> {
+    let (mut seen, mut since) = (companion.version().to_owned(), Instant::now());
+    let mut told = false;
+    let token = companion.state.token.clone();
+    loop {
+        let is_free = match &companion.state.holder {
+            None => true,
+            Some(holder) => holder.is_gone() || since.elapsed() >= LEASE,
+        };
+        if is_free {
+            if companion.state.step == Step::Overlap && !finishes {
+                return Ok(Begun::Done(End::Overlap(Box::new(companion.state))));
+            }
+            check_hooks(&site, &hooks, &companion.state)?;
+            if companion.take(&site).await? {
+                let mut work = Work::new(site, hooks, companion);
+                work.finishes = finishes;
+                return Ok(Begun::Work(Box::new(work)));
+            }
+        } else {
+            if let (false, Some(holder)) = (told, &companion.state.holder) {
+                told = true;
+                let (pid, host) = (holder.pid, &holder.host);
+                ctx.say(format_args!("waiting for process {pid} on {host}, which works on this rotation"));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        companion = match Companion::read(&site).await? {
+            Some(companion) if companion.state.token == token => companion,
+            Some(other) => return Err(locked(&site, &other)),
+            None => {
+                let secret = site.get(&site.name).await?;
+                return match last_token(&secret) == Some(&token) {
+                    true => Ok(Begun::Done(End::Finished)),
+                    false => Err(Error::new(format!("secret/{}: another process gave the rotation up", site.name))),
+                };
+            }
+        };
+        if companion.version() != seen {
+            seen = companion.version().to_owned();
+            since = Instant::now();
+        }
+    }
+}
+
+/// Refuses to go on without a hook that the rotation was begun with.
+fn check_hooks(site: &Site<'_>, hooks: &Hooks, state: &State) -> Result<()> {
+    let Some((flag, command)) = state.hooks_left().find(|(flag, _)| !hooks.given.contains_key(flag)) else {
+        return Ok(());
+    };
+    Err(Error::new(format!("secret/{}: its rotation was begun with --{flag}, which is required again", site.name))
+        .hint(format!("it was --{flag}={}; no command is run because a cluster names it", quote(command))))
+}
+
+fn locked(site: &Site<'_>, companion: &Companion) -> Error {
+    let state = &companion.state;
+    let by = match &state.holder {
+        Some(holder) if holder.is_gone() => format!(" by process {} on {}, which has ended", holder.pid, holder.host),
+        Some(holder) => format!(" by process {} on {}", holder.pid, holder.host),
+        None => String::new(),
+    };
+    Error::new(format!(
+        "secret/{}: a rotation is under way, begun at {}{by}; it is {}, its token is {}",
+        site.name,
+        output_time(state.since),
+        state.step.word(),
+        state.token
+    ))
+    .hint("--continue goes on with it, --status shows it")
+    .status(CONFLICT)
+}
+
+/// Returns a time as the API writes it.
+pub fn output_time(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn check_kind(secret: &Object) -> Result<()> {
+    match secret.json()["type"] == KIND {
+        true => Err(Error::new(format!("secret/{} is the companion of a rotation", secret.name()))
+            .hint(format!("rotate {}", secret.name().trim_end_matches(SUFFIX)))),
+        false => Ok(()),
+    }
+}
+
+/// Returns the values that the keys have.
+fn former(request: &Request, secret: &Object) -> Result<Entries> {
+    let mut former = Entries::new();
+    for name in request.keys() {
+        let value = secret.json()["data"][&name].as_str();
+        match value.map(Value::from_base64) {
+            Some(Some(value)) => drop(former.insert(name, value)),
+            Some(None) => return Err(Error::new(format!("secret/{}: {name} is not base64", secret.name()))),
+            None if request.creates_keys => {}
+            None => {
+                let keys = secret.json()["data"].as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+                let keys = keys.collect::<Vec<_>>().join(", ");
+                let error = Error::new(format!("secret/{} has no key {}", secret.name(), quote(&name)));
+                let error = if keys.is_empty() { error } else { error.hint(format!("it has {keys}")) };
+                return Err(error.hint("--create-key rotates keys that are not there yet"));
+            }
+        }
+    }
+    Ok(former)
+}
+
+/// Returns the new values, but those that commands make.
+fn new(request: &Request, secret: &Object) -> Result<Entries> {
+    let mut new: Entries = request.entries.iter().cloned().collect();
+    for (key, users) in &request.alternates {
+        let value = secret.json()["data"][key].as_str().and_then(Value::from_base64).unwrap_or_default();
+        let [one, other] = users;
+        let next = match value.expose() {
+            value if value == one.as_bytes() => other,
+            value if value == other.as_bytes() => one,
+            _ => return Err(Error::new(format!("--alternate {key}: secret/{} holds neither of both", secret.name()))),
+        };
+        new.insert(key.clone(), Value::new(next.as_bytes()));
+    }
+    for spec in &request.specs {
+        new.extend(spec.make()?);
+    }
+    for (name, value) in &new {
+        if value.is_empty() {
+            return Err(Error::new(format!("the new value of {name} is empty")));
+        }
+    }
+    Ok(new)
+}
+
+fn plan(request: &Request, hooks: &Hooks, secret: &Object, new: &Entries, former: &Entries) -> Result<Plan> {
+    let keys = request.keys();
+    let successor = secret.json()["immutable"] == true;
+    let are_certificates =
+        |key: &&String| [new, former].iter().all(|values| values.get(*key).is_some_and(bundle::is_certificates));
+    let bundles: Vec<String> = keys.iter().filter(|_| request.bundles).filter(are_certificates).cloned().collect();
+    if request.bundles && bundles.is_empty() {
+        return Err(Error::new(
+            "--overlap=bundle joins certificates, and no key holds only certificates before and after",
+        ));
+    }
+    if successor {
+        successor::refuse_bundles(&bundles)?;
+    }
+    let mut previous = BTreeMap::new();
+    if let Some(named) = &request.previous {
+        for own in keys.iter().filter(|own| !request.alternates.iter().any(|(user, _)| user == *own)) {
+            let name = if named.is_empty() { format!("{own}.previous") } else { named.clone() };
+            let wrong = key(&name);
+            if !wrong.is_empty() || keys.contains(&name) {
+                return Err(Error::new(format!("--keep-previous: {} cannot be a key of its own", quote(&name))));
+            }
+            previous.insert(own.clone(), name);
+        }
+    }
+    let shown = |(flag, hook): (&&'static str, &crate::hooks::Hook)| ((*flag).to_owned(), hook.text().to_owned());
+    Ok(Plan {
+        keys,
+        bundles,
+        previous,
+        grace: request.grace.map(|grace| grace.as_secs()).filter(|grace| *grace > 0),
+        every: request.every.clone(),
+        restores: request.restores,
+        hooks: hooks.given.iter().map(shown).collect(),
+        successor,
+    })
+}

@@ -1,0 +1,294 @@
+//! The companion Secret of a rotation, `NAME-rotation`. Its creation is the lock; each change is of the version that was read
+//! last, so that of two processes one goes on and the other is told.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use http::Method;
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    server::{self, Patience, Site},
+    state::{State, VERSION},
+};
+use crate::{
+    client::Call,
+    commands::session,
+    error::{Error, Result},
+    secret::{Object, Value},
+};
+
+/// The type of the companion.
+pub const KIND: &str = "ksecret/rotation";
+/// What the name of the companion ends with.
+pub const SUFFIX: &str = "-rotation";
+const STATE: &str = "state.json";
+
+/// The state and the values of a rotation, as they are on the server.
+pub struct Companion {
+    object: Object,
+    /// The state.
+    pub state: State,
+}
+
+/// Which of the values of a key.
+#[derive(Clone, Copy)]
+pub enum Which {
+    /// The one that is to be.
+    New,
+    /// The one that was there before.
+    Former,
+}
+
+impl Which {
+    fn key(self, key: &str) -> String {
+        match self {
+            Self::New => format!("new.{key}"),
+            Self::Former => format!("old.{key}"),
+        }
+    }
+}
+
+/// How the creation of a companion ended.
+pub enum Created {
+    /// It is this process's.
+    Ours(Companion),
+    /// There was one already.
+    Exists(Companion),
+}
+
+impl Companion {
+    /// Creates it, for a Secret that was read.
+    ///
+    /// # Errors
+    /// What the server refuses; an answer that was lost and could not be looked up.
+    pub async fn create(
+        site: &Site<'_>,
+        secret: &Object,
+        state: State,
+        new: &BTreeMap<String, Value>,
+        former: &BTreeMap<String, Value>,
+    ) -> Result<Created> {
+        let mut data = Map::new();
+        for (which, values) in [(Which::New, new), (Which::Former, former)] {
+            data.extend(values.iter().map(|(key, value)| (which.key(key), value.to_base64().into())));
+        }
+        data.insert(STATE.to_owned(), encoded(&state));
+        let object = Object::new(json!({
+            "apiVersion": "v1", "kind": "Secret", "type": KIND,
+            "metadata": {
+                "name": site.companion.as_str(),
+                "labels": {"app.kubernetes.io/managed-by": "ksecret"},
+                "ownerReferences": [{
+                    "apiVersion": "v1", "kind": "Secret", "name": secret.name(), "uid": state.uid,
+                }],
+            },
+            "data": data,
+        }));
+        let mut patience = Patience::default();
+        loop {
+            let failure = match site.client.call(site.write(session::post(site.collection.path(), object.json()))).await
+            {
+                Ok(answer) => return Ok(Created::Ours(Self { object: answer.object()?, state })),
+                Err(failure) => failure.redacted(&object),
+            };
+            if !failure.is_already_exists() && !server::is_unclear(&failure) {
+                return Err(failure.words_of_create("secret").into());
+            }
+            match Self::read(site).await? {
+                // The answer of an earlier attempt was lost.
+                Some(companion) if companion.is_held_by(site) => return Ok(Created::Ours(companion)),
+                Some(companion) => return Ok(Created::Exists(companion)),
+                None if patience.again().await => {}
+                None => return Err(failure.words_of_create("secret").into()),
+            }
+        }
+    }
+
+    /// Reads it; `None` if there is none.
+    ///
+    /// # Errors
+    /// A Secret of that name that is no companion, or that another version of this program wrote.
+    pub async fn read(site: &Site<'_>) -> Result<Option<Self>> {
+        let object = match site.get(&site.companion).await {
+            Ok(object) => object,
+            Err(failure) if failure.is_not_found() => return Ok(None),
+            Err(failure) => return Err(failure.into()),
+        };
+        Self::of(object).map(Some)
+    }
+
+    fn of(object: Object) -> Result<Self> {
+        let name = object.name();
+        if object.json()["type"] != KIND {
+            let text = format!("secret/{name} is in the way: it is no companion of a rotation, its type is not {KIND}");
+            return Err(Error::new(text).hint("rename it: ksecret copy makes one of another name"));
+        }
+        let bytes = object.json()["data"][STATE].as_str().and_then(Value::from_base64).unwrap_or_default();
+        let version = serde_json::from_slice::<Json>(bytes.expose()).ok().and_then(|json| json["version"].as_u64());
+        let state = serde_json::from_slice::<State>(bytes.expose()).ok().filter(|state| state.version == VERSION);
+        match state {
+            Some(state) => Ok(Self { object, state }),
+            None => {
+                let wrote =
+                    version.map_or("no version that is known".to_owned(), |version| format!("version {version}"));
+                Err(Error::new(format!("secret/{name}: its {STATE} is of {wrote}, and {VERSION} is understood"))
+                    .hint("the version of ksecret that began the rotation can finish it"))
+            }
+        }
+    }
+
+    /// Returns the values of the keys, those that are there.
+    pub fn values(&self, which: Which) -> BTreeMap<String, Value> {
+        let data = &self.object.json()["data"];
+        let value = |key: &String| Some((key.clone(), Value::from_base64(data[which.key(key)].as_str()?)?));
+        self.state.plan.keys.iter().filter_map(value).collect()
+    }
+
+    /// Returns the version on the server.
+    pub fn version(&self) -> &str {
+        self.object.resource_version().unwrap_or_default()
+    }
+
+    fn uid(&self) -> &Json {
+        &self.object.json()["metadata"]["uid"]
+    }
+
+    fn is_held_by(&self, site: &Site<'_>) -> bool {
+        self.state.holder.as_ref().is_some_and(|holder| holder.id == site.holder.id)
+    }
+
+    /// Returns when the server wrote it last, by its own clock.
+    pub fn written(&self) -> Option<Timestamp> {
+        server::written(&self.object)
+    }
+
+    /// Changes the state.
+    ///
+    /// # Errors
+    /// Another process changed it; an answer that was lost and could not be looked up.
+    pub async fn advance(&mut self, site: &Site<'_>, change: impl FnOnce(&mut State)) -> Result<()> {
+        match self.write(site, &BTreeMap::new(), change).await? {
+            true => Ok(()),
+            false => Err(self.in_conflict()),
+        }
+    }
+
+    /// Adds new values.
+    ///
+    /// # Errors
+    /// As [`Companion::advance`].
+    pub async fn add(&mut self, site: &Site<'_>, new: &BTreeMap<String, Value>) -> Result<()> {
+        match self.write(site, new, |_| {}).await? {
+            true => Ok(()),
+            false => Err(self.in_conflict()),
+        }
+    }
+
+    /// Makes this process the one that works on it. `false` if another process changed it since it was read.
+    ///
+    /// # Errors
+    /// An answer that was lost and could not be looked up.
+    pub async fn take(&mut self, site: &Site<'_>) -> Result<bool> {
+        self.write(site, &BTreeMap::new(), |state| state.holder = Some(site.holder.clone())).await
+    }
+
+    /// Changes the state and adds new values. `false` if another process changed it.
+    async fn write(
+        &mut self,
+        site: &Site<'_>,
+        new: &BTreeMap<String, Value>,
+        change: impl FnOnce(&mut State),
+    ) -> Result<bool> {
+        let mut state = self.state.clone();
+        change(&mut state);
+        state.serial += 1;
+        let mut data: Map<String, Json> =
+            new.iter().map(|(key, value)| (Which::New.key(key), value.to_base64().into())).collect();
+        data.insert(STATE.to_owned(), encoded(&state));
+        let mut patience = Patience::default();
+        loop {
+            let metadata = &self.object.json()["metadata"];
+            let patch = Object::new(json!({
+                "metadata": {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}, "data": data,
+            }));
+            let call = Call::new(Method::PATCH, site.path(&site.companion));
+            let call = site.write(call.body(session::MERGE_PATCH, patch.json().to_string()));
+            let failure = match site.client.call(call).await {
+                Ok(answer) => {
+                    self.object = answer.object()?;
+                    self.state = state;
+                    return Ok(true);
+                }
+                Err(failure) => failure.redacted(&patch),
+            };
+            if !failure.is_conflict() && !server::is_unclear(&failure) {
+                return Err(failure.into());
+            }
+            let Some(live) = Self::read(site).await? else { return Ok(false) };
+            if live.uid() != self.uid() {
+                return Ok(false);
+            }
+            if live.state == state {
+                *self = live;
+                return Ok(true);
+            }
+            // Why not the version alone: a write of this process whose answer did not come has changed it.
+            if live.version() != self.version() && !live.is_held_by(site) {
+                return Ok(false);
+            }
+            self.object = live.object;
+            if !patience.again().await {
+                return Err(failure.into());
+            }
+        }
+    }
+
+    /// Deletes it.
+    ///
+    /// # Errors
+    /// As [`Companion::advance`].
+    pub async fn delete(&self, site: &Site<'_>) -> Result<()> {
+        let mut version = self.version().to_owned();
+        let mut patience = Patience::default();
+        loop {
+            let options = json!({
+                "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": self.uid(), "resourceVersion": version},
+            });
+            let failure = match site.client.call(session::delete(site.path(&site.companion), &options)).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if failure.is_not_found() => return Ok(()),
+                Err(failure) => failure,
+            };
+            if !failure.is_conflict() && !server::is_unclear(&failure) {
+                return Err(failure.into());
+            }
+            match Self::read(site).await? {
+                Some(live) if live.uid() == self.uid() => {
+                    if live.version() != version && !live.is_held_by(site) {
+                        return Err(self.in_conflict());
+                    }
+                    version = live.version().to_owned();
+                }
+                _ => return Ok(()),
+            }
+            if !patience.again().await {
+                return Err(failure.into());
+            }
+        }
+    }
+
+    /// The error of a process whose rotation another one has taken over.
+    fn in_conflict(&self) -> Error {
+        Error::new(format!("secret/{}: another process works on this rotation now", self.object.name()))
+            .status(super::CONFLICT)
+    }
+}
+
+fn encoded(state: &State) -> Json {
+    // A state has no part that JSON could not hold.
+    Value::new(serde_json::to_vec(state).unwrap_or_default()).to_base64().into()
+}
+
+/// The time in which a process that works renews its mark at least three times.
+pub const LEASE: Duration = Duration::from_secs(15);

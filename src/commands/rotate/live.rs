@@ -1,0 +1,259 @@
+//! The Secret that is rotated: what it holds, and the one write that has it hold the new values.
+
+use std::collections::BTreeMap;
+
+use go::quote::quote;
+use http::Method;
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    CONFLICT, bundle,
+    server::{self, Patience, Site},
+    state::Plan,
+};
+use crate::{
+    client::Call,
+    commands::session,
+    error::{Error, Result},
+    secret::{Object, Value, manager},
+};
+
+/// The token of the rotation that wrote the Secret last.
+pub const TOKEN: &str = "ksecret/rotation-token";
+/// When it did.
+pub const ROTATED: &str = "ksecret/rotated-at";
+/// After what time it is due again.
+pub const EVERY: &str = "ksecret/rotate-every";
+/// How often a write is repeated that other writes came before.
+const CONFLICTS: u32 = 20;
+
+/// The Secret as it is on the server.
+pub struct Live(Object);
+
+/// What is written.
+pub struct Promotion {
+    /// What was asked for.
+    pub plan: Plan,
+    /// Identifies the rotation.
+    pub token: String,
+    /// The uid of the Secret.
+    pub uid: String,
+    /// The new values, by key.
+    pub new: BTreeMap<String, Value>,
+    /// The former ones; a key that was absent has none.
+    pub former: BTreeMap<String, Value>,
+}
+
+impl Live {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is gone, or another one has its name.
+    pub async fn read(site: &Site<'_>, uid: &str) -> Result<Self> {
+        let object = match site.get(&site.name).await {
+            Ok(object) => object,
+            Err(failure) if failure.is_not_found() => {
+                return Err(Error::new(format!("secret {} was deleted meanwhile", quote(site.name.as_str()))));
+            }
+            Err(failure) => return Err(failure.into()),
+        };
+        if object.json()["metadata"]["uid"] != uid {
+            let name = quote(site.name.as_str());
+            return Err(Error::new(format!("secret {name} was deleted and created anew meanwhile")));
+        }
+        Ok(Self(object))
+    }
+
+    /// Returns the Secret.
+    pub fn object(&self) -> &Object {
+        &self.0
+    }
+
+    /// Returns the Secret.
+    pub fn into_object(self) -> Object {
+        self.0
+    }
+
+    /// Whether a rotation has written it last.
+    pub fn is_promoted_by(&self, token: &str) -> bool {
+        last_token(&self.0) == Some(token)
+    }
+
+    /// Returns all entries.
+    pub fn entries(&self) -> BTreeMap<String, Value> {
+        let data = self.0.json()["data"].as_object().into_iter().flatten();
+        data.filter_map(|(key, value)| Some((key.clone(), Value::from_base64(value.as_str()?)?))).collect()
+    }
+
+    fn value(&self, key: &str) -> Option<Value> {
+        self.0.json()["data"][key].as_str().and_then(Value::from_base64)
+    }
+
+    /// Refuses values that are neither the former ones nor those that are to be.
+    ///
+    /// # Errors
+    /// Which keys, and who wrote them.
+    pub fn check_former(&self, promotion: &Promotion) -> Result<()> {
+        let is_other = |key: &&String| {
+            let value = self.value(key);
+            value.as_ref() != promotion.former.get(*key) && value != promotion.wanted(key)
+        };
+        let changed: Vec<String> = promotion.plan.keys.iter().filter(is_other).cloned().collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let by = manager::last_writer(&self.0, &changed).map(|(manager, time)| format!(" by {manager} at {time}"));
+        let (name, keys) = (quote(self.0.name()), changed.join(", "));
+        Err(Error::new(format!("secret {name}: {keys} changed meanwhile{}", by.unwrap_or_default())).status(CONFLICT))
+    }
+}
+
+/// Returns the token of the rotation that wrote a Secret last.
+pub fn last_token(secret: &Object) -> Option<&str> {
+    secret.json()["metadata"]["annotations"][TOKEN].as_str()
+}
+
+impl Promotion {
+    /// Returns the value that a key is to have, until the overlap ends.
+    pub fn wanted(&self, key: &str) -> Option<Value> {
+        let new = self.new.get(key)?;
+        match self.former.get(key).filter(|_| self.plan.bundles.iter().any(|bundle| bundle == key)) {
+            Some(former) => Some(bundle::joined(new, former)),
+            None => Some(new.clone()),
+        }
+    }
+
+    /// Returns the merge patch, without a precondition.
+    pub fn patch(&self) -> Object {
+        let mut data = Map::new();
+        for key in &self.plan.keys {
+            if let Some(value) = self.wanted(key) {
+                data.insert(key.clone(), value.to_base64().into());
+            }
+        }
+        for (key, previous) in &self.plan.previous {
+            if let Some(former) = self.former.get(key) {
+                data.insert(previous.clone(), former.to_base64().into());
+            }
+        }
+        Object::new(json!({"metadata": {"annotations": self.annotations()}, "data": data}))
+    }
+
+    /// Returns the annotations of a Secret that was rotated.
+    pub fn annotations(&self) -> Map<String, Json> {
+        let now = crate::commands::output::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut annotations: Map<String, Json> =
+            [(TOKEN.to_owned(), self.token.clone().into()), (ROTATED.to_owned(), now.into())].into_iter().collect();
+        if let Some(every) = &self.plan.every {
+            annotations.insert(EVERY.to_owned(), every.clone().into());
+        }
+        annotations
+    }
+
+    /// Has the Secret hold the new values, in one request under its uid and version. Returns it then. One that holds them
+    /// already is returned as it is.
+    ///
+    /// # Errors
+    /// It is gone; its keys hold other values; what the server refuses.
+    pub async fn write(&self, site: &Site<'_>) -> Result<Object> {
+        let (mut patience, mut conflicts) = (Patience::default(), 0);
+        loop {
+            let live = Live::read(site, &self.uid).await?;
+            if live.is_promoted_by(&self.token) {
+                return Ok(live.0);
+            }
+            live.check_former(self)?;
+            let failure = match self.send(self.patch(), &live, site, false).await {
+                Ok(object) => return Ok(object),
+                Err(failure) => failure,
+            };
+            // Whether it had an effect is seen when the Secret is read again.
+            if failure.is_conflict() {
+                conflicts += 1;
+            }
+            let again = match failure.is_conflict() {
+                true => conflicts < CONFLICTS,
+                false => server::is_unclear(&failure) && patience.again().await,
+            };
+            if !again {
+                return Err(failure.into());
+            }
+        }
+    }
+
+    /// Asks the server whether it would take the write.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn rehearse(&self, secret: &Object, site: &Site<'_>) -> Result<()> {
+        let live = Live(secret.clone());
+        match self.send(self.patch(), &live, site, true).await {
+            // What another process does meanwhile is seen later.
+            Err(failure) if !failure.is_conflict() && !server::is_unclear(&failure) => Err(failure.into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn send(
+        &self,
+        mut patch: Object,
+        live: &Live,
+        site: &Site<'_>,
+        is_dry: bool,
+    ) -> Result<Object, crate::client::Failure> {
+        let metadata = &live.0.json()["metadata"];
+        let pins = ["uid", "resourceVersion"].map(|field| (field.to_owned(), metadata[field].clone()));
+        if let Some(metadata) = patch.metadata_mut() {
+            metadata.extend(pins);
+        }
+        let call = Call::new(Method::PATCH, site.path(&site.name));
+        let mut call = site.write(call.body(session::MERGE_PATCH, patch.json().to_string()));
+        if is_dry {
+            call = call.query("dryRun", "All");
+        }
+        let answer = site.client.call(call).await.map_err(|failure| failure.redacted(&patch).redacted(&live.0))?;
+        answer.object()
+    }
+
+    /// Takes the former values out of the Secret: of bundles, and those kept under keys of their own. What another process
+    /// has put there stays.
+    ///
+    /// # Errors
+    /// As [`Promotion::write`].
+    pub async fn clean(&self, site: &Site<'_>) -> Result<()> {
+        let (mut patience, mut conflicts) = (Patience::default(), 0);
+        loop {
+            let live = Live::read(site, &self.uid).await?;
+            let mut data = Map::new();
+            for key in &self.plan.bundles {
+                if let (Some(new), true) = (self.new.get(key), live.value(key) == self.wanted(key))
+                    && live.value(key).as_ref() != Some(new)
+                {
+                    data.insert(key.clone(), new.to_base64().into());
+                }
+            }
+            for (key, previous) in &self.plan.previous {
+                if live.value(previous).is_some() && live.value(previous).as_ref() == self.former.get(key) {
+                    data.insert(previous.clone(), Json::Null);
+                }
+            }
+            if data.is_empty() {
+                return Ok(());
+            }
+            let failure = match self.send(Object::new(json!({"data": data})), &live, site, false).await {
+                Ok(_) => return Ok(()),
+                Err(failure) => failure,
+            };
+            if failure.is_conflict() {
+                conflicts += 1;
+            }
+            let again = match failure.is_conflict() {
+                true => conflicts < CONFLICTS,
+                false => server::is_unclear(&failure) && patience.again().await,
+            };
+            if !again {
+                return Err(failure.into());
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `rotate`: new values of a Secret come into force step by step, and nothing is lost if a step fails or the process ends.
+
+mod begin;
+mod bundle;
+mod companion;
+mod due;
+mod holder;
+mod live;
+mod options;
+mod plan;
+mod report;
+mod role;
+mod server;
+mod state;
+mod status;
+mod successor;
+mod work;
+
+pub use self::options::Args;
+use self::{
+    begin::Begun,
+    companion::SUFFIX,
+    holder::Holder,
+    options::{Mode, Options},
+    report::Report,
+    server::Site,
+    work::Work,
+};
+use super::{
+    interrupt::{Interrupts, interrupted},
+    session,
+    targets::{Choice, Purpose},
+};
+use crate::{
+    cli::flags::ConnectionFlags,
+    client::{Client, Name},
+    context::Context,
+    error::{Error, Result},
+    secret::resource::Resource,
+};
+
+/// The exit status of a rotation that another process holds, or that another write came before.
+const CONFLICT: u8 = 4;
+/// The exit status of a rotation that is to be continued.
+const INCOMPLETE: u8 = 3;
+
+/// # Errors
+/// By its exit status: 1 failed, and the former state is proven; 3 incomplete, and both values are kept; 4 another process
+/// holds the rotation or has changed the same keys; 128+n a signal.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Options { names, mode, hooks, token, manager } = Options::resolve(args, ctx)?;
+    let client = session::connect(flags, ctx)?;
+    if let Mode::Due(due) = mode {
+        return session::block_on(due::run(&due, &client, ctx));
+    }
+    session::block_on(async {
+        let site = site(&names, &client, manager, ctx).await?;
+        let report = Report::new(&site, flags, &ctx.program);
+        let (finishes, aborts) = (matches!(mode, Mode::Finish), matches!(mode, Mode::Abort));
+        let request = match mode {
+            Mode::Status(format) => return status::run(&site, format, &report, ctx).await,
+            Mode::Role => return ctx.put(role::text(&site)),
+            Mode::DryRun(request) => return plan::run(&request, &site, &hooks, ctx).await,
+            Mode::Begin(request) => Some(request),
+            _ => None,
+        };
+        let mut interrupts = Interrupts::watch();
+        // Outside of the work, so that it tells where it was interrupted.
+        let mut kept: Option<Work<'_>> = None;
+        let working = async {
+            let begun = match &request {
+                Some(request) => begin::anew(request, token.as_deref(), site, hooks, ctx).await?,
+                None => begin::again(token.as_deref(), site, hooks, finishes, aborts, ctx).await?,
+            };
+            let work = match begun {
+                Begun::Work(work) => kept.insert(*work),
+                Begun::Done(end) => return Ok(end),
+            };
+            if aborts {
+                return work.restore("it was given up".to_owned(), ctx).await;
+            }
+            work.go(ctx).await
+        };
+        let outcome = tokio::select! {
+            outcome = working => outcome,
+            signal = interrupts.next() => {
+                crate::hooks::end_dropped().await;
+                Err(interrupted(Error::new("interrupted"), signal))
+            }
+        };
+        report.tell(outcome, kept.as_mut(), aborts, ctx).await
+    })
+}
+
+/// Finds the Secret, and refuses a word that is a kind of the cluster's own.
+async fn site<'c>(names: &[String], client: &'c Client, manager: String, ctx: &mut Context) -> Result<Site<'c>> {
+    let choice = Choice { words: names, purpose: Purpose::Change, ..Choice::default() };
+    let mut targets = choice.find(client, ctx).await?;
+    let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
+        return Err(Error::new("the NAME of one Secret is required"));
+    };
+    let target = target?;
+    if target.resource() != Resource::Secrets {
+        return Err(Error::new(format!("{} is no Secret", target.name)));
+    }
+    let companion = Name::new(&format!("{}{SUFFIX}", target.name.as_str()))?;
+    if companion.as_str().len() > 253 {
+        return Err(Error::new(format!("the name of {} is too long: {companion} may have 253 bytes", target.name)));
+    }
+    let holder = Holder::of_this_process()?;
+    Ok(Site { client, collection: target.collection, name: target.name, companion, manager, holder })
+}

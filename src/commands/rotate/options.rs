@@ -1,0 +1,413 @@
+//! What was typed behind `rotate`, and what it means.
+
+use std::time::Duration;
+
+use go::quote::quote;
+
+use super::work::Hooks;
+use crate::{
+    cli::{resources, time},
+    commands::sources::SourceFlags,
+    context::{Context, Env},
+    error::{Error, Result},
+    hooks::Hook,
+    secret::{Value, build::check_key},
+    source::generate::Spec,
+};
+
+/// Rotate values of a Secret: new ones come into force in one step, and a crash loses neither
+///
+/// The new value is first kept in the Secret NAME-rotation, whose creation is the lock. Then --set makes it known to a backend,
+/// --verify tries it, one request has the Secret hold it, and --revoke ends the former one. Each step asks first whether it is
+/// done, so that --continue goes on after any interruption. KEY alone gets 32 random letters and digits.
+///
+/// Hooks are programs with their arguments, run without a shell. They read a JSON object of all entries from descriptor 3 (as
+/// they are to be) and 4 (as they are): {"KEY": "TEXT"}, and {"KEY": {"base64": "..."}} for what is no text. KSECRET_STEP, _NAME,
+/// _NAMESPACE, _TOKEN and _ATTEMPT are set. Exit status 0 is done, 75 again later, another one failed. --verify tries what is on
+/// descriptor 3, which is the former value where that is to be proven.
+///
+/// Exit status: 0 done, or in the overlap that was asked for; 1 failed, and the former state is proven; 3 incomplete, both values
+/// are kept; 4 locked, or in conflict with another process; with --due: 1 if something is overdue.
+#[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "NAME KEY[=SPEC]... [--set COMMAND] [--verify COMMAND] [flags]",
+    after_help = "Examples:\n  ksecret rotate db password=random:40 --set ./set.sh --verify ./verify.sh\n  ksecret rotate db token=hex:20 --every=90d --keep-previous\n  ksecret rotate db --status\n  ksecret rotate --due=7d -A"
+)]
+pub struct Args {
+    /// NAME of one Secret, or secret/NAME; then KEY, or KEY=SPEC as --generate takes it
+    #[arg(value_name = "NAME|KEY=SPEC")]
+    words: Vec<String>,
+    #[command(flatten)]
+    sources: SourceFlags,
+    /// Take what a command writes as the new value; repeatable
+    #[arg(long, value_name = "KEY=COMMAND")]
+    from_exec: Vec<String>,
+    /// Have this command make the new value known to the backend
+    #[arg(long, value_name = "COMMAND")]
+    set: Option<String>,
+    /// Have this command try a value at the backend
+    #[arg(long, value_name = "COMMAND")]
+    verify: Option<String>,
+    /// Have this command end the former value at the backend
+    #[arg(long, value_name = "COMMAND")]
+    revoke: Option<String>,
+    /// Have this command undo what --set did, if the former state is to return
+    #[arg(long, value_name = "COMMAND")]
+    undo: Option<String>,
+    /// Let each command run so long
+    #[arg(long, value_name = "TIME", default_value = "5m")]
+    hook_timeout: String,
+    /// Keep the former value under KEY, KEY.previous by default; --finish removes it
+    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    keep_previous: Option<String>,
+    /// Keep former certificates behind the new ones until --finish: bundle
+    #[arg(long, value_name = "HOW")]
+    overlap: Option<String>,
+    /// Let a key hold one of two users in turn; repeatable
+    #[arg(long, value_name = "KEY=USER,USER")]
+    alternate: Vec<String>,
+    /// Leave the former value in force so long, and until --finish: 24h, 7d
+    #[arg(long, value_name = "TIME")]
+    grace: Option<String>,
+    /// Note that it is due again after this time: 90d
+    #[arg(long, value_name = "TIME")]
+    every: Option<String>,
+    /// Name the rotation: the same token continues it, and never rotates twice
+    #[arg(long, value_name = "TOKEN")]
+    rotation_token: Option<String>,
+    /// If a step fails, keep both values, or restore the former one
+    #[arg(long, value_name = "WHAT", default_value = "keep")]
+    on_failure: String,
+    /// Rotate keys that the Secret does not have yet
+    #[arg(long)]
+    create_key: bool,
+    /// Rotate a Secret that a controller or a tool keeps
+    #[arg(long)]
+    override_manager: bool,
+    /// Print the steps, and whether the rights suffice; change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Show how far the rotation of NAME is
+    #[arg(long, group = "mode")]
+    status: bool,
+    /// Go on with the rotation of NAME where it was interrupted
+    #[arg(long = "continue", group = "mode")]
+    proceed: bool,
+    /// End the overlap: the former value goes
+    #[arg(long, group = "mode")]
+    finish: bool,
+    /// Give the rotation of NAME up, if the former value is in force
+    #[arg(long, group = "mode")]
+    abort: bool,
+    /// List the Secrets that are due now, or within this time
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "0s", group = "mode")]
+    due: Option<String>,
+    /// Print a Role that may rotate NAME, and nothing else
+    #[arg(long, group = "mode")]
+    print_role: bool,
+    /// List the Secrets of all namespaces; for --due
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+    /// List only Secrets with these labels; for --due
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    selector: Option<String>,
+    /// Print --status as json, --due as json or openmetrics
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<String>,
+    /// Own the written fields under this name
+    #[arg(long, value_name = "NAME", default_value = "kubectl-rotate")]
+    field_manager: String,
+}
+
+/// What is to be done.
+pub enum Mode {
+    /// A rotation begins, or goes on if its token is the same.
+    Begin(Box<Request>),
+    /// Only the steps are shown.
+    DryRun(Box<Request>),
+    /// It goes on.
+    Continue,
+    /// Its overlap ends.
+    Finish,
+    /// It is given up.
+    Abort,
+    /// It is shown.
+    Status(Format),
+    /// The rights that it needs are printed.
+    Role,
+    /// What is due is listed.
+    Due(Due),
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a person.
+    Text,
+    /// JSON.
+    Json,
+    /// OpenMetrics.
+    OpenMetrics,
+}
+
+/// What is listed.
+pub struct Due {
+    /// What is due within this time.
+    pub within: Duration,
+    /// Whether of all namespaces.
+    pub everywhere: bool,
+    /// The labels.
+    pub selector: String,
+    /// How it is printed.
+    pub format: Format,
+}
+
+/// What the flags mean.
+pub struct Options {
+    /// The words that name the Secret.
+    pub names: Vec<String>,
+    /// What is to be done.
+    pub mode: Mode,
+    /// The hooks.
+    pub hooks: Hooks,
+    /// `--rotation-token`.
+    pub token: Option<String>,
+    /// `fieldManager` of the writes.
+    pub manager: String,
+}
+
+/// A rotation that was asked for.
+pub struct Request {
+    /// The values that are made here.
+    pub specs: Vec<Spec>,
+    /// The values that came from outside.
+    pub entries: Vec<(String, Value)>,
+    /// The keys whose values commands make.
+    pub made: Vec<String>,
+    /// The keys that hold one of two users in turn.
+    pub alternates: Vec<(String, [String; 2])>,
+    /// `--keep-previous`; an empty name is the default one.
+    pub previous: Option<String>,
+    /// `--overlap=bundle`.
+    pub bundles: bool,
+    /// `--grace`.
+    pub grace: Option<Duration>,
+    /// `--every`, as it was typed.
+    pub every: Option<String>,
+    /// `--on-failure=restore`.
+    pub restores: bool,
+    /// `--create-key`.
+    pub creates_keys: bool,
+    /// `--override-manager`.
+    pub overrides_manager: bool,
+}
+
+impl Request {
+    /// Returns the keys that get new values, in the order of the flags.
+    pub fn keys(&self) -> Vec<String> {
+        let specs = self.specs.iter().flat_map(Spec::keys);
+        let entries = self.entries.iter().map(|(key, _)| key.clone());
+        let alternates = self.alternates.iter().map(|(key, _)| key.clone());
+        specs.chain(entries).chain(self.made.iter().cloned()).chain(alternates).collect()
+    }
+}
+
+/// The longest key of which the companion can keep both values.
+const LONGEST: usize = 253 - "new.".len();
+
+impl Options {
+    /// # Errors
+    /// No name or no key, two values for one key, a hook that cannot be started, flags that do not go together.
+    pub fn resolve(args: Args, ctx: &mut Context) -> Result<Self> {
+        let (names, words) = resources::name_first(&args.words);
+        let mode = if args.status {
+            Some(Mode::Status(format(args.output.as_deref(), &[Format::Json])?))
+        } else if args.proceed {
+            Some(Mode::Continue)
+        } else if args.finish {
+            Some(Mode::Finish)
+        } else if args.abort {
+            Some(Mode::Abort)
+        } else if args.print_role {
+            Some(Mode::Role)
+        } else if let Some(within) = &args.due {
+            Some(Mode::Due(Due {
+                within: time::read("--due", within)?,
+                everywhere: args.all_namespaces,
+                selector: args.selector.clone().unwrap_or_default(),
+                format: format(args.output.as_deref(), &[Format::Json, Format::OpenMetrics])?,
+            }))
+        } else {
+            None
+        };
+        match &mode {
+            Some(Mode::Due(_)) if !args.words.is_empty() => {
+                return Err(Error::new("--due lists Secrets, and takes no NAME").hint("-l and -A choose them"));
+            }
+            Some(Mode::Due(_)) if args.selector.as_deref().is_some_and(|selector| selector.trim().is_empty()) => {
+                return Err(Error::new("-l is empty"));
+            }
+            Some(Mode::Due(_)) => {}
+            _ if args.all_namespaces || args.selector.is_some() => {
+                return Err(Error::new("-A and -l are for --due: a rotation is of one Secret"));
+            }
+            _ if names.is_empty() || names.iter().any(String::is_empty) => {
+                return Err(Error::new("the NAME of a Secret is required"));
+            }
+            _ => {}
+        }
+        if args.output.is_some() && !matches!(mode, Some(Mode::Status(_) | Mode::Due(_))) {
+            return Err(Error::new("-o is for --status and --due"));
+        }
+        if args.dry_run && mode.is_some() {
+            return Err(Error::new("--dry-run shows the steps of a rotation that begins"));
+        }
+        let token = args.rotation_token.clone();
+        if token.as_deref().is_some_and(|token| !is_token(token)) {
+            return Err(Error::new("--rotation-token wants 1 to 128 letters, digits and -_.:"));
+        }
+        let hooks = hooks(&args, &ctx.env)?;
+        let manager = args.field_manager.clone();
+        let dry_run = args.dry_run;
+        let mode = match mode {
+            // What is kept decides on the keys; to repeat them does no harm.
+            Some(mode) => mode,
+            None => {
+                let request = Box::new(request(args, &words, &hooks, ctx)?);
+                if dry_run { Mode::DryRun(request) } else { Mode::Begin(request) }
+            }
+        };
+        Ok(Self { names, mode, hooks, token, manager })
+    }
+}
+
+fn request(args: Args, words: &[String], hooks: &Hooks, ctx: &mut Context) -> Result<Request> {
+    let mut specs = Vec::new();
+    for word in words {
+        let (key, spec) = word.split_once('=').unwrap_or((word, "random"));
+        check_key(key).map_err(Error::new)?;
+        if spec.is_empty() {
+            return Err(Error::new(format!("{key}= says not how to make the value"))
+                .hint(format!("{key}=random:40 makes 40 letters and digits; ksecret set {key}=... sets a known one")));
+        }
+        specs.push(Spec::parse(&format!("{key}={spec}"))?);
+    }
+    let alternates = args.alternate.iter().map(|typed| alternate(typed)).collect::<Result<Vec<_>>>()?;
+    let restores = match args.on_failure.as_str() {
+        "keep" => false,
+        "restore" if hooks.given.contains_key("verify") => true,
+        "restore" => {
+            return Err(Error::new(
+                "--on-failure=restore needs --verify, which proves that the former value is in force",
+            ));
+        }
+        other => return Err(Error::new(format!("--on-failure is keep or restore, not {}", quote(other)))),
+    };
+    let bundles = match args.overlap.as_deref() {
+        None => false,
+        Some("bundle") => true,
+        Some(other) => return Err(Error::new(format!("--overlap is bundle, not {}", quote(other)))),
+    };
+    if let Some(every) = &args.every
+        && time::read("--every", every)?.is_zero()
+    {
+        return Err(Error::new("--every wants a time above 0"));
+    }
+    let grace = args.grace.as_deref().map(|grace| time::read("--grace", grace)).transpose()?;
+    let request = Request {
+        specs,
+        made: hooks.makers.keys().cloned().collect(),
+        alternates,
+        previous: args.keep_previous,
+        bundles,
+        grace,
+        every: args.every,
+        restores,
+        creates_keys: args.create_key,
+        overrides_manager: args.override_manager,
+        entries: args.sources.collect(Vec::new(), ctx)?,
+    };
+    check(&request)?;
+    Ok(request)
+}
+
+fn check(request: &Request) -> Result<()> {
+    let keys = request.keys();
+    if keys.len() == request.alternates.len() {
+        return Err(Error::new("at least one KEY to rotate is required")
+            .hint("ksecret rotate NAME password=random:40 makes 40 letters and digits"));
+    }
+    for (index, key) in keys.iter().enumerate() {
+        if keys.iter().take(index).any(|other| other == key) {
+            return Err(Error::new(format!("two new values are given for {}", quote(key))));
+        }
+        if key.len() > LONGEST {
+            return Err(Error::new(format!("a key that is rotated may have {LONGEST} bytes, {} has more", quote(key))));
+        }
+    }
+    if let Some(previous) = request.previous.as_deref().filter(|previous| !previous.is_empty()) {
+        check_key(previous).map_err(Error::new)?;
+        if keys.len() - request.alternates.len() > 1 {
+            return Err(Error::new("--keep-previous=KEY names one key, and several are rotated")
+                .hint("--keep-previous alone keeps each under KEY.previous"));
+        }
+        if keys.iter().any(|key| key == previous) {
+            return Err(Error::new(format!("--keep-previous={previous} is a key that is rotated")));
+        }
+    }
+    Ok(())
+}
+
+/// Reads `KEY=USER,USER`.
+fn alternate(typed: &str) -> Result<(String, [String; 2])> {
+    let parts = typed.split_once('=').and_then(|(key, users)| Some((key, users.split_once(',')?)));
+    match parts {
+        Some((key, (one, other))) if !one.is_empty() && !other.is_empty() && one != other && !other.contains(',') => {
+            check_key(key).map_err(Error::new)?;
+            Ok((key.to_owned(), [one.to_owned(), other.to_owned()]))
+        }
+        _ => Err(Error::new("--alternate wants KEY=USER,USER, two that differ")),
+    }
+}
+
+fn hooks(args: &Args, env: &Env) -> Result<Hooks> {
+    let mut hooks = Hooks { limit: time::read("--hook-timeout", &args.hook_timeout)?, ..Hooks::default() };
+    if hooks.limit.is_zero() {
+        return Err(Error::new("--hook-timeout wants a time above 0"));
+    }
+    for (flag, typed) in [("set", &args.set), ("verify", &args.verify), ("revoke", &args.revoke), ("undo", &args.undo)]
+    {
+        if let Some(typed) = typed {
+            hooks.given.insert(flag, Hook::parse(&format!("--{flag}"), typed, env)?);
+        }
+    }
+    for typed in &args.from_exec {
+        let Some((key, command)) = typed.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(Error::new("--from-exec wants KEY=COMMAND"));
+        };
+        check_key(key).map_err(Error::new)?;
+        let hook = Hook::parse(&format!("--from-exec {key}"), command, env)?;
+        if hooks.makers.insert(key.to_owned(), hook).is_some() {
+            return Err(Error::new(format!("two new values are given for {}", quote(key))));
+        }
+    }
+    Ok(hooks)
+}
+
+fn format(typed: Option<&str>, known: &[Format]) -> Result<Format> {
+    let found = match typed {
+        None => Format::Text,
+        Some("json") => Format::Json,
+        Some("openmetrics") => Format::OpenMetrics,
+        Some(other) => return Err(Error::new(format!("unknown output format {}", quote(other)))),
+    };
+    match found == Format::Text || known.contains(&found) {
+        true => Ok(found),
+        false => Err(Error::new("-o openmetrics is for --due")),
+    }
+}
+
+fn is_token(token: &str) -> bool {
+    let is_of_it = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    (1..=128).contains(&token.len()) && token.bytes().all(is_of_it)
+}

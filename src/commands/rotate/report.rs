@@ -1,0 +1,147 @@
+//! What a rotation says at its end: what is true now, and how to go on.
+
+use super::{
+    CONFLICT, INCOMPLETE,
+    begin::output_time,
+    companion::Companion,
+    server::Site,
+    state::{State, Step},
+    successor,
+    work::{End, Work},
+};
+use crate::{
+    cli::flags::ConnectionFlags,
+    commands::spelled::{self, quoted},
+    context::Context,
+    error::{Error, Result},
+};
+
+/// How a rotation is spoken of.
+pub struct Report {
+    /// The Secret, as `secret/db`.
+    name: String,
+    companion: String,
+    /// The line that this process was called with, up to the word that says what to do.
+    called: String,
+}
+
+impl Report {
+    /// Returns that of a rotation.
+    pub fn new(site: &Site<'_>, flags: &ConnectionFlags, program: &str) -> Self {
+        let mut called = format!("{program} rotate {}", quoted(site.name.as_str()));
+        if flags.namespace.is_some() {
+            called.push_str(&format!(" -n {}", quoted(site.namespace())));
+        }
+        for flag in spelled::server(flags) {
+            called.push_str(&format!(" {flag}"));
+        }
+        Self { name: format!("secret/{}", site.name), companion: format!("secret/{}", site.companion), called }
+    }
+
+    /// Returns the line that does something with a rotation, with the hooks that it needs.
+    pub fn line(&self, mode: &str, state: &State) -> String {
+        let hook = |(flag, command)| format!(" --{flag} {}", quoted(command));
+        let hooks: String = state.hooks_left().map(hook).collect();
+        format!("{} --{mode}{hooks}", self.called)
+    }
+
+    /// Says how it ended.
+    ///
+    /// # Errors
+    /// It has not ended well.
+    pub async fn tell(
+        &self,
+        outcome: Result<End>,
+        work: Option<&mut Work<'_>>,
+        aborts: bool,
+        ctx: &mut Context,
+    ) -> Result<()> {
+        match outcome {
+            Ok(End::Finished) => {
+                ctx.put(format!("{} rotated\n", self.name))?;
+                self.tell_of_successor(work, ctx).await
+            }
+            Ok(End::Overlap(state)) => {
+                ctx.put(format!("{} rotated\n", self.name))?;
+                let until =
+                    state.until.map(|until| format!(", until {} at least", output_time(until))).unwrap_or_default();
+                ctx.say(format_args!("{}: the former value stays in force too{until}", self.name));
+                ctx.say(format_args!("hint: {} ends it", self.line("finish", &state)));
+                self.tell_of_successor(work, ctx).await
+            }
+            Ok(End::Former(_)) if aborts => ctx.put(format!("{} unchanged\n", self.name)),
+            Ok(End::Former(why)) => Err(Error::new(format!("{}: {why}", self.name))
+                .hint("the former value is in force, and no new one is kept")),
+            Err(error) => Err(match work {
+                Some(work) => self.incomplete(error, work).await,
+                None => error,
+            }),
+        }
+    }
+
+    async fn incomplete(&self, error: Error, work: &mut Work<'_>) -> Error {
+        let is_interrupted = error.is_interruption();
+        if !is_interrupted && error.exit_status() == CONFLICT && !work.is_kept {
+            return error;
+        }
+        if !is_interrupted {
+            work.release().await;
+        }
+        let text = error.text();
+        let text = text.strip_prefix(&format!("{}: ", self.name)).unwrap_or(&text);
+        let mut all = Error::new(format!("{}: {text}", self.name));
+        all = match (is_interrupted, error.exit_status(), error.signal()) {
+            (true, _, Some(signal)) => all.ended_by(signal),
+            (true, status, None) => all.status(status),
+            (false, CONFLICT, _) => all.status(CONFLICT),
+            _ => all.status(INCOMPLETE),
+        };
+        for hint in error.hints() {
+            all = all.hint(hint.as_str());
+        }
+        let state = &work.companion.state;
+        let holds = match state.step {
+            _ if work.promoting => "the former value or the new one",
+            Step::Pending | Step::Set | Step::Verified => "the former value",
+            _ => "the new value",
+        };
+        let all = all.hint(format!("{} holds {holds}; both are kept in {}", self.name, self.companion));
+        let mode = if work.finishes { "finish" } else { "continue" };
+        let all = all.hint(format!("{} goes on", self.line(mode, state)));
+        match state.step < Step::Promoted && !work.promoting {
+            true => all.hint(format!("{} gives it up", self.line("abort", state))),
+            false => all,
+        }
+    }
+
+    async fn tell_of_successor(&self, work: Option<&mut Work<'_>>, ctx: &mut Context) -> Result<()> {
+        let Some((work, name)) = work.and_then(|work| work.successor.clone().map(|name| (work, name))) else {
+            return Ok(());
+        };
+        ctx.put(format!("secret/{name} created\n"))?;
+        let site = &work.site;
+        let (users, unseen) = successor::users(site.client, &site.collection, site.name.as_str()).await;
+        if users.is_empty() {
+            ctx.say(format_args!("{} is immutable and stays; nothing that was looked at refers to it", self.name));
+        } else {
+            ctx.say(format_args!(
+                "{} is immutable and stays; these refer to it, and are to refer to secret/{name}: {}",
+                self.name,
+                users.join(", ")
+            ));
+        }
+        if !unseen.is_empty() {
+            ctx.say(format_args!("not looked at, for lack of rights: {}", unseen.join(", ")));
+        }
+        Ok(())
+    }
+}
+
+/// Returns who works on a rotation, for a person.
+pub fn holder(companion: &Companion) -> String {
+    match &companion.state.holder {
+        None => "<none>".to_owned(),
+        Some(holder) if holder.is_gone() => format!("process {} on {}, which has ended", holder.pid, holder.host),
+        Some(holder) => format!("process {} on {}", holder.pid, holder.host),
+    }
+}

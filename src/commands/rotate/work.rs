@@ -1,0 +1,449 @@
+//! The steps of a rotation. Each first asks whether it is done, so that a process that goes on after another one does nothing
+//! twice.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    companion::{Companion, LEASE, Which},
+    live::{Live, Promotion},
+    server::{Site, written},
+    state::{State, Step},
+    successor,
+};
+use crate::{
+    context::Context,
+    error::{Error, Result},
+    hooks::{Call, Ended, Hook},
+    secret::Value,
+};
+
+/// How often a hook is run that says that it will work later.
+const ATTEMPTS: u32 = 5;
+/// The pause after the first such answer; each is twice as long as the one before.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The commands that take part.
+#[derive(Debug, Default)]
+pub struct Hooks {
+    /// Those that were given, by their flags without dashes: `set`, `verify`, `revoke`, `undo`.
+    pub given: BTreeMap<&'static str, Hook>,
+    /// The commands that make values, by key.
+    pub makers: BTreeMap<String, Hook>,
+    /// How long each may run.
+    pub limit: Duration,
+}
+
+/// How a rotation ended.
+pub enum End {
+    /// All is done.
+    Finished,
+    /// The new values are in force, and the former ones are accepted too.
+    Overlap(Box<State>),
+    /// It failed, and the former state is proven; why it failed.
+    Former(String),
+}
+
+/// A rotation that this process works on.
+pub struct Work<'w> {
+    /// Where.
+    pub site: Site<'w>,
+    /// The commands that take part.
+    pub hooks: Hooks,
+    /// Its state and values.
+    pub companion: Companion,
+    /// Whether the overlap is to end.
+    pub finishes: bool,
+    /// The name of a successor that was created.
+    pub successor: Option<String>,
+    /// Whether values came from outside, so that a backend may know them before the first step.
+    pub asks_first: bool,
+    /// Whether the promotion was begun by this process: until it is done, the Secret may hold either.
+    pub promoting: bool,
+    /// Whether the companion is there.
+    pub is_kept: bool,
+}
+
+type Entries = BTreeMap<String, Value>;
+
+impl<'w> Work<'w> {
+    /// Returns the work on a rotation whose companion this process holds.
+    pub fn new(site: Site<'w>, hooks: Hooks, companion: Companion) -> Self {
+        Self {
+            site,
+            hooks,
+            companion,
+            finishes: false,
+            successor: None,
+            asks_first: false,
+            promoting: false,
+            is_kept: true,
+        }
+    }
+
+    /// Does what is left to do.
+    ///
+    /// # Errors
+    /// A step that failed: what is done stays, and both values are kept. A conflict with another process has the status 4.
+    pub async fn go(&mut self, ctx: &mut Context) -> Result<End> {
+        loop {
+            match self.companion.state.step {
+                Step::Pending => {
+                    self.make_values(ctx).await?;
+                    if let Some(end) = self.set(ctx).await? {
+                        return Ok(end);
+                    }
+                }
+                Step::Set => {
+                    if let Some(end) = self.verify(ctx).await? {
+                        return Ok(end);
+                    }
+                }
+                Step::Verified => self.promote().await?,
+                Step::Promoted if self.companion.state.plan.overlaps() => {
+                    self.companion
+                        .advance(&self.site, |state| {
+                            state.step = Step::Overlap;
+                            state.holder = None;
+                        })
+                        .await?;
+                    if self.finishes {
+                        self.companion
+                            .advance(&self.site, |state| state.holder = Some(self.site.holder.clone()))
+                            .await?;
+                    }
+                }
+                Step::Overlap if !self.finishes => {
+                    return Ok(End::Overlap(Box::new(self.companion.state.clone())));
+                }
+                Step::Promoted | Step::Overlap => self.revoke(ctx).await?,
+                Step::Revoked => {
+                    self.clean().await?;
+                    self.delete().await?;
+                    return Ok(End::Finished);
+                }
+            }
+        }
+    }
+
+    /// Runs the commands that make values, for keys that have none yet.
+    async fn make_values(&mut self, ctx: &Context) -> Result<()> {
+        let known = self.companion.values(Which::New);
+        let mut made = Entries::new();
+        for key in self.companion.state.plan.keys.iter().filter(|key| !known.contains_key(*key)) {
+            let Some(maker) = self.hooks.makers.get(key) else {
+                return Err(Error::new(format!("{key} has no new value yet: give its --from-exec again")));
+            };
+            made.insert(key.clone(), maker.output(&ctx.env, self.hooks.limit).await?);
+        }
+        if made.is_empty() {
+            return Ok(());
+        }
+        self.companion.add(&self.site, &made).await
+    }
+
+    /// Has the backend know the new values.
+    async fn set(&mut self, ctx: &mut Context) -> Result<Option<End>> {
+        if !self.hooks.given.contains_key("set") {
+            self.companion.state.step = Step::Set;
+            return Ok(None);
+        }
+        let live = self.live().await?;
+        if live.is_promoted_by(&self.companion.state.token) {
+            self.companion.state.step = Step::Verified;
+            return Ok(None);
+        }
+        self.check_unchanged(&live).await?;
+        let views = self.views(&live);
+        let is_again = self.companion.state.begun.contains_key("set");
+        if (is_again || self.asks_first) && matches!(self.ask(&views, ctx).await?, Some(Ended::Done)) {
+            return self.reached(Step::Set).await.map(|()| None);
+        }
+        match self.run("set", "set", &views, ctx).await? {
+            Ended::Done => self.reached(Step::Set).await.map(|()| None),
+            ended => self.failed("--set", &ended, ctx).await.map(Some),
+        }
+    }
+
+    /// Has the backend say that it accepts them.
+    async fn verify(&mut self, ctx: &mut Context) -> Result<Option<End>> {
+        if !self.hooks.given.contains_key("verify") {
+            self.companion.state.step = Step::Verified;
+            return Ok(None);
+        }
+        let live = self.live().await?;
+        match self.run("verify", "verify", &self.views(&live), ctx).await? {
+            Ended::Done => self.reached(Step::Verified).await.map(|()| None),
+            ended => self.failed("--verify", &ended, ctx).await.map(Some),
+        }
+    }
+
+    /// Has the Secret hold them.
+    async fn promote(&mut self) -> Result<()> {
+        self.promoting = true;
+        let promotion = self.promotion();
+        let done = match self.companion.state.plan.successor {
+            true => {
+                let (successor, object) = successor::create(&self.site, &promotion).await?;
+                self.successor = Some(successor);
+                object
+            }
+            false => match promotion.write(&self.site).await {
+                Err(error) if error.exit_status() == super::CONFLICT => return Err(self.give_up(error).await),
+                outcome => outcome?,
+            },
+        };
+        self.promoting = false;
+        let state = &mut self.companion.state;
+        let at = written(&done).unwrap_or_else(crate::commands::output::now);
+        state.until = state.plan.grace.and_then(|grace| at.checked_add(Duration::from_secs(grace)).ok());
+        state.step = Step::Promoted;
+        Ok(())
+    }
+
+    /// Has the backend accept the former values no longer.
+    async fn revoke(&mut self, ctx: &mut Context) -> Result<()> {
+        if !self.hooks.given.contains_key("revoke") {
+            self.companion.state.step = Step::Revoked;
+            return Ok(());
+        }
+        let live = self.live().await?;
+        let (new, former) = self.views(&live);
+        let is_again = self.companion.state.begun.contains_key("revoke");
+        let swapped = (former, new);
+        if !(is_again && matches!(self.ask(&swapped, ctx).await?, Some(Ended::Failed(_)))) {
+            let (former, new) = &swapped;
+            let views = (new.clone(), former.clone());
+            match self.run("revoke", "revoke", &views, ctx).await? {
+                Ended::Done => {}
+                ended => return Err(Error::new(format!("--revoke: {}", words(&ended)))),
+            }
+        }
+        match self.ask(&swapped, ctx).await? {
+            None => {}
+            Some(Ended::Failed(_)) => {
+                // Why: a backend that answers nothing refuses the former value too.
+                let (former, new) = swapped;
+                match self.ask(&(new, former), ctx).await? {
+                    Some(Ended::Done) => {}
+                    _ => {
+                        return Err(Error::new(
+                            "--verify fails for the new value as well, so that it does not prove the former one revoked",
+                        ));
+                    }
+                }
+            }
+            Some(Ended::Done) => {
+                return Err(Error::new("--revoke ended well, and --verify still accepts the former value"));
+            }
+            Some(Ended::Again) => {
+                return Err(Error::new("--verify does not tell yet whether the former value is revoked"));
+            }
+        }
+        self.reached(Step::Revoked).await
+    }
+
+    /// Takes the former values out of the Secret.
+    async fn clean(&mut self) -> Result<()> {
+        let plan = &self.companion.state.plan;
+        let ends = plan.overlaps() || self.hooks.given.contains_key("revoke");
+        if !ends || plan.successor {
+            return Ok(());
+        }
+        self.promotion().clean(&self.site).await
+    }
+
+    /// Ends in the former state, if it is proven that it is in force.
+    ///
+    /// # Errors
+    /// It is not.
+    pub async fn restore(&mut self, why: String, ctx: &mut Context) -> Result<End> {
+        let live = self.live().await?;
+        if live.is_promoted_by(&self.companion.state.token) || self.companion.state.step >= Step::Promoted {
+            return Err(Error::new(format!("{why}: the new value is in force already")));
+        }
+        if self.companion.state.set_begun {
+            let (new, former) = self.views(&live);
+            if self.hooks.given.contains_key("undo") {
+                let views = (new.clone(), former.clone());
+                match self.run("undo", "undo", &views, ctx).await? {
+                    Ended::Done => {}
+                    ended => return Err(Error::new(format!("{why}; --undo: {}", words(&ended)))),
+                }
+            }
+            match self.ask(&(former, new), ctx).await? {
+                Some(Ended::Done) => {}
+                None => {
+                    return Err(Error::new(format!(
+                        "{why}: a backend may know the new value, and without --verify nothing proves that the former \
+                         one is in force"
+                    )));
+                }
+                Some(ended) => {
+                    return Err(Error::new(format!(
+                        "{why}; --verify of the former value: {}, so that it is not proven to be in force",
+                        words(&ended)
+                    )));
+                }
+            }
+        }
+        self.delete().await?;
+        Ok(End::Former(why))
+    }
+
+    /// What follows a hook that failed before the promotion.
+    async fn failed(&mut self, flag: &str, ended: &Ended, ctx: &mut Context) -> Result<End> {
+        let why = format!("{flag}: {}", words(ended));
+        match self.companion.state.plan.restores || !self.companion.state.set_begun {
+            true => self.restore(why, ctx).await,
+            false => Err(Error::new(why)),
+        }
+    }
+
+    /// Deletes a companion whose values nothing knows, after a conflict.
+    async fn give_up(&mut self, error: Error) -> Error {
+        if self.companion.state.set_begun {
+            return error;
+        }
+        match self.delete().await {
+            Ok(()) => error.hint("nothing was changed, and no new value is kept"),
+            Err(failure) => failure,
+        }
+    }
+
+    async fn delete(&mut self) -> Result<()> {
+        self.companion.delete(&self.site).await?;
+        self.is_kept = false;
+        Ok(())
+    }
+
+    /// Refuses to go on where another process has changed the keys.
+    async fn check_unchanged(&mut self, live: &Live) -> Result<()> {
+        match live.check_former(&self.promotion()) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.give_up(error).await),
+        }
+    }
+
+    async fn live(&self) -> Result<Live> {
+        Live::read(&self.site, &self.companion.state.uid).await
+    }
+
+    /// Returns what the promotion writes.
+    pub fn promotion(&self) -> Promotion {
+        let state = &self.companion.state;
+        Promotion {
+            plan: state.plan.clone(),
+            token: state.token.clone(),
+            uid: state.uid.clone(),
+            new: self.companion.values(Which::New),
+            former: self.companion.values(Which::Former),
+        }
+    }
+
+    /// Returns all entries of the Secret with the new values, and with the former ones.
+    fn views(&self, live: &Live) -> (Entries, Entries) {
+        let promotion = self.promotion();
+        let mut new = live.entries();
+        let mut former = new.clone();
+        for key in &promotion.plan.keys {
+            new.remove(key);
+            former.remove(key);
+        }
+        new.extend(promotion.new);
+        former.extend(promotion.former);
+        (new, former)
+    }
+
+    /// Runs `--verify` on the first of the views; `None` if there is none.
+    async fn ask(&mut self, views: &(Entries, Entries), ctx: &mut Context) -> Result<Option<Ended>> {
+        match self.hooks.given.contains_key("verify") {
+            true => self.run("verify", "verify", views, ctx).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Runs a hook until it is done or has failed, at most [`ATTEMPTS`] times.
+    async fn run(
+        &mut self,
+        flag: &'static str,
+        step: &str,
+        views: &(Entries, Entries),
+        ctx: &mut Context,
+    ) -> Result<Ended> {
+        let mut pause = PAUSE;
+        for attempt in 1.. {
+            let ended = self.run_once(flag, step, views, ctx).await?;
+            if !matches!(ended, Ended::Again) || attempt == ATTEMPTS {
+                return Ok(ended);
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        Ok(Ended::Again)
+    }
+
+    async fn run_once(
+        &mut self,
+        flag: &'static str,
+        step: &str,
+        (new, current): &(Entries, Entries),
+        ctx: &mut Context,
+    ) -> Result<Ended> {
+        self.companion
+            .advance(&self.site, |state| {
+                *state.begun.entry(flag.to_owned()).or_default() += 1;
+                state.set_begun |= flag == "set";
+            })
+            .await?;
+        let Some(hook) = self.hooks.given.get(flag) else { return Err(Error::new(format!("--{flag} is required"))) };
+        let env = ctx.env.clone();
+        let token = self.companion.state.token.clone();
+        let attempt = self.companion.state.begun.get(flag).copied().unwrap_or(1);
+        let call = Call {
+            step,
+            name: self.site.name.as_str(),
+            namespace: self.site.namespace(),
+            token: &token,
+            attempt,
+            new,
+            current,
+            limit: self.hooks.limit,
+            env: &env,
+        };
+        let mut say = |line: &str| ctx.say(line);
+        let mut running = std::pin::pin!(hook.run(&call, &mut say));
+        loop {
+            tokio::select! {
+                ended = &mut running => return ended,
+                () = tokio::time::sleep(LEASE / 3) => {
+                    // Why with a limit: while this waits, the hook's output does.
+                    let renewal = self.companion.advance(&self.site, |_| {});
+                    match tokio::time::timeout(LEASE / 3, renewal).await {
+                        Ok(Err(error)) if error.exit_status() == super::CONFLICT => return Err(error),
+                        // Another renewal follows.
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes that a step is reached.
+    async fn reached(&mut self, step: Step) -> Result<()> {
+        self.companion.advance(&self.site, |state| state.step = step).await
+    }
+
+    /// Says that this process works on it no longer. What fails here is without effect: the mark ends by itself.
+    pub async fn release(&mut self) {
+        let _ = self.companion.advance(&self.site, |state| state.holder = None).await;
+    }
+}
+
+/// Returns how a hook ended that was not done.
+fn words(ended: &Ended) -> &str {
+    match ended {
+        Ended::Done => "done",
+        Ended::Again => "exit status 75: again later, too often",
+        Ended::Failed(how) => how,
+    }
+}
