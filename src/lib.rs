@@ -16,7 +16,8 @@
 //! | [`hooks`] | programs of the user's that take part in a rotation: their values, their output, their end | `secret`, `platform`, `go`, `context`, `error` |
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
-//! | [`edit`] | the conversation with an editor, and the file it happens in | `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
+//! | [`private`] | what only this user may read: keys, and texts that are sealed with them | `context` |
+//! | [`edit`] | the conversation with an editor, and the file it happens in | `private`, `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard`, `platform` |
 //! | [`context`] (a crate) | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
 //! | [`error`] (a crate) | the one error type, with its words and exit status | `client` |
@@ -29,6 +30,7 @@ pub mod cli;
 pub mod commands;
 pub mod edit;
 pub mod hooks;
+pub mod private;
 #[cfg(test)]
 #[path = "../tests/support/properties.rs"]
 mod properties;

@@ -67,15 +67,12 @@ pub(super) fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>
     if file.is_empty() { default_file(env).map(Some) } else { Ok(Some(env.cwd().join(file))) }
 }
 
-/// Returns the file where none is named: `local.db` in the user's data directory, as the XDG base directory specification
-/// names it.
+/// Returns the file where none is named: `local.db` in the user's data directory.
 ///
 /// # Errors
 /// When neither `XDG_DATA_HOME` nor `HOME` is set.
 pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
-    let data = env.var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let data = data.or_else(|| env.home().map(|home| home.join(".local/share")));
-    data.map(|data| data.join("ksecret/local.db")).ok_or_else(|| {
+    env.data_dir().map(|dir| dir.join("local.db")).ok_or_else(|| {
         Error::new("no place for the local store: neither XDG_DATA_HOME nor HOME is set").hint("name one: --local=FILE")
     })
 }

@@ -6,24 +6,23 @@
 //! JSON. The key: `$XDG_RUNTIME_DIR/ksecret/key`, 32 bytes, 0600.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+    fs, io,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ring::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    rand::{SecureRandom as _, SystemRandom},
-};
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::{place, session::Text};
 use crate::{
     context::{Env, files},
+    private::{
+        hex, key,
+        seal::{Sealed, Sealer},
+    },
     secret::{Object, wipe},
 };
 
@@ -56,7 +55,7 @@ pub type Found = Vec<(PathBuf, Kept)>;
 /// # Errors
 /// When there is no memory-backed place for a key, or no state directory.
 pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
-    let key = key(env, true)?;
+    let sealer = sealer(env, true)?;
     let dir = edits(env)?;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
     // One that cannot be read now is no reason not to keep this one.
@@ -65,16 +64,10 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
             fs::remove_file(path)?;
         }
     }
-    let mut nonce = [0; NONCE_LEN];
-    random(&mut nonce)?;
-    let mut sealed = kept.to_bytes();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut *sealed)
-        .map_err(|_| io::Error::other("cannot encrypt"))?;
-    let id: String = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+    let Sealed { nonce, text } = sealer.seal(kept.to_bytes(), &[])?;
+    let id = hex(&nonce);
     let part = dir.join(format!(".{id}"));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
-    file.write_all(&nonce)?;
-    file.write_all(&sealed)?;
+    key::write_new(&part, &[&nonce, &text])?;
     let whole = dir.join(id);
     fs::rename(part, &whole)?;
     Ok(whole)
@@ -114,8 +107,8 @@ pub fn forget(path: &Path) {
 /// under a key that is gone: those are removed.
 fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
     let none = || Ok((Found::new(), None));
-    let key = match key(env, false) {
-        Ok(key) => key,
+    let sealer = match sealer(env, false) {
+        Ok(sealer) => sealer,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return none(),
         Err(error) => return Err(error),
     };
@@ -132,7 +125,7 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
             continue;
         }
         match files::read_regular(&path, LIMIT) {
-            Ok(sealed) => match open(&key, &sealed) {
+            Ok(sealed) => match sealer.open(&sealed, &[]).and_then(|text| Kept::from_bytes(&text)) {
                 Some(kept) => found.push((path, kept)),
                 None => forget(&path),
             },
@@ -149,14 +142,6 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
 fn is_recent(path: &Path) -> bool {
     let modified = fs::symlink_metadata(path).and_then(|found| found.modified());
     modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age < UNFINISHED))
-}
-
-fn open(key: &LessSafeKey, sealed: &[u8]) -> Option<Kept> {
-    let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
-    let mut bytes = Zeroizing::new(sealed.to_vec());
-    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let text = key.open_in_place(nonce, Aad::empty(), &mut bytes).ok()?;
-    Kept::from_bytes(text)
 }
 
 impl Kept {
@@ -210,7 +195,7 @@ fn edits(env: &Env) -> io::Result<PathBuf> {
 }
 
 /// The key, made if it is wanted and not there.
-fn key(env: &Env, make: bool) -> io::Result<LessSafeKey> {
+fn sealer(env: &Env, make: bool) -> io::Result<Sealer> {
     let dir = place::runtime_dir(env).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no runtime directory"))?;
     if make {
         match fs::DirBuilder::new().mode(0o700).create(&dir) {
@@ -223,34 +208,7 @@ fn key(env: &Env, make: bool) -> io::Result<LessSafeKey> {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the runtime directory is not private"));
     }
     let path = dir.join("key");
-    let mut bytes = Zeroizing::new([0; 32]);
-    match read_key(&path, &mut bytes) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && make => {
-            random(&mut *bytes)?;
-            // Written whole under another name, then linked: of two processes one wins, and both have its key.
-            let mut id = [0; 8];
-            random(&mut id)?;
-            let part = dir.join(format!("key-{:016x}", u64::from_ne_bytes(id)));
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?.write_all(&*bytes)?;
-            let linked = fs::hard_link(&part, &path);
-            fs::remove_file(&part)?;
-            match linked {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_key(&path, &mut bytes)?,
-                other => other?,
-            }
-        }
-        other => other?,
-    }
-    let key = UnboundKey::new(&AES_256_GCM, &*bytes).map_err(|_| io::Error::other("bad key"))?;
-    Ok(LessSafeKey::new(key))
-}
-
-fn read_key(path: &Path, bytes: &mut [u8; 32]) -> io::Result<()> {
-    files::open_regular(path)?.0.read_exact(bytes)
-}
-
-fn random(bytes: &mut [u8]) -> io::Result<()> {
-    SystemRandom::new().fill(bytes).map_err(|_| io::Error::other("no randomness"))
+    Sealer::new(&if make { key::read_or_make(&path) } else { key::read(&path) }?)
 }
 
 #[cfg(test)]

@@ -70,6 +70,14 @@ impl Env {
     pub fn home(&self) -> Option<&Path> {
         self.var_os("HOME").filter(|v| !v.is_empty()).map(Path::new)
     }
+
+    /// Returns this program's directory in the user's data directory, as the XDG base directory specification names it;
+    /// `None` if neither `XDG_DATA_HOME` nor `HOME` is set.
+    pub fn data_dir(&self) -> Option<PathBuf> {
+        let data = self.var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let data = data.or_else(|| self.home().map(|home| home.join(".local/share")));
+        data.map(|data| data.join("ksecret"))
+    }
 }
 
 /// Which standard streams are terminals.
