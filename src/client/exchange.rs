@@ -21,7 +21,7 @@ use super::{
     expected::Expected,
     failure::{Failure, Kind},
     handle::Origin,
-    limits,
+    limits, observe,
     open::Ready,
     path::push_query,
     redirect,
@@ -61,10 +61,13 @@ impl Client {
     /// A failed connection, an answer other than success, and one that is malformed or has another object than was
     /// asked for.
     pub fn call(&self, call: Call) -> Pending<'_, Answer> {
-        Box::pin(self.send(call))
+        match self.observer.as_ref().and_then(|observer| Some((observer, observe::target(&call)?))) {
+            Some((observer, written)) => Box::pin(observe::send(self, observer, written, call)),
+            None => Box::pin(self.send(call)),
+        }
     }
 
-    async fn send(&self, mut call: Call) -> Result<Answer, Failure> {
+    pub(crate) async fn send(&self, mut call: Call) -> Result<Answer, Failure> {
         let url = self.url(&call);
         let body = call.take_body();
         let result = within(self.timeout, async |begun| {
@@ -345,7 +348,7 @@ async fn send(kube: &kube::Client, mut request: Request<Body>) -> Result<Respons
     });
     tokio::select! {
         sent = kube.send(request) => sent.map_err(unwrap),
-        () = too_many.notified() => Err(Failure::connection("net/http: too many 1xx informational responses")),
+        () = too_many.notified() => Err(Failure::malformed("net/http: too many 1xx informational responses")),
     }
 }
 

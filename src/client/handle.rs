@@ -15,6 +15,7 @@ use super::{
     failure::Failure,
     kubeconfig::User,
     limits::Patience,
+    observe::Observer,
     open::{self, Ready},
     path::Path,
     settings::Settings,
@@ -37,6 +38,7 @@ pub struct Client {
     /// The beginning of URLs: scheme, host, port and path of the server; empty for a server in this process.
     pub(crate) base: String,
     pub(crate) verbose: Option<Verbose>,
+    pub(crate) observer: Option<Observer>,
     pub(crate) warned: Mutex<Vec<String>>,
     /// The end of the pause that the server asked for.
     pub(crate) paused: Mutex<Option<Instant>>,
@@ -72,6 +74,7 @@ impl Client {
             base: base.trim_end_matches('/').to_owned(),
             service: OnceCell::new(),
             verbose: None,
+            observer: None,
             warned: Mutex::default(),
             paused: Mutex::default(),
             warnings: config.warnings.clone(),
@@ -139,6 +142,7 @@ impl Client {
             compression: false,
             base: String::new(),
             verbose: None,
+            observer: None,
             warned: Mutex::default(),
             paused: Mutex::default(),
             warnings: Vec::new(),
@@ -152,6 +156,13 @@ impl Client {
     #[must_use]
     pub fn verbose(mut self, level: u8, log: Log) -> Self {
         self.verbose = (level >= 6).then_some(Verbose { level, log });
+        self
+    }
+
+    /// Tells `observer` of every write to a Secret; for that an object is read before it is changed or deleted.
+    #[must_use]
+    pub fn observed(mut self, observer: Option<Observer>) -> Self {
+        self.observer = observer;
         self
     }
 

@@ -14,12 +14,14 @@
 //! | `name`, `path`, `collection` | names, and the paths built from them |
 //! | `handle` | the [`Client`]: which server, as which user |
 //! | `call`, `exchange`, `redirect` | requests, and how they are sent and repeated |
+//! | `observe`, `bound` | writes to Secrets, told with the object before and after |
 //! | `answer`, `expected`, `stream` | answers: whole ones, what object they must have, and streams |
 //! | `limits` | timeouts and sizes |
 //! | `list`, `watch` | pages of a list, events of a watch |
 //! | `failure`, `status`, `credentials` | failures, in kubectl's words and without values |
 
 mod answer;
+mod bound;
 mod call;
 mod collection;
 mod config;
@@ -39,6 +41,7 @@ pub mod kubeconfig;
 mod limits;
 mod list;
 mod name;
+mod observe;
 mod oidc;
 mod open;
 mod overrides;
@@ -67,6 +70,7 @@ pub use handle::Client;
 pub use limits::{Patience, in_words as limits_in_words};
 pub use list::{ListOptions, Page, Pages};
 pub use name::{Name, Namespace};
+pub use observe::{After, Observer, Written};
 pub use path::Path;
 pub use settings::Settings;
 pub use status::{Cause, Details, Status};

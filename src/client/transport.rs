@@ -383,12 +383,14 @@ fn request_failure(error: &(dyn StdError + 'static), authority: &str) -> Failure
     }
     match find::<hyper::Error>(error) {
         Some(error) if error.is_parse_too_large() => {
-            Failure::connection("net/http: server response headers exceeded the limit")
+            Failure::malformed("net/http: server response headers exceeded the limit")
         }
         Some(error) if error.is_parse() => {
-            Failure::connection("net/http: HTTP/1.x transport connection broken: malformed HTTP response")
+            Failure::malformed("net/http: HTTP/1.x transport connection broken: malformed HTTP response")
         }
-        Some(error) if error.is_timeout() => Failure::connection("net/http: timeout awaiting response headers"),
+        Some(error) if error.is_timeout() => {
+            Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
+        }
         // The connection ended before an answer.
         _ => Failure::of_kind(Kind::Lost, "EOF"),
     }

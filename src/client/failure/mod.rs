@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Connection,
     /// The connection broke before any part of an answer came.
     Lost,
+    /// What came is no answer of HTTP.
+    Malformed,
     /// Anything else: `error: TEXT`.
     Other,
     /// The answer is larger than what is read: `error: TEXT`.
@@ -71,6 +73,10 @@ impl Failure {
 
     pub(super) fn connection(text: impl Into<String>) -> Self {
         Self::Transport(Box::new(Transport { kind: Kind::Connection, text: text.into(), request: None, hint: None }))
+    }
+
+    pub(super) fn malformed(text: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Malformed, text)
     }
 
     pub(super) fn of_kind(kind: Kind, text: impl Into<String>) -> Self {
@@ -153,6 +159,17 @@ impl Failure {
     /// Returns `true` if the snapshot of a list is no longer kept (410).
     pub fn is_expired(&self) -> bool {
         matches!(self.reason(), "Expired" | "Gone")
+    }
+
+    /// Returns whether the server may have done what it was asked for: it was reached, and did not refuse. As for
+    /// repeated requests, 429 and 503 mean that nothing was done.
+    pub(super) fn may_be_done(&self) -> bool {
+        match self {
+            Self::Status(status) => status.code >= 500 && !matches!(status.code, 501 | 503),
+            Self::Transport(transport) => {
+                !matches!(transport.kind, Kind::Refused(_) | Kind::Connection | Kind::Local | Kind::Line)
+            }
+        }
     }
 
     /// Returns `true` if the answer is larger than the client accepts.

@@ -58,7 +58,7 @@ impl Failure {
                 Kind::Refused(host) => {
                     format!("The connection to the server {host} was refused - did you specify the right host or port?")
                 }
-                Kind::Connection | Kind::Lost | Kind::Timeout => {
+                Kind::Connection | Kind::Lost | Kind::Malformed | Kind::Timeout => {
                     format!("Unable to connect to the server: {}", transport.text)
                 }
                 Kind::Other | Kind::TooLarge | Kind::Local => format!("error: {}", transport.text),
