@@ -7,7 +7,7 @@
 //! | [`platform`] (a crate) | what depends on the operating system, and portable ways beside it | nothing |
 //! | [`environment`] (a crate) | what surrounds the process: variables, working directory, files | `guard` |
 //! | [`yaml`] (a crate) | YAML as kubectl reads and writes it | `go`, `guard` |
-//! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `manifest`, `secret`, `go`, `guard`, `error` |
+//! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `receipts`, `manifest`, `secret`, `go`, `guard`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
 //! | [`findings`] (a crate) | what is wrong with Secrets: rules with stable codes, what they find, what mends it | `secret`, `go` |
@@ -17,6 +17,7 @@
 //! | [`manifest`] (a crate) | text to objects: `-f`, `-R`, `-k` | `secret`, `yaml`, `go`, `guard`, `context`, `error` |
 //! | [`print`] (a crate) | objects to bytes: every output format | `secret`, `yaml`, `go`, `context`, `error` |
 //! | [`private`] | what only this user may read: keys, and texts that are sealed with them | `context` |
+//! | [`receipts`] | what is told of writes: receipts, and the journal | `private`, `client`, `secret`, `go`, `context`, `error` |
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `private`, `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard`, `platform` |
 //! | [`context`] (a crate) | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
@@ -34,6 +35,7 @@ pub mod private;
 #[cfg(test)]
 #[path = "../tests/support/properties.rs"]
 mod properties;
+pub mod receipts;
 pub mod source;
 
 pub use client;

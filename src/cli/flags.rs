@@ -11,6 +11,7 @@ use crate::{
     client::Settings,
     error::{Error, Result},
     manifest::Filenames,
+    receipts::Receipts,
 };
 
 /// Flags of every command: which server, as whom, how.
@@ -110,6 +111,16 @@ pub struct ConnectionFlags {
     /// klog's per-file levels; accepted, -v is for all
     #[arg(long, global = true, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
+    /// Append a line of JSON about each write of a Secret to FILE; - prints them
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub receipt: Option<OsString>,
+    /// Keep what is written in an encrypted journal, for history and undo
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
+    pub journal: Option<bool>,
+    /// What the two mean in this run, once they are opened.
+    #[arg(skip)]
+    pub receipts: Receipts,
     /// Colour the output
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     pub color: String,

@@ -21,6 +21,7 @@ pub mod explain;
 pub mod fallback;
 mod files;
 pub mod get;
+pub mod history;
 mod interrupt;
 pub mod kustomize;
 pub mod label;
@@ -33,6 +34,7 @@ pub mod patch;
 mod progress;
 mod prune;
 mod raw;
+mod receipt;
 mod recreate;
 pub mod replace;
 pub mod rotate;
@@ -42,6 +44,7 @@ pub mod set;
 mod sources;
 mod spelled;
 mod targets;
+pub mod undo;
 mod until;
 pub mod validate;
 pub mod version;
@@ -94,12 +97,15 @@ pub struct Root {
     pub connection: ConnectionFlags,
     /// What to do.
     pub command: Verb,
+    /// The verb as it was typed.
+    verb: String,
 }
 
 impl Root {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let Flags { connection, .. } = Flags::from_arg_matches(matches)?;
-        Ok(Self { connection, command: Verb::from_arg_matches(matches)? })
+        let verb = matches.subcommand_name().unwrap_or_default().to_owned();
+        Ok(Self { connection, command: Verb::from_arg_matches(matches)?, verb })
     }
 }
 
@@ -143,6 +149,10 @@ pub enum Verb {
     Copy(Deferred<copy::Args>),
     /// Compare two Secrets key by key, without their values
     Compare(Deferred<compare::Args>),
+    /// Show what was written to a Secret with --journal, without the values
+    History(Deferred<history::Args>),
+    /// Undo the last write to a Secret in the journal, or several
+    Undo(Deferred<undo::Args>),
     /// Set or remove labels
     Label(Deferred<label::LabelArgs>),
     /// Set or remove annotations
@@ -251,6 +261,8 @@ const GROUPS: [pflag::Group<'_>; 5] = [
             "rotate",
             "copy",
             "compare",
+            "history",
+            "undo",
             "delete",
             "patch",
             "replace",
@@ -297,43 +309,55 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
 /// # Errors
 /// Whatever it fails with, in words.
 pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
-    let connection = root.connection;
+    let Root { mut connection, command, verb } = root;
+    connection.receipts = receipt::open(&connection, &verb, &ctx.env)?;
+    let receipts = connection.receipts.clone();
+    let done = run_verb(command, &connection, ctx);
+    match (done, receipts.finish(ctx)) {
+        (Err(failure), Err(untold)) => Err(untold.status(failure.exit_status()).after(vec![failure])),
+        (done, told) => done.and(told),
+    }
+}
+
+fn run_verb(command: Verb, connection: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if let "always" | "never" = connection.color.as_str() {
         ctx.color = connection.color == "always";
         ctx.color_messages = ctx.color;
     }
-    match root.command {
-        Verb::Create(Deferred(args)) => create::run(args, &connection, ctx),
-        Verb::Get(Deferred(args)) => get::run(&args, &connection, ctx),
-        Verb::Decode(Deferred(args)) => decode::run(args, &connection, ctx),
-        Verb::Edit(Deferred(args)) => edit::run(args, &connection, ctx),
-        Verb::Describe(Deferred(args)) => describe::run(args, &connection, ctx),
-        Verb::Delete(Deferred(args)) => delete::run(args, &connection, ctx),
-        Verb::Apply(Deferred(args)) => apply::run(args, &connection, ctx),
-        Verb::Diff(Deferred(args)) => diff::run(&args, &connection, ctx),
-        Verb::Validate(Deferred(args)) => validate::run(args, &connection, ctx),
+    match command {
+        Verb::Create(Deferred(args)) => create::run(args, connection, ctx),
+        Verb::Get(Deferred(args)) => get::run(&args, connection, ctx),
+        Verb::Decode(Deferred(args)) => decode::run(args, connection, ctx),
+        Verb::Edit(Deferred(args)) => edit::run(args, connection, ctx),
+        Verb::Describe(Deferred(args)) => describe::run(args, connection, ctx),
+        Verb::Delete(Deferred(args)) => delete::run(args, connection, ctx),
+        Verb::Apply(Deferred(args)) => apply::run(args, connection, ctx),
+        Verb::Diff(Deferred(args)) => diff::run(&args, connection, ctx),
+        Verb::Validate(Deferred(args)) => validate::run(args, connection, ctx),
         Verb::Kustomize(Deferred(args)) => kustomize::run(&args, ctx),
-        Verb::Patch(Deferred(args)) => patch::run(&args, &connection, ctx),
-        Verb::Replace(Deferred(args)) => replace::run(&args, &connection, ctx),
-        Verb::Label(Deferred(args)) => label::run_label(&args, &connection, ctx),
-        Verb::Annotate(Deferred(args)) => label::run_annotate(&args, &connection, ctx),
-        Verb::Set(Deferred(args)) => set::run_set(args, &connection, ctx),
-        Verb::Unset(Deferred(args)) => set::run_unset(args, &connection, ctx),
-        Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, &connection, ctx),
-        Verb::Rotate(Deferred(args)) => rotate::run(args, &connection, ctx),
-        Verb::Copy(Deferred(args)) => copy::run(args, &connection, ctx),
-        Verb::Compare(Deferred(args)) => compare::run(&args, &connection, ctx),
-        Verb::Wait(Deferred(args)) => wait::run(args, &connection, ctx),
-        Verb::Auth(Deferred(args)) => auth::run(&args, &connection, ctx),
-        Verb::ApiResources(Deferred(args)) => api_resources::run(args, &connection, ctx),
-        Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, &connection, ctx),
-        Verb::Explain(Deferred(args)) => explain::run(&args, &connection, ctx),
-        Verb::Config(Deferred(args)) => config::run(args, &connection, ctx),
-        Verb::ClusterInfo(Deferred(args)) => cluster_info::run(&args, &connection, ctx),
-        Verb::Serve(Deferred(args)) => serve::run(&args, &connection, ctx),
+        Verb::Patch(Deferred(args)) => patch::run(&args, connection, ctx),
+        Verb::Replace(Deferred(args)) => replace::run(&args, connection, ctx),
+        Verb::Label(Deferred(args)) => label::run_label(&args, connection, ctx),
+        Verb::Annotate(Deferred(args)) => label::run_annotate(&args, connection, ctx),
+        Verb::Set(Deferred(args)) => set::run_set(args, connection, ctx),
+        Verb::Unset(Deferred(args)) => set::run_unset(args, connection, ctx),
+        Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, connection, ctx),
+        Verb::Rotate(Deferred(args)) => rotate::run(args, connection, ctx),
+        Verb::Copy(Deferred(args)) => copy::run(args, connection, ctx),
+        Verb::History(Deferred(args)) => history::run(&args, connection, ctx),
+        Verb::Undo(Deferred(args)) => undo::run(args, connection, ctx),
+        Verb::Compare(Deferred(args)) => compare::run(&args, connection, ctx),
+        Verb::Wait(Deferred(args)) => wait::run(args, connection, ctx),
+        Verb::Auth(Deferred(args)) => auth::run(&args, connection, ctx),
+        Verb::ApiResources(Deferred(args)) => api_resources::run(args, connection, ctx),
+        Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, connection, ctx),
+        Verb::Explain(Deferred(args)) => explain::run(&args, connection, ctx),
+        Verb::Config(Deferred(args)) => config::run(args, connection, ctx),
+        Verb::ClusterInfo(Deferred(args)) => cluster_info::run(&args, connection, ctx),
+        Verb::Serve(Deferred(args)) => serve::run(&args, connection, ctx),
         Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
         Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),
-        Verb::Version(Deferred(args)) => version::run(&args, &connection, ctx),
+        Verb::Version(Deferred(args)) => version::run(&args, connection, ctx),
         Verb::Options(_) => options::run(ctx),
         Verb::Completion(Deferred(args)) => completion::run(&args, ctx),
     }?;

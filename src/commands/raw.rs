@@ -12,6 +12,7 @@ use crate::{
     client::{Call, Path},
     context::Context,
     error::{Error, Result},
+    receipts::Receipts,
     secret::Object,
     source::{self, MAX_BYTES, ReadError},
 };
@@ -33,7 +34,11 @@ pub struct Beside<'a> {
 pub fn run(method: Method, raw: &str, beside: &Beside<'_>, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let file = check(beside)?;
     let path = Path::raw(raw)?;
-    let client = session::connect(flags, ctx)?;
+    if flags.receipt.is_some() || flags.journal == Some(true) {
+        return Err(Error::new("--receipt and --journal tell of writes to objects, which --raw does not name"));
+    }
+    let flags = ConnectionFlags { receipts: Receipts::default(), ..flags.clone() };
+    let client = session::connect(&flags, ctx)?;
     let mut call = Call::new(method, path);
     let mut sent = Object::default();
     if let Some(file) = file {

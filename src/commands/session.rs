@@ -34,10 +34,23 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));
     }
+    let server = server(&client, flags, ctx)?;
+    let client = client.observed(flags.receipts.observer(server));
     if flags.verbosity == 0 {
         return Ok(client);
     }
     Ok(client.verbose(flags.verbosity, log(ctx)))
+}
+
+/// Returns the name of the server of a client in receipts and the journal: its address, or `local:FILE`.
+///
+/// # Errors
+/// As [`connect`].
+pub fn server(client: &Client, flags: &ConnectionFlags, ctx: &Context) -> Result<String> {
+    Ok(match local::file(flags, &ctx.env)? {
+        Some(path) => format!("local:{}", path.display()),
+        None => client.address().to_owned(),
+    })
 }
 
 /// Builds the client of another context of the kubeconfig, with the other flags as they are. No namespace goes with it, and

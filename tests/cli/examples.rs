@@ -62,7 +62,7 @@ pub fn prepared(empty: bool) -> Sandbox {
     std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("a")).unwrap();
     std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("b")).unwrap();
     if !empty {
-        sandbox.ok(&["apply", "-f", "secret.yaml"]);
+        sandbox.ok(&["apply", "-f", "secret.yaml", "--journal"]);
     }
     sandbox
 }

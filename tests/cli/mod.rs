@@ -29,6 +29,7 @@ mod plugins;
 mod process;
 mod prune;
 mod readme;
+mod receipts;
 mod registries;
 mod replace;
 mod rotate;

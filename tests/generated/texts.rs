@@ -38,6 +38,7 @@ const BUILDING: &[&str] = &[
     "ksecret-wait",
 ];
 const CONNECTING: &[&str] = &[WHOLE, "ksecret-options"];
+const JOURNAL: &[&str] = &[WHOLE, "ksecret-options", "ksecret-history", "ksecret-undo"];
 
 pub const VARIABLES: &[Entry] = &[
     all("KUBECONFIG", "Kubeconfig files with colons between them, which are merged; --kubeconfig is stronger."),
@@ -97,7 +98,18 @@ pub const VARIABLES: &[Entry] = &[
          REQUEST_METHOD is set, as in a CGI script.",
     ),
     of(CONNECTING, "SSL_CERT_FILE, SSL_CERT_DIR", "Certificates of the authorities to trust, instead of the system's."),
-    of(CONNECTING, "XDG_DATA_HOME", "Directory of the default file of the embedded server; by default ~/.local/share."),
+    of(
+        JOURNAL,
+        "KSECRET_JOURNAL",
+        "With the value 1 or true, every command that writes Secrets keeps the journal, as --journal; --journal=false is \
+         stronger.",
+    ),
+    of(
+        JOURNAL,
+        "XDG_DATA_HOME",
+        "Directory of the default file of the embedded server, of the journal, and of the keys of both journal and receipts; \
+         by default ~/.local/share.",
+    ),
     of(
         &[WHOLE, "ksecret-create-docker-registry", "ksecret-create-secret-docker-registry"],
         "DOCKER_CONFIG",
@@ -123,6 +135,12 @@ pub const FILES: &[Entry] = &[
         "~/.local/state/ksecret/edits/",
         "Edits that could not be saved, encrypted. Their key is $XDG_RUNTIME_DIR/ksecret/key, which goes with the session.",
     ),
+    of(
+        JOURNAL,
+        "~/.local/share/ksecret/journal/, journal.key",
+        "What --journal keeps, encrypted, and the key (0600). Without the key it cannot be read; with it every value can.",
+    ),
+    of(JOURNAL, "~/.local/share/ksecret/receipt.key", "The key of the digests in receipts (0600)."),
     of(
         CONNECTING,
         "/var/run/secrets/kubernetes.io/serviceaccount/",
@@ -192,7 +210,7 @@ pub fn statuses(page: &str) -> &'static [Entry] {
         all("128+N", "Signal N interrupted it; both values are kept, and a line says how to go on."),
     ];
     match page {
-        "ksecret-set" | "ksecret-unset" | "ksecret-rename-key" => SET,
+        "ksecret-set" | "ksecret-unset" | "ksecret-rename-key" | "ksecret-undo" => SET,
         "ksecret-compare" => COMPARE,
         "ksecret-rotate" => ROTATE,
         "ksecret-create" | "ksecret-apply" | "ksecret-replace" | "ksecret-patch" | "ksecret-label"

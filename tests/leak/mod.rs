@@ -9,6 +9,7 @@ mod credentials;
 mod hostile;
 mod needles;
 mod other_objects;
+mod receipts;
 mod refused;
 mod wrong_types;
 

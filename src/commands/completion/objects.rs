@@ -33,7 +33,7 @@ pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     if parts.has_subcommands && words.is_empty() && !ended {
         return subcommands(typed, last);
     }
-    let takes_secrets = ["decode", "validate", "set", "unset", "rename-key", "copy", "compare"];
+    let takes_secrets = ["decode", "validate", "set", "unset", "rename-key", "copy", "compare", "history", "undo"];
     if matches!(path.as_slice(), [verb] if takes_secrets.contains(verb)) || names_objects(&path) {
         return named(parts, &words, last);
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Verbs that kubectl does not have.
-const OWN: [&str; 11] = [
+const OWN: [&str; 13] = [
     "decode",
     "set",
     "unset",
@@ -22,6 +22,8 @@ const OWN: [&str; 11] = [
     "rotate",
     "copy",
     "compare",
+    "history",
+    "undo",
     "validate",
     "serve",
     "with-server",

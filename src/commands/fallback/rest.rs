@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Flags that kubectl does not have.
-const OWN_FLAGS: [&str; 4] = ["color", "fallback", "local", "parallel"];
+const OWN_FLAGS: [&str; 6] = ["color", "fallback", "journal", "local", "parallel", "receipt"];
 
 /// Flags that say which files there are.
 const FILES: [&str; 3] = ["filename", "kustomize", "recursive"];

@@ -23,7 +23,7 @@ use crate::{
 /// How often a write is repeated if others write in between.
 const TRIES: u32 = 5;
 /// The exit status of a conflict, so that a script can tell it from a failure.
-const CONFLICT: u8 = 4;
+pub const CONFLICT: u8 = 4;
 
 /// What is to become of keys.
 pub enum Step {
@@ -33,6 +33,8 @@ pub enum Step {
     Unset(Vec<String>),
     /// One has the name of the other.
     Rename(String, String),
+    /// They hold this base64, or are gone where it is null.
+    Restore(Object),
 }
 
 /// What must be so before anything is written.
@@ -42,6 +44,8 @@ pub struct Expected {
     pub version: Option<String>,
     /// `--if-value-digest`: SHA-256 of the value of a key.
     pub digests: Vec<(String, Vec<u8>)>,
+    /// What keys hold in base64, null for those that are not there.
+    pub held: Object,
 }
 
 /// A change of one Secret.
@@ -76,7 +80,7 @@ impl Expected {
                 Error::new("--if-value-digest wants KEY=DIGEST, the SHA-256 of the value in 64 hexadecimal digits")
             })
         });
-        Ok(Self { version, digests: digests.collect::<Result<_>>()? })
+        Ok(Self { version, digests: digests.collect::<Result<_>>()?, held: Object::default() })
     }
 
     fn check(&self, live: &Object) -> Result<()> {
@@ -96,7 +100,10 @@ impl Expected {
                 return Err(error.status(CONFLICT));
             }
         }
-        Ok(())
+        let held = self.held.json().as_object().into_iter().flatten();
+        let other = held.filter(|(key, value)| live.json()["data"][key.as_str()] != **value);
+        let other: Vec<String> = other.map(|(key, _)| key.clone()).collect();
+        if other.is_empty() { Ok(()) } else { Err(conflict(live, &other, "since").hint("nothing was written")) }
     }
 }
 
@@ -107,6 +114,7 @@ impl Step {
             Self::Set(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
             Self::Unset(keys) => keys.clone(),
             Self::Rename(old, new) => vec![old.clone(), new.clone()],
+            Self::Restore(map) => map.json().as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect(),
         }
     }
 
@@ -127,6 +135,7 @@ impl Step {
                 Some(key) => Err(absent(key)),
                 None => Ok(keys.iter().map(|key| (key.clone(), Json::Null)).collect()),
             },
+            Self::Restore(map) => Ok(map.json().as_object().cloned().unwrap_or_default()),
             Self::Rename(old, _) if !has(old) => Err(absent(old)),
             Self::Rename(_, new) if has(new) => {
                 let error = Error::new(format!("secret {} has a key {} already", quote(live.name()), quote(new)));
@@ -231,13 +240,16 @@ impl Change {
 
     /// The error of a write that another one came before.
     fn in_conflict(&self, live: &Object) -> Error {
-        let keys = self.step.keys();
-        let by = manager::last_writer(live, &keys).map(|(manager, time)| format!(" by {manager} at {time}"));
-        let (name, keys) = (quote(live.name()), keys.join(", "));
-        Error::new(format!("secret {name}: {keys} changed meanwhile{}", by.unwrap_or_default()))
+        conflict(live, &self.step.keys(), "meanwhile")
             .hint("nothing was written; the same line tries again on what is there now")
-            .status(CONFLICT)
     }
+}
+
+/// Returns the error about keys that another one has changed.
+pub fn conflict(live: &Object, keys: &[String], when: &str) -> Error {
+    let by = manager::last_writer(live, keys).map(|(manager, time)| format!(" by {manager} at {time}"));
+    let (name, keys) = (quote(live.name()), keys.join(", "));
+    Error::new(format!("secret {name}: {keys} changed {when}{}", by.unwrap_or_default())).status(CONFLICT)
 }
 
 /// What the keys hold.

@@ -1,6 +1,6 @@
 //! `set`, `unset` and `rename-key`: small changes of one Secret, each in one request that no other write comes between.
 
-mod change;
+pub(super) mod change;
 
 use std::ffi::{OsStr, OsString};
 
