@@ -7,6 +7,7 @@ mod entries;
 mod group;
 mod output;
 mod program;
+mod strays;
 
 use std::{
     collections::BTreeMap,
@@ -22,6 +23,7 @@ use std::{
 };
 
 use go::{errno, quote::quote};
+use rustix::io::Errno;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::unix::pipe,
@@ -30,11 +32,11 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-pub use self::group::end_dropped;
 use self::{
     group::Group,
     output::{Lines, Mask},
 };
+pub use self::{group::end_dropped, strays::end_strays};
 use crate::{
     context::Env,
     error::{Error, Result},
@@ -64,6 +66,8 @@ pub struct Hook {
 /// One call of a hook.
 #[allow(missing_docs)]
 pub struct Call<'a> {
+    /// What identifies the rotation among all, by which [`end_strays`] finds what it started.
+    pub rotation: &'a str,
     pub step: &'a str,
     pub name: &'a str,
     pub namespace: &'a str,
@@ -116,11 +120,11 @@ impl Hook {
     /// If it cannot be started or waited for.
     pub async fn run(&self, call: &Call<'_>, say: &mut dyn FnMut(&str)) -> Result<Ended> {
         let fault = |error| self.not_started(&error);
-        let (new, new_end) = ends().map_err(fault)?;
-        let (current, current_end) = ends().map_err(fault)?;
-        let feeding = (feed(new, call.new).map_err(fault)?, feed(current, call.current).map_err(fault)?);
+        let (new, new_end) = feed(call.new).map_err(fault)?;
+        let (current, current_end) = feed(call.current).map_err(fault)?;
         let mut command = self.command(call.env);
         command.envs([
+            (strays::ROTATION, call.rotation),
             ("KSECRET_STEP", call.step),
             ("KSECRET_NAME", call.name),
             ("KSECRET_NAMESPACE", call.namespace),
@@ -135,8 +139,7 @@ impl Hook {
         let streams = [receiver(stdout.into()).map_err(fault)?, receiver(stderr.into()).map_err(fault)?];
         let mut lines = Lines::of(streams, Mask::of([call.new, call.current]), call.step, say);
         let ended = {
-            let feeding = async { tokio::join!(feeding.0, feeding.1) };
-            let work = async { tokio::join!(feeding, lines.read()) };
+            let work = async { tokio::join!(new, current, lines.read()) };
             self.end_of(&mut group, work, call.limit).await?
         };
         lines.end();
@@ -229,23 +232,36 @@ impl Hook {
     }
 }
 
-/// Returns a pipe: this process's end, and that of a child, which waits when it reads.
-fn ends() -> io::Result<(pipe::Sender, OwnedFd)> {
-    let (sender, receiver) = pipe::pipe()?;
-    Ok((sender, receiver.into_blocking_fd()?))
-}
-
 fn receiver(stream: OwnedFd) -> io::Result<pipe::Receiver> {
     pipe::Receiver::from_owned_fd(stream)
 }
 
-/// Returns the work that writes the entries and closes the pipe. A reader that goes away is no error: a program need not
-/// read what it does not use.
-fn feed(mut to: pipe::Sender, entries: &BTreeMap<String, Value>) -> io::Result<impl Future<Output = ()>> {
+/// Writes the entries to a pipe, as much as it takes, and closes it if that is all. Returns the work that does the rest, and
+/// the child's end. A reader that goes away is no error: a program need not read what it does not use.
+///
+/// Invariant: this is before the program starts, so that what fits is whole, even if this process is killed. A program that
+/// finds less would take the empty text for the value.
+fn feed(entries: &BTreeMap<String, Value>) -> io::Result<(impl Future<Output = ()>, OwnedFd)> {
     let text = entries::json(entries)?;
-    Ok(async move {
-        let _ = to.write_all(&text).await;
-    })
+    let (sender, receiver) = pipe::pipe()?;
+    let mut done = 0;
+    while let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {
+        match rustix::io::write(&sender, rest) {
+            Ok(count) => done += count,
+            Err(Errno::AGAIN) => break,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut sender = Some(sender).filter(|_| done < text.len());
+    let rest = async move {
+        if let Some(sender) = &mut sender {
+            let _ = sender.write_all(text.get(done..).unwrap_or_default()).await;
+        }
+        // Its end is the end of what is read.
+        drop(sender);
+    };
+    Ok((rest, receiver.into_blocking_fd()?))
 }
 
 fn outcome(status: ExitStatus) -> Ended {

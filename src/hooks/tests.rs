@@ -60,6 +60,7 @@ impl Trial {
 
     async fn call(&self, hook: &Hook, say: &mut dyn FnMut(&str)) -> Result<Ended> {
         let call = Call {
+            rotation: "uid-1",
             step: "set",
             name: "db",
             namespace: "prod",
@@ -102,6 +103,16 @@ async fn values_come_from_two_pipes_whatever_their_size_and_bytes() {
     assert_eq!(read("current"), json!({"password": "old-value", "long": long}));
 }
 
+/// Also if this process is killed as soon as the hook is started.
+#[tokio::test]
+async fn what_fits_into_the_pipes_is_there_before_the_hook_is() {
+    let entries = entries([("password", b"new-value"), ("long", &[b'x'; 60_000])]);
+    let (_rest, end) = feed(&entries).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut fs::File::from(end), &mut text).unwrap();
+    assert!(text.ends_with("x\",\"password\":\"new-value\"}"), "{} bytes", text.len());
+}
+
 #[tokio::test]
 async fn a_hook_need_not_read() {
     let long = entries([("long", "x".repeat(600_000).as_bytes())]);
@@ -125,6 +136,7 @@ async fn the_environment_says_what_is_rotated_and_no_value() {
             "set: KSECRET_ATTEMPT=2",
             "set: KSECRET_NAME=db",
             "set: KSECRET_NAMESPACE=prod",
+            "set: KSECRET_ROTATION=uid-1",
             "set: KSECRET_STEP=set",
             "set: KSECRET_TOKEN=t-1",
             "set: OWN=kept",
@@ -236,6 +248,29 @@ async fn dropping_the_future_ends_all_that_was_started() {
             gone(pid).await;
         }
     }
+}
+
+#[tokio::test]
+async fn hooks_of_a_process_that_was_killed_are_ended() {
+    let start = |rotation: &str, text: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", text]).env(strays::ROTATION, rotation).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut output = io::BufReader::new(child.stdout.take().unwrap());
+        io::BufRead::read_line(&mut output, &mut String::new()).unwrap();
+        child
+    };
+    let rotation = format!("stray-{}", std::process::id());
+    let mut strays =
+        [start(&rotation, "echo; exec sleep 1000"), start(&rotation, "trap '' TERM; echo; while :; do sleep 1; done")];
+    let mut other = start(&format!("{rotation}-2"), "echo; exec sleep 1000");
+    end_strays(&rotation).await;
+    for stray in &mut strays {
+        assert!(stray.wait().unwrap().signal().is_some());
+    }
+    assert_eq!(other.try_wait().unwrap(), None);
+    other.kill().unwrap();
+    other.wait().unwrap();
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use crate::{
     commands::output,
     context::Context,
     error::{Error, Result},
+    hooks::end_strays,
     secret::{Object, Value, manager, validate::key},
     source::generate,
 };
@@ -204,7 +205,12 @@ async fn join<'w>(
                 return Ok(Begun::Done(End::Overlap(Box::new(companion.state))));
             }
             check_hooks(&site, &hooks, &companion.state)?;
+            let was_held = companion.state.holder.is_some();
             if companion.take(&site).await? {
+                if was_held {
+                    // The process that held it may have been killed while a hook ran.
+                    end_strays(&companion.id()).await;
+                }
                 let mut work = Work::new(site, hooks, companion);
                 work.finishes = finishes;
                 return Ok(Begun::Work(Box::new(work)));

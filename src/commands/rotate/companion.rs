@@ -150,6 +150,11 @@ impl Companion {
         self.object.resource_version().unwrap_or_default()
     }
 
+    /// Returns what identifies the rotation among all that there are or were.
+    pub fn id(&self) -> String {
+        self.uid().as_str().unwrap_or_default().to_owned()
+    }
+
     fn uid(&self) -> &Json {
         &self.object.json()["metadata"]["uid"]
     }

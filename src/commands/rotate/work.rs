@@ -399,7 +399,9 @@ impl<'w> Work<'w> {
         let env = ctx.env.clone();
         let token = self.companion.state.token.clone();
         let attempt = self.companion.state.begun.get(flag).copied().unwrap_or(1);
+        let rotation = self.companion.id();
         let call = Call {
+            rotation: &rotation,
             step,
             name: self.site.name.as_str(),
             namespace: self.site.namespace(),
