@@ -11,5 +11,6 @@ mod generated;
 mod leak;
 mod packaging;
 mod properties;
+mod rotation;
 mod store;
 mod support;

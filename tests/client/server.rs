@@ -42,6 +42,8 @@ pub enum Reply {
     Close(Vec<u8>),
     /// These bytes, then nothing until the client goes away.
     Hang(Vec<u8>),
+    /// These bytes, and this once they are on their way.
+    Then(Vec<u8>, Box<dyn FnOnce()>),
 }
 
 /// A whole answer with a length.
@@ -111,13 +113,21 @@ impl Server {
 fn talk(mut stream: impl Read + Write, script: &Script, seen: &Mutex<Vec<Request>>) {
     while let Some(request) = read(&mut stream) {
         seen.lock().expect("no panic").push(request.clone());
+        let mut then = None;
         let (bytes, end) = match script(&request) {
             Reply::Bytes(bytes) => (bytes, None),
             Reply::Close(bytes) => (bytes, Some(false)),
             Reply::Hang(bytes) => (bytes, Some(true)),
+            Reply::Then(bytes, next) => {
+                then = Some(next);
+                (bytes, None)
+            }
         };
         if stream.write_all(&bytes).and_then(|()| stream.flush()).is_err() {
             return;
+        }
+        if let Some(then) = then {
+            then();
         }
         match end {
             None => {}

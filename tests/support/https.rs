@@ -97,19 +97,28 @@ impl Client {
     /// # Errors
     /// When there is no connection, or it ends before the answer does: whether the request was carried out is not known.
     pub fn ask(&mut self, method: &str, path: &str, body: &Json) -> io::Result<(u16, Json)> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, body) = self.send(method, path, "Content-Type: application/json\r\n", body.as_bytes())?;
+        Ok((status, serde_json::from_slice(&body).expect("JSON")))
+    }
+
+    /// The status and the body of the answer to a request with these header lines.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => self.connect()?,
         };
-        let body = if body.is_null() { String::new() } else { body.to_string() };
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n",
+             {headers}Content-Length: {length}\r\n\r\n",
             self.token
         );
         stream.get_mut().write_all(head.as_bytes())?;
-        stream.get_mut().write_all(body.as_bytes())?;
+        stream.get_mut().write_all(body)?;
         stream.get_mut().flush()?;
         let answer = read(&mut stream)?;
         self.stream = Some(stream);
@@ -124,7 +133,7 @@ impl Client {
 }
 
 /// Reads one answer, whose head says how long it is.
-fn read(stream: &mut Stream) -> io::Result<(u16, Json)> {
+fn read(stream: &mut Stream) -> io::Result<(u16, Vec<u8>)> {
     let (mut status, mut length) = (None, None);
     loop {
         let mut line = String::new();
@@ -141,7 +150,7 @@ fn read(stream: &mut Stream) -> io::Result<(u16, Json)> {
     }
     let mut body = vec![0; length.expect("a length")];
     stream.read_exact(&mut body)?;
-    Ok((status.expect("a status"), serde_json::from_slice(&body).expect("JSON")))
+    Ok((status.expect("a status"), body))
 }
 
 /// A Secret of one value.

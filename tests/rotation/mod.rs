@@ -1,0 +1,10 @@
+//! `rotate` under what happens to processes, servers and connections: whatever it is, the backend accepts what the Secret
+//! holds, and the rotation comes to its end or back to its beginning.
+
+mod answers;
+mod backend;
+mod kills;
+mod proxy;
+mod stage;
+
+use crate::{client, support};
