@@ -8,7 +8,7 @@ use std::{
 
 /// The program of all hooks. It notes each call, kills the process that called it where the file `kill` says so (`NUMBER
 /// PLACE THEN`, where the hook then `dies` too, `lives`, or `waits` for a file `go`), and fails at a step that the file `fails`
-/// names.
+/// names. If there is a file `holds`, `set` waits for `go`.
 const HOOK: &str = r#"#!/bin/sh
 cd "$BACKENDS/$KSECRET_NAME" || exit 1
 value() { sed -n 's/.*"password":"\([^"]*\)".*/\1/p'; }
@@ -35,6 +35,9 @@ change() {
     at end
 }
 at begin
+if [ "$KSECRET_STEP" = set ] && [ -e holds ]; then
+    until [ -e go ]; do sleep 0.02; done
+fi
 case $KSECRET_STEP in
     set)
         if ! grep -qx "$new" accepted; then

@@ -3,6 +3,7 @@
 
 mod answers;
 mod backend;
+mod crowd;
 mod kills;
 mod proxy;
 mod stage;
