@@ -1,6 +1,13 @@
 //! `rotate`: step by step, with a backend that is a file of accepted passwords.
 
-use std::fs;
+use std::{
+    fs,
+    io::Read as _,
+    os::unix::process::ExitStatusExt as _,
+    process::{Child, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use super::support::{Outcome, Sandbox};
 
@@ -129,7 +136,9 @@ fn a_set_that_fails_keeps_both_values_until_it_is_continued() {
     let failed = backend.rotate(&["password=hex:8", "--rotation-token=t1"]);
     assert_eq!(failed.exit, 3, "{}", failed.stderr);
     assert!(failed.stderr.starts_with("error: secret/db: --set: exit status 3\n"), "{}", failed.stderr);
-    assert!(failed.stderr.contains("secret/db holds the former value; both are kept in secret/db-rotation"));
+    assert!(
+        failed.stderr.contains("secret/db holds the former value\nhint: both values are kept in secret/db-rotation")
+    );
     assert_eq!(backend.password(), "first");
     let other = backend.rotate(&["password=hex:8", "--rotation-token=t2"]);
     assert_eq!(other.exit, 4);
@@ -168,6 +177,138 @@ fn a_rotation_that_fails_can_end_in_the_former_state() {
     let unproven = backend.rotate(&["password=hex:8", "--on-failure=restore"]);
     assert_eq!(unproven.exit, 3, "{}", unproven.stderr);
     assert!(backend.has_companion());
+}
+
+/// A `--set` that tells through a named pipe that it runs, and then waits. Returns the flag, and the path of the pipe.
+fn waiting(sandbox: &Sandbox) -> (String, String) {
+    let pipe = sandbox.root().join("begun").display().to_string();
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    (format!("--set={}", sandbox.script("wait", &format!("#!/bin/sh\necho $$ > {pipe}\nexec sleep 300\n"))), pipe)
+}
+
+/// Starts a rotation, and waits until its `--set` runs; the number of that.
+fn begun(sandbox: &Sandbox, hook: &str, pipe: &str, more: &[&str]) -> (Child, Pid) {
+    let line = [&["rotate", "db", "password=hex:8", hook], more].concat();
+    let child = sandbox.command(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let number = fs::read_to_string(pipe).unwrap();
+    (child, Pid::from_raw(number.trim().parse().unwrap()).unwrap())
+}
+
+#[test]
+fn ctrl_c_ends_the_hook_and_says_how_to_go_on() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "db", "--from-literal=password=first"]);
+    let (hook, pipe) = waiting(&sandbox);
+    let (mut child, running) = begun(&sandbox, &hook, &pipe, &[]);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    assert!(said.starts_with("error: secret/db: interrupted\nhint: secret/db holds the former value\n"), "{said}");
+    assert!(said.contains("hint: ksecret rotate db --continue --set "), "{said}");
+    assert!(test_kill_process(running).is_err(), "the hook runs on");
+    // What is told runs as it stands, with another hook.
+    assert_eq!(sandbox.ok(&["rotate", "db", "--continue", "--set=true"]), "secret/db rotated\n");
+}
+
+#[test]
+fn another_process_waits_for_one_that_works_and_takes_over_from_one_that_has_ended() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "db", "--from-literal=password=first"]);
+    let (hook, pipe) = waiting(&sandbox);
+    let (mut first, running) = begun(&sandbox, &hook, &pipe, &["--rotation-token=t"]);
+    let pending = sandbox.ok(&["decode", "db-rotation", "new.password"]);
+    let line = ["rotate", "db", "password=hex:8", "--rotation-token=t", "--set=true"];
+    let mut second = sandbox.command(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = [0; 19];
+    second.stderr.as_mut().unwrap().read_exact(&mut said).unwrap();
+    assert_eq!(String::from_utf8_lossy(&said), "waiting for process");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let second = second.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&second.stdout), "secret/db rotated\n");
+    assert_eq!(sandbox.ok(&["decode", "db", "password"]), pending, "no second value is made");
+    let _ = kill_process(running, Signal::KILL);
+}
+
+#[test]
+fn a_secret_that_is_deleted_meanwhile_is_not_promoted_into_another() {
+    let backend = Backend::new();
+    backend.breaks(true);
+    assert_eq!(backend.rotate(&["password=hex:8"]).exit, 3);
+    backend.sandbox.ok(&["delete", "secret", "db"]);
+    backend.sandbox.ok(&["create", "generic", "db", "--from-literal=password=other"]);
+    let outcome = backend.rotate(&["--continue"]);
+    assert_eq!(outcome.exit, 3, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.starts_with("error: secret/db: secret \"db\" was deleted meanwhile\nhint: secret/db is gone")
+    );
+    let anew = backend.rotate(&["password=hex:8"]);
+    assert_eq!(anew.exit, 4);
+    assert!(anew.stderr.contains("is of a rotation of another secret/db, which was deleted"), "{}", anew.stderr);
+    assert_eq!(backend.rotate(&["--abort"]).stdout, "secret/db unchanged\n");
+    assert_eq!(backend.password(), "other");
+}
+
+#[test]
+fn keys_that_another_process_changes_are_a_conflict_and_others_are_not_lost() {
+    let backend = Backend::new();
+    backend.breaks(true);
+    assert_eq!(backend.rotate(&["password=hex:8"]).exit, 3);
+    backend.sandbox.ok(&["set", "db", "user=other", "more=1"]);
+    backend.sandbox.ok(&["set", "db", "password=theirs"]);
+    backend.breaks(false);
+    let outcome = backend.rotate(&["--continue"]);
+    assert_eq!(outcome.exit, 4, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("password changed meanwhile by kubectl-set at 20"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("hint: secret/db holds a value that is neither the former nor the new one"));
+    assert_eq!(backend.password(), "theirs");
+    backend.sandbox.ok(&["set", "db", "password=first"]);
+    assert_eq!(backend.rotate(&["--continue"]).exit, 0);
+    assert_eq!(backend.accepted(), [backend.password()]);
+    assert_eq!(backend.sandbox.ok(&["decode", "db", "user"]), "other");
+    assert_eq!(backend.sandbox.ok(&["decode", "db", "more"]), "1");
+}
+
+#[test]
+fn certificates_are_due_when_they_end() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "tls", "site", "--generate=tls=self-signed:a.example,days=1"]);
+    sandbox.ok(&["rotate", "site", "tls=self-signed:a.example,days=11"]);
+    assert_eq!(sandbox.ok(&["rotate", "--due=10d"]), "");
+    let due = sandbox.ok(&["rotate", "--due=11d"]);
+    assert!(due.contains("site") && due.contains("due in"), "{due}");
+    assert!(sandbox.ok(&["rotate", "--due", "-o", "openmetrics"]).contains("ksecret_certificate_expiry_seconds{"));
+    assert!(sandbox.ok(&["rotate", "site", "--status"]).contains("Expires:"));
+}
+
+#[test]
+fn the_rights_are_asked_for_and_the_plan_is_printed() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "db", "--from-literal=a=1"]);
+    let plan = sandbox.ok(&[
+        "rotate",
+        "db",
+        "a",
+        "--dry-run",
+        "--set=true",
+        "--grace=1h",
+        "--from-exec=b=true",
+        "--create-key",
+    ]);
+    let steps = "keep|make|run --set: true|have secret/db hold it|leave the former value in force for 1h0m0s|delete";
+    for (line, step) in plan.lines().zip(steps.split('|')) {
+        assert!(line.contains(step), "{plan}");
+    }
+    assert_eq!(plan.lines().count(), 6, "{plan}");
+    let denied = sandbox.run(&["rotate", "db", "a", "--dry-run", "--as=nobody"]);
+    assert_eq!(denied.exit, 1);
+    assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "secret/db\n");
+    let role = sandbox.ok(&["rotate", "db", "--print-role"]);
+    let role: Vec<serde_yaml::Value> =
+        serde_yaml::Deserializer::from_str(&role).map(|one| serde::Deserialize::deserialize(one).unwrap()).collect();
+    assert_eq!(role[0]["kind"], "Role");
+    assert_eq!(role[0]["rules"][1]["resourceNames"][0], "db-rotation");
 }
 
 #[test]

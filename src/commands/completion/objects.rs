@@ -33,7 +33,8 @@ pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     if parts.has_subcommands && words.is_empty() && !ended {
         return subcommands(typed, last);
     }
-    let takes_secrets = ["decode", "validate", "set", "unset", "rename-key", "copy", "compare", "history", "undo"];
+    let takes_secrets =
+        ["decode", "validate", "set", "unset", "rename-key", "rotate", "copy", "compare", "history", "undo"];
     if matches!(path.as_slice(), [verb] if takes_secrets.contains(verb)) || names_objects(&path) {
         return named(parts, &words, last);
     }
@@ -70,7 +71,8 @@ fn subcommands(typed: &Typed, last: &str) -> Question {
 fn named(parts: &Parts, words: &[String], last: &str) -> Question {
     let verb = parts.path.first().map_or("", String::as_str);
     // Verbs whose words are a Secret and keys of it.
-    let decodes = matches!(verb, "decode" | "set" | "unset" | "rename-key");
+    let decodes = matches!(verb, "decode" | "set" | "unset" | "rename-key" | "rotate");
+    let takes_keys = matches!(verb, "unset" | "rotate");
     let labels = verb == "label";
     let changes = labels || verb == "annotate";
     if parts.names_files() {
@@ -89,8 +91,8 @@ fn named(parts: &Parts, words: &[String], last: &str) -> Question {
         return if labels { label_changes(last) } else { Question::default() };
     }
     if first.contains('/') {
-        let keys = one_secret(&parts.words)
-            .filter(|_| decodes && (names.is_empty() || verb == "unset") && !last.contains('/'));
+        let keys =
+            one_secret(&parts.words).filter(|_| decodes && (names.is_empty() || takes_keys) && !last.contains('/'));
         if let Some(secret) = keys {
             return Question::wanted(last, Wanted::Keys(secret));
         }
@@ -98,7 +100,7 @@ fn named(parts: &Parts, words: &[String], last: &str) -> Question {
         return slashed(if last.contains('/') { None } else { Some(kind) }, last, words, labels);
     }
     let keys_before = names.len().checked_sub(usize::from(is_kind(first)));
-    if decodes && keys_before.is_some_and(|count| count == 0 || verb == "unset") {
+    if decodes && keys_before.is_some_and(|count| count == 0 || takes_keys) {
         return Question::wanted(last, one_secret(&parts.words).map_or(Wanted::Nothing, Wanted::Keys));
     }
     let kinds: Option<Vec<Resource>> = first.split(',').map(resource_word).collect();

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use go::quote::quote;
+use jiff::Timestamp;
 
 use super::{
     CONFLICT, bundle,
     companion::{Companion, Created, KIND, LEASE, SUFFIX},
-    live::{Promotion, last_token},
+    live::{Live, Promotion, last_token, output_time},
     options::Request,
     server::Site,
     state::{Plan, State, Step, VERSION},
@@ -100,12 +101,12 @@ pub async fn anew<'w>(
     let state = State {
         version: VERSION,
         token,
-        uid,
+        uid: uid.clone(),
         step: Step::Pending,
         begun: BTreeMap::new(),
         set_begun: false,
         plan,
-        since: output::now(),
+        since: now(),
         until: None,
         holder: Some(site.holder.clone()),
         serial: 0,
@@ -119,6 +120,12 @@ pub async fn anew<'w>(
             Ok(Begun::Work(Box::new(work)))
         }
         Created::Exists(companion) if companion.state.token == token => join(companion, site, hooks, false, ctx).await,
+        Created::Exists(companion) if companion.state.uid != uid => Err(Error::new(format!(
+            "secret/{} is of a rotation of another secret/{}, which was deleted",
+            site.companion, site.name
+        ))
+        .hint("--abort removes it")
+        .status(CONFLICT)),
         Created::Exists(companion) => Err(locked(&site, &companion)),
     }
 }
@@ -165,6 +172,11 @@ pub async fn again<'w>(
     if aborts && companion.state.step >= Step::Promoted {
         return Err(Error::new(format!("secret/{} holds the new value already", site.name))
             .hint("--finish ends the rotation; another one brings another value"));
+    }
+    if aborts && Live::find(&site, &companion.state.uid).await?.is_none() {
+        // Why without a proof: what the values were for is gone.
+        companion.delete(&site).await?;
+        return Ok(Begun::Done(End::Former("the Secret that it was of is gone".to_owned())));
     }
     let begun = join(companion, site, hooks, finishes, ctx).await?;
     let Begun::Work(mut work) = begun else { return Ok(begun) };
@@ -268,9 +280,10 @@ fn locked(site: &Site<'_>, companion: &Companion) -> Error {
     .status(CONFLICT)
 }
 
-/// Returns a time as the API writes it.
-pub fn output_time(time: jiff::Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+/// Returns the time, in whole seconds as the API has it.
+fn now() -> Timestamp {
+    let now = output::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 fn check_kind(secret: &Object) -> Result<()> {

@@ -87,8 +87,7 @@ impl Companion {
         }));
         let mut patience = Patience::default();
         loop {
-            let failure = match site.client.call(site.write(session::post(site.collection.path(), object.json()))).await
-            {
+            let failure = match site.send(site.write(session::post(site.collection.path(), object.json()))).await {
                 Ok(answer) => return Ok(Created::Ours(Self { object: answer.object()?, state })),
                 Err(failure) => failure.redacted(&object),
             };
@@ -219,7 +218,7 @@ impl Companion {
             }));
             let call = Call::new(Method::PATCH, site.path(&site.companion));
             let call = site.write(call.body(session::MERGE_PATCH, patch.json().to_string()));
-            let failure = match site.client.call(call).await {
+            let failure = match site.send(call).await {
                 Ok(answer) => {
                     self.object = answer.object()?;
                     self.state = state;
@@ -260,7 +259,7 @@ impl Companion {
             let options = json!({
                 "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": self.uid(), "resourceVersion": version},
             });
-            let failure = match site.client.call(session::delete(site.path(&site.companion), &options)).await {
+            let failure = match site.send(session::delete(site.path(&site.companion), &options)).await {
                 Ok(_) => return Ok(()),
                 Err(failure) if failure.is_not_found() => return Ok(()),
                 Err(failure) => failure,

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::{
-    begin::output_time,
-    live::{EVERY, ROTATED},
+    live::{EVERY, EXPIRES, ROTATED, output_time},
     options::{Due, Format},
 };
 use crate::{
@@ -23,7 +22,10 @@ struct Entry {
     namespace: String,
     name: String,
     rotated: Timestamp,
+    /// When it is to be rotated: after its time, or when a certificate ends, whichever comes first.
     due: Timestamp,
+    /// When a certificate ends.
+    expires: Option<Timestamp>,
 }
 
 /// Lists them.
@@ -82,21 +84,26 @@ impl Entry {
     fn of(object: &Object) -> Result<Option<Self>, String> {
         let metadata = &object.json()["metadata"];
         let text = |key: &str| metadata["annotations"][key].as_str();
-        let Some(every) = text(EVERY) else { return Ok(None) };
+        let (every, expires) = (text(EVERY), text(EXPIRES));
+        if every.or(expires).is_none() {
+            return Ok(None);
+        }
         let (namespace, name) = (object.namespace().unwrap_or_default().to_owned(), object.name().to_owned());
         let unreadable = |key: &str| format!("secret/{name} in {namespace}: its annotation {key} cannot be read");
-        let every = time::read(EVERY, every).map_err(|_| unreadable(EVERY))?;
+        let every = every.map(|every| time::read(EVERY, every)).transpose().map_err(|_| unreadable(EVERY))?;
+        let expires: Option<Timestamp> = expires.map(str::parse).transpose().map_err(|_| unreadable(EXPIRES))?;
         // One that was never rotated is as old as it is.
         let rotated = text(ROTATED).or(metadata["creationTimestamp"].as_str()).unwrap_or_default();
         let rotated: Timestamp = rotated.parse().map_err(|_| unreadable(ROTATED))?;
-        let due = rotated.checked_add(every).unwrap_or(Timestamp::MAX);
-        Ok(Some(Self { namespace, name, rotated, due }))
+        let after = every.map(|every| rotated.checked_add(every).unwrap_or(Timestamp::MAX));
+        let due = after.into_iter().chain(expires).min().unwrap_or(Timestamp::MAX);
+        Ok(Some(Self { namespace, name, rotated, due, expires }))
     }
 
     fn json(&self, now: Timestamp) -> Json {
         json!({
             "namespace": self.namespace, "name": self.name, "rotatedAt": self.rotated, "dueAt": self.due,
-            "overdue": self.due <= now,
+            "expiresAt": self.expires, "overdue": self.due <= now,
         })
     }
 }
@@ -119,25 +126,28 @@ fn table(entries: &[Entry], everywhere: bool, now: Timestamp) -> String {
     tabwriter::TABLE.align(&text)
 }
 
-/// Returns ages and times until the next rotation, as OpenMetrics 1.0 has them.
+/// Returns ages and times that are left, as OpenMetrics 1.0 has them.
 fn metrics(entries: &[Entry], now: Timestamp) -> String {
     let mut text = String::new();
-    type Sample = fn(&Entry, Timestamp) -> i64;
-    let families: [(&str, &str, Sample); 2] = [
-        ("ksecret_rotation_age_seconds", "Time since the Secret was rotated.", |entry, now| {
-            now.as_second() - entry.rotated.as_second()
-        }),
+    type Sample = fn(&Entry) -> Option<Timestamp>;
+    let families: [(&str, &str, i64, Sample); 3] = [
+        ("ksecret_rotation_age_seconds", "Time since the Secret was rotated.", -1, |entry| Some(entry.rotated)),
         (
             "ksecret_rotation_due_seconds",
             "Time until the Secret is to be rotated; negative if it is overdue.",
-            |entry, now| entry.due.as_second() - now.as_second(),
+            1,
+            |entry| Some(entry.due),
         ),
+        ("ksecret_certificate_expiry_seconds", "Time until a rotated certificate ends.", 1, |entry| entry.expires),
     ];
-    for (name, help, sample) in families {
+    for (name, help, sign, sample) in families {
         text.push_str(&format!("# TYPE {name} gauge\n# UNIT {name} seconds\n# HELP {name} {help}\n"));
         for entry in entries {
             let (namespace, secret) = (&entry.namespace, &entry.name);
-            text.push_str(&format!("{name}{{namespace=\"{namespace}\",secret=\"{secret}\"}} {}\n", sample(entry, now)));
+            if let Some(time) = sample(entry) {
+                let seconds = sign * (time.as_second() - now.as_second());
+                text.push_str(&format!("{name}{{namespace=\"{namespace}\",secret=\"{secret}\"}} {seconds}\n"));
+            }
         }
     }
     text + "# EOF\n"

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use go::quote::quote;
 use http::Method;
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -13,10 +14,19 @@ use super::{
 };
 use crate::{
     client::Call,
-    commands::session,
+    commands::{output, session},
     error::{Error, Result},
-    secret::{Object, Value, manager},
+    secret::{
+        Object, Value,
+        details::{self, Detail},
+        manager,
+    },
 };
+
+/// Returns a time as the API writes it.
+pub fn output_time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
 
 /// The token of the rotation that wrote the Secret last.
 pub const TOKEN: &str = "ksecret/rotation-token";
@@ -24,6 +34,8 @@ pub const TOKEN: &str = "ksecret/rotation-token";
 pub const ROTATED: &str = "ksecret/rotated-at";
 /// After what time it is due again.
 pub const EVERY: &str = "ksecret/rotate-every";
+/// When the first of the certificates ends that a rotation brought.
+pub const EXPIRES: &str = "ksecret/expires-at";
 /// How often a write is repeated that other writes came before.
 const CONFLICTS: u32 = 20;
 
@@ -48,20 +60,22 @@ impl Live {
     /// Reads it.
     ///
     /// # Errors
-    /// It is gone, or another one has its name.
+    /// It is gone.
     pub async fn read(site: &Site<'_>, uid: &str) -> Result<Self> {
-        let object = match site.get(&site.name).await {
-            Ok(object) => object,
-            Err(failure) if failure.is_not_found() => {
-                return Err(Error::new(format!("secret {} was deleted meanwhile", quote(site.name.as_str()))));
-            }
-            Err(failure) => return Err(failure.into()),
-        };
-        if object.json()["metadata"]["uid"] != uid {
-            let name = quote(site.name.as_str());
-            return Err(Error::new(format!("secret {name} was deleted and created anew meanwhile")));
+        let gone = || Error::new(format!("secret {} was deleted meanwhile", quote(site.name.as_str())));
+        Self::find(site, uid).await?.ok_or_else(gone)
+    }
+
+    /// Reads it; `None` if it is gone, also if another one has its name.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn find(site: &Site<'_>, uid: &str) -> Result<Option<Self>> {
+        match site.get(&site.name).await {
+            Ok(object) => Ok(Some(Self(object)).filter(|live| live.0.json()["metadata"]["uid"] == uid)),
+            Err(failure) if failure.is_not_found() => Ok(None),
+            Err(failure) => Err(failure.into()),
         }
-        Ok(Self(object))
     }
 
     /// Returns the Secret.
@@ -141,13 +155,28 @@ impl Promotion {
 
     /// Returns the annotations of a Secret that was rotated.
     pub fn annotations(&self) -> Map<String, Json> {
-        let now = crate::commands::output::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let now = output_time(output::now());
         let mut annotations: Map<String, Json> =
             [(TOKEN.to_owned(), self.token.clone().into()), (ROTATED.to_owned(), now.into())].into_iter().collect();
         if let Some(every) = &self.plan.every {
             annotations.insert(EVERY.to_owned(), every.clone().into());
         }
+        if let Some(end) = self.expiry() {
+            annotations.insert(EXPIRES.to_owned(), output_time(end).into());
+        }
         annotations
+    }
+
+    /// Returns when the first of the new certificates ends.
+    fn expiry(&self) -> Option<Timestamp> {
+        let data: Map<String, Json> =
+            self.new.iter().map(|(key, value)| (key.clone(), value.to_base64().into())).collect();
+        let secret = Object::new(json!({"data": data}));
+        let ends = details::of(secret.json()).into_iter().filter_map(|detail| match detail {
+            Detail::Certificate(certificate) => Timestamp::from_second(certificate.not_after).ok(),
+            _ => None,
+        });
+        ends.min()
     }
 
     /// Has the Secret hold the new values, in one request under its uid and version. Returns it then. One that holds them
@@ -211,7 +240,7 @@ impl Promotion {
         if is_dry {
             call = call.query("dryRun", "All");
         }
-        let answer = site.client.call(call).await.map_err(|failure| failure.redacted(&patch).redacted(&live.0))?;
+        let answer = site.send(call).await.map_err(|failure| failure.redacted(&patch).redacted(&live.0))?;
         answer.object()
     }
 

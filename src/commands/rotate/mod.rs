@@ -16,6 +16,8 @@ mod status;
 mod successor;
 mod work;
 
+use std::rc::Rc;
+
 pub use self::options::Args;
 use self::{
     begin::Begun,
@@ -64,6 +66,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
             Mode::Begin(request) => Some(request),
             _ => None,
         };
+        let warnings = Rc::clone(&site.warnings);
         let mut interrupts = Interrupts::watch();
         // Outside of the work, so that it tells where it was interrupted.
         let mut kept: Option<Work<'_>> = None;
@@ -77,7 +80,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
                 Begun::Done(end) => return Ok(end),
             };
             if aborts {
-                return work.restore("it was given up".to_owned(), ctx).await;
+                return work.restore("", ctx).await;
             }
             work.go(ctx).await
         };
@@ -88,6 +91,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
                 Err(interrupted(Error::new("interrupted"), signal))
             }
         };
+        session::say_all(ctx, &warnings.take());
         report.tell(outcome, kept.as_mut(), aborts, ctx).await
     })
 }
@@ -108,5 +112,13 @@ async fn site<'c>(names: &[String], client: &'c Client, manager: String, ctx: &m
         return Err(Error::new(format!("the name of {} is too long: {companion} may have 253 bytes", target.name)));
     }
     let holder = Holder::of_this_process()?;
-    Ok(Site { client, collection: target.collection, name: target.name, companion, manager, holder })
+    Ok(Site {
+        client,
+        collection: target.collection,
+        name: target.name,
+        companion,
+        manager,
+        holder,
+        warnings: Rc::default(),
+    })
 }

@@ -88,22 +88,22 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Show how far the rotation of NAME is
-    #[arg(long, group = "mode")]
+    #[arg(long)]
     status: bool,
     /// Go on with the rotation of NAME where it was interrupted
-    #[arg(long = "continue", group = "mode")]
+    #[arg(long = "continue")]
     proceed: bool,
     /// End the overlap: the former value goes
-    #[arg(long, group = "mode")]
+    #[arg(long)]
     finish: bool,
     /// Give the rotation of NAME up, if the former value is in force
-    #[arg(long, group = "mode")]
+    #[arg(long)]
     abort: bool,
     /// List the Secrets that are due now, or within this time
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "0s", group = "mode")]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "0s")]
     due: Option<String>,
     /// Print a Role that may rotate NAME, and nothing else
-    #[arg(long, group = "mode")]
+    #[arg(long)]
     print_role: bool,
     /// List the Secrets of all namespaces; for --due
     #[arg(short = 'A', long)]
@@ -220,6 +220,18 @@ impl Options {
     /// No name or no key, two values for one key, a hook that cannot be started, flags that do not go together.
     pub fn resolve(args: Args, ctx: &mut Context) -> Result<Self> {
         let (names, words) = resources::name_first(&args.words);
+        let modes = [
+            ("--status", args.status),
+            ("--continue", args.proceed),
+            ("--finish", args.finish),
+            ("--abort", args.abort),
+            ("--print-role", args.print_role),
+            ("--due", args.due.is_some()),
+        ];
+        let mut typed = modes.into_iter().filter(|(_, is_typed)| *is_typed).map(|(flag, _)| flag);
+        if let (Some(one), Some(other)) = (typed.next(), typed.next()) {
+            return Err(Error::new(format!("{one} and {other} cannot be used together")));
+        }
         let mode = if args.status {
             Some(Mode::Status(format(args.output.as_deref(), &[Format::Json])?))
         } else if args.proceed {

@@ -2,8 +2,8 @@
 
 use super::{
     CONFLICT, INCOMPLETE,
-    begin::output_time,
     companion::Companion,
+    live::{Live, output_time},
     server::Site,
     state::{State, Step},
     successor,
@@ -84,9 +84,6 @@ impl Report {
         if !is_interrupted && error.exit_status() == CONFLICT && !work.is_kept {
             return error;
         }
-        if !is_interrupted {
-            work.release().await;
-        }
         let text = error.text();
         let text = text.strip_prefix(&format!("{}: ", self.name)).unwrap_or(&text);
         let mut all = Error::new(format!("{}: {text}", self.name));
@@ -99,18 +96,37 @@ impl Report {
         for hint in error.hints() {
             all = all.hint(hint.as_str());
         }
-        let state = &work.companion.state;
-        let holds = match state.step {
-            _ if work.promoting => "the former value or the new one",
-            Step::Pending | Step::Set | Step::Verified => "the former value",
-            _ => "the new value",
+        let (holds, is_gone) = match is_interrupted {
+            // Why not asked: what ends the process is not to wait for a server.
+            true => (work.held().to_owned(), false),
+            false => (
+                self.holds(work).await,
+                !work.release().await && Companion::read(&work.site).await.is_ok_and(|kept| kept.is_none()),
+            ),
         };
-        let all = all.hint(format!("{} holds {holds}; both are kept in {}", self.name, self.companion));
+        let all = all.hint(format!("{} {holds}", self.name));
+        if is_gone {
+            return all.hint(format!("{} is gone, and both values with it", self.companion));
+        }
+        let all = all.hint(format!("both values are kept in {}", self.companion));
+        let state = &work.companion.state;
         let mode = if work.finishes { "finish" } else { "continue" };
         let all = all.hint(format!("{} goes on", self.line(mode, state)));
         match state.step < Step::Promoted && !work.promoting {
             true => all.hint(format!("{} gives it up", self.line("abort", state))),
             false => all,
+        }
+    }
+
+    /// Says what the Secret holds now.
+    async fn holds(&self, work: &Work<'_>) -> String {
+        let promotion = work.promotion();
+        match Live::find(&work.site, &promotion.uid).await {
+            Ok(None) => "is gone".to_owned(),
+            Ok(Some(live)) if live.is_promoted_by(&promotion.token) => "holds the new value".to_owned(),
+            Ok(Some(live)) if live.check_former(&promotion).is_ok() => "holds the former value".to_owned(),
+            Ok(Some(_)) => "holds a value that is neither the former nor the new one".to_owned(),
+            Err(_) => format!("cannot be asked now; it {}", work.held()),
         }
     }
 

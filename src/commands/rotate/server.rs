@@ -1,13 +1,13 @@
 //! The requests of a rotation: what each of them must say, and what is done when an answer does not tell whether it had an
 //! effect.
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use jiff::Timestamp;
 
 use super::holder::Holder;
 use crate::{
-    client::{Call, Client, Collection, Failure, Name, Path},
+    client::{Answer, Call, Client, Collection, Failure, Name, Path},
     secret::Object,
 };
 
@@ -30,6 +30,8 @@ pub struct Site<'s> {
     pub manager: String,
     /// This process.
     pub holder: Holder,
+    /// The warnings of the server.
+    pub warnings: Rc<RefCell<Vec<String>>>,
 }
 
 impl Site<'_> {
@@ -48,6 +50,16 @@ impl Site<'_> {
         call.query("fieldManager", self.manager.clone())
     }
 
+    /// Sends a request, and keeps the warnings of the server.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn send(&self, call: Call) -> Result<Answer, Failure> {
+        let answer = self.client.call(call).await?;
+        self.warnings.borrow_mut().extend(answer.warnings.iter().cloned());
+        Ok(answer)
+    }
+
     /// Reads a Secret, and asks again where there is no clear answer.
     ///
     /// # Errors
@@ -55,7 +67,7 @@ impl Site<'_> {
     pub async fn get(&self, name: &Name) -> Result<Object, Failure> {
         let mut patience = Patience::default();
         loop {
-            let outcome = self.client.call(Call::get(self.path(name))).await;
+            let outcome = self.send(Call::get(self.path(name))).await;
             match outcome.and_then(|answer| answer.object_named(Some(self.namespace()), name.as_str())) {
                 Err(failure) if is_unclear(&failure) && patience.again().await => {}
                 outcome => return outcome,

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use super::{
-    begin::output_time,
     companion::Companion,
-    live::{EVERY, ROTATED, TOKEN},
+    live::{EVERY, EXPIRES, ROTATED, TOKEN, output_time},
     options::Format,
     report::{self, Report},
     server::Site,
@@ -22,7 +21,7 @@ pub async fn run(site: &Site<'_>, format: Format, report: &Report, ctx: &mut Con
     let secret = site.get(&site.name).await?;
     let companion = Companion::read(site).await?;
     let annotation = |key: &str| secret.json()["metadata"]["annotations"][key].as_str().map(str::to_owned);
-    let (rotated, every) = (annotation(ROTATED), annotation(EVERY));
+    let (rotated, every, expires) = (annotation(ROTATED), annotation(EVERY), annotation(EXPIRES));
     let state = companion.as_ref().map(|companion| &companion.state);
     if format == Format::Json {
         let state = state.map(|state| {
@@ -36,13 +35,16 @@ pub async fn run(site: &Site<'_>, format: Format, report: &Report, ctx: &mut Con
         let all = json!({
             "apiVersion": "ksecret/rotation/v1", "kind": "RotationStatus",
             "namespace": site.namespace(), "name": site.name.as_str(), "rotatedAt": rotated, "every": every,
-            "lastToken": annotation(TOKEN), "rotation": state,
+            "expiresAt": expires, "lastToken": annotation(TOKEN), "rotation": state,
         });
         return ctx.put(format!("{all}\n"));
     }
     let none = || "<none>".to_owned();
     let mut text = format!("Name:\t{}\nNamespace:\t{}\n", site.name, site.namespace());
     text.push_str(&format!("Rotated:\t{}\nEvery:\t{}\n", rotated.unwrap_or_else(none), every.unwrap_or_else(none)));
+    if let Some(expires) = expires {
+        text.push_str(&format!("Expires:\t{expires}\n"));
+    }
     let Some((companion, state)) = companion.as_ref().zip(state) else {
         text.push_str("Rotation:\t<none>\n");
         return ctx.put(tabwriter::DESCRIPTION.align(&text));

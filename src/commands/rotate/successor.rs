@@ -38,7 +38,7 @@ pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, O
             "uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"], "annotations": annotations,
         }});
         let call = site.write(session::patch(site.path(&site.name), session::MERGE_PATCH, &patch));
-        let failure = match site.client.call(call).await {
+        let failure = match site.send(call).await {
             Ok(answer) => return Ok((successor.name().to_owned(), answer.object()?)),
             Err(failure) => failure.redacted(live.object()),
         };
@@ -59,7 +59,7 @@ async fn post(site: &Site<'_>, successor: &Object) -> Result<()> {
     let mut patience = Patience::default();
     loop {
         let call = site.write(session::post(site.collection.path(), successor.json()));
-        let failure = match site.client.call(call).await {
+        let failure = match site.send(call).await {
             Ok(_) => return Ok(()),
             Err(failure) => failure.redacted(successor),
         };

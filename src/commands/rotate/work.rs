@@ -106,11 +106,6 @@ impl<'w> Work<'w> {
                             state.holder = None;
                         })
                         .await?;
-                    if self.finishes {
-                        self.companion
-                            .advance(&self.site, |state| state.holder = Some(self.site.holder.clone()))
-                            .await?;
-                    }
                 }
                 Step::Overlap if !self.finishes => {
                     return Ok(End::Overlap(Box::new(self.companion.state.clone())));
@@ -256,10 +251,12 @@ impl<'w> Work<'w> {
     ///
     /// # Errors
     /// It is not.
-    pub async fn restore(&mut self, why: String, ctx: &mut Context) -> Result<End> {
+    pub async fn restore(&mut self, why: &str, ctx: &mut Context) -> Result<End> {
+        let told =
+            |what: String| Error::new([why, &what].map(str::to_owned).join(if why.is_empty() { "" } else { "; " }));
         let live = self.live().await?;
         if live.is_promoted_by(&self.companion.state.token) || self.companion.state.step >= Step::Promoted {
-            return Err(Error::new(format!("{why}: the new value is in force already")));
+            return Err(told("the new value is in force already".to_owned()));
         }
         if self.companion.state.set_begun {
             let (new, former) = self.views(&live);
@@ -267,34 +264,35 @@ impl<'w> Work<'w> {
                 let views = (new.clone(), former.clone());
                 match self.run("undo", "undo", &views, ctx).await? {
                     Ended::Done => {}
-                    ended => return Err(Error::new(format!("{why}; --undo: {}", words(&ended)))),
+                    ended => return Err(told(format!("--undo: {}", words(&ended)))),
                 }
             }
             match self.ask(&(former, new), ctx).await? {
                 Some(Ended::Done) => {}
                 None => {
-                    return Err(Error::new(format!(
-                        "{why}: a backend may know the new value, and without --verify nothing proves that the former \
-                         one is in force"
-                    )));
+                    return Err(told(
+                        "a backend may know the new value, and without --verify nothing proves that the former one is \
+                         in force"
+                            .to_owned(),
+                    ));
                 }
                 Some(ended) => {
-                    return Err(Error::new(format!(
-                        "{why}; --verify of the former value: {}, so that it is not proven to be in force",
+                    return Err(told(format!(
+                        "--verify of the former value: {}, so that it is not proven to be in force",
                         words(&ended)
                     )));
                 }
             }
         }
         self.delete().await?;
-        Ok(End::Former(why))
+        Ok(End::Former(why.to_owned()))
     }
 
     /// What follows a hook that failed before the promotion.
     async fn failed(&mut self, flag: &str, ended: &Ended, ctx: &mut Context) -> Result<End> {
         let why = format!("{flag}: {}", words(ended));
         match self.companion.state.plan.restores || !self.companion.state.set_begun {
-            true => self.restore(why, ctx).await,
+            true => self.restore(&why, ctx).await,
             false => Err(Error::new(why)),
         }
     }
@@ -435,9 +433,18 @@ impl<'w> Work<'w> {
         self.companion.advance(&self.site, |state| state.step = step).await
     }
 
-    /// Says that this process works on it no longer. What fails here is without effect: the mark ends by itself.
-    pub async fn release(&mut self) {
-        let _ = self.companion.advance(&self.site, |state| state.holder = None).await;
+    /// Says what the Secret holds, as far as this process knows.
+    pub fn held(&self) -> &'static str {
+        match self.companion.state.step {
+            _ if self.promoting => "holds the former value or the new one",
+            Step::Pending | Step::Set | Step::Verified => "holds the former value",
+            _ => "holds the new value",
+        }
+    }
+
+    /// Says that this process works on it no longer. Returns whether that could be said; if not, the mark ends by itself.
+    pub async fn release(&mut self) -> bool {
+        self.companion.advance(&self.site, |state| state.holder = None).await.is_ok()
     }
 }
 
