@@ -8,6 +8,7 @@
 
 mod apiserver;
 mod asked;
+mod backends;
 mod clients;
 mod differential;
 mod interop;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         differential::suite(&required),
         interop::suite(&required),
         terminal::suite(&required),
+        backends::suite(&required),
         clients::suite(&required),
         recipes::suite(&required),
         kubectl::suite(),

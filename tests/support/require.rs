@@ -21,11 +21,13 @@ pub enum Need {
     Tools,
     /// The right to mount, with temporary directories on a disk.
     Mount,
+    /// PostgreSQL: a server of the test's own.
+    Postgres,
 }
 
 impl Need {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Kubectl, Self::Pypi, Self::Tmux, Self::Tools, Self::Mount];
+    pub const ALL: [Self; 6] = [Self::Kubectl, Self::Pypi, Self::Tmux, Self::Tools, Self::Mount, Self::Postgres];
 
     /// Its word.
     pub const fn word(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Need {
             Self::Tmux => "tmux",
             Self::Tools => "tools",
             Self::Mount => "mount",
+            Self::Postgres => "postgres",
         }
     }
 
@@ -49,9 +52,13 @@ impl Need {
             Self::Tmux => &["tmux", "script", "vim", "nano"],
             Self::Tools => &["jq", "python3", "ssh-keygen", "openssl", "bash", "zsh", "fish", "mandoc"],
             Self::Mount => &["unshare", "stat"],
+            Self::Postgres => &["psql"],
         };
         for program in programs {
             on_path(program)?;
+        }
+        if self == Self::Postgres {
+            postgres()?;
         }
         if self == Self::Mount {
             let mounts = Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success());
@@ -106,4 +113,17 @@ pub fn on_path(program: &str) -> Result<PathBuf, String> {
         .map(|dir| dir.join(program))
         .find(|file| Path::is_file(file))
         .ok_or_else(|| format!("{program} is not on PATH"))
+}
+
+/// The directory of PostgreSQL's own programs, which Debian does not put on PATH.
+///
+/// # Errors
+/// That there is none.
+pub fn postgres() -> Result<PathBuf, String> {
+    if let Ok(program) = on_path("initdb") {
+        return Ok(program.parent().map(Path::to_owned).unwrap_or_default());
+    }
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let dirs = versions.map(|version| version.path().join("bin")).filter(|dir| dir.join("initdb").is_file());
+    dirs.max().ok_or_else(|| "PostgreSQL is not installed".to_owned())
 }
