@@ -29,6 +29,11 @@ const WRITING: [&str; 15] = [
 /// The variable that has every verb which writes keep a journal.
 const VARIABLE: &str = "KSECRET_JOURNAL";
 
+/// Returns whether a flag can be completed behind a verb: these two only behind one that writes.
+pub(super) fn is_offered(flag: &str, verb: &str) -> bool {
+    !matches!(flag, "--receipt" | "--journal") || WRITING.contains(&verb)
+}
+
 /// Opens what the flags and the environment ask for, before anything is sent.
 ///
 /// # Errors

@@ -222,3 +222,38 @@ fn unusable(path: &Path, error: &io::Error) -> Error {
         _ => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::secret::Object;
+
+    #[test]
+    fn receipts_that_wait_have_the_hooks() {
+        let dir = tempfile::tempdir().unwrap();
+        let env = Env::made([("HOME", dir.path())], dir.path().to_owned());
+        let file = dir.path().join("out");
+        let receipts =
+            Receipts::open(&Wanted { receipt: Some("out".as_ref()), journal: false, verb: "rotate" }, &env).unwrap();
+        let observer = receipts.observer("https://s".to_owned()).unwrap();
+        let written = |name: &str| {
+            let object = Object::new(json!({"metadata": {"name": name}, "data": {"k": "dg=="}}));
+            Written { namespace: "n".into(), name: name.into(), before: None, after: After::Object(object) }
+        };
+        observer(written("a"));
+        receipts.wait_for_hooks();
+        observer(written("b"));
+        let lines = || -> Vec<String> { fs::read_to_string(&file).unwrap().lines().map(str::to_owned).collect() };
+        assert_eq!(lines().len(), 1);
+        receipts.add_hook(Hook { step: "test".into(), status: "done".into(), seconds: 1.5 });
+        receipts.with(Book::end);
+        let [first, second] = lines().try_into().unwrap();
+        assert!(first.ends_with(r#""hooks":[]}"#), "{first}");
+        assert!(second.ends_with(r#""hooks":[{"step":"test","status":"done","seconds":1.5}]}"#), "{second}");
+        assert!(Receipts::default().observer(String::new()).is_none());
+    }
+}

@@ -17,6 +17,7 @@ use std::{
 use super::{
     super::client::server::{Reply, Request, Server, answer_with, json},
     many::{echo, held, name, secrets, signal, spawned},
+    receipts::{receipts, short},
     support::{Sandbox, gate::Gate},
     with_server::{send, within_moments},
 };
@@ -181,7 +182,7 @@ fn what_never_answers_is_left_and_the_rest_is_printed() {
         let sandbox = Sandbox::bare();
         sandbox.write("many.yaml", secrets((0..40).map(|n| format!("s{n}"))));
         let at = format!("--server=http://{}", server.address);
-        let line = ["create", "-f", "many.yaml", "--validate=false", "--parallel=4", "-v=6", &at];
+        let line = ["create", "-f", "many.yaml", "--validate=false", "--parallel=4", "-v=6", "--receipt=out", &at];
         let mut child = spawned(sandbox.command(&line));
         gate.wait_for(1);
         // What is behind the first one is done, and not told.
@@ -203,6 +204,9 @@ fn what_never_answers_is_left_and_the_rest_is_printed() {
         assert_eq!(stdout, "secret/s1 created\nsecret/s2 created\nsecret/s3 created\n", "{said}");
         assert!(said.ends_with("interrupted: 3 of 40 created, 1 was sent and has no answer\n"), "{said}");
         assert_eq!(output.status.signal(), Some(if second == "INT" { 2 } else { 15 }));
+        let mut told: Vec<String> = receipts(&sandbox, "out").iter().map(short).collect();
+        told.sort();
+        assert_eq!(told, ["created s1", "created s2", "created s3", "unknown s0"]);
     }
 }
 

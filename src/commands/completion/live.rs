@@ -36,6 +36,7 @@ use crate::{
     commands::{
         self,
         fallback::{Plan, Program},
+        receipt,
     },
     context::{Context, Env},
     error::Result,
@@ -207,7 +208,12 @@ fn own(line: &Line, env: &Env, access: Access) -> Answer {
 /// Returns what is wanted, by the words alone.
 fn question(typed: &Typed, last: &str) -> Question {
     match &typed.expects {
-        Expects::Flag => Question::known(last, typed.flags()),
+        Expects::Flag => {
+            let mut flags = typed.flags();
+            let verb = typed.parts.path.first().map_or("", String::as_str);
+            flags.retain(|flag| receipt::is_offered(&flag.text, verb));
+            Question::known(last, flags)
+        }
         Expects::Value { flag, lead, value } => {
             let question = values::of(typed, flag, value);
             Question { lead: format!("{lead}{}", question.lead), ..question }

@@ -12,14 +12,14 @@ use serde_json::Value as Json;
 use super::support::{self, Sandbox};
 
 /// The receipts of a file in the working directory.
-fn receipts(sandbox: &Sandbox, file: &str) -> Vec<Json> {
+pub fn receipts(sandbox: &Sandbox, file: &str) -> Vec<Json> {
     let text = fs::read_to_string(sandbox.cwd().join(file)).unwrap_or_default();
     assert!(text.is_empty() || text.ends_with('\n'), "{text}");
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
 /// What a receipt says in short: `created db +a,~b,-c`.
-fn short(receipt: &Json) -> String {
+pub fn short(receipt: &Json) -> String {
     let keys = [("+", "added"), ("~", "changed"), ("-", "removed")].into_iter().flat_map(|(sign, list)| {
         let keys = receipt["keys"][list].as_array().unwrap_or_else(|| panic!("{list}: {receipt}"));
         keys.iter().map(move |entry| format!("{sign}{}", entry["key"].as_str().unwrap_or_default()))

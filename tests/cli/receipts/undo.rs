@@ -1,4 +1,7 @@
-use super::{editor, manifest, support::Sandbox};
+use super::{
+    editor, manifest,
+    support::{Sandbox, dice::Dice, rounds},
+};
 
 /// The data of a Secret, or `None` if there is none.
 fn data(sandbox: &Sandbox, name: &str) -> Option<String> {
@@ -127,4 +130,44 @@ fn a_secret_that_was_deleted_has_its_type_and_labels_again() {
     sandbox.ok(&["delete", "secret", "s", "--journal"]);
     sandbox.ok(&["undo", "s"]);
     assert_eq!(sandbox.ok(&["get", "secret", "s", "-o", fields]), before);
+}
+
+/// Whatever was written in whatever order, each state can be had again, also after others were.
+#[test]
+fn every_state_of_the_history_can_be_had_again() {
+    for seed in 0..rounds(2) {
+        let sandbox = Sandbox::with_server();
+        let mut dice = Dice(seed as u64 + 1);
+        let mut states: Vec<Option<String>> = Vec::new();
+        while states.len() < 8 {
+            let (key, value) = (dice.pick(&["a", "b", "c"]).to_owned(), dice.roll(3).to_string());
+            let pair = format!("{key}={value}");
+            let line: &[&str] = match dice.roll(6) {
+                0 => &["unset", "s", &key],
+                1 => &["rename-key", "s", &key, "d"],
+                2 => &["delete", "secret", "s"],
+                _ => &["set", "s", &pair, "--create"],
+            };
+            let before = data(&sandbox, "s");
+            sandbox.run(&[line, &["--journal"]].concat());
+            let after = data(&sandbox, "s");
+            // What is refused, and what changes nothing, is not in the history.
+            if before != after {
+                states.push(after);
+            }
+        }
+        for _ in 0..10 {
+            let number = dice.roll(states.len());
+            let before = data(&sandbox, "s");
+            let outcome = sandbox.run(&["undo", "s", "--to", &(number + 1).to_string()]);
+            let wanted = &states[number];
+            let is_gone = wanted.is_none() && before.is_none();
+            assert_eq!(outcome.exit == 0, !is_gone, "seed {seed}: {}", outcome.stderr);
+            assert_eq!(&data(&sandbox, "s"), wanted, "seed {seed}, to {}", number + 1);
+            // Undone entries are entries too.
+            if &before != wanted {
+                states.push(wanted.clone());
+            }
+        }
+    }
 }
