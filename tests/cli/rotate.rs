@@ -179,6 +179,26 @@ fn a_rotation_that_fails_can_end_in_the_former_state() {
     assert!(backend.has_companion());
 }
 
+#[test]
+fn a_receipt_names_keys_and_hooks_and_shows_no_value() {
+    let backend = Backend::new();
+    let file = backend.sandbox.root().join("receipts").display().to_string();
+    let outcome = backend.rotate(&["password=hex:8", "--receipt", &file]);
+    assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
+    let text = fs::read_to_string(&file).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let receipts: Vec<_> = lines.filter(|receipt| receipt["name"] == "db").collect();
+    let [receipt] = receipts.as_slice() else { panic!("{text}") };
+    assert_eq!((&receipt["verb"], &receipt["keys"]["changed"][0]["key"]), (&"rotate".into(), &"password".into()));
+    let hooks = receipt["hooks"].as_array().unwrap().iter();
+    let hooks: Vec<_> = hooks.map(|hook| format!("{} {}", hook["step"], hook["status"]).replace('"', "")).collect();
+    let ended = "verify exit status 1";
+    assert_eq!(hooks, ["set done", "verify done", "revoke done", ended, "verify done"]);
+    for value in ["first", &backend.password()] {
+        assert!(!text.contains(value), "{text}");
+    }
+}
+
 /// A `--set` that tells through a named pipe that it runs, and then waits. Returns the flag, and the path of the pipe.
 fn waiting(sandbox: &Sandbox) -> (String, String) {
     let pipe = sandbox.root().join("begun").display().to_string();

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 
 use super::{
     CONFLICT, bundle,
+    calls::Hooks,
     companion::{Companion, Created, KIND, LEASE, SUFFIX},
     live::{Live, Promotion, last_token, output_time},
     options::Request,
     server::Site,
     state::{Plan, State, Step, VERSION},
     successor,
-    work::{End, Hooks, Work},
+    work::{End, Work},
 };
 use crate::{
     commands::output,

@@ -2,6 +2,7 @@
 
 mod begin;
 mod bundle;
+mod calls;
 mod companion;
 mod due;
 mod holder;
@@ -50,7 +51,9 @@ const INCOMPLETE: u8 = 3;
 /// By its exit status: 1 failed, and the former state is proven; 3 incomplete, and both values are kept; 4 another process
 /// holds the rotation or has changed the same keys; 128+n a signal.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let Options { names, mode, hooks, token, manager } = Options::resolve(args, ctx)?;
+    let Options { names, mode, mut hooks, token, manager } = Options::resolve(args, ctx)?;
+    flags.receipts.wait_for_hooks();
+    hooks.receipts = flags.receipts.clone();
     let client = session::connect(flags, ctx)?;
     if let Mode::Due(due) = mode {
         return session::block_on(due::run(&due, &client, ctx));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use go::quote::quote;
 
-use super::work::Hooks;
+use super::calls::Hooks;
 use crate::{
     cli::{resources, time},
     commands::sources::SourceFlags,

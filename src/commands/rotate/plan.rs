@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{begin::Prepared, options::Request, server::Site, work::Hooks};
+use super::{begin::Prepared, calls::Hooks, options::Request, server::Site};
 use crate::{
     commands::auth,
     context::Context,

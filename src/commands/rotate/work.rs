@@ -4,7 +4,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    companion::{Companion, LEASE, Which},
+    calls::{Hooks, words},
+    companion::{Companion, Which},
     live::{Live, Promotion},
     server::{Site, written},
     state::{State, Step},
@@ -13,25 +14,9 @@ use super::{
 use crate::{
     context::Context,
     error::{Error, Result},
-    hooks::{Call, Ended, Hook},
+    hooks::Ended,
     secret::Value,
 };
-
-/// How often a hook is run that says that it will work later.
-const ATTEMPTS: u32 = 5;
-/// The pause after the first such answer; each is twice as long as the one before.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// The commands that take part.
-#[derive(Debug, Default)]
-pub struct Hooks {
-    /// Those that were given, by their flags without dashes: `set`, `verify`, `revoke`, `undo`.
-    pub given: BTreeMap<&'static str, Hook>,
-    /// The commands that make values, by key.
-    pub makers: BTreeMap<String, Hook>,
-    /// How long each may run.
-    pub limit: Duration,
-}
 
 /// How a rotation ended.
 pub enum End {
@@ -124,11 +109,10 @@ impl<'w> Work<'w> {
     async fn make_values(&mut self, ctx: &Context) -> Result<()> {
         let known = self.companion.values(Which::New);
         let mut made = Entries::new();
-        for key in self.companion.state.plan.keys.iter().filter(|key| !known.contains_key(*key)) {
-            let Some(maker) = self.hooks.makers.get(key) else {
-                return Err(Error::new(format!("{key} has no new value yet: give its --from-exec again")));
-            };
-            made.insert(key.clone(), maker.output(&ctx.env, self.hooks.limit).await?);
+        let keys = self.companion.state.plan.keys.clone();
+        for key in keys.into_iter().filter(|key| !known.contains_key(key)) {
+            let value = self.hooks.make(&key, &self.site, &mut self.companion, ctx).await?;
+            made.insert(key, value);
         }
         if made.is_empty() {
             return Ok(());
@@ -148,12 +132,12 @@ impl<'w> Work<'w> {
             return Ok(None);
         }
         self.check_unchanged(&live).await?;
-        let views = self.views(&live);
+        let (new, former) = self.views(&live);
         let is_again = self.companion.state.begun.contains_key("set");
-        if (is_again || self.asks_first) && matches!(self.ask(&views, ctx).await?, Some(Ended::Done)) {
+        if (is_again || self.asks_first) && self.ask(&new, &former, ctx).await? == Some(Ended::Done) {
             return self.reached(Step::Set).await.map(|()| None);
         }
-        match self.run("set", "set", &views, ctx).await? {
+        match self.run("set", &new, &former, ctx).await? {
             Ended::Done => self.reached(Step::Set).await.map(|()| None),
             ended => self.failed("--set", &ended, ctx).await.map(Some),
         }
@@ -166,7 +150,8 @@ impl<'w> Work<'w> {
             return Ok(None);
         }
         let live = self.live().await?;
-        match self.run("verify", "verify", &self.views(&live), ctx).await? {
+        let (new, former) = self.views(&live);
+        match self.run("verify", &new, &former, ctx).await? {
             Ended::Done => self.reached(Step::Verified).await.map(|()| None),
             ended => self.failed("--verify", &ended, ctx).await.map(Some),
         }
@@ -204,35 +189,25 @@ impl<'w> Work<'w> {
         let live = self.live().await?;
         let (new, former) = self.views(&live);
         let is_again = self.companion.state.begun.contains_key("revoke");
-        let swapped = (former, new);
-        if !(is_again && matches!(self.ask(&swapped, ctx).await?, Some(Ended::Failed(_)))) {
-            let (former, new) = &swapped;
-            let views = (new.clone(), former.clone());
-            match self.run("revoke", "revoke", &views, ctx).await? {
-                Ended::Done => {}
-                ended => return Err(Error::new(format!("--revoke: {}", words(&ended)))),
+        let is_done = is_again && matches!(self.ask(&former, &new, ctx).await?, Some(Ended::Failed(_)));
+        if !is_done {
+            let ended = self.run("revoke", &new, &former, ctx).await?;
+            if ended != Ended::Done {
+                return Err(Error::new(format!("--revoke: {}", words(&ended))));
             }
         }
-        match self.ask(&swapped, ctx).await? {
-            None => {}
+        let unproven = match self.ask(&former, &new, ctx).await? {
+            None => None,
+            Some(Ended::Done) => Some("--revoke ended well, and --verify still accepts the former value"),
+            Some(Ended::Again) => Some("--verify does not tell yet whether the former value is revoked"),
+            // Why: a backend that answers nothing refuses the former value too.
+            Some(Ended::Failed(_)) if self.ask(&new, &former, ctx).await? == Some(Ended::Done) => None,
             Some(Ended::Failed(_)) => {
-                // Why: a backend that answers nothing refuses the former value too.
-                let (former, new) = swapped;
-                match self.ask(&(new, former), ctx).await? {
-                    Some(Ended::Done) => {}
-                    _ => {
-                        return Err(Error::new(
-                            "--verify fails for the new value as well, so that it does not prove the former one revoked",
-                        ));
-                    }
-                }
+                Some("--verify fails for the new value as well, which does not prove the former one revoked")
             }
-            Some(Ended::Done) => {
-                return Err(Error::new("--revoke ended well, and --verify still accepts the former value"));
-            }
-            Some(Ended::Again) => {
-                return Err(Error::new("--verify does not tell yet whether the former value is revoked"));
-            }
+        };
+        if let Some(unproven) = unproven {
+            return Err(Error::new(unproven));
         }
         self.reached(Step::Revoked).await
     }
@@ -261,13 +236,12 @@ impl<'w> Work<'w> {
         if self.companion.state.set_begun {
             let (new, former) = self.views(&live);
             if self.hooks.given.contains_key("undo") {
-                let views = (new.clone(), former.clone());
-                match self.run("undo", "undo", &views, ctx).await? {
-                    Ended::Done => {}
-                    ended => return Err(told(format!("--undo: {}", words(&ended)))),
+                let ended = self.run("undo", &new, &former, ctx).await?;
+                if ended != Ended::Done {
+                    return Err(told(format!("--undo: {}", words(&ended))));
                 }
             }
-            match self.ask(&(former, new), ctx).await? {
+            match self.ask(&former, &new, ctx).await? {
                 Some(Ended::Done) => {}
                 None => {
                     return Err(told(
@@ -352,80 +326,16 @@ impl<'w> Work<'w> {
         (new, former)
     }
 
-    /// Runs `--verify` on the first of the views; `None` if there is none.
-    async fn ask(&mut self, views: &(Entries, Entries), ctx: &mut Context) -> Result<Option<Ended>> {
+    /// Runs `--verify` on some entries, beside others; `None` if there is none.
+    async fn ask(&mut self, tried: &Entries, others: &Entries, ctx: &mut Context) -> Result<Option<Ended>> {
         match self.hooks.given.contains_key("verify") {
-            true => self.run("verify", "verify", views, ctx).await.map(Some),
+            true => self.run("verify", tried, others, ctx).await.map(Some),
             false => Ok(None),
         }
     }
 
-    /// Runs a hook until it is done or has failed, at most [`ATTEMPTS`] times.
-    async fn run(
-        &mut self,
-        flag: &'static str,
-        step: &str,
-        views: &(Entries, Entries),
-        ctx: &mut Context,
-    ) -> Result<Ended> {
-        let mut pause = PAUSE;
-        for attempt in 1.. {
-            let ended = self.run_once(flag, step, views, ctx).await?;
-            if !matches!(ended, Ended::Again) || attempt == ATTEMPTS {
-                return Ok(ended);
-            }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
-        }
-        Ok(Ended::Again)
-    }
-
-    async fn run_once(
-        &mut self,
-        flag: &'static str,
-        step: &str,
-        (new, current): &(Entries, Entries),
-        ctx: &mut Context,
-    ) -> Result<Ended> {
-        self.companion
-            .advance(&self.site, |state| {
-                *state.begun.entry(flag.to_owned()).or_default() += 1;
-                state.set_begun |= flag == "set";
-            })
-            .await?;
-        let Some(hook) = self.hooks.given.get(flag) else { return Err(Error::new(format!("--{flag} is required"))) };
-        let env = ctx.env.clone();
-        let token = self.companion.state.token.clone();
-        let attempt = self.companion.state.begun.get(flag).copied().unwrap_or(1);
-        let rotation = self.companion.id();
-        let call = Call {
-            rotation: &rotation,
-            step,
-            name: self.site.name.as_str(),
-            namespace: self.site.namespace(),
-            token: &token,
-            attempt,
-            new,
-            current,
-            limit: self.hooks.limit,
-            env: &env,
-        };
-        let mut say = |line: &str| ctx.say(line);
-        let mut running = std::pin::pin!(hook.run(&call, &mut say));
-        loop {
-            tokio::select! {
-                ended = &mut running => return ended,
-                () = tokio::time::sleep(LEASE / 3) => {
-                    // Why with a limit: while this waits, the hook's output does.
-                    let renewal = self.companion.advance(&self.site, |_| {});
-                    match tokio::time::timeout(LEASE / 3, renewal).await {
-                        Ok(Err(error)) if error.exit_status() == super::CONFLICT => return Err(error),
-                        // Another renewal follows.
-                        _ => {}
-                    }
-                }
-            }
-        }
+    async fn run(&mut self, step: &'static str, new: &Entries, current: &Entries, ctx: &mut Context) -> Result<Ended> {
+        self.hooks.run(step, new, current, &self.site, &mut self.companion, ctx).await
     }
 
     /// Writes that a step is reached.
@@ -445,14 +355,5 @@ impl<'w> Work<'w> {
     /// Says that this process works on it no longer. Returns whether that could be said; if not, the mark ends by itself.
     pub async fn release(&mut self) -> bool {
         self.companion.advance(&self.site, |state| state.holder = None).await.is_ok()
-    }
-}
-
-/// Returns how a hook ended that was not done.
-fn words(ended: &Ended) -> &str {
-    match ended {
-        Ended::Done => "done",
-        Ended::Again => "exit status 75: again later, too often",
-        Ended::Failed(how) => how,
     }
 }
