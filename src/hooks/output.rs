@@ -25,6 +25,9 @@ const UNSURE: usize = 15;
 /// The fewest bytes of a piece of a value that are removed wherever they stand, as [`Known`] has it.
 const SHORTEST: usize = 4;
 
+/// The widths of lines in which programs write base64: `base64` and MIME, and PEM.
+const WIDTHS: [usize; 2] = [76, 64];
+
 /// What must not be shown.
 pub struct Mask {
     known: Known,
@@ -38,6 +41,12 @@ impl Mask {
         let (mut known, mut bytes) = (Known::default(), Vec::new());
         for value in entries.into_iter().flat_map(BTreeMap::values) {
             known.value(value.expose());
+            for width in WIDTHS {
+                let encoded = Zeroizing::new(value.to_base64());
+                let lines =
+                    encoded.as_bytes().chunks(width).filter(|line| encoded.len() > width && line.len() >= SHORTEST);
+                lines.for_each(|line| known.value(line));
+            }
             let lines = value.expose().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
             let lines = lines.filter(|line| line.len() >= SHORTEST);
             match value.expose_text() {

@@ -188,6 +188,19 @@ async fn output_is_told_line_by_line_without_values() {
 }
 
 #[tokio::test]
+async fn lines_of_base64_are_no_values_either() {
+    let value = (0..200_u8).map(|number| 33 + number % 90).collect::<Vec<_>>();
+    let trial = Trial::of(entries([("long", &value)]), BTreeMap::new());
+    let text = Value::new(value).to_base64();
+    for width in [64, 76] {
+        let lines = text.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line).into_owned());
+        let (ended, said) = trial.run(&format!("echo {}", lines.collect::<Vec<_>>().join("; echo "))).await;
+        assert_eq!(ended, Ok(Ended::Done));
+        assert_eq!(said, vec!["set: <redacted>"; text.len().div_ceil(width)], "{width}");
+    }
+}
+
+#[tokio::test]
 async fn a_long_line_is_cut_and_shows_no_part_of_a_value() {
     let value = "0123456789abcdefghijklmnopqrstuvwxyz";
     let trial = Trial::of(entries([("password", value.as_bytes())]), BTreeMap::new());

@@ -11,6 +11,7 @@ mod needles;
 mod other_objects;
 mod receipts;
 mod refused;
+mod rotation;
 mod wrong_types;
 
 use std::{
