@@ -23,7 +23,8 @@ use crate::{
 ///
 /// With --journal, or KSECRET_JOURNAL=1 for all commands, a verb that writes keeps the data of each Secret before and after in
 /// an encrypted journal of this user: the last 100 writes of each, by server, namespace and name. What other programs write is
-/// not in it. -o json prints receipts, as --receipt FILE has them: one line of JSON for each write.
+/// not in it. -o json prints receipts, as --receipt FILE has them: one line of JSON for each write, so that a replace --force
+/// has two.
 ///
 /// Fields of a receipt, ksecret/receipt/v1: time, verb, server, namespace, name, uid; operation: created, changed, unchanged,
 /// deleting (it waits for finalizers), deleted, or unknown (the answer was lost); keys: added, changed and removed, each with

@@ -49,5 +49,10 @@ pub(super) fn open(flags: &ConnectionFlags, verb: &str, env: &Env) -> Result<Rec
     let is_set = !matches!(env.var(VARIABLE), None | Some("" | "0" | "false"));
     // Why always for `undo`: a write that the journal does not have would stand in the way of the next.
     let journal = verb == "undo" || flags.journal.unwrap_or(is_set);
-    Receipts::open(&Wanted { receipt: flags.receipt.as_deref(), journal, verb }, env)
+    let by_variable = journal && flags.journal.is_none() && verb != "undo";
+    Receipts::open(&Wanted { receipt: flags.receipt.as_deref(), journal, verb }, env).map_err(|error| match by_variable
+    {
+        true => error.hint(format!("{VARIABLE} asks for a journal; --journal=false writes without one")),
+        false => error,
+    })
 }

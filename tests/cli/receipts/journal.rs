@@ -121,7 +121,7 @@ fn a_damaged_entry_is_passed_over_and_the_others_are_read() {
 
 #[test]
 fn a_journal_that_cannot_be_written_is_a_warning_after_the_write_and_an_error_before() {
-    let sandbox = Sandbox::with_server();
+    let mut sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "s", "--from-literal=k=1", "--journal"]);
     let file = entries(&sandbox).remove(0);
     let dir = file.parent().expect("its directory");
@@ -135,4 +135,9 @@ fn a_journal_that_cannot_be_written_is_a_warning_after_the_write_and_an_error_be
     fs::write(data(&sandbox), "in its place").expect("a file");
     let outcome = sandbox.run(&["set", "s", "k=3", "--journal"]);
     assert_eq!((outcome.exit, sandbox.ok(&["decode", "s", "k"]).as_str()), (1, "2"), "{}", outcome.stderr);
+    sandbox.set_env("KSECRET_JOURNAL", "1");
+    let outcome = sandbox.run(&["set", "s", "k=3"]);
+    let hint = "hint: KSECRET_JOURNAL asks for a journal; --journal=false writes without one\n";
+    assert!(outcome.exit == 1 && outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+    sandbox.ok(&["set", "s", "k=3", "--journal=false"]);
 }
