@@ -5,6 +5,7 @@ mod answers;
 mod backend;
 mod crowd;
 mod kills;
+mod model;
 mod proxy;
 mod stage;
 

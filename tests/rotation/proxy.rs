@@ -109,18 +109,10 @@ fn reply(request: &Request, client: &mut Client, plan: &mut Plan) -> Reply {
         Some(Act::Refuse(status)) => return refusal(status),
         _ => {}
     }
-    let (method, path) = request.target().split_once(' ').expect("a path");
-    let headers = ["content-type", "accept"].map(|name| match request.header(name) {
-        Some(value) => format!("{name}: {value}\r\n"),
-        None => String::new(),
-    });
-    let (status, body) = client.send(method, path, &headers.concat(), &request.body).expect("the server answers");
+    let answer = pass_on(request, client);
     if let Some(Err(fault)) = plan.check.as_ref().map(|check| check(client)) {
-        plan.faults.push(format!("after {method} {path}: {fault}"));
+        plan.faults.push(format!("after {}: {fault}", request.target()));
     }
-    let Reply::Bytes(answer) = answer_with(&status.to_string(), "Content-Type: application/json\r\n", body) else {
-        unreachable!("an answer is bytes")
-    };
     match act {
         None => Reply::Bytes(answer),
         Some(Act::KillAfter) => Reply::Then(answer, Box::new(kill)),
@@ -131,6 +123,20 @@ fn reply(request: &Request, client: &mut Client, plan: &mut Plan) -> Reply {
             }
             Reply::Close(Vec::new())
         }
+    }
+}
+
+/// Has the server answer a request.
+pub fn pass_on(request: &Request, client: &mut Client) -> Vec<u8> {
+    let (method, path) = request.target().split_once(' ').expect("a path");
+    let headers = ["content-type", "accept"].map(|name| match request.header(name) {
+        Some(value) => format!("{name}: {value}\r\n"),
+        None => String::new(),
+    });
+    let (status, body) = client.send(method, path, &headers.concat(), &request.body).expect("the server answers");
+    match answer_with(&status.to_string(), "Content-Type: application/json\r\n", body) {
+        Reply::Bytes(answer) => answer,
+        _ => unreachable!("an answer is bytes"),
     }
 }
 
