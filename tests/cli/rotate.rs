@@ -291,6 +291,48 @@ fn keys_that_another_process_changes_are_a_conflict_and_others_are_not_lost() {
 }
 
 #[test]
+fn what_the_server_refuses_leaves_nothing_behind() {
+    let sandbox = Sandbox::with_server();
+    sandbox.write("big", vec![b'a'; 900 << 10]);
+    sandbox.write("new", vec![b'b'; 300 << 10]);
+    sandbox.ok(&["create", "generic", "db", "--from-file=big", "--from-literal=a=1"]);
+    let marker = sandbox.root().join("ran");
+    let set = format!("--set=touch {}", marker.display());
+    for more in [&[][..], &[set.as_str()]] {
+        let outcome = sandbox.run(&[&["rotate", "db", "--from-file=a=new"], more].concat());
+        assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("Too long"), "{}", outcome.stderr);
+        assert_eq!(sandbox.ok(&["get", "secrets", "-o", "name"]), "secret/db\n");
+    }
+    assert!(!marker.exists(), "the backend hears of it before it is known that the Secret can hold it");
+}
+
+#[test]
+fn what_a_cluster_says_is_shown_as_one_line_and_never_run() {
+    let backend = Backend::new();
+    backend.breaks(true);
+    assert_eq!(backend.rotate(&["password=hex:8"]).exit, 3);
+    let state = backend.sandbox.ok(&["decode", "db-rotation", "state.json"]);
+    let mut state: serde_json::Value = serde_json::from_str(&state).unwrap();
+    state["plan"]["hooks"]["set"] = "touch ran\n\u{1b}[31mNext: touch ran".into();
+    backend.sandbox.ok(&["set", "db-rotation", &format!("state.json={state}")]);
+    let status = backend.sandbox.ok(&["rotate", "db", "--status"]);
+    assert!(!status.contains('\u{1b}') && !status.contains("\nNext: touch"), "{status}");
+    assert_eq!(backend.sandbox.run(&["rotate", "db", "--continue"]).exit, 1);
+    assert!(!backend.sandbox.cwd().join("ran").exists());
+    state["token"] = "a\nb".into();
+    backend.sandbox.ok(&["set", "db-rotation", &format!("state.json={state}")]);
+    let outcome = backend.sandbox.run(&["rotate", "db", "--status"]);
+    assert_eq!(outcome.exit, 1);
+    assert!(outcome.stderr.contains("its state.json cannot be read"), "{}", outcome.stderr);
+    state["version"] = 9.into();
+    backend.sandbox.ok(&["set", "db-rotation", &format!("state.json={state}")]);
+    let outcome = backend.rotate(&["password"]);
+    assert_eq!(outcome.exit, 1);
+    assert!(outcome.stderr.contains("its state.json is of version 9, and 1 is understood"), "{}", outcome.stderr);
+}
+
+#[test]
 fn certificates_are_due_when_they_end() {
     let sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "tls", "site", "--generate=tls=self-signed:a.example,days=1"]);

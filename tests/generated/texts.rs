@@ -81,9 +81,9 @@ pub const VARIABLES: &[Entry] = &[
     ),
     of(
         &[WHOLE, "ksecret-rotate"],
-        "KSECRET_STEP, KSECRET_NAME, KSECRET_NAMESPACE, KSECRET_TOKEN, KSECRET_ATTEMPT",
+        "KSECRET_STEP, KSECRET_NAME, KSECRET_NAMESPACE, KSECRET_TOKEN, KSECRET_ATTEMPT, KSECRET_ROTATION",
         "Set for the hooks of rotate: set, verify, revoke or undo; the Secret; the rotation's token; how often this hook was \
-         begun.",
+         begun; the uid of the companion, by which hooks of a process that was killed are found.",
     ),
     of(CONNECTING, "KUBERNETES_MASTER", "Address of the API server where no kubeconfig names one."),
     of(

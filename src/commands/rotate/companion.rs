@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
+    live::with_data,
     server::{self, Patience, Site},
     state::{State, VERSION},
 };
@@ -74,7 +75,7 @@ impl Companion {
             data.extend(values.iter().map(|(key, value)| (which.key(key), value.to_base64().into())));
         }
         data.insert(STATE.to_owned(), encoded(&state));
-        let object = Object::new(json!({
+        let object = json!({
             "apiVersion": "v1", "kind": "Secret", "type": KIND,
             "metadata": {
                 "name": site.companion.as_str(),
@@ -83,8 +84,8 @@ impl Companion {
                     "apiVersion": "v1", "kind": "Secret", "name": secret.name(), "uid": state.uid,
                 }],
             },
-            "data": data,
-        }));
+        });
+        let object = with_data(object, data);
         let mut patience = Patience::default();
         loop {
             let failure = match site.send(site.write(session::post(site.collection.path(), object.json()))).await {
@@ -125,15 +126,19 @@ impl Companion {
         }
         let bytes = object.json()["data"][STATE].as_str().and_then(Value::from_base64).unwrap_or_default();
         let version = serde_json::from_slice::<Json>(bytes.expose()).ok().and_then(|json| json["version"].as_u64());
-        let state = serde_json::from_slice::<State>(bytes.expose()).ok().filter(|state| state.version == VERSION);
+        let state = serde_json::from_slice::<State>(bytes.expose()).ok();
+        let state = state.filter(|state| state.version == VERSION && state.is_sound());
         match state {
             Some(state) => Ok(Self { object, state }),
-            None => {
-                let wrote =
-                    version.map_or("no version that is known".to_owned(), |version| format!("version {version}"));
-                Err(Error::new(format!("secret/{name}: its {STATE} is of {wrote}, and {VERSION} is understood"))
-                    .hint("the version of ksecret that began the rotation can finish it"))
+            None if version.is_some_and(|version| version != u64::from(VERSION)) => {
+                let wrote = version.unwrap_or_default();
+                Err(Error::new(format!(
+                    "secret/{name}: its {STATE} is of version {wrote}, and {VERSION} is understood"
+                ))
+                .hint("the version of ksecret that began the rotation can end it"))
             }
+            None => Err(Error::new(format!("secret/{name}: its {STATE} cannot be read"))
+                .hint(format!("ksecret decode {name} shows what it keeps"))),
         }
     }
 
@@ -210,12 +215,12 @@ impl Companion {
         let mut data: Map<String, Json> =
             new.iter().map(|(key, value)| (Which::New.key(key), value.to_base64().into())).collect();
         data.insert(STATE.to_owned(), encoded(&state));
+        let mut patch = with_data(json!({}), data);
         let mut patience = Patience::default();
         loop {
             let metadata = &self.object.json()["metadata"];
-            let patch = Object::new(json!({
-                "metadata": {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}, "data": data,
-            }));
+            let pins = json!({"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]});
+            patch.json_mut()["metadata"] = pins;
             let call = Call::new(Method::PATCH, site.path(&site.companion));
             let call = site.write(call.body(session::MERGE_PATCH, patch.json().to_string()));
             let failure = match site.send(call).await {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     CONFLICT, bundle,
-    server::{self, Patience, Site},
+    server::{self, Repeats, Site},
     state::Plan,
 };
 use crate::{
@@ -36,11 +36,23 @@ pub const ROTATED: &str = "ksecret/rotated-at";
 pub const EVERY: &str = "ksecret/rotate-every";
 /// When the first of the certificates ends that a rotation brought.
 pub const EXPIRES: &str = "ksecret/expires-at";
-/// How often a write is repeated that other writes came before.
-const CONFLICTS: u32 = 20;
 
 /// The Secret as it is on the server.
 pub struct Live(Object);
+
+/// Why a Secret was not written.
+pub struct Refusal {
+    /// In words.
+    pub error: Error,
+    /// Whether it is known that nothing was written.
+    pub is_clear: bool,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self { error, is_clear: false }
+    }
+}
 
 /// What is written.
 pub struct Promotion {
@@ -150,7 +162,7 @@ impl Promotion {
                 data.insert(previous.clone(), former.to_base64().into());
             }
         }
-        Object::new(json!({"metadata": {"annotations": self.annotations()}, "data": data}))
+        with_data(json!({"metadata": {"annotations": self.annotations()}}), data)
     }
 
     /// Returns the annotations of a Secret that was rotated.
@@ -171,7 +183,7 @@ impl Promotion {
     fn expiry(&self) -> Option<Timestamp> {
         let data: Map<String, Json> =
             self.new.iter().map(|(key, value)| (key.clone(), value.to_base64().into())).collect();
-        let secret = Object::new(json!({"data": data}));
+        let secret = with_data(json!({}), data);
         let ends = details::of(secret.json()).into_iter().filter_map(|detail| match detail {
             Detail::Certificate(certificate) => Timestamp::from_second(certificate.not_after).ok(),
             _ => None,
@@ -184,28 +196,23 @@ impl Promotion {
     ///
     /// # Errors
     /// It is gone; its keys hold other values; what the server refuses.
-    pub async fn write(&self, site: &Site<'_>) -> Result<Object> {
-        let (mut patience, mut conflicts) = (Patience::default(), 0);
+    pub async fn write(&self, site: &Site<'_>) -> Result<Object, Refusal> {
+        let refused = |error| Refusal { error, is_clear: true };
+        let mut repeats = Repeats::default();
         loop {
             let live = Live::read(site, &self.uid).await?;
             if live.is_promoted_by(&self.token) {
                 return Ok(live.0);
             }
-            live.check_former(self)?;
-            let failure = match self.send(self.patch(), &live, site, false).await {
+            live.check_former(self).map_err(refused)?;
+            match self.send(self.patch(), &live, site, false).await {
                 Ok(object) => return Ok(object),
-                Err(failure) => failure,
-            };
-            // Whether it had an effect is seen when the Secret is read again.
-            if failure.is_conflict() {
-                conflicts += 1;
-            }
-            let again = match failure.is_conflict() {
-                true => conflicts < CONFLICTS,
-                false => server::is_unclear(&failure) && patience.again().await,
-            };
-            if !again {
-                return Err(failure.into());
+                // Whether it had an effect is seen when the Secret is read again.
+                Err(failure) if repeats.again(&failure).await => {}
+                Err(failure) => {
+                    let is_clear = !server::is_unclear(&failure);
+                    return Err(Refusal { error: failure.into(), is_clear });
+                }
             }
         }
     }
@@ -250,7 +257,7 @@ impl Promotion {
     /// # Errors
     /// As [`Promotion::write`].
     pub async fn clean(&self, site: &Site<'_>) -> Result<()> {
-        let (mut patience, mut conflicts) = (Patience::default(), 0);
+        let mut repeats = Repeats::default();
         loop {
             let live = Live::read(site, &self.uid).await?;
             let mut data = Map::new();
@@ -269,20 +276,17 @@ impl Promotion {
             if data.is_empty() {
                 return Ok(());
             }
-            let failure = match self.send(Object::new(json!({"data": data})), &live, site, false).await {
+            match self.send(with_data(json!({}), data), &live, site, false).await {
                 Ok(_) => return Ok(()),
-                Err(failure) => failure,
-            };
-            if failure.is_conflict() {
-                conflicts += 1;
-            }
-            let again = match failure.is_conflict() {
-                true => conflicts < CONFLICTS,
-                false => server::is_unclear(&failure) && patience.again().await,
-            };
-            if !again {
-                return Err(failure.into());
+                Err(failure) if repeats.again(&failure).await => {}
+                Err(failure) => return Err(failure.into()),
             }
         }
     }
+}
+
+/// Returns an object with these entries, which are moved: a copy would not be wiped.
+pub fn with_data(mut object: Json, data: Map<String, Json>) -> Object {
+    object["data"] = Json::Object(data);
+    Object::new(object)
 }

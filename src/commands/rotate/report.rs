@@ -14,6 +14,7 @@ use crate::{
     commands::spelled::{self, quoted},
     context::Context,
     error::{Error, Result},
+    secret::sanitize,
 };
 
 /// How a rotation is spoken of.
@@ -40,7 +41,8 @@ impl Report {
 
     /// Returns the line that does something with a rotation, with the hooks that it needs.
     pub fn line(&self, mode: &str, state: &State) -> String {
-        let hook = |(flag, command)| format!(" --{flag} {}", quoted(command));
+        // Why one line: the state may come from a cluster that others write to.
+        let hook = |(flag, command)| format!(" --{flag} {}", sanitize::line(&quoted(command)));
         let hooks: String = state.hooks_left().map(hook).collect();
         format!("{} --{mode}{hooks}", self.called)
     }
@@ -81,7 +83,7 @@ impl Report {
 
     async fn incomplete(&self, error: Error, work: &mut Work<'_>) -> Error {
         let is_interrupted = error.is_interruption();
-        if !is_interrupted && error.exit_status() == CONFLICT && !work.is_kept {
+        if !is_interrupted && !work.is_kept {
             return error;
         }
         let text = error.text();

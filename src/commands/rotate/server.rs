@@ -13,6 +13,8 @@ use crate::{
 
 /// How often a request is sent that had no clear answer.
 const TRIES: u32 = 6;
+/// How often a write is repeated that other writes came before.
+const CONFLICTS: u32 = 20;
 /// The first pause; each is twice as long as the one before.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -101,5 +103,23 @@ impl Patience {
         }
         tokio::time::sleep(PAUSE * 2_u32.pow(self.0 - 1)).await;
         true
+    }
+}
+
+/// The repetitions of a write that reads before it writes.
+#[derive(Default)]
+pub struct Repeats {
+    patience: Patience,
+    conflicts: u32,
+}
+
+impl Repeats {
+    /// Returns whether what failed is to be tried again, after a while if there was no clear answer.
+    pub async fn again(&mut self, failure: &Failure) -> bool {
+        if failure.is_conflict() {
+            self.conflicts += 1;
+            return self.conflicts < CONFLICTS;
+        }
+        is_unclear(failure) && self.patience.again().await
     }
 }

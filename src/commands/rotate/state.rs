@@ -102,6 +102,13 @@ pub struct State {
 }
 
 impl State {
+    /// Returns whether what a person is shown of it is one line each. Why: a cluster may say anything.
+    pub fn is_sound(&self) -> bool {
+        let host = self.holder.iter().map(|holder| &holder.host);
+        let shown = host.chain([&self.token]).chain(&self.plan.keys).chain(self.plan.hooks.keys());
+        shown.into_iter().all(|text| !text.contains(char::is_control))
+    }
+
     /// Returns the hooks that what is left to do may need, of those that it was begun with: by flag, as they were typed.
     pub fn hooks_left(&self) -> impl Iterator<Item = (&str, &str)> {
         let is_promoted = self.step >= Step::Promoted;

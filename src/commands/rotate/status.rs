@@ -10,7 +10,7 @@ use super::{
     server::Site,
     state::Step,
 };
-use crate::{context::Context, error::Result};
+use crate::{context::Context, error::Result, secret::sanitize};
 use go::tabwriter;
 
 /// Prints it.
@@ -53,7 +53,7 @@ pub async fn run(site: &Site<'_>, format: Format, report: &Report, ctx: &mut Con
     text.push_str(&format!("Token:\t{}\nSince:\t{}\n", state.token, output_time(state.since)));
     text.push_str(&format!("Held by:\t{}\n", report::holder(companion)));
     for (flag, command) in &state.plan.hooks {
-        text.push_str(&format!("--{flag}:\t{command}\n"));
+        text.push_str(&format!("--{flag}:\t{}\n", sanitize::line(command)));
     }
     if state.step >= Step::Promoted {
         text.push_str(&format!("Until:\t{}\n", state.until.map_or_else(none, output_time)));

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    live::{Live, Promotion, last_token},
-    server::{self, Patience, Site},
+    live::{Live, Promotion, last_token, with_data},
+    server::{self, Patience, Repeats, Site},
 };
 use crate::{
     client::{Call, Client, Collection, Name, Path},
@@ -22,7 +22,7 @@ const SUCCESSOR: &str = "ksecret/successor";
 /// # Errors
 /// The Secret is gone; another Secret has the name; what the server refuses.
 pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, Object)> {
-    let (mut patience, mut conflicts) = (Patience::default(), 0);
+    let mut repeats = Repeats::default();
     loop {
         let live = Live::read(site, &promotion.uid).await?;
         let named = live.object().json()["metadata"]["annotations"][SUCCESSOR].as_str().map(str::to_owned);
@@ -38,17 +38,10 @@ pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, O
             "uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"], "annotations": annotations,
         }});
         let call = site.write(session::patch(site.path(&site.name), session::MERGE_PATCH, &patch));
-        let failure = match site.send(call).await {
+        match site.send(call).await {
             Ok(answer) => return Ok((successor.name().to_owned(), answer.object()?)),
-            Err(failure) => failure.redacted(live.object()),
-        };
-        conflicts += 1;
-        let again = match failure.is_conflict() {
-            true => conflicts < 20,
-            false => server::is_unclear(&failure) && patience.again().await,
-        };
-        if !again {
-            return Err(failure.into());
+            Err(failure) if repeats.again(&failure).await => {}
+            Err(failure) => return Err(failure.redacted(live.object()).into()),
         }
     }
 }
@@ -81,10 +74,11 @@ fn of(live: &Object, promotion: &Promotion) -> Object {
     let patch = promotion.patch();
     data.extend(patch.json()["data"].as_object().cloned().unwrap_or_default());
     let base = base_name(live);
-    let mut successor = Object::new(json!({
+    let successor = json!({
         "apiVersion": "v1", "kind": "Secret", "type": live.json()["type"], "immutable": true,
-        "metadata": {"name": base, "annotations": promotion.annotations()}, "data": data,
-    }));
+        "metadata": {"name": base, "annotations": promotion.annotations()},
+    });
+    let mut successor = with_data(successor, data);
     let name = format!("{base}-{}", hash::suffix(&successor));
     if let Some(metadata) = successor.metadata_mut() {
         metadata.insert("name".to_owned(), name.into());

@@ -168,8 +168,11 @@ impl<'w> Work<'w> {
                 object
             }
             false => match promotion.write(&self.site).await {
-                Err(error) if error.exit_status() == super::CONFLICT => return Err(self.give_up(error).await),
-                outcome => outcome?,
+                Ok(object) => object,
+                Err(refusal) => {
+                    self.promoting = !refusal.is_clear;
+                    return Err(if refusal.is_clear { self.give_up(refusal.error).await } else { refusal.error });
+                }
             },
         };
         self.promoting = false;
@@ -271,7 +274,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Deletes a companion whose values nothing knows, after a conflict.
+    /// Deletes a companion whose values nothing knows, where the Secret could not be written.
     async fn give_up(&mut self, error: Error) -> Error {
         if self.companion.state.set_begun {
             return error;
