@@ -252,6 +252,24 @@ fn another_process_waits_for_one_that_works_and_takes_over_from_one_that_has_end
 }
 
 #[test]
+fn a_companion_of_which_nothing_knows_does_not_stand_in_the_way() {
+    let sandbox = Sandbox::with_server();
+    sandbox.ok(&["create", "generic", "db", "--from-literal=password=first"]);
+    let pipe = sandbox.root().join("begun").display().to_string();
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let maker = sandbox.script("make", &format!("#!/bin/sh\necho $$ > {pipe}\nexec sleep 300\n"));
+    let line = ["rotate", "db", &format!("--from-exec=password={maker}")];
+    let mut child = sandbox.command(&line).stderr(Stdio::null()).spawn().unwrap();
+    let maker = fs::read_to_string(&pipe).unwrap();
+    let locked = sandbox.run(&["rotate", "db", "password"]);
+    assert_eq!(locked.exit, 4, "{}", locked.stderr);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(sandbox.ok(&["rotate", "db", "password"]), "secret/db rotated\n");
+    let _ = kill_process(Pid::from_raw(maker.trim().parse().unwrap()).unwrap(), Signal::KILL);
+}
+
+#[test]
 fn a_secret_that_is_deleted_meanwhile_is_not_promoted_into_another() {
     let backend = Backend::new();
     backend.breaks(true);

@@ -113,21 +113,53 @@ pub async fn anew<'w>(
         serial: 0,
     };
     let token = state.token.clone();
-    match Companion::create(&site, &secret, state, &new, &former).await? {
-        Created::Ours(companion) => {
-            let asks_first = !request.entries.is_empty() || !hooks.makers.is_empty();
-            let mut work = Work::new(site, hooks, companion);
-            work.asks_first = asks_first;
-            Ok(Begun::Work(Box::new(work)))
+    loop {
+        let there = match Companion::create(&site, &secret, state.clone(), &new, &former).await? {
+            Created::Ours(companion) => {
+                let asks_first = !request.entries.is_empty() || !hooks.makers.is_empty();
+                let mut work = Work::new(site, hooks, companion);
+                work.asks_first = asks_first;
+                return Ok(Begun::Work(Box::new(work)));
+            }
+            Created::Exists(companion) => companion,
+        };
+        if there.state.token == token {
+            return join(there, site, hooks, false, ctx).await;
         }
-        Created::Exists(companion) if companion.state.token == token => join(companion, site, hooks, false, ctx).await,
-        Created::Exists(companion) if companion.state.uid != uid => Err(Error::new(format!(
-            "secret/{} is of a rotation of another secret/{}, which was deleted",
-            site.companion, site.name
-        ))
-        .hint("--abort removes it")
-        .status(CONFLICT)),
-        Created::Exists(companion) => Err(locked(&site, &companion)),
+        match abandoned(there, &site).await? {
+            Ok(abandoned) => abandoned.delete(&site).await?,
+            Err(there) if there.state.uid != uid => {
+                return Err(Error::new(format!(
+                    "secret/{} is of a rotation of another secret/{}, which was deleted",
+                    site.companion, site.name
+                ))
+                .hint("--abort removes it")
+                .status(CONFLICT));
+            }
+            Err(there) => return Err(locked(&site, &there)),
+        }
+    }
+}
+
+/// Returns a companion whose values nothing knows and on which no process works, as `Ok`: what makes another one in its place
+/// loses nothing. Why it is looked for: a job that is killed between two requests must not stand in the way of the next one.
+async fn abandoned(there: Companion, site: &Site<'_>) -> Result<Result<Companion, Companion>> {
+    let since = Instant::now();
+    loop {
+        if there.state.set_begun || there.state.step >= Step::Promoted {
+            return Ok(Err(there));
+        }
+        match &there.state.holder {
+            Some(holder) if holder.is_alive() => return Ok(Err(there)),
+            Some(holder) if !holder.is_gone() && since.elapsed() < LEASE => tokio::time::sleep(POLL).await,
+            _ => return Ok(Ok(there)),
+        }
+        match Companion::read(site).await? {
+            Some(now) if now.version() == there.version() => {}
+            Some(now) => return Ok(Err(now)),
+            // It has ended by itself: to delete it again does nothing.
+            None => return Ok(Ok(there)),
+        }
     }
 }
 

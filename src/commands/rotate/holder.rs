@@ -40,8 +40,20 @@ impl Holder {
     /// Returns whether it is known that the process has ended: it was one of this machine, and is no more. `false` says
     /// nothing about another machine's.
     pub fn is_gone(&self) -> bool {
-        let here = platform::process_scope().is_some_and(|scope| scope == self.scope);
+        self.is_here() && !self.runs()
+    }
+
+    /// Returns whether it is known that the process runs: it is one of this machine.
+    pub fn is_alive(&self) -> bool {
+        self.is_here() && self.runs()
+    }
+
+    fn is_here(&self) -> bool {
+        platform::process_scope().is_some_and(|scope| scope == self.scope)
+    }
+
+    fn runs(&self) -> bool {
         let id = ProcessId { pid: self.pid, began: self.began };
-        here && platform::process(self.pid).is_none_or(|process| process.id != id)
+        platform::process(self.pid).is_some_and(|process| process.id == id)
     }
 }
