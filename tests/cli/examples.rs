@@ -64,6 +64,7 @@ pub fn prepared(empty: bool) -> Sandbox {
     std::fs::copy(sandbox.kubeconfig(), sandbox.cwd().join("b")).unwrap();
     if !empty {
         sandbox.ok(&["apply", "-f", "secret.yaml", "--journal"]);
+        sandbox.ok(&["create", "generic", "ca", "--from-file=ca.crt"]);
     }
     sandbox
 }

@@ -31,7 +31,7 @@ use crate::{
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME KEY[=SPEC]... [--set COMMAND] [--verify COMMAND] [flags]",
-    after_help = "Examples:\n  ksecret rotate db password=random:40 --set ./set.sh --verify ./verify.sh\n  ksecret rotate db token=hex:20 --every=90d --keep-previous\n  ksecret rotate db --status\n  ksecret rotate --due=7d -A"
+    after_help = "Examples:\n  ksecret rotate db password=random:40 --set ./set.sh --verify ./verify.sh\n  ksecret rotate db token=hex:20 --every=90d --keep-previous\n  ksecret rotate ca --from-file=ca.crt=chain.crt --overlap=bundle\n  ksecret rotate db --print-role | kubectl apply -f -\n  ksecret rotate db --status\n  ksecret rotate --due=7d -A"
 )]
 pub struct Args {
     /// NAME of one Secret, or secret/NAME; then KEY, or KEY=SPEC as --generate takes it
