@@ -50,8 +50,10 @@ fn try_with(stage: &Stage, at: (usize, Act, bool)) -> Result<i32, String> {
     match exit {
         0 if is_new => return Ok(exit),
         1 | 4 if state.is_former() => return Ok(exit),
-        // It could not be told that there is none.
         3 if state.companion => {}
+        // Its deletion was not answered, and it could not be looked up.
+        3 if at.2 && is_new => {}
+        // Its creation was not answered, and it could not be looked up.
         1 if at.2 && state.companion && state.holds == FORMER => {}
         _ => return Err(told()),
     }

@@ -4,6 +4,7 @@
 mod answers;
 mod backend;
 mod crowd;
+mod interrupts;
 mod kills;
 mod model;
 mod proxy;
