@@ -2,7 +2,6 @@
 //! line that is printed goes on.
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader, Read as _},
     os::unix::process::ExitStatusExt as _,
     process::Stdio,
@@ -11,7 +10,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{
-    stage::{FORMER, Stage},
+    stage::{FORMER, Stage, runs},
     support::{KSECRET, run},
 };
 
@@ -29,12 +28,6 @@ exit 0
 fn numbers(line: &str) -> Option<Vec<i32>> {
     let (_, numbers) = line.split_once(": at ")?;
     numbers.split_whitespace().map(|number| number.parse().ok()).collect()
-}
-
-/// Whether a process runs; one that has ended and waits for its parent does not.
-fn runs(pid: i32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_some_and(|state| !state.is_empty() && !state.starts_with(" Z"))
 }
 
 /// Interrupts a rotation while its hook of this step waits, and then follows the line that was printed.

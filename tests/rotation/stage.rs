@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     process::{Command, Stdio},
     sync::{
         Arc,
@@ -128,6 +129,25 @@ impl Stage {
         }
     }
 
+    /// Makes a Secret immutable.
+    pub fn freeze(&self, name: &str) {
+        let headers = "Content-Type: application/merge-patch+json\r\n";
+        let body = json!({"immutable": true}).to_string();
+        let path = format!("{SECRETS}/{name}");
+        let (status, _) = self.serving.client().send("PATCH", &path, headers, body.as_bytes()).expect("an answer");
+        assert_eq!(status, 200);
+    }
+
+    /// What the Secrets hold that succeed an immutable one.
+    pub fn successors(&self, name: &str) -> Vec<String> {
+        let (status, list) = self.serving.client().ask("GET", SECRETS, &Json::Null).expect("an answer");
+        assert_eq!(status, 200, "{list}");
+        let prefix = format!("{name}-");
+        let of_it = |item: &&Json| item["metadata"]["name"].as_str().is_some_and(|other| other.starts_with(&prefix));
+        let items = list["items"].as_array().expect("items").iter().filter(of_it);
+        items.filter(|item| item["type"] != "ksecret/rotation").map(|item| value(item, "password")).collect()
+    }
+
     /// The values that its backend was told to accept, and those alone.
     pub fn minted(&self, name: &str) -> BTreeSet<String> {
         let calls = self.backends.calls(name).into_iter();
@@ -147,6 +167,12 @@ pub fn value(object: &Json, key: &str) -> String {
     let text = object["data"][key].as_str().unwrap_or_default();
     let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text).expect("base64");
     String::from_utf8(bytes).expect("text")
+}
+
+/// Whether a process runs; one that has ended and waits for its parent does not.
+pub fn runs(pid: i32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().is_some_and(|state| !state.is_empty() && !state.starts_with(" Z"))
 }
 
 /// Whether the backend accepts what the Secret holds.
