@@ -153,7 +153,7 @@ impl Hook {
     /// is passed through.
     ///
     /// # Errors
-    /// If it cannot be started, fails, writes more than a Secret holds, or does not end in time.
+    /// If it cannot be started, fails, writes nothing or more than a Secret holds, or does not end in time.
     pub async fn output(&self, env: &Env, limit: Duration) -> Result<Value> {
         let fault = |error| self.not_started(&error);
         let mut group = Group::start(&mut self.command(env)).map_err(fault)?;
@@ -179,8 +179,11 @@ impl Hook {
             return Err(failed(&why));
         }
         match group.status().map_err(fault)? {
-            status if status.success() => Ok(Value::new(std::mem::take(&mut *text)).without_newline()),
-            status => Err(failed(&words(status))),
+            status if !status.success() => Err(failed(&words(status))),
+            _ => match Value::new(std::mem::take(&mut *text)).without_newline() {
+                value if value.is_empty() => Err(failed("it writes nothing")),
+                value => Ok(value),
+            },
         }
     }
 

@@ -356,6 +356,7 @@ async fn the_output_of_a_program_is_a_value() {
     assert_eq!(output(&format!("head -c {most} /dev/zero"), MINUTE).await.unwrap().len(), most);
     for (text, limit, why) in [
         ("echo x; exit 3", MINUTE, "exit status 3"),
+        ("echo", MINUTE, "it writes nothing"),
         ("yes", MINUTE, "it writes more than a Secret holds"),
         ("echo x; sleep 1000", Duration::from_millis(300), "no end within 300ms"),
     ] {

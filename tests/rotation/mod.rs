@@ -6,6 +6,7 @@ mod backend;
 mod crowd;
 mod interrupts;
 mod kills;
+mod makers;
 mod model;
 mod proxy;
 mod stage;

@@ -111,7 +111,13 @@ impl<'w> Work<'w> {
         let mut made = Entries::new();
         let keys = self.companion.state.plan.keys.clone();
         for key in keys.into_iter().filter(|key| !known.contains_key(key)) {
-            let value = self.hooks.make(&key, &self.site, &mut self.companion, ctx).await?;
+            let value = match self.hooks.make(&key, &self.site, &mut self.companion, ctx).await {
+                // There is no new value, so that nothing is to be continued.
+                Err(error) if error.exit_status() != super::CONFLICT && self.hooks.makers.contains_key(&key) => {
+                    return Err(self.give_up(error).await);
+                }
+                outcome => outcome?,
+            };
             made.insert(key, value);
         }
         if made.is_empty() {
