@@ -95,6 +95,8 @@ fn without_hooks_it_is_one_write_of_the_keys() {
     sandbox.ok(&["rotate", "db", "--from-exec=b=printf four", "--keep-previous"]);
     assert_eq!(sandbox.ok(&["decode", "db", "b"]), "four");
     assert_eq!(sandbox.ok(&["decode", "db", "b.previous"]), "three");
+    sandbox.ok(&["rotate", "db", "--from-exec=b=printf five", "--keep-previous"]);
+    assert_eq!(sandbox.ok(&["decode", "db", "b.previous"]), "four");
     assert!(sandbox.ok(&["rotate", "--due=91d"]).contains("db"));
     assert_eq!(sandbox.ok(&["rotate", "--due=1d"]), "");
     sandbox.ok(&["annotate", "secret/db", "ksecret/rotated-at=2020-01-01T00:00:00Z", "--overwrite"]);
@@ -199,10 +201,16 @@ fn a_receipt_names_keys_and_hooks_and_shows_no_value() {
     }
 }
 
+/// A pipe by which a hook tells that it runs; its path.
+fn named_pipe(sandbox: &Sandbox) -> String {
+    let pipe = sandbox.root().join("begun").display().to_string();
+    assert!(sandbox.command_of("mkfifo", &[&pipe]).status().is_ok_and(|status| status.success()));
+    pipe
+}
+
 /// A `--set` that tells through a named pipe that it runs, and then waits. Returns the flag, and the path of the pipe.
 fn waiting(sandbox: &Sandbox) -> (String, String) {
-    let pipe = sandbox.root().join("begun").display().to_string();
-    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let pipe = named_pipe(sandbox);
     (format!("--set={}", sandbox.script("wait", &format!("#!/bin/sh\necho $$ > {pipe}\nexec sleep 300\n"))), pipe)
 }
 
@@ -255,8 +263,7 @@ fn another_process_waits_for_one_that_works_and_takes_over_from_one_that_has_end
 fn a_companion_of_which_nothing_knows_does_not_stand_in_the_way() {
     let sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "db", "--from-literal=password=first"]);
-    let pipe = sandbox.root().join("begun").display().to_string();
-    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let pipe = named_pipe(&sandbox);
     let maker = sandbox.script("make", &format!("#!/bin/sh\necho $$ > {pipe}\nexec sleep 300\n"));
     let line = ["rotate", "db", &format!("--from-exec=password={maker}")];
     let mut child = sandbox.command(&line).stderr(Stdio::null()).spawn().unwrap();
@@ -428,7 +435,14 @@ fn what_cannot_be_rotated_is_refused_before_anything_is_written() {
             "error: --alternate user: secret/db holds neither of both",
         ),
         (&["rotate", "db", "a", "--rotation-token="], "error: --rotation-token wants 1 to 128"),
-        (&["rotate", "db", "a", "--keep-previous=a"], "error: --keep-previous=a is a key that is rotated"),
+        (&["rotate", "db", "a", "--keep-previous=a"], "error: --keep-previous: \"a\" cannot be a key of its own"),
+        (
+            &["rotate", "db", "a", "--keep-previous=user"],
+            "error: --keep-previous: secret/db has a key \"user\" already",
+        ),
+        (&["rotate", "db", "a", "--keep-previous="], "error: --keep-previous= names no key"),
+        (&["rotate", "db", "a", "user", "--keep-previous=x"], "error: --keep-previous=x names one key, and several"),
+        (&["rotate", "db", "a", "--keep-previous=a b"], "error: \"a b\" is not valid key name"),
         (&["rotate", "db", "--continue"], "error: no rotation of secret/db is under way"),
         (&["rotate", "db", "--finish"], "error: no rotation of secret/db is under way"),
         (&["rotate", "db", "--due"], "error: --due lists Secrets, and takes no NAME"),

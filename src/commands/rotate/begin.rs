@@ -47,11 +47,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Checks what was asked for against the Secret, and makes the new values.
+    /// Checks what was asked for against the Secret, and makes the new values. `by` is the field manager of rotations.
     ///
     /// # Errors
     /// A key that is absent; what keeps the Secret; a companion; values that do not go with the flags.
-    pub fn of(request: &Request, hooks: &Hooks, secret: &Object) -> Result<Self> {
+    pub fn of(request: &Request, hooks: &Hooks, secret: &Object, by: &str) -> Result<Self> {
         check_kind(secret)?;
         if let (Some(manager), false) = (manager::of(secret), request.overrides_manager) {
             let text = format!("secret/{} is kept by {}, which would put it back", secret.name(), manager.name);
@@ -59,7 +59,7 @@ impl Prepared {
         }
         let former = former(request, secret)?;
         let new = new(request, secret)?;
-        Ok(Self { plan: plan(request, hooks, secret, &new, &former)?, new, former })
+        Ok(Self { plan: plan(request, hooks, secret, (&new, &former), by)?, new, former })
     }
 }
 
@@ -82,7 +82,7 @@ pub async fn anew<'w>(
             _ => Ok(Begun::Done(End::Finished)),
         };
     }
-    let Prepared { plan, new, former } = Prepared::of(request, &hooks, &secret)?;
+    let Prepared { plan, new, former } = Prepared::of(request, &hooks, &secret, &site.manager)?;
     let token = match token {
         Some(token) => token.to_owned(),
         None => generate::text(20, b"abcdefghijklmnopqrstuvwxyz0123456789")?,
@@ -372,7 +372,13 @@ fn new(request: &Request, secret: &Object) -> Result<Entries> {
     Ok(new)
 }
 
-fn plan(request: &Request, hooks: &Hooks, secret: &Object, new: &Entries, former: &Entries) -> Result<Plan> {
+fn plan(
+    request: &Request,
+    hooks: &Hooks,
+    secret: &Object,
+    (new, former): (&Entries, &Entries),
+    by: &str,
+) -> Result<Plan> {
     let keys = request.keys();
     let successor = secret.json()["immutable"] == true;
     let are_certificates =
@@ -389,10 +395,17 @@ fn plan(request: &Request, hooks: &Hooks, secret: &Object, new: &Entries, former
     let mut previous = BTreeMap::new();
     if let Some(named) = &request.previous {
         for own in keys.iter().filter(|own| !request.alternates.iter().any(|(user, _)| user == *own)) {
-            let name = if named.is_empty() { format!("{own}.previous") } else { named.clone() };
+            let name = named.replace('*', own);
             let wrong = key(&name);
             if !wrong.is_empty() || keys.contains(&name) {
                 return Err(Error::new(format!("--keep-previous: {} cannot be a key of its own", quote(&name))));
+            }
+            // Why: what stands there may be the former value of the last rotation, or something else that would be lost.
+            let writer = manager::last_writer(secret, std::slice::from_ref(&name)).map(|(writer, _)| writer);
+            if secret.json()["data"].get(&name).is_some() && writer.as_deref() != Some(by) {
+                let text = format!("--keep-previous: secret/{} has a key {}", secret.name(), quote(&name));
+                return Err(Error::new(format!("{text} already, which no rotation wrote"))
+                    .hint(format!("--keep-previous='*-old' takes another; ksecret unset {} {name}", secret.name())));
             }
             previous.insert(own.clone(), name);
         }

@@ -57,8 +57,8 @@ pub struct Args {
     /// Let each command run so long
     #[arg(long, value_name = "TIME", default_value = "5m")]
     hook_timeout: String,
-    /// Keep the former value under KEY, KEY.previous by default; --finish removes it
-    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Keep the former value under KEY, where * is the key; --finish removes it
+    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true, default_missing_value = "*.previous")]
     keep_previous: Option<String>,
     /// Keep former certificates behind the new ones until --finish: bundle
     #[arg(long, value_name = "HOW")]
@@ -186,7 +186,7 @@ pub struct Request {
     pub made: Vec<String>,
     /// The keys that hold one of two users in turn.
     pub alternates: Vec<(String, [String; 2])>,
-    /// `--keep-previous`; an empty name is the default one.
+    /// `--keep-previous`; `*` stands for the key.
     pub previous: Option<String>,
     /// `--overlap=bundle`.
     pub bundles: bool,
@@ -357,14 +357,14 @@ fn check(request: &Request) -> Result<()> {
             return Err(Error::new(format!("a key that is rotated may have {LONGEST} bytes, {} has more", quote(key))));
         }
     }
-    if let Some(previous) = request.previous.as_deref().filter(|previous| !previous.is_empty()) {
-        check_key(previous).map_err(Error::new)?;
-        if keys.len() - request.alternates.len() > 1 {
-            return Err(Error::new("--keep-previous=KEY names one key, and several are rotated")
-                .hint("--keep-previous alone keeps each under KEY.previous"));
+    if let Some(previous) = &request.previous {
+        if previous.is_empty() {
+            return Err(Error::new("--keep-previous= names no key").hint("--keep-previous alone means *.previous"));
         }
-        if keys.iter().any(|key| key == previous) {
-            return Err(Error::new(format!("--keep-previous={previous} is a key that is rotated")));
+        check_key(&previous.replace('*', "key")).map_err(Error::new)?;
+        if !previous.contains('*') && keys.len() - request.alternates.len() > 1 {
+            return Err(Error::new(format!("--keep-previous={previous} names one key, and several are rotated"))
+                .hint("--keep-previous='*-old' keeps each under a key of its own"));
         }
     }
     Ok(())

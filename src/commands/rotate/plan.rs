@@ -15,7 +15,7 @@ use crate::{
 /// A Secret that is absent, rights that do not suffice.
 pub async fn run(request: &Request, site: &Site<'_>, hooks: &Hooks, ctx: &mut Context) -> Result<()> {
     let secret = site.get(&site.name).await?;
-    let prepared = Prepared::of(request, hooks, &secret)?;
+    let prepared = Prepared::of(request, hooks, &secret, &site.manager)?;
     let plan = &prepared.plan;
     let (name, companion) = (&site.name, &site.companion);
     let keys = plan.keys.join(", ");
