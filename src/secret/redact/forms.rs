@@ -34,7 +34,10 @@ struct Form {
 /// Returns the ranges of the message that are a form of a value.
 pub(super) fn find(values: &[Scalar], message: &str) -> Vec<Range<usize>> {
     let mut forms = Vec::new();
-    values.iter().for_each(|value| forms_of(value, &mut forms));
+    // Why: a form has at least as many bytes as its value, and what is longer than the message cannot stand in it whole. In
+    // whole groups of base64.
+    let most = (message.len() / 3 + 1) * 3;
+    values.iter().for_each(|value| forms_of(value, most, &mut forms));
     forms.retain(|form| !form.text.is_empty());
     let index = Index::of(&forms);
     let mut found = Vec::new();
@@ -117,10 +120,10 @@ fn stands(message: &str, range: Range<usize>, place: Place) -> bool {
     }
 }
 
-fn forms_of(value: &Scalar, forms: &mut Vec<Form>) {
+/// Adds the forms of a value, as far as a message of fewer than `most` bytes could hold them.
+fn forms_of(value: &Scalar, most: usize, forms: &mut Vec<Form>) {
     let mut add = |text: String, place: Place| forms.push(Form { text: Zeroizing::new(text), place });
-    // No message is longer.
-    let bytes = value.bytes.get(..LONGEST / 3 * 3).unwrap_or(&value.bytes);
+    let bytes = value.bytes.get(..most).unwrap_or(&value.bytes);
     if value.kind != Kind::Text {
         let Ok(text) = std::str::from_utf8(bytes) else { return };
         let place = if value.kind == Kind::Number && text.len() >= SHORTEST { Place::Token } else { Place::Quoted };
@@ -142,17 +145,27 @@ fn forms_of(value: &Scalar, forms: &mut Vec<Form>) {
         add(list(|b| format!("0x{b:x}"), ", "), Place::Token);
         add(list(|b| format!("{b:02x}"), ""), Place::Anywhere);
     }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        // The value was cut within a character.
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
-        Err(_) => return,
-    };
+    let Some(text) = whole_characters(bytes) else { return };
     text_forms(text, &mut add);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST).collect();
-    if lines.len() > 1 {
+    // No message is longer.
+    let Some(text) = whole_characters(value.bytes.get(..LONGEST).unwrap_or(&value.bytes)) else { return };
+    let mut lines = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST).peekable();
+    let first = lines.next();
+    if lines.peek().is_some() {
         // Why: a message may begin or end in the middle of a value, so each line is a value, too.
-        lines.into_iter().for_each(|line| text_forms(line, &mut add));
+        for line in first.into_iter().chain(lines) {
+            let line = line.as_bytes();
+            whole_characters(line.get(..most).unwrap_or(line)).into_iter().for_each(|line| text_forms(line, &mut add));
+        }
+    }
+}
+
+/// Returns bytes as text, without a character at their end that was cut; `None` if they are none.
+fn whole_characters(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
+        Err(_) => None,
     }
 }
 
