@@ -77,6 +77,9 @@ pub struct ConnectionFlags {
     /// Act as the user with this UID
     #[arg(long, global = true, value_name = "UID", hide_short_help = true)]
     pub as_uid: Option<String>,
+    /// Act as the user with this attribute; repeatable
+    #[arg(long, global = true, value_name = "KEY=VALUE", hide_short_help = true, value_parser = user_extra)]
+    pub as_user_extra: Vec<(String, String)>,
     /// Wait so long for one answer: seconds, a duration like 1m30s, 0 for ever
     #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
     pub request_timeout: Option<String>,
@@ -131,6 +134,14 @@ fn flush_frequency(text: &str) -> Result<i64, String> {
     pflag::parse_duration(text).map_err(|_| "parse error".to_owned())
 }
 
+/// kubectl leaves out what has no `=`, and acts as a user without it.
+fn user_extra(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("KEY=VALUE is expected".to_owned()),
+    }
+}
+
 fn verbosity(text: &str) -> Result<u8, String> {
     pflag::parse_int(text).map(|level| u8::try_from(level.clamp(0, 10)).unwrap_or(10))
 }
@@ -172,6 +183,7 @@ impl ConnectionFlags {
             as_user: self.as_user.clone(),
             as_groups: self.as_groups.clone(),
             as_uid: self.as_uid.clone(),
+            as_user_extra: self.as_user_extra.clone(),
             request_timeout: self.request_timeout.clone(),
             disable_compression: self.disable_compression.then_some(true),
         }

@@ -120,6 +120,7 @@ impl Client {
             as_user: settings.as_user.clone().unwrap_or_default(),
             as_uid: settings.as_uid.clone().unwrap_or_default(),
             as_groups: settings.as_groups.clone(),
+            as_user_extra: settings.user_extra(),
             ..User::default()
         };
         let given = settings.namespace.as_deref().filter(|namespace| !namespace.is_empty());

@@ -70,7 +70,12 @@ pub(crate) fn impersonation(user: &User) -> Result<HeaderMap, Failure> {
         Ok::<(), Failure>(())
     };
     if user.as_user.is_empty() {
-        return Ok(headers);
+        // Why not ignored: the request would run as the caller.
+        let is_alone = user.as_uid.is_empty() && user.as_groups.is_empty() && user.as_user_extra.is_empty();
+        return match is_alone {
+            true => Ok(headers),
+            false => Err(Failure::local("requesting uid, groups or user-extra without impersonating a user")),
+        };
     }
     add(HeaderName::from_static("impersonate-user"), &user.as_user)?;
     if !user.as_uid.is_empty() {

@@ -65,4 +65,5 @@ pub(crate) fn of_user(user: &mut User, settings: &Settings) {
     if !settings.as_groups.is_empty() {
         user.as_groups.clone_from(&settings.as_groups);
     }
+    user.as_user_extra.extend(settings.user_extra());
 }

@@ -1,6 +1,6 @@
 //! The flags about the server: kubectl's global flags.
 
-use std::{ffi::OsString, fmt};
+use std::{collections::BTreeMap, ffi::OsString, fmt};
 
 /// The connection flags as typed; `None` for a flag that was not given. [`super::connect`] resolves them.
 #[derive(Clone, Default)]
@@ -39,10 +39,23 @@ pub struct Settings {
     pub as_groups: Vec<String>,
     /// `--as-uid`.
     pub as_uid: Option<String>,
+    /// `--as-user-extra`: keys and values, as often as it was given.
+    pub as_user_extra: Vec<(String, String)>,
     /// `--request-timeout`.
     pub request_timeout: Option<String>,
     /// `--disable-compression`.
     pub disable_compression: Option<bool>,
+}
+
+impl Settings {
+    /// Returns `--as-user-extra` by key.
+    pub(crate) fn user_extra(&self) -> BTreeMap<String, Vec<String>> {
+        let mut extra = BTreeMap::<_, Vec<String>>::new();
+        for (key, value) in &self.as_user_extra {
+            extra.entry(key.clone()).or_default().push(value.clone());
+        }
+        extra
+    }
 }
 
 impl fmt::Debug for Settings {

@@ -70,3 +70,18 @@ fn only_one_of_many_creates_the_same_name() {
     let created = children.into_iter().filter_map(|mut child| child.wait().ok()).filter(|status| status.success());
     assert_eq!(created.count(), 1);
 }
+
+#[test]
+fn impersonation_without_a_user_is_refused() {
+    let sandbox = Sandbox::bare();
+    for flag in ["--as-group=team", "--as-uid=7", "--as-user-extra=team=a"] {
+        let outcome = sandbox.run(&["get", "secrets", "--local", flag]);
+        assert_eq!(outcome.exit, 1, "{flag}: {}", outcome.stdout);
+        let says = "error: requesting uid, groups or user-extra without impersonating a user\n";
+        assert_eq!(outcome.stderr, says, "{flag}");
+    }
+    let line = ["auth", "whoami", "--local", "--as=jane", "--as-user-extra=team=a", "--as-user-extra=team=b"];
+    assert!(sandbox.ok(&line).contains("Extra: team   [a b]"));
+    let malformed = sandbox.run(&["get", "secrets", "--local", "--as=jane", "--as-user-extra=team"]);
+    assert!(malformed.stderr.contains("KEY=VALUE is expected"), "{}", malformed.stderr);
+}

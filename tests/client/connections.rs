@@ -225,6 +225,9 @@ fn impersonates() {
         as_user: Some("jane".to_owned()),
         as_groups: vec!["a".to_owned(), "b".to_owned()],
         as_uid: Some("7".to_owned()),
+        as_user_extra: [("Team/x", "one"), ("Team/x", "two")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
         ..flags(format!("http://{}", server.address))
     };
     get(&client(&settings), SECRET).expect("an answer");
@@ -234,6 +237,9 @@ fn impersonates() {
     let groups: Vec<_> =
         request.headers.iter().filter(|(n, _)| n == "impersonate-group").map(|(_, v)| v.as_str()).collect();
     assert_eq!(groups, ["a", "b"]);
+    let is_extra = |(name, _): &&(String, String)| name == "impersonate-extra-team%2fx";
+    let extra: Vec<_> = request.headers.iter().filter(is_extra).map(|(_, value)| value.as_str()).collect();
+    assert_eq!(extra, ["one", "two"]);
 }
 
 #[test]
