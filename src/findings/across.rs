@@ -3,6 +3,7 @@
 use std::{collections::HashMap, rc::Rc};
 
 use ring::hmac;
+use secret::types;
 
 use super::{Finding, Findings, Mend, Secret, rules::KS501};
 
@@ -25,6 +26,10 @@ impl Seen {
 
     /// Adds the values of a Secret, which is called `name` in findings, and returns those that another one has.
     pub fn add(&mut self, secret: &Secret<'_>, name: &str) -> Vec<Finding> {
+        // A companion has the values of its Secret by its purpose.
+        if secret.kind() == types::ROTATION {
+            return Vec::new();
+        }
         let own: Rc<str> = name.into();
         let mut findings = Findings::default();
         for (key, value) in secret.values().filter(|(_, value)| is_compared(value.expose())) {

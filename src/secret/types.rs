@@ -1,5 +1,7 @@
 //! The eight types of Secret that Kubernetes defines, and the keys that they require.
 
+/// The companion of a Secret that `rotate` works on, which keeps its values before and after.
+pub const ROTATION: &str = "ksecret/rotation";
 /// Arbitrary data; the default of an empty type.
 pub const OPAQUE: &str = "Opaque";
 /// The token of a ServiceAccount, named by the annotation [`SERVICE_ACCOUNT_NAME`].

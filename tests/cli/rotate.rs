@@ -120,6 +120,10 @@ fn in_the_overlap_both_values_are_in_force() {
     assert!(early.stderr.contains("the overlap lasts until"), "{}", early.stderr);
     let status = backend.sandbox.ok(&["rotate", "db", "--status"]);
     assert!(status.contains("overlap") && !status.contains("first"), "{status}");
+    backend.sandbox.ok(&["validate", "--fail-on=info"]);
+    let another = backend.rotate(&["password=hex:8"]);
+    assert_eq!(another.exit, 4);
+    assert!(another.stderr.contains("hint: --finish ends its overlap"), "{}", another.stderr);
     // The end of the grace is a time of the server's, and stands in the state.
     let state = backend.sandbox.ok(&["decode", "db-rotation", "state.json"]);
     let until = state.split("\"until\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();

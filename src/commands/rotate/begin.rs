@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     CONFLICT, bundle,
     calls::Hooks,
-    companion::{Companion, Created, KIND, LEASE, SUFFIX},
+    companion::{Companion, Created, LEASE, SUFFIX},
     live::{Live, Promotion, last_token, output_time},
     options::Request,
     server::Site,
@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     error::{Error, Result},
     hooks::end_strays,
-    secret::{Object, Value, manager, validate::key},
+    secret::{Object, Value, manager, types, validate::key},
     source::generate,
 };
 
@@ -303,13 +303,16 @@ fn locked(site: &Site<'_>, companion: &Companion) -> Error {
         None => String::new(),
     };
     Error::new(format!(
-        "secret/{}: a rotation is under way, begun at {}{by}; it is {}, its token is {}",
+        "secret/{}: a rotation is under way, begun at {}{by}; its state is {}, its token is {}",
         site.name,
         output_time(state.since),
         state.step.word(),
         state.token
     ))
-    .hint("--continue goes on with it, --status shows it")
+    .hint(match state.step == Step::Overlap {
+        true => "--finish ends its overlap, --status shows it",
+        false => "--continue goes on with it, --status shows it",
+    })
     .status(CONFLICT)
 }
 
@@ -320,7 +323,7 @@ fn now() -> Timestamp {
 }
 
 fn check_kind(secret: &Object) -> Result<()> {
-    match secret.json()["type"] == KIND {
+    match secret.json()["type"] == types::ROTATION {
         true => Err(Error::new(format!("secret/{} is the companion of a rotation", secret.name()))
             .hint(format!("rotate {}", secret.name().trim_end_matches(SUFFIX)))),
         false => Ok(()),

@@ -16,11 +16,9 @@ use crate::{
     client::Call,
     commands::session,
     error::{Error, Result},
-    secret::{Object, Value},
+    secret::{Object, Value, types},
 };
 
-/// The type of the companion.
-pub const KIND: &str = "ksecret/rotation";
 /// What the name of the companion ends with.
 pub const SUFFIX: &str = "-rotation";
 const STATE: &str = "state.json";
@@ -76,7 +74,7 @@ impl Companion {
         }
         data.insert(STATE.to_owned(), encoded(&state));
         let object = json!({
-            "apiVersion": "v1", "kind": "Secret", "type": KIND,
+            "apiVersion": "v1", "kind": "Secret", "type": types::ROTATION,
             "metadata": {
                 "name": site.companion.as_str(),
                 "labels": {"app.kubernetes.io/managed-by": "ksecret"},
@@ -120,8 +118,9 @@ impl Companion {
 
     fn of(object: Object) -> Result<Self> {
         let name = object.name();
-        if object.json()["type"] != KIND {
-            let text = format!("secret/{name} is in the way: it is no companion of a rotation, its type is not {KIND}");
+        if object.json()["type"] != types::ROTATION {
+            let kind = types::ROTATION;
+            let text = format!("secret/{name} is in the way: it is no companion of a rotation, its type is not {kind}");
             return Err(Error::new(text).hint("rename it: ksecret copy makes one of another name"));
         }
         let bytes = object.json()["data"][STATE].as_str().and_then(Value::from_base64).unwrap_or_default();
