@@ -86,9 +86,23 @@ impl Report {
         if !is_interrupted && !work.is_kept {
             return error;
         }
+        let (holds, is_gone) = match is_interrupted {
+            // Why not asked: what ends the process is not to wait for a server.
+            true => (work.held().to_owned(), false),
+            false => {
+                let holds = self.holds(work).await;
+                let is_gone =
+                    !work.release().await && Companion::read(&work.site).await.is_ok_and(|kept| kept.is_none());
+                (holds, is_gone)
+            }
+        };
         let text = error.text();
         let text = text.strip_prefix(&format!("{}: ", self.name)).unwrap_or(&text);
-        let mut all = Error::new(format!("{}: {text}", self.name));
+        let kept = match is_gone {
+            true => format!("{} is gone, and both values with it", self.companion),
+            false => format!("both values are kept in {}", self.companion),
+        };
+        let mut all = Error::new(format!("{}: {text}; it {holds}, and {kept}", self.name));
         all = match (is_interrupted, error.exit_status(), error.signal()) {
             (true, _, Some(signal)) => all.ended_by(signal),
             (true, status, None) => all.status(status),
@@ -98,19 +112,9 @@ impl Report {
         for hint in error.hints() {
             all = all.hint(hint.as_str());
         }
-        let (holds, is_gone) = match is_interrupted {
-            // Why not asked: what ends the process is not to wait for a server.
-            true => (work.held().to_owned(), false),
-            false => (
-                self.holds(work).await,
-                !work.release().await && Companion::read(&work.site).await.is_ok_and(|kept| kept.is_none()),
-            ),
-        };
-        let all = all.hint(format!("{} {holds}", self.name));
         if is_gone {
-            return all.hint(format!("{} is gone, and both values with it", self.companion));
+            return all;
         }
-        let all = all.hint(format!("both values are kept in {}", self.companion));
         let state = &work.companion.state;
         let mode = if work.finishes { "finish" } else { "continue" };
         let all = all.hint(format!("{} goes on", self.line(mode, state)));
