@@ -2,90 +2,19 @@
 //! begin, in the middle and at the end of each hook. Then the same command line goes on.
 
 use std::{
-    collections::BTreeSet,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
 };
 
 use super::{
     proxy::Act,
-    stage::{FORMER, Stage, State, runs},
+    scenarios::{PLAIN, SCENARIOS, Scenario},
+    stage::{Stage, runs},
     support::rounds,
 };
-
-/// A kind of rotation.
-struct Scenario {
-    label: &'static str,
-    /// What is asked for, beside the name and the hooks.
-    words: &'static [&'static str],
-    hooks: &'static [&'static str],
-    /// The step that fails.
-    fails: &'static str,
-    /// What is killed.
-    killed: Killed,
-    /// Whether the Secret is immutable.
-    immutable: bool,
-    /// Whether it ends in the former state, or in the new one if it goes on where the backend accepts that already.
-    restores: bool,
-}
-
-/// Which part of a rotation is killed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Killed {
-    /// All of it.
-    Whole,
-    /// The end of its overlap.
-    Finish,
-    /// Its end after it failed.
-    Abort,
-}
-
-const TOKEN: &str = "--rotation-token=t1";
-const PLAIN: Scenario = Scenario {
-    label: "set, verify, revoke",
-    words: &["password=random:24", TOKEN],
-    hooks: &["set", "verify", "revoke"],
-    fails: "",
-    killed: Killed::Whole,
-    immutable: false,
-    restores: false,
-};
-const SCENARIOS: [Scenario; 6] = [
-    PLAIN,
-    Scenario {
-        label: "a command makes the value, the former one is kept",
-        words: &["--from-exec=password=mktemp -u XXXXXXXXXXXXXXXXXXXXXXXX", "--keep-previous", TOKEN],
-        hooks: &["set"],
-        ..PLAIN
-    },
-    Scenario {
-        label: "the end of an overlap",
-        words: &["password=random:24", "--keep-previous", "--grace=1s", TOKEN],
-        killed: Killed::Finish,
-        ..PLAIN
-    },
-    Scenario {
-        label: "a step fails, and the former state is restored",
-        words: &["password=random:24", "--on-failure=restore", TOKEN],
-        hooks: &["set", "verify", "undo"],
-        fails: "set",
-        restores: true,
-        ..PLAIN
-    },
-    Scenario {
-        label: "one that failed is given up",
-        hooks: &["set", "verify", "undo"],
-        fails: "set",
-        killed: Killed::Abort,
-        restores: true,
-        ..PLAIN
-    },
-    Scenario { label: "an immutable Secret gets a successor", hooks: &["set", "verify"], immutable: true, ..PLAIN },
-];
 
 /// Where the program is killed.
 #[derive(Clone, Copy, Debug)]
@@ -96,82 +25,6 @@ enum Point {
 }
 
 impl Scenario {
-    /// Makes a Secret that is about to be rotated; its name, and the words of the command that is killed.
-    fn prepare(&self, stage: &Stage) -> (String, Vec<String>) {
-        let name = stage.secret();
-        if !self.fails.is_empty() {
-            stage.backends.write(&name, "fails", self.fails);
-        }
-        if self.immutable {
-            stage.freeze(&name);
-        }
-        let words = stage.words(&name, self.words, self.hooks);
-        if self.killed == Killed::Whole {
-            return (name, words);
-        }
-        let begun = stage.run(&words);
-        assert_eq!(stage.state(&name).accepted.len(), 2, "both are accepted: {}", begun.stderr);
-        match self.killed {
-            Killed::Whole | Killed::Finish => {
-                assert_eq!(begun.exit, 0, "{}: {}", self.label, begun.stderr);
-                // The grace is a time, by a clock of whole seconds.
-                thread::sleep(Duration::from_millis(1_100));
-                (name.clone(), stage.words(&name, &["--finish", TOKEN], self.hooks))
-            }
-            Killed::Abort => {
-                assert_eq!(begun.exit, 3, "{}: {}", self.label, begun.stderr);
-                (name.clone(), stage.words(&name, &["--abort", TOKEN], self.hooks))
-            }
-        }
-    }
-
-    /// What goes on after the command was killed.
-    fn proceed(&self, stage: &Stage, name: &str, words: &[String]) -> Result<(), String> {
-        let mut again = words.to_vec();
-        if self.killed == Killed::Whole {
-            again.push("--continue".to_owned());
-        }
-        let outcome = stage.run(&again);
-        let state = stage.state(name);
-        match outcome.exit {
-            0 => Ok(()),
-            1 if state.is_former() && self.restores => Ok(()),
-            1 if state.is_former() && stage.backends.calls(name).is_empty() => {
-                // It was killed before it had begun.
-                let whole = stage.run(words);
-                if whole.exit == i32::from(self.restores) {
-                    Ok(())
-                } else {
-                    Err(format!("from the beginning: {}", whole.stderr))
-                }
-            }
-            exit => Err(format!("--continue exits {exit}: {}; {state:?}", outcome.stderr)),
-        }
-    }
-
-    /// What must be there at the end.
-    fn check(&self, stage: &Stage, name: &str) -> Result<(), String> {
-        let state = stage.state(name);
-        let minted = stage.minted(name);
-        if minted.len() > 1 {
-            return Err(format!("several values for one token: {minted:?}"));
-        }
-        if self.restores && state.is_former() {
-            return Ok(());
-        }
-        let new = minted.first().cloned().ok_or("no value was made")?;
-        let mut accepted = BTreeSet::from([new.clone()]);
-        if !self.hooks.contains(&"revoke") {
-            accepted.insert(FORMER.to_owned());
-        }
-        let holds = if self.immutable { FORMER.to_owned() } else { new.clone() };
-        if self.immutable && stage.successors(name) != [new] {
-            return Err(format!("successors that hold {:?}", stage.successors(name)));
-        }
-        let expected = State { holds, other: "kept".to_owned(), accepted, companion: false };
-        if state == expected { Ok(()) } else { Err(format!("{state:?}, not {expected:?}")) }
-    }
-
     fn try_at(&self, stage: &Stage, point: Point) -> Result<(), String> {
         let (name, words) = self.prepare(stage);
         let earlier = stage.backends.calls(&name).len();
@@ -214,7 +67,7 @@ impl Scenario {
         let (name, words) = self.prepare(stage);
         let earlier = stage.backends.calls(&name).len();
         let played = stage.play(&name, &words, None);
-        let exit = i32::from(self.restores && self.killed == Killed::Whole);
+        let exit = i32::from(self.restores && self.is_whole());
         assert_eq!(played.exit, Some(exit), "{}: {}", self.label, played.stderr);
         assert!(played.faults.is_empty(), "{}: {:?}", self.label, played.faults);
         self.check(stage, &name).unwrap_or_else(|error| panic!("{}: {error}", self.label));

@@ -9,6 +9,7 @@ mod kills;
 mod makers;
 mod model;
 mod proxy;
+mod scenarios;
 mod stage;
 
 use crate::{client, support};
