@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
+use nix::unistd::{self, getsid};
 use platform::ProcessId;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::{Instant, sleep};
@@ -39,7 +40,7 @@ pub async fn end_strays(rotation: &str) {
 }
 
 /// Returns the processes that have the rotation in their environment, but this one and those that it descends from: a hook may
-/// have started it.
+/// have started it. A service that a hook has started in a session of its own is left alone.
 fn running(rotation: &str) -> Vec<ProcessId> {
     let all = platform::processes(ROTATION, Path::new(rotation));
     let mut above = vec![rustix::process::getpid().as_raw_nonzero().get()];
@@ -48,5 +49,9 @@ fn running(rotation: &str) -> Vec<ProcessId> {
     {
         above.push(process.parent);
     }
-    all.iter().filter(|process| process.marked && !above.contains(&process.id.pid)).map(|process| process.id).collect()
+    let marked: BTreeSet<i32> = all.iter().filter(|process| process.marked).map(|process| process.id.pid).collect();
+    let is_detached =
+        |pid| getsid(Some(unistd::Pid::from_raw(pid))).is_ok_and(|session| marked.contains(&session.as_raw()));
+    let strays = all.iter().filter(|process| process.marked && !above.contains(&process.id.pid));
+    strays.map(|process| process.id).filter(|id| !is_detached(id.pid)).collect()
 }

@@ -276,14 +276,17 @@ async fn hooks_of_a_process_that_was_killed_are_ended() {
     let rotation = format!("stray-{}", std::process::id());
     let mut strays =
         [start(&rotation, "echo; exec sleep 1000"), start(&rotation, "trap '' TERM; echo; while :; do sleep 1; done")];
-    let mut other = start(&format!("{rotation}-2"), "echo; exec sleep 1000");
+    let other = start(&format!("{rotation}-2"), "echo; exec sleep 1000");
+    let service = start(&rotation, "exec setsid sh -c 'echo; exec sleep 1000'");
     end_strays(&rotation).await;
     for stray in &mut strays {
         assert!(stray.wait().unwrap().signal().is_some());
     }
-    assert_eq!(other.try_wait().unwrap(), None);
-    other.kill().unwrap();
-    other.wait().unwrap();
+    for mut other in [other, service] {
+        assert_eq!(other.try_wait().unwrap(), None);
+        other.kill().unwrap();
+        other.wait().unwrap();
+    }
 }
 
 #[tokio::test]
