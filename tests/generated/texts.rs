@@ -204,7 +204,7 @@ pub fn statuses(page: &str) -> &'static [Entry] {
     ];
     const ROTATE: &[Entry] = &[
         all("0", "The rotation is done, or in the overlap that was asked for."),
-        all("1", "It failed, and the former state is proven. With --due: a Secret is overdue."),
+        all("1", "It was refused, or failed and the former state is proven. With --due: a Secret is overdue."),
         all("3", "It is incomplete; both values are kept, and a line says how to go on."),
         all("4", "Another process holds the rotation, or has changed the same keys."),
         all("128+N", "Signal N interrupted it; both values are kept, and a line says how to go on."),

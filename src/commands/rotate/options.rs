@@ -26,8 +26,8 @@ use crate::{
 /// _NAMESPACE, _TOKEN and _ATTEMPT are set. Exit status 0 is done, 75 again later, another one failed. --verify tries what is on
 /// descriptor 3, which is the former value where that is to be proven.
 ///
-/// Exit status: 0 done, or in the overlap that was asked for; 1 failed, and the former state is proven; 3 incomplete, both values
-/// are kept; 4 locked, or in conflict with another process; with --due: 1 if something is overdue.
+/// Exit status: 0 done, or in the overlap that was asked for; 1 refused, or failed with the former state proven; 3 incomplete,
+/// both values are kept; 4 locked, or in conflict with another process; with --due: 1 if something is overdue.
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME KEY[=SPEC]... [--set COMMAND] [--verify COMMAND] [flags]",

@@ -98,9 +98,10 @@ impl Report {
         };
         let text = error.text();
         let text = text.strip_prefix(&format!("{}: ", self.name)).unwrap_or(&text);
-        let kept = match is_gone {
-            true => format!("{} is gone, and both values with it", self.companion),
-            false => format!("both values are kept in {}", self.companion),
+        let kept = match (is_gone, work.deleting) {
+            (true, _) => format!("{} is gone, and both values with it", self.companion),
+            (false, true) => format!("{}, which was to be deleted, may be left", self.companion),
+            (false, false) => format!("both values are kept in {}", self.companion),
         };
         let mut all = Error::new(format!("{}: {text}; it {holds}, and {kept}", self.name));
         all = match (is_interrupted, error.exit_status(), error.signal()) {

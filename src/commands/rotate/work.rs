@@ -46,6 +46,8 @@ pub struct Work<'w> {
     pub promoting: bool,
     /// Whether the companion is there.
     pub is_kept: bool,
+    /// Whether its deletion was begun by this process: until it is done, it may be there or not.
+    pub deleting: bool,
 }
 
 type Entries = BTreeMap<String, Value>;
@@ -62,6 +64,7 @@ impl<'w> Work<'w> {
             asks_first: false,
             promoting: false,
             is_kept: true,
+            deleting: false,
         }
     }
 
@@ -292,6 +295,7 @@ impl<'w> Work<'w> {
     }
 
     async fn delete(&mut self) -> Result<()> {
+        self.deleting = true;
         self.companion.delete(&self.site).await?;
         self.is_kept = false;
         Ok(())
