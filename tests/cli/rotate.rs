@@ -349,6 +349,10 @@ fn what_a_cluster_says_is_shown_as_one_line_and_never_run() {
     let status = backend.sandbox.ok(&["rotate", "db", "--status"]);
     assert!(!status.contains('\u{1b}') && !status.contains("\nNext: touch"), "{status}");
     assert_eq!(backend.sandbox.run(&["rotate", "db", "--continue"]).exit, 1);
+    fs::write(backend.sandbox.root().join("accepted"), "").unwrap();
+    let failed = backend.rotate(&["--continue"]);
+    assert_eq!(failed.exit, 3, "{}", failed.stderr);
+    assert!(!failed.stderr.contains("touch"), "the line that goes on has the hooks that were typed: {}", failed.stderr);
     assert!(!backend.sandbox.cwd().join("ran").exists());
     state["token"] = "a\nb".into();
     backend.sandbox.ok(&["set", "db-rotation", &format!("state.json={state}")]);

@@ -288,9 +288,8 @@ async fn join<'w>(
 
 /// Refuses to go on without a hook that the rotation was begun with.
 fn check_hooks(site: &Site<'_>, hooks: &Hooks, state: &State) -> Result<()> {
-    let Some((flag, command)) = state.hooks_left().find(|(flag, _)| !hooks.given.contains_key(flag)) else {
-        return Ok(());
-    };
+    let is_missing = |(flag, _): &(&String, &String)| state.needs(flag) && !hooks.given.contains_key(flag.as_str());
+    let Some((flag, command)) = state.plan.hooks.iter().find(is_missing) else { return Ok(()) };
     Err(Error::new(format!("secret/{}: its rotation was begun with --{flag}, which is required again", site.name))
         .hint(format!("it was --{flag}={}; no command is run because a cluster names it", quote(command))))
 }

@@ -60,7 +60,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
     session::block_on(async {
         let site = site(&names, &client, manager, ctx).await?;
-        let report = Report::new(&site, flags, &ctx.program);
+        let report = Report::new(&site, &hooks, flags, &ctx.program);
         let (finishes, aborts) = (matches!(mode, Mode::Finish), matches!(mode, Mode::Abort));
         let request = match mode {
             Mode::Status(format) => return status::run(&site, format, &report, ctx).await,

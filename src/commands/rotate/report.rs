@@ -1,7 +1,10 @@
 //! What a rotation says at its end: what is true now, and how to go on.
 
+use std::collections::BTreeMap;
+
 use super::{
     CONFLICT, INCOMPLETE,
+    calls::Hooks,
     companion::Companion,
     live::{Live, output_time},
     server::Site,
@@ -24,11 +27,13 @@ pub struct Report {
     companion: String,
     /// The line that this process was called with, up to the word that says what to do.
     called: String,
+    /// The hooks that this process was called with.
+    given: BTreeMap<String, String>,
 }
 
 impl Report {
     /// Returns that of a rotation.
-    pub fn new(site: &Site<'_>, flags: &ConnectionFlags, program: &str) -> Self {
+    pub fn new(site: &Site<'_>, hooks: &Hooks, flags: &ConnectionFlags, program: &str) -> Self {
         let mut called = format!("{program} rotate {}", quoted(site.name.as_str()));
         if flags.namespace.is_some() {
             called.push_str(&format!(" -n {}", quoted(site.namespace())));
@@ -36,14 +41,18 @@ impl Report {
         for flag in spelled::server(flags) {
             called.push_str(&format!(" {flag}"));
         }
-        Self { name: format!("secret/{}", site.name), companion: format!("secret/{}", site.companion), called }
+        let given = hooks.given.iter().map(|(flag, hook)| ((*flag).to_owned(), hook.text().to_owned())).collect();
+        Self { name: format!("secret/{}", site.name), companion: format!("secret/{}", site.companion), called, given }
     }
 
     /// Returns the line that does something with a rotation, with the hooks that it needs.
     pub fn line(&self, mode: &str, state: &State) -> String {
-        // Why one line: the state may come from a cluster that others write to.
-        let hook = |(flag, command)| format!(" --{flag} {}", sanitize::line(&quoted(command)));
-        let hooks: String = state.hooks_left().map(hook).collect();
+        // Invariant: those of this process come first. What a cluster names is only shown where it was not typed, on one line.
+        let mut hooks = state.plan.hooks.clone();
+        hooks.extend(self.given.clone());
+        let hooks = hooks.iter().filter(|(flag, _)| state.needs(flag));
+        let hooks: String =
+            hooks.map(|(flag, command)| format!(" --{flag} {}", sanitize::line(&quoted(command)))).collect();
         format!("{} --{mode}{hooks}", self.called)
     }
 

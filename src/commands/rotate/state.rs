@@ -109,15 +109,13 @@ impl State {
         shown.into_iter().all(|text| !text.contains(char::is_control))
     }
 
-    /// Returns the hooks that what is left to do may need, of those that it was begun with: by flag, as they were typed.
-    pub fn hooks_left(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Returns whether what is left to do may need this hook.
+    pub fn needs(&self, flag: &str) -> bool {
         let is_promoted = self.step >= Step::Promoted;
-        let is_left = move |flag: &str| match flag {
+        match flag {
             "set" | "undo" => !is_promoted,
             "revoke" => is_promoted || !self.plan.overlaps(),
             _ => true,
-        };
-        let hooks = self.plan.hooks.iter().map(|(flag, command)| (flag.as_str(), command.as_str()));
-        hooks.filter(move |(flag, _)| is_left(flag))
+        }
     }
 }
