@@ -17,9 +17,9 @@ use serde_json::{Value as Json, json};
 
 use super::login::log_in;
 use crate::support::{
-    Sandbox,
+    Outcome, Sandbox,
     https::{SECRETS, Serving},
-    rounds,
+    rounds, run,
 };
 
 /// The users that the Secret holds in turn.
@@ -40,8 +40,14 @@ PGPASSWORD=$(field password) psql --no-psqlrc --quiet --command "SELECT 1" --out
     --host 127.0.0.1 --port "$PG_PORT" --username "$user" --no-password postgres
 "#;
 
-/// A script that reads a field of the entries that are to be.
+/// Where a rotation is killed by its own hook, in turn; nowhere at the first.
+const KILLS: [&str; 5] = ["", "set-begins", "set-ends", "verify-begins", "verify-ends"];
+
+/// A script that reads a field of the entries that are to be, and kills its parent where it is told to.
 fn hook(body: &str) -> String {
+    let kill = |moment: &str| format!("[ \"$KILL\" != $KSECRET_STEP-{moment} ] || kill -9 $PPID\n");
+    let (begins, ends) = (kill("begins"), kill("ends"));
+    let body = format!("{begins}{body}\nstatus=$?\n{ends}exit $status\n");
     format!(
         "#!/bin/sh\nentries=$(cat <&3)\nfield() {{ echo \"$entries\" | sed -n \"s/.*\\\"$1\\\":\\\"\\([^\\\"]*\\)\\\".*/\\1/p\"; }}\n{body}"
     )
@@ -158,6 +164,20 @@ fn client(serving: &Serving, address: SocketAddr, over: &AtomicBool) -> Seen {
     seen
 }
 
+/// Rotates once, and goes on if it was killed there.
+fn rotated(sandbox: &Sandbox, words: &[&str], kill: &str) -> Outcome {
+    let mut command = sandbox.command(words);
+    command.env("KILL", kill);
+    let outcome = run(command, b"");
+    match outcome.exit == -1 && !kill.is_empty() {
+        true => sandbox.run(&[words, &["--continue"]].concat()),
+        false => {
+            assert!(kill.is_empty(), "it was not killed when {kill}: {}", outcome.stderr);
+            outcome
+        }
+    }
+}
+
 pub fn rotate_while_a_client_logs_in(programs: &Path) -> Result<(), Failed> {
     let mut sandbox = Sandbox::bare();
     let postgres = Postgres::start(&sandbox, programs)?;
@@ -180,7 +200,7 @@ pub fn rotate_while_a_client_logs_in(programs: &Path) -> Result<(), Failed> {
     let over = AtomicBool::new(false);
     let (outcome, seen) = thread::scope(|scope| {
         let client = scope.spawn(|| client(&serving, postgres.address, &over));
-        let rotate = || (0..count).map(|_| sandbox.run(&words)).find(|outcome| outcome.exit != 0);
+        let rotate = || (0..count).map(|at| rotated(&sandbox, &words, KILLS[at % KILLS.len()])).find(|it| it.exit != 0);
         let failed = rotate();
         over.store(true, Ordering::Relaxed);
         (failed, client.join().expect("a client"))
@@ -191,7 +211,7 @@ pub fn rotate_while_a_client_logs_in(programs: &Path) -> Result<(), Failed> {
     assert!(seen.faults.is_empty(), "{} of {} logins: {:?}", seen.faults.len(), seen.logins, seen.faults);
     assert!(seen.logins >= count, "{} logins", seen.logins);
     println!(
-        "{count} rotations, {} logins, none refused; {} with what the Secret had held before",
+        "{count} rotations, four of five of them killed and continued, {} logins, none refused; {} with what the Secret had held before",
         seen.logins, seen.late
     );
     // The password of the user that the Secret held before stays.
