@@ -100,7 +100,7 @@ impl Client {
         let sent: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(self.exchange(&call, &url, &body, false));
         let response = sent.await?;
         let status = response.status();
-        Ok((status, answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?))
+        Ok((status, answer::read(response, limit, self.timeouts.map(|timeouts| timeouts.idle)).await?))
     }
 
     /// Sends a request whose answer is read as a stream: a watch, or a body of any size.
@@ -242,8 +242,8 @@ impl Client {
     /// Waits for the headers of an answer to a request that was begun at `begun`. Why with the time of the first
     /// attempt: the limit holds for all attempts, pauses and redirects together.
     async fn in_time<T>(&self, begun: Instant, sent: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let Some(patience) = self.patience else { return sent.await };
-        tokio::time::timeout_at((begun + patience.headers).into(), sent).await.unwrap_or_else(|_| {
+        let Some(timeouts) = self.timeouts else { return sent.await };
+        tokio::time::timeout_at((begun + timeouts.headers).into(), sent).await.unwrap_or_else(|_| {
             Err(Failure::of_kind(Kind::Timeout, "net/http: timeout awaiting response headers")
                 .hint("--request-timeout sets another limit, 0 none"))
         })
@@ -272,7 +272,7 @@ impl Client {
         let content_type = content_type.unwrap_or_default().to_owned();
         let is_list = call.method == Method::GET && !super::status::names_object(call.path.as_str());
         let limit = if code.is_success() && is_list { limits::LIST } else { limits::OBJECT };
-        let body = answer::read(response, limit, self.patience.map(|patience| patience.idle)).await?;
+        let body = answer::read(response, limit, self.timeouts.map(|timeouts| timeouts.idle)).await?;
         let success = code.is_success();
         if (!success || answer::may_be_status(&body))
             && let Some(status) = Status::parse(&body, code.as_u16())

@@ -14,7 +14,7 @@ use super::{
     config::Config,
     failure::Failure,
     kubeconfig::User,
-    limits::Patience,
+    limits::Timeouts,
     observe::Observer,
     open::{self, Ready},
     path::Path,
@@ -46,7 +46,7 @@ pub struct Client {
     nothing_configured: bool,
     /// A hint for the failure that no server listens.
     pub(crate) hint: Option<&'static str>,
-    pub(crate) patience: Option<Patience>,
+    pub(crate) timeouts: Option<Timeouts>,
 }
 
 /// How the Service is obtained.
@@ -80,7 +80,7 @@ impl Client {
             warnings: config.warnings.clone(),
             nothing_configured: config.nothing_configured,
             hint: None,
-            patience: (!config.timeout_given).then(Patience::default),
+            timeouts: (!config.timeout_given).then(Timeouts::default),
             origin: Origin::Remote(Box::new(config)),
         }
     }
@@ -149,7 +149,7 @@ impl Client {
             warnings: Vec::new(),
             nothing_configured: false,
             hint: None,
-            patience: None,
+            timeouts: None,
         }
     }
 
@@ -169,8 +169,8 @@ impl Client {
 
     /// Sets the timeouts for servers.
     #[must_use]
-    pub fn with_patience(mut self, patience: Patience) -> Self {
-        self.patience = Some(patience);
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = Some(timeouts);
         self
     }
 

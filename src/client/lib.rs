@@ -67,7 +67,7 @@ pub use exchange::Pending;
 pub use failure::{Failure, Transport, Words};
 pub use fetch::fetch;
 pub use handle::Client;
-pub use limits::{Patience, in_words as limits_in_words};
+pub use limits::{Timeouts, in_words as limits_in_words};
 pub use list::{ListOptions, Page, Pages};
 pub use name::{Name, Namespace};
 pub use observe::{After, Observer, Written};

@@ -39,14 +39,14 @@ pub(crate) const KUBECONFIG_WRITTEN: Duration = Duration::from_secs(2);
 
 /// Timeouts that hold if `--request-timeout` is not given. kubectl has none.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// For connecting and the headers of an answer.
     pub headers: Duration,
     /// For progress of an answer that is read whole. A watch may be silent; TCP keepalive ends it.
     pub idle: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self { headers: HEADERS, idle: IDLE }
     }

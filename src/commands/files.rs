@@ -4,7 +4,7 @@ use go::quote::quote;
 
 use super::{fallback, session};
 use crate::{
-    client::{self, Client, Patience},
+    client::{self, Client, Timeouts},
     context::{Build, Context},
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options},
@@ -70,7 +70,7 @@ fn load_from(
     // In a thread of its own: the caller may be inside a runtime already.
     let mut fetch = |url: &str| {
         std::thread::scope(|scope| {
-            let fetch = async || Ok(client::fetch(url, &env, Patience::default()).await?);
+            let fetch = async || Ok(client::fetch(url, &env, Timeouts::default()).await?);
             let fetched = scope.spawn(move || session::block_on(fetch())).join();
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })

@@ -16,7 +16,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
-use super::{place, session::Text};
+use super::{private_dir, session::Text};
 use crate::{
     context::{Env, files},
     private::{
@@ -29,7 +29,7 @@ use crate::{
 /// The view of a Secret that `replace --force` has deleted and could not put back: its text is an object to be created.
 pub const FORMER: &str = "former";
 
-/// The most that is read of a file here. An edit is what an editor may leave ([`place::LIMIT`]) in base64, with the objects
+/// The most that is read of a file here. An edit is what an editor may leave ([`private_dir::LIMIT`]) in base64, with the objects
 /// that it began as.
 const LIMIT: usize = 64 << 20;
 /// How long a file may be on its way to its name.
@@ -196,7 +196,8 @@ fn edits(env: &Env) -> io::Result<PathBuf> {
 
 /// The key, made if it is wanted and not there.
 fn sealer(env: &Env, make: bool) -> io::Result<Sealer> {
-    let dir = place::runtime_dir(env).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no runtime directory"))?;
+    let dir =
+        private_dir::runtime_dir(env).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no runtime directory"))?;
     if make {
         match fs::DirBuilder::new().mode(0o700).create(&dir) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),

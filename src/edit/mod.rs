@@ -8,7 +8,7 @@ pub mod editor;
 pub mod keep;
 pub mod nodes;
 pub mod object;
-pub mod place;
+pub mod private_dir;
 pub mod receipt;
 pub mod session;
 pub mod signals;

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use super::{
     editor::{Editor, controlling_terminal},
-    place::{self, Place},
+    private_dir::{self, PrivateDir},
     signals::Busy,
 };
 use crate::{
@@ -57,7 +57,7 @@ pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Resu
     clean_up_on_panic();
     // Watched before there is anything to remove.
     let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
-    let place = Place::make(&ctx.env, file, text)
+    let place = PrivateDir::make(&ctx.env, file, text)
         .map_err(|e| Error::new(format!("no private place for the edited text: {e}")))?;
     if place.on_disk() {
         warn_of_disk(ctx, &place);
@@ -120,7 +120,7 @@ pub fn run_on_files(
     clean_up_on_panic();
     let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
     let no_place = |e: io::Error| Error::new(format!("no private place for the files: {e}"));
-    let place = Place::make(&ctx.env, ".private", b"").map_err(no_place)?;
+    let place = PrivateDir::make(&ctx.env, ".private", b"").map_err(no_place)?;
     if place.on_disk() {
         warn_of_disk(ctx, &place);
     }
@@ -144,7 +144,7 @@ pub fn run_on_files(
 }
 
 /// Says once that the text is on a disk.
-fn warn_of_disk(ctx: &mut Context, place: &Place) {
+fn warn_of_disk(ctx: &mut Context, place: &PrivateDir) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
         let parent = place.dir().parent().unwrap_or(place.dir()).display().to_string();
@@ -161,7 +161,7 @@ fn clean_up_on_panic() {
     SET.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            place::cleanup_all();
+            private_dir::cleanup_all();
             before(info);
         }));
     });

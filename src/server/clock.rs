@@ -13,12 +13,12 @@ const READY_BYTES: usize = 512;
 
 /// The clock and the source of randomness of a server.
 #[derive(Clone)]
-pub struct Chance {
+pub struct ClockRng {
     now: Arc<Now>,
     random: Arc<Random>,
 }
 
-impl Chance {
+impl ClockRng {
     /// Returns the system's clock and randomness.
     pub fn of_system() -> Self {
         Self { now: Arc::new(Timestamp::now), random: Arc::new(fill) }

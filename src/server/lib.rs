@@ -45,7 +45,7 @@ use serde_json::json;
 
 pub use access::identity::Identity;
 pub use as_admin::AsAdmin;
-pub use clock::Chance;
+pub use clock::ClockRng;
 pub use http::body::Body;
 pub use listen::Listener;
 pub use store::{Failure, Storage, Tidying};
@@ -60,7 +60,7 @@ pub struct Server(Arc<Inner>);
 /// The state that all handles of one server share.
 pub struct Inner {
     store: Store,
-    chance: Chance,
+    clock_rng: ClockRng,
     /// The events that all watches share.
     watch_cache: api::watch_cache::WatchCache,
     /// The permits for processing large requests and objects.
@@ -82,21 +82,21 @@ impl Server {
     /// # Errors
     /// If the store cannot be opened or is not one.
     pub fn open(storage: &Storage) -> Result<Self, Failure> {
-        Self::open_with(storage, Chance::of_system())
+        Self::open_with(storage, ClockRng::of_system())
     }
 
     /// Opens a server with the given clock and randomness.
     ///
     /// # Errors
     /// As [`Server::open`].
-    pub fn open_with(storage: &Storage, chance: Chance) -> Result<Self, Failure> {
+    pub fn open_with(storage: &Storage, clock_rng: ClockRng) -> Result<Self, Failure> {
         let store = Store::open(storage, || {
             ["default", "kube-node-lease", "kube-public", "kube-system"]
                 .into_iter()
                 .map(|name| {
                     let mut object = json!({"metadata": {"name": name}});
                     strategy::default(Resource::Namespaces, &mut object);
-                    let now = chance.timestamp();
+                    let now = clock_rng.timestamp();
                     let write = managed_fields::Write {
                         resource: Resource::Namespaces,
                         manager: "kube-apiserver",
@@ -104,7 +104,7 @@ impl Server {
                         now: &now,
                     };
                     managed_fields::update(None, &mut object, &write);
-                    strategy::prepare_create(Resource::Namespaces, &mut object, &chance);
+                    strategy::prepare_create(Resource::Namespaces, &mut object, &clock_rng);
                     strategy::canonical(Resource::Namespaces, &mut object);
                     (Resource::Namespaces, name.to_owned(), object)
                 })
@@ -112,7 +112,7 @@ impl Server {
         })?;
         Ok(Self(Arc::new(Inner {
             store,
-            chance,
+            clock_rng,
             watch_cache: api::watch_cache::WatchCache::default(),
             permits: blocking::Permits::default(),
             backlog: Arc::default(),
@@ -135,7 +135,7 @@ impl Server {
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
-        self.0.chance.bytes()
+        self.0.clock_rng.bytes()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::{clock::Chance, http::route::Part};
+use crate::{clock::ClockRng, http::route::Part};
 use secret::{resource::Resource, validate, validate::FieldError};
 
 /// The label that every Namespace carries.
@@ -93,10 +93,10 @@ pub fn wipe_system_fields(object: &mut Json) {
 }
 
 /// Sets the fields of a new object that only the server sets: UID, creation time, the status of a Namespace.
-pub fn prepare_create(resource: Resource, object: &mut Json, chance: &Chance) {
+pub fn prepare_create(resource: Resource, object: &mut Json, clock_rng: &ClockRng) {
     let metadata = metadata(object);
-    metadata.insert("uid".into(), json!(chance.uid()));
-    metadata.insert("creationTimestamp".into(), json!(chance.timestamp()));
+    metadata.insert("uid".into(), json!(clock_rng.uid()));
+    metadata.insert("creationTimestamp".into(), json!(clock_rng.timestamp()));
     if resource == Resource::Namespaces {
         object["status"] = json!({"phase": "Active"});
         let mut finalizers = object["spec"]["finalizers"].as_array().cloned().unwrap_or_default();

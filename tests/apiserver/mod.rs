@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use ksecret::server::{Chance, Server, Storage};
+use ksecret::server::{ClockRng, Server, Storage};
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::{Value as Json, value::RawValue};
@@ -78,10 +78,10 @@ pub fn suite() -> Suite {
         toml::from_str(&std::fs::read_to_string(folder.join("differences.toml")).expect("differences.toml"))
             .expect("differences.toml is well-formed");
     let differences = Arc::new(differences.difference);
-    let server = Server::open_with(&Storage::Memory, chance()).expect("a server in memory");
+    let server = Server::open_with(&Storage::Memory, clock_rng()).expect("a server in memory");
     let store = tempfile::tempdir().expect("a folder");
     let on_a_file = Storage::File(store.path().join("store.db"));
-    let on_a_file = Server::open_with(&on_a_file, chance()).expect("a server on a file");
+    let on_a_file = Server::open_with(&on_a_file, clock_rng()).expect("a server on a file");
     let doors = [
         ("", None, Door::Within(server.clone())),
         ("tls/", Some(OVER_TLS), Door::listening(server).expect("a listener")),
@@ -138,9 +138,9 @@ fn scenarios(folder: &Path) -> Vec<(String, String, PathBuf)> {
 }
 
 /// A clock that stands still (the order of managed fields depends on the second) and random bytes that only count.
-fn chance() -> Chance {
+fn clock_rng() -> ClockRng {
     let counter = Mutex::new(0u64);
-    Chance::made(
+    ClockRng::made(
         || jiff::Timestamp::from_second(1_795_000_000).expect("a time"),
         move |bytes| {
             let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,14 +8,14 @@ use std::{
 };
 
 use ksecret::{
-    client::{Client, ListOptions, Path, Patience},
+    client::{Client, ListOptions, Path, Timeouts},
     context::Env,
     secret::resource::Resource,
 };
 
 use super::{SECRET, client, get, run, server as flags, server::Server, server::json};
 
-const PATIENCE: Patience = Patience { headers: Duration::from_millis(400), idle: Duration::from_millis(400) };
+const TIMEOUTS: Timeouts = Timeouts { headers: Duration::from_millis(400), idle: Duration::from_millis(400) };
 
 /// A client of a server that reads a request and then does this with its connection.
 fn of(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> Client {
@@ -30,7 +30,7 @@ fn of(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> Client {
             });
         }
     });
-    client(&flags(format!("http://{address}"))).with_patience(PATIENCE)
+    client(&flags(format!("http://{address}"))).with_timeouts(TIMEOUTS)
 }
 
 /// The line of the failure, which comes in time.
@@ -68,7 +68,7 @@ fn informational_answers_without_end_are_cut() {
             let _ =
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
         })
-        .with_patience(Patience { headers: Duration::from_secs(600), idle: Duration::from_secs(600) })
+        .with_timeouts(Timeouts { headers: Duration::from_secs(600), idle: Duration::from_secs(600) })
     };
     assert_eq!(ends(&informing(20)), "");
     let line = "Unable to connect to the server: net/http: too many 1xx informational responses";
@@ -117,7 +117,7 @@ fn a_url_of_a_manifest_that_never_answers_is_left() {
         ),
     ] {
         let begun = Instant::now();
-        let error = run(ksecret::client::fetch(&url, &Env::default(), PATIENCE)).expect_err("no manifest");
+        let error = run(ksecret::client::fetch(&url, &Env::default(), TIMEOUTS)).expect_err("no manifest");
         let why = why.trim_start_matches("error: ");
         assert_eq!(error.words().line, format!("error: unable to read URL {url:?}, {why}"));
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());

@@ -36,7 +36,7 @@ use crate::{
         conversation::{Aim, Conversation, Next},
         decoded::{self, Decoded},
         editor::{Editor, has_terminal},
-        keep, place, session as editing,
+        keep, private_dir, session as editing,
         single::Single,
         view::{Plain, View},
     },
@@ -83,7 +83,7 @@ fn editor(ctx: &mut Context) -> Result<Editor> {
         return Err(Error::new("no terminal for the editor \"vi\"")
             .hint("set KUBE_EDITOR to a program that needs none, or use patch, apply or replace"));
     }
-    for dir in place::sweep(&ctx.env) {
+    for dir in private_dir::sweep(&ctx.env) {
         ctx.say(format_args!("warning: removed {}, which an edit that was killed had left", dir.display()));
     }
     Ok(editor)

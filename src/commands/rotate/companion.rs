@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     live::with_data,
-    server::{self, Patience, Site},
+    server::{self, Backoff, Site},
     state::{State, VERSION},
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Companion {
             },
         });
         let object = with_data(object, data);
-        let mut patience = Patience::default();
+        let mut backoff = Backoff::default();
         loop {
             let failure = match site.send(site.write(session::post(site.collection.path(), object.json()))).await {
                 Ok(answer) => return Ok(Created::Ours(Self { object: answer.object()?, state })),
@@ -97,7 +97,7 @@ impl Companion {
                 // The answer of an earlier attempt was lost.
                 Some(companion) if companion.is_held_by(site) => return Ok(Created::Ours(companion)),
                 Some(companion) => return Ok(Created::Exists(companion)),
-                None if patience.again().await => {}
+                None if backoff.again().await => {}
                 None => return Err(failure.words_of_create("secret").into()),
             }
         }
@@ -215,7 +215,7 @@ impl Companion {
             new.iter().map(|(key, value)| (Which::New.key(key), value.to_base64().into())).collect();
         data.insert(STATE.to_owned(), encoded(&state));
         let mut patch = with_data(json!({}), data);
-        let mut patience = Patience::default();
+        let mut backoff = Backoff::default();
         loop {
             let metadata = &self.object.json()["metadata"];
             let pins = json!({"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]});
@@ -246,7 +246,7 @@ impl Companion {
                 return Ok(false);
             }
             self.object = live.object;
-            if !patience.again().await {
+            if !backoff.again().await {
                 return Err(failure.into());
             }
         }
@@ -258,7 +258,7 @@ impl Companion {
     /// As [`Companion::advance`].
     pub async fn delete(&self, site: &Site<'_>) -> Result<()> {
         let mut version = self.version().to_owned();
-        let mut patience = Patience::default();
+        let mut backoff = Backoff::default();
         loop {
             let options = json!({
                 "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": self.uid(), "resourceVersion": version},
@@ -280,7 +280,7 @@ impl Companion {
                 }
                 _ => return Ok(()),
             }
-            if !patience.again().await {
+            if !backoff.again().await {
                 return Err(failure.into());
             }
         }

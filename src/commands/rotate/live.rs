@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     CONFLICT, bundle,
-    server::{self, Repeats, Site},
+    server::{self, Retries, Site},
     state::Plan,
 };
 use crate::{
@@ -198,7 +198,7 @@ impl Promotion {
     /// It is gone; its keys hold other values; what the server refuses.
     pub async fn write(&self, site: &Site<'_>) -> Result<Object, Refusal> {
         let refused = |error| Refusal { error, is_clear: true };
-        let mut repeats = Repeats::default();
+        let mut retries = Retries::default();
         loop {
             let live = Live::read(site, &self.uid).await?;
             if live.is_promoted_by(&self.token) {
@@ -208,7 +208,7 @@ impl Promotion {
             match self.send(self.patch(), &live, site, false).await {
                 Ok(object) => return Ok(object),
                 // Whether it had an effect is seen when the Secret is read again.
-                Err(failure) if repeats.again(&failure).await => {}
+                Err(failure) if retries.again(&failure).await => {}
                 Err(failure) => {
                     let is_clear = !server::is_unclear(&failure);
                     return Err(Refusal { error: failure.into(), is_clear });
@@ -257,7 +257,7 @@ impl Promotion {
     /// # Errors
     /// As [`Promotion::write`].
     pub async fn clean(&self, site: &Site<'_>) -> Result<()> {
-        let mut repeats = Repeats::default();
+        let mut retries = Retries::default();
         loop {
             let live = Live::read(site, &self.uid).await?;
             let mut data = Map::new();
@@ -278,7 +278,7 @@ impl Promotion {
             }
             match self.send(with_data(json!({}), data), &live, site, false).await {
                 Ok(_) => return Ok(()),
-                Err(failure) if repeats.again(&failure).await => {}
+                Err(failure) if retries.again(&failure).await => {}
                 Err(failure) => return Err(failure.into()),
             }
         }

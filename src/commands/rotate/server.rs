@@ -67,11 +67,11 @@ impl Site<'_> {
     /// # Errors
     /// The server's.
     pub async fn get(&self, name: &Name) -> Result<Object, Failure> {
-        let mut patience = Patience::default();
+        let mut backoff = Backoff::default();
         loop {
             let outcome = self.send(Call::get(self.path(name))).await;
             match outcome.and_then(|answer| answer.object_named(Some(self.namespace()), name.as_str())) {
-                Err(failure) if is_unclear(&failure) && patience.again().await => {}
+                Err(failure) if is_unclear(&failure) && backoff.again().await => {}
                 outcome => return outcome,
             }
         }
@@ -92,9 +92,9 @@ pub fn written(object: &Object) -> Option<Timestamp> {
 
 /// The repetitions of one request.
 #[derive(Default)]
-pub struct Patience(u32);
+pub struct Backoff(u32);
 
-impl Patience {
+impl Backoff {
     /// Waits; `false` if it was repeated often enough.
     pub async fn again(&mut self) -> bool {
         self.0 += 1;
@@ -108,18 +108,18 @@ impl Patience {
 
 /// The repetitions of a write that reads before it writes.
 #[derive(Default)]
-pub struct Repeats {
-    patience: Patience,
+pub struct Retries {
+    backoff: Backoff,
     conflicts: u32,
 }
 
-impl Repeats {
+impl Retries {
     /// Returns whether what failed is to be tried again, after a while if there was no clear answer.
     pub async fn again(&mut self, failure: &Failure) -> bool {
         if failure.is_conflict() {
             self.conflicts += 1;
             return self.conflicts < CONFLICTS;
         }
-        is_unclear(failure) && self.patience.again().await
+        is_unclear(failure) && self.backoff.again().await
     }
 }

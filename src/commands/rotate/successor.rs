@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     live::{Live, Promotion, last_token, with_data},
-    server::{self, Patience, Repeats, Site},
+    server::{self, Backoff, Retries, Site},
 };
 use crate::{
     client::{Call, Client, Collection, Name, Path},
@@ -22,7 +22,7 @@ const SUCCESSOR: &str = "ksecret/successor";
 /// # Errors
 /// The Secret is gone; another Secret has the name; what the server refuses.
 pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, Object)> {
-    let mut repeats = Repeats::default();
+    let mut retries = Retries::default();
     loop {
         let live = Live::read(site, &promotion.uid).await?;
         let named = live.object().json()["metadata"]["annotations"][SUCCESSOR].as_str().map(str::to_owned);
@@ -40,7 +40,7 @@ pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, O
         let call = site.write(session::patch(site.path(&site.name), session::MERGE_PATCH, &patch));
         match site.send(call).await {
             Ok(answer) => return Ok((successor.name().to_owned(), answer.object()?)),
-            Err(failure) if repeats.again(&failure).await => {}
+            Err(failure) if retries.again(&failure).await => {}
             Err(failure) => return Err(failure.redacted(live.object()).into()),
         }
     }
@@ -49,7 +49,7 @@ pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, O
 /// Creates a Secret, or finds that it is there with the same values.
 async fn post(site: &Site<'_>, successor: &Object) -> Result<()> {
     let name = Name::new(successor.name())?;
-    let mut patience = Patience::default();
+    let mut backoff = Backoff::default();
     loop {
         let call = site.write(session::post(site.collection.path(), successor.json()));
         let failure = match site.send(call).await {
@@ -62,7 +62,7 @@ async fn post(site: &Site<'_>, successor: &Object) -> Result<()> {
         match site.get(&name).await {
             Ok(there) if there.json()["data"] == successor.json()["data"] => return Ok(()),
             Ok(_) => return Err(failure.words_of_create("secret").into()),
-            Err(missing) if missing.is_not_found() && patience.again().await => {}
+            Err(missing) if missing.is_not_found() && backoff.again().await => {}
             Err(missing) => return Err(missing.into()),
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     fix::announce,
-    place::{Place, locate},
+    location::{Location, locate},
     report::Report,
     rewrite::{self, Change},
     stored::Asking,
@@ -61,7 +61,7 @@ pub(super) fn check(
     let client = if against { Some(session::connect(flags, ctx)?) } else { None };
     let (documents, mut others) = files::load_all(filenames, ctx)?;
     let built = filenames.kustomize.as_deref().map(|directory| kustomization(directory, ctx));
-    let place = |document: &Document| Place::of_document(document, built.as_deref());
+    let place = |document: &Document| Location::of_document(document, built.as_deref());
     let mut failures = Vec::new();
     let mut index = Index::default();
     let mut secrets = Vec::new();
@@ -158,7 +158,7 @@ fn keep_undecodable(after: &mut Vec<Finding>, before: &[Finding]) {
 /// A Secret of a file that is mended.
 struct Planned<'a> {
     document: &'a Document,
-    place: Place,
+    place: Location,
     /// The findings about it as it is, and those that are left when it is mended.
     before: Vec<Finding>,
     after: Vec<Finding>,
@@ -230,7 +230,7 @@ async fn ask(
     client: &Client,
     (secrets, others): (&[Document], &[Document]),
     id: &dyn Fn(&Object) -> Id,
-    place: &dyn Fn(&Document) -> Place,
+    place: &dyn Fn(&Document) -> Location,
     index: &mut Index,
     report: &mut Report,
     ctx: &mut Context,
@@ -279,7 +279,13 @@ async fn get(client: &Client, (namespace, name): &Id, ctx: &mut Context) -> Resu
     }
 }
 
-fn show(found: Vec<Finding>, document: &Document, place: &Place, report: &mut Report, ctx: &mut Context) -> Result<()> {
+fn show(
+    found: Vec<Finding>,
+    document: &Document,
+    place: &Location,
+    report: &mut Report,
+    ctx: &mut Context,
+) -> Result<()> {
     for mut finding in found {
         let line = locate(&mut finding, document);
         report.add(&finding, place, line, ctx)?;

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use super::{
-    place::{self, Place},
+    location::{self, Location},
     report::Report,
 };
 use crate::{
@@ -36,7 +36,7 @@ pub(super) struct Plan {
 
 /// A Secret that will be mended.
 pub(super) struct Planned {
-    pub(super) place: Place,
+    pub(super) place: Location,
     /// The findings about it as it is.
     pub(super) before: Vec<Finding>,
     /// Those that are left when it is mended.
@@ -44,10 +44,10 @@ pub(super) struct Planned {
 }
 
 /// Shows the keys of an object that are about to be mended.
-pub(super) fn announce(findings: &[Finding], place: &Place, report: &Report, ctx: &mut Context) {
+pub(super) fn announce(findings: &[Finding], place: &Location, report: &Report, ctx: &mut Context) {
     let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
     for finding in findings.iter().filter(fixable) {
-        let (field, code) = (place::field(&finding.field), finding.rule.code);
+        let (field, code) = (location::field(&finding.field), finding.rule.code);
         ctx.say(format_args!("{}: {field}: {} [{code}]", place.shown(), finding.sentence));
     }
 }
@@ -101,7 +101,7 @@ impl Fix {
         Ok(failures)
     }
 
-    async fn mend_one(&self, place: &Place, client: &Client, report: &Report, ctx: &mut Context) -> Result<()> {
+    async fn mend_one(&self, place: &Location, client: &Client, report: &Report, ctx: &mut Context) -> Result<()> {
         let target = Target::new(Resource::Secrets, &place.namespace, &place.name)?;
         let mut object = targets::fetch(client, &target).await?;
         let metadata = &object.json()["metadata"];

@@ -1,6 +1,6 @@
 //! The command that mends a finding.
 
-use super::place::Place;
+use super::location::Location;
 use crate::{
     cli::flags::ConnectionFlags,
     commands::spelled::{self, quoted},
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Returns the command, ready to paste but for words in capitals; `None` if there is none that is surely right.
-pub(super) fn command(finding: &Finding, place: &Place, line: usize, program: &str) -> Option<String> {
+pub(super) fn command(finding: &Finding, place: &Location, line: usize, program: &str) -> Option<String> {
     let within = match place.namespace.as_str() {
         "" => String::new(),
         namespace => format!(" -n {}", quoted(namespace)),

@@ -2,10 +2,10 @@
 
 mod files;
 mod fix;
+mod location;
 mod members;
 mod mends;
 mod options;
-mod place;
 mod report;
 mod rewrite;
 mod rules;

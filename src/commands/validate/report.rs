@@ -1,10 +1,9 @@
 //! Findings as they are printed, one after the other: for people, as JSON, as SARIF, as annotations of GitHub.
 
 use super::{
+    location::{Location, message},
     members::{Members, list},
-    mends,
-    place::{Place, message},
-    sarif,
+    mends, sarif,
 };
 use crate::{
     context::{
@@ -82,7 +81,7 @@ impl Report {
     ///
     /// # Errors
     /// Standard output that cannot be written.
-    pub(super) fn add(&mut self, finding: &Finding, place: &Place, line: usize, ctx: &mut Context) -> Result<()> {
+    pub(super) fn add(&mut self, finding: &Finding, place: &Location, line: usize, ctx: &mut Context) -> Result<()> {
         // What is built has lines that no file has.
         let line = if place.file.as_ref().is_some_and(|file| file.is_built) { 1 } else { line };
         if self.skips(finding.rule) {
@@ -148,7 +147,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn text(finding: &Finding, place: &Place, line: usize, mend: Option<String>, ctx: &mut Context) -> Result<()> {
+fn text(finding: &Finding, place: &Location, line: usize, mend: Option<String>, ctx: &mut Context) -> Result<()> {
     let (level, code) = (finding.rule.level, finding.rule.code);
     let at = match &place.file {
         Some(file) => sanitize::line(&format!("{}:{line}", file.path)).into_owned() + ": " + &place.shown(),
@@ -173,7 +172,7 @@ fn text(finding: &Finding, place: &Place, line: usize, mend: Option<String>, ctx
     ctx.put_styled(&format!("{at}: {level} {message} {}\n{mend}", paint(DIM, &format!("[{code}]"))))
 }
 
-fn one(finding: &Finding, place: &Place, line: usize, mend: Option<&str>) -> String {
+fn one(finding: &Finding, place: &Location, line: usize, mend: Option<&str>) -> String {
     let mut members = Members::new();
     members.text("code", finding.rule.code).text("level", finding.rule.level.as_str()).text("kind", &place.kind);
     if !place.namespace.is_empty() {
@@ -192,7 +191,7 @@ fn one(finding: &Finding, place: &Place, line: usize, mend: Option<&str>) -> Str
 }
 
 /// Writes a workflow command of GitHub Actions, which shows it at the line of the file.
-fn github(finding: &Finding, place: &Place, line: usize) -> String {
+fn github(finding: &Finding, place: &Location, line: usize) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let word = match finding.rule.level {

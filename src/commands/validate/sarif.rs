@@ -1,8 +1,8 @@
 //! SARIF 2.1.0 (OASIS), which code scanning reads.
 
 use super::{
+    location::{Location, message},
     members::Members,
-    place::{Place, message},
 };
 use crate::findings::{Finding, Level, rules};
 
@@ -33,7 +33,7 @@ pub(super) fn head() -> String {
 }
 
 /// Returns a result.
-pub(super) fn result(finding: &Finding, place: &Place, line: usize) -> String {
+pub(super) fn result(finding: &Finding, place: &Location, line: usize) -> String {
     let name = [&place.namespace, &place.kind, &place.name].into_iter().chain(&finding.field);
     let name: Vec<&str> = name.map(String::as_str).filter(|part| !part.is_empty()).collect();
     let logical = Members::new().text("fullyQualifiedName", &name.join("/")).text("kind", "resource").end();

@@ -4,8 +4,8 @@ use std::{future::Future, pin::Pin};
 
 use super::{
     fix::{self, Fix, Planned},
+    location::Location,
     options::Stored,
-    place::Place,
     report::Report,
 };
 use crate::{
@@ -103,7 +103,7 @@ impl Look<'_> {
             return Ok(());
         }
         self.report.looked();
-        let place = Place::of_object(object);
+        let place = Location::of_object(object);
         let (mut before, mut prepared) = findings::check(object.json(), self.settings);
         let shared = self.seen.add(&Secret::of(prepared.json()), &place.shown());
         let fixable = |finding: &Finding| finding.mend == Mend::Fix && !self.report.skips(finding.rule);

@@ -34,7 +34,7 @@ pub async fn create(call: &Arc<Call>, body: Vec<u8>) -> Result<Reply, Status> {
         let (options, object, warnings) = decode_write(call, Verb::Create, &body)?;
         let new = New::prepare(call, &options, object, Dedup::Request, |object| {
             let manager = call.manager(options.field_manager.as_deref());
-            let now = call.server.chance.timestamp();
+            let now = call.server.clock_rng.timestamp();
             strategy::metadata(object).remove("managedFields");
             managed_fields::update(None, object, &ownership(call, &manager, &now));
         })?;
@@ -81,7 +81,7 @@ impl New {
         let warnings = dedup_owner_references(&mut object, dedup).into_iter().collect();
         let version_given = !strategy::text(&object, "resourceVersion").is_empty();
         own(&mut object);
-        strategy::prepare_create(call.resource, &mut object, &call.server.chance);
+        strategy::prepare_create(call.resource, &mut object, &call.server.clock_rng);
         strategy::canonical(call.resource, &mut object);
         let mut new = Self {
             call: Arc::clone(call),
@@ -105,7 +105,7 @@ impl New {
     fn assign_name(&mut self, dry_run: bool) -> Result<(), Failure> {
         let resource = self.call.resource;
         if self.is_generated() {
-            let name = generate(strategy::text(&self.object, "generateName"), &self.call.server.chance.suffix());
+            let name = generate(strategy::text(&self.object, "generateName"), &self.call.server.clock_rng.suffix());
             strategy::metadata(&mut self.object).insert("name".into(), json!(name));
             strategy::default(resource, &mut self.object);
         }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     api::list::{Asked, Listed},
-    clock::Chance,
+    clock::ClockRng,
     controllers::{garbage, namespaces},
     decode,
     http::{
@@ -36,7 +36,7 @@ fn options(call: &Call, body: &[u8]) -> Result<DeleteOptions, Status> {
 /// Serves DELETE of one object.
 pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
     let options = options(call, body)?;
-    let (resource, chance) = (call.resource, &call.server.chance);
+    let (resource, clock_rng) = (call.resource, &call.server.clock_rng);
     let (deleted, is_finished) = call
         .server
         .store
@@ -52,16 +52,16 @@ pub async fn one(call: &Call, body: &[u8]) -> Result<Reply, Status> {
                     Status::new(403, "Forbidden", text).details(json!({"name": call.name, "kind": "namespaces"}))
                 );
             }
-            let deleted = delete_in(transaction, chance, resource, &options, stored)?;
+            let deleted = delete_in(transaction, clock_rng, resource, &options, stored)?;
             let is_finished = match resource {
                 Resource::Secrets if deleted.wrote && deleted.gone => {
                     // Why the result is ignored: what this step leaves is deleted by the request that deletes the
                     // namespace.
-                    namespaces::advance(transaction, chance, call.namespace())?;
+                    namespaces::advance(transaction, clock_rng, call.namespace())?;
                     true
                 }
                 // Also if it is being deleted already: the process that began may have ended before it was done.
-                Resource::Namespaces if !options.dry_run => namespaces::advance(transaction, chance, &call.name)?,
+                Resource::Namespaces if !options.dry_run => namespaces::advance(transaction, clock_rng, &call.name)?,
                 _ => true,
             };
             Ok::<_, Status>((deleted, is_finished))
@@ -128,7 +128,7 @@ struct Deleted {
 /// Deletes an object, or marks it as being deleted if finalizers keep it.
 fn delete_in(
     transaction: &mut Transaction<'_>,
-    chance: &Chance,
+    clock_rng: &ClockRng,
     resource: Resource,
     options: &DeleteOptions,
     stored: Stored,
@@ -151,7 +151,7 @@ fn delete_in(
             revision = transaction.delete(resource, &namespace, &name)?;
         }
     } else if !being_emptied {
-        mark_as_deleting(resource, &mut object, &chance.timestamp());
+        mark_as_deleting(resource, &mut object, &clock_rng.timestamp());
         if !options.dry_run && object != before {
             revision = transaction.replace(resource, &namespace, &name, &object)?;
         }
@@ -234,7 +234,7 @@ fn delete_some(
     options: &DeleteOptions,
     left: &mut Peekable<impl Iterator<Item = Doomed>>,
 ) -> Result<Vec<Json>, Status> {
-    let (resource, chance) = (call.resource, &call.server.chance);
+    let (resource, clock_rng) = (call.resource, &call.server.clock_rng);
     let (mut turn, mut waiting) = (Turn::begin(), Vec::new());
     while left.peek().is_some()
         && turn.takes_another()
@@ -244,14 +244,14 @@ fn delete_some(
         let same = found.filter(|stored| stored.object["metadata"]["uid"] == uid && asked.is_about(&stored.object));
         let Some(stored) = same else { continue };
         check(call, options, &stored)?;
-        let deleted = delete_in(transaction, chance, resource, options, stored)?;
+        let deleted = delete_in(transaction, clock_rng, resource, options, stored)?;
         if deleted.wrote && !deleted.gone {
             waiting.push(deleted.object.object);
         }
     }
     if left.peek().is_none() {
         // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace.
-        namespaces::advance(transaction, chance, call.namespace())?;
+        namespaces::advance(transaction, clock_rng, call.namespace())?;
     }
     Ok(waiting)
 }

@@ -166,7 +166,7 @@ fn openapi_document(server: &Inner, parts: &Parts) -> Response<Body> {
     }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, immutable"));
-    let in_a_year = server.chance.now().checked_add(SignedDuration::from_hours(365 * 24)).ok();
+    let in_a_year = server.clock_rng.now().checked_add(SignedDuration::from_hours(365 * 24)).ok();
     let expires = in_a_year.and_then(|time| DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok());
     if let Some(expires) = expires.and_then(|text| HeaderValue::from_str(&text).ok()) {
         headers.insert(header::EXPIRES, expires);

@@ -28,7 +28,7 @@ pub async fn read(call: &Arc<Call>) -> Result<Reply, Status> {
     let stored =
         blocking::run(is_large, call, move |call| Ok(found.open(call.resource, call.namespace(), &call.name)?));
     let mut stored = stored.await?;
-    if let Some(due) = garbage::Due::of(call.resource, &stored.object, call.server.chance.now()) {
+    if let Some(due) = garbage::Due::of(call.resource, &stored.object, call.server.clock_rng.now()) {
         due.collect(&call.server).await?;
         stored = store.get(call.resource, call.namespace(), &call.name)?.ok_or_else(|| call.not_found())?;
     }

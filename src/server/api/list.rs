@@ -131,7 +131,7 @@ impl<'a> Reading<'a> {
         due: &mut Vec<Due>,
         each: &mut dyn FnMut(Stored),
     ) -> Result<Slice, Status> {
-        let (now, begun) = (call.server.chance.now(), Instant::now());
+        let (now, begun) = (call.server.clock_rng.now(), Instant::now());
         let start = std::mem::take(&mut self.start);
         let range = Range {
             resource: call.resource,
@@ -214,7 +214,7 @@ impl<N: Send> Listed<N> {
     /// 410 if the snapshot is no longer kept.
     pub async fn read(call: &Call, asked: &Asked, note: impl Fn(&Stored) -> N + Sync) -> Result<Self, Status> {
         let mut share = (!call.is_local).then(|| Share::new(&call.server.backlog));
-        let (now, include) = (call.server.chance.now(), Include::parse(call.query.first("includeObject")));
+        let (now, include) = (call.server.clock_rng.now(), Include::parse(call.query.first("includeObject")));
         let mut attempts = 0..ATTEMPTS;
         loop {
             // Why: a snapshot that is compacted again and again is read without a break, so that the list ends.

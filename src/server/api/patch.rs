@@ -86,7 +86,7 @@ async fn apply(call: &Arc<Call>, options: WriteOptions, body: Vec<u8>) -> Result
     let decode = move |_: &Arc<Call>| decode::applied(&body, validation);
     let (applied, warnings) = blocking::run(call.is_large, call, decode).await?;
     let manager = call.manager(options.field_manager.as_deref());
-    let now = call.server.chance.timestamp();
+    let now = call.server.clock_rng.timestamp();
     let plan = move |call: &Arc<Call>, live: Option<&Stored>| {
         if live.is_none() && call.part != Part::Object {
             return Err(call.not_found());

@@ -45,7 +45,7 @@ pub fn review(
         Review::Access => access(&asked, identity)?,
         Review::Rules => rules(&asked, identity)?,
         Review::Who => json!({
-            "metadata": {"creationTimestamp": server.chance.timestamp()},
+            "metadata": {"creationTimestamp": server.clock_rng.timestamp()},
             "status": {"userInfo": identity.to_json()},
         }),
     };

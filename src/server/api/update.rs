@@ -97,7 +97,8 @@ pub(super) async fn carry_out(
         let planned = move |call: &Arc<Call>| {
             let store = &call.server.store;
             let live = store.get(call.resource, call.namespace(), &call.name)?;
-            let due = |live: &Stored| garbage::Due::of(call.resource, &live.object, call.server.chance.now()).is_some();
+            let due =
+                |live: &Stored| garbage::Due::of(call.resource, &live.object, call.server.clock_rng.now()).is_some();
             let is_nowhere = || store.get(Resource::Namespaces, "", call.namespace()).map(|space| space.is_none());
             let is_plain = match &live {
                 Some(live) => !due(live),
@@ -139,7 +140,7 @@ pub(super) fn update_in(
 ) -> Result<Replacement, Status> {
     let warning = dedup_owner_references(&mut object, dedup);
     let manager = call.manager(options.field_manager.as_deref());
-    let now = call.server.chance.timestamp();
+    let now = call.server.clock_rng.timestamp();
     managed_fields::update(Some(&existing.object), &mut object, &ownership(call, &manager, &now));
     Replacement::prepare(call, options, existing, object, warning.into_iter().collect())
 }
@@ -207,7 +208,7 @@ impl Replacement {
     }
 
     fn store(self, transaction: &mut Transaction<'_>, call: &Call) -> Result<Reply, Status> {
-        let (resource, namespace, chance) = (call.resource, call.namespace(), &call.server.chance);
+        let (resource, namespace, clock_rng) = (call.resource, call.namespace(), &call.server.clock_rng);
         let mut revision = self.revision;
         // Why the results of `advance` are ignored: what a step leaves is deleted by the request that deletes the
         // namespace.
@@ -216,13 +217,13 @@ impl Replacement {
             Change::End => {
                 transaction.delete(resource, namespace, &call.name)?;
                 if resource == Resource::Secrets {
-                    namespaces::advance(transaction, chance, namespace)?;
+                    namespaces::advance(transaction, clock_rng, namespace)?;
                 }
             }
             Change::Object(serialized) => {
                 revision = transaction.replace_serialized(resource, namespace, &call.name, &serialized)?;
                 if resource == Resource::Namespaces {
-                    namespaces::advance(transaction, chance, &call.name)?;
+                    namespaces::advance(transaction, clock_rng, &call.name)?;
                 }
             }
         }

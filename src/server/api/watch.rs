@@ -24,7 +24,7 @@ use crate::{
         query::Query,
     },
     maintenance, protobuf,
-    store::{Lookout, Range},
+    store::{CommitWatcher, Range},
     turn,
 };
 use go::{parse_int::parse_uint, quote::quote};
@@ -66,7 +66,7 @@ pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
     let head = server.store.head()?;
     let initial = send_initial.unwrap_or(version == 0);
     let seconds = timeout.and_then(|t| u64::try_from(t).ok()).filter(|t| *t > 0).unwrap_or_else(|| {
-        let [random] = server.chance.bytes::<1>();
+        let [random] = server.clock_rng.bytes::<1>();
         1800 + 7 * u64::from(random)
     });
     let now = Instant::now();
@@ -86,7 +86,7 @@ pub async fn watch(call: &Call, server: Arc<Inner>) -> Result<Body, Status> {
         next_bookmark: (now + BOOKMARK_EVERY).min(end.checked_sub(BOOKMARK_BEFORE_END).unwrap_or(end)),
         done: false,
         commits: server.store.commits(),
-        _lookout: server.store.look_out()?,
+        _commit_watcher: server.store.watch_commits()?,
         closing: server.closing.subscribe(),
         cache: server.watch_cache.join(),
         share: (!call.is_local).then(|| Share::new(&server.backlog)),
@@ -140,7 +140,7 @@ struct Watcher {
     done: bool,
     commits: tokio::sync::watch::Receiver<u64>,
     /// Makes `commits` report the writes of other processes, too.
-    _lookout: Option<Arc<Lookout>>,
+    _commit_watcher: Option<Arc<CommitWatcher>>,
     closing: tokio::sync::watch::Receiver<bool>,
     cache: Arc<Cache>,
     /// The room that the current chunk takes in the server's memory.
@@ -314,7 +314,7 @@ impl Watcher {
 
     /// Writes an event about an object, in the shape that the client asked for.
     fn object(&mut self, kind: &str, object: Json, out: &mut Vec<u8>) {
-        let now = self.server.chance.now();
+        let now = self.server.clock_rng.now();
         let format = match self.format.shape {
             // A watch for PartialObjectMetadataList returns PartialObjectMetadata for each object.
             Shape::MetadataList => Format { shape: Shape::Metadata, ..self.format },

@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use crate::{
     Inner,
-    clock::Chance,
+    clock::ClockRng,
     controllers::namespaces,
     http::call::Call,
     lifecycle::{FINALIZERS, has_finalizers, remove_finalizers},
@@ -57,12 +57,12 @@ pub fn schedule(server: &Arc<Inner>, resource: Resource, object: &Json) {
 /// # Errors
 /// Failures of the store.
 pub fn get(transaction: &mut Transaction<'_>, call: &Call, name: &str) -> Result<Option<Stored>, Status> {
-    let (resource, chance) = (call.resource, &call.server.chance);
+    let (resource, clock_rng) = (call.resource, &call.server.clock_rng);
     let found = transaction.get(resource, call.namespace(), name)?;
-    let Some(due) = found.as_ref().and_then(|found| Due::of(resource, &found.object, chance.now())) else {
+    let Some(due) = found.as_ref().and_then(|found| Due::of(resource, &found.object, clock_rng.now())) else {
         return Ok(found);
     };
-    due.collect_in(transaction, chance)?;
+    due.collect_in(transaction, clock_rng)?;
     Ok(transaction.get(resource, call.namespace(), name)?)
 }
 
@@ -102,14 +102,14 @@ impl Due {
         if self.find(server.store.get(self.resource, &self.namespace, &self.name)?).is_none() {
             return Ok(());
         }
-        server.store.write(|transaction| self.collect_in(transaction, &server.chance)).await
+        server.store.write(|transaction| self.collect_in(transaction, &server.clock_rng)).await
     }
 
     /// Removes the garbage collector's finalizers; deletes the object if no others are left.
     ///
     /// # Errors
     /// Failures of the store.
-    pub fn collect_in(&self, transaction: &mut Transaction<'_>, chance: &Chance) -> Result<(), Status> {
+    pub fn collect_in(&self, transaction: &mut Transaction<'_>, clock_rng: &ClockRng) -> Result<(), Status> {
         let Self { resource, namespace, name, .. } = self;
         let Some(mut object) = self.find(transaction.get(*resource, namespace, name)?) else { return Ok(()) };
         remove_finalizers(&mut object);
@@ -129,7 +129,7 @@ impl Due {
         };
         // Why the result is ignored: what this step leaves is deleted by the request that deletes the namespace or
         // reads it.
-        namespaces::advance(transaction, chance, namespace_name)?;
+        namespaces::advance(transaction, clock_rng, namespace_name)?;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     Inner,
-    clock::Chance,
+    clock::ClockRng,
     lifecycle::{has_finalizers, mark_as_deleting, remove_finalizers},
     store::{Range, Transaction},
     strategy,
@@ -34,9 +34,9 @@ const CONTENT_REMAINING: &str = "NamespaceContentRemaining";
 ///
 /// # Errors
 /// Failures of the store.
-pub fn advance(transaction: &mut Transaction<'_>, chance: &Chance, namespace: &str) -> Result<bool, Status> {
+pub fn advance(transaction: &mut Transaction<'_>, clock_rng: &ClockRng, namespace: &str) -> Result<bool, Status> {
     let Some(object) = terminating(transaction, namespace)? else { return Ok(true) };
-    let now = chance.timestamp();
+    let now = clock_rng.timestamp();
     let mut pass = Pass::default();
     let is_whole = pass.turn(transaction, &now, namespace)?;
     if is_whole {
@@ -97,7 +97,7 @@ async fn empty(server: &Inner, namespace: &str) -> Result<(), Status> {
             // Invariant: the work ends if the name belongs to another namespace now, which some other request is to
             // delete.
             let is_same = *uid.get_or_insert_with(|| object["metadata"]["uid"].clone()) == object["metadata"]["uid"];
-            let now = server.chance.timestamp();
+            let now = server.clock_rng.timestamp();
             if !is_same {
                 return Ok(true);
             }

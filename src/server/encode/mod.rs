@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use crate::{
     blocking,
-    clock::Chance,
+    clock::ClockRng,
     http::{
         backlog::Share,
         body::Body,
@@ -48,7 +48,7 @@ pub async fn success(call: &Arc<Call>, mut reply: Reply) -> Result<Response<Body
 
 fn written(call: &Call, reply: Reply) -> Result<Response<Body>, Status> {
     let include = table::Include::parse(call.query.first("includeObject"));
-    let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.chance.now())?;
+    let shaped = shape::shape(call.resource, reply.object, call.format, include, call.server.clock_rng.now())?;
     let mut response = match reply.items {
         Some(items) => response(reply.code, call.format.media.name(), Body::chunks(items.within(&shaped, call.format))),
         None => object(reply.code, &shaped, call.format),
@@ -91,10 +91,10 @@ async fn compress(response: &mut Response<Body>, parts: &Parts) {
 }
 
 /// Sets the `Audit-Id` of an answer: that of the request, or a new one (`WithAuditInit`).
-pub fn audit(response: &mut Response<Body>, headers: &HeaderMap, chance: &Chance) {
+pub fn audit(response: &mut Response<Body>, headers: &HeaderMap, clock_rng: &ClockRng) {
     const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
     let given = headers.get(AUDIT_ID).filter(|value| !value.is_empty()).cloned();
-    if let Some(id) = given.or_else(|| HeaderValue::try_from(chance.uid()).ok()) {
+    if let Some(id) = given.or_else(|| HeaderValue::try_from(clock_rng.uid()).ok()) {
         response.headers_mut().insert(AUDIT_ID, id);
     }
 }

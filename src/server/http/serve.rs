@@ -43,7 +43,7 @@ where
         Ok(response) => response,
         Err(status) => encode::failure(&status, negotiate::for_errors(&parts)),
     };
-    encode::audit(&mut response, &parts.headers, &server.chance);
+    encode::audit(&mut response, &parts.headers, &server.clock_rng);
     if parts.method == Method::HEAD {
         if let Some(length) = response.body().length() {
             let length = http::HeaderValue::from(length);
@@ -63,7 +63,7 @@ where
     let (parts, body) = request.into_parts();
     drain(pin!(body)).await;
     let mut response = encode::failure(status, negotiate::for_errors(&parts));
-    encode::audit(&mut response, &parts.headers, &server.chance);
+    encode::audit(&mut response, &parts.headers, &server.clock_rng);
     response
 }
 

@@ -13,9 +13,9 @@ use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use super::{
     guard::{self, Guarded},
     limits::MAX_HEADERS,
-    reader::{self, Attendance},
+    reader::{self, UnreadPolicy},
     timeouts::TimedStream,
-    unauthenticated::Probation,
+    unauthenticated::Authenticating,
 };
 
 /// How long the headers of a request may take. For a connection that is kept alive, this is also how long it may be
@@ -38,25 +38,25 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 pub struct Protocol {
     tls: Arc<ServerConfig>,
     http: auto::Builder<Streams>,
-    attendance: Attendance,
+    unread_policy: UnreadPolicy,
 }
 
 /// Spawns the streams of HTTP/2 connections; a stream whose answer is left unread too long is dropped.
 #[derive(Clone)]
-struct Streams(Attendance);
+struct Streams(UnreadPolicy);
 
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Streams {
     fn execute(&self, stream: F) {
-        let attendance = self.0.clone();
+        let unread_policy = self.0.clone();
         // Dropping the future of a stream resets the stream.
-        TokioExecutor::new().execute(async move { drop(reader::attended(stream, &attendance).await) });
+        TokioExecutor::new().execute(async move { drop(reader::while_read(stream, &unread_policy).await) });
     }
 }
 
 impl Protocol {
     /// Returns the configuration for HTTP over TLS.
-    pub fn new(tls: Arc<ServerConfig>, attendance: Attendance) -> Self {
-        let mut http = auto::Builder::new(Streams(attendance.clone()));
+    pub fn new(tls: Arc<ServerConfig>, unread_policy: UnreadPolicy) -> Self {
+        let mut http = auto::Builder::new(Streams(unread_policy.clone()));
         http.http1()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
@@ -68,15 +68,15 @@ impl Protocol {
             .max_concurrent_streams(MAX_STREAMS)
             .max_send_buf_size(SEND_BUFFER)
             .keep_alive_interval(Duration::from_secs(60));
-        Self { tls, http, attendance }
+        Self { tls, http, unread_policy }
     }
 
     /// Serves one connection until its client ends it, the server stops, or the time to authenticate is over.
     pub async fn serve(self, stream: TcpStream, mut service: Guarded) {
         let _ = stream.set_nodelay(true);
-        let probation = Arc::clone(&service.probation);
+        let authenticating = Arc::clone(&service.authenticating);
         let mut closing: watch::Receiver<bool> = service.server.closing();
-        let handshake = tokio::time::timeout_at(probation.deadline(), self.handshake(stream, &probation));
+        let handshake = tokio::time::timeout_at(authenticating.deadline(), self.handshake(stream, &authenticating));
         let Ok(Some(stream)) = handshake.await else { return };
         let session = stream.get_ref().1;
         service.certified = session.peer_certificates().and_then(|c| c.first()).and_then(|c| guard::certified(c));
@@ -86,14 +86,14 @@ impl Protocol {
             Some(b"h2") => (self.http.http2_only(), HTTP2_PREFACE),
             _ => (self.http.http1_only(), 0),
         };
-        let stream = TokioIo::new(TimedStream::new(stream, greeting, self.attendance.timeouts));
+        let stream = TokioIo::new(TimedStream::new(stream, greeting, self.unread_policy.timeouts));
         let connection = http.serve_connection(stream, hyper_util::service::TowerToHyperService::new(service));
         let serving = async {
             let mut connection = std::pin::pin!(connection);
             let is_over = tokio::select! {
                 _ = connection.as_mut() => return,
                 _ = closing.wait_for(|closing| *closing) => false,
-                () = probation.overdue() => true,
+                () = authenticating.overdue() => true,
             };
             connection.as_mut().graceful_shutdown();
             if is_over {
@@ -102,22 +102,22 @@ impl Protocol {
                 let _ = connection.await;
             }
         };
-        let _ = reader::attended(serving, &self.attendance).await;
+        let _ = reader::while_read(serving, &self.unread_policy).await;
     }
 
     /// Returns the TLS stream; or answers 400 in plain text to a client that begins with HTTP, and returns `None`.
-    async fn handshake(&self, mut stream: TcpStream, probation: &Probation) -> Option<TlsStream<TcpStream>> {
+    async fn handshake(&self, mut stream: TcpStream, authenticating: &Authenticating) -> Option<TlsStream<TcpStream>> {
         let mut first = [0];
         stream.peek(&mut first).await.ok()?;
         if first[0].is_ascii_uppercase() {
             let _ = stream.write_all(NO_TLS).await;
-            let _ = TimedStream::new(stream, 0, self.attendance.timeouts).shutdown().await;
+            let _ = TimedStream::new(stream, 0, self.unread_policy.timeouts).shutdown().await;
             return None;
         }
         let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
-        probation.step();
+        authenticating.step();
         let stream = hello.into_stream(Arc::clone(&self.tls)).await.ok()?;
-        probation.step();
+        authenticating.step();
         Some(stream)
     }
 }

@@ -23,7 +23,7 @@ use super::{
     access_log,
     limits::{Limited, MAX_HEADERS},
     reader::Attended,
-    unauthenticated::Probation,
+    unauthenticated::Authenticating,
 };
 use crate::{
     Identity, Server,
@@ -125,7 +125,7 @@ pub struct Guarded {
     /// The credentials that requests are checked against.
     pub guard: Arc<Guard>,
     /// The connection's place among those that have not authenticated.
-    pub probation: Arc<Probation>,
+    pub authenticating: Arc<Authenticating>,
     /// The user that the connection's client certificate names, if it sent one.
     pub certified: Option<Identity>,
     /// Receives a line for each request.
@@ -143,7 +143,7 @@ impl tower::Service<Request<Incoming>> for Guarded {
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         let identity = self.guard.identify(&request, self.certified.as_ref()).and_then(|identity| {
-            let passes = !identity.is_in(AUTHENTICATED) || self.probation.pass();
+            let passes = !identity.is_in(AUTHENTICATED) || self.authenticating.pass();
             if passes { Ok(identity) } else { Err(too_many_connections()) }
         });
         let apart = request.version() == Version::HTTP_2;

@@ -32,7 +32,7 @@ use self::{
     certificates::Certificates,
     connection::Protocol,
     guard::{Guard, Guarded},
-    reader::Attendance,
+    reader::UnreadPolicy,
     threads::Threads,
     timeouts::Timeouts,
     unauthenticated::{Capacity, Unauthenticated},
@@ -140,7 +140,7 @@ impl Listener {
         let mut connections = JoinSet::new();
         let waiting = Unauthenticated::new(Capacity::of_process(), self.timeouts);
         let backlog = Arc::clone(&self.server.0.backlog);
-        let protocol = Protocol::new(self.tls, Attendance { timeouts: self.timeouts, backlog });
+        let protocol = Protocol::new(self.tls, UnreadPolicy { timeouts: self.timeouts, backlog });
         let failed = loop {
             let accepted = async {
                 while waiting.is_full() {
@@ -166,11 +166,11 @@ impl Listener {
                     continue;
                 }
             };
-            let probation = waiting.enter();
+            let authenticating = waiting.enter();
             let guarded = Guarded {
                 server: self.server.clone(),
                 guard: Arc::clone(&self.guard),
-                probation: Arc::clone(&probation),
+                authenticating: Arc::clone(&authenticating),
                 certified: None,
                 log: self.log.clone(),
             };
@@ -181,7 +181,7 @@ impl Listener {
                     protocol.serve(stream, guarded).await;
                 }
             };
-            probation.served_by(connections.spawn_on(serving, threads.next()));
+            authenticating.served_by(connections.spawn_on(serving, threads.next()));
         };
         drop(self.socket);
         self.server.close();

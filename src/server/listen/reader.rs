@@ -48,14 +48,14 @@ impl Reader {
 
 /// The policy for answers that are left unread.
 #[derive(Clone)]
-pub struct Attendance {
+pub struct UnreadPolicy {
     /// The timeouts.
     pub timeouts: Timeouts,
     /// The memory of all answers.
     pub backlog: Arc<Backlog>,
 }
 
-impl Attendance {
+impl UnreadPolicy {
     /// Returns when an answer is given up, or when to check again whether it is.
     ///
     /// Invariant: a long answer is given up after `unread_pressed` only if another answer is waiting for memory at that
@@ -74,7 +74,7 @@ impl Attendance {
 }
 
 /// Runs `work`, which answers requests, to its end; returns `None` if one of its answers is left unread for too long.
-pub async fn attended<F: Future>(work: F, attendance: &Attendance) -> Option<F::Output> {
+pub async fn while_read<F: Future>(work: F, unread_policy: &UnreadPolicy) -> Option<F::Output> {
     let reader = Reader::default();
     let mut work = pin!(READER.scope(reader.clone(), work));
     let mut alarm: Option<Pin<Box<Sleep>>> = None;
@@ -85,7 +85,7 @@ pub async fn attended<F: Future>(work: F, attendance: &Attendance) -> Option<F::
         let Some(unread) = *reader.unread() else { return Poll::Pending };
         loop {
             let now = Instant::now();
-            let deadline = attendance.deadline(unread, now);
+            let deadline = unread_policy.deadline(unread, now);
             if deadline <= now {
                 return Poll::Ready(None);
             }
@@ -115,9 +115,9 @@ impl Attended {
     /// Wraps a body for the client of the current task; `apart` for HTTP/2.
     pub fn new(body: Body, apart: bool) -> Self {
         let reader = READER.try_with(Reader::clone).ok();
-        let attended = Self { body, reader, rest: Bytes::new(), chunk: 0, apart };
-        attended.note(!attended.is_end_stream());
-        attended
+        let while_read = Self { body, reader, rest: Bytes::new(), chunk: 0, apart };
+        while_read.note(!while_read.is_end_stream());
+        while_read
     }
 
     fn note(&self, unread: bool) {
@@ -208,9 +208,9 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(30);
 
-    async fn attended<F: Future>(work: F, unread: Duration) -> Option<F::Output> {
+    async fn while_read<F: Future>(work: F, unread: Duration) -> Option<F::Output> {
         let timeouts = Timeouts { unread, unread_pressed: unread, ..Timeouts::SERVER };
-        super::attended(work, &Attendance { timeouts, backlog: Arc::default() }).await
+        super::while_read(work, &UnreadPolicy { timeouts, backlog: Arc::default() }).await
     }
 
     /// A source that never has a chunk.
@@ -233,7 +233,7 @@ mod tests {
                     }
                     std::future::pending::<()>().await;
                 };
-                assert!(attended(unread, SHORT).await.is_none(), "{apart} {frames}");
+                assert!(while_read(unread, SHORT).await.is_none(), "{apart} {frames}");
             }
         }
         // In HTTP/2 that holds for the end of an answer, too.
@@ -244,14 +244,14 @@ mod tests {
             }
             std::future::pending::<()>().await;
         };
-        assert!(attended(unread, SHORT).await.is_none());
+        assert!(while_read(unread, SHORT).await.is_none());
     }
 
     #[tokio::test]
     async fn a_long_answer_that_is_left_unread_is_given_up_sooner_when_another_waits_for_room() {
         let backlog = Arc::<Backlog>::default();
         let timeouts = Timeouts { unread: Duration::from_secs(3600), unread_pressed: SHORT, ..Timeouts::SERVER };
-        let attendance = Attendance { timeouts, backlog: Arc::clone(&backlog) };
+        let unread_policy = UnreadPolicy { timeouts, backlog: Arc::clone(&backlog) };
         let left = async |length: usize| {
             let unread = async {
                 let mut share = Share::new(&backlog);
@@ -261,7 +261,7 @@ mod tests {
                 let _body = Attended::new(body, true);
                 std::future::pending::<()>().await;
             };
-            super::attended(unread, &attendance).await
+            super::while_read(unread, &unread_policy).await
         };
         let all = backlog.room();
         {
@@ -287,7 +287,7 @@ mod tests {
         let dropped = async { drop(Attended::new(Body::whole("none of it"), false)) };
         let forever = std::future::pending::<()>();
         let all = async { tokio::join!(empty, read, dropped, silent, forever) };
-        let whole = tokio::time::timeout(4 * SHORT, attended(all, SHORT)).await;
+        let whole = tokio::time::timeout(4 * SHORT, while_read(all, SHORT)).await;
         assert!(whole.is_err(), "it goes on");
     }
 

@@ -71,24 +71,24 @@ struct Waiting {
 
 /// The position of a connection in the queue.
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     step: usize,
     number: u64,
 }
 
 impl Queue {
-    fn add(&mut self, step: usize, task: Option<AbortHandle>) -> Place {
+    fn add(&mut self, step: usize, task: Option<AbortHandle>) -> Position {
         self.next += 1;
-        let place = Place { step: step.min(STEPS - 1), number: self.next };
+        let place = Position { step: step.min(STEPS - 1), number: self.next };
         self.steps[place.step].insert(place.number, Waiting { since: Instant::now(), task });
         place
     }
 
-    fn get(&mut self, place: Place) -> Option<&mut Waiting> {
+    fn get(&mut self, place: Position) -> Option<&mut Waiting> {
         self.steps[place.step].get_mut(&place.number)
     }
 
-    fn remove(&mut self, place: Place) -> Option<Waiting> {
+    fn remove(&mut self, place: Position) -> Option<Waiting> {
         self.steps[place.step].remove(&place.number)
     }
 
@@ -156,9 +156,9 @@ impl Unauthenticated {
     }
 
     /// Adds a new connection.
-    pub fn enter(self: &Arc<Self>) -> Arc<Probation> {
+    pub fn enter(self: &Arc<Self>) -> Arc<Authenticating> {
         let place = self.queue().add(0, None);
-        Arc::new(Probation {
+        Arc::new(Authenticating {
             of: Arc::clone(self),
             place: Mutex::new(Some(place)),
             passed: AtomicBool::new(false),
@@ -169,18 +169,18 @@ impl Unauthenticated {
 }
 
 /// A connection's state in authentication; kept as long as the connection.
-pub struct Probation {
+pub struct Authenticating {
     of: Arc<Unauthenticated>,
     /// Its position in the queue; `None` once it has left it.
-    place: Mutex<Option<Place>>,
+    place: Mutex<Option<Position>>,
     passed: AtomicBool,
     /// Held as long as the connection, once it has authenticated.
     permit: Mutex<Option<OwnedSemaphorePermit>>,
     deadline: Instant,
 }
 
-impl Probation {
-    fn place(&self) -> MutexGuard<'_, Option<Place>> {
+impl Authenticating {
+    fn place(&self) -> MutexGuard<'_, Option<Position>> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -241,7 +241,7 @@ impl Probation {
     }
 }
 
-impl Drop for Probation {
+impl Drop for Authenticating {
     fn drop(&mut self) {
         self.leave();
     }
@@ -265,11 +265,11 @@ mod tests {
     }
 
     /// Returns a connection that is served until it is aborted.
-    fn served(pool: &Arc<Unauthenticated>) -> (Arc<Probation>, tokio::task::JoinHandle<()>) {
-        let probation = pool.enter();
+    fn served(pool: &Arc<Unauthenticated>) -> (Arc<Authenticating>, tokio::task::JoinHandle<()>) {
+        let authenticating = pool.enter();
         let task = tokio::spawn(std::future::pending());
-        probation.served_by(task.abort_handle());
-        (probation, task)
+        authenticating.served_by(task.abort_handle());
+        (authenticating, task)
     }
 
     /// Waits for room; returns how long that took.

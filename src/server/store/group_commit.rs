@@ -17,9 +17,9 @@ use super::{
     end::{Awaited, End},
     file::Access,
     lock,
-    place::Place,
     prune::{self, Kept},
     schema,
+    store_file::StoreFile,
     transaction::Notes,
 };
 
@@ -92,7 +92,7 @@ impl Writing {
     ///
     /// # Errors
     /// If a transaction is open or being committed, or the file cannot be opened.
-    pub(super) fn idle_connection(&mut self, place: &Place) -> Result<&Connection, Failure> {
+    pub(super) fn idle_connection(&mut self, place: &StoreFile) -> Result<&Connection, Failure> {
         match (self.current.is_some(), self.connection.take()) {
             (true, connection) => {
                 self.connection = connection;
@@ -346,7 +346,7 @@ impl Store {
 }
 
 /// Opens the connection that writes.
-fn writer(place: &Place) -> Result<Connection, Failure> {
+fn writer(place: &StoreFile) -> Result<Connection, Failure> {
     place.check()?;
     let connection = connect(place)?;
     schema::durable(&connection)?;

@@ -4,22 +4,22 @@
 //!
 //! A store is a file that several processes may share, or memory. A file has one connection that reads
 //! ([`Store::read`]), which therefore sees only what is durable, and one that writes ([`group_commit`]). The file is
-//! checked before it is opened ([`file`]) and as long as it is open ([`place`]), each row when it is read ([`row`]),
+//! checked before it is opened ([`file`]) and as long as it is open ([`store_file`]), each row when it is read ([`row`]),
 //! the index once ([`state`]). Deleted values leave the file soon after ([`tidy`]).
 
+mod commit_watcher;
 mod end;
 mod failure;
 mod file;
 mod group_commit;
-mod lookout;
 mod migrate;
-mod place;
 mod prepare;
 mod prune;
 mod row;
 mod schema;
 mod state;
 mod statements;
+mod store_file;
 mod tidy;
 mod transaction;
 
@@ -36,15 +36,15 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
+pub use commit_watcher::CommitWatcher;
 pub use failure::Failure;
 use file::Access;
 use group_commit::Writing;
-pub use lookout::Lookout;
-use place::Place;
 pub use row::{Serialized, Unparsed};
 use schema::Found;
 use secret::resource::Resource;
 use state::State;
+use store_file::StoreFile;
 pub use tidy::Tidying;
 pub use transaction::Transaction;
 
@@ -108,7 +108,7 @@ pub struct Compacted;
 struct Reader {
     /// Sees only what is committed. A store in memory has no other connection.
     connection: Connection,
-    /// When [`Place::check`] last succeeded.
+    /// When [`StoreFile::check`] last succeeded.
     checked: Option<Instant>,
 }
 
@@ -116,15 +116,15 @@ struct Reader {
 pub struct Store {
     // Invariant: fields are dropped in the order in which they are declared. `reader` goes first, since it never copies
     // the log into the file; `writing` has the last connection, whose end copies the log and removes it; `place`
-    // outlives all connections (see [`Place`] for why).
+    // outlives all connections (see [`StoreFile`] for why).
     reader: Mutex<Reader>,
     writing: Mutex<Writing>,
     committed: watch::Sender<u64>,
     /// Whether the index `live` has been compared with the checksum in the table `state`.
     verified: AtomicBool,
-    lookout: lookout::Shared,
+    commit_watcher: commit_watcher::Shared,
     /// `None` for memory.
-    place: Option<Arc<Place>>,
+    place: Option<Arc<StoreFile>>,
 }
 
 impl Store {
@@ -135,7 +135,7 @@ impl Store {
     pub fn open(storage: &Storage, initial: impl FnOnce() -> Vec<(Resource, String, Json)>) -> Result<Self, Failure> {
         let place = match storage {
             Storage::Memory => None,
-            Storage::File(path) => Some(Arc::new(Place::prepare(path)?)),
+            Storage::File(path) => Some(Arc::new(StoreFile::prepare(path)?)),
         };
         let reader = match &place {
             None => Connection::open_in_memory()?,
@@ -165,7 +165,7 @@ impl Store {
             reader: Mutex::new(Reader { connection: reader, checked: None }),
             writing: Mutex::default(),
             committed: watch::channel(head).0,
-            lookout: lookout::Shared::default(),
+            commit_watcher: commit_watcher::Shared::default(),
             verified: AtomicBool::new(place.is_none()),
             place,
         })
@@ -263,7 +263,7 @@ impl Store {
     }
 
     /// Subscribes to the revisions of commits: those of this process, and of all processes while there is a
-    /// [`Lookout`].
+    /// [`CommitWatcher`].
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }
@@ -363,7 +363,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(place: &Place) -> Result<Connection, Failure> {
+fn connect(place: &StoreFile) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match place.access() {
         Access::Write => Connection::open_with_flags(place.path(), flags | OpenFlags::SQLITE_OPEN_READ_WRITE),
@@ -380,7 +380,7 @@ fn connect(place: &Place) -> Result<Connection, Failure> {
 
 /// Opens a connection that only reads. Invariant: closing it neither checkpoints the log nor calls fsync; that is left
 /// to the connection that writes.
-fn reader(place: &Place) -> Result<Connection, Failure> {
+fn reader(place: &StoreFile) -> Result<Connection, Failure> {
     let connection = connect(place)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)

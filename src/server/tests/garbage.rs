@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::{Client, SECRETS, Server, Storage, Watch, secret};
-use crate::Chance;
+use crate::ClockRng;
 
 fn with_finalizer(name: &str, finalizer: &str) -> Json {
     let mut body = secret(name, "v");
@@ -18,8 +18,8 @@ fn with_finalizer(name: &str, finalizer: &str) -> Json {
 /// Returns a client of a server whose clock stands still until it is set.
 fn with_clock(storage: &Storage) -> (Client, Arc<AtomicI64>) {
     let clock = Arc::new(AtomicI64::new(1_795_000_000));
-    let (read, system) = (Arc::clone(&clock), Chance::of_system());
-    let chance = Chance::made(
+    let (read, system) = (Arc::clone(&clock), ClockRng::of_system());
+    let clock_rng = ClockRng::made(
         move || Timestamp::from_second(read.load(Ordering::Relaxed)).unwrap_or_default(),
         move |bytes| {
             for byte in bytes {
@@ -27,7 +27,7 @@ fn with_clock(storage: &Storage) -> (Client, Arc<AtomicI64>) {
             }
         },
     );
-    (Client::of(Server::open_with(storage, chance).expect("a server")), clock)
+    (Client::of(Server::open_with(storage, clock_rng).expect("a server")), clock)
 }
 
 #[tokio::test]

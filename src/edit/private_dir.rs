@@ -1,5 +1,5 @@
 //! The private place where a text lies while an editor has it open: a directory of its own, 0700, on memory where there
-//! is any, with one file in it, 0600; gone when the [`Place`] is dropped, whatever ended the edit.
+//! is any, with one file in it, 0600; gone when the [`PrivateDir`] is dropped, whatever ended the edit.
 //!
 //! The directory's name carries the process's number and start time, and the process holds a lock on it: what a killed
 //! process left behind is told from a living one's, and [`sweep`] removes it at the next start.
@@ -31,7 +31,7 @@ pub const LIMIT: u64 = 8 * 1024 * 1024;
 static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// A private directory with one file in it. Dropping it removes both, and whatever the editor left beside the file.
-pub struct Place {
+pub struct PrivateDir {
     dir: PathBuf,
     file: String,
     on_disk: bool,
@@ -39,11 +39,11 @@ pub struct Place {
     handle: OwnedFd,
 }
 
-impl Place {
+impl PrivateDir {
     /// Makes the directory and the file `file` in it, holding `text`.
     ///
     /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory as far as the system says; then
-    /// `$TMPDIR` or `/tmp` ([`Place::on_disk`] says whether that may be a disk). `file` must be a plain file name.
+    /// `$TMPDIR` or `/tmp` ([`PrivateDir::on_disk`] says whether that may be a disk). `file` must be a plain file name.
     pub fn make(env: &Env, file: &str, text: &[u8]) -> io::Result<Self> {
         let mut place = Self::make_in(&bases(env), file, text)?;
         // Why: where the system does not say what is memory, the person who set the variable does.
@@ -130,7 +130,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for PrivateDir {
     fn drop(&mut self) {
         remove(&self.dir);
     }
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn a_place_is_private_and_goes_away_with_all_that_is_in_it() {
         let (dir, bases) = base();
-        let place = Place::make_in(&bases, "s.yaml", b"text").unwrap();
+        let place = PrivateDir::make_in(&bases, "s.yaml", b"text").unwrap();
         assert_eq!((mode(place.dir()), mode(&place.path())), (0o700, 0o600));
         assert_eq!(*place.read().unwrap(), b"text");
         fs::write(place.dir().join("s.yaml~"), "backup").unwrap();
@@ -280,12 +280,12 @@ mod tests {
         let place = dir.path().join("place");
         let empty = |dir: &Path| fs::read_dir(dir).unwrap().next().is_none();
         std::os::unix::fs::symlink(elsewhere.path(), &place).unwrap();
-        assert!(Place::make_at(place.clone(), "s.yaml", b"text").is_err());
+        assert!(PrivateDir::make_at(place.clone(), "s.yaml", b"text").is_err());
         assert!(empty(elsewhere.path()) && fs::symlink_metadata(&place).is_ok());
         fs::remove_file(&place).unwrap();
 
         fs::create_dir(&place).unwrap();
-        assert!(Place::make_at(place.clone(), "s.yaml", b"text").is_err());
+        assert!(PrivateDir::make_at(place.clone(), "s.yaml", b"text").is_err());
         assert!(place.exists() && empty(&place));
         // Nor can its name be known before.
         assert_ne!(random_name().unwrap(), random_name().unwrap());
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn an_editor_may_replace_the_file_but_not_by_a_link_or_a_fifo() {
         let (_dir, bases) = base();
-        let place = Place::make_in(&bases, "s.yaml", b"old").unwrap();
+        let place = PrivateDir::make_in(&bases, "s.yaml", b"old").unwrap();
         let other = place.dir().join("new");
         fs::write(&other, "new").unwrap();
         fs::rename(&other, place.path()).unwrap();
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn only_what_the_dead_left_is_swept() {
         let (dir, bases) = base();
-        let place = Place::make_in(&bases, "s.yaml", b"living").unwrap();
+        let place = PrivateDir::make_in(&bases, "s.yaml", b"living").unwrap();
         // No process has the number 0x7fff_ffff; the kernel's limit is far below.
         let dead = dir.path().join(format!("{PREFIX}2147483647-1-aa"));
         fs::create_dir(&dead).unwrap();
@@ -351,7 +351,7 @@ mod tests {
     fn a_base_that_cannot_be_written_is_passed_over() {
         let (dir, _) = base();
         let bases = [dir.path().join("absent"), dir.path().to_owned()];
-        let place = Place::make_in(&bases, "s.yaml", b"x").unwrap();
+        let place = PrivateDir::make_in(&bases, "s.yaml", b"x").unwrap();
         assert!(place.path().starts_with(dir.path()));
     }
 }

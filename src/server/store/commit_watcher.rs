@@ -16,7 +16,7 @@ use tokio::{
     sync::{oneshot, watch},
 };
 
-use super::{Failure, POLL, Store, file, place::Place, reader, state::State};
+use super::{Failure, POLL, Store, file, reader, state::State, store_file::StoreFile};
 
 /// The delays, in milliseconds, of the reads that follow a reported change. Why several: the last change of the files
 /// precedes the moment at which the commit becomes visible, which is when it is on the disk.
@@ -26,7 +26,7 @@ const LOOKS: [u64; 7] = [5, 10, 20, 40, 80, 160, 320];
 const NO_NEWS: Duration = Duration::from_secs(1);
 
 /// A guard: while one exists, [`Store::commits`] reports the commits of all processes.
-pub struct Lookout {
+pub struct CommitWatcher {
     /// Dropping it ends the thread.
     _alive: oneshot::Sender<()>,
 }
@@ -37,11 +37,11 @@ impl Store {
     ///
     /// # Errors
     /// If the system cannot start a thread.
-    pub fn look_out(&self) -> Result<Option<Arc<Lookout>>, Failure> {
+    pub fn watch_commits(&self) -> Result<Option<Arc<CommitWatcher>>, Failure> {
         let Some(place) = &self.place else { return Ok(None) };
-        let mut lookout = self.lookout.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lookout) = lookout.upgrade() {
-            return Ok(Some(lookout));
+        let mut commit_watcher = self.commit_watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(commit_watcher) = commit_watcher.upgrade() {
+            return Ok(Some(commit_watcher));
         }
         let (alive, end) = oneshot::channel();
         let (place, committed) = (Arc::clone(place), self.committed.clone());
@@ -55,10 +55,10 @@ impl Store {
                 });
             }
         };
-        let started = thread::Builder::new().name("lookout".into()).spawn(look);
+        let started = thread::Builder::new().name("commit_watcher".into()).spawn(look);
         started.map_err(|error| Failure::new(format!("no thread to look for other writers: {}", error.kind())))?;
-        let new = Arc::new(Lookout { _alive: alive });
-        *lookout = Arc::downgrade(&new);
+        let new = Arc::new(CommitWatcher { _alive: alive });
+        *commit_watcher = Arc::downgrade(&new);
         Ok(Some(new))
     }
 
@@ -68,8 +68,8 @@ impl Store {
     }
 }
 
-/// The place where requests find the current [`Lookout`] of their store.
-pub(super) type Shared = std::sync::Mutex<Weak<Lookout>>;
+/// The place where requests find the current [`CommitWatcher`] of their store.
+pub(super) type Shared = std::sync::Mutex<Weak<CommitWatcher>>;
 
 fn announce(committed: &watch::Sender<u64>, head: u64) {
     // Invariant: the published revision only grows. Two commits may be announced in either order.
@@ -83,7 +83,7 @@ fn announce(committed: &watch::Sender<u64>, head: u64) {
 /// Looks for commits until the future is dropped.
 ///
 /// Invariant: `place` outlives the connection, which this thread may close after the store has been dropped.
-async fn look(place: &Place, committed: watch::Sender<u64>) {
+async fn look(place: &StoreFile, committed: watch::Sender<u64>) {
     let mut connection = None;
     let mut look = || {
         // Failures are ignored: requests that read the store report them, and the next look tries again. Invariant: if

@@ -25,7 +25,7 @@ use super::{
 static HANDLES: Mutex<BTreeMap<Identity, Weak<File>>> = Mutex::new(BTreeMap::new());
 
 /// A store's file, held open.
-pub(super) struct Place {
+pub(super) struct StoreFile {
     path: PathBuf,
     access: Access,
     identity: Identity,
@@ -36,7 +36,7 @@ pub(super) struct Place {
     handle: Arc<File>,
 }
 
-impl Place {
+impl StoreFile {
     /// Creates the file if it does not exist, checks it and opens it.
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl Place {
         Err(self.gone())
     }
 
-    /// Waits until [`Place::check`] has failed, and returns that failure.
+    /// Waits until [`StoreFile::check`] has failed, and returns that failure.
     pub async fn lost(&self) -> Failure {
         // `Err` would mean that the sender was dropped; it is a field of `self`.
         let _ = self.lost.subscribe().wait_for(|lost| *lost).await;

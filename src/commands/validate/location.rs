@@ -8,7 +8,7 @@ use crate::{
 
 /// The object that findings are about.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) kind: String,
     /// Empty if a document names none.
     pub(super) namespace: String,
@@ -29,7 +29,7 @@ pub(super) struct File {
     pub(super) is_built: bool,
 }
 
-impl Place {
+impl Location {
     /// Returns the place of an object on a server.
     pub(super) fn of_object(object: &Object) -> Self {
         let text = |field: &str| object.json()["metadata"][field].as_str().unwrap_or_default().to_owned();
