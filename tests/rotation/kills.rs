@@ -87,8 +87,12 @@ fn a_rotation_that_is_killed_anywhere_goes_on_to_its_end() {
     let stages = [(); 3].map(|()| Stage::new());
     let mut total = 0;
     for scenario in &SCENARIOS {
-        // All of them if rounds are asked for, and always of the first.
-        let step = if rounds(0) > 0 || scenario.label == PLAIN.label { 1 } else { 3 };
+        // All of them if rounds are asked for; else some, more of the first.
+        let step = match (rounds(0) > 0, scenario.label == PLAIN.label) {
+            (true, _) => 1,
+            (false, true) => 3,
+            (false, false) => 12,
+        };
         let points = scenario.points(&stages[0]).into_iter().step_by(step).collect::<Vec<_>>();
         let (next, faults) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         thread::scope(|scope| {
