@@ -34,8 +34,14 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));
     }
-    let server = server(&client, flags, ctx)?;
-    let client = client.observed(flags.receipts.observer(server));
+    // Why not always: the server's name is needed by receipts alone.
+    let client = match flags.receipts.are_wanted() {
+        true => {
+            let server = server(&client, flags, ctx)?;
+            client.observed(flags.receipts.observer(server))
+        }
+        false => client,
+    };
     if flags.verbosity == 0 {
         return Ok(client);
     }

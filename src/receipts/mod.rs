@@ -92,6 +92,11 @@ impl Receipts {
         Ok(Self(Some(Arc::new(Mutex::new(book)))))
     }
 
+    /// Returns whether anything is to be told.
+    pub fn are_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Returns what a client of `server` tells of its writes; `None` if nothing is to be told.
     pub fn observer(&self, server: String) -> Option<Observer> {
         let book = Arc::clone(self.0.as_ref()?);
@@ -126,7 +131,7 @@ impl Receipts {
 
 impl fmt::Debug for Receipts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Receipts(..)" } else { "Receipts(none)" })
+        f.write_str(if self.are_wanted() { "Receipts(..)" } else { "Receipts(none)" })
     }
 }
 

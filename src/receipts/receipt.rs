@@ -34,18 +34,18 @@ pub struct Receipt {
     operation: String,
     keys: Changes,
     versions: Versions,
-    /// What was done after the write.
+    /// The programs that took part.
     pub hooks: Vec<Hook>,
 }
 
-/// Something that was done after a write, such as a restart of what uses the Secret.
+/// A program that took part in the work, such as a hook of `rotate`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Hook {
-    /// What was done.
+    /// Its step: `set`, `verify` …
     pub step: String,
-    /// What came of it: `done`, `failed` …
+    /// How it ended: `done`, `exit status 1` …
     pub status: String,
-    /// How long it took.
+    /// How long it ran.
     pub seconds: f64,
 }
 

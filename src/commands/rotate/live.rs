@@ -8,18 +8,17 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    CONFLICT, bundle,
+    bundle,
     server::{self, Retries, Site},
     state::Plan,
 };
 use crate::{
     client::Call,
-    commands::{output, session},
+    commands::{output, session, set::change::conflict},
     error::{Error, Result},
     secret::{
         Object, Value,
         details::{self, Detail},
-        manager,
     },
 };
 
@@ -128,9 +127,7 @@ impl Live {
         if changed.is_empty() {
             return Ok(());
         }
-        let by = manager::last_writer(&self.0, &changed).map(|(manager, time)| format!(" by {manager} at {time}"));
-        let (name, keys) = (quote(self.0.name()), changed.join(", "));
-        Err(Error::new(format!("secret {name}: {keys} changed meanwhile{}", by.unwrap_or_default())).status(CONFLICT))
+        Err(conflict(&self.0, &changed, "meanwhile"))
     }
 }
 

@@ -32,6 +32,7 @@ use self::{
 use super::{
     interrupt::{Interrupts, interrupted},
     session,
+    set::change::CONFLICT,
     targets::{Choice, Purpose},
 };
 use crate::{
@@ -42,8 +43,6 @@ use crate::{
     secret::resource::Resource,
 };
 
-/// The exit status of a rotation that another process holds, or that another write came before.
-const CONFLICT: u8 = 4;
 /// The exit status of a rotation that is to be continued.
 const INCOMPLETE: u8 = 3;
 
