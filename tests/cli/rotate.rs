@@ -414,11 +414,13 @@ fn what_cannot_be_rotated_is_refused_before_anything_is_written() {
     let managed = "--annotation=cert-manager.io/certificate-name=site";
     sandbox.ok(&["create", "generic", "kept", "--from-literal=a=1", managed]);
     sandbox.write("plain", "no program");
+    sandbox.ok(&["create", "tls", "site", "--generate=tls=self-signed:a.example"]);
     let version = sandbox.ok(&["get", "secret", "db", "-o", "jsonpath={.metadata.resourceVersion}"]);
     for (line, says) in [
         (&["rotate"][..], "error: the NAME of a Secret is required"),
         (&["rotate", ""], "error: the NAME of a Secret is required"),
         (&["rotate", "db"], "error: at least one KEY to rotate is required"),
+        (&["rotate", "site", "tls.key"], "error: secret/site: tls.key is no one line of text"),
         (&["rotate", "db", "a="], "error: a= says not how to make the value"),
         (&["rotate", "db", "a=hunter2"], "error: --generate a: "),
         (&["rotate", "db", ""], "error: \"\" is not valid key name"),

@@ -335,6 +335,11 @@ fn former(request: &Request, secret: &Object) -> Result<Entries> {
     for name in request.keys() {
         let value = secret.json()["data"][&name].as_str();
         match value.map(Value::from_base64) {
+            // Why: random letters in the place of a key or a certificate would only break what uses it.
+            Some(Some(value)) if request.bare.contains(&name) && !is_one_line(&value) => {
+                return Err(Error::new(format!("secret/{}: {name} is no one line of text", secret.name()))
+                    .hint(format!("{name}=SPEC says how to make it, --from-file={name}=FILE takes a file")));
+            }
             Some(Some(value)) => drop(former.insert(name, value)),
             Some(None) => return Err(Error::new(format!("secret/{}: {name} is not base64", secret.name()))),
             None if request.creates_keys => {}
@@ -348,6 +353,11 @@ fn former(request: &Request, secret: &Object) -> Result<Entries> {
         }
     }
     Ok(former)
+}
+
+/// Returns whether a value may be a password: text without a line break but at its end.
+fn is_one_line(value: &Value) -> bool {
+    value.expose_text().is_some_and(|text| !text.trim_end().contains('\n'))
 }
 
 /// Returns the new values, but those that commands make.

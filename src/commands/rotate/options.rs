@@ -19,7 +19,7 @@ use crate::{
 ///
 /// The new value is first kept in the Secret NAME-rotation, whose creation is the lock. Then --set makes it known to a backend,
 /// --verify tries it, one request has the Secret hold it, and --revoke ends the former one. Each step asks first whether it is
-/// done, so that --continue goes on after any interruption. KEY alone gets 32 random letters and digits.
+/// done, so that --continue goes on after any interruption. KEY alone, if it holds one line of text, gets 32 random letters and digits.
 ///
 /// Hooks are programs with their arguments, run without a shell. They read a JSON object of all entries from descriptor 3 (as
 /// they are to be) and 4 (as they are): {"KEY": "TEXT"}, and {"KEY": {"base64": "..."}} for what is no text. KSECRET_STEP, _NAME,
@@ -180,6 +180,8 @@ pub struct Options {
 pub struct Request {
     /// The values that are made here.
     pub specs: Vec<Spec>,
+    /// The keys that were typed without a SPEC.
+    pub bare: Vec<String>,
     /// The values that came from outside.
     pub entries: Vec<(String, Value)>,
     /// The keys whose values commands make.
@@ -294,8 +296,11 @@ impl Options {
 }
 
 fn request(args: Args, words: &[String], hooks: &Hooks, ctx: &mut Context) -> Result<Request> {
-    let mut specs = Vec::new();
+    let (mut specs, mut bare) = (Vec::new(), Vec::new());
     for word in words {
+        if !word.contains('=') {
+            bare.push(word.clone());
+        }
         let (key, spec) = word.split_once('=').unwrap_or((word, "random"));
         check_key(key).map_err(Error::new)?;
         if spec.is_empty() {
@@ -328,6 +333,7 @@ fn request(args: Args, words: &[String], hooks: &Hooks, ctx: &mut Context) -> Re
     let grace = args.grace.as_deref().map(|grace| time::read("--grace", grace)).transpose()?;
     let request = Request {
         specs,
+        bare,
         made: hooks.makers.keys().cloned().collect(),
         alternates,
         previous: args.keep_previous,
