@@ -112,7 +112,7 @@ impl Format {
         }
         if let Some((name, text)) = split(wanted, &TEMPLATES, template) {
             let text = template_text(text, name.ends_with("file"), read)?;
-            let template = Template::parse("output", &text).map_err(|error| {
+            let template = Template::parse(&text).map_err(|error| {
                 at(Error::new(template::parse_failure(&text, &error)), template::error_position(&text))
             })?;
             return Ok(Self::GoTemplate { text, template, allow_missing: flags.allow_missing_keys });

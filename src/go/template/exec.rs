@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
     /// Executes the template; returns its output so far, and the error that ended it, if there was one.
     pub(super) fn run(template: &'a Template, data: Reflected<'a>, allow_missing: bool) -> (Vec<u8>, Option<String>) {
         let vars = vec![("$", data.clone())];
-        let name = template.name.as_str();
+        let name = super::NAME;
         let (out, budget) = (Sink::new(template.limits.bytes), Budget::new(template.limits));
         let mut run = Self { template, allow_missing, out, budget, name, node: None, vars, depth: 0 };
         let root = template.trees.get(name).map(Vec::as_slice).unwrap_or_default();
@@ -81,7 +81,7 @@ impl<'a> Run<'a> {
         let (line, column) = self.template.location(node.pos());
         format!(
             "template: {}:{line}:{column}: executing {} at <{node}>: {message}",
-            self.template.name,
+            super::NAME,
             quote::quote(self.name)
         )
     }

@@ -21,22 +21,24 @@ use exec::Run;
 use serde_json::Value as Json;
 use value::Reflected;
 
+/// What a template is called in errors, and where it calls itself: kubectl's name of it (`NewGoTemplatePrinter`).
+const NAME: &str = "output";
+
 /// A parsed template.
 pub struct Template {
-    name: String,
     text: String,
     trees: parse::Trees,
     limits: Limits,
 }
 
 impl Template {
-    /// Parses a template. `name` is used in errors (kubectl's is `output`).
+    /// Parses a template.
     ///
     /// # Errors
     /// Go's text.
-    pub fn parse(name: &str, text: &str) -> Result<Self, String> {
-        let trees = parse::parse(name, text).map_err(|(message, _)| message)?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), trees, limits: Limits::default() })
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let trees = parse::parse(NAME, text).map_err(|(message, _)| message)?;
+        Ok(Self { text: text.to_owned(), trees, limits: Limits::default() })
     }
 
     /// Sets the limits on execution.
@@ -72,7 +74,7 @@ pub fn sprint(value: &Json) -> String {
 
 /// Returns the position of the error in a malformed template: line and column, from 1. `None` if it is valid.
 pub fn error_position(template: &str) -> Option<(usize, usize)> {
-    parse::parse("", template).err().map(|(_, at)| position(template, at))
+    parse::parse(NAME, template).err().map(|(_, at)| position(template, at))
 }
 
 /// Returns the error for a malformed template: kubectl's `error parsing template …`.

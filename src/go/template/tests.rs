@@ -51,7 +51,7 @@ fn object() -> Json {
 }
 
 fn run(template: &str, data: &Json) -> (Vec<u8>, Option<String>) {
-    match Template::parse("output", template) {
+    match Template::parse(template) {
         Ok(parsed) => parsed.execute(data, true),
         Err(message) => (Vec::new(), Some(message)),
     }
@@ -61,7 +61,7 @@ fn run(template: &str, data: &Json) -> (Vec<u8>, Option<String>) {
 fn recorded_cases() {
     let data = list();
     for &(template, expected) in RECORDED {
-        let got = match Template::parse("output", template) {
+        let got = match Template::parse(template) {
             Err(message) => Err(parse_failure(template, &message)),
             Ok(parsed) => match parsed.execute(&data, true) {
                 (_, Some(message)) => Err(execute_failure(template, &message)),
@@ -89,7 +89,7 @@ fn missing_keys_are_errors_when_asked() {
         ("{{.nope}}", "at <.nope>: map has no entry for key \"nope\""),
         ("{{$x := index .data \"nope\"}}{{$x.y}}", "at <$x.y>: nil data; no entry for key \"y\""),
     ] {
-        let parsed = Template::parse("output", template).expect(template);
+        let parsed = Template::parse(template).expect(template);
         let (_, error) = parsed.execute(&data, false);
         let error = error.expect(template);
         assert!(error.ends_with(message), "{error}");
@@ -111,7 +111,10 @@ fn points_at_what_is_broken() {
         ("{{1 | 2}}", Some((1, 8))),
         ("{{\"x}}", Some((1, 3))),
         ("{{range .l}}", Some((1, 13))),
+        ("text{{block \"\" .}}more{{end}}", None),
+        ("text{{block \"output\" .}}more{{end}}", Some((1, 36))),
     ] {
+        assert_eq!(Template::parse(template).is_ok(), expected.is_none(), "{template}");
         assert_eq!(error_position(template), expected, "{template}");
     }
 }
@@ -282,7 +285,7 @@ fn what_a_run_costs_is_bounded() {
         "{{$x := printf \"%60000d\" 1}}{{range 60000}}{{$y := $x}}{{end}}",
         &format!("{twice}{{{{template \"u\" \"{}\"}}}}", "a".repeat(60)),
     ] {
-        let parsed = Template::parse("output", template).expect(template).limits(limits);
+        let parsed = Template::parse(template).expect(template).limits(limits);
         let (output, error) = parsed.execute(&object(), true);
         let error = error.expect(template);
         assert!(output.len() <= limits.bytes, "{template}: {}", output.len());
@@ -291,7 +294,7 @@ fn what_a_run_costs_is_bounded() {
             "{template}: {error}"
         );
     }
-    let (output, error) = Template::parse("output", "{{range 1000}}{{printf \"%9d\" .}}{{end}}")
+    let (output, error) = Template::parse("{{range 1000}}{{printf \"%9d\" .}}{{end}}")
         .unwrap()
         .limits(limits)
         .execute(&object(), true);

@@ -43,7 +43,7 @@ fn discreet(error: &str, text: &str) {
 pub fn template(data: &[u8]) {
     let Some((first, text)) = data.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
-    let parsed = match Template::parse("output", text) {
+    let parsed = match Template::parse(text) {
         Ok(parsed) => parsed.limits(LIMITS),
         Err(message) => {
             let (line, column) = template::error_position(text).expect("a place");
