@@ -83,7 +83,8 @@ pub fn env_file(data: &[u8]) {
         let mut text = Vec::new();
         for (key, value) in &entries {
             assert!(names::env_name(key).is_empty() && validate::key(key).is_empty(), "{key:?} is no key");
-            text.extend([key.as_bytes(), b"=", value.expose(), b"\r\n"].concat());
+            // Behind a blank: sops begins a line with the key that says what it has written.
+            text.extend([b" ", key.as_bytes(), b"=", value.expose(), b"\r\n"].concat());
         }
         let again = self::entries(&text).expect("an env file");
         let plain = |entries: &[(String, Value)]| {
