@@ -1,4 +1,4 @@
-# Completion of ksecret for bash. To load it: source <(ksecret completion bash)
+# Completion of ksecret for bash. To load it: eval "$(ksecret completion bash)"
 
 _ksecret() {
     COMPREPLY=()
@@ -46,33 +46,43 @@ _ksecret() {
     [[ "$COMP_WORDBREAKS" == *:* ]] && breaks+=":"
     [[ -n "$breaks" && "$last" == *[$breaks]* ]] && cut="${last%"${last##*[$breaks]}"}"
 
+    # bash 3.2, which macOS has, knows no compopt: files are looked up here, and a space follows where readline adds none.
+    local old=""
+    type -t compopt >/dev/null || old=yes
+
     if [[ ${#found[@]} -eq 0 ]]; then
         ((directive & 16)) && kind=directory
-        if [[ -z "$cut" && "$last" == *=* ]] && ! ((directive & 4)); then
+        if [[ -n "$old" || ( -z "$cut" && "$last" == *=* ) ]] && ! ((directive & 4)); then
             # readline would look for a file whose name begins with the flag.
             while IFS= read -r line; do
                 [[ -d "$line" ]] && line+=/
-                printf -v word %q "$line"
-                COMPREPLY+=("${last%"${last##*=}"}$word")
+                [[ -n "$quote" ]] || printf -v line %q "$line"
+                word="${last%"${last##*=}"}$line"
+                COMPREPLY+=("${word#"$cut"}")
             done < <(compgen -A "$kind" -- "${last##*=}")
-            [[ "${COMPREPLY[0]}" == */ ]] && compopt -o nospace 2>/dev/null
         elif ((directive & 16)); then
             compopt -o dirnames 2>/dev/null
         elif ! ((directive & 4)); then
             compopt -o default -o bashdefault 2>/dev/null
         fi
-        return 0
     fi
-    for word in "${found[@]}"; do
+    for word in ${found[@]+"${found[@]}"}; do
         word="$flag$word"
         [[ "$word" == "$last"* ]] || continue
         word="${word#"$cut"}"
         [[ -n "$quote" || "$word" != *[!A-Za-z0-9_./:=@%+,-]* ]] || printf -v word %q "$word"
         COMPREPLY+=("$word")
     done
-    if [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[=/,.] ]]; then
-        compopt -o nospace 2>/dev/null
+    [[ ${#COMPREPLY[@]} -eq 1 ]] || return 0
+    if [[ "${COMPREPLY[0]}" == *[=/,.] ]]; then
+        [[ -n "$old" ]] || compopt -o nospace 2>/dev/null
+    elif [[ -n "$old" && -z "$quote" ]]; then
+        COMPREPLY[0]+=" "
     fi
 }
 
-complete -F _ksecret ksecret
+if type -t compopt >/dev/null; then
+    complete -F _ksecret ksecret
+else
+    complete -o nospace -F _ksecret ksecret
+fi

@@ -18,8 +18,13 @@ struct Shell {
 const BASH: Shell = Shell {
     program: "bash",
     start: &["bash", "--norc", "--noprofile", "-i"],
-    setup: "PS1='> '; source <(ksecret completion bash); complete -F _ksecret k",
+    setup: "PS1='> '; eval \"$(ksecret completion bash)\"; complete -F _ksecret k",
     describes: false,
+};
+/// As bash 3.2 is, which macOS has: without `compopt`.
+const BASH_3: Shell = Shell {
+    setup: "PS1='> '; enable -n compopt 2>/dev/null; eval \"$(ksecret completion bash)\"; complete -o nospace -F _ksecret k",
+    ..BASH
 };
 const ZSH: Shell = Shell {
     program: "zsh",
@@ -203,6 +208,24 @@ pub fn bash() {
     BASH.completes(&sandbox, "COMP_WORDBREAKS=${COMP_WORDBREAKS//:}");
     BASH.asks_nothing();
     BASH.gives_up();
+}
+
+pub fn bash_without_compopt() {
+    BASH_3.completes(&sandbox(), "true");
+    BASH_3.completes(&sandbox(), "COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]}");
+    let sandbox = sandbox();
+    let screen = BASH_3.open(&sandbox, "true");
+    for (typed, expected) in [
+        ("ksecret decode db pa", "ksecret decode db password |"),
+        ("ksecret decode db --to di", "ksecret decode db --to dir/|"),
+        ("ksecret label db ti", "ksecret label db tier=|"),
+        ("ksecret apply -f man", "ksecret apply -f manifest.yaml |"),
+    ] {
+        Shell::type_line(&screen, typed);
+        screen.keys(&["Tab"]);
+        screen.keys(&["-l", "|"]);
+        screen.wait_for(expected);
+    }
 }
 
 pub fn bash_with_its_package() {

@@ -64,9 +64,10 @@ const TESTS: [(&str, fn()); 31] = [
 ];
 
 /// Tests with shells that not every machine has.
-const SHELLS: [(&str, fn()); 5] = [
+const SHELLS: [(&str, fn()); 6] = [
     ("completion/bash", completion::bash),
     ("completion/bash_with_its_package", completion::bash_with_its_package),
+    ("completion/bash_without_compopt", completion::bash_without_compopt),
     ("completion/zsh", completion::zsh),
     ("completion/fish", completion::fish),
     ("completion/scripts_are_found_where_shells_look", completion::scripts_are_found_where_shells_look),

@@ -34,7 +34,7 @@ pub use live::{Asked, DESCRIBED, run as complete};
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "SHELL [flags]",
-    after_help = "Examples:\n  source <(ksecret completion bash)\n  source <(ksecret completion zsh)\n  ksecret completion fish > ~/.config/fish/completions/ksecret.fish\n  ksecret completion powershell >> $PROFILE"
+    after_help = "Examples:\n  eval \"$(ksecret completion bash)\"\n  source <(ksecret completion zsh)\n  ksecret completion fish > ~/.config/fish/completions/ksecret.fish\n  ksecret completion powershell >> $PROFILE"
 )]
 pub struct Args {
     /// bash, zsh, fish or powershell
