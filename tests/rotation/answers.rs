@@ -94,7 +94,7 @@ fn a_rotation_whose_requests_are_answered_otherwise_says_where_it_is() {
         let is_first = scenario.label == PLAIN.label;
         let step = match (all, is_first) {
             (true, _) => 1,
-            (false, true) => 3,
+            (false, true) => 6,
             (false, false) => 20,
         };
         let once = (1..=requests).flat_map(|number| ONCE.map(|act| (number, act, false))).step_by(step);
@@ -105,7 +105,7 @@ fn a_rotation_whose_requests_are_answered_otherwise_says_where_it_is() {
             continue;
         }
         // Each waits until it is sure that nothing answers.
-        let step = if is_first && all { 1 } else { 5 };
+        let step = if is_first && all { 1 } else { 10 };
         let for_good = (1..=requests).step_by(step).flat_map(|number| FOR_GOOD.map(|act| (number, act, true)));
         let for_good = for_good.collect::<Vec<_>>();
         let exits = scenario.try_all(&stages, &for_good);
