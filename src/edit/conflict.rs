@@ -1,4 +1,5 @@
-//! Two edits of one Secret at the same time: merged key by key; a key that both changed is a clash, shown and not decided.
+//! Two edits of one Secret at the same time. They are merged key by key; a key that both changed to different values is
+//! a clash, which is shown to the user and never decided here.
 
 use serde_json::{Map, Value as Json};
 
@@ -11,23 +12,23 @@ pub struct Clash {
     pub map: &'static str,
     /// The key.
     pub key: String,
-    /// What the server has now, as JSON text of the API; nothing when it was removed there.
+    /// The server's current value, as the JSON of the API; `None` if the key was removed there.
     pub theirs: Option<Json>,
 }
 
 impl Clash {
-    /// How messages name it.
+    /// Returns the path by which messages name the key, such as `data.password`.
     pub fn path(&self) -> String {
         if self.map.is_empty() { self.key.clone() } else { format!("{}.{}", self.map, self.key) }
     }
 }
 
-/// What becomes of `theirs` when the changes from `base` to `ours` are made to it. Where both changed a key differently,
-/// ours stands in the result, and the key is among the clashes.
+/// Applies the changes from `base` to `ours` to `theirs`. Returns the result and the clashes: where both sides changed
+/// a key differently, the result has the value of `ours`.
 pub fn merge(base: &Json, ours: &Json, theirs: &Json) -> (Json, Vec<Clash>) {
     let mut merged = theirs.clone();
     let mut clashes = Vec::new();
-    // stringData is data that is not encoded yet; it has no base, so it is ours alone.
+    // Why: `stringData` is write-only, so the server's object has none to compare with: ours is taken.
     for name in ["type", "immutable", "stringData"] {
         let (was, our, their) = (base.get(name), ours.get(name), theirs.get(name));
         if let Some(clash) = one("", name, was, our, their, merged.as_object_mut()) {

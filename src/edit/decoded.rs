@@ -1,7 +1,7 @@
-//! The view on readable values: text as text, binary in base64 under a tag, and only what a person may change.
+//! The decoded view: text as plain text, binary in base64 under `!binary`, and only the fields that can be changed.
 //!
-//! Byte-exact: what is not touched keeps its very bytes, and its base64 as the server had it. What the view leaves out
-//! (uid, version, times) is taken from the object that was opened.
+//! Byte-exact: an entry that is not edited keeps its bytes, and its base64 as the server had it. Fields that the view
+//! leaves out (uid, version, times) are taken from the object that was opened.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,7 +47,7 @@ impl View for Decoded {
     }
 
     fn render(&self, objects: &[Object], clashes: &[Clash]) -> Text {
-        // Roomy enough that it need not move, which would leave copies behind that are not wiped.
+        // Why with capacity: a buffer that grows leaves unwiped copies of values behind.
         let values = |object: &Object| {
             map(&object.json()["data"]).values().filter_map(Json::as_str).map(str::len).sum::<usize>()
         };
@@ -83,7 +83,8 @@ impl View for Decoded {
     }
 }
 
-/// What keeps this object from being edited decoded: an entry that is not base64 (no server should send one).
+/// Returns the key of an entry that keeps the object from being edited decoded, because it is not base64. No API server
+/// should return one.
 pub fn undecodable(object: &Object) -> Option<&str> {
     let data = map(&object.json()["data"]);
     data.iter().find(|(_, value)| decode(value).is_none()).map(|(key, _)| key.as_str())
@@ -95,7 +96,7 @@ fn render(object: &Object, clashes: &[Clash], out: &mut String) {
         head.remove("data");
         head.remove("stringData");
         if let Some(metadata) = head.get_mut("metadata").and_then(Json::as_object_mut) {
-            // What is not shown comes back from the object that was opened.
+            // The fields that are not shown come back from the original in `complete`.
             SERVER_FIELDS.iter().for_each(|field| drop(metadata.remove(*field)));
             let annotations = metadata.get_mut("annotations").and_then(Json::as_object_mut);
             if annotations
@@ -150,7 +151,7 @@ fn entry(name: &str, value: &Value, out: &mut String) {
     }
 }
 
-/// Theirs, as it would stand here, as a comment.
+/// Writes the server's value of a clash as a comment, in the form that the entry has.
 fn comment_of_clash(clash: &Clash, out: &mut String) {
     let mut theirs = Zeroizing::new(String::new());
     match clash.theirs.as_ref().and_then(decode) {
@@ -203,7 +204,7 @@ fn read_entries(
     problems: &mut Vec<Problem>,
 ) {
     let Kind::Map(members) = &node.kind else {
-        // A null is what is left of the map when its last line was deleted.
+        // A null is what a map becomes when its last line is deleted.
         if !node.is_null() {
             problems.push(Problem::at(node.line, format!("{path} must be a map")));
         }
@@ -228,7 +229,7 @@ fn text_or_binary(node: &Node, path: &str) -> Result<Value, String> {
     match node.tag.as_deref() {
         Some("tag:yaml.org,2002:str") => return Ok(Value::new(text.as_bytes())),
         Some(tag) if tag.starts_with("!binary") || tag == "tag:yaml.org,2002:binary" => return base64(node, path),
-        // The tag is not named: it may be how a password begins.
+        // Why: the tag is not named, since it may be the beginning of a password.
         Some(_) => return Err(format!("{path}: a YAML tag: text that begins with ! needs quotes")),
         None => {}
     }
@@ -237,7 +238,7 @@ fn text_or_binary(node: &Node, path: &str) -> Result<Value, String> {
             Err(format!("{path} is null: write '' for no text, or remove the line to remove the key"))
         }
         Some("boolean") if *plain => Err(format!("{path} is a bare boolean to YAML: put it in quotes")),
-        // A number is the text that stands there, digit for digit.
+        // A number is taken as the text that was typed, digit for digit.
         _ => Ok(Value::new(text.as_bytes())),
     }
 }
@@ -255,7 +256,7 @@ fn base64(node: &Node, path: &str) -> Result<Value, String> {
     }
 }
 
-/// The object that a document was made from: the one of its name, else the one of its place.
+/// Returns the object that a document was made from: the one of the same name, else the one at the same position.
 fn original_of<'o>(
     edited: &Map<String, Json>,
     index: usize,
@@ -268,7 +269,8 @@ fn original_of<'o>(
 }
 
 impl Edited {
-    /// With what the text does not show, from the object that it was made from.
+    /// Returns the whole object: with the fields that the text does not show, from the object that the document was
+    /// made from.
     fn complete(self, original: &Object) -> Object {
         let before = map(&original.json()["data"]);
         let mut data = Map::new();

@@ -1,8 +1,8 @@
-//! Which editor, with which words, and the time that it is open.
+//! Which editor to run, with which arguments.
 //!
-//! `KUBE_EDITOR`, `EDITOR`, then `vi`, as kubectl. The words are split as a shell splits them, and never run by one; our
-//! file is always the last operand. What vim, nano and emacs would write elsewhere (swap, undo, backups, history) is
-//! turned off by arguments.
+//! `KUBE_EDITOR`, `EDITOR`, then `vi`, as kubectl. The variable is split into words as a shell splits them, but no
+//! shell is run; our file is always the last argument. Arguments turn off what vim, nano and emacs would write
+//! elsewhere (swap, undo, backups, history).
 
 use go::quote::quote;
 use std::{
@@ -19,12 +19,12 @@ use crate::{
 /// The program, its own words, and how messages name it.
 pub struct Editor {
     words: Vec<String>,
-    /// Whether a variable named it; the `vi` of last resort needs a terminal.
+    /// Whether a variable names the editor. If none does, it is `vi`, which needs a terminal.
     configured: bool,
     family: Family,
 }
 
-/// Editors whose side files we know how to prevent.
+/// Editors whose side files can be prevented by arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
     Vim,
@@ -34,7 +34,7 @@ enum Family {
 }
 
 impl Editor {
-    /// Reads the environment. An editor whose quotes do not close is an error in kubectl's words for editors that fail.
+    /// Finds the editor. If the quotes of the variable do not close, the error is kubectl's for an editor that failed.
     pub fn of(env: &Env) -> Result<Self> {
         let typed = ["KUBE_EDITOR", "EDITOR"].into_iter().find_map(|name| {
             let typed = env.var_os(name).filter(|typed| !typed.is_empty())?;
@@ -54,13 +54,14 @@ impl Editor {
         !self.configured
     }
 
-    /// The program and its arguments, our file last. `dir` is the private directory, for side files that can only be
-    /// moved, not prevented.
+    /// Returns the program and its arguments, our file last. `dir` is the private directory, for side files whose place
+    /// can be chosen but which cannot be turned off.
     pub fn command(&self, dir: &Path, file: &Path) -> (String, Vec<OsString>) {
         let (program, own) = self.words.split_first().map_or(("vi", &[][..]), |(first, rest)| (first.as_str(), rest));
         let mut args: Vec<OsString> = Vec::new();
         match self.family {
-            // -c runs after the user's vimrc, which may have turned these on; --cmd before the file's modelines are read.
+            // Why both: `-c` runs after the user's vimrc, which may have turned these on; `--cmd` runs before the
+            // modelines of the file are read.
             Family::Vim => args.extend(
                 [
                     "-n",
@@ -73,7 +74,7 @@ impl Editor {
                 ]
                 .map(Into::into),
             ),
-            // nano cannot be told to make no backups, only where.
+            // nano has no option against backups, only one for their directory.
             Family::Nano => args.extend(["-C".into(), dir.into()]),
             Family::Emacs => args.extend(
                 ["--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"].map(Into::into),
@@ -85,7 +86,7 @@ impl Editor {
         (program.to_owned(), args)
     }
 
-    /// What to do instead, when this is a graphical editor that returns before the file is edited.
+    /// Returns advice if this is a graphical editor that returns before the file is edited.
     pub fn returns_at_once(&self) -> Option<String> {
         let (program, own) = self.words.split_first()?;
         let name = file_name(program);
@@ -106,8 +107,8 @@ impl Editor {
         Some(format!("\"{name}\" returns at once unless told to wait: set KUBE_EDITOR=\"{} {flag}\"", self.named()))
     }
 
-    /// kubectl's words for an editor that could not be started (`found` is false when the program is nowhere on PATH) or
-    /// that failed.
+    /// Returns kubectl's error for an editor that could not be started (`found` is false if the program is not on PATH)
+    /// or that failed.
     pub fn failure(&self, found: bool) -> Error {
         let what = if found { "there was a problem with" } else { "unable to launch" };
         Error::new(format!("{what} the editor {}", quote(&self.named())))
@@ -118,7 +119,7 @@ impl Editor {
     }
 }
 
-/// Graphical editors, and the flags by which each waits.
+/// Graphical editors, and for each the flags that make it wait for the file to be closed.
 const WAITING: [(&[&str], &[&str]); 7] = [
     (
         &[
@@ -144,8 +145,8 @@ const WAITING: [(&[&str], &[&str]); 7] = [
     (&["nova"], &["--wait", "-w"]),
 ];
 
-/// The words as kubectl takes them apart: none when there is no space; at single spaces when there are no quotes; else
-/// as a shell does, but without a shell (kubectl runs `$SHELL -c`, which would also run `;` and `$(…)`).
+/// Splits the variable as kubectl does: one word if it has no space; at single spaces if it has no quotes; else as a
+/// shell does. Why no shell: kubectl runs `$SHELL -c`, which would also run `;` and `$(…)`.
 fn words_of(text: &str, env: &Env) -> Result<Vec<String>> {
     if !text.contains(' ') || is_file(text, env) {
         return Ok(vec![text.to_owned()]);
@@ -164,7 +165,7 @@ fn words_of(text: &str, env: &Env) -> Result<Vec<String>> {
     }
 }
 
-/// Whether the whole text is the path of a program, spaces and all.
+/// Returns whether the whole text is the path of a program, spaces included.
 fn is_file(text: &str, env: &Env) -> bool {
     text.contains('/') && env.cwd().join(text).is_file()
 }
@@ -193,7 +194,7 @@ fn file_name(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or(program)
 }
 
-/// Where a program lies, by `PATH`.
+/// Returns the path of a program that is found by `PATH`.
 fn which(program: &str, env: &Env) -> Option<PathBuf> {
     if program.contains('/') {
         return Some(env.cwd().join(program));
@@ -201,12 +202,12 @@ fn which(program: &str, env: &Env) -> Option<PathBuf> {
     std::env::split_paths(env.var_os("PATH")?).map(|dir| env.cwd().join(dir).join(program)).find(|path| path.is_file())
 }
 
-/// Whether an editor has a terminal to draw on.
+/// Returns whether the editor has a terminal to draw on.
 pub fn has_terminal(terminals: &Terminals) -> bool {
     terminals.stdout && (terminals.stdin || controlling_terminal().is_some())
 }
 
-/// The terminal, for an editor whose standard input would otherwise be a pipe that we have read.
+/// Opens the controlling terminal, for an editor whose standard input would otherwise be a pipe that was read already.
 pub(super) fn controlling_terminal() -> Option<File> {
     File::options().read(true).write(true).open("/dev/tty").ok()
 }

@@ -1,6 +1,7 @@
-//! Texts that could not be saved, kept until they can: encrypted in the user's state directory, under a key that lives
-//! only in memory (`$XDG_RUNTIME_DIR`, else a private directory in `/dev/shm`), and so not longer than the machine is up.
-//! A system that does not say what is memory has it in `$XDG_RUNTIME_DIR`, else in a private directory in `$TMPDIR`.
+//! Edits that could not be saved, kept until they can be: encrypted in the user's state directory. The key lies only in
+//! memory (`$XDG_RUNTIME_DIR`, else a private directory in `/dev/shm`), so it is gone when the machine is turned off. A
+//! system that does not tell which file systems are memory has it in `$XDG_RUNTIME_DIR`, else in a private directory in
+//! `$TMPDIR`.
 //!
 //! Files: `$XDG_STATE_HOME/ksecret/edits/ID` (`~/.local/state` by default), 0600: 12 bytes of nonce, then AES-256-GCM of
 //! JSON. The key: `$XDG_RUNTIME_DIR/ksecret/key`, 32 bytes, 0600.
@@ -26,20 +27,20 @@ use crate::{
     secret::{Object, wipe},
 };
 
-/// The view of a Secret that `replace --force` has deleted and could not put back: its text is an object to be created.
+/// The view of a Secret that `replace --force` deleted and could not create again: its text is an object to be created.
 pub const FORMER: &str = "former";
 
 /// The most that is read of a file here. An edit is what an editor may leave ([`private_dir::LIMIT`]) in base64, with the objects
 /// that it began as.
 const LIMIT: usize = 64 << 20;
-/// How long a file may be on its way to its name.
+/// How old a file under a temporary name may be before it is taken for the remains of a killed process.
 const UNFINISHED: Duration = Duration::from_secs(3600);
 
 /// An edit that was not saved.
 pub struct Kept {
     /// The namespace.
     pub namespace: String,
-    /// The view that the text is in, as the command names them.
+    /// The view that wrote the text, by the name that the command uses.
     pub view: String,
     /// The objects that were opened.
     pub objects: Vec<Object>,
@@ -50,7 +51,7 @@ pub struct Kept {
 /// Edits, each with its file.
 pub type Found = Vec<(PathBuf, Kept)>;
 
-/// Keeps an edit, and forgets an older one of the same Secrets; the file that it is in.
+/// Keeps an edit, and removes an older one of the same Secrets. Returns the new file.
 ///
 /// # Errors
 /// When there is no memory-backed place for a key, or no state directory.
@@ -58,7 +59,7 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
     let sealer = sealer(env, true)?;
     let dir = edits(env)?;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
-    // One that cannot be read now is no reason not to keep this one.
+    // Why: a kept edit that cannot be read now must not prevent this one from being kept.
     for (path, other) in all(env)?.0 {
         if other.ids() == kept.ids() {
             fs::remove_file(path)?;
@@ -77,7 +78,7 @@ pub fn keep(env: &Env, kept: &Kept) -> io::Result<PathBuf> {
 /// its file, for [`forget`]. Names can be the same on several servers: the caller compares the uids.
 ///
 /// # Errors
-/// When the key or the files cannot be read. If some can be, others are passed over; that there are none is no error.
+/// When the key or the files cannot be read, and none could be. Finding no edit is no error.
 pub fn find(env: &Env, namespace: &str, names: &[String]) -> io::Result<Found> {
     let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
     let (mut found, unread) = all(env)?;
@@ -103,8 +104,8 @@ pub fn forget(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Every kept edit that the key opens, and the error about one that could not be read. What the key does not open was made
-/// under a key that is gone: those are removed.
+/// Returns every kept edit that the key opens, and the error of a file that could not be read. Files that the key does
+/// not open were encrypted with a key that no longer exists: they are removed.
 fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
     let none = || Ok((Found::new(), None));
     let sealer = match sealer(env, false) {
@@ -120,7 +121,7 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
     let (mut found, mut unread) = (Found::new(), None);
     for entry in entries.flatten() {
         let path = entry.path();
-        // Why: another process may be writing it.
+        // Why: another process may be writing it. A file gets its final name when it is complete.
         if entry.file_name().as_encoded_bytes().starts_with(b".") && is_recent(&path) {
             continue;
         }
@@ -129,8 +130,8 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
                 Some(kept) => found.push((path, kept)),
                 None => forget(&path),
             },
-            // Why: what cannot be read now (there are no descriptors left) may be read the next time. An edit is only removed
-            // if it can never be opened.
+            // Invariant: only a file that can never be opened is removed. One that cannot be read now (no file
+            // descriptors are left) may be readable the next time.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => unread = Some(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
         }
@@ -138,25 +139,26 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
     Ok((found, unread))
 }
 
-/// Whether the process that writes a file may still be at it.
+/// Returns whether a process may still be writing the file.
 fn is_recent(path: &Path) -> bool {
     let modified = fs::symlink_metadata(path).and_then(|found| found.modified());
     modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age < UNFINISHED))
 }
 
 impl Kept {
-    /// The Secrets that were opened.
+    /// Returns the names of the Secrets that were opened.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.objects.iter().map(Object::name)
     }
 
-    /// Whether it is an edit of these objects, and not of others of the same names.
+    /// Returns whether this is an edit of these very objects, by uid: Secrets of the same names may exist on other
+    /// servers.
     pub fn is_of(&self, objects: &[Object]) -> bool {
         let uid = |object: &Object| object.json()["metadata"]["uid"].as_str().map(str::to_owned);
         self.objects.iter().map(uid).eq(objects.iter().map(uid))
     }
 
-    /// By what the server knows them: their uids, or namespaces and names where they are not there yet.
+    /// Returns what identifies the objects: their uids, or namespace and name if they are not on the server yet.
     fn ids(&self) -> Vec<String> {
         let id = |object: &Object| match object.json()["metadata"]["uid"].as_str() {
             Some(uid) => uid.to_owned(),
@@ -194,7 +196,8 @@ fn edits(env: &Env) -> io::Result<PathBuf> {
     Ok(state.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no home directory"))?.join("ksecret/edits"))
 }
 
-/// The key, made if it is wanted and not there.
+/// Returns the cipher with the key. If there is no key, makes one if `make` is set, and fails with `NotFound`
+/// otherwise.
 fn sealer(env: &Env, make: bool) -> io::Result<Sealer> {
     let dir =
         private_dir::runtime_dir(env).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no runtime directory"))?;

@@ -1,4 +1,5 @@
-//! The conversation with an editor: a pure state machine, and the file that it happens in.
+//! Editing Secrets in an editor: the conversation as a pure state machine, the views that show Secrets as text, and the
+//! private file that the editor opens.
 
 mod annotate;
 pub mod conflict;

@@ -1,5 +1,5 @@
-//! An edited text as nodes that know their lines, tags and quotes: what a reading into JSON would throw away, and what
-//! tells a mistake from a meaning.
+//! An edited text as nodes that know their line, tag and quotes. Reading straight into JSON would lose these, and they
+//! tell a typing mistake from a value that was meant.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// At a line.
+    /// Returns a problem at a line.
     pub fn at(line: usize, text: impl Into<String>) -> Self {
         Self { line, text: text.into() }
     }
@@ -29,7 +29,7 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// A node of the text. Two are equal when they mean the same: lines do not count.
+/// A node of the text. Two nodes are equal if they have the same meaning: lines are not compared.
 pub struct Node {
     /// The line, from 1.
     pub line: usize,
@@ -42,7 +42,7 @@ pub struct Node {
 /// The three kinds of node.
 #[derive(PartialEq, Eq)]
 pub enum Kind {
-    /// Text, and whether it stood without quotes.
+    /// Text, and whether it stands without quotes.
     Scalar(Zeroizing<String>, bool),
     /// A list.
     List(Vec<Node>),
@@ -59,13 +59,13 @@ impl PartialEq for Node {
 impl Eq for Node {}
 
 impl Node {
-    /// Whether YAML reads it as nothing: an empty or absent scalar, `null`, `~`, without quotes.
+    /// Returns whether YAML reads the node as null: an empty or absent scalar, `null` or `~`, without quotes.
     pub fn is_null(&self) -> bool {
         self.tag.is_none()
             && matches!(&self.kind, Kind::Scalar(text, true) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar(text, _) => Some(text),
@@ -74,13 +74,14 @@ impl Node {
     }
 }
 
-/// How deep nodes may stand in each other: an object has few levels, and a hostile text must not eat the stack.
+/// How deep nodes may be nested. Why: reading recurses, and a hostile text must not exhaust the stack; an object has
+/// few levels.
 const DEPTH: usize = 100;
 
 /// Reads every document of a text. JSON is read too, being YAML.
 ///
 /// # Errors
-/// Syntax, anchors and aliases (which nothing that we write has), nesting without end.
+/// Wrong syntax, anchors and aliases (our views write none), nesting beyond [`DEPTH`].
 pub fn parse(text: &[u8]) -> Result<Vec<Node>, Problem> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let before = text.get(..error.valid_up_to()).unwrap_or_default();
@@ -108,7 +109,7 @@ fn next<'t>(parser: &mut Yaml<'t>) -> Result<(Event<'t>, usize), Problem> {
     }
 }
 
-/// The parser's complaint as far as it surely repeats nothing of the text.
+/// Returns the parser's message without the parts that may repeat the text, which may be a value.
 fn without_text(info: &str) -> &str {
     info.split(['\'', '"', '`']).next().unwrap_or_default().trim_end()
 }
@@ -155,7 +156,7 @@ fn node<'t>(event: Event<'t>, line: usize, parser: &mut Yaml<'t>, depth: usize) 
 
 const ANCHORS: &str = "anchors and aliases are not taken here";
 
-/// What YAML 1.1 takes an unquoted text for, as Go's YAML does; nothing when it is text.
+/// Returns the type that YAML 1.1, as Go's YAML reads it, takes an unquoted text for; `None` if it is a string.
 pub fn plain_kind(text: &str) -> Option<&'static str> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some("null"),

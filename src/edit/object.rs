@@ -1,5 +1,5 @@
-//! Nodes to an object, strictly: where YAML would quietly make something else of what was typed (a tag, a null, a bare
-//! `yes`, the last of two equal keys), there is a problem with its line instead. kubectl deletes or changes the key.
+//! Reads nodes as an object, strictly: where YAML would silently make something else of what was typed (a tag, a null,
+//! a bare `yes`, the last of two equal keys), there is a problem with its line. kubectl deletes or changes the key.
 
 use serde_json::{Map, Number, Value as Json};
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use super::nodes::{Kind, Node, Problem, plain_kind};
 /// Maps whose values must be text.
 const TEXTS: [&str; 4] = ["data", "stringData", "metadata.labels", "metadata.annotations"];
 
-/// Members that must be text.
+/// Fields that must be text.
 const TEXT: [&str; 8] = [
     "apiVersion",
     "kind",
@@ -21,11 +21,11 @@ const TEXT: [&str; 8] = [
     "metadata.creationTimestamp",
 ];
 
-/// Reads one node as JSON. `path` is where it stands (`data`, `metadata.labels`; empty for the object itself); what is
-/// wrong is added to `problems`, and the JSON is then of no use.
+/// Reads a node as JSON. `path` is its field path (`data`, `metadata.labels`; empty for the object itself). Problems
+/// are added to `problems`; the JSON is then incomplete and must not be sent.
 pub fn read(node: &Node, path: &str, problems: &mut Vec<Problem>) -> Json {
     if node.tag.is_some() {
-        // The tag is not named: it may be how a password begins.
+        // Why: the tag is not named, since it may be the beginning of a password.
         problems.push(Problem::at(node.line, format!("{}a YAML tag: text that begins with ! needs quotes", at(path))));
         return Json::Null;
     }
@@ -51,7 +51,7 @@ pub fn read(node: &Node, path: &str, problems: &mut Vec<Problem>) -> Json {
     }
 }
 
-/// The entries of a map whose keys are text, each once; the others are problems.
+/// Returns the entries of a map whose keys are text and occur once; every other entry is a problem.
 pub fn keys<'a>(entries: &'a [(Node, Node)], path: &str, problems: &mut Vec<Problem>) -> Vec<(&'a str, &'a Node)> {
     let mut seen = std::collections::HashSet::new();
     let mut found = Vec::with_capacity(entries.len());
@@ -79,7 +79,7 @@ fn scalar(node: &Node, text: &str, plain: bool, path: &str, problems: &mut Vec<P
         Json::Null
     };
     if TEXTS.contains(&path) {
-        // What is left of a map when its last line was deleted.
+        // A null is what a map becomes when its last line is deleted.
         return match plain && plain_kind(text) == Some("null") {
             true => Json::Object(Map::new()),
             false => wrong(format!("{path} must be a map")),

@@ -1,8 +1,8 @@
-//! The private place where a text lies while an editor has it open: a directory of its own, 0700, on memory where there
-//! is any, with one file in it, 0600; gone when the [`PrivateDir`] is dropped, whatever ended the edit.
+//! The private place of a text while an editor has it open: a directory of its own (0700), in memory where possible,
+//! with one file in it (0600). Dropping the [`PrivateDir`] removes it, however the edit ended.
 //!
-//! The directory's name carries the process's number and start time, and the process holds a lock on it: what a killed
-//! process left behind is told from a living one's, and [`sweep`] removes it at the next start.
+//! The directory's name holds the pid and the start time of the process, and the process holds a lock on it. By these
+//! [`sweep`], which runs at the next start, tells what a killed process left behind from what a running one uses.
 
 use std::{
     fs::{self, File},
@@ -27,7 +27,8 @@ const PREFIX: &str = "ksecret-edit-";
 /// included.
 pub const LIMIT: u64 = 8 * 1024 * 1024;
 
-/// The directories that exist right now, for [`cleanup_all`].
+/// The directories that exist now, for [`cleanup_all`]. Invariant: a directory is added as soon as it is created,
+/// before anything is written into it.
 static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// A private directory with one file in it. Dropping it removes both, and whatever the editor left beside the file.
@@ -35,18 +36,20 @@ pub struct PrivateDir {
     dir: PathBuf,
     file: String,
     on_disk: bool,
-    /// The directory, opened and locked for as long as this process lives.
+    /// The open directory. Invariant: it holds an exclusive lock, which the kernel releases when the process ends,
+    /// however it ends.
     handle: OwnedFd,
 }
 
 impl PrivateDir {
     /// Makes the directory and the file `file` in it, holding `text`.
     ///
-    /// `$XDG_RUNTIME_DIR` is tried first, then `/dev/shm`, both only where they are memory as far as the system says; then
-    /// `$TMPDIR` or `/tmp` ([`PrivateDir::on_disk`] says whether that may be a disk). `file` must be a plain file name.
+    /// Tries `$XDG_RUNTIME_DIR`, then `/dev/shm`, both only if the system does not say that they are on a disk; then
+    /// `$TMPDIR` or `/tmp` ([`PrivateDir::on_disk`] says whether the chosen one may be a disk). `file` must be a plain
+    /// file name.
     pub fn make(env: &Env, file: &str, text: &[u8]) -> io::Result<Self> {
         let mut place = Self::make_in(&bases(env), file, text)?;
-        // Why: where the system does not say what is memory, the person who set the variable does.
+        // Why: where the system does not tell, a variable that names a runtime directory is believed.
         let is_runtime = place.dir.parent() == runtime(env).as_deref();
         place.on_disk = !platform::is_memory(&place.dir).unwrap_or(is_runtime);
         Ok(place)
@@ -72,11 +75,12 @@ impl PrivateDir {
     }
 
     fn make_at(dir: PathBuf, file: &str, text: &[u8]) -> io::Result<Self> {
-        // Why: what is there already, a link among it, is another's, and an error.
+        // Invariant: the directory is new. If the name exists already, as a link too, another process made it, and
+        // `create` fails.
         fs::DirBuilder::new().mode(0o700).create(&dir)?;
         remember(&dir);
         let made = || -> io::Result<Self> {
-            // A umask of 0777 would leave a directory that not even its owner can enter.
+            // Why: with a umask of 0777 the directory could not be entered even by its owner.
             fs::set_permissions(&dir, fs::Permissions::from_mode(0o700))?;
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let handle = rustix::fs::open(&dir, flags, Mode::empty())?;
@@ -94,26 +98,26 @@ impl PrivateDir {
         made().inspect_err(|_| remove(&dir))
     }
 
-    /// The file, for the editor.
+    /// Returns the path of the file, for the editor.
     pub fn path(&self) -> PathBuf {
         self.dir.join(&self.file)
     }
 
-    /// The directory, for an editor's side files.
+    /// Returns the directory, for an editor's side files.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Whether the text may lie on a disk, since there is no directory of which the system or the user says that it is in
-    /// memory.
+    /// Returns whether the text may be on a disk: no directory is known to be in memory, by the system or by
+    /// `$XDG_RUNTIME_DIR`.
     pub fn on_disk(&self) -> bool {
         self.on_disk
     }
 
-    /// Reads back what the editor left. A file that was replaced by a link, or by anything but a file, is refused, as is
-    /// one of more than [`LIMIT`] bytes.
+    /// Reads the file that the editor left. Refuses a link, anything that is not a regular file, and more than
+    /// [`LIMIT`] bytes.
     pub fn read(&self) -> io::Result<Zeroizing<Vec<u8>>> {
-        // NONBLOCK: a FIFO put in its place must not hold us up.
+        // Why NONBLOCK: opening a FIFO in the file's place must not block.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let file = File::from(rustix::fs::openat(&self.handle, &*self.file, flags, Mode::empty())?);
         let meta = file.metadata()?;
@@ -123,7 +127,7 @@ impl PrivateDir {
         if meta.len() > LIMIT {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "file too large"));
         }
-        // The whole capacity at once: growing would leave copies behind that are not wiped.
+        // Why the whole capacity at once: a buffer that grows leaves unwiped copies behind.
         let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
         file.take(LIMIT).read_to_end(&mut text)?;
         Ok(text)
@@ -136,7 +140,8 @@ impl Drop for PrivateDir {
     }
 }
 
-/// Removes every directory that is still there: for panics and signals, where nothing is dropped. Never blocks.
+/// Removes every directory that still exists, when a panic or a signal ends the process without dropping anything. Why
+/// `try_lock`: the panic may have happened with the lock held; waiting for it would hang.
 pub fn cleanup_all() {
     if let Ok(open) = OPEN.try_lock() {
         for dir in open.iter() {
@@ -145,7 +150,7 @@ pub fn cleanup_all() {
     }
 }
 
-/// Removes what dead processes of this user left behind, and says which directories those were.
+/// Removes what ended processes of this user left behind. Returns those directories.
 pub fn sweep(env: &Env) -> Vec<PathBuf> {
     bases(env).iter().flat_map(|base| sweep_in(base)).collect()
 }
@@ -164,9 +169,9 @@ fn sweep_in(base: &Path) -> Vec<PathBuf> {
     removed
 }
 
-/// Whether the directory is ours and its process is gone. The lock decides where numbers cannot (a process of another
-/// container that shares `/dev/shm` has a number that means nothing here); the number decides while the lock of a
-/// process that has only just made its directory is not there yet.
+/// Returns whether the directory is this user's and its process has ended. Invariant: both must say so, the pid and the
+/// lock. The lock is needed because a process in another container that shares `/dev/shm` has a pid that means nothing
+/// here; the pid is needed because a process locks its directory only after it has made it.
 fn abandoned(path: &Path, pid: i32, start: &str) -> bool {
     let mine =
         fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir() && meta.uid() == rustix::process::getuid().as_raw());
@@ -181,13 +186,14 @@ fn abandoned(path: &Path, pid: i32, start: &str) -> bool {
 fn alive(pid: i32, started: &str) -> bool {
     let Some(pid) = rustix::process::Pid::from_raw(pid) else { return false };
     match start(Some(pid)).as_str() {
-        // Unknown: the number alone has to do.
+        // The start time is not known: only the pid can be compared.
         "0" => rustix::process::test_kill_process(pid).is_ok(),
         now => now == started,
     }
 }
 
-/// Returns when a process began (`None`: this one), in the kernel's ticks; `0` where the system does not say.
+/// Returns the start time of a process (`None`: this one) in ticks of the kernel's clock; `0` if the system does not
+/// tell.
 fn start(pid: Option<rustix::process::Pid>) -> String {
     platform::started(pid).unwrap_or_default().to_string()
 }
@@ -217,7 +223,8 @@ fn remove(dir: &Path) {
     }
 }
 
-/// Returns `$XDG_RUNTIME_DIR`, if it is the user's own and in memory, or the system does not say where it is.
+/// Returns `$XDG_RUNTIME_DIR` if it is a private directory of this user, and the system does not say that it is on a
+/// disk.
 fn runtime(env: &Env) -> Option<PathBuf> {
     env.var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| {
         path.is_absolute()
@@ -228,9 +235,9 @@ fn runtime(env: &Env) -> Option<PathBuf> {
     })
 }
 
-/// Returns a directory in memory for what outlives this process but not the machine's run, or `None` where there is no such
-/// memory. On a system that does not say what is memory, it is the user's runtime directory or one among the temporary
-/// files. It may not exist yet, and must be private when it is made.
+/// Returns a directory in memory for files that outlive this process but not a restart of the machine; `None` if there
+/// is no such memory. On a system that does not tell what is memory, it is the user's runtime directory or one among
+/// the temporary files. It may not exist yet; the caller makes it private.
 pub(super) fn runtime_dir(env: &Env) -> Option<PathBuf> {
     let temporary = || Some(temporary(env)).filter(|path| platform::is_memory(path).is_none());
     let shared = platform::shared_memory().map(Path::to_owned).or_else(temporary);

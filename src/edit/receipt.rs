@@ -1,11 +1,11 @@
-//! What an edit does to a Secret, key by key: names and sizes, never values.
+//! Summarises what an edit changes in a Secret, key by key: names and sizes, never values.
 
 use serde_json::{Map, Value as Json};
 
 use crate::secret::{Value, sanitize};
 
-/// One line: the entries added, changed and removed with their sizes, then labels, annotations and other fields by name.
-/// Nothing when nothing changes.
+/// Returns one line: the entries added, changed and removed with their sizes, then labels, annotations and other fields
+/// by name; `None` if nothing changes.
 pub fn receipt(before: &Json, after: &Json) -> Option<String> {
     let mut added = Vec::new();
     let mut changed = Vec::new();
@@ -22,7 +22,7 @@ pub fn receipt(before: &Json, after: &Json) -> Option<String> {
             Some(_) => {}
         }
     }
-    // stringData wins over data, as in the API.
+    // As in the API, an entry of `stringData` overrides that of `data`.
     for (key, value) in texts {
         let size = value.as_str().map_or(0, str::len);
         match old.get(key) {
@@ -52,7 +52,7 @@ pub fn receipt(before: &Json, after: &Json) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// The keys that are not the same in both.
+/// Returns the keys whose values differ.
 fn differing(old: &Map<String, Json>, new: &Map<String, Json>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (key, value) in new {
@@ -75,14 +75,14 @@ pub fn bytes(count: usize) -> String {
     if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
-/// How many bytes a base64 text stands for.
+/// Returns the number of bytes that a base64 text encodes.
 fn size(base64: &str) -> usize {
     Value::from_base64(base64).map_or(0, |value| value.len())
 }
 
 static NOTHING: std::sync::LazyLock<Map<String, Json>> = std::sync::LazyLock::new(Map::new);
 
-/// A member as a map; an empty one where it is not.
+/// Returns a field as a map; an empty one if it is none.
 pub(super) fn map(json: &Json) -> &Map<String, Json> {
     json.as_object().unwrap_or(&NOTHING)
 }

@@ -1,8 +1,8 @@
-//! The time that an editor is open: the private file, the signals that may arrive, and the terminal as it was.
+//! Running the editor: the private file, signals that arrive meanwhile, and the settings of the terminal.
 //!
 //! Ctrl-C typed in the terminal belongs to the editor, as in kubectl. A signal sent to this process (`kill`, a closed
-//! terminal) ends the edit: the editor is ended too, the file removed, and the exit status is 128+n. Nothing lies on disk
-//! outside this time, so no other code needs to handle signals.
+//! terminal) ends the edit: the editor is ended too, the file is removed, and the exit status is 128+n. Invariant: no
+//! private file exists outside [`open`] and [`run_on_files`], so signal handling is needed nowhere else for its sake.
 
 use std::{
     io,
@@ -36,26 +36,26 @@ use crate::{
 /// The text of an edited file; wiped when it is dropped.
 pub type Text = Zeroizing<Vec<u8>>;
 
-/// How long an editor that was told to end may take.
+/// How long the editor may take to end after it was signalled, before it is killed.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// How an editor's turn ended.
+/// How the editor ended.
 pub enum Ended {
-    /// It exited well; this is what it left.
+    /// With status 0; the text that it left.
     Saved(Text),
-    /// It failed, or its file cannot be read; what it left, where there is something.
+    /// With an error, or its file cannot be read; the text that it left, if any.
     Failed(Error, Option<Text>),
-    /// A signal ended it: the exit status that this means, and what was left.
+    /// By a signal: the exit status for it, and the text that was left, if any.
     Interrupted(u8, Option<Text>),
 }
 
-/// Opens `text` in the editor as a file of that name, and waits.
+/// Opens `text` in the editor, as a file with the name `file`, and waits for its end.
 ///
 /// # Errors
-/// When there is no place for the file or signals cannot be watched; failures of the editor are in [`Ended`].
+/// When no private directory can be made or signals cannot be watched. Failures of the editor are in [`Ended`].
 pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Result<Ended> {
     clean_up_on_panic();
-    // Watched before there is anything to remove.
+    // Invariant: signals are watched before the file exists, so that none can end the process and leave it behind.
     let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
     let place = PrivateDir::make(&ctx.env, file, text)
         .map_err(|e| Error::new(format!("no private place for the edited text: {e}")))?;
@@ -76,7 +76,7 @@ pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Resu
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            // Go looks a bare name up on PATH before it starts anything, and says so differently.
+            // As in Go: a bare name that is not on PATH is an error of its own, found before anything is started.
             let found = error.kind() != io::ErrorKind::NotFound || program.contains('/');
             return Ok(Ended::Failed(editor.failure(found), None));
         }
@@ -99,19 +99,20 @@ pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Resu
 
 /// How a program on private files ended.
 pub enum Finished {
-    /// By itself.
+    /// By itself, with any status.
     Exit(ExitStatus),
     /// It could not be started.
     NotStarted(io::Error),
-    /// A signal ended it: the exit status that this means.
+    /// By a signal: the exit status for it.
     Interrupted(u8),
 }
 
-/// Runs a program on private files, which are removed whatever happens. `fill` writes them into the directory that it is
-/// given, which is private and in memory where that can be had, and says what to run.
+/// Runs a program on private files, which are removed afterwards, however it ends. `fill` writes them into the
+/// directory that it is given (private, in memory where possible) and returns the command. `then` reads what the
+/// program left, before the files are removed.
 ///
 /// # Errors
-/// When there is no place for the files, or `fill` fails.
+/// When no private directory can be made, or when `fill` or `then` fails.
 pub fn run_on_files(
     ctx: &mut Context,
     fill: impl FnOnce(&std::path::Path, &Context) -> io::Result<Command>,
@@ -143,7 +144,7 @@ pub fn run_on_files(
     })
 }
 
-/// Says once that the text is on a disk.
+/// Warns, once per process, that the text is on a disk.
 fn warn_of_disk(ctx: &mut Context, place: &PrivateDir) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
@@ -155,7 +156,7 @@ fn warn_of_disk(ctx: &mut Context, place: &PrivateDir) {
     });
 }
 
-/// A panic ends a release build at once, without dropping anything: the hook removes what is there first.
+/// Why: a release build aborts on panic and drops nothing, so a panic hook removes the private files.
 fn clean_up_on_panic() {
     static SET: Once = Once::new();
     SET.call_once(|| {
@@ -168,14 +169,14 @@ fn clean_up_on_panic() {
 }
 
 enum End {
-    /// The editor ended by itself; and whether Ctrl-C was typed meanwhile.
+    /// It ended by itself; `true` if Ctrl-C was typed meanwhile.
     Exit(ExitStatus, bool),
-    /// We were told to end.
+    /// This process received a signal that asks it to end.
     Signal(u8),
     Lost(io::Error),
 }
 
-/// The signals, for as long as an editor is open; outside that time they do what they always do.
+/// Handles signals while an editor is open. Outside that time they have their default action.
 struct Watch {
     signals: SignalsInfo<WithOrigin>,
     _busy: [Busy; 4],
@@ -209,7 +210,7 @@ impl Watch {
     }
 }
 
-/// Tells the editor to end, waits a little so that it can leave the terminal as it found it, then insists.
+/// Sends the signal to the editor and gives it [`GRACE`] to restore the terminal, then kills it.
 fn end(child: &mut Child, signal: Signal) {
     if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
         let _ = rustix::process::kill_process(pid, signal);
@@ -225,7 +226,7 @@ fn end(child: &mut Child, signal: Signal) {
     let _ = child.wait();
 }
 
-/// The terminal's settings from before the editor, which may die without restoring them.
+/// The settings of the terminal before the editor ran. Why: an editor that is killed does not restore them.
 struct Terminal(Option<Termios>);
 
 impl Terminal {
@@ -236,7 +237,7 @@ impl Terminal {
     fn restore(&self) {
         let Some(before) = &self.0 else { return };
         let stdin = rustix::stdio::stdin();
-        // A background process that sets the terminal is stopped by it.
+        // Why: `tcsetattr` stops a process that is in the background.
         if rustix::termios::tcgetpgrp(stdin)
             .is_ok_and(|group| Pid::as_raw(Some(group)) == nix::unistd::getpgrp().as_raw())
         {

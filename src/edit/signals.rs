@@ -1,4 +1,4 @@
-//! Signals that ask this process to end, where it must not end at once.
+//! Signals that ask this process to end, for work that must not be ended at once.
 
 use std::{
     future::pending,
@@ -12,16 +12,18 @@ use platform::is_ignored;
 use rustix::process::Signal;
 use tokio::signal::unix::{self, SignalKind};
 
-/// Lets a signal be handled here for as long as one lives; otherwise it does what it does without any handler.
+/// Suspends the default action of a signal while a value of this type exists. Without one the signal ends the process,
+/// as if it had no handler.
 pub struct Busy(&'static Line);
 
-/// A signal that ends a process.
+/// A signal, and the state of its handler.
 struct Line {
     signal: Signal,
-    /// Whether no task waits for it. Why: a handler once set cannot be taken back, so while the flag is true a second handler
-    /// does what the system would have done without any.
+    /// Whether no `Busy` exists for the signal. Why: a handler cannot be removed without a race, so the one that is
+    /// installed stays, and takes the default action while this flag is true.
     idle: OnceLock<Arc<AtomicBool>>,
-    /// How many wait for it. Why: work that waits for a signal may wait within other such work.
+    /// How many `Busy` exist. Why: work that handles signals may run inside other such work; only the end of the outer
+    /// one restores the default action.
     count: AtomicUsize,
 }
 
@@ -33,7 +35,7 @@ impl Line {
     fn idle(&self) -> &AtomicBool {
         self.idle.get_or_init(|| {
             let idle = Arc::new(AtomicBool::new(true));
-            // What is ignored (nohup) stays so.
+            // Why: a signal that the process was started with as ignored (`nohup`) stays ignored.
             if !is_ignored(self.signal) {
                 let _ = signal_hook::flag::register_conditional_default(self.signal.as_raw(), Arc::clone(&idle));
             }
@@ -46,12 +48,12 @@ static LINES: [Line; 4] =
     [Line::of(Signal::INT), Line::of(Signal::TERM), Line::of(Signal::HUP), Line::of(Signal::QUIT)];
 
 impl Busy {
-    /// Begins, for all signals.
+    /// Begins for all four signals.
     pub fn all() -> [Self; 4] {
         LINES.each_ref().map(Self::begin)
     }
 
-    /// Begins, for one.
+    /// Begins for one signal; `None` if it is not among the four.
     fn of(signal: Signal) -> Option<Self> {
         LINES.iter().find(|line| line.signal == signal).map(Self::begin)
     }
@@ -72,15 +74,15 @@ impl Drop for Busy {
     }
 }
 
-/// A signal, told instead of ending the process for as long as this lives.
+/// A signal that is delivered to [`Watched::next`] instead of ending the process, while this exists.
 pub struct Watched {
     signal: unix::Signal,
     _busy: Option<Busy>,
 }
 
 impl Watched {
-    /// Begins to watch; needs a runtime. `None` where the process was started with the signal ignored, as a shell starts what
-    /// runs in the background, and where it cannot be watched.
+    /// Begins to watch a signal; must be called in a Tokio runtime. Returns `None` if the process was started with the
+    /// signal ignored, as a shell starts background jobs, or if it cannot be watched.
     pub fn begin(signal: Signal) -> Option<Self> {
         if is_ignored(signal) {
             return None;
@@ -90,7 +92,7 @@ impl Watched {
         Some(Self { signal, _busy: busy })
     }
 
-    /// Waits for the next one; for ever if none are watched.
+    /// Waits for the next signal; for ever if `watched` is `None`.
     pub async fn next(watched: &mut Option<Self>) {
         let told = match watched {
             Some(Self { signal, .. }) => signal.recv().await,
@@ -102,7 +104,7 @@ impl Watched {
     }
 }
 
-/// Signals that ask this process to end, noticed by work that waits for nothing.
+/// Signals that ask this process to end, for synchronous work that looks between its steps.
 pub struct Noticed {
     came: Arc<AtomicUsize>,
     handlers: Vec<signal_hook::SigId>,
@@ -110,7 +112,7 @@ pub struct Noticed {
 }
 
 impl Noticed {
-    /// Begins, for SIGINT and SIGTERM; what is ignored stays so.
+    /// Begins for SIGINT and SIGTERM; a signal that is ignored stays ignored.
     pub fn begin() -> Self {
         let came = Arc::new(AtomicUsize::new(0));
         let signals = [Signal::INT, Signal::TERM].into_iter().filter(|signal| !is_ignored(*signal));
@@ -128,7 +130,7 @@ impl Noticed {
         Self { came, handlers, _busy: busy }
     }
 
-    /// Returns the last one that came.
+    /// Returns the last signal that arrived, or `None`.
     pub fn signal(&self) -> Option<Signal> {
         let number = self.came.load(Ordering::SeqCst);
         [Signal::INT, Signal::TERM].into_iter().find(|signal| usize::try_from(signal.as_raw()) == Ok(number))
@@ -143,10 +145,11 @@ impl Drop for Noticed {
     }
 }
 
-/// Runs `work`, unless a signal that asks us to end comes first: then what was typed can still be kept.
+/// Runs `work` until it is done or SIGINT, SIGTERM or SIGHUP arrives. The caller can then still keep an edit that was
+/// typed.
 ///
 /// # Errors
-/// The exit status that the signal means.
+/// The exit status for the signal.
 pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Result<T, u8> {
     let [mut interrupt, mut terminate, mut hangup] = [Signal::INT, Signal::TERM, Signal::HUP].map(Watched::begin);
     tokio::select! {

@@ -1,5 +1,5 @@
-//! The view on one value alone: a plain file, named so that the editor knows its language, checked on return for being
-//! what it was.
+//! The view on a single value: a plain file, named so that the editor knows its language. When it is read back, a value
+//! that was valid in its language must still be.
 
 use serde_json::{Map, Value as Json, json};
 use zeroize::Zeroizing;
@@ -19,13 +19,13 @@ use crate::{
 /// One key of one Secret.
 pub struct Single {
     key: String,
-    /// The value that was opened; nothing when the key is new.
+    /// The value that was opened; `None` if the key is new.
     before: Option<Value>,
-    /// Whether the language of the value is checked.
+    /// Whether the value is checked to be valid in its language.
     check: bool,
 }
 
-/// What a value is written in.
+/// The language of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
     Json,
@@ -36,13 +36,13 @@ enum Language {
 }
 
 impl Single {
-    /// The view on `key` of `secret`.
+    /// Opens `key` of `secret`.
     pub fn new(key: &str, secret: &Object, check: bool) -> Self {
         Self { key: key.to_owned(), before: map(&secret.json()["data"]).get(key).and_then(decode), check }
     }
 
-    /// Editors end a file with a newline whether the value has one or not. A value that had none keeps none, and a new
-    /// one of a single line gets none.
+    /// Returns the value that a text stands for. Why: editors end every file with a newline. If the value had none, one
+    /// is removed; so it is from a new value of a single line.
     fn value_of(&self, text: &[u8]) -> Value {
         let bare = text.strip_suffix(b"\n").map(|bare| bare.strip_suffix(b"\r").unwrap_or(bare));
         let drop = match (&self.before, bare) {
@@ -56,7 +56,7 @@ impl Single {
     fn problem(&self, value: &Value) -> Option<Problem> {
         let before = self.before.as_ref().map_or(&[][..], Value::expose);
         let language = language(&self.key, before);
-        // What was not right before need not be right now.
+        // Why: a value that was not valid before need not become so now.
         if !self.check || value.is_empty() || (!before.is_empty() && broken(language, before).is_some()) {
             return None;
         }
@@ -116,7 +116,7 @@ impl View for Single {
     }
 }
 
-/// By the key's extension, else by how the value begins.
+/// Guesses the language from the key's extension, else from how the value begins.
 fn language(key: &str, value: &[u8]) -> Language {
     match key.rsplit_once('.').map(|(_, extension)| extension) {
         Some("json" | "dockerconfigjson" | "dockercfg") => return Language::Json,
@@ -137,13 +137,13 @@ fn language(key: &str, value: &[u8]) -> Language {
     }
 }
 
-/// Why a value is not of that language.
+/// Returns why a value is not valid in its language; `None` if it is.
 fn broken(language: Language, value: &[u8]) -> Option<Problem> {
     match language {
         Language::Unknown => None,
         Language::Json => {
             let error = serde_json::from_slice::<serde::de::IgnoredAny>(value).err()?;
-            // The library's words are about JSON's grammar; they quote nothing but the position.
+            // Why: serde_json's message could repeat parts of the value, so only its position is used.
             Some(Problem::at(error.line(), format!("not JSON (column {})", error.column())))
         }
         Language::Yaml => nodes::parse(value).err().filter(|problem| !problem.text.contains("aliases")),

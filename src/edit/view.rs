@@ -1,5 +1,5 @@
-//! What the editor shows of Secrets, and how what it left is read: kubectl's view (YAML or JSON, values in base64) is
-//! here; readable values are in [`super::decoded`], one value alone in [`super::single`].
+//! How Secrets are shown as text, and how the text is read back. kubectl's view (YAML or JSON, values in base64) is
+//! here; the decoded view is [`super::decoded`], a single value is [`super::single`].
 
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
@@ -17,24 +17,24 @@ use crate::{
 
 /// One way of showing Secrets in an editor.
 pub trait View {
-    /// The comment at the top, without the reasons that may follow it; nothing where the text can hold no comments.
+    /// Returns the comment at the top, without the reasons that may follow it; `None` if the format has no comments.
     fn header(&self) -> Option<&'static str>;
 
-    /// The name of the file, for the editor to guess a language by.
+    /// Returns the file's name. Editors choose a language by its extension.
     fn file(&self) -> String;
 
-    /// The text of these objects, without a header. Where a key was changed on the server too, both values are shown, if the
-    /// text can.
+    /// Returns the text of these objects, without the header. For a clash both values are shown if the format has
+    /// comments.
     fn render(&self, objects: &[Object], clashes: &[Clash]) -> Text;
 
-    /// The objects that a text stands for, `data` in base64. `originals` are those that [`View::render`] was given: what
-    /// a text does not show is taken from them.
+    /// Reads the objects of a text, with `data` in base64. `originals` are the objects that [`View::render`] got;
+    /// fields that the text does not show are taken from them.
     ///
     /// # Errors
-    /// Everything that is wrong with the text, by line; never a value.
+    /// Everything that is wrong with the text, by line, never with a value.
     fn read(&self, text: &[u8], originals: &[Object]) -> Result<Vec<Object>, Vec<Problem>>;
 
-    /// Whether two texts mean the same.
+    /// Returns whether two texts have the same meaning.
     fn same(&self, one: &[u8], other: &[u8]) -> bool {
         one == other
             || match (nodes::parse(one), nodes::parse(other)) {
@@ -43,8 +43,8 @@ pub trait View {
             }
     }
 
-    /// Whether this is one of our own views, where kubectl's words and habits do not bind us: an emptied file cancels,
-    /// what was done is said key by key, a refused request is a reason to edit again.
+    /// Returns whether this is a view that kubectl does not have. Then its messages and its flow do not bind us: an
+    /// emptied file cancels, changes are reported key by key, and a refused request opens the editor again.
     fn ours(&self) -> bool {
         false
     }
@@ -113,7 +113,7 @@ impl View for Plain {
     }
 }
 
-/// The objects of documents and lists, one after the other; empty documents are none.
+/// Returns the objects of all documents and lists, in order, without empty documents.
 pub(super) fn flatten(roots: &[Node]) -> Vec<&Node> {
     let mut found = Vec::new();
     for root in roots.iter().filter(|root| !root.is_null()) {
@@ -134,7 +134,7 @@ fn items(root: &Node) -> Option<&Vec<Node>> {
     }
 }
 
-/// A member of a map.
+/// Returns the value of a key of a map.
 pub(super) fn member<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
     match &node.kind {
         Kind::Map(entries) => entries.iter().find(|(key, _)| key.text() == Some(name)).map(|(_, value)| value),
@@ -142,8 +142,8 @@ pub(super) fn member<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
     }
 }
 
-/// What must be true of any object, so that a mistake is found before it costs a request: it says what it is, and
-/// `data` is base64.
+/// Checks what must hold for every object, so that a mistake is found before a request is sent: it has `apiVersion` and
+/// `kind`, and `data` is base64.
 fn check(root: &Node, object: &Object, problems: &mut Vec<Problem>) {
     if !object.json().is_object() {
         if problems.is_empty() {
@@ -167,7 +167,7 @@ fn check(root: &Node, object: &Object, problems: &mut Vec<Problem>) {
     problems.sort_by_key(|problem| problem.line);
 }
 
-/// The lines that begin with `#` at the top, counted, and the text after them.
+/// Splits off the lines at the top that begin with `#`. Returns their number, and the text after them.
 pub fn strip_header(text: &[u8]) -> (usize, &[u8]) {
     let mut rest = text;
     let mut lines = 0;
@@ -179,7 +179,7 @@ pub fn strip_header(text: &[u8]) -> (usize, &[u8]) {
     (lines, rest)
 }
 
-/// Whether a text has any line that is not blank and no comment.
+/// Returns whether any line is neither blank nor a comment.
 pub fn has_lines(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).any(|line| line.first().is_some_and(|byte| *byte != b'#'))
 }

@@ -22,14 +22,15 @@ use crate::{
     secret::Object,
 };
 
-/// How often a save is tried again after others changed the object in between.
+/// How often one save is retried after other clients changed the object. Why: a controller that writes all the time
+/// would keep the loop going for ever.
 const PATIENCE: u8 = 5;
 
-/// How often the editor is opened again. No person goes on for as long; a script that appends to the file each time would
-/// for ever.
+/// How often the editor is opened. Why: a script as editor that changes the file each time, and never into something
+/// that can be saved, would be run for ever.
 const ROUNDS: u8 = 50;
 
-/// What was asked for.
+/// What the flags ask for.
 #[derive(Default)]
 pub struct Settings {
     /// `--output-patch`.
@@ -44,37 +45,37 @@ pub struct Settings {
     pub confirm: bool,
     /// The namespace that every object must be in.
     pub namespace: String,
-    /// What becomes of what is saved.
+    /// What saving does.
     pub aim: Aim,
 }
 
-/// What becomes of what is saved.
+/// What saving does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Aim {
-    /// The objects are changed on the server.
+    /// Change the objects on the server.
     #[default]
     Change,
-    /// The objects are not on the server: they are created if the text was changed (kubectl's `EditBeforeCreateMode`).
+    /// Create the objects, which are not on the server, if the text was changed (kubectl's `EditBeforeCreateMode`).
     Create,
-    /// The objects are no longer on the server: they are created, changed or not.
+    /// Create the objects, which are no longer on the server, whether or not the text was changed.
     PutBack,
-    /// The objects are what was last applied: the annotation is written (kubectl's `ApplyEditMode`).
+    /// Write the last-applied annotation, which the objects were read from (kubectl's `ApplyEditMode`).
     LastApplied,
 }
 
 impl Aim {
-    /// Whether the first refusal of the server ends the conversation, in the server's words: kubectl opens the editor again
-    /// only for changes.
+    /// Returns whether the first refusal by the server ends the conversation, with the server's message as its error.
+    /// kubectl opens the editor again only when it edits existing objects.
     pub fn ends_at_refusal(self) -> bool {
         matches!(self, Self::Create | Self::LastApplied)
     }
 }
 
-/// What happened.
+/// What has happened since the last step.
 pub enum Event {
-    /// The editor left this.
+    /// The editor ended with status 0 and left this text.
     Saved(Text),
-    /// The editor failed; what it left.
+    /// The editor failed; the text that it left, if it can be read.
     EditorFailed(Error, Option<Text>),
     /// The answer to [`Next::Confirm`].
     Confirmed(bool),
@@ -82,9 +83,9 @@ pub enum Event {
     Done(Object),
     /// The answer to [`Next::Fetch`].
     Fetched(Object),
-    /// The server refused what was asked last.
+    /// The server refused the last request.
     Refused(Refusal),
-    /// As [`Event::Refused`], where that ends the conversation ([`Aim::ends_at_refusal`]).
+    /// The server refused the last request, and that ends the conversation ([`Aim::ends_at_refusal`]).
     Failed(Error),
 }
 
@@ -96,17 +97,17 @@ pub enum Refusal {
     NotFound(String),
     /// 409: another client changed the object meanwhile.
     Conflict(String),
-    /// 400 and 413: the request is wrong in itself.
+    /// 400 and 413: the request itself is wrong, so a retry cannot help.
     Bad(String),
-    /// Anything else, in the client's words.
+    /// Any other status or a failed connection, with the client's message.
     Other(String),
 }
 
-/// What to do next; exactly one thing, whose outcome is the next [`Event`].
+/// What the caller does next. Invariant: the caller does exactly this and passes its outcome as the next [`Event`].
 pub enum Next {
     /// Open this text in the editor.
     Open(Text),
-    /// Ask whether to go on.
+    /// Ask the user this question.
     Confirm(String),
     /// Send a strategic merge patch.
     Patch {
@@ -115,7 +116,7 @@ pub enum Next {
         /// The patch.
         body: Object,
     },
-    /// Make a new object.
+    /// Create the object.
     Create(Object),
     /// Write the last-applied annotation of an object.
     Annotate {
@@ -124,38 +125,39 @@ pub enum Next {
         /// The merge patch.
         body: Object,
     },
-    /// Get the Secret as it is now.
+    /// Get the current version of the Secret of this name.
     Fetch(String),
-    /// The end: how it went, and the text to keep where it was not saved.
+    /// End: the result, and the text to keep if it was not saved.
     Finish(Result<()>, Option<Text>),
 }
 
-/// What to say, in order.
+/// What the caller prints, in order.
 pub enum Output {
     /// A line on standard error.
     Say(String),
     /// A line on standard output.
     Print(String),
-    /// An object and what was done with it (`edited`, `skipped`, `created`), through the printer that was chosen.
+    /// An object and what was done with it (`edited`, `skipped`, `created`), for the printer of `-o`.
     Show(Object, &'static str),
 }
 
-/// One step: what to say, then what to do.
+/// What the caller prints, and what it does after that.
 pub struct Step {
-    /// In order.
+    /// What to print, in order.
     pub output: Vec<Output>,
-    /// Then this.
+    /// What to do after printing.
     pub next: Next,
 }
 
 struct Original {
-    /// What changes are measured against.
+    /// The object that changes are computed against: as the server last returned it.
     base: Object,
-    /// The version that a save must still find.
+    /// The `resourceVersion` that every patch carries. Invariant: it belongs to `base`, so that the server refuses with
+    /// 409 if another client has written since.
     version: Option<String>,
-    /// The object in the namespace's own words, for messages.
+    /// The name for messages and requests. The text may have another.
     name: String,
-    /// Whether this conversation has saved it already.
+    /// Whether this conversation has saved the object.
     saved: bool,
 }
 
@@ -165,13 +167,13 @@ enum Task {
     Copy(Object),
 }
 
-/// A reason to edit again: a line, and what belongs to it.
+/// A reason why the editor opens again: a line for the header, and lines below it.
 struct Reason {
     head: String,
     items: Vec<String>,
 }
 
-/// The conversation. Start it with [`Conversation::begin`].
+/// The state of one edit. Start it with [`Conversation::begin`].
 pub struct Conversation {
     view: Box<dyn View>,
     settings: Settings,
@@ -180,15 +182,15 @@ pub struct Conversation {
     shown: Text,
     /// The text as it was last saved in the editor.
     text: Text,
-    /// The text of the last round, when that ended in an error.
+    /// The text of the last round, if it ended in an error. The same text again ends the edit.
     failed: Option<Text>,
-    /// Whether the last round ended in clashes: then the text, comments and all, must differ to go on.
+    /// The text that was opened after clashes. Saving it without any change, comments included, ends the edit.
     clashed: Option<Text>,
     queue: VecDeque<Task>,
     current: Option<Task>,
     reasons: Vec<Reason>,
     clashes: Vec<Clash>,
-    /// Those that could not be saved, as they should be: for the text after a clash.
+    /// Objects that could not be saved because of a clash, with the merge result that the next text shows.
     pending: Vec<(usize, Object)>,
     rounds: u8,
     gone: bool,
@@ -197,8 +199,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// The conversation about these objects, as the server has them; and the text to open first. `managedFields` are
-    /// left out, as kubectl leaves them out.
+    /// Starts to edit these objects, as the server returned them; also returns the text to open first. `managedFields`
+    /// are left out, as kubectl does.
     pub fn begin(view: Box<dyn View>, settings: Settings, mut objects: Vec<Object>) -> (Self, Next) {
         for object in &mut objects {
             if let Some(metadata) = object.metadata_mut() {
@@ -238,17 +240,17 @@ impl Conversation {
         (conversation, Next::Open(text))
     }
 
-    /// Whether a text differs from what was first shown: only then is it worth keeping.
+    /// Returns whether the text differs from the one that was first shown; other texts are not kept.
     pub fn worth_keeping(&self, text: &[u8]) -> bool {
         has_lines(text) && !self.view.same(&self.shown, text)
     }
 
-    /// The text as it was last saved in the editor.
+    /// Returns the text as it was last saved in the editor.
     pub fn text(&self) -> &Text {
         &self.text
     }
 
-    /// One step.
+    /// Advances by one event.
     pub fn on(&mut self, event: Event) -> Step {
         let next = match event {
             Event::Saved(text) => self.saved(text),
@@ -270,7 +272,7 @@ impl Conversation {
         self.output.push(Output::Say(line.into()));
     }
 
-    /// Ends well without saving, the text kept.
+    /// Ends without an error and without saving; the text is kept.
     fn stop(&mut self, line: &str) -> Next {
         self.say(line);
         Next::Finish(Ok(()), Some(std::mem::take(&mut self.text)))
@@ -280,7 +282,7 @@ impl Conversation {
         Next::Finish(Err(Error::new(text)), Some(std::mem::take(&mut self.text)))
     }
 
-    /// The first object's name, by which kubectl calls the whole file when it cannot be read.
+    /// Returns the first object's name. kubectl names the whole file by it if the file cannot be read.
     fn first(&self) -> String {
         self.originals.first().map_or_else(String::new, |original| original.name.clone())
     }

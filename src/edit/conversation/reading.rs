@@ -1,4 +1,4 @@
-//! From a saved text to what is to be done: nothing, the editor again, or a change for each object.
+//! From a saved text to the tasks of a round: none, opening the editor again, or a change for each object.
 
 use go::json_write::Order;
 use go::quote::quote;
@@ -43,11 +43,11 @@ impl Conversation {
         }
     }
 
-    /// The text is not what it should be: the editor opens again with the reasons.
+    /// Opens the editor again because the text cannot be read; the header lists the problems.
     pub(super) fn unreadable(&mut self, problems: Vec<Problem>) -> Next {
         let name = self.first();
         self.say(format!("error: secrets {} is invalid", quote(&name)));
-        // The lines count from the top of the file as it will be, whose header is longer by the reasons.
+        // Why: the problems name lines of the file as it will be opened, and its header grows by the reasons.
         let before = strip_header(&self.text).0;
         let head = format!("secrets {} was not valid", quote(&name));
         let items = problems.iter().map(ToString::to_string).collect();
@@ -70,7 +70,7 @@ impl Conversation {
         self.reopen()
     }
 
-    /// The same text again, under the reasons.
+    /// Opens the same text again, with the reasons in the header.
     pub(super) fn reopen(&mut self) -> Next {
         self.rounds += 1;
         if self.rounds > ROUNDS {
@@ -109,7 +109,8 @@ impl Conversation {
         let mut text = self.header().into_bytes();
         text.extend_from_slice(body);
         let text = Zeroizing::new(text);
-        // A value that stands alone is not text to be converted.
+        // Why: `--windows-line-endings` concerns text of Kubernetes objects. A value that is edited alone keeps its
+        // bytes.
         let lines = self.view.header().is_some() || !self.view.ours();
         match std::str::from_utf8(&text) {
             Ok(text) if self.settings.windows_line_endings && lines => {
@@ -119,13 +120,15 @@ impl Conversation {
         }
     }
 
-    /// What is to be done for each object of the file. Nothing is, when one of them cannot be.
+    /// Queues a task for each object of the text. Invariant: this is complete before the first request. An object that
+    /// cannot be written is an error here, with nothing sent.
     pub(super) fn plan(&mut self, objects: Vec<Object>) -> Result<()> {
         self.queue.clear();
         for mut edited in objects {
             let aim = self.settings.aim;
             let found = self.originals.iter().enumerate().find(|(_, original)| same_object(&original.base, &edited));
-            // What is created may get another name, and another kind.
+            // Why: an object that is yet to be created has no identity on the server, so its name and kind may be
+            // edited.
             let Some((index, original)) = found
                 .or(self.originals.first().map(|first| (0, first)))
                 .filter(|_| aim == Aim::Create || found.is_some())
@@ -183,12 +186,12 @@ impl Conversation {
     }
 }
 
-/// Whether this is an object that can be written here.
+/// Returns whether the object is of a kind that this program writes.
 fn is_ours(object: &Object) -> bool {
     object.json()["apiVersion"] == "v1" && matches!(object.kind(), "Secret" | "Namespace")
 }
 
-/// Whether an edited object is that one: by uid, as kubectl, or by kind and name where the uid is not in the text.
+/// Returns whether an edited object is `original`: by uid, as in kubectl, or by kind and name if the text has no uid.
 fn same_object(original: &Object, edited: &Object) -> bool {
     let uid = |object: &Object| object.json()["metadata"]["uid"].as_str().map(str::to_owned);
     match (uid(original), uid(edited)) {
@@ -197,7 +200,7 @@ fn same_object(original: &Object, edited: &Object) -> bool {
     }
 }
 
-/// A new Secret with the content of one that cannot be changed.
+/// Returns a new Secret with the content of an immutable one.
 fn copy_of(edited: &Object) -> Object {
     let mut copy = edited.clone();
     if let Some(metadata) = copy.metadata_mut() {

@@ -1,4 +1,5 @@
-//! From a change to its end: asked, sent, merged with what others did, refused, said.
+//! From a task to its outcome: sending the change, merging it with the changes of other clients, and reporting
+//! refusals.
 
 use go::quote::quote;
 use serde_json::{Value as Json, json};
@@ -38,7 +39,7 @@ impl Conversation {
         }
     }
 
-    /// The next task, or the end of the round.
+    /// Starts the next task, or ends the round.
     pub(super) fn advance(&mut self) -> Next {
         loop {
             match self.queue.pop_front() {
@@ -57,7 +58,7 @@ impl Conversation {
         }
     }
 
-    /// The patch that makes `edited` of what the server has; nothing when there is no difference left.
+    /// Sends the patch that turns the server's object into `edited`. Returns `None` if there is no difference left.
     pub(super) fn send(&mut self, index: usize, edited: Object, tries: u8) -> Option<Next> {
         if self.settings.aim == Aim::LastApplied {
             let mut applied = edited.clone();
@@ -77,7 +78,8 @@ impl Conversation {
             self.output
                 .push(Output::Print(format!("Patch: {}", go::json_write::to_compact(&patch, print::Order::Sorted))));
         }
-        // The server refuses when it has another version by now: what others did is never overwritten unseen.
+        // Invariant: the patch carries the version that it was computed from. The server answers 409 if it has another,
+        // so that changes of other clients are merged or shown, never overwritten.
         if let (Some(version), Some(patch)) = (&original.version, patch.as_object_mut()) {
             let metadata = patch.entry("metadata").or_insert_with(|| json!({}));
             if let Some(metadata) = metadata.as_object_mut() {
@@ -91,7 +93,7 @@ impl Conversation {
 
     pub(super) fn done(&mut self, object: Object) -> Next {
         match self.current.take() {
-            // kubectl shows what was typed, not what the server has.
+            // As in kubectl: `apply edit-last-applied` prints the object that was edited, not the server's.
             Some(Task::Save { edited, .. }) if self.settings.aim == Aim::LastApplied => {
                 self.output.push(Output::Show(edited, "edited"));
             }
@@ -168,7 +170,7 @@ impl Conversation {
         self.advance()
     }
 
-    /// Merges both changes after another client has changed the object.
+    /// Merges the edit with the object that another client has changed, and sends the result or records the clashes.
     pub(super) fn fetched(&mut self, mut theirs: Object) -> Next {
         let Some(Task::Save { index, edited, tries }) = self.current.take() else { return self.advance() };
         let Some(original) = self.originals.get_mut(index) else { return self.advance() };
@@ -201,7 +203,8 @@ impl Conversation {
         self.advance()
     }
 
-    /// A clash, for the header: the text is yours; theirs stands beside the key where the view can show it.
+    /// Returns the line of the header about a clash. The text holds our value; the server's stands beside the key if
+    /// the view can show comments.
     pub(super) fn describe(&self, clash: &Clash) -> String {
         let path = clash.path();
         match (&clash.theirs, self.view.ours()) {
@@ -240,7 +243,7 @@ impl Conversation {
         let clashes = std::mem::take(&mut self.clashes);
         let text = self.with_header(&self.view.render(&objects, &clashes));
         self.reasons.clear();
-        // From here on, unchanged means as the server has it now.
+        // From here on, "unchanged" means: as the server has it now.
         let bases: Vec<Object> = self.originals.iter().map(|original| original.base.clone()).collect();
         self.shown = self.with_header(&self.view.render(&bases, &[]));
         self.clashed = Some(text.clone());
