@@ -294,9 +294,7 @@ fn what_a_run_costs_is_bounded() {
             "{template}: {error}"
         );
     }
-    let (output, error) = Template::parse("{{range 1000}}{{printf \"%9d\" .}}{{end}}")
-        .unwrap()
-        .limits(limits)
-        .execute(&object(), true);
+    let (output, error) =
+        Template::parse("{{range 1000}}{{printf \"%9d\" .}}{{end}}").unwrap().limits(limits).execute(&object(), true);
     assert_eq!((output.len(), error), (9_000, None));
 }
