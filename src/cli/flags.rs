@@ -14,7 +14,7 @@ use crate::{
     receipts::Receipts,
 };
 
-/// Flags of every command: which server, as whom, how.
+/// Flags of every command: the server, the identity, the connection.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionFlags {
@@ -121,7 +121,7 @@ pub struct ConnectionFlags {
     #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
     pub journal: Option<bool>,
-    /// What the two mean in this run, once they are opened.
+    /// Where `--receipt` and the journal go in this run; set before the command runs.
     #[arg(skip)]
     pub receipts: Receipts,
     /// Colour the output
@@ -129,12 +129,13 @@ pub struct ConnectionFlags {
     pub color: String,
 }
 
-/// A duration, refused in the words of Go's package `flag`, which this flag of klog comes from.
+/// Parses a duration. The error text is that of Go's `flag` package, which klog defines this flag with.
 fn flush_frequency(text: &str) -> Result<i64, String> {
     pflag::parse_duration(text).map_err(|_| "parse error".to_owned())
 }
 
-/// kubectl leaves out what has no `=`, and acts as a user without it.
+/// Parses one `KEY=VALUE`. Why not as kubectl: it drops an entry without `=`, and then impersonates the user without
+/// it.
 fn user_extra(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
@@ -147,7 +148,8 @@ fn verbosity(text: &str) -> Result<u8, String> {
 }
 
 impl ConnectionFlags {
-    /// The embedded server that `--local` asks for: on a file, or on the default one.
+    /// Returns the store that `--local` names: `Some(None)` is the default file, `None` means that `--local` is not
+    /// set.
     pub fn local_store(&self) -> Option<Option<OsString>> {
         let file = self.local.as_deref()?;
         match file.to_str() {
@@ -157,13 +159,13 @@ impl ConnectionFlags {
         }
     }
 
-    /// kubectl's `--local` of label, annotate and patch, which takes objects from files and asks no server: the bare
-    /// flag beside `-f` or `-k` means that.
+    /// Returns whether `--local` has the meaning that it has in kubectl's label, annotate and patch, which take objects
+    /// from files and send no request: the flag has no value, and `-f` or `-k` is set.
     pub fn files_alone(&self, files: &FileFlags) -> bool {
         self.local_store() == Some(None) && !files.is_empty()
     }
 
-    /// What was typed, for [`crate::client`].
+    /// Returns the flags as [`crate::client`] takes them.
     pub fn settings(&self) -> Settings {
         Settings {
             kubeconfig: self.kubeconfig.clone(),
@@ -210,20 +212,20 @@ pub struct PrintFlags {
     pub show_managed_fields: bool,
 }
 
-/// `--dry-run`: where the work stops.
+/// Values of `--dry-run`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DryRun {
-    /// It does not.
+    /// Send the write.
     #[default]
     None,
-    /// Before any request.
+    /// Send no write; print the object that would have been sent.
     Client,
-    /// In the server, before it is stored.
+    /// Send the write with `dryRun=All`: the server checks it and stores nothing.
     Server,
 }
 
 impl DryRun {
-    /// What result lines end with.
+    /// Returns the end of a result line, as in `secret/db created (dry run)`.
     pub fn suffix(self) -> &'static str {
         match self {
             DryRun::None => "",
@@ -243,7 +245,7 @@ pub struct DryRunFlag {
 }
 
 impl DryRunFlag {
-    /// The meaning, and the deprecation line to say where there is one (kubectl's `GetDryRunStrategy`).
+    /// Returns the strategy, and kubectl's deprecation line if the flag was typed without one (`GetDryRunStrategy`).
     pub fn resolve(&self) -> Result<(DryRun, Option<&'static str>)> {
         match self.dry_run.as_str() {
             "none" => Ok((DryRun::None, None)),
@@ -279,7 +281,7 @@ pub struct ValidateFlag {
 }
 
 impl ValidateFlag {
-    /// The `fieldValidation` of a request (kubectl's `GetValidationDirective`).
+    /// Returns the `fieldValidation` of a request (kubectl's `GetValidationDirective`).
     pub fn resolve(&self) -> Result<&'static str> {
         match self.validate.as_str() {
             "strict" => Ok("Strict"),
@@ -312,12 +314,12 @@ pub struct FileFlags {
 }
 
 impl FileFlags {
-    /// Whether any file is named.
+    /// Returns whether no file is named.
     pub fn is_empty(&self) -> bool {
         self.files().is_empty() && self.directory().is_none()
     }
 
-    /// Whether `-f` or `-k` was typed, be it with nothing in it.
+    /// Returns whether `-f` or `-k` was typed, even with an empty value.
     pub fn was_typed(&self) -> bool {
         !self.filename.is_empty() || self.kustomize.is_some()
     }
@@ -326,12 +328,12 @@ impl FileFlags {
         Fields::flatten(self.filename.iter().cloned())
     }
 
-    /// The directory of `-k`. An empty one is none, as an empty `-f` is no file.
+    /// Returns the directory of `-k`. As with `-f`, an empty one counts as absent.
     fn directory(&self) -> Option<&OsStr> {
         self.kustomize.as_deref().filter(|directory| !directory.is_empty())
     }
 
-    /// The files, for [`crate::manifest::load`].
+    /// Returns the files as [`crate::manifest::load`] takes them.
     pub fn filenames(&self) -> Filenames {
         Filenames {
             filenames: self.files(),
@@ -341,8 +343,10 @@ impl FileFlags {
         }
     }
 
+    /// Returns the files, of which there must be some.
+    ///
     /// # Errors
-    /// kubectl's `RequireFilenameOrKustomize`: neither or both.
+    /// kubectl's `RequireFilenameOrKustomize`: neither `-f` nor `-k`, or both.
     pub fn require(&self) -> Result<Filenames> {
         if self.is_empty() {
             return Err(Error::new("must specify one of -f and -k"));
@@ -350,8 +354,10 @@ impl FileFlags {
         self.check()
     }
 
+    /// Returns the files, if there are any.
+    ///
     /// # Errors
-    /// kubectl's check that `-f` and `-k`, `-k` and `-R` do not stand together.
+    /// kubectl's check that `-k` is combined with neither `-f` nor `-R`.
     pub fn check(&self) -> Result<Filenames> {
         let directory = self.directory().is_some();
         if directory && !self.files().is_empty() {
@@ -386,7 +392,8 @@ impl DecryptFlag {
     }
 }
 
-/// `--record`, which kubectl still takes. It would write the command line, values too, into an annotation.
+/// `--record`, which kubectl still accepts. Why nothing is recorded: kubectl writes the command line, values included,
+/// into an annotation.
 #[derive(Args, Debug, Clone, Default)]
 pub struct RecordFlag {
     /// Accepted, and nothing is recorded: the command line may hold values
@@ -410,12 +417,12 @@ pub struct SelectorFlags {
 }
 
 impl SelectorFlags {
-    /// The label selector, empty where there is none.
+    /// Returns the label selector; an empty text if there is none.
     pub fn labels(&self) -> &str {
         self.selector.as_deref().unwrap_or_default()
     }
 
-    /// The field selector, empty where there is none.
+    /// Returns the field selector; an empty text if there is none.
     pub fn fields(&self) -> &str {
         self.field_selector.as_deref().unwrap_or_default()
     }

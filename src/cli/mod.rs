@@ -1,5 +1,5 @@
-//! What can be typed: the flag groups that several commands share, kubectl's rules for flags and resource words, and the
-//! words of usage errors. No I/O. The tree of commands itself is [`crate::commands::Root`].
+//! The command line: flag groups that several commands share, kubectl's rules for flags and resource words, and the
+//! texts of usage errors. No I/O. The commands themselves are under [`crate::commands::Root`].
 
 pub mod flags;
 pub mod pflag;

@@ -1,4 +1,4 @@
-//! Times as people type them: in days, or in Go's units.
+//! Times in days, or in Go's units.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use go::quote::quote;
 
 use crate::error::{Error, Result};
 
-/// Reads `30d`, or a duration of Go's such as `12h` or `1m30s`. `flag` names it in the error.
+/// Reads `30d`, or a duration of Go's such as `12h` or `1m30s`. `flag` is named in the error.
 ///
 /// # Errors
-/// Another text, a negative one.
+/// Any other text, or a negative duration.
 pub fn read(flag: &str, typed: &str) -> Result<Duration> {
     let days = typed.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
     let found = match days {

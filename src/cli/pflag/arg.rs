@@ -1,4 +1,4 @@
-//! What a flag takes, and which are out of use.
+//! Properties of a flag's definition that pflag asks for, and the deprecated flags.
 
 use std::{any::TypeId, ffi::OsString, path::PathBuf};
 
@@ -7,7 +7,7 @@ use guard::Typed;
 
 use super::value::Fields;
 
-/// Whether the flag needs no value (pflag's `NoOptDefVal`): one is only taken behind `=`.
+/// Returns whether the flag needs no value (pflag's `NoOptDefVal`). Then a value is only read after `=`.
 pub fn value_is_optional(arg: &Arg) -> bool {
     match arg.get_action() {
         ArgAction::Set | ArgAction::Append => {
@@ -17,7 +17,7 @@ pub fn value_is_optional(arg: &Arg) -> bool {
     }
 }
 
-/// Whether the value may be any bytes: a path, or the value of an entry.
+/// Returns whether the value may be any bytes: a path, or the value of an entry.
 pub fn takes_bytes(arg: &Arg) -> bool {
     let bytes = [
         TypeId::of::<OsString>(),
@@ -28,17 +28,17 @@ pub fn takes_bytes(arg: &Arg) -> bool {
     bytes.iter().any(|id| arg.get_value_parser().type_id() == *id)
 }
 
-/// A flag that kubectl still takes.
+/// A deprecated flag that is still accepted.
 pub struct Deprecated {
     /// Its name.
     pub name: &'static str,
-    /// What kubectl says of it (pflag's `MarkDeprecated`).
+    /// What kubectl prints about it (pflag's `MarkDeprecated`).
     pub advice: &'static str,
-    /// What it does not do here.
+    /// What it does not do here, unlike in kubectl.
     pub warning: &'static str,
 }
 
-/// Those that there are.
+/// All deprecated flags.
 pub const DEPRECATED: [Deprecated; 1] = [Deprecated {
     name: "record",
     advice: "--record will be removed in the future",

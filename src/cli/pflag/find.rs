@@ -9,17 +9,17 @@ use super::arg::value_is_optional;
 /// The command that was found, in its tree.
 pub(super) struct Found {
     root: Command,
-    /// The names that lead to it: none for the root.
+    /// The subcommand names that lead to it; empty for the root.
     pub(super) path: Vec<String>,
-    /// The words that did not lead to it.
+    /// The words that are left for the command.
     pub(super) rest: Vec<OsString>,
 }
 
 impl Found {
-    /// Goes down from `root` as long as the first word that is no flag and no flag's value names a subcommand. Builds the
-    /// commands on the way, and no others.
+    /// Goes down from `root` while the first word that is neither a flag nor a flag's value names a subcommand. Builds
+    /// only the commands on the way.
     pub(super) fn find(root: Command, words: &[OsString]) -> Self {
-        // Why: `help` is no command of the tree, its words lead into all of it.
+        // Why: `help` is no subcommand here; its words may name any command of the tree.
         let root = root.disable_help_subcommand(true);
         let mut found = Self { root, path: Vec::new(), rest: words.to_vec() };
         found.build();
@@ -33,10 +33,10 @@ impl Found {
         found
     }
 
-    /// Defines the flags of the command. clap would do it while it parses; but which words are flags decides what there is
-    /// to parse.
+    /// Adds clap's own definitions to the command's flags. Why now: clap would do it when it parses, but which words
+    /// are flags decides what is parsed.
     fn build(&mut self) {
-        // Why: `Command::build` builds all commands below as well. What renders the usage builds this one alone.
+        // Why: `Command::build` also builds every subcommand; rendering the usage builds this command alone.
         let _ = self.command_mut().map(Command::render_usage);
     }
 
@@ -49,12 +49,12 @@ impl Found {
         self.path.iter().try_fold(&mut self.root, |command, name| command.find_subcommand_mut(name))
     }
 
-    /// Takes the command out of the tree.
+    /// Takes the command out of the tree, which cannot be used afterwards.
     pub(super) fn take_command(&mut self) -> Command {
         self.command_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Has clap read a line, which begins with the name of the program.
+    /// Has clap parse a line; its first word is the program's name.
     ///
     /// # Errors
     /// What clap refuses.
@@ -67,14 +67,14 @@ impl Found {
         Scope { command: self.command(), root: &self.root }
     }
 
-    /// Returns the names that call the command, the program's first.
+    /// Returns the names of the program and of the subcommands that lead here.
     pub(super) fn called(&self) -> impl Iterator<Item = &str> {
         let program = self.root.get_bin_name().unwrap_or(self.root.get_name());
         std::iter::once(program).chain(self.path.iter().map(String::as_str))
     }
 }
 
-/// The flags of a command, and those that it has from the root.
+/// The flags of a command, and those that it inherits from the root.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     command: &'a Command,
@@ -87,7 +87,7 @@ impl<'a> Scope<'a> {
         Self { command: root, root }
     }
 
-    /// Returns where the first word stands that is no flag and no flag's value (cobra's `stripFlags`).
+    /// Returns the position of the first word that is neither a flag nor a flag's value (cobra's `stripFlags`).
     pub(super) fn first_word(self, words: &[OsString]) -> Option<usize> {
         let mut index = 0;
         while let Some(word) = words.get(index) {
@@ -108,7 +108,7 @@ impl<'a> Scope<'a> {
         None
     }
 
-    /// Returns the flag of this name; `_` is as good as `-` (apimachinery's `WordSepNormalizeFunc`).
+    /// Returns the flag of this name, in which `_` is read as `-` (apimachinery's `WordSepNormalizeFunc`).
     pub(super) fn long(self, name: &[u8]) -> Option<&'a Arg> {
         let name = std::str::from_utf8(name).ok()?.replace('_', "-");
         self.find(|arg| {
@@ -122,8 +122,8 @@ impl<'a> Scope<'a> {
         self.find(|arg| arg.get_short() == Some(char::from(letter)))
     }
 
-    /// The help flag is not among them: cobra defines it after it has found the command, and so it takes the next word for
-    /// the flag's value.
+    /// Finds a flag, except `--help`. Why: cobra defines `--help` after it has found the command, so until then it
+    /// takes the next word for the flag's value.
     fn find(self, named: impl Fn(&Arg) -> bool) -> Option<&'a Arg> {
         self.flags().filter(|arg| arg.get_long() != Some("help")).find(|arg| named(arg))
     }
@@ -139,12 +139,13 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns whether the commands have this flag of the root: the version is the program's alone, and each has its own help.
+/// Returns whether subcommands inherit this flag of the root. They do not inherit `--version`, and have a `--help` of
+/// their own.
 fn is_inherited(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Set | ArgAction::SetTrue | ArgAction::Append | ArgAction::Count)
 }
 
-/// Whether the word is one that neither cobra nor pflag takes for a flag.
+/// Returns whether neither cobra nor pflag takes the word for a flag.
 pub(super) fn is_plain(word: &OsStr) -> bool {
     let bytes = word.as_encoded_bytes();
     !bytes.starts_with(b"-") || bytes == b"-"

@@ -1,4 +1,4 @@
-//! `--help`, laid out by clap: what the command does, how it is called, its flags, examples.
+//! `--help`, laid out by clap: the command's summary, its usage, flags and examples.
 
 use std::fmt::Write as _;
 
@@ -6,24 +6,24 @@ use clap::{Arg, ArgAction, Command, builder::Styles, builder::styling::Style};
 
 use super::{find::Found, line::Line};
 
-/// Commands of the root that belong together: a heading, and their names.
+/// A group of the root's commands: a heading, and their names.
 pub type Group<'a> = (&'a str, &'a [&'a str]);
 
 /// How help is shown.
 pub struct Manner<'a> {
-    /// Whether it may be coloured where no flag says so.
+    /// Whether help may be coloured if no flag says so.
     pub color: bool,
-    /// The commands of the root, in the order of its help.
+    /// The groups of commands, in the order of the root's help.
     pub groups: &'a [Group<'a>],
 }
 
-/// How wide a line may be, in columns.
+/// The maximal width of a line, in columns.
 const WIDEST: usize = 100;
 
-/// What stands above the examples.
+/// The heading of the examples.
 const EXAMPLES: &str = "Examples:";
 
-/// Renders the help of the command, which is taken out of its tree.
+/// Renders the help of the command. Takes the command out of its tree.
 pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> String {
     let color = match line.value("color").and_then(|when| when.to_str()) {
         Some("always") => true,
@@ -58,7 +58,7 @@ pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Str
     let mut command = command.override_usage(usage).after_help(None).max_term_width(WIDEST).styles(styles);
     // Why: with plain styles there is nothing to strip.
     let mut text = command.render_help().ansi().to_string().trim_end().to_owned();
-    // Why: clap would break long lines, and an example is to be pasted.
+    // Why: clap would wrap long lines, and an example must stay on one line to be pasted.
     for part in after.iter().map(|after| after.replacen(EXAMPLES, &header, 1)).chain([advice]) {
         text.push_str("\n\n");
         text.push_str(&part);
@@ -67,11 +67,11 @@ pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Str
     text
 }
 
-/// Returns what stands behind the command's name: what its definition says, or that it takes flags.
+/// Returns what follows the command's name in its usage: the text of its definition, or `[flags]`.
 pub fn usage(command: &mut Command) -> String {
     let usage = command.render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-    // Why: clap's own usage line holds the command's name, a line of a definition does not.
+    // Why: clap's own usage line contains the command's name; the text of a definition does not.
     match usage.split_whitespace().any(|word| word == command.get_name()) {
         true if command.has_subcommands() => "COMMAND [flags]".to_owned(),
         true => "[flags]".to_owned(),
@@ -101,7 +101,7 @@ fn grouped(root: &Command, groups: &[Group<'_>], styles: &Styles) -> String {
     list.trim_end().to_owned()
 }
 
-/// Returns the flag as it is shown: a switch without what it takes, no words, not the flag that asks for this.
+/// Returns the flag as help shows it: a switch without `[=BOOL]`, no positional words, no `--help`.
 fn shown(arg: Arg) -> Arg {
     if arg.is_positional() || arg.get_long() == Some("help") {
         return arg.hide(true);

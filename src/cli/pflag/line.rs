@@ -14,24 +14,24 @@ use super::{
     value::parse_bool,
 };
 
-/// A command line, taken apart: what clap gets to read, and what is to be said before.
+/// A command line in parts: what clap reads, and what is printed first.
 pub(super) struct Line {
     program: String,
     path: Vec<String>,
     flags: Vec<Flag>,
     words: Vec<OsString>,
-    /// What stands behind `--`, where there is one.
+    /// The words after `--`; `None` if `--` was not typed.
     after: Option<Vec<OsString>>,
     help: bool,
-    /// Lines about deprecated flags.
+    /// Lines about deprecated flags, for standard error.
     pub(super) notices: Vec<String>,
 }
 
-/// A flag that was read: its name, and its value where one was given or is needed.
+/// A flag that was read: its name, and its value if one was typed or is needed.
 pub(super) struct Flag {
     pub(super) long: String,
     pub(super) value: Option<OsString>,
-    /// Whether it is one of the root's.
+    /// Whether it is a flag of the root.
     is_of_root: bool,
 }
 
@@ -47,8 +47,7 @@ impl Flag {
 }
 
 impl Line {
-    /// Takes the words apart that did not lead to the command. Where pflag refuses one, the line holds what stands before
-    /// it.
+    /// Reads the words that follow the command. If pflag refuses one, the line holds what precedes it.
     pub(super) fn read(found: &Found) -> (Self, Option<Refusal>) {
         let mut line = Self {
             program: found.called().next().unwrap_or_default().to_owned(),
@@ -63,8 +62,8 @@ impl Line {
         (line, refused)
     }
 
-    /// The line for clap: it can be read in one way only. The flags of the root stand before the command, so that only the
-    /// root needs to have them.
+    /// Returns the line for clap, spelled so that it can be read in one way only. The root's flags precede the command,
+    /// so that only the root needs to define them.
     pub(super) fn for_clap(&self) -> Vec<OsString> {
         let mut line = self.flags_for_clap(self.flags.len());
         line.extend(self.words.iter().cloned());
@@ -75,39 +74,39 @@ impl Line {
         line
     }
 
-    /// The command and its first `count` flags.
+    /// Returns the command and its first `count` flags, for clap.
     pub(super) fn flags_for_clap(&self, count: usize) -> Vec<OsString> {
         let of = |root| self.flags.iter().take(count).filter(move |flag| flag.is_of_root == root).map(Flag::word);
         let path = self.path.iter().map(OsString::from);
         std::iter::once(OsString::from(&self.program)).chain(of(true)).chain(path).chain(of(false)).collect()
     }
 
-    /// The flags that were read.
+    /// Returns the flags that were read.
     pub(super) fn flags(&self) -> &[Flag] {
         &self.flags
     }
 
-    /// The words that are neither flags nor values of flags, what stands behind `--` included.
+    /// Returns the words that are neither flags nor values of flags, those after `--` included.
     pub(super) fn words(&self) -> impl Iterator<Item = &OsStr> {
         self.words.iter().chain(self.after.iter().flatten()).map(OsString::as_os_str)
     }
 
-    /// Whether `--` was typed: no word behind it is a flag.
+    /// Returns whether `--` was typed: no word after it is a flag.
     pub(super) fn has_ended_flags(&self) -> bool {
         self.after.is_some()
     }
 
-    /// Whether help was asked for.
+    /// Returns whether help was asked for.
     pub(super) fn asks_for_help(&self) -> bool {
         self.help
     }
 
-    /// The value that was typed last for a flag.
+    /// Returns the last value that was typed for a flag.
     pub(super) fn value(&self, long: &str) -> Option<&OsStr> {
         self.flags.iter().rfind(|flag| flag.long == long)?.value.as_deref()
     }
 
-    /// Whether the version was asked for.
+    /// Returns whether the version was asked for.
     pub(super) fn asks_for_version(&self) -> bool {
         self.flags.iter().any(|flag| flag.long == "version")
     }
@@ -160,7 +159,7 @@ impl Line {
         Ok(())
     }
 
-    /// pflag's `parseShortArg`: several letters, the last of which may have its value behind it.
+    /// pflag's `parseShortArg`: several letters; the value of the last one may follow it in the same word.
     fn letters<'a>(
         &mut self,
         scope: Scope<'_>,
@@ -218,7 +217,7 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The first character. pflag shows the whole rest of the word, which may be a value.
+/// Returns the first character only. pflag shows the whole rest of the word, which may be a value.
 fn first_letter(letters: &[u8]) -> char {
     lossy(letters).chars().next().unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! kubectl's command line on top of clap: cobra finds the command, pflag reads the flags, clap holds the definitions.
 //!
-//! [`read`] takes the words apart as cobra and pflag do and refuses them in their words; what it leaves is spelled out for
-//! clap: the command first, every flag as `--NAME=VALUE`, then the other words. So clap never decides what a word means,
-//! and an error line holds what this module puts into it: the word that is wrong, and nothing that stands behind it.
+//! [`read`] splits the words as cobra and pflag do, and refuses them with their texts. What remains is spelled out for
+//! clap: the command first, every flag as `--NAME=VALUE`, then the other words. Invariant: clap never decides what a
+//! word means, and an error line names only the word that is wrong, never one that follows it.
 
 mod arg;
 mod find;
@@ -33,14 +33,14 @@ use crate::error::{Error, Result};
 
 /// What the words ask for.
 pub enum Outcome {
-    /// A command.
+    /// To run a command.
     Matches(ArgMatches),
-    /// The help of one, or the version of the program.
+    /// To print a text: the help of a command, or the program's version.
     Help(String),
 }
 
 /// Reads the words of a command line, without the program's name, by the definitions of `root`. The lines are about
-/// deprecated flags, and are to be said before all else.
+/// deprecated flags; the caller prints them before anything else.
 pub fn read(root: Command, words: &[OsString], manner: &Manner<'_>) -> (Vec<String>, Result<Outcome>) {
     let mut found = Found::find(root, words);
     let (line, refused) = Line::read(&found);
@@ -48,12 +48,12 @@ pub fn read(root: Command, words: &[OsString], manner: &Manner<'_>) -> (Vec<Stri
     (line.notices, outcome)
 }
 
-/// Returns the first word that is no flag and no value of one of the flags of `root`: what names its subcommand.
+/// Returns the first word that is neither a flag nor a value of a flag of `root`: the name of the subcommand.
 pub fn first_word<'a>(root: &Command, words: &'a [OsString]) -> Option<&'a OsStr> {
     first_word_at(root, words).and_then(|at| words.get(at)).map(OsString::as_os_str)
 }
 
-/// Returns where [`first_word`] stands.
+/// Returns the position of [`first_word`].
 pub fn first_word_at(root: &Command, words: &[OsString]) -> Option<usize> {
     Scope::of_root(root).first_word(words)
 }
@@ -66,7 +66,8 @@ fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Ma
         return Err(Words::new(found).unknown_command(word));
     }
     if let Some(refusal) = refused {
-        // pflag reads from left to right: a value that its flag does not take is refused before what stands behind it.
+        // Why here: pflag reads from left to right, so a value that its flag refuses is reported before anything that
+        // follows it.
         wrong_value(found, line)?;
         return Err(Words::new(found).refusal(&refusal));
     }
@@ -99,7 +100,7 @@ fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Ma
     }
 }
 
-/// `help` and the words that lead to a command.
+/// Renders `help` and the words that name a command.
 fn topic(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Result<Outcome> {
     let words: Vec<OsString> = line.words().skip(1).map(OsStr::to_owned).collect();
     let mut found = Found::find(found.take_command(), &words);
@@ -109,8 +110,8 @@ fn topic(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Result<Outcome>
     Ok(Outcome::Help(help::render(&mut found, line, manner)))
 }
 
-/// Looks for a value that its flag does not take, in the order in which they were typed: clap reads the flags of the root
-/// first.
+/// Finds a value that its flag refuses, in the order typed. Why not clap's first error: clap reads the flags of the
+/// root first.
 ///
 /// # Errors
 /// The first such value, in pflag's words.
@@ -135,12 +136,12 @@ fn takes_only_subcommands(command: &Command) -> bool {
 /// Makes every flag of `command`, subcommands included, behave as pflag's: a switch takes `=true` or `=false`, and a
 /// repeated flag overrides the one before.
 pub fn adapt(command: Command) -> Command {
-    // As with cobra, only the program itself has a `help` command.
+    // As in cobra, only the root has a `help` command.
     command.mut_args(adapt_arg).mut_subcommands(|command| adapt(command).disable_help_subcommand(true))
 }
 
-/// The arguments of a subcommand, defined and adapted only when the words name it: most of the time that a short command
-/// takes would go into the definitions of the others.
+/// The arguments of a subcommand, defined only when the words name it. Why: defining all of them took most of the time
+/// of a short command.
 #[derive(Debug)]
 pub struct Deferred<T>(pub T);
 
@@ -164,8 +165,8 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
     }
 }
 
-/// What clap has given the command by then stays as it would be: the line that its parent shows, and the flags that it
-/// inherits, which come last.
+/// Defines the arguments of a command. What clap added before stays as if they had been defined at once: the summary in
+/// the parent's help, and the inherited flags, which come last.
 fn define<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned();
     let inherited = command.get_arguments().count();
@@ -177,8 +178,8 @@ fn define<T: Args>(command: Command) -> Command {
     adapt(if inherited == 0 { command } else { put_last(command, inherited) })
 }
 
-/// Moves the first `count` arguments behind the others. One by one, by `mut_arg`, each move would move all the others,
-/// which took a third of the instructions of a short command.
+/// Moves the first `count` arguments behind the others. Why all at once: each `mut_arg` moves all the others, which
+/// took a third of the instructions of a short command.
 fn put_last(command: Command, count: usize) -> Command {
     let mut args = Vec::with_capacity(command.get_arguments().count());
     let command = command.mut_args(|arg| {
@@ -197,7 +198,7 @@ fn adapt_arg(arg: Arg) -> Arg {
     }
 }
 
-/// Makes a switch of `arg` that is on unless `=false` is typed.
+/// Makes `arg` a switch that is on unless `=false` is typed.
 pub fn on_by_default(arg: Arg) -> Arg {
     switch(arg, "true").hide_default_value(false)
 }

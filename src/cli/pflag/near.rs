@@ -1,11 +1,11 @@
-//! What was meant by a command or a flag that is not there.
+//! Suggestions for a command or a flag that does not exist.
 
 use clap::Command;
 use strsim::damerau_levenshtein;
 
 use super::find::Found;
 
-/// Words of other programs, and the verb that does it here.
+/// Verbs of other programs, and the verb to suggest.
 const KNOWN: [(&str, &str); 11] = [
     ("add", "create"),
     ("cat", "decode"),
@@ -20,7 +20,7 @@ const KNOWN: [(&str, &str); 11] = [
     ("view", "decode"),
 ];
 
-/// Flags that are expected, and the one that does it here.
+/// Flags of other programs, and the flag to suggest.
 const KNOWN_FLAGS: [(&str, &str); 6] = [
     ("file", "filename"),
     ("format", "output"),
@@ -30,7 +30,7 @@ const KNOWN_FLAGS: [(&str, &str); 6] = [
     ("ns", "namespace"),
 ];
 
-/// How many letters may be wrong.
+/// The number of wrong letters up to which a name is suggested.
 const MOST: usize = 2;
 
 /// Returns advice for a word that names no command.
@@ -41,7 +41,7 @@ pub(super) fn command(found: &Found, word: &str) -> Option<String> {
     }
     let known = KNOWN.iter().find(|(other, _)| is_top && *other == word).map(|(_, verb)| (*verb).to_owned());
     let verbs = found.command().get_subcommands().filter(|verb| !verb.is_hide_set()).map(Command::get_name);
-    // A verb that shows values is not proposed where another is about as near.
+    // Why: `decode` prints values, so it is not suggested if another verb is nearly as close.
     known.or_else(|| nearest(word, verbs, |verb| usize::from(verb == "decode"))).map(|verb| did_you_mean(&verb))
 }
 

@@ -1,4 +1,4 @@
-//! The parts of a command line, for a program that is handed some of them.
+//! The parts of a command line, for handing some of them to another program.
 
 use std::ffi::OsString;
 
@@ -14,7 +14,7 @@ use super::{
 pub struct Parts {
     /// The names that lead to the command, without the program's.
     pub path: Vec<String>,
-    /// Whether the command has subcommands; the first word is none of them.
+    /// Whether the command has subcommands. The first of `words` is then none of them.
     pub has_subcommands: bool,
     /// The flags by their long names, each with its value if one was typed.
     pub flags: Vec<(String, Option<OsString>)>,
@@ -22,7 +22,7 @@ pub struct Parts {
     pub words: Vec<OsString>,
     /// Whether help was asked for.
     pub help: bool,
-    /// Whether pflag refuses a word: what stands behind it is not here.
+    /// Whether pflag refuses a word. The parts then end before it.
     pub refused: bool,
 }
 
@@ -45,12 +45,12 @@ impl Parts {
         }
     }
 
-    /// Returns whether the flag was typed, and not to turn it off.
+    /// Returns whether the flag was typed, and not as `=false`.
     pub fn has(&self, long: &str) -> bool {
         self.value(long).is_some_and(|value| value != "false")
     }
 
-    /// Returns the value that was typed last for the flag: empty without one, `None` without the flag.
+    /// Returns the last value that was typed for the flag: `Some("")` if it has none, `None` without the flag.
     pub fn value(&self, long: &str) -> Option<OsString> {
         let mut typed = self.flags.iter().filter(|(name, _)| name == long);
         typed.next_back().map(|(_, value)| value.clone().unwrap_or_default())
@@ -61,7 +61,7 @@ impl Parts {
         self.flags.iter().filter(move |(name, _)| name == long).filter_map(|(_, value)| value.as_ref())
     }
 
-    /// Returns whether these names begin the path.
+    /// Returns whether the path begins with these names.
     pub fn starts(&self, path: &[&str]) -> bool {
         self.path.len() >= path.len() && self.path.iter().zip(path).all(|(name, wanted)| name == wanted)
     }
@@ -71,7 +71,7 @@ impl Parts {
         ["filename", "kustomize"].iter().any(|flag| self.value(flag).is_some_and(|value| !value.is_empty()))
     }
 
-    /// Returns the words of a command line that says the same, with the flags that `keep` keeps and other words.
+    /// Returns the words of an equivalent command line, with the flags that `keep` accepts and with other words.
     pub fn spell(&self, keep: impl Fn(&str) -> bool, words: &[OsString]) -> Vec<OsString> {
         let flags = self.flags.iter().filter(|(long, _)| keep(long)).map(|(long, value)| {
             let mut flag = OsString::from(format!("--{long}"));
@@ -90,8 +90,8 @@ impl Parts {
     }
 }
 
-/// Takes the flag `--LONG` or `--LONG=VALUE` out of the words, wherever it stands before `--`. Returns the other words, and
-/// the value that was typed last: `None` without the flag, `Some(None)` without a value.
+/// Removes the flag `--LONG` or `--LONG=VALUE` from the words before `--`. Returns the other words, and the last value:
+/// `None` without the flag, `Some(None)` without a value.
 pub fn take_out(root: &Command, words: &[OsString], long: &str) -> (Vec<OsString>, Option<Option<OsString>>) {
     let found = Found::find(root.clone(), words);
     let scope = found.scope();
@@ -121,7 +121,7 @@ pub fn take_out(root: &Command, words: &[OsString], long: &str) -> (Vec<OsString
     (kept, value)
 }
 
-/// Returns the value of the flag `--LONG` in this word: `None` if it is another word, `Some(None)` without a value.
+/// Returns the value of `--LONG` in this word: `None` if it is another word, `Some(None)` without a value.
 fn value_of(word: &OsString, long: &str) -> Option<Option<OsString>> {
     use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
     match word.as_bytes().strip_prefix(b"--")?.strip_prefix(long.as_bytes())? {

@@ -1,14 +1,14 @@
-//! What pflag refuses of a command line.
+//! The reasons why pflag refuses a command line.
 
 use go::quote::{quote, quote_char};
 
-/// What pflag refuses.
+/// A reason why pflag refuses a command line.
 pub(super) enum Refusal {
-    /// A word that begins like a flag and is none.
+    /// A word that begins as a flag but cannot be one.
     Syntax(String),
     /// No flag has this name.
     Unknown(String),
-    /// No flag has this letter: as pflag quotes it, a byte, and as it was typed.
+    /// No flag has this letter: its first byte, which pflag quotes, and the character as it was typed.
     UnknownLetter(u8, char),
     /// The flag, as typed, is the last word and needs a value.
     NoValue(String),
@@ -17,7 +17,8 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    /// pflag's words. kubectl shows all of a word behind an unknown letter, or an `=`: not here.
+    /// Returns pflag's message. Unlike kubectl's it does not repeat what follows an unknown letter or `=`: that may be
+    /// a value.
     pub(super) fn text(&self) -> String {
         match self {
             Self::Syntax(word) => format!("bad flag syntax: {word}"),

@@ -12,16 +12,16 @@ use super::{
     refusal::Refusal,
 };
 
-/// A command line up to the word that is being typed.
+/// A command line up to the word that is being completed.
 pub struct Typed {
-    /// What stands before that word.
+    /// The parts before that word.
     pub parts: Parts,
-    /// What that word is.
+    /// What that word can be.
     pub expects: Expects,
     found: Found,
 }
 
-/// What the word that is being typed is.
+/// What the word that is being completed can be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Expects {
     /// A flag, or the beginning of one.
@@ -30,26 +30,27 @@ pub enum Expects {
     Value {
         /// The flag's long name.
         flag: String,
-        /// What stands before the value in the same word, and belongs to a candidate: `-n` of `-nprod`. A flag and `=` do
-        /// not: cobra's scripts put them before the value themselves.
+        /// What precedes the value in the same word and belongs to each candidate: `-n` of `-nprod`. A long flag and
+        /// `=` do not: cobra's scripts put them before the value themselves.
         lead: String,
         /// The beginning of the value.
         value: String,
     },
-    /// A word that is neither; `true` behind `--`.
+    /// A word that is neither; `true` after `--`.
     Word(bool),
 }
 
 /// A command or a flag that can be typed.
 pub struct Choice {
-    /// As it is typed.
+    /// The text to type.
     pub text: String,
     /// Its help line.
     pub about: String,
 }
 
 impl Typed {
-    /// Reads a command line by the definitions of `root`. `None` if the words before the last one cannot be understood.
+    /// Reads a command line by the definitions of `root`. Returns `None` if the words before the last one are not
+    /// valid.
     pub fn of(root: Command, words: &[OsString], last: &str) -> Option<Self> {
         let found = Found::find(root, words);
         let (line, refused) = Line::read(&found);
@@ -73,7 +74,7 @@ impl Typed {
         shown.map(|command| Choice { text: command.get_name().to_owned(), about: text(command.get_about()) }).collect()
     }
 
-    /// Returns the flags that are not hidden and can still be given, the long ones by name and then the letters.
+    /// Returns the flags that are not hidden and may still be given: the long ones by name, then the letters.
     pub fn flags(&self) -> Vec<Choice> {
         let open = |flag: &&Arg| {
             let repeats = matches!(flag.get_action(), ArgAction::Append | ArgAction::Count);
@@ -87,7 +88,7 @@ impl Typed {
             let about = text(flag.get_help());
             if let Some(name) = flag.get_long() {
                 long.push(Choice { text: format!("--{name}"), about: about.clone() });
-                // Its value can only stand behind `=`.
+                // Why: the value of this flag is only read after `=`.
                 if value_is_optional(flag) && value_name(flag).is_some_and(|name| name != "BOOL") {
                     long.push(Choice { text: format!("--{name}="), about: about.clone() });
                 }
@@ -124,7 +125,7 @@ fn value_name(flag: &Arg) -> Option<&str> {
     flag.get_value_names()?.first().map(|name| name.as_str())
 }
 
-/// Reads a word that no flag before it awaits. `None` if it is a letter that no flag has.
+/// Reads a word that is not the value of the flag before it. Returns `None` if it has a letter that no flag has.
 fn of_word(scope: Scope<'_>, word: &str) -> Option<Expects> {
     if !word.starts_with('-') {
         return Some(Expects::Word(false));
@@ -154,7 +155,7 @@ fn of_word(scope: Scope<'_>, word: &str) -> Option<Expects> {
     Some(Expects::Flag)
 }
 
-/// Returns the long name of the flag that this word is or ends with.
+/// Returns the long name of the flag that this word is or ends with, if it still needs a value.
 fn awaiting(scope: Scope<'_>, word: &OsString) -> Option<String> {
     let flag = match word.as_encoded_bytes() {
         [b'-', b'-', name @ ..] => scope.long(name),

@@ -1,4 +1,4 @@
-//! The values of flags, read and refused as pflag's types do: bool, int, duration, string slices.
+//! Parsers of flag values with the rules and errors of pflag's types: bool, int, duration, string slice.
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
@@ -19,12 +19,12 @@ pub fn parse_bool(text: &str) -> Result<bool, String> {
     }
 }
 
-/// What one value of a pflag `StringSlice` holds: a line of comma-separated values, quoted as in CSV.
+/// One value of a pflag `StringSlice`: comma-separated fields, quoted as in CSV.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields<T>(Vec<T>);
 
 impl<T> Fields<T> {
-    /// The fields of every value, in the order typed.
+    /// Returns the fields of every value, in the order typed.
     pub fn flatten(values: impl IntoIterator<Item = Self>) -> Vec<T> {
         values.into_iter().flat_map(|fields| fields.0).collect()
     }
@@ -47,14 +47,14 @@ pub fn paths() -> impl TypedValueParser<Value = Fields<OsString>> {
 /// Go's `csv.ParseError`.
 pub fn texts(line: &str) -> Result<Fields<String>, String> {
     let fields = csv::record(line.as_bytes())?;
-    // Splitting UTF-8 at ASCII characters leaves UTF-8.
+    // Invariant: UTF-8 that is split at ASCII characters is UTF-8, so nothing is lost here.
     Ok(Fields(fields.into_iter().map(|field| field.to_string_lossy().into_owned()).collect()))
 }
 
-/// Reads a number of things that are to be more than none.
+/// Parses a positive number.
 ///
 /// # Errors
-/// Another number, and what is no number.
+/// Zero, a negative number, or text that is no number.
 pub fn parse_count(text: &str) -> Result<usize, String> {
     let count = parse_int(text).map_err(|error| error.to_string())?;
     usize::try_from(count).ok().filter(|count| *count > 0).ok_or_else(|| "must be 1 or more".to_owned())

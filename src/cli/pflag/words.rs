@@ -1,5 +1,5 @@
-//! What cobra, pflag or clap refuses, in cobra's and pflag's words. A line names the word that is wrong; what stands behind
-//! it may be a value, and is not repeated.
+//! Usage errors with the texts of cobra and pflag. Invariant: a line names the word that is wrong and repeats nothing
+//! that follows it, which may be a value.
 
 use clap::{
     Arg,
@@ -11,7 +11,7 @@ use go::quote::{quote, quote_bytes};
 
 use crate::error::Error;
 
-/// Words errors about one command.
+/// Writes the errors about one command.
 pub(super) struct Words<'a> {
     found: &'a Found,
     called: String,
@@ -22,7 +22,7 @@ impl<'a> Words<'a> {
         Self { found, called: found.called().collect::<Vec<_>>().join(" ") }
     }
 
-    /// A usage error of a flag. `diff` has a line and an exit status of its own (kubectl's `CheckDiffErr`).
+    /// Returns a usage error about a flag. `diff` has its own line and exit status (kubectl's `CheckDiffErr`).
     fn flag_error(&self, text: impl std::fmt::Display) -> Error {
         match self.found.path.as_slice() {
             [verb] if verb == "diff" => Error::usage(text, self.see_examples()).status(2),
@@ -43,8 +43,8 @@ impl<'a> Words<'a> {
         error.hints_of(near.as_deref())
     }
 
-    /// A first word that names no command, where one is wanted (`legacyArgs` of cobra, `DefaultSubCommandRun` and
-    /// `RequireNoArguments` of kubectl).
+    /// Returns the error of a first word that names no command, where one is needed (cobra's `legacyArgs`, kubectl's
+    /// `DefaultSubCommandRun` and `RequireNoArguments`).
     pub(super) fn unknown_command(&self, word: &str) -> Error {
         let shown = quote(named(word));
         let error = match self.found.path.is_empty() {
@@ -55,13 +55,13 @@ impl<'a> Words<'a> {
         error.hint(near.unwrap_or_else(|| format!("'{} --help' lists the commands", self.called)))
     }
 
-    /// A word where the command takes none (kubectl's `RequireNoArguments`).
+    /// Returns the error of a word where the command takes none (kubectl's `RequireNoArguments`).
     pub(super) fn unexpected_word(&self, word: &str) -> Error {
         let error = Error::usage(format!("Unexpected args: [{}]", named(word)), self.see_examples());
         error.hints_of(near::command(self.found, word).as_deref())
     }
 
-    /// What clap refused of a line that was spelled out for it.
+    /// Translates an error of clap about a line that was spelled out for it.
     pub(super) fn clap_error(&self, error: &clap::Error, line: &Line) -> Error {
         let text = |kind| match error.get(kind) {
             Some(ContextValue::String(text)) => text.clone(),
@@ -87,12 +87,12 @@ impl<'a> Words<'a> {
             ErrorKind::ArgumentConflict => {
                 self.flag_error(format!("{invalid} cannot be used with {}", text(ContextKind::PriorArg)))
             }
-            // Whatever else clap says may repeat a value.
+            // Why: clap's text about any other error may repeat a value.
             kind => self.flag_error(kind),
         }
     }
 
-    /// Text is wanted, bytes came: the flag is named, its value is not; a word is shown.
+    /// Returns the error of bytes that are not text. It names a flag without its value; a word is shown.
     fn not_text(&self, line: &Line) -> Error {
         let is_text = |word: &std::ffi::OsStr| word.to_str().is_some();
         for flag in line.flags() {
@@ -110,7 +110,7 @@ impl<'a> Words<'a> {
         self.found.scope().long(long.as_bytes()).is_some_and(super::arg::takes_bytes)
     }
 
-    /// `-o, --output`, as pflag names a flag whose value is wrong; clap shows `--output <FORMAT>`.
+    /// Returns `-o, --output`, as pflag names a flag whose value is wrong; clap shows `--output <FORMAT>`.
     fn flag_names(&self, shown: &str) -> String {
         let long = shown.split([' ', '=', '[']).find(|word| word.starts_with("--")).unwrap_or(shown);
         let flag = self.found.scope().long(long.trim_start_matches('-').as_bytes());
@@ -118,7 +118,8 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What names the word in an error. Behind `--` it may look like a flag: then its value stays out.
+/// Returns the part of a word that an error may show. After `--` it may look like a flag with a value, which is left
+/// out.
 fn named(word: &str) -> &str {
     match word.split_once('=') {
         Some((name, _)) if name.starts_with('-') => name,

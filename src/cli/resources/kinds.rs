@@ -1,6 +1,7 @@
 //! The kinds that Kubernetes brings with it, by every word that kubectl takes for them.
 //!
-//! `delete deployment web` must not touch the Secret web, so none of these words is ever a Secret's name by itself.
+//! Invariant: none of these words alone is ever the name of a Secret, so that `delete deployment web` cannot touch the
+//! Secret web.
 
 /// Resources of one API group.
 struct Group {
@@ -153,10 +154,10 @@ const GROUPS: &[Group] = &[
     Group { name: "storagemigration.k8s.io", resources: &[&["storageversionmigrations", "storageversionmigration"]] },
 ];
 
-/// Words that kubectl replaces by several kinds (`CategoryExpander`).
+/// Words that kubectl expands to several kinds (`CategoryExpander`).
 const CATEGORIES: [&str; 2] = ["all", "api-extensions"];
 
-/// Whether kubectl takes `word` for a kind other than Secrets and Namespaces on every cluster: `deploy`, `Pod`,
+/// Returns whether kubectl takes `word` for a kind other than Secrets and Namespaces on every cluster: `deploy`, `Pod`,
 /// `deployments.apps`, `deployments.v1.apps`, `storageclass.storage`, `all`.
 pub fn is_other(word: &str) -> bool {
     if CATEGORIES.contains(&word) {
@@ -171,15 +172,15 @@ pub fn is_other(word: &str) -> bool {
 }
 
 impl Group {
-    /// Whether `tail`, what follows the first dot of a word, is this group: its name or the beginning of it, as
-    /// `DefaultRESTMapper.ResourcesFor` takes it, or a version and its name.
+    /// Returns whether `tail`, which follows the first dot of a word, means this group: by its name, by a prefix of its
+    /// name as `DefaultRESTMapper.ResourcesFor` takes it, or by a version and its name.
     fn is(&self, tail: &str) -> bool {
         let versioned = tail.split_once('.').is_some_and(|(version, name)| is_version(version) && name == self.name);
         versioned || self.name.starts_with(tail)
     }
 }
 
-/// Whether it is the version of an API: `v1`, `v1beta2`, `v2alpha1`.
+/// Returns whether the text is the version of an API: `v1`, `v1beta2`, `v2alpha1`.
 fn is_version(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('v') else { return false };
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

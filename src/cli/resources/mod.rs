@@ -12,11 +12,11 @@ use go::quote::quote;
 /// What the positional arguments of a command name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Targets {
-    /// The kinds that words name, each once; Secrets where none does.
+    /// The kinds that the words name, each once; Secrets if they name none.
     pub kinds: Vec<Resource>,
     /// The names, each with its kind, in the order typed. Empty means every object of the kinds.
     pub names: Vec<(Resource, String)>,
-    /// How they were typed.
+    /// The form in which they were typed.
     pub form: Form,
 }
 
@@ -29,17 +29,18 @@ pub enum Form {
     Typed,
     /// `TYPE/NAME...`, or what kubectl turns into that: `TYPE,TYPE NAME...`.
     Slashed,
-    /// One word, the name of a Secret. Shorter than kubectl, where it would be a type.
+    /// One word, the name of a Secret. kubectl would read it as a type.
     Bare,
 }
 
-/// The kind that a resource word means: `secret`, `secrets`, `secrets.`, `secrets.v1.`, `namespace`, `namespaces`, `ns`.
+/// Returns the kind of a resource word: `secret`, `secrets`, `secrets.`, `secrets.v1.`, `namespace`, `namespaces`,
+/// `ns`.
 pub fn resource_word(word: &str) -> Option<Resource> {
     let plain = word.split_once('.').map_or(word, |(head, tail)| match tail {
         "" | "v1" | "v1." => head,
         _ => word,
     });
-    // The REST mapper compares resources in lower case, short names as they are.
+    // As in kubectl's REST mapper: resources are compared in lower case, short names as they are.
     match plain.to_ascii_lowercase().as_str() {
         "secret" | "secrets" => Some(Resource::Secrets),
         "namespace" | "namespaces" => Some(Resource::Namespaces),
@@ -47,11 +48,11 @@ pub fn resource_word(word: &str) -> Option<Resource> {
     }
 }
 
-/// The kind of a resource word that is ours.
+/// Returns the kind of a resource word that is handled here.
 ///
 /// # Errors
-/// A kind that is not handled here, and one that Kubernetes does not have. The hint is how the Secret that was perhaps
-/// `meant` is named.
+/// A kind that is not handled here, or that Kubernetes does not have. If `meant` may be the name of a Secret, a hint
+/// says how to name it.
 fn kind(word: &str, meant: Option<&String>) -> Result<Resource> {
     resource_word(word).ok_or_else(|| {
         let name = meant.filter(|name| may_begin_name(name) && !name.is_empty()).map_or("NAME", String::as_str);
@@ -59,7 +60,7 @@ fn kind(word: &str, meant: Option<&String>) -> Result<Resource> {
     })
 }
 
-/// Takes the words that name one Secret from those behind them: `secret NAME`, `secret/NAME` or `NAME`.
+/// Splits off the words that name one Secret: `secret NAME`, `secret/NAME` or `NAME`.
 pub fn name_first(words: &[String]) -> (Vec<String>, Vec<String>) {
     let is_kind = |word: &String| matches!(word.as_str(), "secret" | "secrets");
     let at = if words.first().is_some_and(is_kind) { 2 } else { 1 };
@@ -67,7 +68,7 @@ pub fn name_first(words: &[String]) -> (Vec<String>, Vec<String>) {
     (names.to_vec(), keys.to_vec())
 }
 
-/// The name of a Secret, typed as `NAME` or `secret/NAME`.
+/// Returns the name of a Secret that was typed as `NAME` or `secret/NAME`.
 ///
 /// # Errors
 /// Another kind.
@@ -79,7 +80,7 @@ pub fn secret_name(word: &str) -> Result<&str> {
     }
 }
 
-/// The error of a word that is the name of a kind, but not of one that is handled here.
+/// Returns the error of a word that names a kind which is not handled here.
 pub fn refused(word: &str) -> Error {
     if kinds::is_other(word) {
         return not_handled(word);
@@ -89,13 +90,14 @@ pub fn refused(word: &str) -> Error {
     Error::new(format!("the server doesn't have a resource type {}", quote(resource))).foreign()
 }
 
-/// The error of a kind that the server has and this program does not handle.
+/// Returns the error of a kind that the server has and this program does not handle.
 pub fn not_handled(kind: &str) -> Error {
     Error::new(format!("ksecret handles Secrets and Namespaces, not {}", quote(kind))).foreign()
 }
 
-/// Reads `TYPE[,TYPE] [NAME...]`, `TYPE/NAME...` or, shorter than kubectl, the one name of a Secret. A word that is a
-/// kind of Kubernetes always is one; a Secret of that name is `secret/NAME`. With two words or more the first is a kind.
+/// Reads `TYPE[,TYPE] [NAME...]`, `TYPE/NAME...` or, unlike kubectl, the name of one Secret. A word that is a kind of
+/// Kubernetes is always read as that kind; a Secret of that name is `secret/NAME`. Of two or more words the first is a
+/// kind.
 ///
 /// # Errors
 /// kubectl's: an unknown kind, `TYPE/NAME` beside a separate kind, more than one slash. A kind that is not handled here.
@@ -117,7 +119,7 @@ pub fn parse(words: &[String], program: &str) -> Result<Targets> {
     }
 }
 
-/// One word: kinds, or the name of a Secret.
+/// Reads a single word: kinds, or the name of a Secret.
 fn one(word: &String) -> Result<Targets> {
     if is_kind(word) || word.contains(',') {
         let mut kinds = Vec::new();
@@ -139,7 +141,7 @@ fn one(word: &String) -> Result<Targets> {
     Ok(Targets { kinds: vec![Resource::Secrets], names, form: Form::Bare })
 }
 
-/// The words that name these Secrets on a command line: the name alone where it can stand alone.
+/// Returns the words that name these Secrets on a command line: a name alone if it cannot be taken for a kind.
 pub fn naming(names: &[&str]) -> String {
     match names {
         [name] if !is_kind(name) && !name.contains('.') => (*name).to_owned(),
@@ -147,13 +149,13 @@ pub fn naming(names: &[&str]) -> String {
     }
 }
 
-/// Whether the name of a Secret can begin with `text`: `describe` takes the beginning of a name. `%` is refused later, in
-/// kubectl's words.
+/// Returns whether the name of a Secret can begin with `text`: `describe` accepts a prefix. `%` is refused later, with
+/// kubectl's error.
 fn may_begin_name(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'%'))
 }
 
-/// Whether the word, or a part of it, is a kind of Kubernetes.
+/// Returns whether the word, or one of its comma-separated parts, is a kind of Kubernetes.
 pub fn is_kind(word: &str) -> bool {
     word.split(',').any(|part| resource_word(part).is_some() || kinds::is_other(part))
 }
@@ -184,7 +186,8 @@ fn slashed(words: &[String], program: &str) -> Result<Targets> {
     Ok(targets)
 }
 
-/// `a,b c d` as `a/c a/d b/c b/d` (kubectl's `normalizeMultipleResourcesArgs`), `None` where it stays as it is.
+/// Returns `a,b c d` as `a/c a/d b/c b/d` (kubectl's `normalizeMultipleResourcesArgs`); `None` if the words stay as
+/// they are.
 fn combined(words: &[String]) -> Option<Vec<String>> {
     let (first, names) = words.split_first()?;
     let kinds = unique(first);
@@ -194,7 +197,7 @@ fn combined(words: &[String]) -> Option<Vec<String>> {
     Some(kinds.into_iter().flat_map(|kind| names.iter().map(move |name| format!("{kind}/{name}"))).collect())
 }
 
-/// The parts between commas, each once (kubectl's `SplitResourceArgument`).
+/// Returns the parts between commas, each once (kubectl's `SplitResourceArgument`).
 fn unique(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for part in word.split(',') {

@@ -1,28 +1,28 @@
-//! Which of the resource words are ours, where another program takes the others.
+//! Divides resource words between this program and another one, which handles the other kinds.
 
 use super::{is_kind, resource_word, unique};
 
-/// How the words after a verb divide.
+/// How the words after a verb are divided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Share {
-    /// All are ours, or cannot be understood.
+    /// All name kinds of this program, or are not valid.
     Ours,
-    /// One word that may be the name of a Secret, or a kind that the cluster has from elsewhere.
+    /// One word that may be the name of a Secret, or a kind that the cluster adds.
     Bare,
     /// All name other kinds.
     Theirs,
-    /// Both are named: each part says all of its own.
+    /// Both are named. Each part is complete by itself.
     Both {
-        /// The words with our kinds alone.
+        /// The words for the kinds of this program.
         ours: Vec<String>,
-        /// The words with the other kinds.
+        /// The words for the other kinds.
         theirs: Vec<String>,
-        /// Whether one of ours was typed first.
+        /// Whether the first word is one of `ours`.
         ours_first: bool,
     },
 }
 
-/// Divides resource words, as [`super::parse`] reads them.
+/// Divides resource words, which are read as [`super::parse`] reads them.
 pub fn share(words: &[String]) -> Share {
     if words.iter().any(|word| word.contains('/')) {
         let kind = |word: &str| word.split_once('/').map(|(kind, _)| kind.to_owned()).unwrap_or_default();
