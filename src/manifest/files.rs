@@ -1,4 +1,4 @@
-//! `-f`, `-R`, `-k`: from what was typed to the documents, as kubectl's resource builder goes about it.
+//! `-f`, `-R`, `-k`: from names to documents, by the rules of kubectl's resource builder.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -18,33 +18,33 @@ use go::glob::{self, join};
 use go::quote::{quote, quote_bytes};
 use guard::Value;
 
-/// The extensions of the files that are taken from a directory.
+/// Extensions of the files that are read from a directory.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
 /// The name of standard input in errors.
 const STDIN: &str = "STDIN";
 
-/// What was typed to say where objects are.
+/// The values of `-f`, `-k` and `-R`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filenames {
     /// `-f`: files, directories, patterns, URLs, `-`; commas already split.
     pub filenames: Vec<OsString>,
     /// `-k`: the directory of a kustomization.
     pub kustomize: Option<OsString>,
-    /// `-R`: directories with all below them.
+    /// `-R`: whether directories are read with everything below them.
     pub recursive: bool,
-    /// Whether what is encrypted is decrypted, by [`Options::decrypt`].
+    /// Whether encrypted files are decrypted, by [`Options::decrypt`].
     pub decrypt: bool,
 }
 
 impl Filenames {
-    /// Returns the same files, decrypted or not.
+    /// Returns the same files, with decryption on or off.
     #[must_use]
     pub fn decrypted(self, decrypt: bool) -> Self {
         Self { decrypt, ..self }
     }
 
-    /// Whether nothing was typed.
+    /// Returns whether no file is named.
     pub fn is_empty(&self) -> bool {
         self.filenames.is_empty() && self.kustomize.is_none()
     }
@@ -52,18 +52,18 @@ impl Filenames {
 
 /// How objects are read.
 pub struct Options<'a> {
-    /// Whether `kind` and `apiVersion` are asked for in the words of `--validate`, as create, apply and replace do
-    /// unless it is off.
+    /// Whether a missing `kind` or `apiVersion` is reported in the words of `--validate`, as create, apply and replace
+    /// do unless it is off.
     pub validate: bool,
-    /// What fetches a URL: the content, or the whole error.
+    /// Fetches a URL: returns the content, or the complete error.
     #[allow(clippy::type_complexity)]
     pub fetch: Option<&'a mut dyn FnMut(&str) -> Result<Vec<u8>>>,
-    /// What builds a kustomization that cannot be built here.
+    /// Builds a kustomization that cannot be built here.
     pub build: Option<Build>,
-    /// What decrypts a file, which is named beside it, if it is encrypted.
+    /// Decrypts a file if it is encrypted. The second argument is its name, for errors.
     #[allow(clippy::type_complexity)]
     pub decrypt: Option<&'a mut dyn FnMut(Value, &str) -> Result<Value>>,
-    /// Where objects of other kinds go; without it each is an error.
+    /// Receives objects of other kinds. Without it each of them is an error.
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
 }
 
@@ -73,7 +73,7 @@ impl Default for Options<'_> {
     }
 }
 
-/// One place to read from.
+/// A place to read from.
 enum Source {
     Stdin,
     Url(String),
@@ -89,11 +89,11 @@ pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>
     load_with(files, Options::default(), ctx)
 }
 
-/// Reads the documents that `files` name. One that cannot be read does not stop the others: its error stands in its
-/// place. (kubectl prints such errors at the end, without `error: ` where there are several.)
+/// Reads the documents that `files` name. A document that cannot be read does not stop the others: its error is in its
+/// position. (kubectl prints such errors at the end, without `error: ` if there are several.)
 ///
 /// # Errors
-/// What is wrong with the names themselves: a path that does not exist, flags that exclude each other.
+/// An error of the names themselves: a path that does not exist, flags that exclude each other.
 pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
     let mut found = Found { documents: Vec::new(), foreign: options.foreign.take() };
     let mut decrypt = options.decrypt.take().filter(|_| files.decrypt);
@@ -150,7 +150,7 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
     Ok(found.documents)
 }
 
-/// A file whose read errors name it, as Go's do.
+/// A file whose read errors contain its name, as Go's do.
 struct Named<'a> {
     file: File,
     path: &'a str,
@@ -165,10 +165,10 @@ impl Read for Named<'_> {
     }
 }
 
-/// The most that is decrypted at once.
+/// The largest file that is decrypted. Why: decryption needs the whole file in memory.
 const MAX_ENCRYPTED: usize = 16 << 20;
 
-/// Reads a source as it is.
+/// Reads a whole source.
 fn whole(reader: &mut dyn Read, path: &str) -> Result<Value> {
     let mut bytes = Vec::new();
     let read = guard::bounded::read(reader, 0, MAX_ENCRYPTED, &mut bytes);
@@ -202,7 +202,8 @@ fn read(reader: impl Read, path: &str, validate: bool, found: &mut Found<'_>) {
     }
 }
 
-/// What each name stands for. All of them are looked at before any is read.
+/// Returns the sources that the names stand for. Why before reading any: as in kubectl, a missing path is reported
+/// before any object is created.
 fn sources(files: &Filenames, base: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     let mut errors = Vec::new();
@@ -238,7 +239,7 @@ fn url(name: &OsStr) -> Option<&str> {
     name.to_str().filter(|name| name.starts_with("http://") || name.starts_with("https://"))
 }
 
-/// A name that may be a pattern: it is one where no file has it.
+/// Adds a name that may be a glob pattern. It is one only if no file has that name.
 fn add_pattern(
     name: &OsStr,
     recursive: bool,
@@ -293,8 +294,9 @@ fn does_not_exist(path: &OsStr) -> String {
     format!("the path {} does not exist", quoted(path))
 }
 
-/// The file, or the files of the directory in the order of their names. A link that was named is never a directory,
-/// and a link inside a directory is a file: nothing leads out of the tree or in a circle.
+/// Adds a file, or the files of a directory in the order of their names. A link is never followed into a directory: a
+/// link that was named is not read as a directory, and a link inside one is read as a file. So the walk neither leaves
+/// the tree nor runs in a cycle.
 fn walk(path: &OsStr, recursive: bool, base: &Path, sources: &mut Vec<Source>) -> Result<(), String> {
     let kind = fs::symlink_metadata(base.join(path))
         .map_err(|error| format!("lstat {}: {}", path.display(), go::errno::text(&error)))?;

@@ -1,7 +1,7 @@
-//! Text to objects: YAML and JSON, several documents, `List`, `-f`, `-R`, kustomizations.
+//! From text to objects: YAML and JSON, multiple documents, `List`, `-f`, `-R`, kustomizations.
 //!
-//! [`load`] is what commands call: it turns what was typed after `-f`, `-R` and `-k` into documents, each with the place
-//! it came from. [`yaml`] is the reader below it, and can be used alone.
+//! Commands call [`load`]: it turns the values of `-f`, `-R` and `-k` into documents, each with its origin. [`yaml`] is
+//! the reader below it, and can be used alone.
 
 mod files;
 pub mod kustomize;
@@ -22,36 +22,36 @@ use secret::Object;
 pub struct Origin {
     /// The file as kubectl names it in errors: the path, the URL, or `STDIN`.
     pub path: String,
-    /// Which document of it, from 1.
+    /// The position of the document in the file, from 1.
     pub document: usize,
     /// The line on which the object begins, from 1.
     pub line: usize,
 }
 
-/// An object that was read: a Secret or a Namespace. Lists are taken apart.
+/// An object that was read: a Secret or a Namespace. Lists are split into their items.
 pub struct Document {
     /// Where it came from.
     pub origin: Origin,
     /// The object as it was written.
     pub object: Object,
     lines: Arc<yaml::read::Lines>,
-    /// Which item of a list it was.
+    /// The position in its list, if it was an item of one.
     item: Option<usize>,
 }
 
 impl Document {
-    /// An object that stands in no file as it is.
+    /// Returns an object that is not in a file in this form, with `path` as its origin.
     fn built(path: &str, object: Object) -> Self {
         let origin = Origin { path: path.to_owned(), document: 1, line: 1 };
         Self { origin, object, lines: Arc::default(), item: None }
     }
 
-    /// The line of the file on which the key at `path` stands; the object's own where there is none.
+    /// Returns the line of the key at `path`; the line of the object if there is no such key.
     pub fn line_of(&self, path: &[&str]) -> usize {
         self.known_line(path).unwrap_or(self.origin.line)
     }
 
-    /// The line of the key at `path`, or of the nearest one above it that is there.
+    /// Returns the line of the key at `path`, or of the nearest parent that exists.
     pub fn nearest_line(&self, path: &[&str]) -> usize {
         let above = (1..=path.len()).rev().filter_map(|length| path.get(..length));
         above.filter_map(|path| self.known_line(path)).next().unwrap_or(self.origin.line)
@@ -64,22 +64,22 @@ impl Document {
         }
     }
 
-    /// Returns which item of a list it was, from 0; `None` if the document is the object.
+    /// Returns the position in its list, from 0; `None` if the object is a document of its own.
     pub fn item(&self) -> Option<usize> {
         self.item
     }
 
-    /// `error` with the place of the key at `path` as advice: file, document and line.
+    /// Adds a hint to `error`: file, document and line of the key at `path`.
     pub fn locate(&self, error: Error, path: &[&str]) -> Error {
         let Origin { path: file, document, .. } = &self.origin;
         error.hint(format!("{file}, document {document}, line {}", self.line_of(path)))
     }
 
-    /// Gives an object without a namespace the one in use. One with another is refused where `enforce` is set, which
-    /// it is when the namespace was typed. Namespaces themselves have none.
+    /// Sets the namespace of an object that has none. If `enforce` is set, because `--namespace` was typed, an object
+    /// of another namespace is refused. Namespaces are left alone.
     ///
     /// # Errors
-    /// kubectl's about the namespace that does not match.
+    /// kubectl's error about a namespace that does not match.
     pub fn set_namespace(&mut self, namespace: &str, enforce: bool) -> Result<()> {
         if self.object.kind() == "Namespace" {
             return Ok(());
@@ -99,7 +99,7 @@ impl Document {
     }
 }
 
-/// Returns kubectl's error for an object of another namespace than the one that was typed (`RequireNamespace`).
+/// Returns kubectl's error for an object of another namespace than `--namespace` says (`RequireNamespace`).
 pub fn other_namespace(own: &str, typed: &str) -> Error {
     Error::new(format_args!(
         "the namespace from the provided object {} does not match the namespace {}. You must pass '--namespace={own}' to \

@@ -1,14 +1,15 @@
-//! The types of `metadata`, which kubectl checks before it sends an object, in the words of Go's `encoding/json`.
+//! The field types of `metadata`. kubectl checks them before it sends an object, with the errors of Go's
+//! `encoding/json`.
 
 use serde_json::Value as Json;
 
-/// What is wrong, and at which key.
+/// An error, and the path of the key that it is about.
 pub(super) struct Fault {
     pub text: String,
     pub path: Vec<String>,
 }
 
-/// A Go type that a field of `ObjectMeta` has.
+/// A Go type of a field of `ObjectMeta`.
 enum Type {
     Text,
     Bool,
@@ -18,7 +19,7 @@ enum Type {
     Raw,
     Texts,
     TextMap,
-    /// A list of a struct: its name and fields.
+    /// A list of structs: the name and fields of the struct.
     List(&'static str, &'static [(&'static str, Type)]),
 }
 
@@ -89,7 +90,7 @@ fn check_struct(json: &Json, name: &str, fields: &[(&str, Type)], path: &mut Vec
 
 fn check_field(value: &Json, kind: &Type, owner: &str, path: &mut Vec<String>) -> Result<(), Fault> {
     let mismatch = |value: &Json, wanted: &str, path: &[String]| {
-        // The path in Go's words has no list indices.
+        // Go's error has no list indices in its path.
         let shown: Vec<&str> = path.iter().map(String::as_str).filter(|name| name.parse::<usize>().is_err()).collect();
         Err(Fault {
             text: format!(

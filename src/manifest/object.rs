@@ -1,4 +1,4 @@
-//! Documents to objects: what kubectl asks of a document before it sends it, and lists taken apart.
+//! From documents to objects: the checks that kubectl makes before it sends one, and splitting lists.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use go::quote::quote;
 use secret::{Object, sanitize};
 use yaml::read::ParsedDoc;
 
-/// The kinds of the core group, which no cluster can add to: any other of version `v1` exists nowhere.
+/// The kinds of the core group. No cluster can add to them, so any other kind of `v1` does not exist.
 const CORE_KINDS: [&str; 16] = [
     "Binding",
     "ComponentStatus",
@@ -30,7 +30,7 @@ const CORE_KINDS: [&str; 16] = [
     "Status",
 ];
 
-/// `kind` and `apiVersion` must be there, as kubectl's client-side half of `--validate` has it.
+/// Checks that `kind` and `apiVersion` exist, as kubectl's client-side part of `--validate` does.
 pub(super) fn validate(parsed: &ParsedDoc, path: &str) -> Result<()> {
     let json = parsed.object.json();
     let mut faults = Vec::new();
@@ -68,11 +68,11 @@ fn place(path: &str, document: usize, line: usize) -> String {
     format!("{path}, document {document}, line {line}")
 }
 
-/// What was found in what was read.
+/// The result of reading.
 pub(super) struct Found<'a> {
-    /// Objects that are ours; errors in the place of what they are about.
+    /// Objects of the kinds that are handled here; an error in the position of a document that has one.
     pub documents: Vec<Result<Document>>,
-    /// Where objects of other kinds go; without it each is an error.
+    /// Receives objects of other kinds. Without it each of them is an error.
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
 }
 
@@ -86,7 +86,7 @@ impl Found<'_> {
     }
 }
 
-/// Adds the object, or the items of the list, to what was found.
+/// Adds the object, or the items of the list.
 pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
     let ParsedDoc { document, line, object, lines } = parsed;
     let lines = Arc::new(lines);
@@ -107,7 +107,7 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
     let mut list = object;
     let items = list.json_mut().get_mut("items").map(Json::take);
     for (index, mut item) in items.into_iter().flat_map(into_items).enumerate() {
-        // A typed list need not say what its items are.
+        // The items of a typed list (`SecretList`) may leave out their kind.
         if let Json::Object(map) = &mut item
             && !map.contains_key("kind")
             && !map.contains_key("apiVersion")
@@ -126,7 +126,7 @@ pub(super) fn take_apart(parsed: ParsedDoc, path: &str, found: &mut Found<'_>) {
     }
 }
 
-/// Advice for a label or an annotation that YAML reads as a number or a boolean.
+/// Returns advice about a label or an annotation that YAML reads as a number or a boolean.
 fn unquoted(object: &Object, path: &[String]) -> Option<String> {
     let [metadata, field, key] = path else { return None };
     let what = match object.json().get(metadata)?.get(field)?.get(key)? {
@@ -144,7 +144,7 @@ fn into_items(items: Json) -> Vec<Json> {
     }
 }
 
-/// Whether kubectl can take the object for one at all: it has a kind, and metadata of the right types.
+/// Checks what kubectl needs to decode an object: it has a kind, and metadata of the right types.
 fn decodable(json: &Json) -> Result<(), metadata::Fault> {
     let fault = |text: &str, path: &[&str]| {
         Err(metadata::Fault { text: text.to_owned(), path: path.iter().map(|name| (*name).to_owned()).collect() })
@@ -154,7 +154,7 @@ fn decodable(json: &Json) -> Result<(), metadata::Fault> {
         return fault(&format!("json: cannot unmarshal {found} into Go value of type unstructured.detector"), &[]);
     }
     if json["kind"].as_str().is_none_or(str::is_empty) {
-        // Go repeats the whole object here.
+        // Why: Go's message repeats the whole object, values included.
         return fault("Object 'Kind' is missing", &["kind"]);
     }
     match &json["apiVersion"] {
@@ -180,7 +180,7 @@ fn decodable(json: &Json) -> Result<(), metadata::Fault> {
     }
 }
 
-/// Whether the object is of a kind that is ours to handle.
+/// Checks that the object is of a kind that is handled here.
 fn mapped(document: &Document, in_list: bool) -> Result<()> {
     let object = &document.object;
     let (kind, version) = (object.kind(), object.api_version());

@@ -1,5 +1,5 @@
-//! `secretGenerator`: entries by kustomize's own rules, which are not kubectl's. A pair of quotes around a literal is dropped,
-//! a line of an env file is trimmed at its left, keys are not checked.
+//! `secretGenerator`: entries by kustomize's rules, which differ from kubectl's. A pair of quotes around a literal is
+//! dropped, lines of an env file are trimmed on the left, keys are not checked.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use go::quote::quote;
@@ -13,10 +13,11 @@ use secret::{Object, Value};
 
 type Result<T> = std::result::Result<T, String>;
 
-/// The longest line of base64 that kustomize writes; more are broken, and the name's hash is of the broken text.
+/// The longest line of base64 that kustomize writes; longer text is broken into lines. Why exactly: the hash in the
+/// name is of the broken text.
 const LINE: usize = 70;
 
-/// The Secret that a generator makes, without the hash in its name.
+/// Returns the Secret of a generator, without the hash in its name.
 pub(super) fn generate(generator: &Generator, common: &GeneratorOptions, root: &Root) -> Result<Object> {
     if generator.name.is_empty() {
         return Err("a secret of the secretGenerator must have a name".to_owned());
@@ -44,7 +45,7 @@ pub(super) fn generate(generator: &Generator, common: &GeneratorOptions, root: &
     Ok(secret)
 }
 
-/// Adds string pairs to the map at a place, a later list over an earlier.
+/// Adds pairs to the map at a field path. A later list overrides an earlier one.
 pub(super) fn put_pairs(object: &mut Json, place: &Place, lists: &[&Pairs]) -> Result<()> {
     let mut pairs = lists.iter().copied().flatten().peekable();
     if pairs.peek().is_none() {
@@ -69,7 +70,7 @@ pub(super) fn put_pairs(object: &mut Json, place: &Place, lists: &[&Pairs]) -> R
     Ok(())
 }
 
-/// Base64, in lines where one would be too long.
+/// Encodes a value in base64, with line breaks if it is long.
 fn encode(value: &Value) -> String {
     let text = STANDARD.encode(value.expose());
     if text.len() < LINE {
@@ -86,7 +87,7 @@ fn encode(value: &Value) -> String {
     broken
 }
 
-/// The entries: from env files, literals and files, in this order.
+/// Returns the entries: of env files, then literals, then files.
 fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
     let mut entries = Vec::new();
     for path in &generator.envs {
@@ -99,26 +100,26 @@ fn entries(generator: &Generator, root: &Root) -> Result<Vec<(String, Value)>> {
             Some((key, value)) if !key.is_empty() => {
                 entries.push((key.to_owned(), Value::new(without_quotes(value))));
             }
-            // kustomize repeats the literal here.
+            // Why: kustomize's message repeats the literal, which may be a value.
             _ => return Err("literal sources: invalid literal source, expected key=value".to_owned()),
         }
     }
     for source in &generator.files {
         let failed = |text: String| format!("file sources: [{}]: {text}", generator.files.join(" "));
-        // What is no source may be a value in the wrong place: not repeated, unlike kustomize.
+        // Why: text that is no source may be a value in the wrong place. kustomize repeats it.
         let (key, path) = file_source(source).map_err(|text| format!("file sources: {text}"))?;
         entries.push((key.to_owned(), root.read(path).map_err(failed)?));
     }
     Ok(entries)
 }
 
-/// The text without one pair of equal quotes around it.
+/// Returns the text without one pair of equal quotes around it.
 fn without_quotes(text: &str) -> &str {
     let inner = |quote| text.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
-/// `path`, or `key=path`.
+/// Splits `path` or `key=path`.
 fn file_source(source: &str) -> Result<(&str, &str)> {
     match source.split_once('=') {
         None => Ok((source.trim_end_matches('/').rsplit('/').next().unwrap_or(source), source)),
@@ -139,19 +140,19 @@ fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> 
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        // Why: as kustomize, a key alone has an empty value. Other text is part of a value that spans lines, and would be shown
-        // as a key.
+        // Why: as in kustomize, a key alone has an empty value. Other text without `=` is refused: it is part of a
+        // value that spans lines, and kustomize would make it a key, which is not secret.
         let (key, value) = match line.split_once('=') {
             Some(entry) => entry,
             None if is_key(line) => (line, ""),
             None => return Err(format!("line {} of {path} has no '=', and is no key", number + 1)),
         };
         if key.is_empty() {
-            // kustomize skips it.
+            // kustomize skips such a line.
             return Err(format!("line {} of {path} has no key", number + 1));
         }
         if entries.iter().any(|(other, _)| other == key) {
-            // kustomize repeats the key: it may be part of a value that spans lines.
+            // Why the key is not named: it may be part of a value that spans lines. kustomize repeats it.
             return Err(format!("line {} of {path} repeats a key", number + 1));
         }
         entries.push((key.to_owned(), Value::new(value)));
@@ -159,7 +160,7 @@ fn env_lines(content: &[u8], path: &str, entries: &mut Vec<(String, Value)>) -> 
     Ok(())
 }
 
-/// Whether the text can be the key of an entry.
+/// Returns whether the text can be the key of an entry.
 fn is_key(text: &str) -> bool {
     text.chars().all(|char| char.is_ascii_alphanumeric() || "-._".contains(char))
 }

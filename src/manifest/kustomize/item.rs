@@ -1,4 +1,5 @@
-//! An object on its way through the layers: by which names it is known, and what generators make of it.
+//! An object while the kustomizations above it are applied: the names it is known by, and merging with generated
+//! Secrets.
 
 use serde_json::{Map, Value as Json};
 
@@ -10,10 +11,11 @@ use secret::Object;
 
 type Result<T> = std::result::Result<T, String>;
 
-/// An annotation that asks for a hash in the name, as generated Secrets have it; files may have it too.
+/// The annotation that asks for a hash in the name. Generated Secrets have it; an object of a file may have it too.
 const WANTS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
 
-/// What a name is unique in: the namespace, `default` for none; a Namespace is in none.
+/// Returns the namespace in which the name is unique: `default` if none is set; empty for a Namespace, which is in
+/// none.
 fn effective<'a>(kind: &str, namespace: &'a str) -> &'a str {
     match namespace {
         _ if kind == "Namespace" => "",
@@ -24,28 +26,29 @@ fn effective<'a>(kind: &str, namespace: &'a str) -> &'a str {
 
 pub(super) struct Item {
     pub object: Object,
-    /// Namespaces and names that it had before, those between the changes of one layer too: a generator of a higher layer may
-    /// mean it by any of them.
+    /// Every namespace and name that the object had before, including those between the transformations of one layer. A
+    /// generator of a higher layer may refer to it by any of them.
     former: Vec<(String, String)>,
     pub wants_hash: bool,
     generated: bool,
 }
 
 impl Item {
-    /// What a generator made.
+    /// Returns an item made by a generator.
     pub fn generated(object: Object, wants_hash: bool) -> Self {
         Self { object, former: Vec::new(), wants_hash, generated: true }
     }
 
-    /// What stands in a file.
+    /// Returns an item read from a file.
     pub fn read(object: Object) -> Self {
         let wants_hash = object.json()["metadata"]["annotations"][WANTS_HASH] == "enabled";
         Self { generated: false, ..Self::generated(object, wants_hash) }
     }
 
-    /// Adds labels at a place of it.
+    /// Adds labels at a field path.
     pub fn label(&mut self, place: &Place, pairs: &Pairs) -> Result<()> {
-        // Why: kustomize keeps what it knows of an object in its annotations, which are there then.
+        // Why: kustomize records the origin of an object in its annotations. If it has any, the map exists, whatever
+        // `create` of the place says.
         let annotated = place.path == ANNOTATIONS.path && (self.generated || !self.former.is_empty());
         put_pairs(self.object.json_mut(), if annotated { &ANNOTATIONS } else { place }, &[pairs])
     }
@@ -54,7 +57,7 @@ impl Item {
         (self.object.namespace().unwrap_or_default().to_owned(), self.object.name().to_owned())
     }
 
-    /// kustomize sorts by this text, in which an absent namespace stands behind all others, and `a-b` before `a`.
+    /// Returns kustomize's sort key, in which an absent namespace follows all others, and `a-b` precedes `a`.
     pub fn sort_key(&self) -> (bool, String) {
         let (namespace, name) = self.id();
         let namespace = if namespace.is_empty() { "~X" } else { &namespace };
@@ -68,19 +71,19 @@ impl Item {
             && effective(kind, namespace) == effective(kind, other.object.namespace().unwrap_or_default())
     }
 
-    /// Whether both are one object.
+    /// Returns whether both have the same id.
     fn is(&self, other: &Item) -> bool {
         self.has_id(&self.id(), other)
     }
 
-    /// How errors name it.
+    /// Returns the id as errors show it.
     fn shown(&self) -> String {
         let (namespace, name) = self.id();
         let namespace = if namespace.is_empty() { "[noNs]".to_owned() } else { namespace };
         format!("{}.v1.[noGrp]/{name}.{namespace}", self.object.kind())
     }
 
-    /// Gives it this namespace and name; the old ones are remembered.
+    /// Sets the namespace and the name, and records the old ones.
     pub fn rename(&mut self, namespace: Option<&str>, name: String) {
         self.former.push(self.id());
         if let Some(metadata) = self.object.metadata_mut() {
@@ -92,7 +95,7 @@ impl Item {
     }
 }
 
-/// Adds an item; there must be none of its id.
+/// Adds an item. An item of the same id is an error.
 pub(super) fn append(items: &mut Vec<Item>, new: Item) -> Result<()> {
     if items.iter().any(|known| known.is(&new)) {
         return Err(format!("may not add resource with an already registered id: {}", new.shown()));
@@ -101,7 +104,7 @@ pub(super) fn append(items: &mut Vec<Item>, new: Item) -> Result<()> {
     Ok(())
 }
 
-/// Returns an item that has the id of another.
+/// Returns an item whose id another item has too.
 pub(super) fn twice(items: &[Item]) -> Option<&Item> {
     items
         .iter()
@@ -109,7 +112,7 @@ pub(super) fn twice(items: &[Item]) -> Option<&Item> {
         .find_map(|(index, item)| items.get(..index)?.iter().any(|known| known.is(item)).then_some(item))
 }
 
-/// Adds a generated Secret, or joins it with the one that is there.
+/// Adds a generated Secret, or merges it into the existing one, as `behavior` says.
 pub(super) fn absorb(items: &mut Vec<Item>, new: Item, behavior: Behavior) -> Result<()> {
     let id = new.shown();
     let matches = |item: &&mut Item| item.is(&new) || item.former.iter().any(|former| item.has_id(former, &new));
@@ -131,10 +134,10 @@ pub(super) fn absorb(items: &mut Vec<Item>, new: Item, behavior: Behavior) -> Re
     .map_err(|text| format!("merging from generator: {text}"))
 }
 
-/// Puts what was generated in the place of `old`. The name and the namespace of `old` stay, and those of its labels,
-/// annotations and, in a merge, entries that are not generated.
+/// Replaces `old` by the generated object. `old` keeps its name and namespace, and those labels, annotations and, in a
+/// merge, entries that are not generated.
 fn join(old: &mut Item, mut new: Item, merge: bool) {
-    // A name stays plain once one layer asks for it.
+    // As in kustomize: once one layer turns the hash off, it stays off.
     old.wants_hash &= new.wants_hash;
     let mut before = std::mem::replace(&mut old.object, Object::new(Json::Null));
     if merge {
@@ -178,7 +181,7 @@ fn take_map(json: &mut Json, field: &str) -> Map<String, Json> {
     }
 }
 
-/// Turns a scalar into a string, as kustomize does with the labels, annotations and entries that it writes anew.
+/// Turns a scalar into a string, as kustomize does with the labels, annotations and entries that it rewrites.
 pub(super) fn make_text(json: &mut Json) {
     if !json.is_string() {
         *json = Json::String(if json.is_null() { String::new() } else { json.to_string() });

@@ -1,8 +1,8 @@
 //! Kustomizations, as far as Secrets and Namespaces go: `secretGenerator` and its options, `resources` (files and other
 //! kustomizations), prefixes, suffixes, namespace, labels, annotations, and names that carry a hash of the content.
 //!
-//! The order of things is kustomize's: resources, then generators, then changes of all; hashes when everything else is
-//! done; Namespaces first, then by namespace and name. What is not supported is refused by its name.
+//! The order is kustomize's: resources, then generators, then transformations of all; hashes after everything else.
+//! Namespaces come first, then objects by namespace and name. A field that is not supported is refused by its name.
 
 mod generate;
 mod item;
@@ -26,16 +26,16 @@ use context::Env;
 use error::{Error, Result};
 use secret::{Object, hash::kustomize_suffix};
 
-/// The deepest stack of kustomizations.
+/// How deep kustomizations may be nested.
 const MAX_LAYERS: usize = 32;
 
-/// An object with this annotation is for tools that read the files: it is left out, unless the value is `false`.
+/// An object with this annotation is only for tools that read the files. It is left out, unless the value is `false`.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 
-/// Builds the kustomization in `directory`, which is seen from the working directory.
+/// Builds the kustomization in `directory`, a path relative to the working directory.
 ///
 /// # Errors
-/// What kustomize says, without the values that it repeats; and the name of any field that is not supported.
+/// kustomize's messages, without the values that they repeat; the name of any field that is not supported.
 pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     let shown = directory.to_string_lossy();
     if is_remote(&shown) {
@@ -57,8 +57,8 @@ pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
     Ok(items.into_iter().map(|item| without_internals(item.object)).collect())
 }
 
-/// Takes out the annotations that kustomize and its functions keep for themselves (`BuildAnnotations` and those of the
-/// origin), and annotations that are empty.
+/// Removes the annotations that kustomize and its functions use internally (`BuildAnnotations` and those of the
+/// origin), and empty annotations.
 fn without_internals(mut object: Object) -> Object {
     const OWN: [&str; 5] = [
         "alpha.config.kubernetes.io/transformations",
@@ -103,7 +103,8 @@ fn is_remote(path: &str) -> bool {
     path.contains("://") || path.contains("git@") || path.starts_with("github.com/") || path.starts_with("git::")
 }
 
-/// One kustomization with all that it builds upon. `above` are the directories that led here.
+/// Builds one kustomization with all that it refers to. `above` are the directories on the way to it; finding one of
+/// them again is a cycle.
 fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     if above.contains(&root.path) {
         return Err(Error::new(format_args!("cycle detected: '{}' leads to itself", root.path.display())));
@@ -145,7 +146,7 @@ fn layer(root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-/// What an entry of `resources` stands for.
+/// Returns the items of an entry of `resources`.
 fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Vec<Item>> {
     let failed = |text: String| Error::new(format_args!("accumulating resources from '{resource}': {text}"));
     if is_remote(resource) {
@@ -178,7 +179,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
     Ok(items)
 }
 
-/// The changes that a kustomization makes to all that it has.
+/// Applies the transformations of a kustomization to all its items.
 fn transform(items: &mut [Item], kustomization: &Kustomization) -> std::result::Result<(), String> {
     let Kustomization { name_prefix, name_suffix, namespace, labels, annotations, .. } = kustomization;
     for item in items.iter_mut() {

@@ -1,4 +1,5 @@
-//! The directory of a kustomization, and the files that it may read: those in or below it, links followed.
+//! The directory of a kustomization, and the files that it may read. Invariant: only files in or below the directory
+//! are read, after links are resolved.
 
 use std::{
     fs,
@@ -13,13 +14,13 @@ type Result<T> = std::result::Result<T, String>;
 /// The names that a kustomization file may have.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// A directory without links in its path.
+/// A directory whose path has no links.
 pub(super) struct Root {
     pub path: PathBuf,
 }
 
 impl Root {
-    /// The directory `path`, seen from `base`.
+    /// Opens the directory `path`, which is relative to `base`.
     pub(super) fn open(path: &Path, base: &Path) -> Result<Self> {
         let full = base.join(path);
         let failed = |what: &str| format!("must build at directory: not a valid directory: {what}");
@@ -37,7 +38,7 @@ impl Root {
         Ok(Self { path: resolved })
     }
 
-    /// The text of the one kustomization file, and its path.
+    /// Returns the path and the text of the only kustomization file.
     pub(super) fn kustomization(&self) -> Result<(PathBuf, Value)> {
         let mut found = NAMES.iter().map(|name| self.path.join(name)).filter(|path| path.is_file());
         match (found.next(), found.next()) {
@@ -53,7 +54,7 @@ impl Root {
         }
     }
 
-    /// The file that `path` names, without links, if it is in or below the directory.
+    /// Returns the file that `path` names, with links resolved, if it is in or below the directory.
     pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
         let full = self.path.join(path);
         let resolved = fs::canonicalize(&full).map_err(|error| {
@@ -74,7 +75,7 @@ impl Root {
         Ok(resolved)
     }
 
-    /// The content of a file.
+    /// Reads a file.
     pub(super) fn read(&self, path: &str) -> Result<Value> {
         read_file(&self.resolve(path)?)
     }

@@ -1,17 +1,17 @@
-//! The file `kustomization.yaml`: the fields that concern Secrets. Every other is refused by name, never skipped.
+//! The fields of `kustomization.yaml` that concern Secrets. Every other field is refused by name, never ignored.
 
 use std::borrow::Cow;
 
 use go::quote::quote;
 use serde_json::{Map, Value as Json};
 
-/// What a kustomization says.
+/// A kustomization.
 #[derive(Default)]
 pub(super) struct Kustomization {
     pub name_prefix: String,
     pub name_suffix: String,
     pub namespace: String,
-    /// Each of `labels`, then `commonLabels`; a later one replaces an earlier.
+    /// Each of `labels`, then `commonLabels`. A later one overrides an earlier one.
     pub labels: Vec<Labels>,
     pub annotations: Pairs,
     pub resources: Vec<String>,
@@ -21,32 +21,32 @@ pub(super) struct Kustomization {
 
 pub(super) type Pairs = Vec<(String, String)>;
 
-/// Labels, and where they go.
+/// Labels, and the fields that get them.
 pub(super) struct Labels {
     pub pairs: Pairs,
     places: Vec<Place>,
 }
 
 impl Labels {
-    /// Returns where they go in a Namespace, or in a Secret.
+    /// Returns the fields that get them in a Namespace, or in a Secret.
     pub fn places(&self, is_namespace: bool) -> impl Iterator<Item = &Place> {
         let kind = if is_namespace { "Namespace" } else { "Secret" };
         self.places.iter().filter(move |place| place.kind.is_empty() || place.kind == kind)
     }
 }
 
-/// A map in objects of a kind (kustomize's `FieldSpec`).
+/// A field of the objects of a kind, which holds a map (kustomize's `FieldSpec`).
 pub(super) struct Place {
     pub path: Cow<'static, str>,
-    /// Whether it is made where there is none.
+    /// Whether the map is created if it is absent.
     pub create: bool,
     /// The kind; empty for any.
     kind: String,
 }
 
-/// Where labels go.
+/// The field of labels.
 pub(super) static LABELS: Place = Place::made("metadata/labels");
-/// Where annotations go.
+/// The field of annotations.
 pub(super) static ANNOTATIONS: Place = Place::made("metadata/annotations");
 
 impl Place {
@@ -68,19 +68,19 @@ pub(super) struct Generator {
     pub options: GeneratorOptions,
 }
 
-/// What becomes of a Secret of that name which is already there.
+/// What a generator does about an existing Secret of its name.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Behavior {
-    /// There must be none.
+    /// It must not exist.
     #[default]
     Create,
-    /// Its entries stay where the generator has none of that name.
+    /// Keep its entries, except those that the generator has too.
     Merge,
-    /// Its labels and annotations stay, its entries go.
+    /// Keep its labels and annotations, replace its entries.
     Replace,
 }
 
-/// `options` of a generator, or `generatorOptions` for all.
+/// `options` of a generator, or `generatorOptions` for all of them.
 #[derive(Default)]
 pub(super) struct GeneratorOptions {
     pub labels: Pairs,
@@ -89,7 +89,8 @@ pub(super) struct GeneratorOptions {
     pub immutable: bool,
 }
 
-/// Fields of kustomize that are not for Secrets alone, would need a program beside this one, or are newer than kubectl 1.37.
+/// Fields that are not for Secrets alone, need a program beside this one, or are newer than the kustomize in kubectl
+/// 1.37.
 const UNSUPPORTED: [&str; 23] = [
     "buildMetadata",
     "components",
@@ -116,10 +117,10 @@ const UNSUPPORTED: [&str; 23] = [
     "vars",
 ];
 
-/// What is wrong with a kustomization.
+/// An error of a kustomization.
 pub(super) struct Fault {
     pub text: String,
-    /// Whether it is right, but not built here.
+    /// Whether the kustomization is valid, but cannot be built here.
     pub is_foreign: bool,
 }
 
@@ -168,7 +169,7 @@ impl Kustomization {
 /// An entry of `labels`.
 fn label(mut fields: Map<String, Json>) -> Result<Labels> {
     let pairs = pairs(&mut fields, "pairs")?;
-    // Selectors and templates are for workloads; a Secret has neither.
+    // Why these are ignored: they select and fill workloads; a Secret has neither selector nor template.
     for name in ["includeSelectors", "includeTemplates"] {
         flag(&mut fields, name)?;
     }
@@ -182,13 +183,14 @@ fn label(mut fields: Map<String, Json>) -> Result<Labels> {
     Ok(Labels { pairs, places: places.into_iter().flatten().collect() })
 }
 
-/// An entry of `labels[].fields`; `None` if it is of another group or version than Secrets and Namespaces.
+/// Reads an entry of `labels[].fields`. Returns `None` if it is for another group or version than Secrets and
+/// Namespaces.
 fn place(mut fields: Map<String, Json>) -> Result<Option<Place>> {
     let [group, version, kind, path] = ["group", "version", "kind", "path"].map(|name| text(&mut fields, name));
     let create = flag(&mut fields, "create")?;
     none_left(&fields)?;
     let (path, is_core) = (path?, group?.is_empty() && matches!(version?.as_str(), "" | "v1"));
-    // Parts of it that are lists, or have an escaped slash.
+    // Refused: parts that are lists, and escaped slashes.
     if path.contains(['[', '\\', '*']) || path.split('/').any(str::is_empty) {
         return Err(unsupported("this path in the kustomization field labels.fields"));
     }
@@ -244,7 +246,8 @@ fn none_left(fields: &Map<String, Json>) -> Result<()> {
     Ok(())
 }
 
-/// Takes a field out. Its name may be in any case, as for Go's JSON; of two the last counts.
+/// Removes a field and returns it. As in Go's JSON the case of its name does not matter, and the last of several
+/// counts.
 fn take(fields: &mut Map<String, Json>, name: &str) -> Json {
     let mut found = Json::Null;
     fields.retain(|key, value| {
