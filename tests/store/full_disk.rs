@@ -13,9 +13,9 @@ use super::{
     ledger::{self, Answer, Ledger},
     mounts::Mounts,
     support::{
-        KSECRET, Sandbox, rounds,
+        KSECRET, Sandbox,
         https::{Client, SECRETS, Serving, revision, secret, value},
-        run,
+        rounds, run,
     },
 };
 
