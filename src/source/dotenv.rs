@@ -1,8 +1,8 @@
-//! Dotenv files: `KEY=VALUE` lines with quotes, comments and `export`, as their best-known readers take them.
+//! Dotenv files: `KEY=VALUE` lines with quotes, comments and `export`, as the most used libraries read them.
 //!
-//! No variable and no command is ever put into a value: a password keeps its `$`. Where the readers take one text for
-//! different values, the text is refused if it has an unambiguous spelling, and otherwise read as a shell reads it; the
-//! table in the tests names each difference.
+//! No variable or command is ever expanded: a password keeps its `$`. If the libraries read a text as different values,
+//! it is refused if there is an unambiguous spelling, and otherwise read as a shell reads it; the table in the tests
+//! lists each difference.
 
 use super::own::Added;
 use crate::{
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &[u8], file: &str, added: &mut Added) -> Result<()> {
     Ok(())
 }
 
-/// Why a line cannot be read: words behind `line 3 of FILE`, and how to write it.
+/// Why a line cannot be read: the text that follows `line 3 of FILE`, and a hint how to write the line.
 struct Problem {
     text: &'static str,
     hint: Option<&'static str>,
@@ -56,7 +56,7 @@ const SINGLE: &str = "in double quotes ' stands for itself, and \\\\ for a backs
 const TEXT_BEHIND: Problem =
     Problem { text: "has text behind the closing quote", hint: Some("in double quotes \\\" stands for a quote") };
 
-/// Spaces within a line; a carriage return ends a line of Windows.
+/// Spaces within a line. Why `\r`: lines of Windows files end with it.
 const SPACES: [char; 3] = [' ', '\t', '\r'];
 
 /// The lines that are left.
@@ -66,7 +66,7 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// Goes to the next line that is neither blank nor a comment, and returns it; `None` at the end.
+    /// Goes to the next line that is neither blank nor a comment and returns it; `None` at the end.
     fn next_entry(&mut self) -> Option<&'t str> {
         while !self.rest.is_empty() {
             let line = self.rest.split('\n').next().unwrap_or_default();
@@ -79,14 +79,14 @@ impl<'t> Lines<'t> {
         None
     }
 
-    /// Skips these bytes and the rest of the line in which they end.
+    /// Skips `bytes` bytes, and the rest of the line in which they end.
     fn advance(&mut self, bytes: usize) {
         let (skipped, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.number += 1 + skipped.matches('\n').count();
         self.rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
     }
 
-    /// Reads the entry that begins on this line, the next one, and goes to the line after it.
+    /// Reads the entry that begins on `line`, and goes to the line after it.
     fn read(&mut self, line: &'t str) -> Result<(&'t str, Value), Problem> {
         let body = line.trim_start_matches(SPACES);
         let body = match body.strip_prefix("export") {
@@ -114,8 +114,8 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Returns a value without quotes: what stands before a comment, which a space precedes. `text` is `spaced` without the
-/// spaces before it.
+/// Returns an unquoted value: the text before a comment, which a space must precede. `text` is `spaced` without its
+/// leading spaces.
 fn unquoted<'t>(spaced: &str, text: &'t str) -> &'t str {
     let is_comment = |at: usize| match at.checked_sub(1) {
         None => spaced.len() > text.len(),
@@ -127,12 +127,12 @@ fn unquoted<'t>(spaced: &str, text: &'t str) -> &'t str {
 
 const OPEN: Problem = Problem { text: "opens a quote that is not closed", hint: None };
 
-/// Returns the value in single quotes, which is as it stands, and the position of the closing one.
+/// Returns the value in single quotes, unchanged, and the position of the closing quote.
 fn single_quoted(text: &str) -> Result<(Value, usize), Problem> {
     let end = text.find('\'').ok_or(OPEN)?;
     let content = text.get(..end).unwrap_or_default();
     if content.ends_with('\\') {
-        // Why: to a shell the quote ends the value, to the readers it is part of it.
+        // Why: a shell ends the value at this quote; the libraries take the quote as part of the value.
         return Err(Problem { text: "has a backslash before a single quote", hint: Some(SINGLE) });
     }
     let mut value = Vec::with_capacity(end);
@@ -140,8 +140,8 @@ fn single_quoted(text: &str) -> Result<(Value, usize), Problem> {
     Ok((Value::new(value), end))
 }
 
-/// Returns the value in double quotes without its escapes, and the position of the closing one. A backslash before any
-/// other character stands for itself.
+/// Returns the value in double quotes with its escapes resolved, and the position of the closing quote. A backslash
+/// before any other character is kept.
 fn double_quoted(text: &str) -> Result<(Value, usize), Problem> {
     let bytes = text.as_bytes();
     let mut end = 0;
@@ -172,7 +172,7 @@ fn double_quoted(text: &str) -> Result<(Value, usize), Problem> {
     Ok((Value::new(value), end))
 }
 
-/// Appends text with line feeds alone at the ends of lines, as all readers do.
+/// Appends text with `\r\n` as `\n`, as all libraries do.
 fn push_lines(value: &mut Vec<u8>, text: &[u8]) {
     let mut bytes = text.iter().copied().peekable();
     while let Some(byte) = bytes.next() {

@@ -1,4 +1,5 @@
-//! kubectl's env files: `KEY=VALUE` lines without quoting, continuation or `export`. See `staging/.../cmd/util/env_file.go`.
+//! kubectl's env files (`staging/src/k8s.io/kubectl/pkg/cmd/util/env_file.go`): `KEY=VALUE` lines without quotes,
+//! continuation or `export`.
 
 use std::{os::unix::ffi::OsStrExt, path::Path};
 
@@ -15,8 +16,8 @@ use crate::{
 /// Reads the lines of an env file into `entries`. `path` is for errors.
 ///
 /// # Errors
-/// A line that is not UTF-8, or whose key is not valid or there already. File and line are named, the line's text is not:
-/// it may be part of a value that spans lines, up to its last `=`.
+/// A line that is not UTF-8, or whose key is invalid or occurs twice. The error names the file and the line, never the
+/// line's text: it may be part of a value that spans lines and happens to contain `=`.
 pub(super) fn parse(text: &[u8], path: &Path, env: &Env, entries: &mut Entries) -> Result<()> {
     let path = path.display();
     for (index, line) in text.split(|b| *b == b'\n').enumerate() {

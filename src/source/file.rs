@@ -21,25 +21,25 @@ use crate::{
 };
 use go::errno;
 
-/// How many bytes the files of one command may hold together: as much as kube-apiserver takes in one request.
+/// The most that the files of one command may hold together. Why: kube-apiserver accepts no larger request (3 MiB).
 pub const MAX_BYTES: usize = 3 * 1024 * 1024;
 
 /// Why a file could not be read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// The system says so.
+    /// An error of the system.
     Io(io::Error),
-    /// It holds more than any request to an API server.
+    /// The file is larger than any request to an API server may be.
     TooLong,
 }
 
-/// Reads files, and keeps count of what it has read.
+/// Reads files, and counts the bytes, which [`MAX_BYTES`] bounds for all together.
 pub(super) struct Reader<'a> {
     env: &'a Env,
     left: usize,
-    /// Whether each file that is a value loses the newline at its end.
+    /// Whether the newline at the end of a file is removed from its value.
     strip_newline: bool,
-    /// Whether a file that sops has encrypted is decrypted.
+    /// Whether files that sops has encrypted are decrypted.
     decrypt: bool,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         Self { env, left: MAX_BYTES, strip_newline, decrypt }
     }
 
-    /// Adds what `[key=]path` names: a file, or the regular files of a directory.
+    /// Adds the entries of `[key=]path`: of a file, or of the regular files in a directory.
     pub(super) fn add_source(&mut self, source: &OsStr, entries: &mut Entries) -> Result<()> {
         let (key, path) = split_source(source)?;
         let metadata = stat(self.env, path)?;
@@ -64,15 +64,15 @@ impl<'a> Reader<'a> {
         self.add_directory(path, entries)
     }
 
-    /// Adds the regular files directly in a directory, in the order of their names. Whatever else is there is passed
-    /// over: directories, symlinks, FIFOs, sockets, devices.
+    /// Adds the regular files of a directory, in the order of their names. Everything else is ignored, as in kubectl:
+    /// directories, symlinks, FIFOs, sockets, devices.
     fn add_directory(&mut self, path: &OsStr, entries: &mut Entries) -> Result<()> {
         let directory = path;
         let path = path.display();
         let names = regular_files(&resolve(self.env, directory))
             .map_err(|e| Error::new(format_args!("error listing files in {path}: open {path}: {}", errno::text(&e))))?;
         let names = names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>();
-        // kubectl tells the first bad name only, and the next one after that is mended.
+        // Why all at once: kubectl names only the first invalid file name, and the next one after that is corrected.
         let wrong = names.iter().filter_map(|name| check_key(name).err()).map(Error::new).collect::<Vec<_>>();
         if !wrong.is_empty() {
             return Err(Error::many(wrong));
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                     let value = self.stripped(self.decrypted(value, path.as_os_str(), None)?);
                     entries.add(name, value).map_err(Error::new)?;
                 }
-                // It was a regular file a moment ago.
+                // The entry was a regular file when the directory was listed, and no longer is.
                 Err(e) if e.kind() == io::ErrorKind::InvalidInput => {}
                 Err(e) => return Err(Error::new(format_args!("open {}: {}", path.display(), errno::text(&e)))),
             }
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The text of an env file.
+    /// Reads an env file.
     pub(super) fn read_env_file(&mut self, path: &OsStr) -> Result<Value> {
         if stat(self.env, path)?.is_dir() {
             return Err(Error::new("env secret file cannot be a directory"));
@@ -101,13 +101,13 @@ impl<'a> Reader<'a> {
         self.read_as(path, Format::Dotenv)
     }
 
-    /// Reads a file of this format.
+    /// Reads a file of a known format.
     pub(super) fn read_as(&mut self, path: &OsStr, format: Format) -> Result<Value> {
         let text = self.read(path)?;
         self.decrypted(text, path, Some(format))
     }
 
-    /// Returns a file as sops decrypts it, if it is to. One whose format is not known by its flag is what its name says.
+    /// Returns a file as sops decrypts it, if decryption was asked for. Without `format` the file's name tells it.
     pub(super) fn decrypted(&self, text: Value, path: &OsStr, format: Option<Format>) -> Result<Value> {
         let path = path.to_string_lossy();
         match self.decrypt {
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
 /// Reads a whole file, a FIFO or a device.
 ///
 /// # Errors
-/// What the system says, and more than [`MAX_BYTES`].
+/// An error of the system, or more than [`MAX_BYTES`].
 pub fn read_file(path: &Path) -> Result<Value, ReadError> {
     read_bounded(File::open(path).map_err(ReadError::Io)?, MAX_BYTES)
 }
@@ -159,7 +159,7 @@ fn read_bounded(file: File, limit: usize) -> Result<Value, ReadError> {
     if value.len() > limit { Err(ReadError::TooLong) } else { Ok(value) }
 }
 
-/// The key, where there is one, and the path of `[key=]path`.
+/// Splits `[key=]path`.
 fn split_source(source: &OsStr) -> Result<(Option<&str>, &OsStr)> {
     let Some((key, path)) = split_key(source) else {
         return Ok((None, source));
@@ -174,10 +174,10 @@ fn split_source(source: &OsStr) -> Result<(Option<&str>, &OsStr)> {
     }
 }
 
-/// A key as it was typed.
+/// Returns a key as text.
 ///
 /// # Errors
-/// One that is not UTF-8: no key is.
+/// A key that is not UTF-8; no such key is valid.
 pub(super) fn key_text(key: &OsStr) -> Result<&str> {
     key.to_str().ok_or_else(|| {
         let shown = quote_bytes(key.as_bytes(), false);
@@ -185,7 +185,7 @@ pub(super) fn key_text(key: &OsStr) -> Result<&str> {
     })
 }
 
-/// Go's `path.Base`, as a key.
+/// Returns the file name of a path (Go's `path.Base`) as a key.
 fn base_name(path: &OsStr) -> Result<&str> {
     let bytes = path.as_bytes();
     let Some(end) = bytes.iter().rposition(|byte| *byte != b'/') else {
@@ -215,12 +215,13 @@ fn regular_files(path: &Path) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// A path as the process would see it. An empty one stays empty, and does not become the working directory.
+/// Resolves a path against the working directory. Why not an empty one: it must fail as it does in kubectl, and not
+/// become the working directory.
 fn resolve(env: &Env, path: &OsStr) -> PathBuf {
     if path.is_empty() { PathBuf::new() } else { env.cwd().join(path) }
 }
 
-/// `KEY=REST`, split at the first `=`.
+/// Splits `KEY=REST` at the first `=`.
 pub fn split_key(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
     let at = text.as_bytes().iter().position(|byte| *byte == b'=')?;
     let (key, rest) = text.as_bytes().split_at(at);

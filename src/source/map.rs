@@ -1,4 +1,4 @@
-//! Maps of scalars in JSON and YAML. Strings are values as they are, numbers and booleans as they were written.
+//! Maps of scalars in JSON and YAML. Strings become values as they are, numbers and booleans as they were written.
 
 use std::{borrow::Cow, fmt};
 
@@ -14,13 +14,13 @@ use crate::{
 
 const HINT: &str = "--from-file=KEY=FILE stores a whole file as one value";
 
-/// Returns the error for a key whose value is no scalar.
+/// Returns the error of a key whose value is not a scalar.
 fn no_scalar(file: &str, key: &str, kind: &str) -> Error {
     let error = Error::new(format_args!("{file}: .{key} is {kind}; a value is a string, a number or a boolean"));
     error.hint(HINT)
 }
 
-/// Adds the members of a JSON object. `file` names it in errors.
+/// Adds the members of a JSON object. `file` is named in errors.
 ///
 /// # Errors
 /// Text that is not JSON, or no object; a member that is null, an object or an array; a bad or duplicate key.
@@ -28,7 +28,7 @@ pub(super) fn json(text: &[u8], file: &str, added: &mut Added) -> Result<()> {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     let mut json = serde_json::Deserializer::from_slice(text);
     let read = json.deserialize_map(Members).and_then(|members| json.end().map(|()| members));
-    // Why not the parser's words: they may repeat a value that stands in the wrong place.
+    // Why not the parser's message: it may repeat a value.
     let members = read.map_err(|error| match error.is_data() {
         true => Error::new(format_args!("{file}: a JSON object is wanted, with an entry for each member")).hint(HINT),
         false => Error::new(format_args!("{file}: line {} is not valid JSON", error.line())),
@@ -51,7 +51,7 @@ pub(super) fn json(text: &[u8], file: &str, added: &mut Added) -> Result<()> {
     Ok(())
 }
 
-/// Reads the members of an object in order, duplicates too, each as it was written.
+/// Reads the members of an object in order, duplicates included, each as it was written.
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// Adds the entries of a YAML map, which is the only document. `file` names it in errors.
+/// Adds the entries of a YAML map, the only document of its file. `file` is named in errors.
 ///
 /// # Errors
 /// Text that is not YAML, or no map; a value that is null, a map, a list or an alias, or has a tag that changes it; a
@@ -124,7 +124,7 @@ pub(super) fn yaml(text: &[u8], file: &str, added: &mut Added) -> Result<()> {
 /// Returns the value of a scalar as it was written.
 ///
 /// # Errors
-/// What it is instead.
+/// The kind of node that it is instead.
 fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, &'static str> {
     let value = Value::new(text.into_owned());
     let plain = style == ScalarStyle::Plain;

@@ -1,8 +1,8 @@
 //! Where entries come from: literals, files, directories and env files, read as `kubectl create secret` reads them, in its
 //! order and words; and sources that kubectl does not have ([`own`]).
 //!
-//! What is read is bounded: a source without end (`/dev/zero`, a pipe that never closes) stops with an error. kubectl's
-//! client dry run takes values that no server would, so the bound is the size of a request, not that of a Secret.
+//! Reading is bounded: a source without end (`/dev/zero`, a pipe that is never closed) stops with an error. Why the
+//! size of a request and not that of a Secret: kubectl's client dry run accepts values that no server would.
 
 pub mod docker_config;
 mod dotenv;
@@ -31,7 +31,7 @@ use crate::{
     secret::{Value, build::Entries},
 };
 
-/// What was typed of kubectl's sources, one an item: lists with commas are taken apart already.
+/// The values of kubectl's source flags, one item each: comma-separated lists are split already.
 #[derive(Clone, Default)]
 pub struct Sources {
     /// `--from-literal`: `key=value`.
@@ -40,9 +40,9 @@ pub struct Sources {
     pub files: Vec<OsString>,
     /// `--from-env-file`: a path.
     pub env_files: Vec<OsString>,
-    /// `--strip-newline`: whether a file that is a value loses the newline at its end. kubectl keeps it.
+    /// `--strip-newline`: whether the newline at the end of a file is removed from its value. kubectl keeps it.
     pub strip_newline: bool,
-    /// `--decrypt-with sops`: whether a file that sops has encrypted is decrypted.
+    /// `--decrypt-with sops`: whether files that sops has encrypted are decrypted.
     pub decrypt: bool,
 }
 
@@ -58,11 +58,12 @@ impl Sources {
     }
 }
 
-/// Reads every source: literals, then files, then env files. The entries come sorted by key.
+/// Reads every source: literals, then files, then env files. Returns the entries sorted by key.
 ///
 /// # Errors
-/// kubectl's, with these differences: all bad file names of a directory are told at once; what may be a value is not
-/// repeated (a wrong line of an env file, a literal whose key is empty); more than [`MAX_BYTES`] are refused.
+/// kubectl's, with these differences: all invalid file names of a directory are reported at once; text that may be a
+/// value is not repeated (a malformed line of an env file, a literal with an empty key); more than [`MAX_BYTES`] are
+/// refused.
 pub fn collect(sources: &Sources, env: &Env) -> Result<Vec<(String, Value)>> {
     if !sources.env_files.is_empty() && (!sources.files.is_empty() || !sources.literals.is_empty()) {
         return Err(Error::new("from-env-file cannot be combined with from-file or from-literal"));
@@ -95,7 +96,8 @@ pub fn dotenv(text: &[u8], file: &str) -> Result<Entries> {
 
 const INVALID_LITERAL: &str = "invalid literal source, expected key=value";
 
-/// `key=value`, split at the first `=`. kubectl's error repeats the literal; it may be a value that lost its key.
+/// Splits `key=value` at the first `=`. Why its errors do not repeat the literal, as kubectl's do: it may be a value
+/// whose key was forgotten.
 fn literal_parts(literal: &OsStr) -> Result<(&str, &[u8])> {
     match file::split_key(literal) {
         Some((key, value)) if !key.is_empty() => Ok((file::key_text(key)?, value.as_bytes())),

@@ -1,5 +1,5 @@
-//! Sources that kubectl does not have: they keep a value out of the shell's history and of the arguments, or take it from
-//! files that other programs write.
+//! Sources that kubectl does not have. They keep a value out of the shell's history and the process's arguments, or
+//! read files that other programs write.
 
 use std::{
     collections::BTreeMap,
@@ -23,10 +23,10 @@ use crate::{
     secret::{Value, build::Entries},
 };
 
-/// What was typed.
+/// The values of the flags.
 #[derive(Clone, Default)]
 pub struct Own {
-    /// `--from-stdin`: the key of what standard input holds.
+    /// `--from-stdin`: the key for the content of standard input.
     pub stdin: Option<String>,
     /// `--from-env`: `KEY=VARIABLE`.
     pub variables: Vec<OsString>,
@@ -38,17 +38,17 @@ pub struct Own {
     pub json: Vec<OsString>,
     /// `--from-yaml`: a path, or `-`.
     pub yaml: Vec<OsString>,
-    /// `--prompt`: keys of what is typed at the terminal.
+    /// `--prompt`: the keys whose values are typed at the terminal.
     pub prompts: Vec<String>,
 }
 
-/// Asks for a value on the terminal, which the text names: `the value of token`.
+/// Asks for a value on the terminal. The text names the value: `the value of token`.
 pub type Ask = fn(&str) -> Result<Value>;
 
-/// Reads the entries of a file: its text, its name for errors, what they are added to.
+/// Adds the entries of a file: its text, its name for errors, and where they are added.
 type Format = fn(&[u8], &str, &mut Added) -> Result<()>;
 
-/// Entries, and where each came from.
+/// Entries, and the place that each came from.
 #[derive(Default)]
 pub(super) struct Added {
     entries: Entries,
@@ -56,10 +56,10 @@ pub(super) struct Added {
 }
 
 impl Added {
-    /// Adds an entry. `place` names where it stands: `--from-stdin`, `line 3 of app.env`.
+    /// Adds an entry. `place` says where it came from: `--from-stdin`, `line 3 of app.env`.
     ///
     /// # Errors
-    /// A bad key, or one that is there already; a hint names both places.
+    /// An invalid key, or one that was added before; a hint names both places.
     pub(super) fn add(&mut self, key: &str, value: Value, place: impl FnOnce() -> String) -> Result<()> {
         let place = place();
         if let Err(text) = self.entries.add(key, value) {
@@ -79,18 +79,20 @@ impl Added {
         self.entries
     }
 
-    /// Returns the same keys and places with empty values, to try further keys.
+    /// Returns the same keys and places with empty values, to check further keys for duplicates.
     fn without_values(&self) -> Self {
         Self { entries: self.entries.without_values(), places: self.places.clone() }
     }
 }
 
-/// Reads every source: kubectl's, then these. Checks all that can be checked before it reads standard input, and reads that
-/// before it asks.
+/// Reads every source: kubectl's, then these. Invariant: everything that can be checked without standard input is
+/// checked before it is read, and standard input is read before the terminal is asked. Nothing is consumed or typed in
+/// vain.
 ///
 /// # Errors
-/// [`super::collect`]'s; an invalid or duplicate key, a variable that is not set or is empty, a file that cannot be read,
-/// standard input that is empty or a terminal or wanted twice, a descriptor that is not open, a prompt without a terminal.
+/// [`super::collect`]'s; an invalid or duplicate key, a variable that is not set or is empty, a file that cannot be
+/// read, standard input that is empty, a terminal or used twice, a descriptor that is not open, a prompt without a
+/// terminal.
 pub fn collect(own: &Own, sources: &Sources, ask: Ask, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
     if !own.prompts.is_empty() && !can_ask(ctx) {
         return Err(Error::new("--prompt asks, and there is no terminal to ask on")
@@ -163,10 +165,10 @@ pub fn can_ask(ctx: &Context) -> bool {
     ctx.terminals.stdin && ctx.terminals.stderr
 }
 
-/// Takes `KEY=REST` apart.
+/// Splits `KEY=REST`.
 ///
 /// # Errors
-/// What is wanted, and nothing of what was typed: it may be a value by mistake.
+/// The expected form, without the text that was typed, which may be a value in the wrong place.
 fn parts<'t>(typed: &'t OsStr, flag: &str, rest: &str) -> Result<(&'t str, &'t OsStr)> {
     let parts = split_key(typed).filter(|(key, rest)| !key.is_empty() && !rest.is_empty());
     let (key, rest) = parts.ok_or_else(|| Error::new(format_args!("{flag} wants KEY={rest}")))?;

@@ -1,4 +1,4 @@
-//! Runs a program that the user has, without a shell and without a file in between.
+//! Runs a program of the user's, without a shell and without temporary files.
 
 use std::{
     io::{self, Write as _},
@@ -11,18 +11,18 @@ use guard::bounded;
 
 use crate::{context::Env, secret::Value};
 
-/// What a program did.
+/// The result of a program.
 pub struct Ran {
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub output: Value,
-    /// How it ended.
+    /// Its exit status.
     pub status: ExitStatus,
 }
 
-/// Runs a program to its end; its standard error is passed through. `most` bytes of output are read.
+/// Runs a program to its end. Its standard error is passed through. At most `most` bytes of its output are read.
 ///
 /// # Errors
-/// It could not be run: why.
+/// Why it could not be run, or that it wrote more.
 pub fn run(program: &str, args: &[&str], input: &[u8], most: usize, env: &Env) -> Result<Ran, String> {
     let text = |error: io::Error| errno::text(&error);
     let mut command = Command::new(program);
@@ -35,16 +35,16 @@ pub fn run(program: &str, args: &[&str], input: &[u8], most: usize, env: &Env) -
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let mut bytes = Vec::new();
     let read = thread::scope(|scope| {
-        // Why a thread: a program may answer before it has read all.
+        // Why a thread: a program may write output before it has read all input, and a full pipe would block both.
         scope.spawn(move || {
-            // One that does not read what it is given fails by what it answers.
+            // An error of writing is ignored: the output of a program that did not read its input is judged instead.
             stdin.map(|mut stdin| stdin.write_all(input))
         });
         stdout.map_or(Ok(()), |output| bounded::read(output, 0, most, &mut bytes))
     });
     let output = Value::new(bytes);
     if read.is_err() || output.len() > most {
-        // Why: it may write without end.
+        // Why: a program that writes without end would never exit by itself.
         let _ = child.kill();
     }
     let status = child.wait().map_err(text)?;

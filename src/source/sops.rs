@@ -1,5 +1,5 @@
-//! What sops has encrypted (<https://getsops.io>): it is found, so that no ciphertext is stored as a value, and sops itself
-//! decrypts it where the user says so.
+//! Files encrypted by sops (<https://getsops.io>). They are recognised, so that no ciphertext is stored as a value;
+//! sops itself decrypts them if the user asks for it.
 
 use super::{MAX_BYTES, program};
 use crate::{
@@ -8,24 +8,24 @@ use crate::{
     secret::Value,
 };
 
-/// What would be right.
+/// The hint of such errors.
 const HINT: &str = "--decrypt-with sops has sops decrypt it first";
 
 /// The formats of sops, as `--input-type` takes them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// YAML, and JSON with it.
+    /// YAML, which includes JSON.
     Yaml,
     /// JSON.
     Json,
-    /// Lines of KEY=VALUE.
+    /// `KEY=VALUE` lines.
     Dotenv,
-    /// Anything else, which sops keeps in JSON.
+    /// Anything else; sops stores it in JSON.
     Binary,
 }
 
 impl Format {
-    /// Returns the format that sops takes a file for, by its name.
+    /// Returns the format that sops takes a file for by its name.
     pub fn of(path: &str) -> Self {
         match path.rsplit_once('.').map(|(_, extension)| extension) {
             Some("yaml" | "yml") => Self::Yaml,
@@ -51,15 +51,15 @@ pub fn is_encrypted_value(value: &[u8]) -> bool {
     value.starts_with(b"ENC[AES256_GCM,data:") && value.ends_with(b"]")
 }
 
-/// Returns whether base64 is that of such a scalar.
+/// Returns whether base64 text encodes such a scalar.
 pub fn is_encrypted_base64(text: &str) -> bool {
-    // What it begins with, in whole groups.
+    // The base64 of `ENC[AES256_GCM,dat`, whose length is a multiple of three.
     text.starts_with("RU5DW0FFUzI1Nl9HQ00sZGF0")
 }
 
-/// Returns whether a file is one that sops has written: its own part of it begins a line.
+/// Returns whether sops has written the file: a line begins with its metadata.
 pub fn is_encrypted(text: &[u8]) -> bool {
-    // A JSON file may be one line.
+    // Why: a JSON file may be a single line.
     if text.trim_ascii_start().starts_with(b"{") {
         return text.windows(6).any(|part| part == b"\"sops\"");
     }
@@ -67,15 +67,15 @@ pub fn is_encrypted(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').any(begins)
 }
 
-/// Returns the error for a file, a document or a value that is encrypted.
+/// Returns the error about a file, a document or a value that is encrypted.
 pub fn refused(what: &str) -> Error {
     Error::new(format!("{what} is encrypted by sops, and would be stored like that")).hint(HINT)
 }
 
-/// Has sops decrypt a file; one that it has not encrypted is returned as it is. `path` names it in errors.
+/// Has sops decrypt a file; returns a file that is not encrypted as it is. `path` is named in errors.
 ///
 /// # Errors
-/// sops is not there, or fails; it says why itself.
+/// sops is not on PATH, or fails; it prints the reason itself.
 pub fn decrypt(text: Value, format: Format, path: &str, env: &Env) -> Result<Value> {
     if !is_encrypted(text.expose()) {
         return Ok(text);

@@ -1,4 +1,4 @@
-//! What is read to its end from standard input or an inherited descriptor.
+//! Values that are read to the end of standard input or of an inherited descriptor.
 
 use std::{fs::File, io::Read};
 
@@ -50,7 +50,7 @@ pub(super) fn descriptor(number: i32, key: &str) -> Result<Value> {
     not_empty(whole(file, &what)?, &what, key)
 }
 
-/// Invariant: an empty value is refused. Why: what was to write it has failed, more likely than not.
+/// Refuses an empty value. Why: more likely than not the program that should have written it has failed.
 fn not_empty(value: Value, what: &str, key: &str) -> Result<Value> {
     if value.is_empty() {
         return Err(Error::new(format_args!("{what} is empty, and is to be the value of {}", quote(key)))

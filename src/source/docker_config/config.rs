@@ -1,4 +1,4 @@
-//! Reads docker's own configuration: which registries it has credentials for, and which programs keep them.
+//! Reads docker's `config.json`: the registries that it has credentials for, and the credential helpers that it names.
 
 use serde_json::Value as Json;
 
@@ -7,14 +7,14 @@ use crate::secret::{
     docker::{DEFAULT_SERVER, Entry},
 };
 
-/// A `config.json` of docker.
+/// The content of a `config.json`.
 pub struct Config(Object);
 
 impl Config {
     /// Parses a file.
     ///
     /// # Errors
-    /// What is wrong with it, behind its name.
+    /// What is wrong with the file; the caller puts its name before it.
     pub fn parse(text: &[u8]) -> Result<Self, &'static str> {
         let json = serde_json::from_slice::<Json>(text).map(Object::new).map_err(|_| "is not valid JSON")?;
         if !json.json().is_object() {
@@ -30,7 +30,7 @@ impl Config {
         Ok(Self(json))
     }
 
-    /// Returns the registries that it names, as it spells them, in order.
+    /// Returns the registries that it names, spelled as in the file, in order.
     pub fn servers(&self) -> Vec<String> {
         let mut servers = Vec::new();
         for map in ["auths", "credHelpers"] {
@@ -44,8 +44,8 @@ impl Config {
         servers
     }
 
-    /// Returns the names by which it knows a registry: that one, or all of that host. If it has none, and a program may
-    /// keep its credentials, returns the name that docker would ask the program for.
+    /// Returns the names under which it has a registry: the same name, or all names with the same host. If it has none
+    /// and names a credential store, returns the name that docker would ask the store for.
     pub fn find(&self, registry: &str) -> Vec<String> {
         let servers = self.servers();
         if servers.iter().any(|server| server == registry) {
@@ -59,7 +59,7 @@ impl Config {
         same
     }
 
-    /// Returns the last part of the name of the program that keeps the credentials of a registry: `ecr-login` of
+    /// Returns the credential helper of a registry, as the last part of the program's name: `ecr-login` of
     /// `docker-credential-ecr-login`.
     pub fn helper(&self, server: &str) -> Option<&str> {
         let helpers = self.0.json()["credHelpers"].as_object().into_iter().flatten();
@@ -67,7 +67,7 @@ impl Config {
         helper.or_else(|| self.0.json()["credsStore"].as_str()).filter(|helper| !helper.is_empty())
     }
 
-    /// Returns what the file itself has for a registry that it names, or `None`.
+    /// Returns the credentials that the file itself has for a registry that it names, or `None`.
     ///
     /// # Errors
     /// [`Entry::read`]'s.
@@ -76,7 +76,7 @@ impl Config {
     }
 }
 
-/// Returns the host of a registry, with its port, however it is spelled.
+/// Returns the host and port of a registry, whichever way its name is spelled.
 pub fn host(server: &str) -> &str {
     let bare = server.strip_prefix("https://").or_else(|| server.strip_prefix("http://")).unwrap_or(server);
     match bare.split('/').next().unwrap_or_default() {
@@ -123,7 +123,7 @@ mod tests {
             ]
         );
         assert_eq!((known.helper("https://ghcr.io"), known.helper("r.example:5000")), (Some("gh"), None));
-        // A store may keep any registry.
+        // A credential store may have any registry.
         let stored = config(serde_json::json!({"credsStore": "desktop"})).unwrap();
         assert_eq!(stored.find("docker.io"), ["https://index.docker.io/v1/"]);
         assert_eq!(stored.find("quay.io"), ["quay.io"]);

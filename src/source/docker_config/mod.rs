@@ -1,4 +1,4 @@
-//! Logins that docker has: in its `config.json`, and in the keeping of the programs that it names.
+//! Docker's logins: in its `config.json`, and in the credential helpers that it names.
 
 mod config;
 
@@ -22,7 +22,7 @@ use crate::{
 
 pub use config::Config;
 
-/// What was typed.
+/// What the flags ask for.
 pub struct Wanted {
     /// `--from-docker-config`: the file; empty for docker's own.
     pub file: OsString,
@@ -34,10 +34,10 @@ pub struct Wanted {
     pub run_helpers: bool,
 }
 
-/// Reads the wanted logins, in the order of their registries.
+/// Returns the wanted logins, in the order of their registries.
 ///
 /// # Errors
-/// A file that cannot be read, a registry that it has no login for, a program that may not or cannot be run.
+/// A file that cannot be read, a registry without a login, a credential helper that may not or cannot be run.
 pub fn collect(wanted: &Wanted, ctx: &Context) -> Result<Vec<Entry>> {
     let path = if wanted.file.is_empty() { default_path(&ctx.env)? } else { PathBuf::from(&wanted.file) };
     let file = path.display();
@@ -71,7 +71,7 @@ pub fn collect(wanted: &Wanted, ctx: &Context) -> Result<Vec<Entry>> {
     servers.iter().map(|server| entry(&config, server, &path, wanted.run_helpers, ctx)).collect()
 }
 
-/// Returns docker's own file.
+/// Returns the path of docker's own file.
 fn default_path(env: &Env) -> Result<PathBuf> {
     if let Some(directory) = env.var_os("DOCKER_CONFIG").filter(|directory| !directory.is_empty()) {
         return Ok(Path::new(directory).join("config.json"));
@@ -82,7 +82,7 @@ fn default_path(env: &Env) -> Result<PathBuf> {
     Ok(home.join(".docker/config.json"))
 }
 
-/// Returns the login for a registry: the program's if it may be run, as docker does, and otherwise the file's.
+/// Returns the login for a registry: from the credential helper if it may be run, as docker does, else from the file.
 fn entry(config: &Config, server: &str, path: &Path, run_helpers: bool, ctx: &Context) -> Result<Entry> {
     let helper = config.helper(server);
     if let Some(helper) = helper.filter(|_| run_helpers) {
@@ -102,14 +102,15 @@ fn entry(config: &Config, server: &str, path: &Path, run_helpers: bool, ctx: &Co
     })
 }
 
-/// The most that a helper may print.
+/// The most that a credential helper may print.
 const MAX_OUTPUT: usize = 1 << 20;
-/// The user name by which a helper says that the secret is an identity token.
+/// The user name that marks the secret as an identity token, in docker's protocol.
 const TOKEN: &str = "<token>";
 
-/// Asks a program for a login by docker's protocol: the registry on its standard input, JSON on its standard output.
+/// Asks a credential helper for a login by docker's protocol: the registry on its standard input, JSON on its standard
+/// output.
 fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
-    // Why: a name with a slash would be a path, and the file need not be the user's.
+    // Why: a name with a slash would run a program by its path, and the file may have been written by another user.
     if !helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         return Err(Error::new(format_args!(
             "the credential helper {} for {} has a bad name",
@@ -122,7 +123,8 @@ fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
     let ran = program::run(&program, &["get"], server.as_bytes(), MAX_OUTPUT, &ctx.env).map_err(|why| failed(&why))?;
     let program::Ran { output: answer, status } = ran;
     if !status.success() {
-        // The one text that the protocol defines; any other may hold anything.
+        // Why: this is the only error text that the protocol defines. Any other may contain a credential, so it is not
+        // shown.
         return Err(match answer.expose().trim_ascii() {
             b"credentials not found in native keychain" => failed(&"it has no credentials for this registry"),
             _ => failed(&status),
@@ -139,10 +141,10 @@ fn ask(helper: &str, server: &str, ctx: &Context) -> Result<Entry> {
     }
 }
 
-/// Puts logins in the order of their registries.
+/// Sorts logins by registry.
 ///
 /// # Errors
-/// A registry that has two.
+/// Two logins for the same registry.
 pub fn join(mut entries: Vec<Entry>) -> Result<Vec<Entry>> {
     entries.sort_by(|one, other| one.server.cmp(&other.server));
     for pair in entries.windows(2) {

@@ -23,8 +23,7 @@ use crate::{
 
 const NO_KEY: &str = "no key could be made";
 
-/// What stands before the seed of an Ed25519 key in PKCS#8 (RFC 8410, section 7), in the first version, which every reader
-/// knows.
+/// The DER before the seed of an Ed25519 key in PKCS#8 (RFC 8410, section 7). Why version 1: every reader supports it.
 const ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 
 /// Makes an Ed25519 key.
@@ -44,14 +43,14 @@ pub fn ecdsa(curve: Curve) -> Result<Zeroizing<Vec<u8>>, String> {
     Ok(Zeroizing::new(made.as_ref().to_vec()))
 }
 
-/// Returns the text of a key.
+/// Encodes a key as PEM.
 pub fn pem(key: &[u8]) -> Value {
     let mut text = Vec::new();
     push_pem("PRIVATE KEY", key, LINE, &mut text);
     Value::new(text)
 }
 
-/// Makes a certificate for `names` that its own key has signed, valid from now for `days`, and that key.
+/// Makes a self-signed certificate for `names`, valid from now for `days`, and its key.
 pub fn self_signed(names: &[String], days: usize, signer: Signer) -> Result<Vec<Value>, String> {
     let (key, algorithm): (_, &'static SignatureAlgorithm) = match signer {
         Signer::Ed25519 => (ed25519()?, &PKCS_ED25519),
@@ -63,7 +62,7 @@ pub fn self_signed(names: &[String], days: usize, signer: Signer) -> Result<Vec<
     let pair = pair.map_err(|_| NO_KEY)?;
     let mut params = CertificateParams::new(names).map_err(|_| "a name is neither a DNS name nor an IP address")?;
     params.distinguished_name = rcgen::DistinguishedName::new();
-    // RFC 5280 allows a common name of 64 characters.
+    // Why: RFC 5280 allows at most 64 characters in a common name.
     if let Some(name) = names.first().filter(|name| name.len() <= 64) {
         params.distinguished_name.push(DnType::CommonName, name.as_str());
     }

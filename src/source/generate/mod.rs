@@ -1,5 +1,5 @@
-//! Values that are made here, from the operating system's randomness alone: passwords, identifiers, passphrases, keys and
-//! self-signed certificates, by what `--generate KEY=SPEC` says.
+//! `--generate KEY=SPEC`: passwords, identifiers, passphrases, keys and self-signed certificates, made from the
+//! operating system's random numbers alone.
 
 mod keys;
 mod random;
@@ -16,10 +16,10 @@ use crate::{
 };
 
 impl Spec {
-    /// Makes the values: for each of [`Spec::keys`] one, in their order.
+    /// Makes the values, one for each of [`Spec::keys`], in the same order.
     ///
     /// # Errors
-    /// An operating system that has no randomness, a name that a certificate cannot hold.
+    /// No random numbers from the operating system, or a name that a certificate cannot contain.
     pub fn make(&self) -> Result<Vec<(String, Value)>> {
         let values = make(&self.recipe).map_err(|error| Error::new(format!("--generate {}: {error}", self.key)))?;
         Ok(self.keys().into_iter().zip(values).collect())
@@ -47,7 +47,7 @@ fn make(recipe: &Recipe) -> std::result::Result<Vec<Value>, String> {
 /// Makes random text from an alphabet, each character as likely as any other.
 ///
 /// # Errors
-/// An operating system that has no randomness.
+/// No random numbers from the operating system.
 pub fn text(length: usize, alphabet: &[u8]) -> Result<String> {
     random::text(length, alphabet).map_err(Error::new)
 }

@@ -1,4 +1,4 @@
-//! Randomness of the operating system, as bytes, choices and text.
+//! Random numbers of the operating system, as bytes, choices and text.
 
 use base64::{
     Engine as _,
@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use super::recipe::Alphabet;
 
-/// The English list of BIP-0039 (MIT licence): 2048 words, 11 bits each, which differ in their first four letters.
+/// The English word list of BIP-0039 (MIT licence): 2048 words, 11 bits each, which differ in their first four letters.
 const WORDS: &str = include_str!("words.txt");
 
-/// Fills `bytes`.
+/// Fills `bytes` with random bytes.
 pub fn fill(bytes: &mut [u8]) -> Result<(), String> {
     SystemRandom::new().fill(bytes).map_err(|_| "the operating system has no randomness".to_owned())
 }
@@ -24,9 +24,9 @@ pub fn bytes(length: usize) -> Result<Zeroizing<Vec<u8>>, String> {
     Ok(bytes)
 }
 
-/// Chooses below `bound`, which is at most 65,536, each number as likely as any other.
+/// Returns a uniformly distributed number below `bound`, which is at most 65,536.
 fn below(bound: u32) -> Result<usize, String> {
-    // Why: a remainder of all numbers would prefer small ones.
+    // Why numbers above the limit are drawn again: the remainder of all numbers would favour small results.
     let limit = 65_536 - 65_536 % bound;
     loop {
         let mut two = [0; 2];
@@ -38,7 +38,7 @@ fn below(bound: u32) -> Result<usize, String> {
     }
 }
 
-/// Returns text of single-byte characters.
+/// Returns random text of single-byte characters from an alphabet.
 pub fn text(length: usize, alphabet: &[u8]) -> Result<String, String> {
     let bound = u32::try_from(alphabet.len()).unwrap_or_default().max(1);
     let mut text = String::with_capacity(length);
@@ -48,8 +48,8 @@ pub fn text(length: usize, alphabet: &[u8]) -> Result<String, String> {
     Ok(text)
 }
 
-/// Returns text of an alphabet. Of one with required classes, text without one of them is thrown away and made anew, so all
-/// that is left is equally likely.
+/// Returns random text of an alphabet. If the alphabet has required classes, text that lacks one is discarded and drawn
+/// again as a whole. Why: every text with all classes is then equally likely.
 pub fn of_alphabet(length: usize, alphabet: Alphabet, unambiguous: bool) -> Result<String, String> {
     let classes = alphabet.classes();
     let characters: Vec<u8> =
@@ -63,7 +63,7 @@ pub fn of_alphabet(length: usize, alphabet: Alphabet, unambiguous: bool) -> Resu
     }
 }
 
-/// Characters that are read as others: 0 and O, 1, l, I and |, 5 and S, 2 and Z, 8 and B.
+/// Characters that are mistaken for others: 0 and O, 1, l, I and |, 5 and S, 2 and Z, 8 and B.
 pub const AMBIGUOUS: &[u8] = b"0Oo1lI|5S2Z8B";
 
 /// Returns a random UUID (version 4, RFC 9562).
@@ -78,7 +78,7 @@ pub fn uuid() -> Result<String, String> {
 
 /// Returns random bytes as hexadecimal digits.
 pub fn hex(length: usize) -> Result<String, String> {
-    // Why with capacity: growing would leave unwiped copies behind.
+    // Why with capacity: a buffer that grows leaves unwiped copies behind.
     let mut digits = String::with_capacity(2 * length);
     for byte in bytes(length)?.iter() {
         for nibble in [byte >> 4, byte & 0xf] {
@@ -88,13 +88,13 @@ pub fn hex(length: usize) -> Result<String, String> {
     Ok(digits)
 }
 
-/// Returns random bytes as base64, or its form for URLs without padding.
+/// Returns random bytes in base64; with `url` in the URL-safe alphabet without padding.
 pub fn base64(length: usize, url: bool) -> Result<String, String> {
     let engine = if url { URL_SAFE_NO_PAD } else { STANDARD };
     Ok(engine.encode(&*bytes(length)?))
 }
 
-/// Returns words with a separator between them.
+/// Returns random words joined by a separator.
 pub fn passphrase(words: usize, separator: &str) -> Result<String, String> {
     let list: Vec<&str> = WORDS.lines().collect();
     let bound = u32::try_from(list.len()).unwrap_or_default().max(1);
@@ -118,7 +118,7 @@ mod tests {
         let made = text(60_000, b"abc").unwrap();
         for letter in ['a', 'b', 'c'] {
             let count = made.matches(letter).count();
-            // Six standard deviations.
+            // Within six standard deviations.
             assert!((19_300..20_700).contains(&count), "{letter}: {count}");
         }
     }

@@ -1,6 +1,6 @@
-//! What can be made.
+//! The kinds of values that can be generated.
 
-/// What is to be made, as a SPEC says it.
+/// A kind of value, with its parameters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Recipe {
     Random { length: usize, alphabet: Alphabet, unambiguous: bool },
@@ -15,7 +15,7 @@ pub enum Recipe {
     SelfSigned { names: Vec<String>, days: usize, key: Signer },
 }
 
-/// The characters of `random`.
+/// The alphabets of `random`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alphabet {
     Alphanumeric,
@@ -35,7 +35,7 @@ pub enum Curve {
     P384,
 }
 
-/// What signs a certificate.
+/// The algorithm of a certificate's key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Signer {
     Ecdsa(Curve),
@@ -45,12 +45,12 @@ pub enum Signer {
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS: &str = "0123456789";
-/// Signs that mean nothing in a URL's user part, in YAML or between a shell's double quotes.
+/// Signs without a meaning in the user part of a URL, in YAML, or between double quotes in a shell.
 const SIGNS: &str = "-._~+=";
 const OTHER_SIGNS: &str = "!\"#$%&'()*,/:;<>?@[\\]^`{|}";
 
 impl Alphabet {
-    /// All of them, by name.
+    /// Every alphabet, by name.
     pub const ALL: [(&str, Self); 8] = [
         ("alphanumeric", Self::Alphanumeric),
         ("letters", Self::Letters),
@@ -62,7 +62,7 @@ impl Alphabet {
         ("printable", Self::Printable),
     ];
 
-    /// Returns the characters, by class.
+    /// Returns the characters of each class.
     pub fn classes(self) -> &'static [&'static str] {
         match self {
             Self::Alphanumeric => &[LOWER, UPPER, DIGITS],
@@ -76,7 +76,7 @@ impl Alphabet {
         }
     }
 
-    /// Returns whether text must have a character of each class, as rules for passwords want it.
+    /// Returns whether text must have a character of each class, as password rules demand.
     pub fn requires_each(self) -> bool {
         self == Self::Password
     }

@@ -1,9 +1,9 @@
-//! What `--generate KEY=SPEC` may say: `GENERATOR[:MAIN][,OPTION=VALUE]...`.
+//! Parses `--generate KEY=SPEC`, where SPEC is `GENERATOR[:MAIN][,OPTION=VALUE]...`.
 
 use super::recipe::{Alphabet, Curve, Recipe, Signer};
 use crate::error::{Error, Result};
 
-/// The generators; what stands before the first sign is the name.
+/// The forms of the generators. The name is what precedes the first sign.
 const GENERATORS: [&str; 11] = [
     "random[:LENGTH][,alphabet=NAME][,unambiguous]",
     "uuid",
@@ -23,12 +23,12 @@ pub fn names() -> [&'static str; 11] {
     GENERATORS.map(|form| form.split([':', '[', ',']).next().unwrap_or_default())
 }
 
-/// No value of a Secret may be larger.
+/// Why: no value of a Secret may be larger.
 const MAX_LENGTH: usize = 1024 * 1024;
-/// Certificates of a longer life are refused: dates end in the year 9999.
+/// Why: dates of certificates end in the year 9999, so a longer validity is refused.
 const MAX_DAYS: usize = 36_500;
 
-/// What is to be made, and under which key.
+/// The key, and what to generate for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Spec {
     pub(super) key: String,
@@ -36,11 +36,11 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Reads `KEY=SPEC`.
+    /// Parses `KEY=SPEC`.
     ///
     /// # Errors
-    /// Text without `=`, an unknown generator or option, a number that is too large. What was typed is not repeated: it may
-    /// be a value by mistake.
+    /// Text without `=`, an unknown generator or option, a number that is too large. The error does not repeat the
+    /// text, which may be a value in the wrong place.
     pub fn parse(typed: &str) -> Result<Self> {
         let parts = typed.split_once('=').filter(|(key, spec)| !key.is_empty() && !spec.is_empty());
         let (key, spec) = parts.ok_or_else(|| {
@@ -53,7 +53,7 @@ impl Spec {
         Ok(Self { key: key.to_owned(), recipe })
     }
 
-    /// Returns the keys of what it makes: one, or `KEY.crt` and `KEY.key`, or `KEY` and `KEY.pub`.
+    /// Returns the keys of the entries: one, or `KEY.crt` and `KEY.key`, or `KEY` and `KEY.pub`.
     pub fn keys(&self) -> Vec<String> {
         let key = &self.key;
         match self.recipe {
@@ -64,7 +64,7 @@ impl Spec {
     }
 }
 
-/// What is wrong, and what would be right.
+/// An error, and the form that is expected.
 struct Fault {
     what: String,
     would_be: String,
@@ -74,9 +74,9 @@ fn fault(what: impl Into<String>, would_be: impl Into<String>) -> Fault {
     Fault { what: what.into(), would_be: would_be.into() }
 }
 
-/// The parts of a SPEC that are not taken yet.
+/// The parts of a SPEC that are not read yet.
 struct Options<'s> {
-    /// The generator's form, for errors.
+    /// The form of the generator, for errors.
     form: &'static str,
     main: Option<&'s str>,
     named: Vec<(&'s str, Option<&'s str>)>,
@@ -93,7 +93,7 @@ impl<'s> Options<'s> {
         number.ok_or_else(|| fault(format!("a number from 1 to {max} is wanted"), self.form))
     }
 
-    /// Takes every value of an option.
+    /// Removes an option and returns all its values.
     fn all(&mut self, name: &str) -> Vec<Option<&'s str>> {
         let (taken, left) = std::mem::take(&mut self.named).into_iter().partition(|(named, _)| *named == name);
         self.named = left;
@@ -101,7 +101,7 @@ impl<'s> Options<'s> {
         taken.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// Takes the value of an option that stands once.
+    /// Removes an option that may occur once and returns its value.
     fn one(&mut self, name: &str) -> std::result::Result<Option<&'s str>, Fault> {
         match self.all(name).as_slice() {
             [] => Ok(None),

@@ -1,4 +1,4 @@
-//! A pair of keys for SSH, as `ssh-keygen -t ed25519 -N ''` writes it (OpenSSH's PROTOCOL.key).
+//! SSH key pairs, in the form that `ssh-keygen -t ed25519 -N ''` writes (OpenSSH's PROTOCOL.key).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -9,10 +9,10 @@ use crate::{secret::Value, source::keys::push_pem};
 
 const KIND: &[u8] = b"ssh-ed25519";
 
-/// The length of a line, as ssh-keygen writes it.
+/// The line length of ssh-keygen.
 const LINE: usize = 70;
 
-/// Makes the private key, and the line of its public one.
+/// Makes a private key, and the line of its public key.
 pub fn pair(comment: &str) -> Result<Vec<Value>, String> {
     if comment.contains(char::is_control) {
         return Err("a comment is one line".to_owned());
@@ -28,21 +28,21 @@ pub fn pair(comment: &str) -> Result<Vec<Value>, String> {
     let mut private = Zeroizing::new(Vec::with_capacity(512 + comment.len()));
     let mut check = [0; 4];
     random::fill(&mut check)?;
-    // Twice: a wrong passphrase would make them differ.
+    // The check number is stored twice. In an encrypted key the two differ if the passphrase is wrong.
     private.extend_from_slice(&check);
     private.extend_from_slice(&check);
     put(&mut private, KIND);
     put(&mut private, public);
     put(&mut private, &Zeroizing::new([seed.as_slice(), public].concat()));
     put(&mut private, comment.as_bytes());
-    // Padding to the block of a cipher that is none.
+    // The padding to the block size, 8, which is used without a cipher too.
     for byte in (1..8u8).take((8 - private.len() % 8) % 8) {
         private.push(byte);
     }
 
     let mut file = Zeroizing::new(Vec::with_capacity(1024 + comment.len()));
     file.extend_from_slice(b"openssh-key-v1\0");
-    // Cipher, derivation of its key, and that one's options: none.
+    // The cipher, the key derivation function, and the options of that function: none.
     put(&mut file, b"none");
     put(&mut file, b"none");
     put(&mut file, b"");
@@ -57,7 +57,7 @@ pub fn pair(comment: &str) -> Result<Vec<Value>, String> {
     Ok(vec![Value::new(text), Value::new(line)])
 }
 
-/// Appends text with its length before it.
+/// Appends text, with its length before it.
 fn put(to: &mut Vec<u8>, text: &[u8]) {
     to.extend_from_slice(&u32::try_from(text.len()).unwrap_or_default().to_be_bytes());
     to.extend_from_slice(text);

@@ -1,4 +1,5 @@
-//! Elements of BER, of which DER is a part. Some programs write PKCS#12 without lengths and with strings in pieces.
+//! Elements of BER, which includes DER. Why BER: some programs write PKCS#12 with indefinite lengths and with strings
+//! in pieces.
 
 use zeroize::Zeroizing;
 
@@ -7,28 +8,29 @@ pub const OCTETS: u8 = 0x04;
 pub const NULL: u8 = 0x05;
 pub const OID: u8 = 0x06;
 pub const SEQUENCE: u8 = 0x30;
-/// `[0]` that is primitive, and `[0]` with elements in it.
+/// The tag `[0]` of a primitive element, and of one that contains elements.
 pub const CONTEXT: u8 = 0x80;
 pub const CONTEXT_WITH: u8 = 0xa0;
-/// The bit of elements that hold others.
+/// The bit in the tag of elements that contain elements.
 const CONSTRUCTED: u8 = 0x20;
 
-/// How deep elements may stand in each other. Why: the stack; PKCS#12 needs eight.
+/// How deep elements may be nested. Why: reading recurses, and a hostile file must not exhaust the stack. PKCS#12 needs
+/// eight levels.
 const DEPTH: usize = 24;
 
-/// The elements that are left.
+/// The elements that are not read yet.
 #[derive(Clone, Copy)]
 pub struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Takes the next element: its tag and its content. `None` at the end and if there is no such element.
+    /// Reads the next element: its tag and its content. Returns `None` at the end, and if the element is malformed.
     pub fn next(&mut self) -> Option<(u8, &'a [u8])> {
         let (tag, content, rest) = element(self.0, DEPTH)?;
         self.0 = rest;
         Some((tag, content))
     }
 
-    /// Takes the content of the next element, if it has this tag.
+    /// Reads the content of the next element if it has this tag.
     pub fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         let mut reader = *self;
         let (found, content) = reader.next()?;
@@ -38,12 +40,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Takes the elements in the next one, if it has this tag.
+    /// Reads the elements inside the next one if it has this tag.
     pub fn enter(&mut self, tag: u8) -> Option<Reader<'a>> {
         self.take(tag).map(Reader)
     }
 
-    /// Takes an octet string, or a string of this primitive tag, which may be in pieces.
+    /// Reads an octet string, or a string with this primitive tag, which may be in pieces.
     pub fn octets(&mut self, tag: u8) -> Option<Zeroizing<Vec<u8>>> {
         let all = self.0.len();
         let (found, content) = self.next()?;
@@ -58,7 +60,7 @@ impl<'a> Reader<'a> {
         Some(joined)
     }
 
-    /// Takes a number that is neither negative nor larger than 32 bits.
+    /// Reads a number of at most 32 bits that is not negative.
     pub fn number(&mut self) -> Option<u32> {
         let content = self.take(INTEGER)?;
         let digits = content.strip_prefix(&[0]).unwrap_or(content);
@@ -67,10 +69,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the first element, its content and what follows it.
+/// Splits off the first element. Returns its content and what follows it.
 fn element(data: &[u8], depth: usize) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = data.split_first()?;
-    // Tags of several bytes occur in nothing that is read here.
+    // Why refused: nothing that is read here has a tag of several bytes.
     if tag & 0x1f == 0x1f {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Chains of certificates: which one another has signed.
+//! Certificate chains: the order in which each certificate is signed by the next.
 
 use go::pem::blocks;
 use guard::Value;
@@ -15,12 +15,12 @@ use x509_parser::{
 use super::{LINE, push_pem};
 use crate::secret::tls;
 
-/// Returns the certificates of a PEM text, in DER.
+/// Returns the certificates of a PEM text in DER.
 pub fn certificates(text: &[u8]) -> Vec<Vec<u8>> {
     blocks(text).filter(|block| block.label == b"CERTIFICATE").map(|block| block.bytes.to_vec()).collect()
 }
 
-/// Returns certificates as PEM.
+/// Encodes certificates as PEM.
 pub fn pem(certificates: &[Vec<u8>]) -> Value {
     let mut text = Vec::new();
     for der in certificates {
@@ -29,8 +29,8 @@ pub fn pem(certificates: &[Vec<u8>]) -> Value {
     Value::new(text)
 }
 
-/// Puts the certificate of a key first, then its issuer, and so on. Returns how many others there were, which are left out;
-/// `None` if none belongs to the key.
+/// Sorts the certificate of `key` first, then its issuer, and so on. Also returns the number of certificates that are
+/// not in the chain and are left out; `None` if no certificate belongs to the key.
 pub fn order(mut certificates: Vec<Vec<u8>>, key: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
     let mut kept: Vec<Vec<u8>> = Vec::new();
     certificates.retain(|der| {
@@ -48,13 +48,13 @@ pub fn order(mut certificates: Vec<Vec<u8>>, key: &[u8]) -> Option<(Vec<Vec<u8>>
     Some((chain, certificates.len()))
 }
 
-/// Returns whether a chain ends at one of the authorities: one of them is in it, or has signed one of it.
+/// Returns whether the chain contains one of the authorities, or a certificate that one of them has signed.
 pub fn leads_to(chain: &[Vec<u8>], authorities: &[Vec<u8>]) -> bool {
     chain.iter().any(|one| authorities.iter().any(|authority| one == authority || has_signed(authority, one)))
 }
 
-/// Returns whether the first certificate is the issuer of the second one, another: by name and signature. Where the
-/// method of the signature is not known here, the name decides.
+/// Returns whether the first certificate is the issuer of the second, another certificate, by name and signature. If
+/// the signature algorithm is not supported, the name decides.
 fn has_signed(issuer: &[u8], signed: &[u8]) -> bool {
     let parse = |der| X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate);
     let (Some(issuer), Some(signed)) = (parse(issuer), parse(signed)) else { return false };

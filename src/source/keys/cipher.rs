@@ -1,4 +1,4 @@
-//! Encryption by a passphrase: PBES2 of PKCS#5, and the schemes of PKCS#12 before it.
+//! Password-based encryption: PBES2 of PKCS#5, and the older schemes of PKCS#12.
 
 use std::num::NonZeroU32;
 
@@ -17,26 +17,27 @@ use super::{
     ber::{INTEGER, NULL, OCTETS, OID, Reader, SEQUENCE},
 };
 
-/// More rounds than this are refused. Why: a file may ask for minutes; programs write a million at most.
+/// The most iterations of a key derivation that are accepted. Why: a hostile file could ask for minutes of work;
+/// programs write a million at most.
 const MOST_ROUNDS: u32 = 2_000_000;
 
 const DAMAGED: Problem = Problem::Format("is damaged");
 
-/// A cipher in CBC mode.
+/// A block cipher in CBC mode.
 #[derive(Clone, Copy)]
 pub enum Cipher {
-    /// With a key of 16, 24 or 32 bytes.
+    /// Key of 16, 24 or 32 bytes.
     Aes,
-    /// With a key of 24 bytes, or of 16 of which the first half counts twice.
+    /// Key of 24 bytes, or of 16, whose first half is then used twice.
     TripleDes,
-    /// With a key of as many bits as it has.
+    /// Effective key length as long as the key.
     Rc2,
 }
 
 /// Decrypts, and removes the padding.
 ///
 /// # Errors
-/// What was encrypted by another key has no padding, most of the time.
+/// Wrong padding, which nearly always means that the key is wrong.
 pub fn decrypt_cbc(cipher: Cipher, key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let mut text = Zeroizing::new(data.to_vec());
     let done = match (cipher, key.len()) {
@@ -80,10 +81,10 @@ fn cbc<C: BlockCipherDecrypt>(cipher: Option<C>, iv: &[u8], text: &mut [u8]) -> 
     Some(())
 }
 
-/// Decrypts `data` by what an `AlgorithmIdentifier` says.
+/// Decrypts `data` by an `AlgorithmIdentifier`.
 ///
 /// # Errors
-/// A wrong passphrase, which is seen by the padding; a method that is not known; parameters that cannot be.
+/// A wrong passphrase, which shows in the padding; an unsupported algorithm; invalid parameters.
 pub fn decrypt(mut algorithm: Reader<'_>, data: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
     const PBES2: &[u8] = &oid!(raw 1.2.840.113549.1.5.13);
     const PKCS12: &[u8] = &oid!(raw 1.2.840.113549.1.12.1);
@@ -110,8 +111,8 @@ pub fn decrypt(mut algorithm: Reader<'_>, data: &[u8], passphrase: &str) -> Resu
     with_utf16(passphrase, attempt)
 }
 
-/// Tries a passphrase as PKCS#12 has it: in UTF-16, with a zero at its end. An empty one stands for no bytes with some
-/// programs.
+/// Tries a passphrase in the encoding of PKCS#12: UTF-16 with a zero at its end. An empty one is also tried as no bytes
+/// at all, which some programs write.
 pub fn with_utf16<T>(passphrase: &str, attempt: impl Fn(&[u8]) -> Result<T, Problem>) -> Result<T, Problem> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(2 * passphrase.len() + 2));
     for unit in passphrase.encode_utf16().chain([0]) {
@@ -142,7 +143,7 @@ fn pbes2(mut parameters: Reader<'_>, data: &[u8], passphrase: &str) -> Result<Ze
         _ if method == TRIPLE_DES => (Cipher::TripleDes, 24, scheme.take(OCTETS)),
         _ if method == RC2 => {
             let mut parameters = scheme.enter(SEQUENCE).ok_or(DAMAGED)?;
-            // 58 stands for a key of 128 bits (RFC 8018, B.2.3).
+            // 58 means a key of 128 bits (RFC 8018, B.2.3).
             if parameters.number() != Some(58) {
                 return Err(unknown(method));
             }
@@ -173,20 +174,20 @@ fn pbes2(mut parameters: Reader<'_>, data: &[u8], passphrase: &str) -> Result<Ze
     decrypt_cbc(cipher, &key, iv.ok_or(DAMAGED)?, data)
 }
 
-/// Takes how often a key is hashed.
+/// Reads an iteration count.
 pub fn rounds(parameters: &mut Reader<'_>) -> Result<NonZeroU32, Problem> {
     let rounds = parameters.number().filter(|rounds| *rounds <= MOST_ROUNDS);
     rounds.and_then(NonZeroU32::new).ok_or(Problem::Format("asks for an odd number of rounds"))
 }
 
-/// Names a method that is not known.
+/// Returns the problem of an algorithm that is not supported.
 pub fn unknown(method: &[u8]) -> Problem {
-    // No method has a name as long as that.
+    // The identifier of an algorithm is never this long, so a longer one is not shown.
     let is_name = !method.is_empty() && method.len() <= 16;
     Problem::Method(if is_name { Oid::new(method.into()).to_id_string() } else { "?".to_owned() })
 }
 
-/// What a key is derived for, in PKCS#12.
+/// What a key of PKCS#12 is used for.
 #[derive(Clone, Copy)]
 pub enum Purpose {
     Key = 1,
@@ -216,7 +217,7 @@ pub fn derive_pkcs12(
             hash = digest::digest(algorithm, hash.as_ref());
         }
         derived.extend_from_slice(hash.as_ref());
-        // The next input: each block of salt and passphrase, as a number, plus the hash, plus one.
+        // The next input: each block of the salt and the passphrase, as a number, plus the hash plus one.
         for part in input.chunks_exact_mut(block).skip(1) {
             let mut carry = 1_u16;
             let added = hash.as_ref().iter().copied().cycle().take(block).collect::<Vec<_>>();

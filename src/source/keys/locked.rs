@@ -1,4 +1,4 @@
-//! Private keys in PEM that are locked by a passphrase: PKCS#8, and the form that OpenSSL wrote before it.
+//! Private keys in PEM that are encrypted with a passphrase: PKCS#8, and OpenSSL's older form.
 
 use go::pem::{Block, blocks};
 use guard::Value;
@@ -12,10 +12,10 @@ use super::{
     push_pem,
 };
 
-/// Returns the first private key of a PEM text, unlocked, as PEM.
+/// Decrypts the first private key of a PEM text. Returns it as PEM.
 ///
 /// # Errors
-/// A wrong passphrase; a method that is not known; text without a locked key.
+/// A wrong passphrase; an unsupported algorithm; text without an encrypted key.
 pub fn unlock(text: &[u8], passphrase: &str) -> Result<Value, Problem> {
     let block = blocks(text).find(|block| block.label.ends_with(b"PRIVATE KEY"));
     let block = block.ok_or(Problem::Format("holds no private key"))?;
@@ -41,7 +41,7 @@ pub fn pkcs8(der: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, Problem
     let algorithm = fields.enter(SEQUENCE).ok_or_else(damaged)?;
     let data = fields.octets(OCTETS).ok_or_else(damaged)?;
     let key = cipher::decrypt(algorithm, &data, passphrase)?;
-    // Why: one wrong passphrase in 256 leaves something that looks like padding.
+    // Why: one wrong passphrase in 256 decrypts to bytes with valid padding.
     if is_pkcs8(&key) { Ok(key) } else { Err(Problem::Passphrase) }
 }
 
@@ -52,7 +52,7 @@ pub fn is_pkcs8(der: &[u8]) -> bool {
     fields.take(INTEGER).is_some() && fields.take(SEQUENCE).is_some() && fields.take(OCTETS).is_some()
 }
 
-/// Decrypts what `Proc-Type` and `DEK-Info` say (RFC 1421, as OpenSSL has it).
+/// Decrypts a key by its headers `Proc-Type` and `DEK-Info` (RFC 1421, as OpenSSL writes them).
 fn by_headers(block: &Block<'_>, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let header = |name: &str| {
         let lines = block.headers.split(|byte| *byte == b'\n');
@@ -93,7 +93,7 @@ fn by_headers(block: &Block<'_>, passphrase: &str) -> Result<Zeroizing<Vec<u8>>,
     if all.take(SEQUENCE).is_some() && all.0.is_empty() { Ok(der) } else { Err(Problem::Passphrase) }
 }
 
-/// Reads hexadecimal digits.
+/// Decodes hexadecimal digits.
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     let pairs = digits.as_bytes().chunks(2).map(|pair| {
         let text = std::str::from_utf8(pair).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;

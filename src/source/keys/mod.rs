@@ -1,7 +1,7 @@
-//! Private keys and certificates in the forms that other programs write: PEM that is locked by a passphrase, PKCS#12, chains
-//! in any order.
+//! Private keys and certificates in the forms of other programs: PEM encrypted with a passphrase, PKCS#12, certificate
+//! chains in any order.
 //!
-//! Pure: the passphrase is given, and what comes back is wiped on drop.
+//! Pure: the passphrase is an argument, and results are wiped on drop.
 
 mod ber;
 pub mod chain;
@@ -16,24 +16,24 @@ use zeroize::Zeroizing;
 
 pub use self::locked::unlock;
 
-/// Why something cannot be unlocked.
+/// Why a file cannot be decrypted.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// The passphrase does not belong to it.
+    /// The passphrase is wrong.
     Passphrase,
-    /// It is encrypted by a method that is not known here: its name, or the numbers of its OID.
+    /// The algorithm is not supported: its name, or the numbers of its OID.
     Method(String),
-    /// It is not what it should be.
+    /// The file is malformed.
     Format(&'static str),
 }
 
-/// The length of a line of PEM (RFC 7468).
+/// The line length of PEM (RFC 7468).
 pub const LINE: usize = 64;
 
 /// Appends a block of PEM, with lines of this length.
 pub fn push_pem(label: &str, der: &[u8], line: usize, text: &mut Vec<u8>) {
     let digits = Zeroizing::new(STANDARD.encode(der));
-    // Why reserved: growing would leave an unwiped copy of a key behind.
+    // Why reserved: a buffer that grows leaves an unwiped copy of the key behind.
     guard::bounded::grow(text, text.len() + digits.len() + digits.len() / line + 2 * label.len() + 40);
     text.extend([b"-----BEGIN ", label.as_bytes(), b"-----\n"].concat());
     for digits in digits.as_bytes().chunks(line) {

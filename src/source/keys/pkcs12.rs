@@ -1,4 +1,4 @@
-//! PKCS#12: a file with a private key and certificates, locked by a passphrase (RFC 7292).
+//! PKCS#12 files: private keys and certificates, encrypted with a passphrase (RFC 7292).
 
 use ring::hmac;
 use x509_parser::asn1_rs::oid;
@@ -11,11 +11,11 @@ use super::{
     locked::{is_pkcs8, pkcs8},
 };
 
-/// What a file holds.
+/// The content of a file.
 pub struct Store {
-    /// The private keys, in PKCS#8.
+    /// Private keys in PKCS#8.
     pub keys: Vec<Zeroizing<Vec<u8>>>,
-    /// The certificates, in DER, in the order of the file.
+    /// Certificates in DER, in the order of the file.
     pub certificates: Vec<Vec<u8>>,
 }
 
@@ -25,10 +25,10 @@ const DAMAGED: Problem = Problem::Format("is damaged");
 const DATA: &[u8] = &oid!(raw 1.2.840.113549.1.7.1);
 const ENCRYPTED_DATA: &[u8] = &oid!(raw 1.2.840.113549.1.7.6);
 
-/// Opens a file.
+/// Decrypts a file.
 ///
 /// # Errors
-/// A wrong passphrase, which the file's MAC shows; a method that is not known; what is no such file.
+/// A wrong passphrase, which the MAC shows; an unsupported algorithm; a malformed file.
 pub fn open(file: &[u8], passphrase: &str) -> Result<Store, Problem> {
     let mut fields = Reader(file).enter(SEQUENCE).ok_or(NOT_ONE)?;
     if fields.number() != Some(3) {
@@ -40,8 +40,8 @@ pub fn open(file: &[u8], passphrase: &str) -> Result<Store, Problem> {
         method => return Err(cipher::unknown(method)),
     }
     let safe = content.enter(CONTEXT_WITH).and_then(|mut data| data.octets(OCTETS)).ok_or(NOT_ONE)?;
-    // Why before all else: an attempt at a key that a wrong passphrase made would tell less.
-    // One that is damaged is not one that is absent.
+    // Why first: the MAC tells a wrong passphrase from a damaged file; a failed decryption does not. A MAC that is
+    // damaged is an error, not an absent one.
     if !fields.0.is_empty() {
         check_mac(fields.enter(SEQUENCE).ok_or(DAMAGED)?, &safe, passphrase)?;
     }
@@ -61,7 +61,7 @@ pub fn open(file: &[u8], passphrase: &str) -> Result<Store, Problem> {
     Ok(store)
 }
 
-/// Checks that the passphrase made the MAC of the content.
+/// Checks the MAC of the content with the passphrase.
 fn check_mac(mut mac: Reader<'_>, content: &[u8], passphrase: &str) -> Result<(), Problem> {
     let mut info = mac.enter(SEQUENCE).ok_or(DAMAGED)?;
     let (digest, algorithm) = digest_of(info.enter(SEQUENCE).ok_or(DAMAGED)?)?;
@@ -85,10 +85,10 @@ fn decrypted(mut content: Reader<'_>, passphrase: &str) -> Result<Zeroizing<Vec<
     cipher::decrypt(algorithm, &data, passphrase)
 }
 
-/// How deep bags may stand in each other.
+/// How deep bags may be nested.
 const BAGS: usize = 8;
 
-/// Collects keys and certificates of a `SafeContents`.
+/// Collects the keys and certificates of a `SafeContents`.
 fn collect(mut bags: Reader<'_>, passphrase: &str, store: &mut Store, depth: usize) -> Result<(), Problem> {
     const BAG: &[u8] = &oid!(raw 1.2.840.113549.1.12.10.1);
     const X509: &[u8] = &oid!(raw 1.2.840.113549.1.9.22.1);
@@ -110,7 +110,7 @@ fn collect(mut bags: Reader<'_>, passphrase: &str, store: &mut Store, depth: usi
                 let depth = depth.checked_sub(1).ok_or(DAMAGED)?;
                 collect(Reader(content).enter(SEQUENCE).ok_or(DAMAGED)?, passphrase, store, depth)?;
             }
-            // Revocation lists and passwords are no part of a Secret for TLS.
+            // Ignored: revocation lists and passwords have no place in a TLS Secret.
             _ => {}
         }
     }
