@@ -53,7 +53,7 @@ fn held(is_there: bool) -> (Arc<Gate>, Server) {
 }
 
 fn command(server: &Server, line: &str) -> String {
-    let parallel = if line.contains("--force") { "" } else { " --parallel=4" };
+    let parallel = if line.contains("--force") || line.contains("set-last-applied") { "" } else { " --parallel=4" };
     format!("clear; {KSECRET} {line}{parallel} --server=http://{}; echo status=$?", server.address)
 }
 
@@ -68,6 +68,7 @@ pub fn a_line_says_how_far_it_is() {
         ("label -f many.yaml tier=backend", true, "labeled", "secret/s39 labeled"),
         ("annotate -f many.yaml owner=team", true, "annotated", "secret/s39 annotated"),
         ("delete -f many.yaml --wait=false", true, "deleted", "secret \"s39\" deleted"),
+        ("apply set-last-applied -f many.yaml --create-annotation", true, "configured", "secret/s39 configured"),
     ] {
         let sandbox = sandbox();
         let (gate, server) = held(is_there);

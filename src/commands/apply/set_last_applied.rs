@@ -12,11 +12,12 @@ use crate::{
     },
     client::Client,
     commands::{
-        files, outcome,
+        files,
+        outcome::{self, Notices},
         output::Output,
         session,
         targets::{Target, fetch},
-        write::{self, Write},
+        write::{self, Key, ParallelFlag, Subject, Write},
     },
     context::Context,
     error::{Error, Result},
@@ -52,6 +53,12 @@ struct Change {
     text: String,
 }
 
+impl Subject for Change {
+    fn key(&self, client: &Client) -> Option<Key> {
+        self.target.key(client)
+    }
+}
+
 /// # Errors
 /// The first object that is not there or has no annotation, before anything is written; then the first that the server
 /// refuses.
@@ -78,11 +85,10 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             let target = Target::of(resource, &document)?;
             changes.extend(change(document.object, target, args.create_annotation, &client, ctx).await?);
         }
-        for change in changes {
-            let object = set(change, &client, &write, ctx).await?;
-            output.done(ctx, object, "configured", dry_run)?;
-        }
-        Ok(())
+        // As kubectl: one after the other.
+        let pace = ParallelFlag { parallel: 1 }.to_first_failure("configured", dry_run);
+        let work = async |change, notices: &mut Notices| set(change, &client, &write, notices).await;
+        write::each(changes, pace, &client, ctx, work, |object, ctx| output.done(ctx, object, "configured", dry_run)).await
     })
 }
 
@@ -111,7 +117,7 @@ async fn change(
     Ok(Some(Change { target, live, text }))
 }
 
-async fn set(change: Change, client: &Client, write: &Write, ctx: &mut Context) -> Result<Object> {
+async fn set(change: Change, client: &Client, write: &Write, notices: &mut Notices) -> Result<Object> {
     let Change { target, live, text } = change;
     if write.dry_run == DryRun::Client {
         return Ok(live);
@@ -119,7 +125,7 @@ async fn set(change: Change, client: &Client, write: &Write, ctx: &mut Context) 
     let patch = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
     let call = write.on(session::patch(target.path(), session::MERGE_PATCH, &patch));
     let answer = client.call(call).await.map_err(|failure| failure.redacted(&live))?;
-    session::say_warnings(ctx, &answer);
+    notices.warn(&answer);
     Ok(answer.object()?)
 }
 
