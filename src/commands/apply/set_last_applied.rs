@@ -88,7 +88,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         // As kubectl: one after the other.
         let pace = ParallelFlag { parallel: 1 }.to_first_failure("configured", dry_run);
         let work = async |change, notices: &mut Notices| set(change, &client, &write, notices).await;
-        write::each(changes, pace, &client, ctx, work, |object, ctx| output.done(ctx, object, "configured", dry_run)).await
+        write::each(changes, pace, &client, ctx, work, |object, ctx| output.done(ctx, object, "configured", dry_run))
+            .await
     })
 }
 
