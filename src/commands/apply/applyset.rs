@@ -1,5 +1,5 @@
-//! `apply --prune --applyset`: a Secret, the parent, says what belongs together, by the specification of ApplySets
-//! (KEP-3659) as kubectl's `applyset.go` has it. Both programs can be used on the same set.
+//! `apply --prune --applyset`: a Secret, the parent, records which objects belong together, by the specification of
+//! ApplySets (KEP-3659) and kubectl's `applyset.go`. kubectl and this program can be used on the same set.
 
 use std::collections::BTreeSet;
 
@@ -25,12 +25,13 @@ const ID: &str = "applyset.kubernetes.io/id";
 const TOOLING: &str = "applyset.kubernetes.io/tooling";
 const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
 const KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
-/// What older kubectls wrote instead of [`KINDS`].
+/// The annotation that older kubectls wrote in the place of [`KINDS`].
 const RESOURCES: &str = "applyset.kubernetes.io/contains-group-resources";
 
-/// The tool that owns the set. Why: a tool leaves the sets of others alone, and kubectl and this program share theirs.
+/// The tool that manages the set. Why kubectl's name: a tool refuses the sets of other tools, and this program and
+/// kubectl work on the same ones.
 const TOOL: &str = "kubectl";
-/// The kubectl whose way of managing sets this is.
+/// The version of kubectl whose rules are followed.
 const VERSION: &str = "v1.37.1";
 const MANAGER: &str = "kubectl-applyset";
 
@@ -59,15 +60,15 @@ fn id(name: &str, namespace: &str) -> String {
     format!("applyset-{}-v1", URL_SAFE_NO_PAD.encode(hash))
 }
 
-/// A set on a server.
+/// An ApplySet on a server.
 pub struct ApplySet<'a> {
     client: &'a Client,
     parent: Target,
     namespace: String,
     id: String,
-    /// What the set held when the work began.
+    /// The kinds and namespaces that the parent recorded when the command began.
     current: Members,
-    /// What it holds when all is done.
+    /// The kinds and namespaces of the objects that this apply makes members.
     updated: Members,
 }
 
@@ -79,10 +80,10 @@ struct Members {
 }
 
 impl<'a> ApplySet<'a> {
-    /// Names the set. Nothing is sent.
+    /// Returns the set of a parent. Sends no request.
     ///
     /// # Errors
-    /// kubectl's, where no namespace was typed.
+    /// kubectl's, if no namespace was typed.
     pub fn of(name: &str, client: &'a Client) -> Result<Self> {
         if !client.namespace_given() {
             return Err(Error::new("namespace is required to use namespace-scoped ApplySet"));
@@ -98,21 +99,21 @@ impl<'a> ApplySet<'a> {
         format!("{PART_OF}={}", self.id)
     }
 
-    /// Returns the kinds of which the set may hold members that are in no manifest any more.
+    /// Returns the kinds of which the set may have members that are in no manifest any more.
     pub fn kinds(&self) -> Vec<Resource> {
         let of = |kind: &str| if kind == "Secret" { Resource::Secrets } else { Resource::Namespaces };
         self.current.kinds.iter().rev().copied().map(of).collect()
     }
 
-    /// Returns the namespaces of such members.
+    /// Returns the namespaces in which it may have such members.
     pub fn namespaces(&self) -> BTreeSet<String> {
         self.current.namespaces.clone()
     }
 
-    /// Makes the documents members.
+    /// Adds the label of the set to the documents.
     ///
     /// # Errors
-    /// One that has the label already.
+    /// A document that has the label already.
     pub fn label(&mut self, documents: &mut [Result<Document>]) -> Result<()> {
         for document in documents.iter_mut().flatten() {
             let kind = files::resource(document);
@@ -135,10 +136,12 @@ impl<'a> ApplySet<'a> {
         Ok(())
     }
 
-    /// Reads the parent, and has it say all that the set held and will hold, so that nothing is lost if the work is cut off.
+    /// Reads the parent, and records in it every kind and namespace that the set had or gets. Invariant: this is
+    /// written before the first object is applied, so that after a kill the next prune still looks wherever a member
+    /// may be.
     ///
     /// # Errors
-    /// A parent of another tool, or that says what cannot be understood; what the server refuses.
+    /// A parent that another tool manages or that is malformed; what the server refuses.
     pub async fn begin(&mut self, write: &Write, notices: &mut Notices) -> Result<()> {
         match super::live(self.client, &self.parent).await {
             Ok(None) => {}
@@ -154,7 +157,7 @@ impl<'a> ApplySet<'a> {
         self.update(&all, write, notices).await
     }
 
-    /// Has the parent say what the set holds now.
+    /// Records in the parent only what the set has now. Invariant: this is written after the last deletion.
     ///
     /// # Errors
     /// What the server refuses.
@@ -209,7 +212,7 @@ impl<'a> ApplySet<'a> {
             self.current.kinds.insert(match word {
                 "Secret" | "secrets" => "Secret",
                 "Namespace" | "namespaces" => "Namespace",
-                // Why: the set would forget its members of a kind that is not pruned here.
+                // Why an error: rewriting the parent without this kind would leave its members in no set.
                 other => {
                     let (kind, group) = other.split_once('.').unwrap_or((other, ""));
                     let text = format!("no matches for kind {} in group {}", quote(kind), quote(group));

@@ -25,20 +25,20 @@ use crate::{
     },
 };
 
-/// How often a patch is sent again after a conflict (kubectl's `maxPatchRetry`).
+/// How often a patch is retried after a conflict (kubectl's `maxPatchRetry`).
 const RETRIES: u32 = 5;
-/// How long to wait before each retry but the first (kubectl's `patchRetryBackOffPeriod`).
+/// The delay before each retry except the first (kubectl's `patchRetryBackOffPeriod`).
 const BACK_OFF: Duration = Duration::from_secs(1);
 
 /// Client-side apply on one server.
 pub struct ClientSide<'a> {
     /// The server.
     pub client: &'a Client,
-    /// What every request says.
+    /// What every request contains.
     pub write: Write,
-    /// Whether the manifest wins over what was changed since.
+    /// `--overwrite`: whether the manifest overrides what was changed since the last apply.
     pub overwrite: bool,
-    /// The name that the program was called by.
+    /// The name by which the program was called.
     pub program: &'a str,
 }
 
@@ -51,7 +51,7 @@ impl ClientSide<'_> {
         self.attempt(manifest, target, path, notices).await.map_err(|stopped| stopped.error)
     }
 
-    /// Works as [`ClientSide::apply`] does, and says of a failure whether force helps.
+    /// As [`ClientSide::apply`], with an error that tells whether `--force` can help.
     ///
     /// # Errors
     /// As [`ClientSide::apply`].
@@ -105,8 +105,9 @@ impl ClientSide<'_> {
         Ok(Done { object, operation: "created" })
     }
 
-    /// Sends the patch that makes `live` what the manifest says; returns the object as it is then, and whether there was
-    /// anything to send. `version` is put into the patch, so that it is refused if the object has another by now.
+    /// Sends the patch that makes `live` what the manifest says. Returns the object after it, and whether there was
+    /// anything to send. With `version`, the patch carries it, so that the server refuses the patch if another client
+    /// has written since.
     pub async fn patch(
         &self,
         modified: &Modified,
@@ -130,8 +131,8 @@ impl ClientSide<'_> {
                     notices.warn(&answer);
                     return Ok((answer.object()?, true));
                 }
-                // Why: a patch that names a version or a uid is refused each time again; kubectl waits four seconds
-                // to find that out.
+                // Why not if pinned: a patch that carries a version or a uid would be refused each time. kubectl
+                // retries it for four seconds.
                 Err(failure) if failure.is_conflict() && tries < RETRIES && !is_pinned(&patch) => {
                     tries += 1;
                     if tries > 1 {
@@ -156,7 +157,7 @@ impl ClientSide<'_> {
     ));
     }
 
-    /// Works the patch out without the server, for `--dry-run=client`.
+    /// Computes the result without the server, for `--dry-run=client`.
     fn patch_here(&self, modified: &Modified, live: Object) -> Result<(Object, bool), Problem> {
         let patch = modified.patch(&live, self.overwrite)?;
         if is_empty(&patch) {
@@ -171,11 +172,11 @@ impl ClientSide<'_> {
     }
 }
 
-/// An apply that came to nothing.
+/// An apply that failed.
 pub struct Stopped {
     /// Why.
     pub error: Error,
-    /// The object that would be created, if force helps: the patch was a conflict, or invalid.
+    /// The object to create if `--force` can help: the server answered the patch with 409 or 422.
     pub new: Option<Object>,
 }
 
@@ -185,12 +186,12 @@ impl From<Error> for Stopped {
     }
 }
 
-/// Returns kubectl's words for what is under way with an object, without the patch, which holds values.
+/// Returns kubectl's description of what was attempted, without the patch, which contains values.
 pub fn applying(info: &str) -> String {
     format!("applying patch:\nto:\n{info}\nfor:")
 }
 
-/// Returns the object that a manifest means where there is none.
+/// Returns the object to create for a manifest.
 fn created(manifest: Object) -> Object {
     let mut object = manifest;
     last_applied::save(&mut object, Order::Sorted);
@@ -198,7 +199,7 @@ fn created(manifest: Object) -> Object {
     object
 }
 
-/// Reads the live object, `None` if there is none.
+/// Reads the live object; `None` if it does not exist.
 pub async fn live(client: &Client, target: &Target) -> Result<Option<Object>, Failure> {
     match client.call(Call::get(target.path())).await {
         Ok(answer) => answer.object_named(target.namespace(), target.name.as_str()).map(Some),
@@ -211,7 +212,7 @@ fn is_empty(patch: &Object) -> bool {
     patch.json().as_object().is_none_or(Map::is_empty)
 }
 
-/// Whether a patch holds only for one version or one object.
+/// Returns whether a patch carries a version or a uid, so that a retry cannot help.
 fn is_pinned(patch: &Object) -> bool {
     let metadata = &patch.json()["metadata"];
     ["resourceVersion", "uid"].iter().any(|field| metadata[field].is_string())

@@ -1,5 +1,6 @@
-//! `apply --force`: what cannot be patched is deleted and created, as kubectl's `Patcher.deleteAndCreate` does; but nothing is
-//! deleted that the server would not create again, and what was deleted is put back or kept.
+//! `apply --force`: an object that cannot be patched is deleted and created, as in kubectl's `Patcher.deleteAndCreate`.
+//! Invariant: nothing is deleted that the server would not create again (a dry run asks it first), and if the creation
+//! fails, the old object is created again or its text is kept.
 
 use go::quote::quote;
 
@@ -24,10 +25,11 @@ use crate::{
     secret::Object,
 };
 
-/// Applies one object after the other. Why not several at once: a signal must leave the time to put back what was deleted.
+/// Applies one object after the other. Why not in parallel: after a signal there must be time to create again the one
+/// object that was deleted.
 ///
 /// # Errors
-/// Every object that could not be applied; a signal ends the work.
+/// One for each object that could not be applied; an interruption ends the work.
 pub async fn all(
     documents: Vec<Result<Document>>,
     side: &ClientSide<'_>,
@@ -51,7 +53,7 @@ pub async fn all(
         notices.tell(ctx)?;
         let done = match attempt {
             Ok(done) => Ok(done),
-            // Why: a signal begins no deletion.
+            // Invariant: after a signal no deletion is begun.
             Err((Stopped { new: Some(new), .. }, Some((target, path)))) if !run.is_over() => {
                 recreate(new, target, path, how, client, &run.progress, ctx).await
             }
@@ -68,7 +70,7 @@ pub async fn all(
     outcome::all(run.end(failures, left, ctx)?)
 }
 
-/// Applies one object; beside a failure stands which one it was, and its file.
+/// Applies one object. An error carries the target and the file, if they are known.
 async fn one(
     document: Result<Document>,
     side: &ClientSide<'_>,
@@ -107,7 +109,8 @@ async fn recreate(
         Ok(piece.create(client, how, &mut notices).await.map_err(|failure| failure.when(&verb, &path))?)
     };
     let outcome: Result<Result<Object>, u8> = progress.beside(ctx, unless_interrupted(work)).await;
-    // Invariant: a piece that still has its former object is one whose new object is not known to be there.
+    // Invariant: while a piece has its former object, the new one is not known to exist on the server, so the former
+    // one is created again or kept.
     if piece.former.is_some() {
         Former::of(&mut piece, client, &how.write).put_back(ctx).await;
     }

@@ -1,4 +1,4 @@
-//! What client-side apply owned, handed over to server-side apply (client-go's `util/csaupgrade`). Pure.
+//! Migration of field ownership from client-side to server-side apply (client-go's `util/csaupgrade`). Pure.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,8 +7,8 @@ use crate::{
     secret::{LAST_APPLIED, last_applied},
 };
 
-/// Returns the managers that own the last-applied annotation by `operation`, each once: by `Update`, they are those of
-/// client-side apply.
+/// Returns the managers that own the last-applied annotation by `operation`, each once. Those that own it by `Update`
+/// did client-side apply.
 pub fn owners(object: &Json, operation: &str) -> Vec<String> {
     let field = format!("f:{LAST_APPLIED}");
     let owning = entries(object).iter().filter(|entry| {
@@ -20,7 +20,7 @@ pub fn owners(object: &Json, operation: &str) -> Vec<String> {
     names
 }
 
-/// Returns the JSON patch that makes what `former` own by updates the property of `manager` by apply, or `None` if that
+/// Returns the JSON patch that gives `manager`, by apply, the fields that `former` own by update; `None` if that
 /// changes nothing.
 pub fn patch(object: &Json, former: &[String], manager: &str) -> Option<Json> {
     let before = entries(object);
@@ -31,14 +31,17 @@ pub fn patch(object: &Json, former: &[String], manager: &str) -> Option<Json> {
     (after != before).then(|| {
         json!([
             {"op": "replace", "path": "/metadata/managedFields", "value": after},
-            // A test of the version would be answered with 422; a wrong one in an update is a conflict.
+            // Why `replace`: the server answers 422 to a failed `test`, but 409, a conflict, to an update with another
+            // version.
             {"op": "replace", "path": "/metadata/resourceVersion", "value": object["metadata"]["resourceVersion"]},
         ])
     })
 }
 
-/// Whether all that stands in the way of an apply are values that client-side apply wrote and still owns: a server lets
-/// kubectl take over what the last-applied annotation says and the object still has (`lastAppliedManager`), and who owns a
+/// Returns whether every conflict is about a value that client-side apply wrote and still owns. kubectl may take over
+/// what the last-applied annotation says if the object still has it: kube-apiserver treats the annotation as a manager
+/// (`lastAppliedManager`). Here the annotation has no values, so ownership decides: the owner of a value is its last
+/// writer.
 /// value is who wrote it last.
 pub fn allowed(failure: &Failure, live: &Json) -> bool {
     let Some(last) = last_applied::of(live).and_then(|text| serde_json::from_str::<Json>(text).ok()) else {
@@ -71,7 +74,7 @@ fn upgraded(mut entries: Vec<Json>, former: &str, manager: &str) -> Vec<Json> {
     };
     let of_manager = entries.iter().position(|entry| is(entry, manager, "Apply"));
     let Some(own) = of_manager.or_else(|| {
-        // The most recent one stands first, and becomes the manager's.
+        // The most recent entry is first, and becomes that of `manager`.
         let first = entries.iter().position(|entry| is(entry, former, "Update"))?;
         let entry = entries.get_mut(first)?;
         entry["manager"] = manager.into();
@@ -90,7 +93,8 @@ fn upgraded(mut entries: Vec<Json>, former: &str, manager: &str) -> Vec<Json> {
     entries
 }
 
-/// Unites two sets of fields. A field that is itself in a set is an empty map or, above others, has the member `.`.
+/// Merges two sets of fields. In a set, a field that is itself a member is an empty map or, if it has children,
+/// contains `.`.
 fn unite(into: &mut Map<String, Json>, from: Map<String, Json>) {
     for (field, theirs) in from {
         match (into.get_mut(&field), theirs) {
@@ -159,7 +163,7 @@ mod tests {
         assert_eq!(super::patch(&object(&[entry("x", "Update", json!({}), false)]), &["csa".to_owned()], "ci"), None);
     }
 
-    /// A conflict about these fields.
+    /// Makes a conflict about these fields.
     fn conflict(fields: &[&str]) -> Failure {
         let causes: Vec<Json> = fields
             .iter()
@@ -178,11 +182,11 @@ mod tests {
         for (fields, expected) in [
             (&[".data.a"][..], true),
             (&[".data.a", ".data.b"], true),
-            // What else is in the way counts for all.
+            // One other conflict makes the answer `false` for all.
             (&[".data.a", ".data.c"], false),
             (&[".data.a", ".type"], false),
             (&[".data.a", ".metadata.labels.a"], false),
-            // client-side apply owns it, but has not applied it.
+            // Client-side apply owns it, but it is not among the keys that it applied.
             (&[".data.z"], false),
             (&[".data"], false),
             (&[], false),
@@ -198,7 +202,7 @@ mod tests {
         assert!(of(&[csa()]));
         assert!(!of(&[csa(), entry("other", "Update", json!({"f:a": {}}), false)]));
         assert!(!of(&[csa(), entry("other", "Apply", json!({"f:a": {}}), false)]));
-        // The annotation alone, or an entry of an apply that holds it, is no client-side apply's.
+        // Neither the annotation alone nor an `Apply` entry that contains it means client-side apply.
         assert!(!of(&[entry("csa", "Apply", json!({"f:a": {}}), true)]));
         assert!(!of(&[entry("csa", "Update", json!({"f:a": {}}), false)]));
         // Without the annotation there was no client-side apply.

@@ -1,7 +1,8 @@
-//! `apply`: make the server have what manifests say, and take away what they said before and say no more.
+//! `apply`: creates or changes objects to match manifests, and removes what an earlier apply set and the manifests no
+//! longer have.
 //!
-//! Client-side it is kubectl's three-way merge, with one difference: the last-applied annotation names the keys of `data`
-//! and holds none of their values. kubectl can read what is written here, and what kubectl has written is read here.
+//! Client-side apply is kubectl's three-way merge, with one difference: the last-applied annotation has the keys of
+//! `data` but not their values. kubectl can read the annotations that this program writes, and the other way round.
 
 mod applyset;
 mod client_side;
@@ -60,7 +61,7 @@ use crate::{
 pub struct Args {
     #[command(subcommand)]
     what: Option<What>,
-    /// Nothing: objects come from files.
+    /// Refused: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
     /// Let the server merge, and refuse conflicts with other managers
@@ -108,14 +109,14 @@ enum What {
     EditLastApplied(Deferred<edit::last_applied::Args>),
 }
 
-/// Flags of kubectl's apply that change nothing here, and those that are not here.
+/// Flags of kubectl's apply that have no effect here, and those that are refused.
 #[derive(clap::Args, Debug)]
 struct Other {
-    /// Accepted: the shape of Secrets is known without the server's OpenAPI.
+    /// Accepted without effect: the schema of Secrets is known without the server's OpenAPI.
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     openapi_patch: bool,
-    /// Accepted: --force always waits until the old object is gone.
+    /// Accepted without effect: --force always waits until the old object is gone.
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
@@ -140,12 +141,12 @@ struct Other {
     subresource: Option<String>,
 }
 
-/// Returns the error for a flag of kubectl's that this program does not have.
+/// Returns the error for a flag of kubectl's that does not exist here.
 fn not_here(flag: &str) -> Error {
     Error::new(format!("{flag} is not supported"))
 }
 
-/// Returns the manager of an apply: the one that was typed, or kubectl's default.
+/// Returns the field manager: the one that was typed, or kubectl's default.
 ///
 /// # Errors
 /// kubectl's, for `--force-conflicts` without `--server-side`.
@@ -157,7 +158,7 @@ pub fn manager(server_side: bool, force_conflicts: bool, typed: &str) -> Result<
     Ok(if typed.is_empty() { default } else { typed }.to_owned())
 }
 
-/// How objects are applied.
+/// Client-side or server-side apply.
 enum Side<'a> {
     Client(ClientSide<'a>),
     Server(ServerSide<'a>),
@@ -167,17 +168,18 @@ struct Options {
     filenames: Filenames,
     selector: String,
     write: Write,
-    /// How what cannot be patched is made anew, if it is.
+    /// `--force`: how objects that cannot be patched are created anew.
     force: Option<Recreate>,
-    /// What is deleted at the end, if something is.
+    /// `--prune`: what is deleted after everything was applied.
     prune: Option<pruning::By>,
     cascade: &'static str,
     grace_period: Option<i64>,
     how: How,
     output: Output,
-    /// The flags of a format in which kubectl prints the objects at the end, if every one was applied.
+    /// The format in which objects are printed at the end, if all were applied; `None` to print each one as it is
+    /// applied.
     ///
-    /// Why: kubectl compares the word as it was typed, and so holds `-o Name` back as well.
+    /// Why not by the resolved format: kubectl compares the word as it was typed, and so waits with `-o Name` too.
     at_the_end: Option<PrintFlags>,
     parallel: ParallelFlag,
 }
@@ -244,8 +246,10 @@ impl Options {
     }
 }
 
+/// Applies the objects of the manifests.
+///
 /// # Errors
-/// Every object that could not be applied; the others are.
+/// One for each object that could not be applied; the others were.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match args.what {
         Some(What::ViewLastApplied(Deferred(args))) => return view_last_applied::run(&args, flags, ctx),
@@ -301,7 +305,7 @@ async fn all(mut documents: Vec<Result<Document>>, options: Options, client: &Cl
         Err(error) if error.is_interruption() => Some(error),
         applied => {
             objects.extend(fallback::objects(ctx)?.1);
-            // kubectl prints objects, and prunes, only if every one was applied.
+            // As in kubectl: objects are printed, and others pruned, only if every object was applied.
             applied?;
             None
         }
@@ -328,10 +332,10 @@ async fn apply(document: Document, side: &Side<'_>, client: &Client, notices: &m
     }
 }
 
-/// Works out which object a document means, and says what is odd about it.
+/// Returns the document and its target, and warns about what looks wrong.
 ///
 /// # Errors
-/// A document without a name, or with one that cannot be.
+/// A document whose name is absent or invalid.
 fn place(
     mut document: Document,
     server_side: bool,
@@ -363,7 +367,7 @@ fn place(
     Ok((document, target))
 }
 
-/// Warns that an object goes soon (kubectl's `WarnIfDeleting`).
+/// Warns that an object is being deleted (kubectl's `WarnIfDeleting`).
 pub fn warn_if_deleting(object: &Object, notices: &mut Notices) {
     if object.json()["metadata"]["deletionTimestamp"].is_string() {
         notices.say(format_args!(
@@ -373,7 +377,7 @@ pub fn warn_if_deleting(object: &Object, notices: &mut Notices) {
     }
 }
 
-/// Prints one object by itself, several as a List.
+/// Prints one object alone, and several as a List.
 fn print(objects: Vec<Object>, flags: &PrintFlags, output: &mut Output, ctx: &mut Context) -> Result<()> {
     if objects.len() > 1 {
         return Output::list(flags, Order::Sorted, objects, ctx);

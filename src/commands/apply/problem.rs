@@ -1,30 +1,30 @@
-//! Why an object could not be applied, in kubectl's words and without the values that kubectl prints.
+//! Errors of apply, with kubectl's texts but without the values that kubectl prints.
 
 use go::quote::quote;
 
 use crate::secret::resource::Resource;
 use crate::{client::Failure, error::Error, secret::merge::client_side::Refused};
 
-/// A patch that was not made, or not taken.
+/// A patch that could not be computed, or that the server refused.
 pub enum Problem {
-    /// There is no patch: why, and what stands around it so far.
+    /// The error of computing it, with the context that was added so far.
     Patch(String),
-    /// The server's answer, or none.
+    /// The failed request.
     Server(Failure),
 }
 
 impl Problem {
-    /// Whether the server says that the object was changed in between.
+    /// Returns whether the server refused with 409, because the object has changed.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Server(failure) if failure.is_conflict())
     }
 
-    /// Whether a deletion and a creation can do what a patch could not (kubectl's `Patcher.Patch`).
+    /// Returns whether deleting and creating can succeed where the patch failed (kubectl's `Patcher.Patch`).
     pub fn helps_force(&self) -> bool {
         matches!(self, Self::Server(failure) if failure.is_conflict() || failure.is_invalid())
     }
 
-    /// Names what was under way, and the file (kubectl's `AddSourceToErr`).
+    /// Adds what was attempted, and the file (kubectl's `AddSourceToErr`).
     #[must_use]
     pub fn when(self, verb: &str, source: &str) -> Self {
         match self {
@@ -36,7 +36,7 @@ impl Problem {
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
-        // kubectl prints all three documents here, values and all.
+        // Why without them: kubectl prints all three documents here, values included.
         Self::Patch(format!("creating patch: {refused}"))
     }
 }

@@ -1,4 +1,4 @@
-//! `apply --prune`: by labels, by everything that was applied, or by an ApplySet.
+//! `apply --prune`: deletes objects that were applied earlier, selected by labels, by kind or by an ApplySet.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -22,7 +22,7 @@ use crate::{
 /// The variable that enables `--applyset`, as with kubectl.
 const ENABLE: &str = "KUBECTL_APPLYSET";
 
-/// What is pruned.
+/// Flags that say what is pruned.
 #[derive(clap::Args, Debug)]
 pub struct Flags {
     /// Delete what was applied before and is in no manifest; with -l, --all, --applyset
@@ -39,21 +39,21 @@ pub struct Flags {
     applyset: Option<String>,
 }
 
-/// By what is pruned.
+/// How the objects to prune are selected.
 pub enum By {
-    /// What client-side apply made, by labels; all of it if there are none.
+    /// Objects that have the last-applied annotation, with these labels; all of them if there are none.
     Labels {
         labels: String,
         kinds: Vec<Resource>,
-        /// Whether the kinds were typed.
+        /// Whether `--prune-allowlist` was typed.
         typed: bool,
     },
-    /// The members of the set with this parent.
+    /// The members of the ApplySet with this parent.
     Set(String),
 }
 
 impl Flags {
-    /// Works out what was meant, and refuses what does not go together, in kubectl's order and words.
+    /// Resolves the flags; refuses combinations in kubectl's order and texts.
     ///
     /// # Errors
     /// kubectl's.
@@ -88,7 +88,7 @@ impl Flags {
             }
             return Ok(Some(By::Set(set)));
         }
-        // Why: a selector of spaces is none. kubectl prunes everything by it.
+        // Why: kubectl takes a selector of spaces for no selector, and prunes everything.
         if !self.all && selector.trim().is_empty() {
             return Err(Error::new(
                 "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all \
@@ -103,7 +103,7 @@ impl Flags {
     }
 }
 
-/// A pruning that is under way.
+/// A prune in progress.
 pub struct Pruning<'a> {
     by: Begun<'a>,
     deletion: Deletion,
@@ -118,10 +118,10 @@ enum Begun<'a> {
 }
 
 impl<'a> Pruning<'a> {
-    /// Notes where the documents belong, before anything is applied; those of an ApplySet become its members.
+    /// Records the namespaces of the documents, before any is applied, and makes them members of the ApplySet.
     ///
     /// # Errors
-    /// Those of the ApplySet.
+    /// The ApplySet's.
     pub async fn begin(
         by: By,
         deletion: Deletion,
@@ -151,15 +151,15 @@ impl<'a> Pruning<'a> {
         Ok(Self { by, deletion, namespaces, seen: HashSet::new() })
     }
 
-    /// Notes an object that was applied.
+    /// Records an object that was applied, so that it is not pruned.
     pub fn see(&mut self, object: &Object) {
         self.seen.extend(object.json()["metadata"]["uid"].as_str().map(str::to_owned));
     }
 
-    /// Deletes what is left over; `whole` says whether objects are printed.
+    /// Deletes what was not applied this time. `whole` tells whether objects are printed.
     ///
     /// # Errors
-    /// A list or a deletion that fails.
+    /// A failed list or deletion.
     pub async fn end(
         self,
         whole: bool,

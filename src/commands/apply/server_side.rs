@@ -1,5 +1,5 @@
-//! `apply --server-side`: the server merges, refuses conflicts and keeps the record of who owns what. Afterwards what
-//! client-side apply owned is handed over, and the last-applied annotation is left without values.
+//! `apply --server-side`: the server merges, refuses conflicts and records the managers of fields. Afterwards the
+//! fields of client-side apply are migrated, and values are removed from the last-applied annotation.
 
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -19,11 +19,11 @@ use crate::{
     secret::{LAST_APPLIED, Object, last_applied},
 };
 
-/// The manager for which the server reads and writes the last-applied annotation.
+/// The manager for which kube-apiserver reads and updates the last-applied annotation.
 const KUBECTL: &str = "kubectl";
-/// The manager that keeps the annotation from going with a server-side apply that does not name it.
+/// The manager that owns the annotation, so that a server-side apply without the annotation does not remove it.
 const ANNOTATION_MANAGER: &str = "kubectl-last-applied";
-/// How often a step is taken again after a conflict (kubectl's `maxPatchRetry`).
+/// How often a step is retried after a conflict (kubectl's `maxPatchRetry`).
 const RETRIES: u32 = 5;
 
 /// kubectl's advice after a conflict.
@@ -44,9 +44,9 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"
 pub struct ServerSide<'a> {
     /// The server.
     pub client: &'a Client,
-    /// What every request says.
+    /// What every request contains.
     pub write: Write,
-    /// Whether fields of other managers are taken over.
+    /// `--force-conflicts`: whether fields of other managers are taken over.
     pub force: bool,
 }
 
@@ -54,7 +54,7 @@ impl ServerSide<'_> {
     /// Applies one object.
     ///
     /// # Errors
-    /// What the server refuses, conflicts with kubectl's advice.
+    /// What the server refuses; a conflict has kubectl's advice.
     pub async fn apply(&self, manifest: &Object, target: &Target, notices: &mut Notices) -> Result<Done> {
         let refused = |failure: Failure| refused(failure.redacted(manifest));
         let answer = self.send_first(manifest, target).await.map_err(refused)?;
@@ -68,7 +68,7 @@ impl ServerSide<'_> {
         Ok(Done { object, operation: "serverside-applied" })
     }
 
-    /// Sends the manifest alone.
+    /// Sends the manifest, without the steps after it.
     ///
     /// # Errors
     /// As [`Client::call`].
@@ -79,8 +79,9 @@ impl ServerSide<'_> {
         self.client.call(self.write.on(call)).await
     }
 
-    /// Sends the manifest, and again with force if the only conflicts are those that a server allows after client-side
-    /// apply: it compares the annotation's values with the live ones, which cannot be done with names alone.
+    /// Sends the manifest. Sends it again with `force` if every conflict is one that kube-apiserver permits after
+    /// client-side apply. Why here: the server compares the annotation's values with the live ones, and the annotation
+    /// has none.
     async fn send_first(&self, manifest: &Object, target: &Target) -> Result<Answer, Failure> {
         let mut tries = 0;
         loop {
@@ -93,7 +94,8 @@ impl ServerSide<'_> {
                 return Err(failure);
             }
             tries += 1;
-            // Invariant: the owners that were looked at are those of the version that is overwritten.
+            // Invariant: the second request carries the version whose managers were checked, so it cannot take over
+            // fields of a manager that appeared since.
             let mut pinned = manifest.clone();
             if let Some(metadata) = pinned.metadata_mut() {
                 metadata.entry("resourceVersion").or_insert_with(|| live.json()["metadata"]["resourceVersion"].clone());
@@ -105,13 +107,14 @@ impl ServerSide<'_> {
         }
     }
 
-    /// Does what kubectl does after a server-side apply on an object that client-side apply has managed: saves the
-    /// annotation, hands the fields over, applies again so that dropped fields go. Failures are warnings, as with kubectl.
+    /// Does what kubectl does after a server-side apply on an object of client-side apply: saves the annotation,
+    /// migrates the fields, and applies again so that dropped fields are removed. As in kubectl a failure is a warning.
     async fn hand_over(&self, applied: Object, manifest: &Object, target: &Target, notices: &mut Notices) -> Object {
         if last_applied::of(applied.json()).is_none() {
             return applied;
         }
-        // Read before the annotation gets another owner: client-side apply is known by owning it.
+        // Invariant: this is read before the annotation gets another owner, since owning it is what marks client-side
+        // apply.
         let former = migrate::owners(applied.json(), "Update");
         let object = match self.save_annotation(&applied, target).await {
             Ok(object) => object.unwrap_or(applied),
@@ -148,7 +151,7 @@ impl ServerSide<'_> {
                 object
             }
         };
-        // Under kubectl's name the server has written the values into the annotation anew.
+        // Why now: for the manager `kubectl` the server has written the values into the annotation again.
         match self.empty_annotation(&object, target).await {
             Ok(emptied) => emptied.unwrap_or(object),
             Err(failure) => {
@@ -164,7 +167,7 @@ impl ServerSide<'_> {
         }
     }
 
-    /// Gives the annotation an owner of its own, if kubectl's manager applies and the annotation has none (kubectl's
+    /// Gives the annotation to a manager of its own, if kubectl's manager applies and no such manager exists (kubectl's
     /// `saveLastApplyAnnotationIfNecessary`).
     async fn save_annotation(&self, applied: &Object, target: &Target) -> Result<Option<Object>, Failure> {
         let owned = !migrate::owners(applied.json(), "Apply").is_empty();
@@ -177,7 +180,7 @@ impl ServerSide<'_> {
         }
     }
 
-    /// Takes values out of the annotation, if there are any.
+    /// Removes values from the annotation, if it has any.
     async fn empty_annotation(&self, object: &Object, target: &Target) -> Result<Option<Object>, Failure> {
         let Some(mut text) = last_applied::of(object.json()).and_then(last_applied::without_values) else {
             return Ok(None);
@@ -198,11 +201,11 @@ impl ServerSide<'_> {
         self.annotate(&text, &version, target).await.map(Some)
     }
 
-    /// Applies nothing but the annotation, under a manager of its own, to that version of the object.
+    /// Applies only the annotation, under a manager of its own, to exactly this version of the object.
     async fn annotate(&self, text: &str, version: &Object, target: &Target) -> Result<Object, Failure> {
         let mut metadata = json!({
             "name": target.name.as_str(), "annotations": {LAST_APPLIED: text},
-            // Why: an apply in between has written another text, whose names must not be lost.
+            // Invariant: the write is refused if another apply came in between, whose annotation may have other keys.
             "resourceVersion": version.json()["metadata"]["resourceVersion"],
         });
         if let Some(namespace) = target.namespace() {
@@ -211,12 +214,13 @@ impl ServerSide<'_> {
         let body = json!({"apiVersion": "v1", "kind": target.resource().kind(), "metadata": metadata});
         let call = Call::new(Method::PATCH, target.path())
             .body(session::APPLY_PATCH, body.to_string())
-            // The owner so far is client-side apply, whose annotation this is.
+            // Why force: the annotation belongs to client-side apply so far.
             .query("force", "true");
         self.client.call(self.write.by(ANNOTATION_MANAGER, call)).await?.object()
     }
 
-    /// Hands over what `former` own (kubectl's `migrateToSSAIfNecessary`); says whether there was anything.
+    /// Migrates the fields of `former` (kubectl's `migrateToSSAIfNecessary`). Returns the object, and whether anything
+    /// was migrated.
     async fn migrate(
         &self,
         mut object: Object,
@@ -249,10 +253,10 @@ impl ServerSide<'_> {
 /// Prepares a manifest for the server.
 ///
 /// # Errors
-/// An entry of `stringData` that is no text: the server's line about it repeats the value.
+/// An entry of `stringData` that is not text. Why here: the server's message about it repeats the value.
 pub fn prepare(document: &mut Document, notices: &mut Notices) -> Result<()> {
     super::texts::check(document)?;
-    // One that kubectl wrote holds values; the server writes the annotation itself.
+    // Why: an annotation that kubectl wrote contains values. The server writes the annotation itself.
     last_applied::take(&mut document.object);
     if let Some(metadata) = document.object.metadata_mut()
         && metadata.get("annotations").and_then(Json::as_object).is_some_and(serde_json::Map::is_empty)
@@ -264,7 +268,7 @@ pub fn prepare(document: &mut Document, notices: &mut Notices) -> Result<()> {
     Ok(())
 }
 
-/// Returns the object with names alone in its annotation, for printing.
+/// Returns the object without values in its annotation, for printing.
 pub fn without_values(mut object: Object) -> Object {
     let emptied = last_applied::of(object.json()).and_then(last_applied::without_values);
     if let (Some(text), Some(metadata)) = (emptied, object.metadata_mut()) {
@@ -273,7 +277,7 @@ pub fn without_values(mut object: Object) -> Object {
     object
 }
 
-/// Words the server's refusal as kubectl does.
+/// Words a refusal by the server as kubectl does.
 fn refused(failure: Failure) -> Error {
     if failure.code() == 415 {
         return Error::new(format!("Server-side apply not available on the server: ({})", failure.message()));

@@ -1,4 +1,4 @@
-//! `apply set-last-applied`: makes a manifest what was last applied, and changes nothing else.
+//! `apply set-last-applied`: writes manifests into the last-applied annotation, and changes nothing else.
 
 use std::ffi::OsString;
 
@@ -39,14 +39,14 @@ pub struct Args {
     /// Read manifests from a file, directory, URL or - (standard input); repeatable
     #[arg(short, long, value_name = "FILE", value_parser = paths())]
     filename: Vec<Fields<OsString>>,
-    /// kubectl ignores them.
+    /// Ignored, as by kubectl.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
     #[command(flatten)]
     print: PrintFlags,
 }
 
-/// An annotation to be written.
+/// An annotation to write.
 struct Change {
     target: Target,
     live: Object,
@@ -59,9 +59,11 @@ impl Subject for Change {
     }
 }
 
+/// Writes the annotations.
+///
 /// # Errors
-/// The first object that is not there or has no annotation, before anything is written; then the first that the server
-/// refuses.
+/// The first object that does not exist or has no annotation, before anything is written; then the first write that the
+/// server refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
@@ -75,7 +77,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     let documents = files::load(&named.filenames(), files::Reading::Names, ctx)?;
     let client = session::connect(flags, ctx)?;
-    // kubectl names no manager, and the server takes it from the name of the program.
+    // Why this name: kubectl names no manager here, and the server takes it from the User-Agent.
     let write = Write { manager: "kubectl".to_owned(), validation: None, dry_run };
     session::block_on(async {
         let mut changes = Vec::new();
@@ -130,7 +132,7 @@ async fn set(change: Change, client: &Client, write: &Write, notices: &mut Notic
     Ok(answer.object()?)
 }
 
-/// Whether two annotations say the same, whatever their spaces.
+/// Returns whether two annotations are equal as JSON.
 fn same(one: &str, other: &str) -> bool {
     let compact =
         |text: &str| serde_json::from_str::<Json>(text).map(|json| json_write::to_compact(&json, Order::Sorted));

@@ -1,4 +1,4 @@
-//! Entries of `stringData` that are no text, refused by their keys: the server's line about them repeats the values.
+//! Refuses entries of `stringData` that are not text. Why here: the server's message about them repeats the values.
 
 use serde_json::Value as Json;
 
@@ -7,7 +7,7 @@ use crate::{
     manifest::Document,
 };
 
-/// Checks that every entry of `stringData` is a text, or null.
+/// Checks that every entry of `stringData` is text or null.
 ///
 /// # Errors
 /// kube-apiserver's line for server-side apply, without the values.

@@ -1,4 +1,4 @@
-//! `apply view-last-applied`: the annotation as YAML or JSON. Values that kubectl kept in it are not shown.
+//! `apply view-last-applied`: prints the annotation as YAML or JSON, without values that kubectl stored in it.
 
 use crate::{
     cli::flags::{ConnectionFlags, FileFlags},
@@ -35,6 +35,8 @@ pub struct Args {
     files: FileFlags,
 }
 
+/// Prints the annotations.
+///
 /// # Errors
 /// The first object that cannot be read, or that a file names and that has no annotation.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
@@ -43,7 +45,8 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         labels: &args.selector,
         all: args.all,
         files: args.files.clone(),
-        // kubectl hands `enforceNamespace` to the builder where it asks whether a kind alone means all of its objects.
+        // As in kubectl, which passes `enforceNamespace` where the builder expects whether a kind alone means all its
+        // objects.
         every: flags.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
         ..Choice::default()
     };
@@ -64,7 +67,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
                         quote(file)
                     )));
                 }
-                // kubectl says nothing either.
+                // As in kubectl: no message.
                 (None, None) => {}
             }
         }
