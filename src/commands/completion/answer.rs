@@ -1,24 +1,25 @@
-//! The answer, as the scripts of cobra read it: a candidate a line, its description behind a tab, and last a directive.
+//! The answer, as cobra's scripts read it: one candidate a line, its description after a tab, and a directive at the
+//! end.
 
 use std::collections::HashSet;
 
-/// Directives of cobra's `ShellCompDirective`: no space behind a candidate.
+/// Of cobra's `ShellCompDirective`: add no space after a candidate.
 const NO_SPACE: u8 = 2;
-/// See [`NO_SPACE`]: where there is no candidate, no file is one.
+/// Of cobra's `ShellCompDirective`: offer no files if there is no candidate.
 const NO_FILES: u8 = 4;
-/// See [`NO_SPACE`]: the shell has the candidates, and they are directories.
+/// Of cobra's `ShellCompDirective`: offer directories.
 const DIRECTORIES: u8 = 16;
 
-/// Candidates.
+/// The candidates for the word under the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
     /// Texts and descriptions.
     pub candidates: Vec<(String, String)>,
-    /// What the shell has to add.
+    /// What the shell offers itself.
     pub shell: Shell,
 }
 
-/// Candidates that the shell has.
+/// Candidates that the shell finds itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shell {
     /// None.
@@ -31,7 +32,7 @@ pub enum Shell {
 }
 
 impl Answer {
-    /// Reads the answer of another program.
+    /// Parses the answer of another program.
     pub fn read(text: &str) -> Self {
         let mut answer = Self::default();
         for line in text.lines() {
@@ -49,7 +50,7 @@ impl Answer {
         answer
     }
 
-    /// Adds the candidates of another answer that this one does not have.
+    /// Adds those candidates of another answer that this one does not have.
     pub fn add(&mut self, other: Self) {
         let known: HashSet<String> = self.candidates.iter().map(|(text, _)| text.clone()).collect();
         if known.is_empty() && self.shell == Shell::Nothing {
@@ -58,10 +59,11 @@ impl Answer {
         self.candidates.extend(other.candidates.into_iter().filter(|(text, _)| !known.contains(text)));
     }
 
-    /// Returns the lines.
+    /// Returns the answer as lines.
     pub fn lines(&self, describes: bool) -> String {
         let mut lines = String::new();
-        // Invariant: what a kubeconfig or a server calls a thing begins no line and moves no cursor.
+        // Invariant: no name of a kubeconfig or a server contains a control character here, so none can add a line to
+        // the answer or send an escape sequence to the terminal.
         for (text, about) in self.candidates.iter().filter(|(text, _)| !text.contains(char::is_control)) {
             lines.push_str(text);
             if describes && !about.is_empty() {

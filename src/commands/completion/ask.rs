@@ -1,4 +1,4 @@
-//! Candidates that the kubeconfig or the server has: names and keys, never a value.
+//! Candidates from the kubeconfig or the server: names and keys, never a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,17 +14,17 @@ use crate::{
     secret::resource::Resource,
 };
 
-/// Accepts metadata and nothing else: a server that cannot leave the values out answers with an error.
+/// Accepts only metadata. Invariant: a server that cannot leave out the values answers 406, and no value is received.
 const METADATA_ALONE: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
-/// How many objects are asked for at once. Why: most namespaces are one page; a server with a great many answers soon
-/// enough to be stopped at the end of a page.
+/// Objects per page. Why: most namespaces fit in one page, and a server with very many objects returns the first page
+/// early enough for the deadline.
 const PAGE: u64 = 2000;
 
-/// In how many objects labels are looked for.
+/// The number of objects whose labels are read.
 const LABELLED: usize = 2000;
 
-/// What is read of an object.
+/// The fields that are read of an object.
 #[derive(Deserialize)]
 struct Meta {
     metadata: Metadata,
@@ -37,26 +37,26 @@ struct Metadata {
     labels: Option<BTreeMap<String, IgnoredAny>>,
 }
 
-/// Who is asked, and how.
+/// What candidates are looked up with.
 pub struct Asking<'a> {
     /// The flags that were typed.
     pub flags: &'a ConnectionFlags,
     /// The environment.
     pub env: &'a Env,
-    /// What may be used.
+    /// What may be used for it.
     pub access: Access,
 }
 
-/// What may be used to answer.
+/// What may be used to look candidates up.
 #[derive(Debug, Clone, Copy)]
 pub struct Access {
-    /// Servers, the embedded one too.
+    /// Whether requests may be sent, to the embedded server too.
     pub servers: bool,
-    /// Whether this process has no terminal, so that a plugin can ask nothing there.
+    /// Whether this process has no controlling terminal. Then a credential plugin cannot ask a question on it.
     pub detached: bool,
 }
 
-/// Returns what is wanted: texts that begin with the question's stem.
+/// Returns the candidates that begin with the question's stem.
 ///
 /// # Errors
 /// A kubeconfig that cannot be read, a server that does not answer.
@@ -75,14 +75,14 @@ pub fn ask(asking: &Asking<'_>, question: &Question) -> Result<Vec<String>> {
 }
 
 impl Asking<'_> {
-    /// Returns the client that the flags mean, or `None` if there is no server: no cluster is configured, or the store of
-    /// the embedded one does not exist.
+    /// Returns the client that the flags select; `None` if no cluster is configured, or if the store of the embedded
+    /// server does not exist.
     fn client(&self) -> Result<Option<Client>> {
         if !self.access.servers {
             return Ok(None);
         }
         if let Some(file) = local::file(self.flags, self.env)? {
-            // Why: a key that is pressed must not make a store.
+            // Why: completion must not create a store.
             return if file.exists() { local::client(self.flags, self.env) } else { Ok(None) };
         }
         let client = client::connect(&self.flags.settings(), self.env, Terminals::default(), &InUse::default())?;
@@ -119,7 +119,7 @@ async fn label_keys(client: &Client, kind: Resource, everywhere: bool) -> Result
     Ok(keys.into_iter().collect())
 }
 
-/// Returns names of objects as they are typed, and keys of labels if they can stand there too.
+/// Returns names of objects in the form in which they are typed, and keys of labels if these are possible too.
 async fn objects(client: &Client, objects: &Objects, stem: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for kind in &objects.kinds {
@@ -135,16 +135,16 @@ async fn objects(client: &Client, objects: &Objects, stem: &str) -> Result<Vec<S
 async fn names(client: &Client, kind: Resource, objects: &Objects, stem: &str, found: &mut Vec<String>) -> Result<()> {
     let (mut before, mut sorted) = (String::new(), true);
     let slash = objects.slash.as_deref().unwrap_or_default();
-    // Empty if names without their kind are wanted, and also for names that stand behind a kind that is not typed yet.
+    // Empty if the names are wanted without their kind, and if the kind itself is not complete yet.
     let begins = stem.strip_prefix(slash).unwrap_or_default();
     let (named, bare) = (&objects.named, objects.bare);
     each(client, kind, false, &mut |Metadata { name, .. }| {
         sorted &= before <= name;
         before.clone_from(&name);
-        // Why: servers list by name, so that behind the names with this beginning there are no more.
+        // Why this ends the list: servers sort by name, so no later name has this prefix.
         let is_over = sorted && name.as_str() > begins && !name.starts_with(begins);
         if !named.contains(&name) && is_plain(&name) {
-            // A name that is also a kind needs its own before it.
+            // A name that is also a kind is typed as `secret/NAME`.
             let lead = if bare && is_kind(&name) { "secret/" } else { slash };
             found.push(format!("{lead}{name}"));
         }
@@ -153,13 +153,14 @@ async fn names(client: &Client, kind: Resource, objects: &Objects, stem: &str, f
     .await
 }
 
-/// Whether names and keys can have this text. Why: what a server sends beside that could mean something to the shell.
+/// Returns whether the text is safe as a candidate. Why: names and label keys have no other characters, and other text
+/// from a server could have a meaning to the shell.
 fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/'))
 }
 
-/// Hands on the metadata of every object, until there are no more or it returns `false`.
+/// Passes the metadata of every object to `take`, until it returns `false`.
 async fn each(client: &Client, kind: Resource, everywhere: bool, take: &mut dyn FnMut(Metadata) -> bool) -> Result<()> {
     let options = ListOptions { limit: PAGE, accept: METADATA_ALONE, ..ListOptions::default() };
     let mut pages = client.list(kind, client.listed(kind, everywhere)?, options);

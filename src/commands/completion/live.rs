@@ -1,9 +1,9 @@
-//! Live completion: what a script asks when a key is pressed.
+//! Live completion: answers a completion script each time Tab is pressed.
 //!
-//! It is asked as cobra's scripts ask (`PROGRAM __complete WORD... LAST`), and as kubectl asks plugins
-//! (`kubectl_complete-NAME WORD... LAST`, see `main`). Our own scripts write the words to standard input, each with a NUL
-//! behind it. Invariant: it says nothing but candidates, asks nothing on the terminal, ends with
-//! status 0, and ends in time.
+//! cobra's scripts call `PROGRAM __complete WORD... LAST`, and kubectl calls plugins as `kubectl_complete-NAME WORD...
+//! LAST` (see `main`). The scripts of this program pass the words on standard input, each followed by a NUL. Invariant:
+//! the process prints only candidates, asks nothing on the terminal, exits with status 0, and does so before its
+//! deadline.
 
 use std::{
     ffi::OsString,
@@ -42,36 +42,36 @@ use crate::{
     error::Result,
 };
 
-/// When it is answered at the latest. Why: with the start and the end of the process that is half a second, which a person
-/// still waits for.
+/// The deadline. Why: together with starting and ending the process this is half a second, which a user accepts after
+/// pressing Tab.
 const TIME: Duration = Duration::from_millis(450);
 
-/// The variable with another time.
+/// The variable that sets another deadline.
 const TIMEOUT: &str = "KSECRET_COMPLETION_TIMEOUT";
 
 /// Flags whose values are secret.
 const HOLDING: [&str; 7] =
     ["--from-literal", "--docker-password", "--password", "--token", "--patch", "-p", "--auth-provider-arg"];
 
-/// The most that is read of words, and of a fallback's answer.
+/// The most that is read of the words, and of the fallback's answer.
 const MOST: u64 = 4 << 20;
 
-/// The words that ask, with descriptions and without.
+/// The first word of a completion request, with descriptions.
 pub const DESCRIBED: &str = "__complete";
-/// See [`DESCRIBED`].
+/// As [`DESCRIBED`], without descriptions.
 pub const PLAIN: &str = "__completeNoDesc";
 
-/// What a script asks.
+/// The request of a completion script.
 #[derive(Debug)]
 pub struct Asked {
-    /// The words up to the cursor, without the program's name. None if they are to be read from standard input.
+    /// The words up to the cursor, without the program's name. Empty if they are to be read from standard input.
     words: Vec<OsString>,
-    /// Whether candidates are described.
+    /// Whether candidates have descriptions.
     describes: bool,
 }
 
 impl Asked {
-    /// Reads the words with which a script asks; `None` if it is another command line.
+    /// Parses a request; `None` if it is another command line.
     pub fn of(words: &[OsString]) -> Option<Self> {
         let (first, rest) = words.split_first()?;
         let describes = match first.to_str() {
@@ -99,10 +99,10 @@ impl Line {
     }
 }
 
-/// Answers, in time.
+/// Prints the answer before the deadline.
 ///
 /// # Errors
-/// That the answer cannot be written.
+/// If the answer cannot be written.
 pub fn run(asked: Asked, ctx: &mut Context) -> Result<()> {
     let time = time(&ctx.env);
     let end = Instant::now() + if time.is_zero() { TIME } else { time };
@@ -116,8 +116,9 @@ pub fn run(asked: Asked, ctx: &mut Context) -> Result<()> {
         let mut fallback =
             theirs.and_then(|(program, words)| Fallback::ask(&program, &words, &line, describes, &ctx.env));
         if ours {
-            // Why: in a thread, which the end of the process ends. A file, a plugin or a store may block for ever. A plugin
-            // that is not done is left to itself: stopped half-way it could lose a token that it renews.
+            // Why in a thread that is never joined: a file, a plugin or a store may block for ever, and the end of the
+            // process ends the thread. A credential plugin that is still running is not killed: it could lose a token
+            // that it is renewing.
             let env = ctx.env.clone();
             answer = within(end, &in_background(move || own(&line, &env, access)));
         }
@@ -128,31 +129,31 @@ pub fn run(asked: Asked, ctx: &mut Context) -> Result<()> {
     ctx.put(answer.lines(describes))
 }
 
-/// Returns how long may be asked: [`TIME`], or what the user allows.
+/// Returns the deadline: [`TIME`], or what the variable says.
 fn time(env: &Env) -> Duration {
     let typed = env.non_empty(TIMEOUT).and_then(|text| pflag::parse_duration(text).ok());
     typed.and_then(|nanos| u64::try_from(nanos).ok()).map_or(TIME, Duration::from_nanos)
 }
 
-/// Reads words, each with a NUL behind it.
+/// Reads words, each followed by a NUL.
 fn words_of(stdin: &mut dyn Read) -> Vec<OsString> {
     let mut text = Vec::new();
     let _ = stdin.take(MOST).read_to_end(&mut text);
     let mut words: Vec<_> = text.split(|byte| *byte == 0).map(|word| OsString::from_vec(word.to_vec())).collect();
-    // PowerShell ends what it pipes with a newline.
+    // PowerShell adds a newline to what it pipes.
     words.pop();
     words
 }
 
-/// Takes this process and what it starts off the terminal. Returns whether they can ask nothing there.
+/// Detaches this process and its children from the terminal. Returns whether they can no longer open it.
 fn detach() -> bool {
     let null = File::options().read(true).write(true).open("/dev/null");
     let silent = null.is_ok_and(|null| dup2_stdin(&null).and_then(|()| dup2_stderr(&null)).is_ok());
-    // A process that leads its group must stay in its session, which may have no terminal.
+    // `setsid` fails for a process group leader. That is fine if its session has no terminal.
     silent && (setsid().is_ok() || File::open("/dev/tty").is_err())
 }
 
-/// Returns whether the line is ours to complete, and the fallback with the words for it if it has a part.
+/// Returns whether this program completes the line, and the fallback with its words if it takes part.
 fn whose(line: &Line, env: &Env) -> (bool, Option<(Program, Vec<OsString>)>) {
     match Plan::of(line.words.clone(), env) {
         Plan::Theirs(program, words) => (false, Some((program, words))),
@@ -167,10 +168,10 @@ fn whose(line: &Line, env: &Env) -> (bool, Option<(Program, Vec<OsString>)>) {
     }
 }
 
-/// Does something in a thread of its own.
+/// Runs a function in a thread of its own.
 fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Receiver<T> {
     let (send, receive) = mpsc::channel();
-    // Why: the main thread's size, with which what it reads is known to get by.
+    // Why: as large as the main thread's stack, which the nested data that is read here is limited to fit into.
     let _ = thread::Builder::new().stack_size(8 << 20).spawn(move || send.send(work()));
     receive
 }
@@ -179,7 +180,7 @@ fn within<T: Default>(end: Instant, receive: &Receiver<T>) -> T {
     receive.recv_timeout(end.saturating_duration_since(Instant::now())).unwrap_or_default()
 }
 
-/// Returns the candidates of our own commands.
+/// Returns the candidates for commands of this program.
 fn own(line: &Line, env: &Env, access: Access) -> Answer {
     let (words, helps) = without_help(&line.words);
     let Some(typed) = Typed::of(commands::command_of(&words), &words, &line.last) else { return Answer::default() };
@@ -189,7 +190,7 @@ fn own(line: &Line, env: &Env, access: Access) -> Answer {
     };
     let mut candidates = question.known.clone();
     if let Some(flags) = commands::connection(&typed.parts) {
-        // What cannot be had is not offered, and nothing is said.
+        // Invariant: errors are not printed. If the lookup fails, there are no candidates from it.
         let found = ask(&Asking { flags: &flags, env, access }, &question).unwrap_or_default();
         candidates.extend(found.into_iter().map(|text| (text, String::new())));
     }
@@ -205,7 +206,7 @@ fn own(line: &Line, env: &Env, access: Access) -> Answer {
     Answer { candidates, shell }
 }
 
-/// Returns what is wanted, by the words alone.
+/// Returns the question that the words pose, without looking anything up.
 fn question(typed: &Typed, last: &str) -> Question {
     match &typed.expects {
         Expects::Flag => {
@@ -222,7 +223,7 @@ fn question(typed: &Typed, last: &str) -> Question {
     }
 }
 
-/// Takes the word `help` out in whose place a verb stands. Beside the words stands whether it was there.
+/// Removes the word `help` that stands in the place of a verb. Returns the other words, and whether it was there.
 fn without_help(words: &[OsString]) -> (Vec<OsString>, bool) {
     let mut words = words.to_vec();
     let at = pflag::first_word_at(&commands::program_flags(), &words);
@@ -233,8 +234,8 @@ fn without_help(words: &[OsString]) -> (Vec<OsString>, bool) {
     (words, helps)
 }
 
-/// Returns the words without the values that flags give to entries and credentials. Why: other users can read the arguments
-/// of a process, and these words were not run yet.
+/// Returns the words without the values of flags for entries and credentials. Why: other users can read the arguments
+/// of the fallback's process, and the user has not run this command line yet.
 fn without_values(words: &[OsString]) -> Vec<OsString> {
     let mut is_value = false;
     let blank = |word: &OsString| {
@@ -250,14 +251,14 @@ fn without_values(words: &[OsString]) -> Vec<OsString> {
     words.iter().map(blank).collect()
 }
 
-/// A fallback that was asked.
+/// A fallback that was started.
 struct Fallback {
     child: Child,
     text: Receiver<Vec<u8>>,
 }
 
 impl Fallback {
-    /// Asks it as a script of cobra would. `None` if it cannot be started.
+    /// Starts the fallback as cobra's scripts would; `None` if it cannot be started.
     fn ask(program: &Program, words: &[OsString], line: &Line, describes: bool, env: &Env) -> Option<Self> {
         let verb = if describes { DESCRIBED } else { PLAIN };
         let args = [&[verb.into()], without_values(words).as_slice(), &[line.last.clone().into()]].concat();
@@ -271,7 +272,7 @@ impl Fallback {
         Some(Self { child, text })
     }
 
-    /// Returns its answer, or none if it has not come in time.
+    /// Returns its answer; an empty one if it is not there before the deadline.
     fn answer(&mut self, end: Instant) -> Answer {
         let text = within(end, &self.text);
         let _ = self.child.kill();

@@ -2,10 +2,10 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | `live` | answers a script, in time and silently |
-//! | `objects`, `values` | what is wanted where the cursor stands, by the words alone: a `question` |
-//! | `ask` | asks the kubeconfig or the server for it |
-//! | `answer` | candidates as cobra's scripts read them |
+//! | `live` | answers a script, before a deadline and without messages |
+//! | `objects`, `values` | what the word under the cursor can be, judged by the words alone: a `question` |
+//! | `ask` | looks it up in the kubeconfig or on the server |
+//! | `answer` | the candidates, as cobra's scripts read them |
 
 mod answer;
 mod ask;
@@ -49,8 +49,10 @@ const SCRIPTS: [(&str, &str); 4] = [
     ("zsh", include_str!("script.zsh")),
 ];
 
+/// Prints the script.
+///
 /// # Errors
-/// No shell, or one that is not known.
+/// No shell, or an unknown one.
 pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
     let see = format!("See '{} completion -h' for help and examples", ctx.program);
     let [shell] = args.shell.as_slice() else {
@@ -61,14 +63,14 @@ pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
         };
         return Err(Error::usage(text, see));
     };
-    // Called by the name of kubectl, that is the command to complete.
+    // Why: if the program is called as `kubectl`, that is the command to complete.
     let name = if ctx.program == "kubectl" { "kubectl" } else { super::NAME };
     let script =
         script(shell, name).ok_or_else(|| Error::usage(format!("Unsupported shell type {}.", quote(shell)), see))?;
     ctx.put(script)
 }
 
-/// Returns the script for a shell that completes the command `name`, as it stands in `completions/` too.
+/// Returns the script of a shell for the command `name`, as it is in `completions/`.
 pub fn script(shell: &str, name: &str) -> Option<String> {
     let (_, script) = SCRIPTS.iter().find(|(known, _)| *known == shell)?;
     Some(script.replace("__NAME__", name))

@@ -1,4 +1,4 @@
-//! Words behind a verb: kinds, names of objects, keys, and what else a verb takes.
+//! Words after a verb: kinds, names of objects, keys, and other words that a verb takes.
 
 use std::ffi::OsString;
 
@@ -13,16 +13,16 @@ use crate::{
     secret::resource::Resource,
 };
 
-/// Kinds as they are offered.
+/// The kinds, as they are offered.
 const KINDS: [&str; 2] = ["namespaces", "secrets"];
 
-/// Verbs of the API that a Secret has.
+/// The API verbs of Secrets.
 pub const API_VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /// Shells that have a script.
 pub const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
 
-/// Returns what can stand as the next word; `ended`: it stands behind `--`.
+/// Returns what the next word can be. `ended` tells whether it follows `--`.
 pub fn of(typed: &Typed, last: &str, ended: bool) -> Question {
     let parts = &typed.parts;
     let path: Vec<&str> = parts.path.iter().map(String::as_str).collect();
@@ -67,10 +67,10 @@ fn subcommands(typed: &Typed, last: &str) -> Question {
     Question::known(last, choices)
 }
 
-/// Words of kubectl's grammar, and of the shorter one (see [`crate::cli::resources::parse`]).
+/// Completes words of kubectl's grammar, and of the shorter one (see [`crate::cli::resources::parse`]).
 fn named(parts: &Parts, words: &[String], last: &str) -> Question {
     let verb = parts.path.first().map_or("", String::as_str);
-    // Verbs whose words are a Secret and keys of it.
+    // Verbs that take one Secret and keys of it.
     let decodes = matches!(verb, "decode" | "set" | "unset" | "rename-key" | "rotate");
     let takes_keys = matches!(verb, "unset" | "rotate");
     let labels = verb == "label";
@@ -82,7 +82,7 @@ fn named(parts: &Parts, words: &[String], last: &str) -> Question {
     if change.is_some() {
         return if labels { label_changes(last) } else { Question::default() };
     }
-    // What selects takes kinds, and no name.
+    // With a selector there are kinds but no names.
     let selects = ["selector", "field-selector", "all", "all-namespaces"].iter().any(|flag| parts.has(flag));
     let Some((first, names)) = words.split_first() else {
         return if selects { kinds(last) } else { first_word(last, decodes) };
@@ -111,13 +111,13 @@ fn named(parts: &Parts, words: &[String], last: &str) -> Question {
                 Objects { kinds, named: names.to_vec(), label_keys: labels && !names.is_empty(), ..Objects::default() };
             Question::wanted(last, Wanted::Objects(objects))
         }
-        // The name of a Secret stands alone.
+        // The words name no kind, so this one is the name of a Secret.
         None if labels && names.is_empty() => label_changes(last),
         None => Question::default(),
     }
 }
 
-/// Returns what can be the first word: kinds, or the name of a Secret.
+/// Returns what the first word can be: kinds, or the name of a Secret.
 fn first_word(last: &str, decodes: bool) -> Question {
     if last.contains('/') {
         return slashed(None, last, &[], false);
@@ -130,7 +130,7 @@ fn first_word(last: &str, decodes: bool) -> Question {
     Question { wanted: Wanted::Objects(objects), ..Question::fixed(last, kinds) }
 }
 
-/// Returns kinds, behind those that stand before a comma.
+/// Returns kinds, after those before the last comma.
 fn kinds(last: &str) -> Question {
     let (before, stem) = last.split_at(last.rfind(',').map_or(0, |at| at + 1));
     let there: Vec<_> = before.split(',').map(resource_word).collect();
@@ -138,7 +138,7 @@ fn kinds(last: &str) -> Question {
     Question { lead: before.to_owned(), ..Question::fixed(stem, &open) }
 }
 
-/// Returns names as `KIND/NAME`. The kind is the one that was typed, or else `kind`.
+/// Returns names as `KIND/NAME`, with the kind that was typed, or else `kind`.
 fn slashed(kind: Option<&str>, last: &str, words: &[String], label_keys: bool) -> Question {
     let word = kind.unwrap_or_else(|| last.split('/').next().unwrap_or_default());
     let Some(kind) = resource_word(word) else { return Question::default() };
@@ -158,7 +158,7 @@ fn label_changes(last: &str) -> Question {
     Question::wanted(last, Wanted::Objects(Objects { label_keys: true, ..Objects::default() }))
 }
 
-/// Returns the name of the one Secret that the words name first.
+/// Returns the name of the Secret, if the words begin by naming one.
 pub fn one_secret(words: &[OsString]) -> Option<String> {
     let words = texts(words);
     let first = words.first()?;

@@ -13,7 +13,7 @@ use crate::{
     source::generate,
 };
 
-/// Returns what can be the value of the flag.
+/// Returns what the value of the flag can be.
 pub fn of(typed: &Typed, flag: &str, value: &str) -> Question {
     let parts = &typed.parts;
     let verb = parts.path.first().map_or("", String::as_str);
@@ -52,7 +52,7 @@ pub fn of(typed: &Typed, flag: &str, value: &str) -> Question {
     }
 }
 
-/// Values that a flag has, where its definition does not list them.
+/// Returns the values of a flag whose definition does not list them.
 fn fixed(flag: &str, verb: &str) -> &'static [&'static str] {
     match (flag, verb) {
         ("type", "patch") => &["json", "merge", "strategic"],
@@ -74,7 +74,7 @@ fn fixed(flag: &str, verb: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns the output formats of the command. Those that take an argument end with `=`.
+/// Returns the output formats of the command. Formats with an argument end with `=`.
 fn formats(parts: &Parts, value: &str) -> Question {
     let path: Vec<&str> = parts.path.iter().map(String::as_str).collect();
     let own: &[&str] = match path.as_slice() {
@@ -108,22 +108,22 @@ fn label_keys(parts: &Parts) -> Wanted {
     Wanted::LabelKeys(parts.has("all-namespaces"))
 }
 
-/// Reads the last of several values with commas between them.
+/// Completes the last of several comma-separated values.
 fn listed(value: &str, question: impl Fn(&str) -> Question) -> Question {
     let (before, last) = value.split_at(value.rfind(',').map_or(0, |at| at + 1));
     let question = question(last);
     Question { lead: format!("{before}{}", question.lead), ..question }
 }
 
-/// Returns the generators, behind the `=` of `KEY=SPEC`.
+/// Returns the generators, after the `=` of `KEY=SPEC`.
 fn generator(value: &str) -> Question {
     let Some((key, stem)) = value.split_once('=') else { return Question::default() };
     Question { lead: format!("{key}="), ..Question::fixed(stem, &generate::names()) }
 }
 
-/// Returns the keys that a requirement of a selector can begin with: `app=web,!ti`.
+/// Completes the key of a requirement in a selector: `app=web,!ti`.
 fn selector(parts: &Parts, value: &str) -> Question {
-    // Inside of `in (a, b)` a comma ends nothing.
+    // Within `in (a, b)` a comma does not end the requirement.
     if value.matches('(').count() > value.matches(')').count() {
         return Question::default();
     }
