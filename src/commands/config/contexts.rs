@@ -26,8 +26,10 @@ pub(super) struct GetArgs {
     no_headers: bool,
 }
 
+/// Prints the contexts.
+///
 /// # Errors
-/// Another format, files that cannot be read, contexts that are not there.
+/// An unknown format, files that cannot be read, contexts that do not exist.
 pub(super) fn get(args: &GetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let names_only = match args.output.as_str() {
         "" => false,
@@ -76,8 +78,10 @@ pub(super) struct UseArgs {
     names: Vec<String>,
 }
 
+/// Sets the current context.
+///
 /// # Errors
-/// A context that is not there, or a file that cannot be read or written.
+/// A context that does not exist, or a file that cannot be read or written.
 pub(super) fn use_context(args: &UseArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let name = one_word(&args.names, "use-context", ctx)?;
     change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
@@ -101,8 +105,10 @@ pub(super) struct RenameArgs {
     names: Vec<String>,
 }
 
+/// Renames a context.
+///
 /// # Errors
-/// A context that is not there, a name that another one has, or a file that cannot be read or written.
+/// A context that does not exist, a new name that is in use, or a file that cannot be read or written.
 pub(super) fn rename(args: &RenameArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let [old, new] = args.names.as_slice() else {
         return Err(unexpected(&args.names, "rename-context", ctx));

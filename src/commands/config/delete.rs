@@ -19,13 +19,16 @@ pub(super) struct Args {
     names: Vec<String>,
 }
 
+/// Deletes an entry.
+///
 /// # Errors
-/// No name, one that is not there, or a file that cannot be read or written.
+/// No name, one that does not exist, or a file that cannot be read or written.
 pub(super) fn run(list: List, args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let noun = list.field();
     let [name] = args.names.as_slice() else {
         let verb = format!("delete-{noun}");
-        // kubectl prints its help for two of the verbs, and succeeds: a script whose variable is empty has deleted nothing.
+        // Why not as kubectl: for two of the verbs it prints its help and succeeds, so a script whose variable is empty
+        // would not notice that nothing was deleted.
         let count = args.names.len();
         return Err(match (list, count) {
             (List::Users, _) | (_, 0) => Error::usage(

@@ -1,4 +1,4 @@
-//! `config current-context`, `get-clusters`, `get-users`: names.
+//! `config current-context`, `get-clusters`, `get-users`.
 
 use std::ffi::OsString;
 
@@ -20,6 +20,8 @@ pub(super) struct Args {
     _words: Vec<OsString>,
 }
 
+/// Prints the current context.
+///
 /// # Errors
 /// Files that cannot be read, or none that sets a context.
 pub(super) fn current_context(flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
@@ -30,6 +32,8 @@ pub(super) fn current_context(flags: &ConnectionFlags, ctx: &mut Context) -> Res
     ctx.put(format!("{}\n", merged.current_context))
 }
 
+/// Prints the names of a list.
+///
 /// # Errors
 /// Files that cannot be read.
 pub(super) fn names(list: List, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {

@@ -1,5 +1,5 @@
-//! `config`: the kubeconfig files, shown and changed as kubectl does. No server, no runtime. All writes go through
-//! [`change`], all reads through [`load`].
+//! `config`: shows and changes kubeconfig files as kubectl does, without a server or an async runtime. Every write goes
+//! through [`change`], every read through [`load`].
 
 mod contexts;
 mod delete;
@@ -78,8 +78,10 @@ enum What {
     GetUsers(Deferred<get::Args>),
 }
 
+/// Runs the subcommand.
+///
 /// # Errors
-/// What the chosen subcommand fails with.
+/// The subcommand's.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match args.what {
         What::View(Deferred(args)) => view::run(&args, flags, ctx),
@@ -100,14 +102,14 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     }
 }
 
-/// Reads the files.
+/// Reads and merges the kubeconfig files.
 fn load(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Merged> {
     let Loaded { merged, warnings, .. } = Access::new(flags.kubeconfig.as_deref(), &ctx.env).load()?;
     warn(&warnings, ctx);
     Ok(merged)
 }
 
-/// Changes the files; `change` may run several times.
+/// Changes the kubeconfig files. `change` runs again if another process wrote one of them meanwhile.
 fn change<T>(
     paths: Paths,
     flags: &ConnectionFlags,
@@ -125,13 +127,13 @@ fn warn(warnings: &[String], ctx: &mut Context) {
     }
 }
 
-/// Returns the name of the file that kubectl says an entry is not in, or was deleted from.
+/// Returns the file that kubectl names when an entry does not exist or was deleted.
 fn file_name(flags: &ConnectionFlags, ctx: &Context) -> String {
     let access = Access::new(flags.kubeconfig.as_deref(), &ctx.env);
     access.default_file().map(|name| name.display().to_string()).unwrap_or_default()
 }
 
-/// Returns the one word that a verb takes. kubectl prints its help too, on standard output.
+/// Returns the only word that a verb takes. Its error is one line; kubectl also prints its help on standard output.
 fn one_word<'w>(words: &'w [String], verb: &str, ctx: &Context) -> Result<&'w str> {
     match words {
         [word] => Ok(word),
@@ -147,20 +149,21 @@ fn see(verb: &str, ctx: &Context) -> String {
     format!("{} config {verb} --help", ctx.program)
 }
 
-/// Returns a path as a kubeconfig has it: absolute (Go's `filepath.Abs`).
+/// Returns a path in the form in which a kubeconfig stores it: absolute (Go's `filepath.Abs`).
 fn absolute(path: &OsStr, env: &Env) -> Result<String> {
     let whole = crate::client::kubeconfig::clean(&env.cwd().join(path));
     whole.into_string().map_err(|path| Error::new(format!("the path {} is not valid UTF-8", path.display())))
 }
 
-/// Reads a file whose content goes into a kubeconfig. kubectl goes on without one that it cannot read.
+/// Reads a file that is embedded into the kubeconfig. Why an error: kubectl continues without a file that it cannot
+/// read.
 fn embedded(path: &OsStr, env: &Env) -> Result<String> {
     let content =
         crate::client::kubeconfig::read_embedded(path, env).map_err(|failure: Failure| Error::from(failure))?;
     Ok(content.to_base64())
 }
 
-/// Fails if a file that is to be embedded does not exist.
+/// Checks that a file which is to be embedded exists.
 fn check_exists(flag: &str, path: Option<&OsString>, env: &Env) -> Result<()> {
     let Some(path) = path.filter(|path| !path.is_empty()) else { return Ok(()) };
     std::fs::metadata(env.cwd().join(path)).map(drop).map_err(|error| {
@@ -169,7 +172,7 @@ fn check_exists(flag: &str, path: Option<&OsString>, env: &Env) -> Result<()> {
     })
 }
 
-/// Says of a flag that every command has what it means for an entry of the kubeconfig, and shows it among the verb's own.
+/// Gives a global flag the help of an entry's field, and shows it among the verb's own flags.
 fn entry_flag(arg: Arg, help: &'static str) -> Arg {
     arg.help(help).help_heading(None).global(false).hide_short_help(false)
 }

@@ -1,4 +1,4 @@
-//! `config set` and `config unset`: one field by its name, as kubectl finds it in client-go's types.
+//! `config set` and `config unset`: one field by its path, found as kubectl finds it in client-go's types.
 
 use guard::Typed;
 use serde_json::{Value as Json, json};
@@ -37,11 +37,14 @@ pub(super) struct UnsetArgs {
     words: Vec<String>,
 }
 
+/// Sets a field.
+///
 /// # Errors
-/// Words that are missing, a property that does not exist or cannot be set so, or a file that cannot be read or written.
+/// Missing words, a property that does not exist or cannot be set in this way, or a file that cannot be read or
+/// written.
 pub(super) fn set(args: &SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let [name, value] = args.words.as_slice() else {
-        // kubectl repeats all words, one of which may be a value.
+        // Why not the words: kubectl repeats all of them, and one may be a secret.
         let text = match args.words.as_slice() {
             [] => "Unexpected args: []".to_owned(),
             [name] if !name.contains('=') => format!("Unexpected args: [{}]", name.as_str()),
@@ -58,6 +61,8 @@ pub(super) fn set(args: &SetArgs, flags: &ConnectionFlags, ctx: &mut Context) ->
     ctx.put(format!("Property {} set.\n", quote(name)))
 }
 
+/// Unsets a field.
+///
 /// # Errors
 /// As [`set`].
 pub(super) fn unset(args: &UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
@@ -67,28 +72,28 @@ pub(super) fn unset(args: &UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context
     ctx.put(format!("Property {} unset.\n", quote(name)))
 }
 
-/// A value that is to be set.
+/// A value to set.
 struct New<'v> {
     text: &'v str,
-    /// Whether it stands for bytes as it is.
+    /// `--set-raw-bytes`: whether the text is taken as bytes, instead of base64.
     raw: bool,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
     Bool,
     Bytes,
     Texts,
-    /// Lists of text by key.
+    /// A map of lists of text.
     TextsMap,
     Extensions,
-    /// Fields of its own, behind a pointer, which kubectl does not follow.
+    /// A struct behind a pointer, into which kubectl does not descend.
     Pointer,
 }
 
-/// A field: its name in client-go's own types, by which kubectl finds it, its name in the file, and what it holds.
+/// A field: its name in client-go's types, by which kubectl finds it; its name in the file; its type.
 type Field = (&'static str, &'static str, Kind);
 
 const CLUSTER: &[Field] = &[
@@ -126,12 +131,12 @@ const CONTEXT: &[Field] = &[
 ];
 const PREFERENCES: &[Field] = &[("colors", "colors", Kind::Bool), ("extensions", "extensions", Kind::Extensions)];
 
-/// A property that was found.
+/// A property that exists.
 enum Property {
     CurrentContext,
-    /// `kind` and `apiVersion`, which have one value.
+    /// `kind` or `apiVersion`, whose value is fixed.
     Fixed,
-    /// Extensions of the file.
+    /// The extensions of the file.
     Extensions,
     Preferences(Option<Field>),
     List(List),
@@ -139,7 +144,8 @@ enum Property {
 }
 
 impl Property {
-    /// Finds a property (kubectl's `newNavigationSteps`). Names of entries may have dots: they end where a field's name begins.
+    /// Finds a property (kubectl's `newNavigationSteps`). The name of an entry may contain dots: it ends where the name
+    /// of a field begins.
     fn parse(path: &str) -> Result<Self> {
         if path.is_empty() {
             return Err(Error::new("you must specify a property"));
@@ -179,10 +185,10 @@ impl Property {
         }
     }
 
-    /// Sets the property, or unsets it (kubectl's `modifyConfig`).
+    /// Sets or unsets the property (kubectl's `modifyConfig`).
     fn change(&self, merged: &mut Merged, new: Option<&New<'_>>) -> Result<()> {
         match (self, new) {
-            // kubectl says that these are set and unset, and writes nothing.
+            // As in kubectl, which reports these as set or unset, and writes nothing.
             (Self::Fixed, _) | (Self::Extensions, None) => Ok(()),
             (Self::CurrentContext, new) => {
                 merged.current_context = new.map(|new| new.text.to_owned()).unwrap_or_default();
@@ -253,7 +259,7 @@ fn no_value(shown: &str) -> Error {
     Error::new(format!("can't set a map to a value: {shown}"))
 }
 
-/// Returns the value that a text stands for in a field; null unsets it.
+/// Returns the value that the text means for the type of the field; null unsets the field.
 fn value(field: Field, new: Option<&New<'_>>) -> Result<Json> {
     let (name, _, kind) = field;
     let Some(New { text, raw }) = new else { return Ok(Json::Null) };

@@ -1,4 +1,5 @@
-//! `config set-credentials`. Tokens, passwords, and what goes to plugins, are read from flags and shown nowhere.
+//! `config set-credentials`. Invariant: tokens, passwords and the arguments of plugins are read from flags and never
+//! printed.
 
 use clap::Arg;
 use guard::Typed;
@@ -72,23 +73,25 @@ fn describe(arg: Arg) -> Arg {
     }
 }
 
-/// What is set.
+/// The changes to make.
 struct Options {
     name: String,
-    /// Fields with their values, empty ones to be taken away.
+    /// Fields with their values; an empty value removes the field.
     fields: Vec<(&'static str, Object)>,
     provider: Pairs,
     exec_args: Vec<Typed<String>>,
     exec_env: Pairs,
 }
 
-/// Names with values, the last one of two equal ones, and names to be removed.
+/// Names with values, of which the last of two equal names counts, and names to remove.
 #[derive(Default)]
 struct Pairs {
     set: Vec<(String, Typed<String>)>,
     removed: Vec<String>,
 }
 
+/// Changes a user.
+///
 /// # Errors
 /// No name, flags that exclude each other, or a file that cannot be read or written.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
@@ -106,7 +109,7 @@ fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Option
     let name = match args.names.as_slice() {
         [name] => name.to_string(),
         [] => return Err(Error::new("unexpected args: []").hint(see("set-credentials", ctx))),
-        // A word too many may be a token whose flag was forgotten.
+        // Why the words are not repeated: one too many may be a token whose flag was forgotten.
         names => {
             let text = format!("unexpected args: expected one name, got {} words", names.len());
             return Err(Error::new(text).hint(see("set-credentials", ctx)));
@@ -229,7 +232,7 @@ impl Options {
 }
 
 impl Pairs {
-    /// Takes pairs apart (kubectl's `ParsePairs`). What is wrong is not repeated: it may be a value.
+    /// Parses pairs (kubectl's `ParsePairs`). Its error does not repeat the text, which may be a value.
     fn parse(words: &[Typed<String>], flag: &str) -> Result<Self> {
         let mut pairs = Self::default();
         for word in words {
@@ -248,7 +251,7 @@ impl Pairs {
     }
 }
 
-/// Takes the values of a pflag `StringSlice` apart.
+/// Splits the values of a pflag `StringSlice`.
 fn records(flag: &str, values: &[Typed<String>], ctx: &Context) -> Result<Vec<Typed<String>>> {
     let mut all = Vec::new();
     for value in values {

@@ -44,8 +44,10 @@ pub(super) struct Args {
     print: PrintFlags,
 }
 
+/// Prints the kubeconfig.
+///
 /// # Errors
-/// Files that cannot be read, or a context that does not hold together.
+/// Files that cannot be read, or a context whose cluster or user does not exist.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if !args.words.is_empty() {
         let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
@@ -72,17 +74,17 @@ pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Re
     if !exposed {
         merged.redact();
     }
-    // Why: what has no name that is known may be a secret.
+    // Why: a field that is not known may be a secret.
     let mut object = merged.to_object(if exposed { Unknown::Keep } else { Unknown::Drop });
     if matches!(format, Format::Name | Format::Message) {
-        // A kubeconfig has no name; kubectl says so.
+        // As in kubectl, since a kubeconfig has no name.
         return ctx.put("config/<unknown>\n");
     }
     let options = Options { order: Order::Kubeconfig, style: output::style(ctx), ..Options::default() };
     Printer::new(format, options).object(object.json_mut(), &mut ctx.stdout)
 }
 
-/// Returns the format that is asked for: YAML unless told otherwise.
+/// Returns the output format; YAML by default.
 fn format(flags: &PrintFlags, ctx: &Context) -> Result<Format> {
     let unsaid = flags.output.is_none() && flags.template.as_deref().unwrap_or_default().is_empty();
     match unsaid {
