@@ -1,5 +1,5 @@
-//! `copy`: a Secret, or some of its keys, into other namespaces, another cluster, or under another name. No value is on the
-//! screen or on a disk.
+//! `copy`: copies a Secret, or some of its keys, to other namespaces, to another cluster, or to another name.
+//! Invariant: no value is printed or written to a disk.
 
 mod options;
 
@@ -18,9 +18,11 @@ use crate::{
     secret::{Object, resource::Resource, types},
 };
 
+/// Copies a Secret.
+///
 /// # Errors
-/// A Secret or key that does not exist, a copy onto itself, what `--if-exists` does not allow; each namespace that could not be
-/// written, while the others are.
+/// A Secret or key that does not exist, a copy onto itself, an existing copy that `--if-exists` does not allow; one for
+/// each namespace that could not be written, after the others were.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |_, notices| Options::resolve(args, notices))?;
     let from = session::connect(flags, ctx)?;
@@ -51,7 +53,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     })
 }
 
-/// Reads the Secret that is copied, with the keys that were named.
+/// Reads the Secret to copy, with only the keys that were named.
 async fn read(from: &Client, source: &Source) -> Result<Object> {
     let target = Target::new(Resource::Secrets, from.namespace(), &source.name)?;
     let mut secret = fetch(from, &target).await?;
@@ -78,7 +80,7 @@ impl Options {
     async fn namespaces(&self, to: &Client, from: &Client) -> Result<Vec<String>> {
         let Some(selector) = &self.selector else {
             return Ok(match self.namespaces.as_slice() {
-                // As with a context alone: the namespace of the source.
+                // With a context alone, the copy has the namespace of the source.
                 [] => vec![from.namespace().to_owned()],
                 named => named.to_vec(),
             });
@@ -91,7 +93,7 @@ impl Options {
                 names.push(namespace?.name().to_owned());
             }
         }
-        // What selects all of a kind selects the source's own as well.
+        // Why: a selection of all namespaces includes that of the source, where the copy would overwrite it.
         names.retain(|name| self.context.is_some() || name != from.namespace() || self.name() != self.source.name);
         match names.is_empty() {
             true => Err(Error::new(format!("no namespace to copy to has the labels {selector}"))),
@@ -99,7 +101,7 @@ impl Options {
         }
     }
 
-    /// Writes the copy into a namespace. Returns what was done.
+    /// Writes the copy into a namespace. Returns the operation, for its result line.
     async fn create(&self, to: &Client, secret: &Object, namespace: &str, ctx: &mut Context) -> Result<&'static str> {
         let copy = self.copy_of(secret, namespace);
         if self.write.dry_run == DryRun::Client {

@@ -1,4 +1,4 @@
-//! What `copy` takes, and what of a Secret goes over.
+//! The flags of `copy`, and the parts of a Secret that are copied.
 
 use serde_json::{Value as Json, json};
 
@@ -64,15 +64,15 @@ pub struct Args {
     dry_run: DryRunFlag,
 }
 
-/// The Secret that is copied.
+/// The Secret to copy.
 pub(super) struct Source {
     /// Its name.
     pub name: String,
-    /// The keys to copy; all where none is named.
+    /// The keys to copy; `None` for all.
     pub keys: Option<Vec<String>>,
 }
 
-/// What [`Args`] mean.
+/// The resolved [`Args`].
 pub(super) struct Options {
     /// What is copied.
     pub source: Source,
@@ -87,13 +87,15 @@ pub(super) struct Options {
     annotations: bool,
     if_exists: IfExists,
     override_manager: bool,
-    /// How it is written.
+    /// What every write contains.
     pub write: Write,
 }
 
 impl Options {
+    /// Checks and resolves the arguments.
+    ///
     /// # Errors
-    /// No NAME, an empty or bad one of any kind, no target, targets that exclude each other.
+    /// No NAME, an empty or invalid one, no target, targets that exclude each other.
     pub(super) fn resolve(args: Args, notices: &mut Notices) -> Result<Self> {
         let dry_run = write::dry_run(&args.dry_run, notices)?;
         let source = Source::of(&args.words)?;
@@ -141,7 +143,7 @@ impl Options {
         self.to_name.as_deref().unwrap_or(&self.source.name)
     }
 
-    /// Returns what is done if the copy of a Secret exists.
+    /// Returns what to do if the copy exists.
     pub(super) fn existing(&self, secret: &Object) -> Existing {
         Existing {
             if_exists: self.if_exists,
@@ -151,7 +153,8 @@ impl Options {
         }
     }
 
-    /// Returns the Secret as it is created: nothing that the server gives it, no owner, no mark of a tool.
+    /// Returns the Secret to create: without the fields that the server sets, owner references, and labels and
+    /// annotations of tools.
     pub(super) fn copy_of(&self, secret: &Object, namespace: &str) -> Object {
         let mut copy = Object::new(json!({
             "apiVersion": "v1", "kind": "Secret", "metadata": {"name": self.name(), "namespace": namespace},
@@ -174,7 +177,8 @@ impl Options {
     }
 }
 
-/// Whether a label or an annotation is about the object that has it: what applied it, what keeps it, whose token it is.
+/// Returns whether a label or an annotation describes this very object: what applied it, what manages it, whose token
+/// it is.
 fn is_of_a_tool(key: &str) -> bool {
     let domain = key.split('/').next().unwrap_or_default();
     let domains = [

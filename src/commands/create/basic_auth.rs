@@ -38,8 +38,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// Neither a user name nor a password, a password that cannot be had, and what [`Options::create`] fails with.
+/// Neither a user name nor a password, a password that cannot be read, and those of [`Options::create`].
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create basic-auth", args.common, flags, ctx, notices)

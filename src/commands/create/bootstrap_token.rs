@@ -1,5 +1,5 @@
-//! `create bootstrap-token`: a token with which nodes join a cluster (`bootstrap.kubernetes.io/token`), with the parts,
-//! defaults and checks of `kubeadm token create` and of the authenticator in kube-apiserver.
+//! `create bootstrap-token`: a token with which nodes join a cluster (`bootstrap.kubernetes.io/token`), with the
+//! fields, defaults and checks of `kubeadm token create` and of kube-apiserver's authenticator.
 
 use std::time::Duration;
 
@@ -62,15 +62,17 @@ pub struct Args {
 
 /// The namespace in which kube-apiserver and its controllers look for tokens.
 const NAMESPACE: &str = "kube-system";
-/// What stands before the ID in the name of the Secret.
+/// The Secret is named by this prefix and the token's ID.
 const PREFIX: &str = "bootstrap-token-";
 /// The characters of a token.
 const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ID_LENGTH: usize = 6;
 const SECRET_LENGTH: usize = 16;
 
+/// Creates the Secret.
+///
 /// # Errors
-/// A name, a time, a usage or a group that no token can have, and what [`Options::create`] fails with.
+/// An invalid name, time, usage or group, and those of [`Options::create`].
 pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if args.print_token && args.common.print.output.is_some() {
         return Err(Error::new("--print-token prints the token alone, so it goes with no -o"));
@@ -119,7 +121,7 @@ pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result
     if !args.print_token {
         return options.say(stored, ctx);
     }
-    // Why from there: of one that existed it is another.
+    // Why the stored object: if the Secret existed already, its token is not the one that was made here.
     let part = |key: &str| stored.object.json()["data"][key].as_str().and_then(Value::from_base64).unwrap_or_default();
     let (id, secret) = (part("token-id"), part("token-secret"));
     let line = [id.expose(), b".", secret.expose(), b"\n"].concat();
@@ -130,7 +132,7 @@ fn is_of(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
-/// Returns the ID in the name of a Secret.
+/// Returns the token's ID from the name of the Secret.
 fn id_in(name: &str) -> Result<String> {
     let id = name.strip_prefix(PREFIX).filter(|id| is_of(id, ID_LENGTH));
     id.map(str::to_owned).ok_or_else(|| {
@@ -139,7 +141,7 @@ fn id_in(name: &str) -> Result<String> {
     })
 }
 
-/// Returns the time at which the token expires, in RFC 3339; empty for never.
+/// Returns the time at which the token expires, in RFC 3339; empty if it never does.
 fn expiration(args: &Args) -> Result<String> {
     let at = match (&args.expires, &args.ttl) {
         (Some(_), Some(_)) => return Err(Error::new("only one of --ttl and --expires can be specified")),
@@ -173,8 +175,8 @@ fn usages(usages: Vec<String>) -> Result<Vec<String>> {
     }
 }
 
-/// Checks the groups, which are for authentication alone (`bootstraputil.ValidateBootstrapGroupName`, kubeadm's
-/// `ValidateTokenGroups`). Returns them as the Secret holds them.
+/// Checks the groups, which are only for authentication (`bootstraputil.ValidateBootstrapGroupName`, kubeadm's
+/// `ValidateTokenGroups`). Returns them as one text, which the Secret contains.
 fn groups(groups: Vec<String>, usages: &[String]) -> Result<String> {
     if !usages.iter().any(|usage| usage == "authentication") {
         return Ok(String::new());

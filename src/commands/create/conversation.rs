@@ -1,5 +1,6 @@
-//! `create` with no arguments, on a terminal: asks for what a Secret needs, checks each answer, and makes a command line of
-//! them, which is shown and run. No value is in that line: what is typed is asked for unseen when it runs.
+//! `create` without arguments, on a terminal: asks for the parts of a Secret, checks each answer, prints the command
+//! line with the same effect and runs it. Invariant: that line contains no value. Values are asked for, without echo,
+//! when it runs.
 
 use std::io::Write as _;
 
@@ -19,14 +20,14 @@ use crate::{
     source::{self, generate::Spec},
 };
 
-/// The types, as subcommands, in the order in which they are offered.
+/// The types, by subcommand, in the order in which they are offered.
 const TYPES: [&str; 7] =
     ["generic", "docker-registry", "tls", "basic-auth", "ssh-auth", "bootstrap-token", "service-account-token"];
 
-/// Asks, and returns what is to be done; `None` if that is nothing after all.
+/// Asks the questions. Returns the command to run; `None` if the user declines.
 ///
 /// # Errors
-/// An end of standard input.
+/// The end of standard input.
 pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> {
     let mut line = Line { words: Vec::new(), ctx };
     let kind = TYPES[line.choose("Type", &TYPES)?];
@@ -53,19 +54,19 @@ pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> 
         return Ok(None);
     }
     let command = pflag::adapt(Kind::augment_subcommands(Command::new("create")).no_binary_name(true));
-    // The line is made of answers that were checked: it fits the definitions.
+    // Invariant: the line consists of checked answers, so the definitions accept it.
     let matches = command.try_get_matches_from(words).map_err(|error| Error::new(error.kind()))?;
     Kind::from_arg_matches(&matches).map(Some).map_err(|error| Error::new(error.kind()))
 }
 
-/// The command line as far as it is known.
+/// The command line, as far as it is known.
 struct Line<'c> {
     words: Vec<String>,
     ctx: &'c mut Context,
 }
 
 impl Line<'_> {
-    /// Asks until the answer is fit. `check` says what is wrong with one.
+    /// Asks until the answer is valid. `check` returns the error of an answer.
     fn ask(&mut self, question: &str, check: impl Fn(&Context, &str) -> Result<(), String>) -> Result<String> {
         loop {
             let _ = write!(self.ctx.stderr, "{question}: ");
@@ -97,7 +98,7 @@ impl Line<'_> {
         Ok(String::from_utf8_lossy(&line).trim().to_owned())
     }
 
-    /// Asks for one of several, by number, name or the beginning of a name; the first is taken for an empty answer.
+    /// Asks for one of several choices, by number, name or prefix of a name. An empty answer is the first choice.
     fn choose(&mut self, what: &str, choices: &[&str]) -> Result<usize> {
         let begins = |answer: &str| {
             let mut found = choices.iter().enumerate().filter(|(_, choice)| choice.starts_with(answer));
@@ -126,7 +127,7 @@ impl Line<'_> {
         Ok(())
     }
 
-    /// Asks for a file, and adds it as the value of a flag.
+    /// Asks for a file, and adds it as a flag.
     fn file(&mut self, question: &str, flag: &str, check: impl Fn(&[u8]) -> Result<(), String>) -> Result<String> {
         let path = self.ask(question, |ctx, answer| {
             let value = source::read_file(&ctx.env.cwd().join(answer)).map_err(|error| match error {
@@ -156,7 +157,7 @@ impl Line<'_> {
         Ok(())
     }
 
-    /// Asks for a SPEC, and adds it.
+    /// Asks for the SPEC of a generated value, and adds it as a flag.
     fn generated(&mut self, key: &str) -> Result<Vec<String>> {
         let spec = |answer: &str| Spec::parse(&format!("{key}={answer}"));
         let question = "Made by (as random:32, uuid, passphrase, ssh)";

@@ -1,4 +1,4 @@
-//! `create docker-registry NAME`: the credentials of container registries, as `~/.docker/config.json` holds them.
+//! `create docker-registry NAME`: credentials of container registries, in the format of `~/.docker/config.json`.
 
 use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
 
@@ -87,8 +87,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// Neither a file nor username, password and server nor logins of another source; and what [`Options::create`] fails with.
+/// Neither a file, nor username, password and server, nor another source of logins; and those of [`Options::create`].
 pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let names = std::mem::take(&mut args.names);
     let mut options = outcome::resolve(ctx, |ctx, notices| {
@@ -159,10 +161,10 @@ pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result
     options.create(builder.entries([(key.to_owned(), value)]).map_err(Error::new)?, flags, ctx)
 }
 
-/// Where passwords come from.
+/// The source of the passwords.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Passwords {
-    /// The command line, for one of the logins.
+    /// The command line, for a single login.
     Typed,
     Stdin,
     Prompt,
@@ -180,10 +182,11 @@ struct Logins {
 }
 
 impl Logins {
-    /// Checks that all is there, before anything is read. Beside docker's config there need be no login.
+    /// Checks that every part of the logins is there, before anything is read. With `reads_config` there may be no
+    /// login.
     ///
     /// # Errors
-    /// kubectl's words for what is missing.
+    /// kubectl's errors about what is missing.
     fn check(&self, reads_config: bool, ctx: &Context) -> Result<()> {
         let typed = self.from == Passwords::Typed;
         if !typed && !self.password.is_empty() {
@@ -217,7 +220,7 @@ impl Logins {
         Ok(())
     }
 
-    /// Returns the logins, with their passwords.
+    /// Returns the logins with their passwords.
     fn entries(&self, ctx: &mut Context) -> Result<Vec<Entry>> {
         let mut named = Vec::new();
         if !self.username.is_empty() {
@@ -246,10 +249,10 @@ impl Logins {
     }
 }
 
-/// Takes `SERVER=USER` apart.
+/// Splits `SERVER=USER`.
 fn split(login: &str) -> Result<(&str, &str)> {
     let parts = login.split_once('=').filter(|(server, user)| !server.is_empty() && !user.is_empty());
-    // What was typed may hold a password by mistake.
+    // Why the text is not repeated: it may contain a password by mistake.
     parts.ok_or_else(|| Error::new("--docker-login wants SERVER=USER"))
 }
 
@@ -267,7 +270,7 @@ fn lines(wanted: usize, ctx: &mut Context) -> Result<Vec<Value>> {
     }
 }
 
-/// A path without a key goes under the one of the type.
+/// Returns the path with the key of the type, unless it has a key.
 fn with_default_key(key: &str, file: OsString) -> OsString {
     if file.as_bytes().contains(&b'=') {
         return file;

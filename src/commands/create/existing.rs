@@ -1,5 +1,5 @@
-//! Creates a Secret, or does with one that exists what `--if-exists` says: in one step as far as others can see, since each
-//! write is of the object that was read.
+//! Creates a Secret, or changes an existing one as `--if-exists` says. Invariant: a change carries the version of the
+//! object that it was computed from, so that no other client's write is overwritten.
 
 use go::quote::quote;
 use http::Method;
@@ -48,25 +48,26 @@ impl IfExists {
     }
 }
 
-/// What is done with a Secret that exists.
+/// How an existing Secret is treated.
 #[derive(Debug, Clone, Default)]
 pub struct Existing {
-    /// What `--if-exists` says.
+    /// `--if-exists`.
     pub if_exists: IfExists,
-    /// The keys whose values were made here, those together that one SPEC makes.
+    /// The keys whose values are generated; those of one SPEC are together.
     pub made: Vec<Vec<String>>,
-    /// Whether the registries of a docker config that is updated stay, where others are given.
+    /// Whether an update of a docker config keeps its other registries.
     pub merges_registries: bool,
-    /// Whether one is left alone that a controller or a tool keeps.
+    /// Whether a Secret that a controller or a tool manages is refused.
     pub spares_managed: bool,
-    /// The uid of the Secret that this one is a copy of. Why: another context may lead to the same place.
+    /// The uid of the source, if the Secret is a copy. Why by uid: another context may lead to the same cluster.
     pub source: Option<String>,
 }
 
-/// Creates `secret`, whose namespace is set. Returns what is on the server then, and what was done.
+/// Creates `secret`, whose namespace is set. Returns the object on the server, and the operation.
 ///
 /// # Errors
-/// `failed to create secret …`, as kubectl words what the server refuses; a Secret that exists and cannot become this one.
+/// `failed to create secret …`, with kubectl's text for what the server refuses; an existing Secret that cannot be
+/// changed into this one.
 pub async fn create(
     client: &Client,
     write: &Write,
@@ -89,14 +90,14 @@ pub async fn create(
         let path = collection.object(&Name::new(work.secret.name())?);
         match work.change(path, &mut conflicts, ctx).await? {
             Some(done) => return Ok(done),
-            // It was deleted in between.
+            // The Secret was deleted after the POST, so that it can be created now.
             None if conflicts.wait().await => {}
             None => return Err(failure.into()),
         }
     }
 }
 
-/// One Secret that is to be on the server.
+/// A Secret to create or change.
 struct Work<'w> {
     client: &'w Client,
     write: &'w Write,
@@ -105,7 +106,7 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// Changes the Secret that exists. `None` if it does not.
+    /// Changes the existing Secret. Returns `None` if it does not exist.
     async fn change(
         &self,
         path: Path,
@@ -146,8 +147,8 @@ impl Work<'_> {
         failure.redacted(&self.secret).redacted(live).into()
     }
 
-    /// Returns the merge patch that sets what was given, and only that; `None` if all of it is there. A value that was made
-    /// here is only for a key that is missing: what runs again must not change a password.
+    /// Returns the merge patch that sets only what was given; `None` if nothing differs. Invariant: a generated value
+    /// is only set if its key is missing, so that running the command again changes no password.
     fn update(&self, live: &Object) -> Result<Option<Object>> {
         let kind = self.secret.json()["type"].as_str();
         self.check_type(live, kind.unwrap_or_else(|| kind_of(live)))?;
@@ -190,7 +191,7 @@ impl Work<'_> {
         Ok(Some(patch))
     }
 
-    /// Puts the registries into the docker config that exists, instead of replacing it.
+    /// Merges the registries into the docker config of the existing Secret.
     fn merge_registries(&self, data: &mut Map<String, Json>, live: &Object) -> Result<()> {
         for (key, has_auths) in [(types::DOCKERCONFIGJSON_KEY, true), (types::DOCKERCFG_KEY, false)] {
             let value = |json: Option<&Json>| json.and_then(Json::as_str).and_then(Value::from_base64);
@@ -203,7 +204,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Returns the Secret with the version of the one that it replaces.
+    /// Returns the Secret with the version of the existing one.
     fn replacement(&self, live: &Object) -> Result<Object> {
         let mut new = self.secret.clone();
         self.check_type(live, kind_of(&new))?;
@@ -212,7 +213,7 @@ impl Work<'_> {
         Ok(new)
     }
 
-    /// Refuses to have only some of what one SPEC makes: a certificate without its key is of no use.
+    /// Refuses to set only some entries of one SPEC: a new certificate does not match an old key.
     fn check_halves(&self, has: impl Fn(&str) -> bool) -> Result<()> {
         for keys in &self.existing.made {
             let (there, missing): (Vec<&String>, Vec<&String>) = keys.iter().partition(|key| has(key));
@@ -226,7 +227,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Refuses to write a copy onto what it was taken from: keys and labels that do not go over would be lost.
+    /// Refuses to write a copy onto its source: keys and labels that are not copied would be lost.
     fn check_source(&self, live: &Object) -> Result<()> {
         match &self.existing.source {
             Some(uid) if live.json()["metadata"]["uid"] == *uid => {
@@ -236,7 +237,7 @@ impl Work<'_> {
         }
     }
 
-    /// Refuses to write onto a Secret that something else would put back.
+    /// Refuses to change a Secret whose controller or tool would revert the change.
     fn check_manager(&self, live: &Object) -> Result<()> {
         let Some(manager) = manager::of(live).filter(|_| self.existing.spares_managed) else { return Ok(()) };
         let name = self.secret.name();
@@ -248,7 +249,7 @@ impl Work<'_> {
         .hint(format!("change {}, or give --override-manager", manager.instead)))
     }
 
-    /// Refuses another type before it is sent: the API server never changes one.
+    /// Refuses another type before a request is sent. Why: the API server never changes the type of a Secret.
     fn check_type(&self, live: &Object, wanted: &str) -> Result<()> {
         if kind_of(live) == wanted {
             return Ok(());
@@ -256,7 +257,7 @@ impl Work<'_> {
         Err(self.cannot(format!("its type is {}, not {}, and cannot be changed", kind_of(live), wanted)))
     }
 
-    /// Refuses to change values that are immutable.
+    /// Refuses to change values of an immutable Secret.
     fn check_immutable(&self, live: &Object, changes: bool) -> Result<()> {
         match changes && live.json()["immutable"] == true {
             true => Err(self.cannot("it is immutable, and its values would change".to_owned())),
@@ -271,12 +272,12 @@ impl Work<'_> {
     }
 }
 
-/// The type of a Secret, as the API server defaults it.
+/// Returns the type of a Secret, with the API server's default.
 fn kind_of(secret: &Object) -> &str {
     secret.json()["type"].as_str().filter(|kind| !kind.is_empty()).unwrap_or(types::OPAQUE)
 }
 
-/// Has a write be refused if the object is another one, or has changed.
+/// Adds uid and version, so that the server refuses the write if the object was recreated or changed.
 fn pin(object: &mut Object, live: &Object) {
     let fields = ["uid", "resourceVersion"].map(|field| (field, live.json()["metadata"][field].clone()));
     if let Some(metadata) = object.metadata_mut() {

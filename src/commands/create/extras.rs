@@ -1,5 +1,5 @@
-//! What `create` can give a Secret beyond kubectl: labels, annotations, immutability, an owner, values that are made here;
-//! and what it does if the Secret exists.
+//! What `create` can do beyond kubectl: labels, annotations, immutability, an owner, generated values, and changing an
+//! existing Secret.
 
 use go::quote::quote;
 use serde_json::{Value as Json, json};
@@ -38,33 +38,35 @@ pub struct ExtraFlags {
     generate: GenerateFlag,
 }
 
-/// What [`ExtraFlags`] mean, checked.
+/// The resolved [`ExtraFlags`].
 pub struct Extras {
     labels: Vec<(String, String)>,
     annotations: Vec<(String, String)>,
     immutable: bool,
     owner: Option<Owner>,
-    /// What to do if the Secret exists.
+    /// How an existing Secret is treated.
     pub existing: Existing,
     specs: Vec<Spec>,
 }
 
-/// The object with which the Secret is to be deleted.
+/// The object that owns the Secret.
 struct Owner {
     kind: String,
     name: Name,
 }
 
 impl ExtraFlags {
+    /// Checks and resolves the flags.
+    ///
     /// # Errors
-    /// A label, an annotation, an owner or a SPEC that cannot be; a word that `--if-exists` does not know.
+    /// An invalid label, annotation, owner or SPEC; an unknown word of `--if-exists`.
     pub fn resolve(self) -> Result<Extras> {
         let specs = self.generate.specs()?;
         Ok(Extras {
             labels: pairs("label", self.label, |key, value| {
                 [names::label_key(key), names::label_value(value)].concat()
             })?,
-            // The API server compares keys of annotations in lower case.
+            // As in kube-apiserver, which validates keys of annotations in lower case.
             annotations: pairs("annotation", self.annotation, |key, _| names::label_key(&key.to_lowercase()))?,
             immutable: self.immutable,
             owner: self.owner.map(Owner::parse).transpose()?,
@@ -88,7 +90,7 @@ fn check_encrypted(secret: &Object) -> Result<()> {
     }
 }
 
-/// Takes `KEY=VALUE` apart. `check` says what is wrong with a pair.
+/// Splits `KEY=VALUE`. `check` returns the errors of a pair.
 fn pairs(flag: &str, typed: Vec<String>, check: impl Fn(&str, &str) -> Vec<String>) -> Result<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for pair in typed {
@@ -108,20 +110,20 @@ fn pairs(flag: &str, typed: Vec<String>, check: impl Fn(&str, &str) -> Vec<Strin
 }
 
 impl Extras {
-    /// Returns whether the value of `key` is made here.
+    /// Returns whether the value of `key` is generated.
     pub fn generates(&self, key: &str) -> bool {
         self.existing.made.iter().flatten().any(|made| made == key)
     }
 
-    /// Returns whether the owner has to be asked for.
+    /// Returns whether a request to the server is needed, to look the owner up.
     pub fn needs_server(&self) -> bool {
         self.owner.is_some()
     }
 
-    /// Adds all but the owner to a Secret.
+    /// Adds everything except the owner to the Secret.
     ///
     /// # Errors
-    /// A key that is given twice or is not valid; no randomness.
+    /// A key that is given twice or is invalid; no random numbers from the operating system.
     pub fn build(&self, mut builder: SecretBuilder) -> Result<Object> {
         let mut keys = builder.keys();
         for key in self.specs.iter().flat_map(Spec::keys) {
@@ -144,7 +146,7 @@ impl Extras {
         Ok(secret)
     }
 
-    /// Asks for the owner, and names it in the Secret.
+    /// Looks the owner up, and adds the owner reference to the Secret.
     ///
     /// # Errors
     /// A kind that the server does not have, an object that does not exist.
@@ -159,7 +161,7 @@ impl Extras {
     }
 }
 
-/// Accepts metadata alone: the owner may be a Secret.
+/// Accepts metadata. Why: the owner may be a Secret, whose values are not needed.
 const METADATA: &str = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
 
 impl Owner {
@@ -172,7 +174,7 @@ impl Owner {
         }
     }
 
-    /// Returns the reference to it. An owner of a Secret is in its namespace, or in none.
+    /// Returns the owner reference. The owner is in the namespace of the Secret, or is cluster-scoped.
     async fn reference(&self, client: &Client, namespace: &str) -> Result<Json> {
         let mut groups = Groups::fetch(client).await?;
         groups.complete(client).await;
@@ -206,7 +208,7 @@ mod tests {
     proptest! {
         #![proptest_config(properties::config(300))]
 
-        /// What the flags and the builder take is what the API server takes.
+        /// Everything that the flags and the builder accept is accepted by the API server.
         #[test]
         fn what_is_built_is_valid(
             labels in prop::collection::vec("[-a-zA-Z0-9./ _]{0,12}=[-a-zA-Z0-9._ ]{0,8}", 0..3),

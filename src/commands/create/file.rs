@@ -1,4 +1,4 @@
-//! `create -f`: every object of files, directories, URLs or standard input.
+//! `create -f`: creates the objects of files, directories, URLs or standard input.
 
 use crate::{
     cli::flags::{ConnectionFlags, DecryptFlag, DryRun, DryRunFlag, FileFlags, PrintFlags, RecordFlag, ValidateFlag},
@@ -56,7 +56,7 @@ pub struct FromFiles {
 }
 
 impl FromFiles {
-    /// Returns whether no flag was given: then a person on a terminal is asked.
+    /// Returns whether no flag was typed. On a terminal the user is then asked.
     pub fn is_untouched(&self) -> bool {
         let texts = [&self.selector, &self.raw].into_iter().all(String::is_empty);
         let switches = [self.save_config, self.edit, self.windows_line_endings, self.files.recursive];
@@ -91,8 +91,10 @@ impl Options {
     }
 }
 
+/// Creates the objects.
+///
 /// # Errors
-/// Every object that could not be created; the others are.
+/// One for each object that could not be created; the others were.
 pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if !args.raw.is_empty() {
         return raw(args, flags, ctx);
@@ -120,7 +122,7 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     }))
 }
 
-/// POSTs one file as it is.
+/// Sends one file as the body of a POST, unchanged.
 fn raw(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     args.files.require()?;
     if args.edit {
@@ -134,7 +136,7 @@ fn raw(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Result<(
     raw::run(http::Method::POST, &args.raw, &beside, flags, ctx)
 }
 
-/// Creates one object; returns it as it is then, or would be.
+/// Creates an object. Returns the server's object, or the one that would be sent.
 async fn create(
     mut document: Document,
     save_config: bool,

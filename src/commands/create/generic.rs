@@ -31,8 +31,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// A source that cannot be read, a bad key, and what [`Options::create`] fails with.
+/// A source that cannot be read, an invalid key, and those of [`Options::create`].
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create secret generic", args.common, flags, ctx, notices)

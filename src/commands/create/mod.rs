@@ -1,4 +1,4 @@
-//! `create`: Secrets from flags (`create generic`, `create secret tls` …), namespaces, and whatever files hold.
+//! `create`: creates Secrets and namespaces from flags (`create generic`, `create secret tls` …) or from files.
 
 mod basic_auth;
 mod bootstrap_token;
@@ -75,8 +75,10 @@ enum Kind {
     ServiceAccountToken(Deferred<service_account_token::Args>),
 }
 
+/// Runs the subcommand.
+///
 /// # Errors
-/// What the chosen subcommand fails with.
+/// The subcommand's.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let what = match args.what {
         None if args.file.is_untouched() && own::can_ask(ctx) => match conversation::hold(flags, ctx)? {

@@ -41,7 +41,7 @@ pub struct Args {
     field_manager: String,
     #[command(flatten)]
     print: PrintFlags,
-    /// Words behind `--`: they are no names, as with kubectl.
+    /// Words after `--`. As in kubectl they are not names.
     #[arg(last = true, hide = true, value_name = "WORD")]
     after_dash: Vec<OsString>,
 }
@@ -74,8 +74,10 @@ impl Options {
     }
 }
 
+/// Creates the namespace.
+///
 /// # Errors
-/// Not one name, or what the server refuses.
+/// Not exactly one name, or what the server refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let Options { mut namespace, write, mut output } =
         outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;

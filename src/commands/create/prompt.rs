@@ -1,4 +1,4 @@
-//! Asks for a value on the terminal, and does not show it.
+//! Reads a value from the terminal without echo.
 
 use std::thread;
 
@@ -16,7 +16,7 @@ use crate::{
     secret::Value,
 };
 
-/// Asks for a value, twice, until both are the same. `what` names it: `the value of token`.
+/// Asks for a value twice, until both answers are the same. `what` names it: `the value of token`.
 ///
 /// # Errors
 /// A terminal that cannot be read.
@@ -24,7 +24,7 @@ pub fn ask(what: &str) -> Result<Value> {
     typed(what, true)
 }
 
-/// Asks for what exists already, and shows by itself whether it is right; it may be empty.
+/// Asks once, for a value that is checked by its use, such as a passphrase. It may be empty.
 ///
 /// # Errors
 /// As [`ask`].
@@ -35,13 +35,13 @@ pub fn ask_once(what: &str) -> Result<Value> {
 fn typed(what: &str, twice: bool) -> Result<Value> {
     let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for {what}: {error}"));
     let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
-    // Invariant: when the answer is there, signals do again what they did before.
+    // Invariant: signals have their default action again when this returns.
     let _busy = Busy::all();
     let ending =
         [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT].into_iter().filter(|signal| !is_ignored(*signal));
     let mut signals = Signals::new(ending.map(Signal::as_raw)).map_err(|error| cannot(&error))?;
     let handle = signals.handle();
-    // Why: a signal ends the process while the terminal shows nothing of what is typed, and the shell would go on like that.
+    // Why: a signal would otherwise end the process with echo off, and the terminal would stay so in the shell.
     let restored = before.clone();
     let watch = thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
@@ -49,7 +49,7 @@ fn typed(what: &str, twice: bool) -> Result<Value> {
             let _ = emulate_default_handler(signal);
         }
     });
-    // Why before the question: what is typed as soon as it stands there must not be shown either.
+    // Why before the prompt is printed: what is typed as soon as it is visible must not be echoed.
     let mut silent = before.clone();
     silent.local_modes.remove(LocalModes::ECHO);
     tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(|error| cannot(&error))?;

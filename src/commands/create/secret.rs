@@ -1,5 +1,5 @@
-//! What `create generic` and its like share: their common flags, and the way from a built Secret to the
-//! server or to standard output (kubectl's `CreateSecretOptions`).
+//! Shared by `create generic` and the other types: the common flags, and the way of a built Secret to the server or to
+//! standard output (kubectl's `CreateSecretOptions`).
 
 use std::ffi::OsString;
 
@@ -42,12 +42,12 @@ pub struct Common {
     pub extras: ExtraFlags,
     #[command(flatten)]
     pub print: PrintFlags,
-    /// Words behind `--`: they are no names, as with kubectl.
+    /// Words after `--`. As in kubectl they are not names.
     #[arg(last = true, hide = true, value_name = "WORD")]
     pub after_dash: Vec<OsString>,
 }
 
-/// What [`Common`] means, checked.
+/// The resolved [`Common`].
 pub struct Options {
     name: String,
     namespace: Option<String>,
@@ -58,19 +58,19 @@ pub struct Options {
     output: Output,
 }
 
-/// What was made of a Secret.
+/// A Secret that was stored.
 pub struct Stored {
-    /// It, as the server has it where one was asked.
+    /// The server's object; without a request, the one that would be sent.
     pub object: Object,
-    /// What was done: `created`, …
+    /// The operation, such as `created`.
     pub operation: &'static str,
 }
 
 impl Options {
-    /// Checks the common flags and the one NAME. `path` is the subcommand, for the usage error.
+    /// Checks the common flags and the only NAME. `path` is the subcommand, for the usage error.
     ///
     /// # Errors
-    /// kubectl's: not one name, a bad `--dry-run`, `--validate` or `-o`.
+    /// kubectl's: not exactly one name, an invalid `--dry-run`, `--validate` or `-o`.
     pub fn resolve(
         names: &[String],
         path: &str,
@@ -108,20 +108,20 @@ impl Options {
         })
     }
 
-    /// The name to build with, before the hash.
+    /// Returns the name without the hash.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns whether the value of `key` is made here.
+    /// Returns whether the value of `key` is generated.
     pub fn generates(&self, key: &str) -> bool {
         self.extras.generates(key)
     }
 
-    /// Has the registries of a Secret that exists stay, beside those that it is given.
+    /// Keeps the registries of an existing Secret in addition to the new ones.
     ///
     /// # Errors
-    /// Without `--if-exists=update` there is nothing to merge with.
+    /// If `--if-exists=update` is not set, since then nothing is merged.
     pub fn merge_registries(&mut self) -> Result<()> {
         if self.extras.existing.if_exists != IfExists::Update {
             return Err(Error::new("--merge-registries goes with --if-exists=update"));
@@ -130,12 +130,12 @@ impl Options {
         Ok(())
     }
 
-    /// Where the work stops.
+    /// Returns the dry-run strategy.
     pub fn dry_run(&self) -> DryRun {
         self.write.dry_run
     }
 
-    /// Finishes a Secret, stores it unless this is a client-side dry run, and says so.
+    /// Completes a Secret, stores it unless this is a client-side dry run, and prints the result.
     ///
     /// # Errors
     /// As [`Options::store`] and [`Options::say`].
@@ -144,7 +144,7 @@ impl Options {
         self.say(stored, ctx)
     }
 
-    /// Finishes a Secret, and stores it unless this is a client-side dry run.
+    /// Completes a Secret, and stores it unless this is a client-side dry run.
     ///
     /// # Errors
     /// A key that is given twice, and what the server refuses.
@@ -170,7 +170,7 @@ impl Options {
         Ok(Stored { object, operation })
     }
 
-    /// Says what was done, or prints the Secret.
+    /// Prints the result line, or the Secret in the format of `-o`.
     ///
     /// # Errors
     /// Standard output that cannot be written.

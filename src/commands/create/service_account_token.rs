@@ -38,8 +38,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// No service account, a token that does not come in time, and what [`Options::create`] fails with.
+/// No service account, a token that does not appear in time, and those of [`Options::create`].
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create service-account-token", args.common, flags, ctx, notices)
@@ -66,7 +68,8 @@ fn is_filled(secret: &Object) -> bool {
     secret.json()["data"]["token"].as_str().is_some_and(|token| !token.is_empty())
 }
 
-/// Waits for the token. The controller deletes the Secret if there is no such service account.
+/// Waits for the token. Fails early if the controller deletes the Secret, which it does if the service account does not
+/// exist.
 fn wait(
     created: &Object,
     timeout: Duration,

@@ -1,4 +1,4 @@
-//! `create ssh-auth NAME`: a private key for SSH (`kubernetes.io/ssh-auth`), which is looked at before it is stored.
+//! `create ssh-auth NAME`: an SSH private key (`kubernetes.io/ssh-auth`), which is validated before it is stored.
 
 use std::ffi::OsString;
 
@@ -31,8 +31,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// A file that cannot be read or holds no private key, and what [`Options::create`] fails with.
+/// A file that cannot be read or contains no private key, and those of [`Options::create`].
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create ssh-auth", args.common, flags, ctx, notices)
