@@ -90,8 +90,11 @@ impl Format {
     }
 }
 
+/// Prints the resources of the server.
+///
 /// # Errors
-/// kubectl's: words, an unknown format or field; a server that cannot be asked. Groups whose server is away fail the
+/// kubectl's: words, an unknown format or field; a server that does not answer. If the server of an aggregated group
+/// does not answer, the command fails after it has printed the other groups.
 /// command after the others are printed.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     refuse_words(&args.words, "api-resources", ctx)?;
@@ -117,7 +120,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     Err(Error::new(format!("unable to retrieve the complete list of server APIs: {}", failures.join(", "))))
 }
 
-/// Returns the resources that the flags leave, in order.
+/// Returns the resources that the flags select, sorted.
 fn chosen(mut resources: Vec<Resource>, args: &Args) -> Vec<Resource> {
     let has_all = |resource: &Resource, field: &str, wanted: &[String]| {
         let has = resource.texts(field);
@@ -181,13 +184,13 @@ fn table(resources: &[Resource], wide: bool, no_headers: bool) -> String {
     tabwriter::TABLE.align(&text)
 }
 
-/// The line of `-o name`.
+/// Returns the line of `-o name`.
 fn name(resource: &Resource) -> String {
     let name = resource.text("name");
     if resource.group.is_empty() { format!("{name}\n") } else { format!("{name}.{}\n", resource.group) }
 }
 
-/// Returns the `APIResourceList` that kubectl makes of them: the members of its Go struct, without those that are empty.
+/// Returns kubectl's `APIResourceList` of the resources: the fields of the Go struct, without those that are empty.
 fn list(resources: Vec<Resource>) -> Json {
     let items = resources.into_iter().map(|resource| {
         let Resource { group, version, mut json } = resource;

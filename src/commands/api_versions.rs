@@ -16,8 +16,10 @@ pub struct Args {
     words: Vec<String>,
 }
 
+/// Prints the versions of every API group.
+///
 /// # Errors
-/// A server that cannot be asked.
+/// A server that does not answer.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     refuse_words(&args.words, "api-versions", ctx)?;
     let client = session::connect(flags, ctx)?;
@@ -36,7 +38,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
 /// Refuses words after a command that takes none, as kubectl's `UsageErrorf` does.
 ///
 /// # Errors
-/// There are words.
+/// If there are any words.
 pub fn refuse_words(words: &[String], command: &str, ctx: &Context) -> Result<()> {
     if words.is_empty() {
         return Ok(());

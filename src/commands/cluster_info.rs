@@ -1,4 +1,4 @@
-//! `cluster-info`: where the control plane and the services of the cluster are.
+//! `cluster-info`: the addresses of the control plane and of the cluster's services.
 
 use serde_json::Value as Json;
 
@@ -20,13 +20,15 @@ pub struct Args {
     words: Vec<String>,
 }
 
-/// The namespace of the cluster's own services, unless -n names another one.
+/// The namespace of the cluster's services, unless -n names another one.
 const SYSTEM: &str = "kube-system";
-/// The services that are the cluster's own.
+/// The label of the cluster's services.
 const SELECTOR: &str = "kubernetes.io/cluster-service=true";
 
+/// Prints the addresses.
+///
 /// # Errors
-/// `dump`; a server that cannot be asked, or that has no Services.
+/// `dump`; a server that does not answer, or that has no Services.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if args.words.first().is_some_and(|word| word == "dump") {
         return Err(Error::new("cluster-info dump is not handled here: it reads every kind of the cluster").foreign());
@@ -63,7 +65,7 @@ fn line(service: &Json, client: &Client) -> String {
     format!("{shown} is running at {}\n", link(service, metadata("namespace"), metadata("name"), client))
 }
 
-/// Returns the addresses of a load balancer's ports, or the service's address behind the API server.
+/// Returns the addresses of a load balancer's ports, or the address of the service through the API server's proxy.
 fn link(service: &Json, namespace: &str, name: &str, client: &Client) -> String {
     let ports = || service["spec"]["ports"].as_array().into_iter().flatten();
     if let Some(ingress) = service["status"]["loadBalancer"]["ingress"].get(0) {

@@ -1,4 +1,4 @@
-//! `compare`: whether two Secrets hold the same, key by key, without a value.
+//! `compare`: compares two Secrets key by key, without printing values.
 
 use std::collections::BTreeSet;
 
@@ -36,11 +36,13 @@ pub struct Args {
     to_context: Option<String>,
 }
 
-/// The exit status if nothing is known.
+/// The exit status if a Secret could not be read.
 const UNKNOWN: u8 = 2;
 
+/// Prints the differences.
+///
 /// # Errors
-/// Two Secrets that differ, without a line; one that cannot be read.
+/// Exit status 1 without a message if the Secrets differ; a Secret that cannot be read.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let report = report(args, flags, ctx).map_err(|error| error.status(UNKNOWN))?;
     ctx.put(&report.lines)?;
@@ -82,7 +84,7 @@ fn compare(one: &Object, other: &Object, names: (&str, &str)) -> Report {
     };
     let all: BTreeSet<String> = keys(one).into_iter().chain(keys(other)).collect();
     let width = all.iter().map(String::len).max().unwrap_or_default();
-    // Of one name, they are told apart by their order.
+    // Why: two Secrets of the same name are told apart by their order.
     let (only_one, only_other) = match names {
         (one, other) if one == other => ("only in the first".to_owned(), "only in the second".to_owned()),
         (one, other) => (format!("only in {one}"), format!("only in {other}")),

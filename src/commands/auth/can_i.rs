@@ -1,4 +1,4 @@
-//! `auth can-i`: whether the server would let this user do something, or all that it would.
+//! `auth can-i`: asks the server whether this user may do something, or for everything that this user may do.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub struct Args {
     subresource: String,
 }
 
-/// The verbs that kubectl knows for resources and for paths: it warns of others, and asks all the same.
+/// The verbs of resources and of paths that kubectl knows. It warns about others, and asks all the same.
 const VERBS: [&str; 16] = [
     "get",
     "list",
@@ -59,11 +59,14 @@ const VERBS: [&str; 16] = [
     "attest",
 ];
 const PATH_VERBS: [&str; 8] = ["get", "put", "post", "head", "options", "delete", "patch", "*"];
-/// Resources that no discovery tells.
+/// Resources that no discovery document lists.
 const UNTOLD: [&str; 2] = ["users", "groups"];
 
+/// Prints the answer.
+///
 /// # Errors
-/// kubectl's, for flags that do not go together; a server that cannot be asked. `no` is exit status 1 without words.
+/// kubectl's, for flags that exclude each other; a server that does not answer. The answer `no` is exit status 1
+/// without a message.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if args.list {
         return list(args, flags, ctx);
@@ -122,36 +125,36 @@ async fn ask(spec: &serde_json::Value, quiet: bool, client: &Client, ctx: &mut C
     if allowed { Ok(()) } else { Err(Error::silent(1)) }
 }
 
-/// Asks the server whether this user may do what the spec of a `SelfSubjectAccessReview` says. Returns its answer.
+/// Sends a `SelfSubjectAccessReview` with this spec. Returns the server's answer.
 ///
 /// # Errors
-/// A server that cannot be asked.
+/// A server that does not answer.
 pub async fn review(spec: &serde_json::Value, client: &Client) -> Result<Object> {
     let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
     let path = Path::fixed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
     Ok(client.call(session::post(path, &review)).await?.object()?)
 }
 
-/// Returns what the server says.
+/// Returns whether the answer is yes.
 pub fn is_allowed(review: &Object) -> bool {
     review.json()["status"]["allowed"].as_bool().unwrap_or(false)
 }
 
-/// What a word asks about.
+/// The resource that a word means.
 struct Meant {
     group: String,
     resource: String,
-    /// `None` where the server does not say.
+    /// Whether the resource is namespaced; `None` if the server does not know the resource.
     namespaced: Option<bool>,
 }
 
-/// Finds the resource of a word. One that the server does not have is asked about as it was typed.
+/// Resolves a word to a resource. A resource that the server does not have is asked about as it was typed.
 ///
 /// # Errors
-/// No server answers.
+/// A server that does not answer.
 async fn meant(word: &str, client: &Client, ctx: &mut Context) -> Result<Meant> {
     let core = |resource: &str, namespaced| Meant { group: String::new(), resource: resource.to_owned(), namespaced };
-    // Why: these two are the same on every server, and need no request.
+    // Why: these two are the same on every server and need no discovery.
     match word.to_lowercase().as_str() {
         "*" => return Ok(core("*", None)),
         "secret" | "secrets" => return Ok(core("secrets", Some(true))),

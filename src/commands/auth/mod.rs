@@ -1,4 +1,4 @@
-//! `auth`: who this user is, and what the server would let this user do.
+//! `auth`: who the user is to the server, and what the user may do.
 
 mod can_i;
 mod rules;
@@ -28,8 +28,10 @@ enum What {
     Whoami(whoami::Args),
 }
 
+/// Runs the subcommand.
+///
 /// # Errors
-/// A server that cannot be asked. The answer `no` is exit status 1 without words.
+/// A server that does not answer. The answer `no` is exit status 1 without a message.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match &args.what {
         What::CanI(args) => can_i::run(args, flags, ctx),
@@ -37,7 +39,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
 }
 
-/// Says a warning as kubectl's printer does where the text has a newline of its own: an empty line follows.
+/// Prints a warning whose text ends with a newline of its own. As in kubectl an empty line follows.
 fn warn(text: impl std::fmt::Display, ctx: &mut Context) {
     ctx.say(format_args!("Warning: {text}\n"));
 }

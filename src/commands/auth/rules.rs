@@ -1,14 +1,15 @@
-//! The table of `auth can-i --list`: rules taken apart, those about the same put together, sorted (kubectl's `rbacutil`).
+//! The table of `auth can-i --list`: rules split up, those about the same subject merged, sorted (kubectl's
+//! `rbacutil`).
 
 use serde_json::Value as Json;
 
 use go::tabwriter;
 
-/// A rule: what may be done to what.
+/// A rule: verbs, and what they apply to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Rule {
     verbs: Vec<String>,
-    /// Group and resource, or none where it is about a path.
+    /// Group and resource; `None` for a rule about a path.
     resource: Option<(String, String)>,
     name: Option<String>,
     path: Option<String>,
@@ -58,7 +59,7 @@ fn rules(status: &Json) -> Vec<Rule> {
     rules
 }
 
-/// Adds a rule, or its verb to the rule about the same resource.
+/// Adds a rule, or its verb to the rule about the same subject.
 fn add(rules: &mut Vec<Rule>, new: Rule) {
     match rules.iter_mut().find(|rule| rule.resource == new.resource && rule.name == new.name) {
         Some(rule) => {
@@ -69,7 +70,7 @@ fn add(rules: &mut Vec<Rule>, new: Rule) {
 }
 
 impl Rule {
-    /// `RESOURCE.GROUP/SUBRESOURCE` (kubectl's `CombineResourceGroup`).
+    /// Returns `RESOURCE.GROUP/SUBRESOURCE` (kubectl's `CombineResourceGroup`).
     fn subject(&self) -> String {
         let Some((group, resource)) = &self.resource else { return String::new() };
         let (resource, subresource) = resource.split_once('/').map_or((resource.as_str(), None), |(a, b)| (a, Some(b)));
@@ -83,7 +84,7 @@ impl Rule {
         text
     }
 
-    /// As Go shows a `PolicyRule`: what rules are sorted by.
+    /// Returns the rule as Go prints a `PolicyRule`: the sort key.
     fn in_go(&self) -> String {
         let (group, resource) = self.resource.clone().unzip();
         let list = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `auth whoami`: the user that the server takes this one for.
+//! `auth whoami`: the user as whom the server authenticates this client.
 
 use serde_json::{Value as Json, json};
 
@@ -26,11 +26,13 @@ pub struct Args {
 /// The versions of the API, newest first.
 const VERSIONS: [&str; 3] = ["v1", "v1beta1", "v1alpha1"];
 
+/// Prints the user.
+///
 /// # Errors
 /// kubectl's: an unknown format, a server without the API or one that refuses it.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let client = session::connect(flags, ctx)?;
-    // As kubectl: a template alone is no format.
+    // As in kubectl: `--template` alone selects no format.
     let format =
         args.print.output.is_some().then(|| output::parse(&args.print, Allowed::Create, false, ctx)).transpose()?;
     let answer = session::block_on(async { ask(&client).await.map_err(refused) })?;
