@@ -1,5 +1,6 @@
-//! `--to DIR`: one file a key, 0600, each there whole or not at all. Nothing is followed, nothing leaves the directory,
-//! nothing is overwritten unasked, and nothing is written before every name is known to be fine.
+//! `--to DIR`: one file for each key, mode 0600. Invariants: a file has its whole value or does not exist; below DIR no
+//! link is followed; no file is overwritten without `--force`; nothing is written before every name is known to be
+//! valid.
 
 use go::quote::quote;
 use std::{
@@ -29,18 +30,18 @@ use crate::{
 };
 use go::errno;
 
-/// A file to be: its directory below the target (empty for the target itself), its name, its bytes.
+/// A file to write: its directories below the target (empty for the target itself), its name, its value.
 struct Planned<'s> {
     below: Vec<&'s str>,
     name: &'s str,
     value: &'s Value,
 }
 
-/// Writes the entries of one Secret into `DIR/KEY`, of several into `DIR/NAME/KEY` (`DIR/NAMESPACE/NAME/KEY` where the
-/// namespaces differ), and says how many.
+/// Writes the entries of one Secret to `DIR/KEY`, of several to `DIR/NAME/KEY` (`DIR/NAMESPACE/NAME/KEY` if the
+/// namespaces differ), and prints how many.
 ///
 /// # Errors
-/// A key or name that is no file name, a file that is there, a directory that cannot be written.
+/// A key or name that is not a valid file name, a file that exists, a directory that cannot be written.
 pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Context) -> Result<()> {
     let dir = dir.as_ref();
     let plan = plan(shown)?;
@@ -54,7 +55,7 @@ pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Cont
         }
     }
     let progress = Progress::begin(Verb { done: "written", dry_run: DryRun::None }, plan.len(), ctx);
-    // Why: of one file there is no part to be told of, and a file system that hangs is left at once.
+    // Why not for one file: there is no partial result to report, and Ctrl-C then works on a file system that hangs.
     let signals = (plan.len() > 1).then(Noticed::begin);
     let signal = || signals.as_ref().and_then(Noticed::signal);
     let mut swept = None;
@@ -63,7 +64,7 @@ pub fn write(dir: impl AsRef<Path>, shown: &[Shown], force: bool, ctx: &mut Cont
             break;
         }
         let path = file.below.iter().fold(PathBuf::from(dir), |path, part| path.join(part)).join(file.name);
-        // Why: once a directory; each reads all of it.
+        // Why once per directory: sweeping reads all of it.
         let sweeps = swept.replace(&file.below) != Some(&file.below);
         place(&root, file, force, sweeps)
             .map_err(|error| Error::new(format!("cannot write {}: {}", path.display(), errno::text(&error))))?;
@@ -101,7 +102,7 @@ fn plan(shown: &[Shown]) -> Result<Vec<Planned<'_>>> {
     Ok(plan)
 }
 
-/// The rule for keys, which is stricter than file systems are: no server sends others, except a hostile one.
+/// Returns whether the name is valid as a file name: the rule for keys of Secrets. Only a hostile server sends others.
 fn is_file_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 253
@@ -116,7 +117,7 @@ fn place(root: &Path, file: &Planned<'_>, force: bool, sweeps: bool) -> io::Resu
         _ => {}
     }
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    // The directory that was named may be a link; below it nothing may.
+    // The directory that the user named may be a link; those below it may not.
     let mut dir: OwnedFd = rustix::fs::open(root, flags, Mode::empty())?;
     for part in &file.below {
         match rustix::fs::mkdirat(&dir, *part, Mode::from_raw_mode(0o700)) {
@@ -131,7 +132,8 @@ fn place(root: &Path, file: &Planned<'_>, force: bool, sweeps: bool) -> io::Resu
     if !force {
         return whole(dir.as_fd(), file.name, file.value);
     }
-    // Why: nothing replaces a file but a rename, and what has no name cannot be renamed. What bears the other name is whole.
+    // Why two steps: only a rename replaces a file, and a file without a name cannot be renamed. Invariant: the file
+    // under the temporary name is complete.
     let part = part_name();
     let written =
         whole(dir.as_fd(), &part, file.value).and_then(|()| Ok(rustix::fs::renameat(&dir, &*part, &dir, file.name)?));
@@ -141,16 +143,16 @@ fn place(root: &Path, file: &Planned<'_>, force: bool, sweeps: bool) -> io::Resu
     written
 }
 
-/// Writes a file that has no name, then gives it one that is free: a process that is killed leaves no piece of a value
-/// behind, and a link at the name is not followed.
+/// Writes a file without a name, then links it to `name`, which must not exist. Invariant: a process that is killed
+/// leaves no part of a value behind, and a link at `name` is not followed.
 fn whole(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     let Some(new) = Unnamed::make(dir)? else { return named(dir, name, value) };
     new.file().write_all(value.expose())?;
     if new.link(dir, name)? { Ok(()) } else { named(dir, name, value) }
 }
 
-/// Does what [`whole`] does where every file has a name: writes a file of another name and of mode 0, which its owner cannot
-/// read either, until all of the value is in it. [`sweep`] removes what a killed process left.
+/// As [`whole`], for file systems without unnamed files: writes a file with a temporary name and mode 0, which not even
+/// its owner can open, and makes it readable when the value is complete. [`sweep`] removes what a killed process left.
 fn named(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     let part = part_name();
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -158,7 +160,7 @@ fn named(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     let write = || -> io::Result<()> {
         (&file).write_all(value.expose())?;
         rustix::fs::fchmod(&file, Mode::from_raw_mode(0o600))?;
-        // A link fails where a file has come up in between; a rename would replace it.
+        // Why not a rename: it would replace a file that appeared meanwhile; linking fails.
         Ok(rustix::fs::linkat(dir, &*part, dir, name, AtFlags::empty())?)
     };
     let written = write();
@@ -166,7 +168,7 @@ fn named(dir: BorrowedFd<'_>, name: &str, value: &Value) -> io::Result<()> {
     written
 }
 
-/// How the names of files begin that have not got their own yet.
+/// The prefix of temporary names.
 const PART: &str = ".ksecret-";
 const END: &str = ".part";
 
@@ -175,14 +177,14 @@ fn part_name() -> String {
     format!("{PART}{}-{}{END}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The process that a name of [`part_name`] belongs to.
+/// Returns the process that made a name with [`part_name`].
 fn owner(name: &str) -> Option<rustix::process::Pid> {
     let (pid, number) = name.strip_prefix(PART)?.strip_suffix(END)?.split_once('-')?;
     number.parse::<u32>().ok()?;
     rustix::process::Pid::from_raw(pid.parse().ok()?)
 }
 
-/// Removes what processes that are no more left in the directory.
+/// Removes the temporary files of processes that have ended.
 fn sweep(dir: &OwnedFd) {
     let Ok(entries) = rustix::fs::Dir::read_from(dir) else { return };
     for entry in entries.flatten() {

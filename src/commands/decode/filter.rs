@@ -1,4 +1,4 @@
-//! `-f FILE` as a filter: Secrets come out decoded, every other document exactly as it went in.
+//! `-f FILE` as a filter: Secrets are decoded, every other document is copied unchanged.
 
 use go::quote::quote_bytes;
 use std::{ffi::OsStr, io::Read as _};
@@ -10,20 +10,20 @@ use crate::{
     secret::{Object, Value},
 };
 
-/// No manifest is larger; an endless pipe is.
+/// The most that is read. Why: no manifest is larger, but a pipe may be endless.
 const LIMIT: u64 = 32 << 20;
 
-/// The text of a file, or of standard input for `-`.
+/// Returns the content of a file, or of standard input for `-`.
 ///
 /// # Errors
-/// kubectl's line for a path that is not there; a file that cannot be read or has no end.
+/// kubectl's line for a path that does not exist; a file that cannot be read or is larger than [`LIMIT`].
 pub fn read(name: &OsStr, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8>>> {
     let mut text = zeroize::Zeroizing::new(Vec::new());
     let read = match name.to_str() {
         Some("-") => (&mut ctx.stdin).take(LIMIT + 1).read_to_end(&mut text),
         _ => match std::fs::File::open(ctx.env.cwd().join(name)) {
             Ok(file) => {
-                // All of it at once, or growing would leave copies behind.
+                // Why the whole capacity at once: a buffer that grows leaves unwiped copies behind.
                 let size = file.metadata().map_or(0, |meta| meta.len()).min(LIMIT + 1);
                 text.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
                 file.take(LIMIT + 1).read_to_end(&mut text)
@@ -44,7 +44,7 @@ pub fn read(name: &OsStr, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8
     }
 }
 
-/// The text with its Secrets decoded; `entries` picks those of a Secret that are shown.
+/// Returns the text with its Secrets decoded. `entries` selects the entries of a Secret that are shown.
 ///
 /// # Errors
 /// A document that cannot be read, an entry that is not base64.
@@ -53,7 +53,7 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
     let mut line = 1;
     for (index, document) in documents(text).into_iter().enumerate() {
         let json = yaml::read::parse_one(document).map_err(|error| {
-            // Counted in this document; the person counts in the file.
+            // Lines are counted within the document here, and within the file in the error.
             let here = format!("document {}, line {}: ", error.document(), error.line());
             let text = error.text().strip_prefix(&here).unwrap_or(error.text());
             let line = line + error.line().saturating_sub(1);
@@ -86,7 +86,7 @@ pub fn decode(text: &[u8], entries: impl Fn(Object) -> Result<(Object, Vec<(Stri
     Ok(out)
 }
 
-/// The Secrets of a text, those in Lists too; everything else is passed over.
+/// Returns the Secrets of a text, also those in Lists, and skips everything else.
 ///
 /// # Errors
 /// A document that cannot be read.
@@ -106,7 +106,7 @@ pub fn secrets(text: &[u8]) -> Result<Vec<Object>> {
     Ok(found)
 }
 
-/// The documents, each with the `---` line that begins it.
+/// Splits the text into documents, each with the `---` line before it.
 fn documents(text: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let (mut start, mut at) = (0, 0);
@@ -122,7 +122,7 @@ fn documents(text: &[u8]) -> Vec<&[u8]> {
     found
 }
 
-/// The `---` line of a document, where it has one, and the rest.
+/// Splits off the `---` line of a document, if it has one.
 fn separator(document: &[u8]) -> (&[u8], &[u8]) {
     let end = match document.starts_with(b"---") {
         true => document.iter().position(|byte| *byte == b'\n').map_or(document.len(), |at| at + 1),

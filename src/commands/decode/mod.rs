@@ -1,4 +1,4 @@
-//! `decode`: values as they are. Text on a terminal is made safe to look at; bytes on a pipe are exact.
+//! `decode`: prints decoded values. Output to a terminal is sanitized; output to a pipe is byte-exact.
 
 mod extract;
 mod filter;
@@ -27,15 +27,17 @@ use crate::{
 pub use options::Args;
 use options::{Format, Options, Source};
 
-/// A Secret and those of its entries that were asked for.
+/// A Secret, and the entries of it to show.
 struct Shown {
     object: Object,
     entries: Vec<(String, Value)>,
 }
 
+/// Prints the values.
+///
 /// # Errors
-/// Those of [`Options::resolve`], a Secret or a key that is not there, a value that the format or the terminal cannot take,
-/// files in the way.
+/// Those of [`Options::resolve`], a Secret or a key that does not exist, a value that the format or the terminal cannot
+/// show, files that exist.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(args, &ctx.program)?;
     let (objects, failures) = match &options.source {
@@ -60,7 +62,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     show(objects, failures, &options, ctx)
 }
 
-/// The file, or standard input, if it is the only one that is named: it is read as a stream of documents of any kind.
+/// Returns the file (or `-`) if it is the only one that is named. It is then read as a stream of documents of any kind.
 fn one_file<'a>(filenames: &'a Filenames, ctx: &Context) -> Option<&'a OsStr> {
     match filenames.filenames.as_slice() {
         [name] if name == "-" || ctx.env.cwd().join(name).is_file() => Some(name),
@@ -90,7 +92,7 @@ fn no_values() -> Error {
     Error::new("only Secrets hold values to decode")
 }
 
-/// Every Secret that the selectors leave.
+/// Returns every Secret that the selectors match.
 async fn list(client: &Client, options: &Options, ctx: &mut Context) -> Result<Vec<Result<Object>>> {
     let path = client.listed(Resource::Secrets, options.all_namespaces)?;
     let asked = ListOptions {
@@ -119,7 +121,7 @@ async fn list(client: &Client, options: &Options, ctx: &mut Context) -> Result<V
     Ok(objects)
 }
 
-/// The Secrets of files, and what cannot be read of them.
+/// Returns the Secrets of files, and errors for what cannot be read.
 fn in_files(
     filenames: &Filenames,
     one: Option<&OsStr>,
@@ -144,10 +146,10 @@ fn in_files(
     Ok((objects.into_iter().map(Ok).collect(), failures))
 }
 
-/// Writes what can be shown, and fails for what cannot.
+/// Prints what can be shown, and fails for the rest.
 fn show(objects: Vec<Result<Object>>, mut failures: Vec<Error>, options: &Options, ctx: &mut Context) -> Result<()> {
     let mut shown = Vec::new();
-    // Named, a key that the format cannot hold is an error.
+    // Why: a key that was named explicitly must be shown, so its name is an error if the format cannot represent it.
     let skips = options.key.is_none() && !options.strict && options.output.is_some_and(Format::names_variables);
     for object in objects {
         match object.and_then(|object| entries_of(object, options)) {
@@ -166,7 +168,8 @@ fn show(objects: Vec<Result<Object>>, mut failures: Vec<Error>, options: &Option
     outcome::all(failures)
 }
 
-/// Leaves out the entries whose keys cannot name a variable, as Kubernetes does for `envFrom`, and says so.
+/// Leaves out the entries whose keys are not valid names of variables, as Kubernetes does for `envFrom`, and reports
+/// them.
 fn skip(secret: &mut Shown, ctx: &mut Context) {
     let name = quote(secret.object.name());
     secret.entries.retain(|(key, _)| {
@@ -181,7 +184,7 @@ fn skip(secret: &mut Shown, ctx: &mut Context) {
     });
 }
 
-/// The entries that were asked for. A key that is named must be there; a pattern may match nothing.
+/// Returns the entries to show. A key that was named must exist; a pattern may match none.
 fn entries_of(object: Object, options: &Options) -> Result<Shown> {
     let entries = decoded::entries(object.json()).map_err(|key| {
         Error::new(format!("secrets {}: {} is not base64", quote(object.name()), sanitize::line(&key)))

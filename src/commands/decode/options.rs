@@ -1,4 +1,4 @@
-//! What `decode` was asked for.
+//! The flags of `decode`, resolved.
 
 use std::path::PathBuf;
 
@@ -59,10 +59,10 @@ pub struct Args {
     files: FileFlags,
 }
 
-/// How entries are written.
+/// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Readably, for a person.
+    /// Text for reading.
     Text,
     /// The manifest with `stringData`, as JSON.
     Json,
@@ -79,7 +79,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether keys become names of variables.
+    /// Returns whether keys are printed as names of variables.
     pub fn names_variables(self) -> bool {
         matches!(self, Self::Dotenv | Self::Shell)
     }
@@ -101,21 +101,21 @@ impl Format {
     }
 }
 
-/// Where the Secrets come from.
+/// Where the Secrets are read from.
 pub enum Source {
-    /// From files; `true` for a filter from manifests to manifests.
+    /// Files. `true`: as a filter from manifests to manifests.
     Files(Filenames, bool),
-    /// From the server: these names, and how they were typed.
+    /// The server: these names, in the form in which they were typed.
     Names(Vec<(Resource, String)>, Form),
-    /// From the server: all that the selectors leave.
+    /// The server: everything that the selectors match.
     List,
 }
 
-/// All that was asked for, checked.
+/// The resolved arguments.
 pub struct Options {
-    /// Where the Secrets come from.
+    /// Where the Secrets are read from.
     pub source: Source,
-    /// The one key that is wanted.
+    /// The key that was named.
     pub key: Option<String>,
     /// `-l`.
     pub labels: String,
@@ -127,7 +127,7 @@ pub struct Options {
     pub output: Option<Format>,
     /// `--key-filter`.
     pub key_filter: Vec<String>,
-    /// Whether keys and sizes are shown, and no values.
+    /// `--keys`: whether keys and sizes are printed instead of values.
     pub keys: bool,
     /// `--to`.
     pub to: Option<PathBuf>,
@@ -140,10 +140,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// Works out what is meant.
+    /// Checks and resolves the arguments.
     ///
     /// # Errors
-    /// No name, too many words, a first word that is another kind, a selector that cannot be read.
+    /// No name, too many words, a first word that is another kind, an invalid selector.
     pub fn resolve(args: Args, program: &str) -> Result<Self> {
         let (source, key) = if args.files.is_empty() { on_server(&args, program)? } else { in_files(&args)? };
         Ok(Self {
@@ -162,7 +162,7 @@ impl Options {
         })
     }
 
-    /// Returns the selectors as they are applied to what files hold.
+    /// Returns the selectors, for objects of files.
     pub fn choice(&self) -> Choice<'_> {
         Choice { labels: &self.labels, fields: &self.fields, ..Choice::default() }
     }
@@ -170,7 +170,7 @@ impl Options {
 
 fn on_server(args: &Args, program: &str) -> Result<(Source, Option<String>)> {
     let selection = &args.selection;
-    // An empty `-l` means all of them: nothing is changed here.
+    // Here, unlike in commands that change objects, an empty `-l` selects everything.
     let by_list =
         args.all || selection.selector.is_some() || !selection.fields().is_empty() || selection.all_namespaces;
     let (mut words, mut key) = (args.words.clone(), None);
@@ -213,8 +213,8 @@ fn in_files(args: &Args) -> Result<(Source, Option<String>)> {
     Ok((Source::Files(filenames, filters), key))
 }
 
-/// The words that name Secrets, and the key: `NAME [KEY]`, or names with slashes, whose last word may be a key without
-/// one.
+/// Returns the words that name Secrets, and the key: `NAME [KEY]`, or names with slashes, of which a last word without
+/// one is the key.
 ///
 /// # Errors
 /// No name, too many words, a first word that is another kind.

@@ -1,11 +1,11 @@
-//! Patterns for keys: `*` and `?`, as in file names.
+//! Glob patterns for keys: `*` and `?`.
 
-/// Whether a key matches any of the patterns; every key does where there are none.
+/// Returns whether a key matches any of the patterns, or there are none.
 pub fn any(patterns: &[String], key: &str) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern.as_bytes(), key.as_bytes()))
 }
 
-/// Walks both once; on a mismatch the last `*` takes one byte more.
+/// Matches in one pass: on a mismatch it goes back to the last `*`, which takes one byte more.
 fn matches(pattern: &[u8], key: &[u8]) -> bool {
     let (mut p, mut k) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

@@ -1,4 +1,4 @@
-//! How decoded values are written.
+//! Printing decoded values.
 
 use go::quote::quote;
 
@@ -13,10 +13,10 @@ use crate::{
     secret::{Object, Value, sanitize},
 };
 
-/// Writes values in the format that was asked for.
+/// Prints values in the chosen format.
 ///
 /// # Errors
-/// A value that the format or the terminal cannot take, files in the way, output that cannot be written.
+/// A value that the format or the terminal cannot show, files that exist, output that cannot be written.
 pub fn write(shown: &[Shown], options: &Options, ctx: &mut Context) -> Result<()> {
     if let Some(dir) = &options.to {
         return extract::write(dir, shown, options.force, ctx);
@@ -67,7 +67,8 @@ pub fn write(shown: &[Shown], options: &Options, ctx: &mut Context) -> Result<()
     }
 }
 
-/// Formats for programs hold values as they are: a terminal must not obey them.
+/// Refuses unsafe bytes on a terminal. Why: formats for programs contain the values unchanged, and a terminal would
+/// obey their control characters.
 fn fit_for(terminal: bool, shown: &[Shown]) -> Result<()> {
     let mut values = shown.iter().flat_map(|secret| &secret.entries);
     match terminal && values.any(|(_, value)| unsafe_text(value)) {
@@ -91,7 +92,8 @@ fn cannot(secret: &Shown, refused: &Refused) -> Error {
     Error::new(format!("secrets {name}: {key} {}", refused.why)).hint("--key-filter leaves keys out")
 }
 
-/// Each Secret after the other, under its name where there are several. All are made before any is written.
+/// Prints one Secret after the other, with its name if there are several. Invariant: all are formatted before the first
+/// is printed, so an error prints nothing.
 fn each(shown: &[Shown], ctx: &mut Context, colors: bool, text: impl Fn(&Shown) -> Result<Vec<u8>>) -> Result<()> {
     let texts = shown.iter().map(text).collect::<Result<Vec<_>>>()?;
     for (index, (secret, text)) in shown.iter().zip(texts).enumerate() {
@@ -115,7 +117,7 @@ fn each(shown: &[Shown], ctx: &mut Context, colors: bool, text: impl Fn(&Shown) 
     Ok(())
 }
 
-/// One value, exactly; on a terminal safely, and with a newline after it.
+/// Prints one value: exactly to a pipe; sanitized and with a newline to a terminal.
 fn value(shown: &[Shown], terminal: bool, ctx: &mut Context) -> Result<()> {
     let mut values = shown.iter().flat_map(|secret| &secret.entries);
     let (Some((_, value)), None) = (values.next(), values.next()) else {
