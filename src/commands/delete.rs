@@ -1,4 +1,4 @@
-//! `delete`: by name, selector, everything, or what files name; waits until it is gone.
+//! `delete`: by name, by selector, all, or what files name. Waits until the objects are gone.
 
 use std::{
     io::Read as _,
@@ -102,7 +102,7 @@ impl Options {
         if args.all && !(labels.trim().is_empty() && fields.trim().is_empty()) {
             return Err(Error::new("setting 'all' parameter but found a non empty selector. "));
         }
-        // A selector of spaces selects nothing, but kubectl's second check sees that something was typed.
+        // As in kubectl, whose check sees that a selector was typed, although one of spaces selects everything.
         if args.all && !(labels.is_empty() && fields.is_empty()) {
             let flag = if labels.is_empty() { "--field-selector" } else { "--selector" };
             return Err(Error::new(format!("cannot set --all and {flag} at the same time")));
@@ -120,7 +120,7 @@ impl Options {
             return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o name'", args.output)));
         }
         let cascade = deletion::cascade(&args.cascade, notices)?;
-        // Typed is enough: kubectl looks at the length of the selectors.
+        // As in kubectl, which looks at the length of the selectors.
         let by_list = args.all || !labels.is_empty() || !fields.is_empty();
         Ok(Self {
             cascade,
@@ -143,8 +143,10 @@ impl Options {
     }
 }
 
+/// Deletes the objects.
+///
 /// # Errors
-/// Every object that could not be deleted; the others are.
+/// One for each object that could not be deleted; the others were.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |_, notices| Options::resolve(&args, notices))?;
     if !args.raw.is_empty() {
@@ -161,7 +163,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         all: args.all,
         all_namespaces: args.selection.all_namespaces,
         files: args.files.clone(),
-        // A client-side dry run asks no server, not even for its kinds.
+        // A client-side dry run sends no request, not even discovery.
         purpose: if options.dry_run == DryRun::Client { Purpose::Show } else { Purpose::Delete },
         ..Choice::default()
     };
@@ -180,7 +182,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         }
     }
     if options.interactive {
-        // Why: the question has to name everything that was asked for.
+        // Why before the question: it must list everything that the user asked to delete.
         outcome::all(std::mem::take(&mut failures))?;
         if targets.is_empty() {
             return ctx.put("No resources found\n");
@@ -198,7 +200,8 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     if targets.is_empty() && failures.is_empty() && !fallback::is_shared(ctx) {
         return ctx.put("No resources found\n");
     }
-    // Why: from the first deletion to the last wait there is no moment at which Ctrl-C would end it without a word.
+    // Invariant: signals are watched from before the first deletion until after the last wait, so that Ctrl-C never
+    // ends the process without a report.
     let count = targets.len();
     let mut interrupts = Interrupts::of_many(count);
     let delete = async |target: Target, notices: &mut Notices| delete(target, client, options, notices).await;
@@ -239,7 +242,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
     outcome::all(failures)
 }
 
-/// Deletes one object; `None` where it is not there and need not be.
+/// Deletes an object. Returns `None` if it does not exist and that is no error.
 async fn delete(target: Target, client: &Client, options: &Options, notices: &mut Notices) -> Result<Option<Deleted>> {
     if options.dry_run == DryRun::Client {
         return Ok(Some(Deleted { target, uid: None }));
@@ -266,11 +269,11 @@ async fn delete(target: Target, client: &Client, options: &Options, notices: &mu
     }
 }
 
-/// The longest line that is read for an answer.
+/// The longest answer that is read.
 const LONGEST_ANSWER: usize = 1024;
 
-/// Asks on standard output, as kubectl does, and reads one line, from a terminal or a pipe: `y` is yes, in either case;
-/// anything else, an empty line and the end of the input are no.
+/// Asks on standard output, as kubectl does, and reads one line from a terminal or a pipe. `y` or `Y` is yes; anything
+/// else is no, the end of the input too.
 fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
     ctx.put(format!("You are about to delete the following {} resource(s):\n", targets.len()))?;
     for target in targets {
@@ -280,7 +283,7 @@ fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
     ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
     let mut line = Vec::new();
     let mut byte = [0];
-    // Why: byte by byte, since the next command of a script may read the next line.
+    // Why byte by byte: the rest of the input belongs to the next command of a script.
     while line.len() < LONGEST_ANSWER && ctx.stdin.read(&mut byte).is_ok_and(|count| count > 0) && byte != *b"\n" {
         line.extend(byte);
     }

@@ -1,4 +1,4 @@
-//! What `delete` and `replace --force` share: flags, the line for a deleted object, and the wait for its end.
+//! Shared by `delete` and `replace --force`: flags, the result line, waiting until an object is gone.
 
 use std::time::{Duration, Instant};
 
@@ -18,10 +18,10 @@ use crate::{
     secret::Object,
 };
 
-/// Reads `--cascade` (kubectl's `parseCascadingFlag`): the `propagationPolicy` of a delete.
+/// Parses `--cascade` (kubectl's `parseCascadingFlag`). Returns the `propagationPolicy` of the deletion.
 ///
 /// # Errors
-/// A value that is none of kubectl's.
+/// A value that kubectl does not have.
 pub fn cascade(typed: &str, notices: &mut Notices) -> Result<&'static str> {
     let (word, policy) = match (typed, parse_bool(typed)) {
         ("background", _) => return Ok("Background"),
@@ -41,12 +41,12 @@ pub fn cascade(typed: &str, notices: &mut Notices) -> Result<&'static str> {
     Ok(policy)
 }
 
-/// Returns the limit that `--timeout` means, in nanoseconds as Go has it; `None` is no limit.
+/// Returns the limit of `--timeout`, whose value is in nanoseconds as in Go; `None` for no limit.
 pub fn timeout(nanoseconds: i64) -> Option<Duration> {
     (nanoseconds != 0).then(|| Duration::from_nanos(nanoseconds.max(0).unsigned_abs()))
 }
 
-/// Returns the line that says that an object was deleted, or with `short` its name.
+/// Returns the result line of a deletion; with `short` only the name.
 pub fn line(target: &Target, operation: &str, suffix: &str, short: bool) -> String {
     let (kind, name) = (target.resource().singular(), target.name.as_str());
     match target.namespace() {
@@ -56,7 +56,7 @@ pub fn line(target: &Target, operation: &str, suffix: &str, short: bool) -> Stri
     }
 }
 
-/// Returns the error for an object that is still there when the time is over.
+/// Returns the error about an object that still exists at the deadline.
 pub fn timed_out(target: &Target) -> Error {
     Error::new(format!("timed out waiting for the condition on {}/{}", target.resource().plural(), target.name))
 }
@@ -64,13 +64,13 @@ pub fn timed_out(target: &Target) -> Error {
 /// An object that the server has deleted, or has begun to delete.
 #[derive(Debug)]
 pub struct Deleted {
-    /// Which one.
+    /// The object.
     pub target: Target,
-    /// Its uid, where the server told it.
+    /// Its uid, if the server returned it. Why: an object of the same name may be created at once.
     pub uid: Option<String>,
 }
 
-/// Waits until all of them are gone, for several at once, and counts them; returns what stood in the way.
+/// Waits until all objects are gone, several at once, and counts them. Returns the errors.
 pub async fn until_all_gone(
     client: &Client,
     deleted: &[Deleted],
@@ -85,19 +85,18 @@ pub async fn until_all_gone(
                 None
             }
             Ok(false) => Some(timed_out(target)),
-            // The right to delete is enough, as with kubectl.
+            // As in kubectl: the right to delete is enough, so an object that may not be read counts as gone.
             Err(failure) if failure.code() == 403 => None,
             Err(failure) => Some(failure.into()),
         };
     stream::iter(deleted).map(wait).buffered(parallel).filter_map(future::ready).collect().await
 }
 
-/// Waits until the object with this uid is gone: asks, and watches it if it is still there. Returns `false` if it is there
-/// after `deadline`.
+/// Waits until the object with this uid is gone: gets it, and watches it if it still exists. Returns `false` if it
+/// exists at `deadline`.
 ///
 /// # Errors
-/// What the server says to a GET, or to one read or watch after the other. A watch that is not allowed is no error: the
-/// object is asked for once a second.
+/// A refused GET, or a read or watch after it. If watching is forbidden, the object is read once a second instead.
 pub async fn until_gone(
     client: &Client,
     target: &Target,
