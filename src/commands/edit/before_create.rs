@@ -1,4 +1,4 @@
-//! `create --edit`: a conversation about each object of the files before it is created.
+//! `create --edit`: edits each object of the files before it is created.
 
 use super::{
     drive::Work,
@@ -17,7 +17,7 @@ use crate::{
 
 /// How objects are edited before they are created.
 pub struct BeforeCreate<'a> {
-    /// What every request says.
+    /// What every request contains.
     pub write: Write,
     /// `-o`.
     pub print: &'a PrintFlags,
@@ -30,7 +30,7 @@ pub struct BeforeCreate<'a> {
 /// Opens the editor for one object after the other, and creates those whose text was changed.
 ///
 /// # Errors
-/// Every object that could not be created; a signal ends the work.
+/// One for each object that could not be created; a signal ends the work.
 pub fn before_create(
     documents: Vec<Result<Document>>,
     edit: BeforeCreate<'_>,
@@ -38,7 +38,8 @@ pub fn before_create(
     ctx: &mut Context,
 ) -> Result<()> {
     let mut printer = printer(edit.print, ctx)?;
-    // Why: what is handed over must be before anything is created.
+    // Why: an object of another kind hands the whole command to the fallback, which must happen before anything is
+    // created.
     if let Some(foreign) = documents.iter().filter_map(|document| document.as_ref().err()).find(|e| e.is_foreign()) {
         return Err(foreign.clone());
     }

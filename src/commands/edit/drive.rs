@@ -1,4 +1,4 @@
-//! The outside of a conversation: the editor, the server, the terminal.
+//! Runs a conversation: opens the editor, sends the requests, prints.
 
 use std::path::PathBuf;
 
@@ -19,17 +19,17 @@ use crate::{
     secret::{Object, resource::Resource},
 };
 
-/// The outside of a conversation.
+/// What a conversation runs with.
 pub(super) struct Work<'a> {
     pub(super) client: &'a Client,
     pub(super) options: &'a Options,
     pub(super) editor: &'a Editor,
     pub(super) file: String,
-    /// The objects as they were opened: what a kept text is measured against.
+    /// The objects as they were opened, which are stored with a kept text.
     pub(super) opened: Vec<Object>,
-    /// The kept edit that this one takes up.
+    /// The kept edit that is resumed.
     pub(super) kept_file: Option<PathBuf>,
-    /// What becomes of what is saved.
+    /// What saving does.
     pub(super) aim: Aim,
 }
 
@@ -56,7 +56,7 @@ impl Work<'_> {
                     }
                 },
                 Next::Confirm(receipt) => {
-                    // Why: Ctrl-C at the question must not lose the text.
+                    // Invariant: the text is kept before the question, so that Ctrl-C at the question does not lose it.
                     if let Some(Ok(file)) = self.options.keep.then(|| keep::keep(&ctx.env, &self.kept(talk.text()))) {
                         self.kept_file = Some(file);
                     }
@@ -91,7 +91,7 @@ impl Work<'_> {
                     Output::Print(line) => ctx.put(line + "\n")?,
                     Output::Show(object, operation) => {
                         shown = true;
-                        // kubectl's edit makes a printer for each.
+                        // As in kubectl, whose `edit` makes a printer for each object.
                         printer.alone(ctx, object, operation, self.options.dry_run)?;
                     }
                 }
@@ -104,7 +104,7 @@ impl Work<'_> {
         Ok(Target::new(Resource::Secrets, self.client.namespace(), name)?.path())
     }
 
-    /// What the conversation wants of the server.
+    /// Sends the request of a step.
     async fn ask_server(&self, asked: Next, ctx: &mut Context) -> Event {
         match asked {
             Next::Patch { name, body } => match self.path(&name) {
@@ -158,7 +158,7 @@ impl Work<'_> {
         };
         session::say_warnings(ctx, &answer);
         let namespace = (resource == Resource::Secrets).then(|| self.client.namespace());
-        // The server makes the name up where only generateName is there.
+        // With only `generateName`, the server chooses the name.
         let object = if name.is_empty() { answer.object() } else { answer.object_named(namespace, name) };
         match object {
             Ok(object) => Event::Done(object),
@@ -182,7 +182,7 @@ impl Work<'_> {
         }
     }
 
-    /// Keeps a text that was not saved, and says how to take it up again.
+    /// Keeps a text that was not saved, and prints how to resume it.
     fn keep(&self, text: &editing::Text, ctx: &mut Context) {
         if !self.options.keep {
             ctx.say("hint: your changes were not kept, as --no-keep says");
@@ -217,7 +217,7 @@ fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {
         .map_err(|error| Error::new(format!("cannot ask: {error}")))
 }
 
-/// A failure, as far as the conversation needs to know it.
+/// Classifies a failure for the conversation.
 fn refusal(failure: &Failure) -> Refusal {
     let text = failure.message().to_owned();
     if failure.is_invalid() {

@@ -1,4 +1,4 @@
-//! Kept edits, listed and forgotten: no server is asked.
+//! `edit --list-kept` and `--discard`: no request is sent.
 
 use std::{fs, path::Path, time::SystemTime};
 
@@ -18,7 +18,7 @@ fn unreadable(error: &std::io::Error) -> Error {
     Error::new(format!("cannot read kept edits: {error}"))
 }
 
-/// Prints every kept edit: of which Secrets, since when, in which file.
+/// Prints every kept edit: its Secrets, its age, its file.
 ///
 /// # Errors
 /// Files that cannot be read.
@@ -36,7 +36,7 @@ pub(super) fn list(ctx: &mut Context) -> Result<()> {
     ctx.put(tabwriter::TABLE.align(&rows))
 }
 
-/// Forgets the kept edit of the Secrets that are named, in the namespace in use.
+/// Removes the kept edit of the named Secrets in the current namespace.
 ///
 /// # Errors
 /// No name; no kept edit of these Secrets, or several; files that cannot be read.
@@ -50,7 +50,8 @@ pub(super) fn discard(words: &[String], client: &Client, ctx: &mut Context) -> R
     if found.is_empty() {
         return Err(super::not_kept(&named, client));
     }
-    // Why: Secrets of several servers can have one name, and each edit is work that was typed.
+    // Why an error if there are several: Secrets of several servers can have the same name, and each edit may be work
+    // that is still needed.
     let [(path, kept)] = found.as_slice() else {
         let error = Error::new(format!("{} edits of {} are kept, of different Secrets", found.len(), named.join(", ")));
         return Err(
@@ -61,10 +62,10 @@ pub(super) fn discard(words: &[String], client: &Client, ctx: &mut Context) -> R
     ctx.put(format!("kept edit of {} discarded\n", names(kept)))
 }
 
-/// Says that an edit of exactly these Secrets is kept, where one is.
+/// Prints a hint if an edit of exactly these Secrets is kept.
 pub(super) fn remind(objects: &[Object], client: &Client, ctx: &mut Context) {
     let names: Vec<String> = objects.iter().map(|object| object.name().to_owned()).collect();
-    // What cannot be read is said by the flags that are about it.
+    // Why no error: the flags for kept edits report files that cannot be read.
     let found = keep::find(&ctx.env, client.namespace(), &names).unwrap_or_default();
     if found.iter().any(|(_, kept)| kept.is_of(objects)) {
         let (program, names) = (&ctx.program, names.join(" "));
@@ -79,7 +80,7 @@ fn names(kept: &Kept) -> String {
     kept.names().map(|name| sanitize::line(name).into_owned()).collect::<Vec<_>>().join(",")
 }
 
-/// How long ago the file was written, as an age.
+/// Returns the time since the file was written, as an age.
 fn since(path: &Path) -> String {
     let modified = fs::metadata(path).and_then(|found| found.modified());
     let elapsed = modified.ok().and_then(|modified| SystemTime::now().duration_since(modified).ok());

@@ -1,5 +1,5 @@
-//! `apply edit-last-applied`: the conversation of `edit` about what was last applied. Values that kubectl kept in the
-//! annotation are neither shown nor written again.
+//! `apply edit-last-applied`: edits the last-applied annotation. Values that kubectl stored in it are neither shown nor
+//! written again.
 
 use super::{
     edit, editor,
@@ -44,6 +44,8 @@ pub struct Args {
     print: PrintFlags,
 }
 
+/// Edits the annotation.
+///
 /// # Errors
 /// No terminal for an editor that needs one, no annotation to edit, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
@@ -69,10 +71,10 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     session::block_on(edit(&client, options, &editor, printer, ctx))
 }
 
-/// Returns what was last applied of those of the objects that have the annotation.
+/// Returns the content of the annotation of every object that has one.
 ///
 /// # Errors
-/// None of them has it, or it is no JSON object.
+/// No object has it, or it is not a JSON object.
 pub(super) fn of(objects: &[Object]) -> Result<Vec<Object>> {
     let mut found = Vec::new();
     for object in objects {

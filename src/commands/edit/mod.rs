@@ -1,4 +1,4 @@
-//! `edit`: kubectl's conversation, on base64 or on readable values.
+//! `edit`: as kubectl's, on base64 or on decoded values.
 
 mod before_create;
 mod drive;
@@ -45,8 +45,11 @@ use crate::{
     secret::{Object, resource::Resource},
 };
 
+/// Edits Secrets.
+///
 /// # Errors
-/// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server refuses.
+/// No terminal for an editor that needs one, an editor that fails, an edit that cannot be saved, what the server
+/// refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match args.of_kept() {
         Some(OfKept::List) => return kept::list(ctx),
@@ -63,7 +66,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     session::block_on(edit(&client, options, &editor, printer, ctx))
 }
 
-/// Reads `-o`. kubectl's is the format that the editor sees, so no other is one.
+/// Returns the printer. As in kubectl, `-o` is the format of the edited text, so no other format is accepted.
 fn printer(flags: &PrintFlags, ctx: &Context) -> Result<Printer> {
     if let Some(output) = flags.output.as_deref()
         && !["", "json", "kyaml", "yaml"].contains(&output.to_lowercase().as_str())
@@ -76,7 +79,7 @@ fn printer(flags: &PrintFlags, ctx: &Context) -> Result<Printer> {
     Printer::resolve(flags, Order::Sorted, ctx)
 }
 
-/// Returns the editor, and removes what an earlier one has left.
+/// Returns the editor, and removes private files that a killed process left.
 fn editor(ctx: &mut Context) -> Result<Editor> {
     let editor = Editor::of(&ctx.env)?;
     if editor.is_default() && !has_terminal(&ctx.terminals) {
@@ -134,14 +137,14 @@ async fn edit(
     work.talk(talk, next, &mut printer, ctx).await
 }
 
-/// What the conversation begins with.
+/// What a conversation starts with.
 struct Start {
     objects: Vec<Object>,
-    /// The file, the view and the text of a kept edit.
+    /// The file, the view and the text of the kept edit that is resumed.
     kept: Option<(PathBuf, ViewKind, editing::Text)>,
 }
 
-/// The objects as the server has them: all of those named, or none is edited, as in kubectl.
+/// Returns the objects of the server. As in kubectl, if one of them cannot be read, none is edited.
 async fn opened(client: &Client, options: &Options, ctx: &mut Context) -> Result<Vec<Object>> {
     let choice = Choice {
         words: &options.choice.words,
@@ -169,7 +172,7 @@ async fn opened(client: &Client, options: &Options, ctx: &mut Context) -> Result
     }
 }
 
-/// The last kept edit of these Secrets that is of this server's.
+/// Returns the last kept edit of these Secrets on this server.
 async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Result<Start> {
     let named = resources::parse(&options.choice.words, &ctx.program)?;
     let names: Vec<String> = named.names.into_iter().map(|(_, name)| name).collect();
@@ -178,7 +181,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
         keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
     for (path, kept) in kept {
         let mut same = true;
-        // One that was deleted is not there, or is another.
+        // Checks that the objects still exist, with the same uids.
         for object in kept.objects.iter().filter(|_| kept.view != keep::FORMER) {
             let path = Target::new(Resource::Secrets, namespace, object.name())?.path();
             same &= match client.call(Call::get(path)).await {
@@ -199,7 +202,7 @@ fn not_kept(names: &[String], client: &Client) -> Error {
     Error::new(format!("no edit{of} is kept for namespace {}", quote(client.namespace())))
 }
 
-/// What a view cannot show is refused before the editor opens.
+/// Refuses, before the editor opens, what the view cannot show.
 fn check(view: &ViewKind, objects: &[Object]) -> Result<()> {
     if let ViewKind::Plain { .. } | ViewKind::Former | ViewKind::LastApplied { .. } = view {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The flags of `edit`, and what they mean.
+//! The flags of `edit`, resolved.
 
 use go::quote::quote;
 
@@ -69,7 +69,7 @@ pub struct Args {
     pub(super) print: PrintFlags,
 }
 
-/// What was meant: complete and checked.
+/// The resolved arguments.
 pub(super) struct Options {
     pub(super) choice: Choosing,
     pub(super) view: ViewKind,
@@ -81,16 +81,16 @@ pub(super) struct Options {
     pub(super) dry_run: DryRun,
 }
 
-/// What is done with kept edits, and not in an editor.
+/// An action on kept edits, without an editor.
 pub(super) enum OfKept {
-    /// They are listed.
+    /// List them.
     List,
-    /// Those of the Secrets that these words name are forgotten.
+    /// Remove those of the Secrets that these words name.
     Discard(Vec<String>),
 }
 
 impl Args {
-    /// Returns what is done with kept edits, `None` if Secrets are edited.
+    /// Returns the action on kept edits; `None` if Secrets are edited.
     pub(super) fn of_kept(&self) -> Option<OfKept> {
         match (self.list_kept, self.discard) {
             (true, _) => Some(OfKept::List),
@@ -101,10 +101,10 @@ impl Args {
 }
 
 impl Options {
-    /// Reads the flags.
+    /// Checks and resolves the arguments.
     ///
     /// # Errors
-    /// Those of flags that do not go together.
+    /// Flags that exclude each other.
     pub(super) fn resolve(args: Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
         let validation = args.validate.resolve()?;
         let dry_run = write::dry_run(&args.dry_run, notices)?;
@@ -159,7 +159,7 @@ pub(super) struct Choosing {
     pub(super) files: FileFlags,
 }
 
-/// The view, by the name that a kept edit has it under.
+/// The views, by the names under which kept edits store them.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum ViewKind {
     Plain {
@@ -167,9 +167,9 @@ pub(super) enum ViewKind {
     },
     Decoded,
     Key(String),
-    /// An object that is not on the server, as YAML: see [`crate::edit::keep::FORMER`].
+    /// An object that is not on the server, as YAML (see [`crate::edit::keep::FORMER`]).
     Former,
-    /// What was last applied.
+    /// The last-applied annotation.
     LastApplied {
         json: bool,
     },
