@@ -1,4 +1,4 @@
-//! Kustomizations of which not all is ours: kustomize builds them, or kubectl, and what they build is read like a file.
+//! Kustomizations that cannot be built here: kustomize or kubectl builds them, and the output is read as a file.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -19,20 +19,20 @@ use crate::{
     error::{Error, Result},
 };
 
-/// The variable that names the program; empty, `0` or `false` for none.
+/// The variable that names the program; empty, `0` or `false` turn it off.
 const VARIABLE: &str = "KSECRET_KUSTOMIZE";
 
-/// How errors call it.
+/// How errors name the program.
 const ROLE: &str = "the program for kustomizations";
 
-/// Programs that are looked for where none is named.
+/// The programs that are tried if none is named.
 const USUAL: [&str; 2] = ["kustomize", "kubectl"];
 
-/// Returns what builds with the program that the variable names, else with the fallback, else with one that is on PATH.
+/// Returns a builder that uses the program of the variable, else the fallback, else one on PATH.
 pub fn builder(fallback: Option<&Program>, ctx: &Context) -> Build {
     let (fallback, env, terminal) = (fallback.cloned(), ctx.env.clone(), ctx.terminals.stdin);
     Box::new(move |directory, refused| match choose(fallback.clone(), &env) {
-        // Why: a fallback may be called anything, and is a kubectl.
+        // Why: a fallback may have any name, but is always a kubectl.
         Some((program, is_kubectl)) => build(&program, is_kubectl, directory, &env, terminal)
             .map_err(|error| if error.lines().is_empty() { error } else { error.hint(reason(&refused)) }),
         None if env.var_os(VARIABLE).is_some() => Err(refused),
@@ -42,7 +42,7 @@ pub fn builder(fallback: Option<&Program>, ctx: &Context) -> Build {
     })
 }
 
-/// Which program builds, and whether it is a kubectl.
+/// Returns the program, and whether it is a kubectl.
 fn choose(fallback: Option<Program>, env: &Env) -> Option<(Program, bool)> {
     match env.var_os(VARIABLE) {
         Some(name) => {
@@ -57,10 +57,10 @@ fn choose(fallback: Option<Program>, env: &Env) -> Option<(Program, bool)> {
     }
 }
 
-/// Has the program build a directory. What it says itself is on standard error.
+/// Runs the program on a directory. Its messages go to standard error.
 fn build(program: &Program, is_kubectl: bool, directory: &OsStr, env: &Env, terminal: bool) -> Result<Vec<u8>> {
     let path = match directory.as_encoded_bytes().first() {
-        // Not a flag.
+        // Why: a directory that begins with `-` must not be read as a flag.
         Some(b'-') => Path::new(".").join(directory).into_os_string(),
         _ => directory.to_owned(),
     };
@@ -84,7 +84,7 @@ fn build(program: &Program, is_kubectl: bool, directory: &OsStr, env: &Env, term
     Err(program.fault(format_args!("did not build {directory}: {how}")))
 }
 
-/// Why another program was asked.
+/// Returns why another program was used.
 fn reason(refused: &Error) -> String {
     format!("it was asked because ksecret does not build this: {}", refused.text().lines().next().unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! The program as a child: what it reads, what it writes, how it ends.
+//! Runs the fallback as a child: its input, its output, its exit status.
 
 use std::{
     io::{Read as _, Write as _},
@@ -19,29 +19,28 @@ use crate::{
     secret::Object,
 };
 
-/// The exit status of what Ctrl-C ended.
+/// The exit status after SIGINT.
 pub const INTERRUPTED: u8 = 130;
 
 /// What the program reads from standard input.
 pub enum Input<'a> {
-    /// What this process would read.
+    /// The standard input of this process.
     Inherited,
     /// These objects, as JSON.
     Documents(&'a [Object]),
 }
 
-/// Where what it writes to standard output goes.
+/// Where the program's standard output goes.
 pub enum Output<'a> {
-    /// To standard output, as it is.
+    /// To standard output, unchanged.
     Inherited,
-    /// Through [`Context::stdout`], which knows what stands between two parts.
+    /// Through [`Context::stdout`], which writes separators between parts.
     Passed,
-    /// Into this.
+    /// Into this buffer.
     Kept(&'a mut Vec<u8>),
 }
 
-/// Runs the program to its end, as a part of what this one does. Returns its exit status, 128 and the number of a signal
-/// that killed it.
+/// Runs the program to its end. Returns its exit status; 128 plus the signal if a signal killed it.
 ///
 /// # Errors
 /// A program that cannot be started, an output that cannot be written.
@@ -64,11 +63,11 @@ pub fn run(program: &Program, command: Command, input: Input<'_>, output: Output
     wait(program, command, input, written, terminal)
 }
 
-/// What takes the bytes that the program writes.
+/// Receives the bytes that the program writes.
 pub type Written<'a> = dyn FnMut(&[u8]) -> Result<()> + 'a;
 
-/// Runs the program to its end, and hands on what it writes, if it is to be handed on. `terminal` says whether the program's
-/// standard input is one.
+/// Runs the program to its end, and passes its output to `written`, if there is one. `terminal` tells whether the
+/// program's standard input is a terminal.
 ///
 /// # Errors
 /// [`run`]'s, and those of `written`.
@@ -85,7 +84,7 @@ pub fn wait(
     if written.is_some() {
         command.stdout(Stdio::piped());
     }
-    // Why: in a thread of its own, which may wait for signals on a runtime; the caller may be inside of one.
+    // Why a thread: waiting for signals needs a runtime, and the caller may be inside one already.
     std::thread::scope(|scope| {
         let (started, start) = std::sync::mpsc::channel();
         let waiting = scope.spawn(move || {
@@ -100,9 +99,9 @@ pub fn wait(
         if let (Input::Documents(documents), Some(mut stdin)) = (input, stdin) {
             scope.spawn(move || {
                 for document in documents {
-                    // Why: whole, since a pipe has no buffer, and each part of the JSON would be a call of its own.
+                    // Why as one text: a pipe has no buffer, so each part of the JSON would be a system call.
                     let text = Zeroizing::new(format!("{}\n", document.json()));
-                    // A program that stops reading says why itself.
+                    // Why no error: a program that stops reading prints the reason itself.
                     if stdin.write_all(text.as_bytes()).is_err() {
                         break;
                     }
@@ -129,17 +128,17 @@ fn joined(waiting: std::thread::ScopedJoinHandle<'_, Result<ExitStatus>>) -> Res
     Ok(u8::try_from(code).unwrap_or(1))
 }
 
-/// The signals that end this process, passed on to the child while there is one.
+/// The signals that end this process, which are forwarded to the child while it runs.
 struct Signals {
     ended: unix::Signal,
-    /// Term, hup, int, quit.
+    /// SIGTERM, SIGHUP, SIGINT, SIGQUIT.
     told: [(Signal, Option<unix::Signal>); 4],
 }
 
 impl Signals {
     fn of_process() -> Result<Self> {
         let watch = |signal: Signal| {
-            // Why: what is ignored is inherited, as `nohup` wants it; a handler would undo that.
+            // Why: an ignored signal (`nohup`) is inherited by the child; a handler would undo that.
             let watched =
                 (!platform::is_ignored(signal)).then(|| unix::signal(SignalKind::from_raw(signal.as_raw())).ok());
             (signal, watched.flatten())
@@ -164,7 +163,7 @@ impl Signals {
                 signal = next(int) => signal,
                 signal = next(quit) => signal,
             };
-            // A terminal sends these to the whole foreground group: the child has them already.
+            // Why: a terminal sends these to the whole foreground process group, so the child has received them.
             if !(terminal && matches!(signal, Signal::INT | Signal::QUIT)) {
                 let _ = kill_process(pid, signal);
             }

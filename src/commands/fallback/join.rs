@@ -1,4 +1,4 @@
-//! A command that is shared: ours does its part, the program the other, and the outcomes are joined.
+//! Shared commands: this program handles its objects, the fallback the others, and the results are joined.
 
 use std::{ffi::OsString, fs};
 
@@ -15,7 +15,7 @@ use crate::{
     error::Result,
 };
 
-/// Commands that read manifests and can leave some of them to another.
+/// Commands that read manifests and can leave some documents to the fallback.
 const READING: &[&[&str]] = &[
     &["create"],
     &["apply"],
@@ -30,12 +30,14 @@ const READING: &[&[&str]] = &[
     &["annotate"],
     &["patch"],
     &["wait"],
-    // It leaves the whole, and only has to know that there is a fallback.
+    // `kustomize` leaves all of them, and only needs to know that there is a fallback.
     &["kustomize"],
 ];
 
+/// Runs a shared command.
+///
 /// # Errors
-/// What ours fails with, and the program's exit status.
+/// Those of this program's part, and the exit status of the fallback.
 pub fn run(job: Job, ctx: &mut Context) -> Result<()> {
     let Job { program, words, parts, divided } = job;
     match divided {
@@ -44,7 +46,7 @@ pub fn run(job: Job, ctx: &mut Context) -> Result<()> {
     }
 }
 
-/// Words that name kinds of both: each part is a command line of its own.
+/// Splits words that name kinds of both programs into two command lines.
 fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context) -> Result<()> {
     let Divided { ours, theirs, ours_first } = divided;
     let rule = Rule::of(&parts);
@@ -53,7 +55,7 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
         line.splice(1..1, flags.iter().map(OsString::from));
         line
     };
-    // Why: what can be refused must be before half of it is done.
+    // Invariant: whatever can be refused before either part runs is refused here.
     program.find(&ctx.env)?;
     commands::parse(&spell(&[]), &ctx.program, false).1?;
     let (quiet, aloud) = (spell(rule.flags(true)), spell(rule.flags(false)));
@@ -71,18 +73,18 @@ fn by_words(program: Program, parts: Parts, divided: Divided, ctx: &mut Context)
     ended(outcome, ctx)
 }
 
-/// Documents of both kinds are only known once they are read.
+/// Runs a command whose documents are read first, and then divided.
 fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Context) -> Result<()> {
     let names: Vec<OsString> = parts.values("filename").cloned().collect();
-    // Why: the program's editor would find its standard input taken.
+    // Why: the editor of the fallback would not have the terminal as its standard input.
     let edits = parts.path == ["create"] && parts.has("edit");
     if !edits && READING.iter().any(|verb| parts.path == *verb) {
         ctx.foreign = Some(Box::new(Rest::of_documents(program.clone(), parts)));
     }
     let again = can_be_read_again(&names, &ctx.env);
     match own(words, ctx) {
-        // Invariant: such an error comes before anything is written or sent for change. What can be read only once was read,
-        // and is in the documents.
+        // Invariant: a foreign error comes before any write to standard output or to the server, so the fallback can do
+        // the whole command. Input that cannot be read twice is already in the documents instead.
         Err(error) if error.is_foreign() => match again && !ctx.stdin_in_use.get() {
             true => Err(program.exec(words, &ctx.env)),
             false => ended(Err(error), ctx),
@@ -91,12 +93,12 @@ fn by_documents(program: Program, words: &[OsString], parts: Parts, ctx: &mut Co
     }
 }
 
-/// Whether all files are of the kind that the program can read too: a pipe, as a shell makes for `<(...)`, is not.
+/// Returns whether the fallback can read all files again. It cannot read a pipe, which a shell makes for `<(...)`.
 fn can_be_read_again(names: &[OsString], env: &Env) -> bool {
     names.iter().all(|name| fs::metadata(env.cwd().join(name)).map_or(true, |file| file.is_file() || file.is_dir()))
 }
 
-/// Has the program do its part, if it has one and has not yet, and joins the outcomes.
+/// Runs the fallback's part, unless it ran already or there is none, and joins the results.
 fn ended(ours: Result<()>, ctx: &mut Context) -> Result<()> {
     let Some(mut rest) = ctx.foreign.take() else { return ours };
     if !ours.as_ref().is_err_and(|error| error.signal().is_some()) {

@@ -1,9 +1,10 @@
-//! A fallback: another program, kubectl, does what is not ours. Without one such verbs, kinds and manifests are refused.
+//! The fallback: another program, kubectl, that handles the verbs, kinds and manifests which this one does not. Without
+//! a fallback they are refused.
 //!
-//! [`Plan::of`] decides by the words alone, before anything is done: what is all the program's replaces this process. Of a
-//! command that is shared ours goes first, then one child does the rest; the worse exit status counts. What only shows
-//! while the command runs (a kind that the cluster adds, the documents of files) comes back as an error that
-//! [`Error::is_foreign`], or in [`Context::foreign`].
+//! [`Plan::of`] decides by the words alone, before anything is done. If everything is for the fallback, it replaces
+//! this process. For a shared command this program does its part first, then one child does the rest; the worse exit
+//! status counts. What is only known while the command runs (a kind that the cluster adds, the documents of files) is
+//! returned as an error with [`Error::is_foreign`], or in [`Context::foreign`].
 
 mod builder;
 mod child;
@@ -28,10 +29,10 @@ use crate::{
     secret::Object,
 };
 
-/// Runs a command line that was planned.
+/// Runs a planned command line.
 ///
 /// # Errors
-/// Whatever the command fails with, in words; the exit status of the program.
+/// The command's, and the exit status of the fallback.
 pub fn run(plan: Plan, ctx: &mut Context) -> Result<()> {
     match plan {
         Plan::Ours(words) => own(&words, ctx),
@@ -49,7 +50,7 @@ pub fn run(plan: Plan, ctx: &mut Context) -> Result<()> {
     }
 }
 
-/// Reads the words of a command that is ours, and runs it.
+/// Parses the words of a command of this program, and runs it.
 fn own(words: &[OsString], ctx: &mut Context) -> Result<()> {
     let (notices, parsed) = super::parse(words, &ctx.program, ctx.color);
     for line in notices {
@@ -61,13 +62,13 @@ fn own(words: &[OsString], ctx: &mut Context) -> Result<()> {
     }
 }
 
-/// Joins two outcomes: what failed is said for both, and the worse exit status counts.
+/// Joins two results: both errors are printed, and the worse exit status counts.
 fn both(first: Result<()>, second: Result<()>) -> Result<()> {
     match (first, second) {
         (Err(first), Err(second)) => {
             let signal = first.signal().or(second.signal());
             let status = first.exit_status().max(second.exit_status());
-            // One that has said all it has to say keeps the other's words as they are.
+            // An error without a message must not change how the other one is printed.
             let mut errors = vec![first, second];
             errors.retain(|error| !error.lines().is_empty());
             let joined = if errors.is_empty() { Error::silent(status) } else { Error::many(errors).status(status) };
@@ -77,8 +78,8 @@ fn both(first: Result<()>, second: Result<()>) -> Result<()> {
     }
 }
 
-/// Has the program do its part of the documents before ours, where it has to: a Namespace that is deleted takes with it what
-/// stands in it, and then the program would find nothing.
+/// Runs the fallback's part before this program's, if it must be: deleting a Namespace deletes its content, so the
+/// fallback would not find its objects any more.
 pub fn go_ahead(documents: &[Result<Document>], deletes: bool, ctx: &mut Context) {
     let is_namespace = |document: &Document| document.object.kind() == "Namespace";
     if deletes && documents.iter().flatten().any(is_namespace) {
@@ -86,13 +87,13 @@ pub fn go_ahead(documents: &[Result<Document>], deletes: bool, ctx: &mut Context
     }
 }
 
-/// Returns whether the program has a part of this command.
+/// Returns whether the fallback has a part in this command.
 pub fn is_shared(ctx: &Context) -> bool {
     ctx.foreign.as_ref().is_some_and(|rest| rest.is_there())
 }
 
-/// Has the program do its part, and returns the objects that it would print: for a format that shows all as one list.
-/// Beside them stands whether they come first.
+/// Runs the fallback's part and returns the objects that it would print, for a format that prints everything as one
+/// list. Also returns whether they come first.
 ///
 /// # Errors
 /// An output that cannot be read.

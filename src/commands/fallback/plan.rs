@@ -1,4 +1,5 @@
-//! Whose a command line is, before anything is done: by its verb, and by the kinds that its words name.
+//! Decides by the words of a command line, before anything is done, which program handles it: by its verb, and by the
+//! kinds that are named.
 
 use std::ffi::{OsStr, OsString};
 
@@ -30,7 +31,7 @@ const OWN: [&str; 13] = [
     "reap-server",
 ];
 
-/// Verbs that tell about this program.
+/// Verbs that print something about this program.
 const TELLING: [&str; 2] = ["version", "options"];
 
 /// Verbs whose words name objects.
@@ -45,31 +46,31 @@ const NAMING: &[&[&str]] = &[
     &["apply", "edit-last-applied"],
 ];
 
-/// Verbs whose words name objects, and then changes.
+/// Verbs whose words name objects, followed by changes.
 const CHANGING: &[&[&str]] = &[&["label"], &["annotate"]];
 
-/// Returns whether the words of the command that this path leads to name objects.
+/// Returns whether the words after this command name objects.
 pub fn names_objects(path: &[&str]) -> bool {
     [NAMING, CHANGING].iter().any(|verbs| verbs.contains(&path))
 }
 
-/// What becomes of a command line.
+/// What happens with a command line.
 pub enum Plan {
-    /// All of it is ours, or is refused.
+    /// This program runs or refuses it.
     Ours(Vec<OsString>),
-    /// The program gets the words as they are.
+    /// The fallback gets the words unchanged.
     Theirs(Program, Vec<OsString>),
-    /// The command is ours, and the program gets what is not.
+    /// This program runs it, and the fallback gets the rest.
     Shared(Job),
-    /// As [`Plan::Ours`], and then it is told which program is the fallback.
+    /// As [`Plan::Ours`]; then a line names the fallback.
     Telling(Program, Vec<OsString>),
-    /// As [`Plan::Ours`]: a fallback is set, but the embedded server is meant.
+    /// As [`Plan::Ours`]: a fallback is set, but the command uses the embedded server.
     Local(Vec<OsString>),
-    /// A shell asks what can stand where the cursor stands.
+    /// A completion script asks for candidates.
     Completion(Asked),
 }
 
-/// A command of ours of which a part may be the program's.
+/// A command of this program, parts of which the fallback may handle.
 pub struct Job {
     /// The program.
     pub program: Program,
@@ -77,22 +78,22 @@ pub struct Job {
     pub words: Vec<OsString>,
     /// Their parts.
     pub parts: Parts,
-    /// How they divide, if they do.
+    /// The words of each program; `None` if they are not divided.
     pub divided: Option<Divided>,
 }
 
 /// The words that name objects, divided.
 pub struct Divided {
-    /// Those with our kinds.
+    /// Those with kinds of this program.
     pub ours: Vec<OsString>,
     /// Those with other kinds.
     pub theirs: Vec<OsString>,
-    /// Whether one of ours was typed first.
+    /// Whether one of `ours` was typed first.
     pub ours_first: bool,
 }
 
 impl Plan {
-    /// Reads the words, which do not hold the program's name. Without a fallback nothing but the variable is looked at.
+    /// Plans a command line, given without the program's name. Without a fallback only the variable is read.
     pub fn of(words: Vec<OsString>, env: &Env) -> Self {
         if let Some(asked) = Asked::of(&words) {
             return Self::Completion(asked);
@@ -116,7 +117,8 @@ impl Plan {
         if parts.help || TELLING.contains(&verb.as_str()) && !is_read {
             return Self::Telling(program, words);
         }
-        // Why: what is pruned is what all manifests together do not name, and of kinds that only the program reaches.
+        // Why all of it: pruning deletes what the manifests together do not name, of kinds that only the fallback
+        // handles.
         let prunes = ["prune", "applyset"].iter().any(|flag| parts.has(flag));
         if prunes && matches!(parts.path.as_slice(), [verb] if ["apply", "diff"].contains(&verb.as_str())) {
             return Self::Theirs(program, words);
@@ -134,7 +136,7 @@ impl Plan {
             Share::Ours | Share::Bare => None,
             Share::Theirs => return Self::Theirs(program, words),
             Share::Both { .. } if parts.refused => None,
-            // kubectl refuses to watch several kinds, in its own words.
+            // As in kubectl, which refuses to watch several kinds; the fallback prints its error.
             Share::Both { .. } if parts.has("watch") || parts.has("watch-only") => return Self::Theirs(program, words),
             Share::Both { ours, theirs, ours_first } => {
                 let os = |words: Vec<String>| words.into_iter().map(OsString::from).collect();
@@ -144,7 +146,7 @@ impl Plan {
         Self::Shared(Job { program, words, parts, divided })
     }
 
-    /// A command line whose first word is no verb of ours.
+    /// Plans a command line whose first word is no verb of this program.
     fn of_unknown(program: Program, words: Vec<OsString>, parts: &Parts, root: &clap::Command, env: &Env) -> Self {
         let verb = parts.words.first().and_then(|word| word.to_str());
         let is_ours = match verb {
@@ -158,9 +160,9 @@ impl Plan {
         Self::of_its_verb(program, words, parts, root, env)
     }
 
-    /// A command line whose verb is the program's.
+    /// Plans a command line whose verb is one of the fallback's.
     fn of_its_verb(program: Program, words: Vec<OsString>, parts: &Parts, root: &clap::Command, env: &Env) -> Self {
-        // Behind the verb a flag is the program's: `set env --local`.
+        // Why only before the verb: a flag after it is the fallback's, as in `set env --local`.
         let before = pflag::first_word_at(root, &words).and_then(|at| words.get(..at)).unwrap_or_default();
         if is_local(parts, Parts::of(root, before).value("local"), env) {
             return Self::Local(words);
@@ -182,7 +184,7 @@ fn division(parts: &Parts) -> Share {
         return Share::Ours;
     };
     match resources::share(named) {
-        // One word beside what selects is a kind.
+        // A single word together with a selector is a kind.
         Share::Bare if ["selector", "field-selector", "all", "all-namespaces"].iter().any(|flag| parts.has(flag)) => {
             Share::Theirs
         }
@@ -193,9 +195,10 @@ fn division(parts: &Parts) -> Share {
     }
 }
 
-/// Whether the embedded server is meant. Why: kubectl would ask the cluster of the kubeconfig instead.
+/// Returns whether the embedded server is used. Why: the fallback would send the command to the cluster of the
+/// kubeconfig.
 fn is_local(parts: &Parts, local: Option<OsString>, env: &Env) -> bool {
-    // kubectl's own --local asks no server.
+    // For these verbs kubectl's own `--local` means files, without a server.
     let takes_files = ["label", "annotate", "patch"].iter().any(|verb| parts.starts(&[*verb]));
     let of_files = takes_files && parts.names_files() && local.as_deref().is_none_or(OsStr::is_empty);
     if of_files && local.is_some() {

@@ -1,4 +1,4 @@
-//! The program that takes what is not ours: which it is, where it is, and how it is started.
+//! The program that is the fallback: its name, its file, and how it is started.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -19,25 +19,25 @@ use crate::{
 /// The variable that names the program, as `--fallback` does.
 pub const VARIABLE: &str = "KSECRET_FALLBACK";
 
-/// Counts how often a command was handed on.
+/// The variable that counts how often a command was handed on.
 const DEPTH: &str = "KSECRET_FALLBACK_DEPTH";
 
-/// How often a command is handed on at most. Why: a fallback that is a script may call this program again, and a plugin of
-/// kubectl may well do so once or twice; one that only hands back would go on for ever.
+/// How often a command may be handed on. Why: a fallback that is a script, or a plugin of kubectl, may call this
+/// program again once or twice; one that only hands back would loop for ever.
 const DEEPEST: u8 = 4;
 
 /// The program that was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// How errors call it.
+    /// How errors name the program.
     role: &'static str,
     /// Its name or path, as typed.
     name: OsString,
 }
 
 impl Program {
-    /// Returns the program that the flag, or else the variable, names. `1` and `true` mean kubectl; `0`, `false` and an
-    /// empty value mean none.
+    /// Returns the program of the flag, or else of the variable. `1` and `true` mean kubectl; `0`, `false` and an empty
+    /// value mean none.
     pub fn named(flag: Option<Option<OsString>>, env: &Env) -> Option<Self> {
         let name = match &flag {
             Some(typed) => typed.as_deref().unwrap_or(OsStr::new("kubectl")),
@@ -46,7 +46,7 @@ impl Program {
         Self::of("the fallback", name, "kubectl")
     }
 
-    /// Returns the program that a setting names; `usual` for `1` and `true`.
+    /// Returns the program of a setting; `usual` for `1` and `true`.
     pub fn of(role: &'static str, setting: &OsStr, usual: &str) -> Option<Self> {
         match setting.to_str() {
             Some("" | "0" | "false") => None,
@@ -55,15 +55,16 @@ impl Program {
         }
     }
 
-    /// Returns its name or path, as typed.
+    /// Returns the name or path, as typed.
     pub fn name(&self) -> &OsStr {
         &self.name
     }
 
-    /// Returns its file: the path that was named, or the first executable of that name on PATH that is not this program.
+    /// Returns the program's file: the path that was named, or the first executable of that name on PATH which is not
+    /// this program.
     ///
     /// # Errors
-    /// That there is none, that it cannot be executed, or that it is this program.
+    /// There is none, it cannot be executed, or it is this program.
     pub fn find(&self, env: &Env) -> Result<PathBuf> {
         let (mut is_self, mut unusable) = (false, None);
         for file in self.candidates(env) {
@@ -93,14 +94,14 @@ impl Program {
             return vec![env.cwd().join(&self.name)];
         }
         let path = env.var_os("PATH").unwrap_or_default();
-        // As for the shell, an empty entry is the working directory.
+        // As in a shell, an empty entry of PATH is the working directory.
         std::env::split_paths(path).map(|dir| env.cwd().join(dir).join(&self.name)).collect()
     }
 
-    /// Prepares a command with these arguments and the environment as it was, but for the count of [`DEPTH`].
+    /// Prepares a command with these arguments and an unchanged environment, except for [`DEPTH`].
     ///
     /// # Errors
-    /// [`Self::find`]'s, and that the program has handed back too often.
+    /// [`Self::find`]'s, or a command that was handed on too often.
     pub fn command(&self, args: &[OsString], env: &Env) -> Result<Command> {
         let file = self.find(env)?;
         let depth = env.var(DEPTH).and_then(|depth| depth.parse::<u8>().ok()).unwrap_or(0);
@@ -112,7 +113,7 @@ impl Program {
         Ok(command)
     }
 
-    /// Replaces this process by the program. Returns only if that fails.
+    /// Replaces this process with the program. Returns only if that fails.
     pub fn exec(&self, args: &[OsString], env: &Env) -> Error {
         match self.command(args, env) {
             Ok(mut command) => self.unstarted(&command.exec()),
@@ -120,17 +121,17 @@ impl Program {
         }
     }
 
-    /// Returns the error of a program that the system does not start.
+    /// Returns the error of a program that cannot be started.
     pub fn unstarted(&self, error: &std::io::Error) -> Error {
         self.fault(format_args!("cannot be started: {}", go::errno::text(error)))
     }
 
-    /// Returns an error about it.
+    /// Returns an error about the program.
     pub fn fault(&self, what: impl std::fmt::Display) -> Error {
         Error::new(format_args!("{} {} {what}", self.role, self.shown()))
     }
 
-    /// Returns the line that tells which program is the fallback.
+    /// Returns the line that names the fallback.
     pub fn told(&self, env: &Env) -> String {
         match self.find(env) {
             Ok(file) => format!("Fallback: {}\n", file.display()),
@@ -138,13 +139,13 @@ impl Program {
         }
     }
 
-    /// Returns its name, quoted.
+    /// Returns the quoted name.
     pub fn shown(&self) -> String {
         quote_bytes(self.name.as_bytes(), false)
     }
 }
 
-/// Whether the file is the one that this process runs, under whatever name.
+/// Returns whether the file is that of this process, under any name.
 fn is_this_program(file: &fs::Metadata) -> bool {
     let own = platform::program().and_then(fs::metadata);
     own.is_ok_and(|own| (own.dev(), own.ino()) == (file.dev(), file.ino()))

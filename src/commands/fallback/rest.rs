@@ -1,4 +1,4 @@
-//! The program's part of a command that is shared: its command line, the documents that it reads, what came of it.
+//! The fallback's part of a shared command: its command line, its documents, its result.
 
 use std::ffi::OsString;
 
@@ -22,35 +22,35 @@ use crate::{
 /// Flags that kubectl does not have.
 const OWN_FLAGS: [&str; 6] = ["color", "fallback", "journal", "local", "parallel", "receipt"];
 
-/// Flags that say which files there are.
+/// Flags that name files.
 const FILES: [&str; 3] = ["filename", "kustomize", "recursive"];
 
-/// The program's part.
+/// The fallback's part of a shared command.
 pub struct Rest {
     program: Program,
     parts: Parts,
-    /// The words that name objects of its, if words do.
+    /// The words that name its objects; `None` if files do.
     words: Option<Vec<OsString>>,
-    /// The documents that are its.
+    /// Its documents.
     documents: Vec<Object>,
-    /// Whether its part stands before ours.
+    /// Whether its output comes first.
     first: bool,
-    /// What came of it, once it was done.
+    /// The result, once it has run.
     outcome: Option<Result<()>>,
 }
 
 impl Rest {
-    /// The part that these words are.
+    /// Returns a part with these words.
     pub fn of_words(program: Program, parts: Parts, words: Vec<OsString>, first: bool) -> Self {
         Self { program, parts, words: Some(words), documents: Vec::new(), first, outcome: None }
     }
 
-    /// The documents that will be found.
+    /// Returns a part whose documents are found while files are read.
     pub fn of_documents(program: Program, parts: Parts) -> Self {
         Self { program, parts, words: None, documents: Vec::new(), first: false, outcome: None }
     }
 
-    /// Returns whether Ctrl-C ended it.
+    /// Returns whether SIGINT ended it.
     pub fn was_interrupted(&self) -> bool {
         matches!(&self.outcome, Some(Err(error)) if error.signal().is_some())
     }
@@ -72,7 +72,7 @@ impl Rest {
         let input = if self.words.is_none() { Input::Documents(&self.documents) } else { Input::Inherited };
         match child::run(&self.program, command, input, output, ctx)? {
             0 => Ok(()),
-            // It has said what there is to say.
+            // The fallback has printed the error.
             INTERRUPTED => Err(interrupted(Error::silent(INTERRUPTED), Signal::INT)),
             status => Err(Error::silent(status)),
         }
