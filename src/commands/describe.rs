@@ -1,4 +1,4 @@
-//! `describe`: what a Secret holds, without its values.
+//! `describe`: prints the metadata, keys and sizes of a Secret, without values.
 
 use super::{outcome, session};
 use crate::{
@@ -44,20 +44,22 @@ pub struct Args {
     files: FileFlags,
 }
 
-/// All that was asked for, checked.
+/// The resolved arguments.
 struct Options {
     meaning: Meaning,
     labels: String,
     fields: String,
     all_namespaces: bool,
     chunk: u64,
-    /// Whether what is public of the values is shown. Why not always: scripts read what kubectl prints.
+    /// Whether public parts of the values are shown. Why not always: scripts parse kubectl's output.
     details: bool,
 }
 
 impl Options {
+    /// Checks and resolves the arguments.
+    ///
     /// # Errors
-    /// Nothing named, names beside selectors or files.
+    /// No names and no selector, names together with selectors or files.
     fn resolve(args: Args, ctx: &Context) -> Result<Self> {
         let program = ctx.program.as_str();
         let words = targets::or_secrets(&args.words, &args.files, program);
@@ -85,8 +87,10 @@ impl Options {
     }
 }
 
+/// Prints the descriptions.
+///
 /// # Errors
-/// Those of [`Options::resolve`], what is not there, not even as a prefix, and what the server refuses.
+/// Those of [`Options::resolve`], a name that no Secret has or begins with, what the server refuses.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(args, ctx)?;
     let client = session::connect(flags, ctx)?;
@@ -125,9 +129,9 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     })
 }
 
-/// Shows every object of a kind that the selectors leave.
+/// Describes every object of a kind that the selectors match.
 async fn list(client: &Client, kind: Resource, options: &Options, shown: &mut Shown, ctx: &mut Context) -> Result<()> {
-    // kubectl's `describe` lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
+    // As in kubectl: its `describe` nests two aggregate errors in a list, for which `checkErr` prints no `error: `.
     let path =
         client.listed(kind, options.all_namespaces).map_err(|failure| Error::bare(Error::from(failure).text()))?;
     let asked = ListOptions {
@@ -145,7 +149,7 @@ async fn list(client: &Client, kind: Resource, options: &Options, shown: &mut Sh
     Ok(())
 }
 
-/// Shows objects by name. One name alone that no object has may be the beginning of one, unless it came from a file or
+/// Describes objects by name. A single name that does not exist is tried as a prefix, unless it came from a file or
 /// with a slash.
 async fn each(
     client: &Client,
@@ -205,8 +209,8 @@ impl Shown {
     }
 }
 
-/// Shows every object whose name begins with that of `target`, each followed by an empty line. Returns whether there
-/// was one.
+/// Describes every object whose name begins with that of `target`, each followed by an empty line. Returns whether
+/// there was any.
 async fn by_prefix(client: &Client, target: &Target, shown: &mut Shown, ctx: &mut Context) -> Result<bool> {
     let resource = target.resource();
     let mut found = false;

@@ -1,4 +1,4 @@
-//! `explain`: what the fields of a resource mean, from the server's OpenAPI documents.
+//! `explain`: prints the documentation of a resource's fields, from the server's OpenAPI documents.
 
 use super::{
     discovery::{Groups, Resource},
@@ -95,18 +95,18 @@ async fn explain(request: &Request, format: &str, client: &Client) -> Result<Exp
     }
 }
 
-/// What the server has for a version of a group.
+/// The OpenAPI document of a group version.
 enum Fetched {
-    /// Its document of OpenAPI v3.
+    /// From OpenAPI v3.
     Found(Answer),
-    /// The document of OpenAPI v2, of a server without v3.
+    /// From OpenAPI v2, of a server without v3.
     Old(Answer),
-    /// It has v3, but not of this version.
+    /// The server has v3, but no document of this version.
     Missing,
 }
 
-/// Asks for the document. Why: kubectl asks for the index first, which only names the documents; it is needed where the
-/// document is not there.
+/// Fetches the document. Why not the index first, as kubectl does: it only lists the documents, and is needed only if
+/// this one does not exist.
 async fn fetch(request: &Request, client: &Client) -> Result<Fetched> {
     let Request { group, version, .. } = request;
     let path = if group.is_empty() { format!("api/{version}") } else { format!("apis/{group}/{version}") };
@@ -121,10 +121,10 @@ async fn fetch(request: &Request, client: &Client) -> Result<Fetched> {
     Ok(Fetched::Old(client.call(Call::get(Path::fixed("/openapi/v2"))).await?))
 }
 
-/// Reads the word: which resource, and which of its fields.
+/// Resolves the word to a resource and a path of fields.
 ///
 /// # Errors
-/// What is no path of fields; a resource that the server does not have.
+/// Text that is not a path of fields; a resource that the server does not have.
 async fn meant(word: &str, versioned: bool, client: &Client) -> Result<Request> {
     let invalid = |which: &str| Error::new(format!("invalid jsonpath syntax, {which}"));
     let nodes = parse(word)?;
@@ -134,7 +134,7 @@ async fn meant(word: &str, versioned: bool, client: &Client) -> Result<Request> 
         "" => found.text("name").to_owned(),
         group => format!("{}.{group}", found.text("name")),
     };
-    // `deployments.apps.spec`: the word may name the group.
+    // `deployments.apps.spec`: the beginning of the word may name the group.
     let prefixed = found.iter().filter(|_| !versioned).find(|found| word.starts_with(&whole(found)));
     let Some(chosen) = prefixed.or(found.first()) else {
         return Err(Error::bare(format!("the server doesn't have a resource type {}", quote(resource))));
@@ -158,18 +158,18 @@ async fn meant(word: &str, versioned: bool, client: &Client) -> Result<Request> 
     })
 }
 
-/// Takes the word apart as kubectl does, which reads it as a jsonpath; `None` for what is no field.
+/// Splits the word as kubectl does, which reads it as a jsonpath; `None` stands for a part that is not a field.
 fn parse(word: &str) -> Result<Vec<Option<String>>> {
     let word = word.strip_suffix('.').unwrap_or(word);
     jsonpath::fields(&format!("{{.{word}}}")).map_err(Error::new)
 }
 
-/// Returns the resources of a name, the most important one first.
+/// Returns the resources of a name, the preferred one first.
 async fn resources(word: &str, client: &Client) -> Result<Vec<Resource>> {
     if word.is_empty() {
         return Err(Error::new("a resource must be present, got: /, Resource="));
     }
-    // Why: these two are the same on every server, and need no request.
+    // Why: these two are the same on every server and need no discovery.
     if let Some(known) = resource_word(word) {
         return Ok(vec![core(known)]);
     }
@@ -183,7 +183,7 @@ fn core(known: resource::Resource) -> Resource {
     Resource { group: String::new(), version: "v1".to_owned(), json }
 }
 
-/// Reads `GROUP/VERSION` or `VERSION` (`schema.ParseGroupVersion`).
+/// Parses `GROUP/VERSION` or `VERSION` (`schema.ParseGroupVersion`).
 fn group_version(text: &str) -> Result<(String, String)> {
     match text.split('/').collect::<Vec<_>>().as_slice() {
         [version] => Ok((String::new(), (*version).to_owned())),

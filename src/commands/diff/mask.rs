@@ -1,4 +1,4 @@
-//! Values out of sight in a diff, so that what changed can still be seen.
+//! Masks values in a diff, so that it shows which ones changed.
 
 use serde_json::{Map, Value as Json};
 

@@ -1,4 +1,4 @@
-//! `diff`: what an apply would change, shown by `diff` or another program.
+//! `diff`: compares the objects of manifests with what apply would make of them, by `diff` or another program.
 
 mod mask;
 
@@ -49,7 +49,7 @@ use crate::{
     after_help = "Examples:\n  ksecret diff -f secret.yaml\n  ksecret diff -k overlays/prod --server-side\n  KUBECTL_EXTERNAL_DIFF='colordiff -N -u' ksecret diff -f secret.yaml"
 )]
 pub struct Args {
-    /// Nothing: objects come from files.
+    /// Refused: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
     /// Show the values
@@ -87,8 +87,10 @@ pub struct Args {
     decrypt: DecryptFlag,
 }
 
+/// Prints the differences.
+///
 /// # Errors
-/// With exit status 1 and no words, where something would change; with a higher one, whatever went wrong.
+/// Exit status 1 without a message if there are differences; a higher one for an error.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let trouble = |error: Error| {
         let status = error.exit_status().max(2);
@@ -96,7 +98,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     };
     match compare(args, flags, ctx).map_err(trouble)? {
         Finished::Exit(status) if status.success() => Ok(()),
-        // Whatever it had to say, it has said.
+        // The program has printed its own error.
         Finished::Exit(status) => {
             let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
             Err(Error::silent(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
@@ -115,15 +117,15 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
 }
 
-/// The variable that names another program.
+/// The variable that names another program to compare with.
 const EXTERNAL: &str = "KUBECTL_EXTERNAL_DIFF";
-/// The file for what diff prints, where it is coloured afterwards.
+/// The file for the output of diff, if it is coloured afterwards.
 const OUTPUT: &str = "DIFF";
 
-/// How often an object is compared that changes meanwhile (kubectl's `maxRetries`).
+/// How often an object is compared again that changed meanwhile (kubectl's `maxRetries`).
 const TRIES: u32 = 4;
 
-/// One object on both sides, as text.
+/// The two sides of an object, as text.
 struct Pair {
     name: String,
     live: Object,
@@ -133,7 +135,7 @@ struct Pair {
 struct Options {
     filenames: Filenames,
     selector: String,
-    /// The kinds to prune, if any are.
+    /// The kinds to prune; `None` without `--prune`.
     prune: Option<Vec<Resource>>,
     write: Write,
     server_side: bool,
@@ -199,7 +201,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
                     prune::spare(&mut found, &namespaces, ctx);
                     pairs.extend(found.into_iter().map(|pruned| gone(pruned, &options)));
                 }
-                // As with kubectl, what can be compared is.
+                // As in kubectl: an error of one object does not prevent the others from being compared.
                 Err(error) => {
                     let text = error.text();
                     ctx.say(format_args!("warning: pruning failed and could not be evaluated err: {text}"));
@@ -209,7 +211,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
         Ok(())
     })?;
     drop(client);
-    // Why: a program of the user's own has colours of its own.
+    // Why not for another program: it has its own colours.
     let colors = ctx.color && typed_program(&ctx.env).is_none();
     let fill = |dir: &Path, ctx: &Context| {
         let (program, words) = external(&ctx.env);
@@ -224,7 +226,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             fs::DirBuilder::new().mode(0o700).create(&dir)?;
             for pair in &pairs {
                 let object = if side == "LIVE" { &pair.live } else { &pair.merged };
-                // As with kubectl, what is pruned has no file on this side.
+                // As in kubectl: an object to be pruned has no file on the side of the manifests.
                 if side == "LIVE" || !object.json().is_null() {
                     put(&dir.join(&pair.name), object)?;
                 }
@@ -238,13 +240,13 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             return Ok(());
         }
         let text = fs::read(dir.join(OUTPUT)).map_err(|error| Error::new(format!("the output of diff: {error}")))?;
-        // Why: with --show-secrets it holds values.
+        // Why wiped: with --show-secrets it contains values.
         let text = Zeroizing::new(text);
         ctx.put_styled(&Zeroizing::new(colored(&String::from_utf8_lossy(&text))))
     })
 }
 
-/// Colours the lines of a unified diff, and sanitizes them.
+/// Colours and sanitizes the lines of a unified diff.
 fn colored(text: &str) -> String {
     let line = |line: &str| {
         let color = match line {
@@ -286,7 +288,7 @@ async fn pair(
     Ok(shown(live, merged, &kind, &target, options))
 }
 
-/// A pair of which nothing is left: kubectl shows such an object with its values.
+/// Returns the pair of an object to be pruned, masked. kubectl shows such an object with its values.
 fn gone(pruned: Pruned, options: &Options) -> Pair {
     let Pruned { target, object } = pruned;
     shown(object, Object::default(), target.resource().kind(), &target, options)
@@ -303,13 +305,14 @@ fn shown(mut live: Object, mut merged: Object, kind: &str, target: &Target, opti
     if !options.show_secrets {
         mask::both(live.json_mut(), merged.json_mut());
     }
-    // A name holds no slash, but a server may say anything.
+    // Why: a valid name has no slash, but a server may return any.
     let name = format!("v1.{kind}.{}.{}", target.namespace().unwrap_or_default(), target.name);
     Pair { name: name.replace('/', "_"), live, merged }
 }
 
-/// The object as it is, and as client-side apply would make it. Both are of one version: a patch names the version that it
-/// was made for, and is made anew if there is another by then, the last time without.
+/// Returns the live object, and the one that client-side apply would make. Invariant: both are of the same version,
+/// since the patch carries the version that it was computed from; it is computed again if there is another by then. The
+/// last try goes without, and warns.
 async fn both_sides(
     document: &Document,
     target: &Target,
@@ -319,7 +322,7 @@ async fn both_sides(
     notices: &mut Notices,
 ) -> Result<(Object, Object)> {
     let side = ClientSide { client, write: options.write.clone(), overwrite: true, program };
-    // kubectl's diff leaves the annotation as it is.
+    // As in kubectl: `diff` does not update the last-applied annotation.
     let modified = Modified::of(&document.object, false);
     let mut tries = 0;
     loop {
@@ -352,13 +355,13 @@ fn put(path: &Path, object: &Object) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }
 
-/// The program that the user names, with its arguments.
+/// Returns the program that the variable names, with its arguments.
 fn typed_program(env: &Env) -> Option<&OsStr> {
     env.var_os(EXTERNAL).filter(|typed| !typed.is_empty())
 }
 
-/// The program that compares, and its words: kubectl takes `KUBECTL_EXTERNAL_DIFF` apart at spaces, and of its words
-/// only those that are letters, digits, `-` and `=`.
+/// Returns the program to compare with, and its arguments. As in kubectl `KUBECTL_EXTERNAL_DIFF` is split at spaces,
+/// and arguments with other characters than letters, digits, `-` and `=` are dropped.
 fn external(env: &Env) -> (OsString, Vec<OsString>) {
     let Some(typed) = typed_program(env) else {
         return ("diff".into(), vec!["-u".into(), "-N".into()]);

@@ -1,5 +1,5 @@
-//! The groups of a server, their versions, and the resources of each: from aggregated discovery, one answer for all of
-//! them, or from the older form, one answer a version.
+//! The API groups of a server, their versions and resources: from aggregated discovery, which is one response, or from
+//! legacy discovery, which is one for each version.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Call, Client, Failure, Path};
 
-/// Accepts aggregated discovery, or the older form.
+/// Accepts aggregated discovery, else legacy discovery.
 const ACCEPT: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
-/// How long the server may work on an answer: client-go's `defaultTimeout` of discovery.
+/// The `timeout` of discovery requests: client-go's `defaultTimeout`.
 const TIMEOUT: &str = "32s";
 
 /// The groups of a server.
@@ -28,7 +28,7 @@ struct Group {
 
 struct Version {
     name: String,
-    /// As in an `APIResourceList`; `None` until it was asked for.
+    /// As in an `APIResourceList`; `None` if not fetched yet.
     resources: Option<Vec<Json>>,
 }
 
@@ -43,22 +43,22 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Returns a text field, empty where the server does not give it.
+    /// Returns a text field; empty if it is absent.
     pub fn text(&self, field: &str) -> &str {
         self.json[field].as_str().unwrap_or_default()
     }
 
-    /// Returns the texts of a field.
+    /// Returns a field that is a list of text.
     pub fn texts(&self, field: &str) -> Vec<&str> {
         self.json[field].as_array().into_iter().flatten().filter_map(Json::as_str).collect()
     }
 
-    /// Returns whether its objects are within namespaces.
+    /// Returns whether the resource is namespaced.
     pub fn namespaced(&self) -> bool {
         self.json["namespaced"] == true
     }
 
-    /// Returns `GROUP/VERSION`, of the core group `VERSION`.
+    /// Returns `GROUP/VERSION`; `VERSION` for the core group.
     pub fn group_version(&self) -> String {
         group_version(&self.group, &self.version)
     }
@@ -69,11 +69,11 @@ fn group_version(group: &str, version: &str) -> String {
 }
 
 impl Groups {
-    /// Asks for the groups, and for as much of their resources as comes with them (client-go's
+    /// Fetches the groups, and their resources if the server has aggregated discovery (client-go's
     /// `GroupsAndMaybeResources`).
     ///
     /// # Errors
-    /// Those of the two requests, but that a server may have no core group.
+    /// Those of the two requests, except that a server may have no core group.
     pub async fn fetch(client: &Client) -> Result<Self, Failure> {
         let ask = async |path: &'static str| -> Result<Json, Failure> {
             let answer = client.call(Call::get(Path::fixed(path)).accept(ACCEPT).query("timeout", TIMEOUT)).await?;
@@ -89,7 +89,7 @@ impl Groups {
         Ok(groups)
     }
 
-    /// Makes groups of answers.
+    /// Builds groups from responses.
     #[cfg(test)]
     pub fn of(answers: &[Json]) -> Self {
         let mut groups = Self::default();
@@ -97,7 +97,7 @@ impl Groups {
         groups
     }
 
-    /// Adds what `/api` or `/apis` answered.
+    /// Adds the response of `/api` or `/apis`.
     fn add(&mut self, answer: &Json) {
         let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
         if answer["kind"] == "APIGroupDiscoveryList" {
@@ -123,8 +123,7 @@ impl Groups {
         }
     }
 
-    /// Adds a group of aggregated discovery, without the versions that the server could not ask about
-    /// (`SplitGroupsAndResources`).
+    /// Adds a group of aggregated discovery, without the versions that are marked stale (`SplitGroupsAndResources`).
     fn add_aggregated(&mut self, group: &Json) {
         let name = group["metadata"]["name"].as_str().unwrap_or_default();
         let mut versions = Vec::new();
@@ -150,12 +149,12 @@ impl Groups {
         self.groups.iter().flat_map(of).collect()
     }
 
-    /// Returns the versions about which aggregated discovery knows nothing, their server being away.
+    /// Returns the versions whose aggregated server does not answer.
     pub fn stale(&self) -> &[String] {
         &self.stale
     }
 
-    /// Asks for the resources of the versions that came without. Returns what failed, as `GROUP/VERSION: reason`.
+    /// Fetches the resources of the versions that lack them. Returns the failures as `GROUP/VERSION: reason`.
     pub async fn complete(&mut self, client: &Client) -> Vec<String> {
         let mut failures = Vec::new();
         for group in &mut self.groups {
@@ -176,7 +175,7 @@ impl Groups {
         failures
     }
 
-    /// Returns every resource, subresources too: those of the preferred version of a group before those of its others.
+    /// Returns every resource and subresource, those of a group's preferred version first.
     pub fn resources(&self) -> impl Iterator<Item = Resource> {
         self.groups.iter().flat_map(|group| {
             let preferred = group.versions.iter().filter(|version| version.name == group.preferred);
@@ -192,8 +191,8 @@ impl Groups {
         })
     }
 
-    /// Returns each resource once, in the version that its group prefers or, where that has it not, in the first that
-    /// has it (client-go's `ServerPreferredResources`). `None` if no version told its resources.
+    /// Returns each resource once, in the version that its group prefers or else in the first that has it (client-go's
+    /// `ServerPreferredResources`). Returns `None` if no version listed any.
     pub fn preferred(self) -> Option<Vec<Resource>> {
         let mut told = false;
         let mut all = Vec::new();
@@ -229,7 +228,7 @@ async fn ask(client: &Client, group: &str, version: &str) -> Result<Vec<Json>, F
     }
 }
 
-/// Returns a resource of aggregated discovery as an `APIResourceList` has it.
+/// Converts a resource of aggregated discovery to the form of an `APIResourceList`.
 fn plain(resource: &Json) -> Json {
     json!({
         "name": resource["resource"], "singularName": resource["singularResource"],

@@ -1,8 +1,8 @@
-//! Which resource a word means, after client-go's REST mapper and its expander of short names.
+//! Resolves a word to resources, as client-go's REST mapper and its shortcut expander do.
 
 use super::groups::{Groups, Resource};
 
-/// A resource word, taken apart (`schema.ParseResourceArg`).
+/// The parts of a resource word (`schema.ParseResourceArg`).
 struct Word<'w> {
     resource: &'w str,
     version: Option<&'w str>,
@@ -10,8 +10,8 @@ struct Word<'w> {
 }
 
 impl Groups {
-    /// Returns the resource that a word means: `pods`, `pod`, `po`, `deployments.apps`, `deployments.v1.apps`. Where several
-    /// groups have the name, the core comes first, then the order of discovery; the preferred version before others.
+    /// Returns the resource of a word: `pods`, `pod`, `po`, `deployments.apps`, `deployments.v1.apps`. If several
+    /// groups have it, the core group comes first, then the order of discovery; preferred versions before others.
     pub fn resource_for(&self, word: &str) -> Option<Resource> {
         let word = word.to_lowercase();
         let parts: Vec<&str> = word.splitn(3, '.').collect();
@@ -25,7 +25,7 @@ impl Groups {
         self.find(&Word { resource, version: None, group })
     }
 
-    /// Returns the resources of every group and version that a word without a group means.
+    /// Returns the resources of a word without a group, in every group and version.
     pub fn resources_for(&self, word: &str) -> Vec<Resource> {
         let resources = || self.resources().filter(|resource| !resource.text("name").contains('/'));
         let is_short = |resource: &Resource| resource.texts("shortNames").contains(&word);
@@ -43,7 +43,7 @@ impl Groups {
     fn find(&self, word: &Word<'_>) -> Option<Resource> {
         let resources = || self.resources().filter(|resource| !resource.text("name").contains('/'));
         let within = |resource: &Resource| word.group.is_empty() || resource.group == word.group;
-        // A whole name is never taken for a short one.
+        // As in kubectl: a word that is a complete name is not expanded as a short name.
         let is_name = resources().filter(within).any(|resource| is_named(&resource, word.resource));
         if is_name {
             return self.named(word.resource, word.version, word.group);
@@ -59,7 +59,7 @@ impl Groups {
         }
     }
 
-    /// Returns the first resource of this name. A group may be the beginning of its name, unless a version is given.
+    /// Returns the first resource of this name. Without a version, `group` may be a prefix of the group's name.
     fn named(&self, name: &str, version: Option<&str>, group: &str) -> Option<Resource> {
         let matches = |resource: &Resource| match version {
             Some(version) => resource.version == version && (group.is_empty() || resource.group == group),
@@ -71,7 +71,8 @@ impl Groups {
     }
 }
 
-/// Whether it is the plural or the singular of the resource. Old servers give no singular: that is the kind then.
+/// Returns whether the name is the plural or the singular of the resource. Old servers return no singular; the kind is
+/// used then.
 fn is_named(resource: &Resource, name: &str) -> bool {
     let singular = match resource.text("singularName") {
         "" => resource.text("kind").to_lowercase(),

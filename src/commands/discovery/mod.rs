@@ -1,4 +1,4 @@
-//! What a server has, and the kinds that a cluster adds to those of Kubernetes: whether a word with a dot names one.
+//! Discovery: the resources of a server, and whether a word with a dot names one that the cluster adds.
 
 mod groups;
 mod mapper;
@@ -14,11 +14,11 @@ use crate::{
     error::Result,
 };
 
-/// Refuses a word that is a kind of this cluster's, as `certificates.cert-manager.io` where cert-manager is installed.
-/// A word without a dot is not looked up: it would cost every command a request.
+/// Refuses a word that is a kind of this cluster, as `certificates.cert-manager.io` with cert-manager. Why only words
+/// with a dot: looking up every word would cost every command a request.
 ///
 /// # Errors
-/// The kind is not handled here; or the server does not tell, and the word could be one.
+/// The kind is not handled here; or discovery fails, and the word could be a kind.
 pub async fn refuse_kind(client: &Client, word: &str) -> Result<()> {
     let hint = || format!("a Secret is named with its kind: secret/{word}");
     match is_kind(client, word).await {
@@ -28,8 +28,8 @@ pub async fn refuse_kind(client: &Client, word: &str) -> Result<()> {
     }
 }
 
-/// Whether a word that names no Secret is a kind of the server's. A word without a dot is looked up too where there is a
-/// fallback, which would be handed it.
+/// Returns whether a word that names no Secret is a kind of the server. With a fallback, words without a dot are looked
+/// up too, since the fallback can handle the kind.
 pub async fn is_foreign_kind(client: &Client, word: &str, ctx: &Context) -> bool {
     if ctx.foreign.is_none() {
         return is_kind(client, word).await.unwrap_or(false);
@@ -39,7 +39,7 @@ pub async fn is_foreign_kind(client: &Client, word: &str, ctx: &Context) -> bool
     groups.resource_for(word).is_some()
 }
 
-/// Whether the server has a kind of this name: `RESOURCE.GROUP` or `RESOURCE.VERSION.GROUP`.
+/// Returns whether the server has the kind `RESOURCE.GROUP` or `RESOURCE.VERSION.GROUP`.
 ///
 /// # Errors
 /// Those of the requests.
@@ -63,13 +63,13 @@ pub async fn is_kind(client: &Client, word: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// Whether `tail` is the group, its beginning, or a version and the group, as kubectl's REST mapper takes it.
+/// Returns whether `tail` is the group, a prefix of it, or a version and the group, as kubectl's REST mapper accepts.
 fn names_group(tail: &str, group: &str) -> bool {
     let versioned = tail.split_once('.').is_some_and(|(_, rest)| rest == group);
     versioned || (!tail.is_empty() && group.starts_with(tail))
 }
 
-/// Whether `name` is the plural, the singular, a short name or the kind of a resource.
+/// Returns whether `name` is the plural, the singular, a short name or the kind of a resource.
 fn is_named(resource: &Json, name: &str) -> bool {
     let short = resource["shortNames"].as_array().into_iter().flatten();
     [&resource["name"], &resource["singularName"], &resource["kind"]]

@@ -1,4 +1,4 @@
-//! `get`: one, several or all Secrets, in every format.
+//! `get`: prints one, several or all Secrets, in any format.
 
 mod options;
 mod query;
@@ -23,22 +23,24 @@ pub use options::Args;
 use options::{Objects, Options};
 use query::Query;
 
-/// What to get.
+/// The objects to get.
 enum Choice {
-    /// These, each with its own request, and whether one object is meant.
+    /// By name, each with its own request, and whether a single object is meant.
     Names(Vec<Result<Target>>, bool),
-    /// All of these kinds that the selectors leave.
+    /// All objects of these kinds that the selectors match.
     All(Vec<Resource>),
 }
 
+/// Prints the objects.
+///
 /// # Errors
-/// Those of [`Options::resolve`], what is not there, what the server refuses; the rest is printed all the same.
+/// Those of [`Options::resolve`], a name that does not exist, what the server refuses. Everything else is printed.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match Options::resolve(args, ctx)? {
         Options::Raw(path) => raw(path, flags, ctx),
         Options::Objects(objects) => {
             let client = session::connect(flags, ctx)?;
-            // One runtime for everything: the client belongs to that of its first call.
+            // Why one runtime: a client is bound to the runtime of its first request.
             session::block_on(get(&client, *objects, ctx))
         }
     }
@@ -61,7 +63,7 @@ async fn get(client: &Client, asked: Objects, ctx: &mut Context) -> Result<()> {
         }
         Meaning::Names(names, _) => Choice::Names(named(&names, client), names.len() == 1),
     };
-    // What files hold is known now.
+    // The documents of files are read here, so it is known whether the fallback has a part.
     let shared = fallback::is_shared(ctx);
     print.table.with_kind |= shared;
     if let Some(watch) = watch {
@@ -73,8 +75,9 @@ async fn get(client: &Client, asked: Objects, ctx: &mut Context) -> Result<()> {
     }
 }
 
-/// Objects by name, each with its own request. One name means the object itself; several mean a list, even of one.
-/// `single` is whether one was meant: not a stream, a second name or a second file (kubectl's `singleItemImplied`).
+/// Gets objects by name, each with its own request. One name prints the object, several print a list, even if only one
+/// exists. `single` tells whether a single object is meant: no stream, no second name or file (kubectl's
+/// `singleItemImplied`).
 async fn names(
     client: &Client,
     query: &Query,
@@ -112,15 +115,15 @@ async fn names(
     found.splice(at..at, others.into_iter().map(|object| (object, "")));
     let one = single && targets.len() == 1;
     let table = format.is_table();
-    // kubectl prints the empty list of several names of which none is there, but nothing for a single one.
+    // As in kubectl, which prints an empty list if several names do not exist, but nothing for a single one.
     let empty = found.is_empty() && (one || table || query.ignore_not_found);
-    // As kubectl: where one object or file was meant, a format is for all of it or for none.
+    // As in kubectl: if a single object or file was meant, a format prints everything or nothing.
     let empty = empty || (single && !table && !failures.is_empty());
     if empty && failures.is_empty() && table && !query.ignore_not_found {
         ctx.say(query.nothing_found(&[], client));
     }
     if !empty {
-        // As kubectl: kinds that are not among what was found do not count.
+        // As in kubectl: only the kinds of objects that were found count.
         options.table.with_kind |= found.iter().any(|(_, kind)| *kind != found[0].1);
         let mut printer = if one { Printer::new(format, options) } else { Printer::of_list(format, options) };
         for (mut object, kind) in found {
@@ -132,8 +135,8 @@ async fn names(
     outcome::all(failures)
 }
 
-/// Every object that the selectors leave, printed while it arrives where the format can. What one kind's list fails with
-/// does not keep the others from being printed, nor the end of the output: a List of YAML or JSON is whole.
+/// Prints every object that the selectors match, as they arrive if the format allows it. If the list of one kind fails,
+/// the others are printed, and the output stays complete: a List in YAML or JSON is closed.
 async fn all(
     client: &Client,
     query: &Query,
@@ -145,7 +148,7 @@ async fn all(
     let table = format.is_table();
     let mut failures = Vec::new();
     let (first, mut others) = fallback::objects(ctx)?;
-    // Rows that are made here name their kind if there are several: that is known when all of them are there.
+    // Rows of tables that are built here show their kind if there are several kinds, which is known at the end.
     let waits = table && !query.table && kinds.len() > 1;
     let mut waiting = Vec::new();
     if waits {
@@ -175,16 +178,16 @@ async fn all(
 
 /// Where the pages of a list go.
 enum Goes<'g> {
-    /// They are printed.
+    /// To the printer.
     Printed(&'g mut Printer),
-    /// Objects wait, and how much memory they take.
+    /// Into memory, with the number of bytes that they take.
     Kept(&'g mut Vec<Object>, usize),
 }
 
-/// Reads the list of a kind to its end. Returns what the server refused.
+/// Reads the list of a kind to its end. Returns the server's refusal, if any.
 ///
 /// # Errors
-/// No server answers; output that cannot be written.
+/// No connection to the server; output that cannot be written.
 async fn list(
     client: &Client,
     query: &Query,
@@ -222,7 +225,7 @@ async fn list(
     }
 }
 
-/// Prints an answer: a Table, or an object from a server that makes none.
+/// Prints a response: a Table, or an object from a server without tables.
 fn show(printer: &mut Printer, answer: &mut Json, ctx: &mut Context) -> Result<()> {
     if answer["kind"] == "Table" {
         return printer.page(answer);
@@ -236,7 +239,7 @@ fn raw(path: Path, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
         let mut stream = client.stream(Call::get(path)).await?;
         while let Some(chunk) = stream.chunk().await? {
             ctx.put(&chunk)?;
-            // Why: of a watch there may be no more for hours.
+            // Why: in a watch the next event may be hours away.
             ctx.flush_stdout().map_err(|error| output_error(&error))?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What `get` was asked for.
+//! The flags of `get`, resolved.
 
 use crate::{
     cli::{
@@ -81,42 +81,42 @@ pub struct Args {
     files: FileFlags,
 }
 
-/// All that was asked for, checked.
+/// The resolved arguments.
 pub enum Options {
-    /// The answer to a GET of this path, as it comes.
+    /// The response to a GET of this path, unchanged.
     Raw(Path),
     /// Objects.
     Objects(Box<Objects>),
 }
 
-/// Which objects, and how they are shown.
+/// The objects, and how they are printed.
 pub struct Objects {
-    /// What the words and files mean.
+    /// What the words and files name.
     pub meaning: Meaning,
-    /// How they are asked for.
+    /// How they are requested.
     pub query: Query,
-    /// What is printed.
+    /// The output format.
     pub format: Format,
-    /// How it looks.
+    /// Options of the printer.
     pub print: print::Options,
-    /// Whether changes follow.
+    /// Whether and how they are watched.
     pub watch: Option<Watch>,
 }
 
 /// A watch.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch {
-    /// Whether only changes are shown, not what is there now.
+    /// `--watch-only`: whether the existing objects are left out.
     pub changes_only: bool,
-    /// Whether each object is shown with what happened to it.
+    /// `--output-watch-events`: whether the type of each event is printed.
     pub with_events: bool,
 }
 
 impl Options {
-    /// Works out what is meant.
+    /// Checks and resolves the arguments.
     ///
     /// # Errors
-    /// kubectl's: an unknown format, flags that exclude each other, nothing named, names beside selectors.
+    /// kubectl's: an unknown format, flags that exclude each other, no names, names together with selectors.
     pub fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
         if !args.raw.is_empty() {
             return match args.words.is_empty() && args.files.is_empty() {
@@ -179,7 +179,7 @@ impl Objects {
         let table = table::Options {
             no_headers: args.no_headers,
             with_namespace: query.all_namespaces && kinds != [Resource::Namespaces],
-            // Without tables of the server, as with names, it is known when all is there.
+            // For names, and without tables of the server, this is only known when all objects are there.
             with_kind: args.show_kind || (query.table && kinds.len() > 1),
             label_columns: Fields::flatten(args.label_columns.iter().cloned()),
             show_labels: args.show_labels,

@@ -1,4 +1,4 @@
-//! How objects are asked for.
+//! How objects are requested.
 
 use crate::{
     client::{Call, Client, ListOptions, Path},
@@ -8,7 +8,7 @@ use crate::{
     secret::resource::Resource,
 };
 
-/// How objects are asked for.
+/// How objects are requested.
 #[derive(Debug)]
 pub struct Query {
     /// `-l`.
@@ -17,15 +17,15 @@ pub struct Query {
     pub fields: String,
     /// `-A`.
     pub all_namespaces: bool,
-    /// How many at once; 0 for all.
+    /// `--chunk-size`: objects per page; 0 for all at once.
     pub chunk: u64,
-    /// Whether what is not there is no error.
+    /// `--ignore-not-found`: whether an object that does not exist is no error.
     pub ignore_not_found: bool,
-    /// Whether a table is printed, and nothing is watched.
+    /// Whether the output is a table and not a watch.
     pub human: bool,
     /// Whether the server is asked for a table.
     pub table: bool,
-    /// Whether the table's rows must carry whole objects, to sort by a field outside metadata.
+    /// Whether the rows of the table need whole objects, to be sorted by a field outside metadata.
     pub values: bool,
     /// Whether the name was typed without a kind.
     pub bare: bool,
@@ -34,12 +34,13 @@ pub struct Query {
 impl Query {
     /// Returns the path of a list.
     pub fn path(&self, resource: Resource, client: &Client) -> Result<Path> {
-        // kubectl's table lists through two aggregates of errors, and its `checkErr` leaves `error: ` out of those.
+        // As in kubectl: its table output nests two aggregate errors in a list, for which `checkErr` prints no `error:
+        // `.
         let bare = |error: Error| if self.human { Error::bare(error.text()) } else { error };
         client.listed(resource, self.all_namespaces).map_err(|failure| bare(failure.into()))
     }
 
-    /// Whether the name that was not found is a kind of the cluster's own: then nothing was meant by that name.
+    /// Returns whether a name that does not exist is a kind that the cluster adds.
     pub async fn is_other_kind(&self, client: &Client, target: &Target, ctx: &Context) -> bool {
         self.bare && discovery::is_foreign_kind(client, target.name.as_str(), ctx).await
     }
@@ -54,7 +55,7 @@ impl Query {
         }
     }
 
-    /// Asks for a table where one is wanted; its rows carry metadata, and values only to be sorted by.
+    /// Asks for a table if one is printed. Its rows carry metadata, and whole objects only for sorting.
     pub fn asking(&self, call: Call) -> Call {
         match (self.table, self.values) {
             (true, true) => call.accept(session::TABLE).query("includeObject", "Object"),
@@ -63,7 +64,7 @@ impl Query {
         }
     }
 
-    /// Returns kubectl's line for an empty list; `kinds` is what was listed, nothing if objects were named.
+    /// Returns kubectl's line for an empty list. `kinds` were listed; it is empty if objects were named.
     pub fn nothing_found(&self, kinds: &[Resource], client: &Client) -> String {
         match matches!(kinds, [] | [Resource::Secrets]) && !self.all_namespaces {
             true => format!("No resources found in {} namespace.", client.namespace()),

@@ -1,4 +1,4 @@
-//! `get -w`: what is there now, then every change as it comes.
+//! `get -w`: prints the existing objects, then every change.
 
 use serde_json::Value as Json;
 
@@ -18,6 +18,8 @@ struct Begin {
     version: String,
 }
 
+/// Prints objects and their changes until the watch ends.
+///
 /// # Errors
 /// More than one name, and what the server refuses.
 pub async fn run(
@@ -105,7 +107,7 @@ fn print(kind: &str, object: &mut Json, printer: &mut Printer, watch: Watch, ctx
     flush(printer, ctx)
 }
 
-/// Prints an object or a Table, whose rows may wait for [`flush`].
+/// Prints an object or a Table, whose rows may be held back until [`flush`].
 fn add(kind: &str, object: &mut Json, printer: &mut Printer, watch: Watch, ctx: &mut Context) -> Result<()> {
     if watch.with_events { printer.event(kind, object, &mut ctx.stdout) } else { show(printer, object, ctx) }
 }
