@@ -1,4 +1,4 @@
-//! Objects from `-f` and `-k` on their way to the server: which resource, which namespace.
+//! Objects from `-f` and `-k`, with their resource and namespace.
 
 use go::quote::quote;
 
@@ -15,23 +15,24 @@ use crate::{
 /// How documents are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// `kind` and `apiVersion` are asked for in the words of `--validate`.
+    /// `kind` and `apiVersion` must exist, with the errors of `--validate`.
     Validated,
-    /// Only what tells which object is meant counts.
+    /// Only what identifies the object is checked.
     Names,
 }
 
 impl Reading {
-    /// What `--validate` asks for; `validation` is the `fieldValidation` that it means.
+    /// Returns the reading that `--validate` asks for; `validation` is its `fieldValidation`.
     pub fn of(validation: &str) -> Self {
         if validation == "Ignore" { Reading::Names } else { Reading::Validated }
     }
 }
 
-/// Reads every document of the files. One that is broken is an error among the others, where the rest can still be read.
+/// Reads every document of the files. A document that cannot be read is an error in its position, if the others can be
+/// read.
 ///
 /// # Errors
-/// A file that is not there, or cannot be read at all.
+/// A file that does not exist, or cannot be read at all.
 pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
     let mut other = ctx.foreign.take();
     let build = other.as_ref().map_or_else(|| fallback::builder(None, ctx), |other| other.kustomize(ctx));
@@ -67,7 +68,7 @@ fn load_from(
     ctx: &mut Context,
 ) -> Result<Vec<Result<Document>>> {
     let env = ctx.env.clone();
-    // In a thread of its own: the caller may be inside a runtime already.
+    // Why a thread: fetching needs a runtime, and the caller may be inside one already.
     let mut fetch = |url: &str| {
         std::thread::scope(|scope| {
             let fetch = async || Ok(client::fetch(url, &env, Timeouts::default()).await?);
@@ -75,7 +76,7 @@ fn load_from(
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };
-    // Of the lifetime of the other.
+    // Reborrowed, with a lifetime that fits the options.
     let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
     let mut decrypt = |text, path: &str| {
         let format = if path.ends_with(".json") { sops::Format::Json } else { sops::Format::Yaml };
@@ -91,11 +92,11 @@ fn load_from(
     manifest::load_with(filenames, options, ctx)
 }
 
-/// Keeps the documents whose labels the selector `labels` matches, as kubectl's builder filters what files name. A blank
-/// selector keeps all of them. A document that could not be read stays: its error is not forgotten.
+/// Keeps the documents whose labels match the selector `labels`, as kubectl's resource builder does with files. A blank
+/// selector keeps all. Errors of documents are kept.
 ///
 /// # Errors
-/// A selector that cannot be read.
+/// An invalid selector.
 pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Result<Document>>> {
     let labels = labels.trim();
     if labels.is_empty() {
@@ -109,7 +110,7 @@ pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Resu
     Ok(documents.into_iter().filter(kept).collect())
 }
 
-/// Reads selectors, to be applied to objects here.
+/// Parses selectors, to be applied to objects of files.
 ///
 /// # Errors
 /// What is wrong with one of them.
@@ -120,16 +121,16 @@ pub fn selector(resource: Resource, labels: &str, fields: &str) -> Result<Select
     })
 }
 
-/// The resource of a document; its namespace is filled in where it has none (kubectl's `RequireNamespace`).
+/// Returns the resource of a document, and sets its namespace if it has none (kubectl's `RequireNamespace`).
 ///
 /// # Errors
-/// A namespace that is not the one of `-n`.
+/// A namespace other than that of `-n`.
 pub fn place(document: &mut Document, client: &Client) -> Result<Resource> {
     document.set_namespace(client.namespace(), client.namespace_given())?;
     Ok(resource(document))
 }
 
-/// The resource of a document.
+/// Returns the resource of a document.
 pub fn resource(document: &Document) -> Resource {
     if document.object.kind() == "Namespace" { Resource::Namespaces } else { Resource::Secrets }
 }

@@ -1,4 +1,4 @@
-//! `label` and `annotate`: the same work on two maps of metadata.
+//! `label` and `annotate`: the same operations on two maps of metadata.
 
 mod field;
 mod pairs;
@@ -85,19 +85,23 @@ struct Common {
     print: PrintFlags,
 }
 
+/// Sets and removes labels.
+///
 /// # Errors
-/// A bad label, a value that is there already, or what the server refuses.
+/// An invalid label, a label that exists without `--overwrite`, what the server refuses.
 pub fn run_label(args: &LabelArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     run(&args.common, Field::Labels, flags, ctx)
 }
 
+/// Sets and removes annotations.
+///
 /// # Errors
-/// A value that is there already, or what the server refuses.
+/// An annotation that exists without `--overwrite`, what the server refuses.
 pub fn run_annotate(args: &AnnotateArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     run(&args.common, Field::Annotations, flags, ctx)
 }
 
-/// What the words and flags mean.
+/// The resolved arguments.
 struct Options<'a> {
     words: Vec<String>,
     selection: &'a SelectorFlags,
@@ -152,7 +156,7 @@ impl<'a> Options<'a> {
                 change,
                 overwrite: args.overwrite,
                 resource_version: args.resource_version.clone(),
-                // Labels and annotations are checked by every server alike: kubectl sends no --validate either.
+                // As in kubectl, which sends no `fieldValidation` here: every server checks labels and annotations.
                 write: Write { manager, validation: None, dry_run },
                 list: args.list,
                 local,
@@ -172,7 +176,7 @@ fn run(args: &Common, map: Field, flags: &ConnectionFlags, ctx: &mut Context) ->
     session::block_on(on_server(options, &client, ctx))
 }
 
-/// kubectl's checks of `--local`, which asks no server.
+/// kubectl's checks of `--local`, with which no request is sent.
 fn refuse_beside_local(dry_run: DryRun, words: &[String], map: Field) -> Result<()> {
     if dry_run == DryRun::Server {
         return Err(Error::new("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
@@ -230,7 +234,7 @@ async fn on_server(options: Options<'_>, client: &Client, ctx: &mut Context) -> 
     .await
 }
 
-/// kubectl's `--local`: what becomes of the objects of files; no server is asked.
+/// kubectl's `--local`: prints the changed objects of files; no request is sent.
 fn on_files(options: Options<'_>, ctx: &mut Context) -> Result<()> {
     let Options { files, work, mut output, .. } = options;
     for document in files::load(&files.check()?, files::Reading::Names, ctx)? {
@@ -256,11 +260,12 @@ struct Work {
     resource_version: String,
     write: Write,
     list: bool,
-    /// Whether no server is asked.
+    /// Whether no request is sent.
     local: bool,
 }
 
-/// Whether the flags name one file, which kubectl takes for one object (`singleItemImplied` of its resource builder).
+/// Returns whether the flags name one file, which kubectl takes for one object (its resource builder's
+/// `singleItemImplied`).
 fn is_one_file(files: &FileFlags, ctx: &Context) -> bool {
     let names = files.filenames();
     match names.filenames.as_slice() {
@@ -270,23 +275,23 @@ fn is_one_file(files: &FileFlags, ctx: &Context) -> bool {
     }
 }
 
-/// The annotation that may always be overwritten.
+/// The annotation that may be overwritten without `--overwrite`.
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
-/// What the work comes to for one object.
+/// The change to one object.
 struct Outcome {
-    /// The map afterwards.
+    /// The map after the change.
     after: Map<String, Json>,
-    /// What changes: a merge patch of the map.
+    /// A merge patch of the map.
     patch: Map<String, Json>,
     operation: &'static str,
 }
 
 impl Work {
-    /// Works on an object of the server.
+    /// Changes an object on the server.
     async fn on(&self, client: &Client, target: &Target, object: Object, notices: &mut Notices) -> Result<Done> {
         let Outcome { after, patch, operation } = self.work_out(&object, notices)?;
-        // kubectl sends nothing for labels that are there already, whatever --resource-version says.
+        // As in kubectl: labels that exist already are not sent, even with --resource-version.
         let same = patch.is_empty() && (self.map == Field::Labels || self.resource_version.is_empty());
         if self.write.dry_run == DryRun::Client || same {
             return Ok(Done { object: self.changed(object, after), operation });
@@ -300,7 +305,7 @@ impl Work {
         let answer = client.call(call).await?;
         notices.warn(&answer);
         let object = answer.object()?;
-        // kubectl prints the labels that it has sent: when the last one is gone, an empty map.
+        // As in kubectl, which prints the labels that it has sent: an empty map after the last one is removed.
         let object = if self.map == Field::Labels && after.is_empty() { self.changed(object, after) } else { object };
         Ok(Done { object, operation })
     }
@@ -338,7 +343,8 @@ impl Work {
         object
     }
 
-    /// The map as lines, with a heading where there are several objects. kubectl takes the kind's group for its version.
+    /// Returns the map as lines, with a heading if there are several objects. As in kubectl, whose heading has the
+    /// version in the place of the group.
     fn listing(&self, object: &Object, after: &Map<String, Json>, single: bool) -> String {
         let mut text = String::new();
         let indent = if single { "" } else { " " };
@@ -351,7 +357,8 @@ impl Work {
         text
     }
 
-    /// kubectl's refusal without `--overwrite`. For annotations kubectl's line shows the old value; it is metadata, not data.
+    /// Refuses to overwrite without `--overwrite`. As in kubectl the error about annotations shows the old value, which
+    /// is metadata.
     fn refuse_overwriting(&self, before: &Map<String, Json>) -> Result<()> {
         if self.overwrite {
             return Ok(());

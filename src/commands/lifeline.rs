@@ -1,6 +1,6 @@
-//! What a server's life hangs on: the process that started it, and the other end of a file descriptor.
+//! Ends a server together with the process that started it, or when the other end of a file descriptor is closed.
 //!
-//! `PR_SET_PDEATHSIG` is not used: it follows the *thread* that started the process, and the threads of Go, Rust and Java
+//! Why not `PR_SET_PDEATHSIG`: it follows the *thread* that started the process, and threads of Go, Rust and Java
 //! programs end while the program goes on.
 
 use std::{
@@ -18,7 +18,7 @@ use tokio::{io::Interest, net::unix::pipe};
 
 use crate::error::{Error, Result};
 
-/// How often the parent is looked for where the kernel has no handles for processes.
+/// How often the parent is checked if the kernel has no pidfds.
 const POLL: Duration = Duration::from_millis(100);
 
 /// The flag that ties a server to a file descriptor.
@@ -29,26 +29,26 @@ pub struct DescriptorFlags {
     exit_with_fd: Option<u32>,
 }
 
-/// What this process does not outlive.
+/// What ends this process.
 #[derive(Debug, Default)]
 pub struct Lifeline {
     parent: Option<Parent>,
-    /// Its number, to name it by, and a duplicate of it.
+    /// The number, for errors, and a duplicate of the descriptor.
     descriptor: Option<(u32, OwnedFd)>,
 }
 
 /// The process that started this one.
 #[derive(Debug)]
 enum Parent {
-    /// A handle, which stays its own when the number is given to another process.
+    /// A pidfd, which keeps naming this process even if its pid is used again.
     Handle(OwnedFd),
-    /// Its number; `None` for a process outside of this PID namespace.
+    /// Its pid; `None` for a process outside this PID namespace.
     Number(Option<Pid>),
 }
 
 impl Lifeline {
-    /// Ties this process to the descriptor that the flag names, and to its parent if `parent`. Call it first thing: a
-    /// parent that ends before this cannot be told from the process that inherits its children.
+    /// Ties this process to the descriptor of the flag, and with `parent` to its parent. Invariant: this is called
+    /// before anything else. If the parent ends earlier, it cannot be told from the process that adopts its children.
     ///
     /// # Errors
     /// A parent that has ended already, a descriptor that is not open or has no other end.
@@ -57,8 +57,8 @@ impl Lifeline {
         Ok(Self { parent, descriptor: flags.exit_with_fd.map(descriptor).transpose()? })
     }
 
-    /// Begins to wait: the future is done when the parent has ended or the descriptor's other end is closed, and never if
-    /// this process is tied to neither. Needs a tokio runtime with I/O and time.
+    /// Returns a future that completes when the parent has ended or the descriptor's other end is closed; never if this
+    /// process is tied to neither. Needs a Tokio runtime with I/O and time.
     ///
     /// # Errors
     /// A descriptor that has no other end: a file or a device.
@@ -92,7 +92,8 @@ impl Parent {
     fn of_this_process() -> Result<Self> {
         let Some(pid) = getppid() else { return Ok(Self::Number(None)) };
         let handle = platform::process_handle(pid);
-        // Invariant: only now. The parent could have ended before the handle was made, and its number be another's.
+        // Invariant: checked after the handle was made. The parent could have ended before, and its pid be that of
+        // another process.
         if getppid() != Some(pid) || is_orphan(pid) {
             return Err(Error::new("the process that started this one has ended already"));
         }
@@ -113,8 +114,8 @@ impl Parent {
     }
 }
 
-/// Whether this process was inherited by another before it could look: a program and what it starts have one session,
-/// unless the new process leads one.
+/// Returns whether this process was adopted before it could check. Parent and child are in the same session, unless the
+/// child leads one.
 fn is_orphan(parent: Pid) -> bool {
     match (getsid(None), getsid(Some(unistd::Pid::from_raw(Pid::as_raw(Some(parent)))))) {
         (Ok(ours), Ok(theirs)) => ours != theirs && ours != unistd::getpid(),
@@ -122,15 +123,15 @@ fn is_orphan(parent: Pid) -> bool {
     }
 }
 
-/// Whether the user wants this process to go on after its parent: it was started with `nohup`, or leads a session
+/// Returns whether the user wants this process to outlive its parent: it was started with `nohup`, or leads a session
 /// (`setsid`).
 pub fn is_detached() -> bool {
     getsid(None).is_ok_and(|session| session == unistd::getpid()) || platform::is_ignored(Signal::HUP)
 }
 
-/// A duplicate of an inherited descriptor.
+/// Duplicates an inherited descriptor.
 fn descriptor(number: u32) -> Result<(u32, OwnedFd)> {
-    // No larger number is a descriptor either.
+    // A larger number is not an open descriptor either.
     let duplicate = platform::inherited(RawFd::try_from(number).unwrap_or(RawFd::MAX));
     let duplicate = duplicate.map_err(|error| match Errno::from_io_error(&error) {
         Some(Errno::BADF) => Error::new(format!("--exit-with-fd={number}: no such file descriptor")),
@@ -139,20 +140,20 @@ fn descriptor(number: u32) -> Result<(u32, OwnedFd)> {
     Ok((number, duplicate))
 }
 
-/// A descriptor as the runtime can wait for it. Any will do: nothing is read, and its mode, which other processes may
-/// share, stays as it is.
+/// Returns a descriptor in a form that the runtime can wait for. Why unchecked: nothing is read, and the descriptor's
+/// mode, which other processes may share, must not change.
 fn waitable(descriptor: OwnedFd) -> io::Result<pipe::Receiver> {
     pipe::Receiver::from_owned_fd_unchecked(descriptor)
 }
 
-/// Waits for the other end to be closed. What is written to it is left alone: it may be this process's standard input, and
-/// a read could wait where another reader was faster.
+/// Waits until the other end is closed. Why nothing is read: the descriptor may be this process's standard input, and a
+/// read would block if another reader was faster.
 async fn closed(descriptor: &pipe::Receiver) {
     while let Ok(ready) = descriptor.ready(Interest::READABLE).await {
         if ready.is_read_closed() {
             return;
         }
-        // Forgets that there is something to read, so that the next news is waited for.
+        // Clears the readiness, so that the next event is waited for.
         let _ = descriptor.try_io(|| Err::<(), _>(io::ErrorKind::WouldBlock.into()));
     }
 }

@@ -10,11 +10,11 @@ use crate::{
     server::{Server, Storage},
 };
 
-/// Returns a client of the embedded server where the flags or the environment ask for one. Its file is opened at the first
-/// call.
+/// Returns a client of the embedded server if the flags or the environment select it. The file is opened at the first
+/// request.
 ///
 /// # Errors
-/// [`file`]'s, and flags that cannot be understood.
+/// [`file`]'s, and invalid flags.
 pub(super) fn client(flags: &ConnectionFlags, env: &Env) -> Result<Option<Client>> {
     let Some(path) = file(flags, env)? else { return Ok(None) };
     let open = move || -> Result<_, Failure> {
@@ -27,18 +27,18 @@ pub(super) fn client(flags: &ConnectionFlags, env: &Env) -> Result<Option<Client
     Ok(Some(Client::in_process(open, &flags.settings())?))
 }
 
-/// Returns whether the flags or the environment mean the embedded server, also if they contradict each other.
+/// Returns whether the flags or the environment select the embedded server, even if they contradict each other.
 pub(super) fn is_meant(flags: &ConnectionFlags, env: &Env) -> bool {
     !matches!(file(flags, env), Ok(None))
 }
 
-/// Returns the file of the embedded server, when `--local` or `KSECRET_LOCAL` asks for it.
+/// Returns the file of the embedded server if `--local` or `KSECRET_LOCAL` selects it.
 ///
-/// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and nothing mean no. Flags that name a
-/// cluster are stronger than the variable.
+/// `KSECRET_LOCAL` is a path, or `1` or `true` for the default file; `0`, `false` and an empty value turn it off. Flags
+/// that name a cluster override the variable.
 ///
 /// # Errors
-/// When `--local` stands beside such a flag, or no default file can be named.
+/// `--local` together with such a flag, or no default file.
 pub(super) fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>> {
     let remote = [
         ("--kubeconfig", flags.kubeconfig.is_some()),
@@ -67,10 +67,10 @@ pub(super) fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>
     if file.is_empty() { default_file(env).map(Some) } else { Ok(Some(env.cwd().join(file))) }
 }
 
-/// Returns the file where none is named: `local.db` in the user's data directory.
+/// Returns the default file: `local.db` in the user's data directory.
 ///
 /// # Errors
-/// When neither `XDG_DATA_HOME` nor `HOME` is set.
+/// If neither `XDG_DATA_HOME` nor `HOME` is set.
 pub(super) fn default_file(env: &Env) -> Result<PathBuf> {
     env.data_dir().map(|dir| dir.join("local.db")).ok_or_else(|| {
         Error::new("no place for the local store: neither XDG_DATA_HOME nor HOME is set").hint("name one: --local=FILE")

@@ -1,4 +1,4 @@
-//! The tree that users type, one file a command: `Args` is what was typed, `run` does it.
+//! The commands, one file each: `Args` is what was typed, `Options::resolve` checks it, `run` does it.
 
 pub mod api_resources;
 pub mod api_versions;
@@ -90,12 +90,12 @@ struct Flags {
     connection: ConnectionFlags,
 }
 
-/// A command line that was read.
+/// A parsed command line.
 #[derive(Debug)]
 pub struct Root {
-    /// Which server, as whom.
+    /// The server, and the user.
     pub connection: ConnectionFlags,
-    /// What to do.
+    /// The command to run.
     pub command: Verb,
     /// The verb as it was typed.
     verb: String,
@@ -186,17 +186,17 @@ pub enum Verb {
     Completion(Deferred<completion::Args>),
 }
 
-/// The tree of commands, with kubectl's flag syntax. What stands below a verb is defined when the tree is built, or when
-/// words lead there.
+/// Returns the tree of commands. The arguments of a verb are defined when the tree is built, or when words lead to the
+/// verb.
 pub fn command() -> Command {
     adapted(Flags::augment_args(Verb::augment_subcommands(Command::new(NAME))))
 }
 
-/// The tree of commands for reading these words: with no verb in it but the one that they name, or all if they name none.
+/// Returns the tree for reading these words: with only the verb that they name, or with all if they name none.
 fn command_of(words: &[OsString]) -> Command {
     let root = command_of_verb(words).unwrap_or_else(command);
-    // Why: clap gives every command a copy of every flag that is global, which took half the time of a short command.
-    // `pflag` finds them at the root.
+    // Why: clap copies every global flag into every command, which took half the time of a short command. `pflag` finds
+    // them at the root.
     root.mut_args(|arg| arg.global(false))
 }
 
@@ -207,17 +207,17 @@ fn command_of_verb(words: &[OsString]) -> Option<Command> {
     Some(adapted(root.subcommand(verb)))
 }
 
-/// Whether this is the name of a verb.
+/// Returns whether this is the name of a verb.
 fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
     Verb::augment_subcommands(Command::new(NAME)).find_subcommand(name).is_some()
 }
 
-/// Returns the program without its verbs: the flags that every command takes.
+/// Returns the program without its verbs, which has the flags of every command.
 fn program_flags() -> Command {
     adapted(Flags::augment_args(Command::new(NAME)))
 }
 
-/// Returns the flags of every command as they were typed. `None` if a value is not valid.
+/// Returns the flags of every command as they were typed; `None` if a value is invalid.
 fn connection(parts: &pflag::Parts) -> Option<ConnectionFlags> {
     let flags = pflag::adapt(ConnectionFlags::augment_args(Command::new(NAME)).args_override_self(true));
     let names: Vec<&str> = flags.get_arguments().filter_map(Arg::get_long).collect();
@@ -227,7 +227,7 @@ fn connection(parts: &pflag::Parts) -> Option<ConnectionFlags> {
     ConnectionFlags::from_arg_matches(&matches).ok()
 }
 
-/// Gives the flags of the program and of its verbs kubectl's syntax.
+/// Gives the flags of the program and of its verbs the syntax of pflag.
 fn adapted(root: Command) -> Command {
     let timeout = |arg: Arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
@@ -236,7 +236,7 @@ fn adapted(root: Command) -> Command {
     pflag::adapt(root.mut_arg("request_timeout", timeout))
 }
 
-/// Returns how long is waited and how much is read, for the long help and the README.
+/// Returns the time limits and size limits, for the long help and the README.
 pub fn limits() -> String {
     let held = crate::print::held::MOST >> 20;
     format!(
@@ -245,7 +245,7 @@ pub fn limits() -> String {
     )
 }
 
-/// The verbs as the help groups them.
+/// The verbs in the groups of the help.
 const GROUPS: [pflag::Group<'_>; 5] = [
     (
         "Secrets",
@@ -282,19 +282,19 @@ const GROUPS: [pflag::Group<'_>; 5] = [
 pub enum Parsed {
     /// A command to run.
     Run(Root),
-    /// Text to print and be done: help.
+    /// A text to print: help, or the version.
     Print(String),
 }
 
-/// Reads the command line. `words` does not hold the program's name, `color` is whether help may be coloured where no flag
-/// says so. Beside the outcome stand lines for standard error, to be said before it.
+/// Parses the command line. `words` is without the program's name; `color` tells whether help may be coloured if no
+/// flag says so. Also returns lines for standard error, which the caller prints first.
 pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Result<Parsed>) {
     let root = command_of(words).bin_name(program.to_owned());
-    // Why: its exit status 1 means that something was found.
+    // Why: exit status 1 of `validate` means findings, so its usage errors need another.
     let is_validate = root.get_subcommands().map(Command::get_name).eq(["validate"]);
     let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
     let parsed = outcome.and_then(|outcome| match outcome {
-        // The definitions that read the words are those that fill the structs in: no words make this fail.
+        // Invariant: the same definitions parse the words and fill the structs, so this cannot fail.
         Outcome::Matches(matches) => {
             Root::from_arg_matches(&matches).map(Parsed::Run).map_err(|e| Error::new(e.kind()))
         }
@@ -304,10 +304,10 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
     (notices, parsed)
 }
 
-/// Runs a command to its end.
+/// Runs a command.
 ///
 /// # Errors
-/// Whatever it fails with, in words.
+/// The command's, and that receipts could not be written.
 pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
     let Root { mut connection, command, verb } = root;
     connection.receipts = receipt::open(&connection, &verb, &ctx.env)?;

@@ -1,4 +1,4 @@
-//! `options`: the flags that every command takes.
+//! `options`: prints the flags that every command takes.
 
 use clap::{Arg, ArgAction, Command};
 
@@ -13,13 +13,15 @@ pub struct Args {
     words: Vec<String>,
 }
 
+/// Prints the flags.
+///
 /// # Errors
 /// Standard output that cannot be written.
 pub fn run(ctx: &mut Context) -> Result<()> {
     ctx.put(text(&super::program_flags()))
 }
 
-/// Lists the flags by name, as kubectl does: with the value that each has where it is not given.
+/// Returns the flags by name, as kubectl lists them: with their defaults.
 fn text(program: &Command) -> String {
     let mut flags: Vec<(&str, &Arg)> = program
         .get_arguments()
@@ -36,7 +38,7 @@ fn text(program: &Command) -> String {
     text
 }
 
-/// The value of a flag that is not given, as pflag shows it.
+/// Returns the default of a flag as pflag shows it.
 fn default(arg: &Arg) -> String {
     if matches!(arg.get_action(), ArgAction::Append) {
         return "[]".to_owned();

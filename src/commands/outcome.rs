@@ -1,4 +1,4 @@
-//! What there is to say about a piece of work, held until its turn comes: nothing that works prints.
+//! What a command has to report, collected: the code that does the work does not print.
 
 use std::fmt::Display;
 
@@ -10,13 +10,13 @@ use crate::{
     secret::Object,
 };
 
-/// What is to be printed, in order.
+/// Text to print, in order.
 #[derive(Debug, Default)]
 pub struct Notices(Vec<Notice>);
 
 #[derive(Debug)]
 enum Notice {
-    /// A line for the person.
+    /// A line for standard error.
     Line(String),
     /// A warning of the server.
     Warning(String),
@@ -40,7 +40,7 @@ impl Notices {
         self.0.extend(answer.warnings.iter().cloned().map(Notice::Warning));
     }
 
-    /// Prints everything.
+    /// Prints everything, in order.
     ///
     /// # Errors
     /// Standard output that cannot be written.
@@ -56,16 +56,17 @@ impl Notices {
     }
 }
 
-/// What was done to one object.
+/// What was done with one object.
 #[derive(Debug)]
 pub struct Done {
-    /// The object as it is now, or would be.
+    /// The object after the change; in a dry run the one that it would be.
     pub object: Object,
-    /// kubectl's word for what was done.
+    /// kubectl's word for the operation.
     pub operation: &'static str,
 }
 
-/// Works out what was meant, which sees the surroundings and changes nothing in them, and says what is odd about it.
+/// Resolves the arguments of a command by `meaning`, which may read the context but not change it, and prints its
+/// notices.
 ///
 /// # Errors
 /// Those of `meaning`.
@@ -76,7 +77,7 @@ pub fn resolve<T>(ctx: &mut Context, meaning: impl FnOnce(&Context, &mut Notices
     resolved
 }
 
-/// Returns all failures as one.
+/// Joins all failures into one.
 ///
 /// # Errors
 /// The failures, if there are any.

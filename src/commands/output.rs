@@ -1,5 +1,5 @@
-//! How a command that changes something says what it did: kubectl's `secret/NAME created`, or the object in the format
-//! that `-o` asks for.
+//! Prints the result of a command that changes something: kubectl's `secret/NAME created`, or the object in the format
+//! of `-o`.
 
 use std::ffi::OsStr;
 
@@ -14,11 +14,11 @@ use crate::{
 };
 use go::errno;
 
-/// Where results go.
+/// The printer of results.
 pub struct Output(Printer);
 
 impl Output {
-    /// Reads `-o` and its companions.
+    /// Resolves `-o` and the flags that go with it.
     ///
     /// # Errors
     /// kubectl's, for an unknown format or a template that cannot be read or parsed.
@@ -29,7 +29,7 @@ impl Output {
         Ok(Self(Printer::new(format, options)))
     }
 
-    /// Prints objects as one List, as kubectl's apply does where there are several.
+    /// Prints objects as one List, as kubectl's apply does for several.
     ///
     /// # Errors
     /// As [`Output::resolve`] and [`Output::done`].
@@ -52,8 +52,8 @@ impl Output {
         printer.end(&mut ctx.stdout).map(|_| ())
     }
 
-    /// As [`Output::done`], but as if no object had been printed before: kubectl's patch, label and annotate make a printer
-    /// for each, so no `---` stands between them.
+    /// As [`Output::done`], as if no object had been printed before. kubectl's patch, label and annotate make a printer
+    /// for each object, so there is no `---` between them.
     ///
     /// # Errors
     /// [`Output::done`]'s.
@@ -62,7 +62,7 @@ impl Output {
         self.done(ctx, object, operation, dry_run)
     }
 
-    /// Says that `operation` was done to `object`, or prints it.
+    /// Prints that `operation` was done to `object`, or prints the object.
     ///
     /// # Errors
     /// A template that fails on the object, or standard output that cannot be written.
@@ -72,7 +72,7 @@ impl Output {
     }
 }
 
-/// The format that `-o` and `--template` mean.
+/// Returns the format that `-o` and `--template` select.
 ///
 /// # Errors
 /// kubectl's.
@@ -86,17 +86,18 @@ pub fn parse(flags: &PrintFlags, allowed: Allowed, no_headers: bool, ctx: &Conte
     Format::parse(typed, allowed, &format::reader(&ctx.env))
 }
 
-/// What the terminal allows.
+/// Returns the style that the terminal allows.
 pub fn style(ctx: &Context) -> Style {
     Style { color: ctx.color, terminal: ctx.terminals.stdout }
 }
 
-/// The time that ages are counted to.
+/// Returns the time that ages are relative to.
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// A file that cannot be opened, as Go's `os.PathError` words it: `open PATH: no such file or directory`.
+/// Returns the error of a file that cannot be opened, in the words of Go's `os.PathError`: `open PATH: no such file or
+/// directory`.
 pub fn go_open_error(path: &OsStr, error: &std::io::Error) -> String {
     format!("open {}: {}", path.display(), errno::text(error))
 }

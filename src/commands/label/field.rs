@@ -1,4 +1,4 @@
-//! The two maps of metadata that the commands work on.
+//! The two maps of metadata that `label` and `annotate` change.
 
 /// Which map of metadata, and kubectl's words for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Returns its name in `metadata`.
+    /// Returns the field of `metadata`.
     pub fn field(self) -> &'static str {
         match self {
             Field::Labels => "labels",
@@ -18,7 +18,7 @@ impl Field {
         }
     }
 
-    /// Returns what one entry is called.
+    /// Returns the noun for one entry.
     pub fn noun(self) -> &'static str {
         match self {
             Field::Labels => "label",
@@ -26,7 +26,7 @@ impl Field {
         }
     }
 
-    /// Returns the command that works on it.
+    /// Returns the command that changes the map.
     pub fn verb(self) -> &'static str {
         match self {
             Field::Labels => "label",

@@ -8,16 +8,16 @@ use crate::{
     secret::validate,
 };
 
-/// What is to be set and removed.
+/// The keys to set and to remove.
 #[derive(Default)]
 pub struct Change {
-    /// Keys with their values; of two equal keys the last counts.
+    /// Keys with their values. Of equal keys the last one counts.
     pub set: Vec<(String, String)>,
     pub removed: Vec<String>,
 }
 
 impl Change {
-    /// Whether nothing is to be done.
+    /// Returns whether there is neither.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty() && self.removed.is_empty()
     }
@@ -25,7 +25,7 @@ impl Change {
     /// Refuses an annotation that is both set and removed (kubectl's `validateAnnotations`).
     ///
     /// # Errors
-    /// One that names all of them.
+    /// One error that names all of them.
     pub fn check(&self) -> Result<()> {
         let both: Vec<&str> = self.removed.iter().map(String::as_str).filter(|key| self.sets(key)).collect();
         match both.is_empty() {
@@ -42,15 +42,15 @@ impl Change {
     }
 }
 
-/// Whether the word is `KEY=VALUE` or `KEY-`.
+/// Returns whether the word is `KEY=VALUE` or `KEY-`.
 pub fn is_change(word: &str) -> bool {
     (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word != "-")
 }
 
-/// Takes the words apart (kubectl's `GetResourcesAndPairs`, `parseLabels` and `ParsePairs`).
+/// Splits the words (kubectl's `GetResourcesAndPairs`, `parseLabels` and `ParsePairs`).
 ///
 /// # Errors
-/// A resource behind a change, a label whose value is not valid, a label that is both set and removed.
+/// A resource after a change, a label with an invalid value, a label that is both set and removed.
 pub fn split(words: &[String], map: Field) -> Result<(Vec<String>, Change)> {
     let first = words.iter().position(|word| is_change(word)).unwrap_or(words.len());
     let (resources, pairs) = words.split_at(first);
