@@ -1,4 +1,4 @@
-//! How a process comes to work on a rotation: it begins it, or goes on with one that another process began.
+//! How a process starts to work on a rotation: it begins a new one, or continues one that another process began.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -25,32 +25,33 @@ use crate::{
     source::generate,
 };
 
-/// How often a process asks whether another one still works.
+/// How often a process checks whether another one still works.
 const POLL: std::time::Duration = std::time::Duration::from_millis(200);
 
-/// What there is to do.
+/// The result of starting.
 pub enum Begun<'w> {
-    /// This process works on it.
+    /// This process works on the rotation.
     Work(Box<Work<'w>>),
-    /// It is done already, or ends as it is.
+    /// The rotation has ended already, or ends in its current state.
     Done(End),
 }
 
 type Entries = BTreeMap<String, Value>;
 
-/// What a rotation of a Secret begins with.
+/// What a rotation is begun with.
 pub struct Prepared {
-    /// What is done.
+    /// The plan, which is stored.
     pub plan: Plan,
     new: Entries,
     former: Entries,
 }
 
 impl Prepared {
-    /// Checks what was asked for against the Secret, and makes the new values. `by` is the field manager of rotations.
+    /// Checks the request against the Secret, and generates the new values. `by` is the field manager of rotations.
     ///
     /// # Errors
-    /// A key that is absent; what keeps the Secret; a companion; values that do not go with the flags.
+    /// A key that does not exist; a controller or a tool that manages the Secret; a Secret that is a companion; values
+    /// that contradict the flags.
     pub fn of(request: &Request, hooks: &Hooks, secret: &Object, by: &str) -> Result<Self> {
         check_kind(secret)?;
         if let (Some(manager), false) = (manager::of(secret), request.overrides_manager) {
@@ -63,10 +64,11 @@ impl Prepared {
     }
 }
 
-/// Begins a rotation, or goes on with the one of the same token.
+/// Begins a rotation, or continues the one with the same token.
 ///
 /// # Errors
-/// A Secret or key that is absent; what keeps the Secret; another rotation, with the status 4; what the server refuses.
+/// A Secret or key that does not exist; a controller or a tool that manages the Secret; another rotation, with status
+/// 4; what the server refuses.
 pub async fn anew<'w>(
     request: &Request,
     token: Option<&str>,
@@ -76,7 +78,8 @@ pub async fn anew<'w>(
 ) -> Result<Begun<'w>> {
     let secret = site.get(&site.name).await?;
     if let Some(token) = token.filter(|token| last_token(&secret) == Some(token)) {
-        // Why the Secret first: its mark is older than the end of the companion.
+        // Invariant: the Secret is read before the companion. The Secret gets its token before the companion is
+        // deleted, so a rotation that ends in between is seen.
         return match Companion::read(&site).await? {
             Some(companion) if companion.state.token == token => join(companion, site, hooks, false, ctx).await,
             _ => Ok(Begun::Done(End::Finished)),
@@ -89,7 +92,8 @@ pub async fn anew<'w>(
     };
     let uid = secret.json()["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
     if hooks.given.contains_key("set") && hooks.makers.is_empty() && !plan.successor {
-        // Why: what the server would refuse is found before the backend has the new value.
+        // Invariant: the write is tried by a dry run before the backend gets the new value, so that what the server
+        // would refuse is found while nothing has changed.
         let promotion = Promotion {
             plan: plan.clone(),
             token: token.clone(),
@@ -141,8 +145,8 @@ pub async fn anew<'w>(
     }
 }
 
-/// Returns a companion whose values nothing knows and on which no process works, as `Ok`: what makes another one in its place
-/// loses nothing. Why it is looked for: a job that is killed between two requests must not stand in the way of the next one.
+/// Returns a companion as `Ok` if no backend knows its values and no process works on it, so that it can be replaced
+/// without loss. Why: a job that was killed between two requests must not block the next one.
 async fn abandoned(there: Companion, site: &Site<'_>) -> Result<Result<Companion, Companion>> {
     let since = Instant::now();
     loop {
@@ -157,16 +161,16 @@ async fn abandoned(there: Companion, site: &Site<'_>) -> Result<Result<Companion
         match Companion::read(site).await? {
             Some(now) if now.version() == there.version() => {}
             Some(now) => return Ok(Err(now)),
-            // It has ended by itself: to delete it again does nothing.
+            // The companion was deleted meanwhile; deleting it again has no effect.
             None => return Ok(Ok(there)),
         }
     }
 }
 
-/// Goes on with a rotation that was begun: to its end, to the end of its overlap, or back.
+/// Continues a rotation: to its end, to the end of its overlap, or back to the former state.
 ///
 /// # Errors
-/// There is none; it has another token; it cannot end yet.
+/// There is none; it has another token; it cannot be ended yet.
 pub async fn again<'w>(
     token: Option<&str>,
     site: Site<'w>,
@@ -207,14 +211,14 @@ pub async fn again<'w>(
             .hint("--finish ends the rotation; another one brings another value"));
     }
     if aborts && Live::find(&site, &companion.state.uid).await?.is_none() {
-        // Why without a proof: what the values were for is gone.
+        // Why without a proof: the Secret that the values were for does not exist any more.
         companion.delete(&site).await?;
         return Ok(Begun::Done(End::Former("the Secret that it was of is gone".to_owned())));
     }
     let begun = join(companion, site, hooks, finishes, ctx).await?;
     let Begun::Work(mut work) = begun else { return Ok(begun) };
     if finishes {
-        // By the clock of the server, as the end was set.
+        // Why the server's clock: the end was set by it.
         let now = work.companion.written().unwrap_or_else(output::now);
         if let Some(until) = work.companion.state.until.filter(|until| *until > now) {
             work.release().await;
@@ -229,7 +233,7 @@ pub async fn again<'w>(
     Ok(Begun::Work(work))
 }
 
-/// Makes this process the one that works on a rotation: at once if no other one does, else when that has ended.
+/// Makes this process the holder of a rotation: at once if there is no other, else when the other one has ended.
 async fn join<'w>(
     mut companion: Companion,
     site: Site<'w>,
@@ -253,7 +257,7 @@ async fn join<'w>(
             let was_held = companion.state.holder.is_some();
             if companion.take(&site).await? {
                 if was_held {
-                    // The process that held it may have been killed while a hook ran.
+                    // The former holder may have been killed while a hook ran. Its processes are ended first.
                     end_strays(&companion.id()).await;
                 }
                 let mut work = Work::new(site, hooks, companion);
@@ -286,7 +290,7 @@ async fn join<'w>(
     }
 }
 
-/// Refuses to go on without a hook that the rotation was begun with.
+/// Refuses to continue without a hook that the rotation was begun with.
 fn check_hooks(site: &Site<'_>, hooks: &Hooks, state: &State) -> Result<()> {
     let is_missing = |(flag, _): &(&String, &String)| state.needs(flag) && !hooks.given.contains_key(flag.as_str());
     let Some((flag, command)) = state.plan.hooks.iter().find(is_missing) else { return Ok(()) };
@@ -315,7 +319,7 @@ fn locked(site: &Site<'_>, companion: &Companion) -> Error {
     .status(CONFLICT)
 }
 
-/// Returns the time, in whole seconds as the API has it.
+/// Returns the time in whole seconds, as the API stores it.
 fn now() -> Timestamp {
     let now = output::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
@@ -329,13 +333,13 @@ fn check_kind(secret: &Object) -> Result<()> {
     }
 }
 
-/// Returns the values that the keys have.
+/// Returns the current values of the keys.
 fn former(request: &Request, secret: &Object) -> Result<Entries> {
     let mut former = Entries::new();
     for name in request.keys() {
         let value = secret.json()["data"][&name].as_str();
         match value.map(Value::from_base64) {
-            // Why: random letters in the place of a key or a certificate would only break what uses it.
+            // Why refused: random letters in the place of a key or a certificate would break its users.
             Some(Some(value)) if request.bare.contains(&name) && !is_one_line(&value) => {
                 return Err(Error::new(format!("secret/{}: {name} is no one line of text", secret.name()))
                     .hint(format!("{name}=SPEC says how to make it, --from-file={name}=FILE takes a file")));
@@ -355,12 +359,12 @@ fn former(request: &Request, secret: &Object) -> Result<Entries> {
     Ok(former)
 }
 
-/// Returns whether a value may be a password: text without a line break but at its end.
+/// Returns whether a value may be a password: text with no line break except at its end.
 fn is_one_line(value: &Value) -> bool {
     value.expose_text().is_some_and(|text| !text.trim_end().contains('\n'))
 }
 
-/// Returns the new values, but those that commands make.
+/// Returns the new values, except those that commands make.
 fn new(request: &Request, secret: &Object) -> Result<Entries> {
     let mut new: Entries = request.entries.iter().cloned().collect();
     for (key, users) in &request.alternates {
@@ -412,7 +416,8 @@ fn plan(
             if !wrong.is_empty() || keys.contains(&name) {
                 return Err(Error::new(format!("--keep-previous: {} cannot be a key of its own", quote(&name))));
             }
-            // Why: what stands there may be the former value of the last rotation, or something else that would be lost.
+            // Why refused: the existing entry may be the former value of the last rotation, or another one that would
+            // be lost.
             let writer = manager::last_writer(secret, std::slice::from_ref(&name)).map(|(writer, _)| writer);
             if secret.json()["data"].get(&name).is_some() && writer.as_deref() != Some(by) {
                 let text = format!("--keep-previous: secret/{} has a key {}", secret.name(), quote(&name));

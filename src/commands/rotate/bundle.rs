@@ -1,15 +1,15 @@
-//! Certificates side by side: a bundle in which the new one stands before the former one, so that both are trusted.
+//! Bundles of certificates: the new ones followed by the former ones, so that both are trusted.
 
 use crate::secret::Value;
 use go::pem;
 
-/// Returns whether a value is certificates in PEM and nothing else.
+/// Returns whether a value consists of PEM certificates only.
 pub fn is_certificates(value: &Value) -> bool {
     let mut blocks = pem::blocks(value.expose()).peekable();
     blocks.peek().is_some() && blocks.all(|block| block.label == b"CERTIFICATE")
 }
 
-/// Returns the new certificates, and then those of the former ones that are not among them.
+/// Returns the new certificates, followed by those former ones that are not among them.
 pub fn joined(new: &Value, former: &Value) -> Value {
     let known: Vec<_> = pem::blocks(new.expose()).map(|block| block.bytes).collect();
     let mut text = new.expose().to_vec();

@@ -1,4 +1,4 @@
-//! The calls of hooks: the mark before each, and the renewal of this process's mark while one runs.
+//! Calls of hooks: a record before each, and renewing the lease while one runs.
 
 use std::{
     collections::BTreeMap,
@@ -18,30 +18,30 @@ use crate::{
     secret::Value,
 };
 
-/// How often a hook is run that says that it will work later.
+/// How often a hook is run that answers "again later" (status 75).
 const ATTEMPTS: u32 = 5;
-/// The pause after the first such answer; each is twice as long as the one before.
+/// The pause after the first such answer. Each pause is twice as long as the one before.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The commands that take part.
+/// The hooks of a rotation.
 #[derive(Debug, Default)]
 pub struct Hooks {
-    /// Those that were given, by their flags without dashes: `set`, `verify`, `revoke`, `undo`.
+    /// The hooks that were typed, by their flags without dashes: `set`, `verify`, `revoke`, `undo`.
     pub given: BTreeMap<&'static str, Hook>,
     /// The commands that make values, by key.
     pub makers: BTreeMap<String, Hook>,
-    /// How long each may run.
+    /// The time limit of each.
     pub limit: Duration,
-    /// What is told of them.
+    /// Where their runs are recorded.
     pub receipts: Receipts,
 }
 
 impl Hooks {
-    /// Runs a hook until it is done or has failed, at most [`ATTEMPTS`] times. `new` are the entries for descriptor 3,
-    /// `current` those for descriptor 4.
+    /// Runs a hook until it succeeds or fails, at most [`ATTEMPTS`] times. `new` are the entries on descriptor 3,
+    /// `current` those on descriptor 4.
     ///
     /// # Errors
-    /// A hook that was not given or cannot be started; another process that took the rotation over.
+    /// A hook that was not typed or cannot be started; another process that has taken over the rotation.
     pub async fn run(
         &self,
         step: &'static str,
@@ -93,7 +93,7 @@ impl Hooks {
     /// Runs the command that makes the value of a key.
     ///
     /// # Errors
-    /// There is none; it fails; another process took the rotation over.
+    /// There is none; it fails; another process has taken over the rotation.
     pub async fn make(&self, key: &str, site: &Site<'_>, companion: &mut Companion, ctx: &Context) -> Result<Value> {
         match self.makers.get(key) {
             Some(maker) => renewing(companion, site, maker.output(&ctx.env, self.limit)).await,
@@ -102,14 +102,15 @@ impl Hooks {
     }
 }
 
-/// Does some work, and meanwhile says again and again that this process works on the rotation.
+/// Does `work`, and meanwhile renews the lease, so that no other process takes the rotation over.
 async fn renewing<T>(companion: &mut Companion, site: &Site<'_>, work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = std::pin::pin!(work);
     loop {
         tokio::select! {
             done = &mut work => return done,
             () = tokio::time::sleep(LEASE / 3) => {
-                // Why with a limit: while this waits, the work does. Another renewal follows one that fails.
+                // Why a timeout: `work` does not advance while the renewal is waited for. A renewal that fails is
+                // followed by another.
                 let renewal = tokio::time::timeout(LEASE / 3, companion.advance(site, |_| {})).await;
                 if let Ok(Err(error)) = renewal
                     && error.exit_status() == CONFLICT
@@ -130,7 +131,7 @@ fn told(ended: &Ended) -> &str {
     }
 }
 
-/// Returns how a hook ended that was not done, for a person.
+/// Returns how a hook failed, for a message.
 pub fn words(ended: &Ended) -> &str {
     match ended {
         Ended::Again => "exit status 75: again later, too often",

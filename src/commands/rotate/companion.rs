@@ -1,5 +1,6 @@
-//! The companion Secret of a rotation, `NAME-rotation`. Its creation is the lock; each change is of the version that was read
-//! last, so that of two processes one goes on and the other is told.
+//! The companion Secret of a rotation, `NAME-rotation`. Invariants: its creation is the lock, since only one process
+//! can create it; every change carries the version that was read last, so that of two processes one continues and the
+//! other gets a conflict.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,23 +20,23 @@ use crate::{
     secret::{Object, Value, types},
 };
 
-/// What the name of the companion ends with.
+/// The suffix of the companion's name.
 pub const SUFFIX: &str = "-rotation";
 const STATE: &str = "state.json";
 
-/// The state and the values of a rotation, as they are on the server.
+/// The state and the values of a rotation, as stored on the server.
 pub struct Companion {
     object: Object,
     /// The state.
     pub state: State,
 }
 
-/// Which of the values of a key.
+/// A value of a key.
 #[derive(Clone, Copy)]
 pub enum Which {
-    /// The one that is to be.
+    /// The new one.
     New,
-    /// The one that was there before.
+    /// The former one.
     Former,
 }
 
@@ -48,19 +49,19 @@ impl Which {
     }
 }
 
-/// How the creation of a companion ended.
+/// The result of creating a companion.
 pub enum Created {
-    /// It is this process's.
+    /// This process has created it.
     Ours(Companion),
-    /// There was one already.
+    /// It exists already.
     Exists(Companion),
 }
 
 impl Companion {
-    /// Creates it, for a Secret that was read.
+    /// Creates the companion of a Secret that was read.
     ///
     /// # Errors
-    /// What the server refuses; an answer that was lost and could not be looked up.
+    /// What the server refuses; a lost response whose effect could not be looked up.
     pub async fn create(
         site: &Site<'_>,
         secret: &Object,
@@ -94,7 +95,7 @@ impl Companion {
                 return Err(failure.words_of_create("secret").into());
             }
             match Self::read(site).await? {
-                // The answer of an earlier attempt was lost.
+                // The response of an earlier attempt was lost, and the creation succeeded.
                 Some(companion) if companion.is_held_by(site) => return Ok(Created::Ours(companion)),
                 Some(companion) => return Ok(Created::Exists(companion)),
                 None if backoff.again().await => {}
@@ -103,10 +104,10 @@ impl Companion {
         }
     }
 
-    /// Reads it; `None` if there is none.
+    /// Reads the companion; `None` if there is none.
     ///
     /// # Errors
-    /// A Secret of that name that is no companion, or that another version of this program wrote.
+    /// A Secret of its name that is no companion, or that another version of this program wrote.
     pub async fn read(site: &Site<'_>) -> Result<Option<Self>> {
         let object = match site.get(&site.companion).await {
             Ok(object) => object,
@@ -141,19 +142,19 @@ impl Companion {
         }
     }
 
-    /// Returns the values of the keys, those that are there.
+    /// Returns the values of the keys that have one.
     pub fn values(&self, which: Which) -> BTreeMap<String, Value> {
         let data = &self.object.json()["data"];
         let value = |key: &String| Some((key.clone(), Value::from_base64(data[which.key(key)].as_str()?)?));
         self.state.plan.keys.iter().filter_map(value).collect()
     }
 
-    /// Returns the version on the server.
+    /// Returns the resourceVersion.
     pub fn version(&self) -> &str {
         self.object.resource_version().unwrap_or_default()
     }
 
-    /// Returns what identifies the rotation among all that there are or were.
+    /// Returns an id that no other rotation has or had.
     pub fn id(&self) -> String {
         self.uid().as_str().unwrap_or_default().to_owned()
     }
@@ -166,7 +167,7 @@ impl Companion {
         self.state.holder.as_ref().is_some_and(|holder| holder.id == site.holder.id)
     }
 
-    /// Returns when the server wrote it last, by its own clock.
+    /// Returns when the server last stored it, by the server's clock.
     pub fn written(&self) -> Option<Timestamp> {
         server::written(&self.object)
     }
@@ -174,7 +175,7 @@ impl Companion {
     /// Changes the state.
     ///
     /// # Errors
-    /// Another process changed it; an answer that was lost and could not be looked up.
+    /// Another process has changed it; a lost response whose effect could not be looked up.
     pub async fn advance(&mut self, site: &Site<'_>, change: impl FnOnce(&mut State)) -> Result<()> {
         match self.write(site, &BTreeMap::new(), change).await? {
             true => Ok(()),
@@ -193,15 +194,15 @@ impl Companion {
         }
     }
 
-    /// Makes this process the one that works on it. `false` if another process changed it since it was read.
+    /// Makes this process the holder. Returns `false` if another process has changed the companion since it was read.
     ///
     /// # Errors
-    /// An answer that was lost and could not be looked up.
+    /// A lost response whose effect could not be looked up.
     pub async fn take(&mut self, site: &Site<'_>) -> Result<bool> {
         self.write(site, &BTreeMap::new(), |state| state.holder = Some(site.holder.clone())).await
     }
 
-    /// Changes the state and adds new values. `false` if another process changed it.
+    /// Changes the state and adds new values. Returns `false` if another process has changed the companion.
     async fn write(
         &mut self,
         site: &Site<'_>,
@@ -241,7 +242,8 @@ impl Companion {
                 *self = live;
                 return Ok(true);
             }
-            // Why not the version alone: a write of this process whose answer did not come has changed it.
+            // Why not the version alone: it may have been changed by an earlier write of this process, whose response
+            // was lost.
             if live.version() != self.version() && !live.is_held_by(site) {
                 return Ok(false);
             }
@@ -252,7 +254,7 @@ impl Companion {
         }
     }
 
-    /// Deletes it.
+    /// Deletes the companion.
     ///
     /// # Errors
     /// As [`Companion::advance`].
@@ -286,7 +288,7 @@ impl Companion {
         }
     }
 
-    /// The error of a process whose rotation another one has taken over.
+    /// Returns the error of a process whose rotation another process has taken over.
     fn in_conflict(&self) -> Error {
         Error::new(format!("secret/{}: another process works on this rotation now", self.object.name()))
             .status(super::CONFLICT)
@@ -294,9 +296,9 @@ impl Companion {
 }
 
 fn encoded(state: &State) -> Json {
-    // A state has no part that JSON could not hold.
+    // The state contains nothing that JSON cannot represent, so this cannot fail.
     Value::new(serde_json::to_vec(state).unwrap_or_default()).to_base64().into()
 }
 
-/// The time in which a process that works renews its mark at least three times.
+/// How long a holder is taken to be alive after its last write. It renews at least three times in this period.
 pub const LEASE: Duration = Duration::from_secs(15);

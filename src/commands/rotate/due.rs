@@ -1,4 +1,5 @@
-//! `rotate --due`: which Secrets are to be rotated, by the annotations that rotations leave. No value is asked for.
+//! `rotate --due`: lists Secrets that are due for rotation, by the annotations of earlier rotations. Only metadata is
+//! requested, never a value.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -17,21 +18,21 @@ use crate::{
 };
 use go::tabwriter;
 
-/// A Secret that is rotated from time to time.
+/// A Secret that is rotated regularly.
 struct Entry {
     namespace: String,
     name: String,
     rotated: Timestamp,
-    /// When it is to be rotated: after its time, or when a certificate ends, whichever comes first.
+    /// When it is due: after its period, or when a certificate expires, whichever is earlier.
     due: Timestamp,
-    /// When a certificate ends.
+    /// When the first certificate expires.
     expires: Option<Timestamp>,
 }
 
-/// Lists them.
+/// Prints the list.
 ///
 /// # Errors
-/// A list that fails; something is overdue, without words.
+/// A list that fails; if a Secret is overdue, exit status 1 without a message.
 pub async fn run(due: &Due, client: &Client, ctx: &mut Context) -> Result<()> {
     let options = ListOptions {
         label_selector: due.selector.trim().to_owned(),
@@ -92,7 +93,7 @@ impl Entry {
         let unreadable = |key: &str| format!("secret/{name} in {namespace}: its annotation {key} cannot be read");
         let every = every.map(|every| time::read(EVERY, every)).transpose().map_err(|_| unreadable(EVERY))?;
         let expires: Option<Timestamp> = expires.map(str::parse).transpose().map_err(|_| unreadable(EXPIRES))?;
-        // One that was never rotated is as old as it is.
+        // A Secret that was never rotated counts from its creation.
         let rotated = text(ROTATED).or(metadata["creationTimestamp"].as_str()).unwrap_or_default();
         let rotated: Timestamp = rotated.parse().map_err(|_| unreadable(ROTATED))?;
         let after = every.map(|every| rotated.checked_add(every).unwrap_or(Timestamp::MAX));
@@ -126,7 +127,7 @@ fn table(entries: &[Entry], everywhere: bool, now: Timestamp) -> String {
     tabwriter::TABLE.align(&text)
 }
 
-/// Returns ages and times that are left, as OpenMetrics 1.0 has them.
+/// Returns ages and remaining times in the format of OpenMetrics 1.0.
 fn metrics(entries: &[Entry], now: Timestamp) -> String {
     let mut text = String::new();
     type Sample = fn(&Entry) -> Option<Timestamp>;

@@ -1,23 +1,23 @@
-//! Which process works on a rotation, and whether it still does.
+//! The process that works on a rotation, and whether it still runs.
 
 use platform::ProcessId;
 use serde::{Deserialize, Serialize};
 
 use crate::{error::Result, source::generate};
 
-/// A process that works on a rotation. It renews its mark while it does.
+/// A process that works on a rotation. It renews its lease meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Holder {
-    /// Made anew by each process.
+    /// Random, chosen by each process.
     pub id: String,
-    /// The machine, for a person.
+    /// The machine's name, for messages.
     pub host: String,
-    /// Its number there.
+    /// Its pid on that machine.
     pub pid: i32,
-    /// When it began, in units of the system.
+    /// When it started, in units of the system.
     began: u64,
-    /// Within what process numbers mean the same; empty where the system does not say.
+    /// The PID namespace, in which pids can be compared; empty if the system does not tell.
     scope: String,
 }
 
@@ -25,7 +25,7 @@ impl Holder {
     /// Returns this process.
     ///
     /// # Errors
-    /// An operating system that has no randomness.
+    /// No random numbers from the operating system.
     pub fn of_this_process() -> Result<Self> {
         let pid = rustix::process::getpid().as_raw_nonzero().get();
         Ok(Self {
@@ -37,13 +37,13 @@ impl Holder {
         })
     }
 
-    /// Returns whether it is known that the process has ended: it was one of this machine, and is no more. `false` says
-    /// nothing about another machine's.
+    /// Returns whether the process is known to have ended: it ran on this machine, and runs no longer. `false` for a
+    /// process on another machine proves nothing.
     pub fn is_gone(&self) -> bool {
         self.is_here() && !self.runs()
     }
 
-    /// Returns whether it is known that the process runs: it is one of this machine.
+    /// Returns whether the process is known to run, on this machine.
     pub fn is_alive(&self) -> bool {
         self.is_here() && self.runs()
     }

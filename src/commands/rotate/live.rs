@@ -1,4 +1,4 @@
-//! The Secret that is rotated: what it holds, and the one write that has it hold the new values.
+//! The Secret that is rotated: its content, and the single write that gives it the new values.
 
 use std::collections::BTreeMap;
 
@@ -22,26 +22,26 @@ use crate::{
     },
 };
 
-/// Returns a time as the API writes it.
+/// Formats a time as the API does.
 pub fn output_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// The token of the rotation that wrote the Secret last.
+/// The annotation with the token of the rotation that last wrote the Secret.
 pub const TOKEN: &str = "ksecret/rotation-token";
-/// When it did.
+/// The annotation with the time of that write.
 pub const ROTATED: &str = "ksecret/rotated-at";
-/// After what time it is due again.
+/// The annotation with the period after which the Secret is due again.
 pub const EVERY: &str = "ksecret/rotate-every";
-/// When the first of the certificates ends that a rotation brought.
+/// The annotation with the expiry of the first certificate that a rotation brought.
 pub const EXPIRES: &str = "ksecret/expires-at";
 
-/// The Secret as it is on the server.
+/// The Secret, as it is on the server.
 pub struct Live(Object);
 
-/// Why a Secret was not written.
+/// Why the Secret was not written.
 pub struct Refusal {
-    /// In words.
+    /// The error.
     pub error: Error,
     /// Whether it is known that nothing was written.
     pub is_clear: bool,
@@ -53,31 +53,31 @@ impl From<Error> for Refusal {
     }
 }
 
-/// What is written.
+/// The write that gives the Secret the new values.
 pub struct Promotion {
-    /// What was asked for.
+    /// The plan of the rotation.
     pub plan: Plan,
-    /// Identifies the rotation.
+    /// The token of the rotation.
     pub token: String,
     /// The uid of the Secret.
     pub uid: String,
     /// The new values, by key.
     pub new: BTreeMap<String, Value>,
-    /// The former ones; a key that was absent has none.
+    /// The former values. A key that was absent has none.
     pub former: BTreeMap<String, Value>,
 }
 
 impl Live {
-    /// Reads it.
+    /// Reads the Secret.
     ///
     /// # Errors
-    /// It is gone.
+    /// It does not exist any more.
     pub async fn read(site: &Site<'_>, uid: &str) -> Result<Self> {
         let gone = || Error::new(format!("secret {} was deleted meanwhile", quote(site.name.as_str())));
         Self::find(site, uid).await?.ok_or_else(gone)
     }
 
-    /// Reads it; `None` if it is gone, also if another one has its name.
+    /// Reads the Secret; `None` if it does not exist, or if another Secret has its name.
     ///
     /// # Errors
     /// The server's.
@@ -99,7 +99,7 @@ impl Live {
         self.0
     }
 
-    /// Whether a rotation has written it last.
+    /// Returns whether the rotation with this token was the last that wrote the Secret.
     pub fn is_promoted_by(&self, token: &str) -> bool {
         last_token(&self.0) == Some(token)
     }
@@ -114,10 +114,10 @@ impl Live {
         self.0.json()["data"][key].as_str().and_then(Value::from_base64)
     }
 
-    /// Refuses values that are neither the former ones nor those that are to be.
+    /// Checks that every key has its former or its new value.
     ///
     /// # Errors
-    /// Which keys, and who wrote them.
+    /// The keys, and their last writers.
     pub fn check_former(&self, promotion: &Promotion) -> Result<()> {
         let is_other = |key: &&String| {
             let value = self.value(key);
@@ -131,13 +131,13 @@ impl Live {
     }
 }
 
-/// Returns the token of the rotation that wrote a Secret last.
+/// Returns the token of the rotation that last wrote a Secret.
 pub fn last_token(secret: &Object) -> Option<&str> {
     secret.json()["metadata"]["annotations"][TOKEN].as_str()
 }
 
 impl Promotion {
-    /// Returns the value that a key is to have, until the overlap ends.
+    /// Returns the value that a key gets, until the overlap ends.
     pub fn wanted(&self, key: &str) -> Option<Value> {
         let new = self.new.get(key)?;
         match self.former.get(key).filter(|_| self.plan.bundles.iter().any(|bundle| bundle == key)) {
@@ -162,7 +162,7 @@ impl Promotion {
         with_data(json!({"metadata": {"annotations": self.annotations()}}), data)
     }
 
-    /// Returns the annotations of a Secret that was rotated.
+    /// Returns the annotations of a rotated Secret.
     pub fn annotations(&self) -> Map<String, Json> {
         let now = output_time(output::now());
         let mut annotations: Map<String, Json> =
@@ -176,7 +176,7 @@ impl Promotion {
         annotations
     }
 
-    /// Returns when the first of the new certificates ends.
+    /// Returns when the first of the new certificates expires.
     fn expiry(&self) -> Option<Timestamp> {
         let data: Map<String, Json> =
             self.new.iter().map(|(key, value)| (key.clone(), value.to_base64().into())).collect();
@@ -188,11 +188,12 @@ impl Promotion {
         ends.min()
     }
 
-    /// Has the Secret hold the new values, in one request under its uid and version. Returns it then. One that holds them
-    /// already is returned as it is.
+    /// Writes the new values into the Secret. Invariant: this is one request that carries uid and version, so that the
+    /// Secret has all new values or none, and no other write is lost. Returns the Secret; one that has the values
+    /// already is returned unchanged.
     ///
     /// # Errors
-    /// It is gone; its keys hold other values; what the server refuses.
+    /// The Secret does not exist any more; its keys have other values; what the server refuses.
     pub async fn write(&self, site: &Site<'_>) -> Result<Object, Refusal> {
         let refused = |error| Refusal { error, is_clear: true };
         let mut retries = Retries::default();
@@ -204,7 +205,7 @@ impl Promotion {
             live.check_former(self).map_err(refused)?;
             match self.send(self.patch(), &live, site, false).await {
                 Ok(object) => return Ok(object),
-                // Whether it had an effect is seen when the Secret is read again.
+                // Whether the request had an effect shows when the Secret is read again.
                 Err(failure) if retries.again(&failure).await => {}
                 Err(failure) => {
                     let is_clear = !server::is_unclear(&failure);
@@ -214,14 +215,14 @@ impl Promotion {
         }
     }
 
-    /// Asks the server whether it would take the write.
+    /// Sends the write as a server-side dry run.
     ///
     /// # Errors
-    /// Why not.
+    /// Why the server would refuse it.
     pub async fn rehearse(&self, secret: &Object, site: &Site<'_>) -> Result<()> {
         let live = Live(secret.clone());
         match self.send(self.patch(), &live, site, true).await {
-            // What another process does meanwhile is seen later.
+            // Why ignored: a concurrent change is found by the write itself.
             Err(failure) if !failure.is_conflict() && !server::is_unclear(&failure) => Err(failure.into()),
             _ => Ok(()),
         }
@@ -248,8 +249,8 @@ impl Promotion {
         answer.object()
     }
 
-    /// Takes the former values out of the Secret: of bundles, and those kept under keys of their own. What another process
-    /// has put there stays.
+    /// Removes the former values from the Secret: from bundles, and from the keys that keep them. Entries that another
+    /// process has written stay.
     ///
     /// # Errors
     /// As [`Promotion::write`].
@@ -282,7 +283,7 @@ impl Promotion {
     }
 }
 
-/// Returns an object with these entries, which are moved: a copy would not be wiped.
+/// Returns an object with these entries. Why moved: a copy would not be wiped.
 pub fn with_data(mut object: Json, data: Map<String, Json>) -> Object {
     object["data"] = Json::Object(data);
     Object::new(object)

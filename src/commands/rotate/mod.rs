@@ -1,4 +1,5 @@
-//! `rotate`: new values of a Secret come into force step by step, and nothing is lost if a step fails or the process ends.
+//! `rotate`: replaces values of a Secret step by step. Invariant: after a failed step or the end of the process, both
+//! values are still stored and the rotation can be continued.
 
 mod begin;
 mod bundle;
@@ -43,12 +44,14 @@ use crate::{
     secret::resource::Resource,
 };
 
-/// The exit status of a rotation that is to be continued.
+/// The exit status of a rotation that must be continued.
 const INCOMPLETE: u8 = 3;
 
+/// Rotates values.
+///
 /// # Errors
-/// By its exit status: 1 failed, and the former state is proven; 3 incomplete, and both values are kept; 4 another process
-/// holds the rotation or has changed the same keys; 128+n a signal.
+/// By exit status: 1 failed, with the former state proven; 3 incomplete, with both values kept; 4 another process holds
+/// the rotation or has changed the same keys; 128+n a signal.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let Options { names, mode, mut hooks, token, manager } = Options::resolve(args, ctx)?;
     flags.receipts.wait_for_hooks();
@@ -70,7 +73,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         };
         let warnings = Rc::clone(&site.warnings);
         let mut interrupts = Interrupts::watch();
-        // Outside of the work, so that it tells where it was interrupted.
+        // Why outside the future: after an interruption it tells which step was reached.
         let mut kept: Option<Work<'_>> = None;
         let working = async {
             let begun = match &request {
@@ -98,7 +101,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     })
 }
 
-/// Finds the Secret, and refuses a word that is a kind of the cluster's own.
+/// Finds the Secret; refuses a word that is a kind of the cluster.
 async fn site<'c>(names: &[String], client: &'c Client, manager: String, ctx: &mut Context) -> Result<Site<'c>> {
     let choice = Choice { words: names, purpose: Purpose::Change, ..Choice::default() };
     let mut targets = choice.find(client, ctx).await?;

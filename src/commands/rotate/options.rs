@@ -1,4 +1,4 @@
-//! What was typed behind `rotate`, and what it means.
+//! The flags of `rotate`, resolved.
 
 use std::time::Duration;
 
@@ -119,30 +119,30 @@ pub struct Args {
     field_manager: String,
 }
 
-/// What is to be done.
+/// The action.
 pub enum Mode {
-    /// A rotation begins, or goes on if its token is the same.
+    /// Begin a rotation, or continue the one with the same token.
     Begin(Box<Request>),
-    /// Only the steps are shown.
+    /// Only print the steps.
     DryRun(Box<Request>),
-    /// It goes on.
+    /// Continue.
     Continue,
-    /// Its overlap ends.
+    /// End the overlap.
     Finish,
-    /// It is given up.
+    /// Give the rotation up.
     Abort,
-    /// It is shown.
+    /// Print the state.
     Status(Format),
-    /// The rights that it needs are printed.
+    /// Print the Role that is needed.
     Role,
-    /// What is due is listed.
+    /// List the Secrets that are due.
     Due(Due),
 }
 
-/// How data is printed.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For a person.
+    /// Text for reading.
     Text,
     /// JSON.
     Json,
@@ -150,23 +150,23 @@ pub enum Format {
     OpenMetrics,
 }
 
-/// What is listed.
+/// What `--due` lists.
 pub struct Due {
-    /// What is due within this time.
+    /// Secrets that are due within this time.
     pub within: Duration,
-    /// Whether of all namespaces.
+    /// `-A`: whether those of all namespaces.
     pub everywhere: bool,
-    /// The labels.
+    /// The label selector.
     pub selector: String,
-    /// How it is printed.
+    /// The output format.
     pub format: Format,
 }
 
-/// What the flags mean.
+/// The resolved arguments.
 pub struct Options {
     /// The words that name the Secret.
     pub names: Vec<String>,
-    /// What is to be done.
+    /// The action.
     pub mode: Mode,
     /// The hooks.
     pub hooks: Hooks,
@@ -176,17 +176,17 @@ pub struct Options {
     pub manager: String,
 }
 
-/// A rotation that was asked for.
+/// A rotation to begin.
 pub struct Request {
-    /// The values that are made here.
+    /// The values to generate.
     pub specs: Vec<Spec>,
-    /// The keys that were typed without a SPEC.
+    /// Keys that were typed without a SPEC.
     pub bare: Vec<String>,
-    /// The values that came from outside.
+    /// Values from files, standard input and other sources.
     pub entries: Vec<(String, Value)>,
-    /// The keys whose values commands make.
+    /// Keys whose values commands make.
     pub made: Vec<String>,
-    /// The keys that hold one of two users in turn.
+    /// Keys that hold one of two users in turn.
     pub alternates: Vec<(String, [String; 2])>,
     /// `--keep-previous`; `*` stands for the key.
     pub previous: Option<String>,
@@ -214,12 +214,14 @@ impl Request {
     }
 }
 
-/// The longest key of which the companion can keep both values.
+/// The longest key for which the companion can store both values under a valid key.
 const LONGEST: usize = 253 - "new.".len();
 
 impl Options {
+    /// Checks and resolves the arguments.
+    ///
     /// # Errors
-    /// No name or no key, two values for one key, a hook that cannot be started, flags that do not go together.
+    /// No name or no key, two values for one key, a hook that cannot be started, flags that exclude each other.
     pub fn resolve(args: Args, ctx: &mut Context) -> Result<Self> {
         let (names, words) = resources::name_first(&args.words);
         let modes = [
@@ -284,7 +286,7 @@ impl Options {
         let manager = args.field_manager.clone();
         let dry_run = args.dry_run;
         let mode = match mode {
-            // What is kept decides on the keys; to repeat them does no harm.
+            // The stored plan decides on the keys; repeating them has no effect.
             Some(mode) => mode,
             None => {
                 let request = Box::new(request(args, &words, &hooks, ctx)?);
@@ -376,7 +378,7 @@ fn check(request: &Request) -> Result<()> {
     Ok(())
 }
 
-/// Reads `KEY=USER,USER`.
+/// Parses `KEY=USER,USER`.
 fn alternate(typed: &str) -> Result<(String, [String; 2])> {
     let parts = typed.split_once('=').and_then(|(key, users)| Some((key, users.split_once(',')?)));
     match parts {

@@ -1,4 +1,4 @@
-//! `rotate --dry-run`: the steps of a rotation, and whether the rights suffice.
+//! `rotate --dry-run`: prints the steps of a rotation, and whether the user's rights suffice.
 
 use serde_json::json;
 
@@ -9,10 +9,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Prints them.
+/// Prints the steps.
 ///
 /// # Errors
-/// A Secret that is absent, rights that do not suffice.
+/// A Secret that does not exist, rights that do not suffice.
 pub async fn run(request: &Request, site: &Site<'_>, hooks: &Hooks, ctx: &mut Context) -> Result<()> {
     let secret = site.get(&site.name).await?;
     let prepared = Prepared::of(request, hooks, &secret, &site.manager)?;

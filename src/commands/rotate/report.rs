@@ -1,4 +1,4 @@
-//! What a rotation says at its end: what is true now, and how to go on.
+//! What `rotate` prints at its end: the state that was reached, and how to continue.
 
 use std::collections::BTreeMap;
 
@@ -20,19 +20,19 @@ use crate::{
     secret::sanitize,
 };
 
-/// How a rotation is spoken of.
+/// How messages name the rotation and its commands.
 pub struct Report {
     /// The Secret, as `secret/db`.
     name: String,
     companion: String,
-    /// The line that this process was called with, up to the word that says what to do.
+    /// The command line of this process, without the flag that selects the action.
     called: String,
-    /// The hooks that this process was called with.
+    /// The hooks in the command line of this process.
     given: BTreeMap<String, String>,
 }
 
 impl Report {
-    /// Returns that of a rotation.
+    /// Returns the report of a rotation.
     pub fn new(site: &Site<'_>, hooks: &Hooks, flags: &ConnectionFlags, program: &str) -> Self {
         let mut called = format!("{program} rotate {}", quoted(site.name.as_str()));
         if flags.namespace.is_some() {
@@ -45,9 +45,10 @@ impl Report {
         Self { name: format!("secret/{}", site.name), companion: format!("secret/{}", site.companion), called, given }
     }
 
-    /// Returns the line that does something with a rotation, with the hooks that it needs.
+    /// Returns the command line for an action on the rotation, with the hooks that it needs.
     pub fn line(&self, mode: &str, state: &State) -> String {
-        // Invariant: those of this process come first. What a cluster names is only shown where it was not typed, on one line.
+        // Invariant: hooks of this command line override stored ones. A stored hook is only shown if it was not typed,
+        // and on one line, since the cluster's text is not trusted.
         let mut hooks = state.plan.hooks.clone();
         hooks.extend(self.given.clone());
         let hooks = hooks.iter().filter(|(flag, _)| state.needs(flag));
@@ -56,10 +57,10 @@ impl Report {
         format!("{} --{mode}{hooks}", self.called)
     }
 
-    /// Says how it ended.
+    /// Reports how the rotation ended.
     ///
     /// # Errors
-    /// It has not ended well.
+    /// If it has not succeeded.
     pub async fn tell(
         &self,
         outcome: Result<End>,
@@ -96,7 +97,7 @@ impl Report {
             return error;
         }
         let (holds, is_gone) = match is_interrupted {
-            // Why not asked: what ends the process is not to wait for a server.
+            // Why without a request: a process that a signal ends must not wait for a server.
             true => (work.held().to_owned(), false),
             false => {
                 let holds = self.holds(work).await;
@@ -134,7 +135,7 @@ impl Report {
         }
     }
 
-    /// Says what the Secret holds now.
+    /// Returns which values the Secret has now.
     async fn holds(&self, work: &Work<'_>) -> String {
         let promotion = work.promotion();
         match Live::find(&work.site, &promotion.uid).await {
@@ -169,7 +170,7 @@ impl Report {
     }
 }
 
-/// Returns who works on a rotation, for a person.
+/// Returns the holder of a rotation, for a message.
 pub fn holder(companion: &Companion) -> String {
     match &companion.state.holder {
         None => "<none>".to_owned(),

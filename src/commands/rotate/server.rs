@@ -1,4 +1,4 @@
-//! The requests of a rotation: what each of them must say, and what is done when an answer does not tell whether it had an
+//! The requests of a rotation: their parameters, and how they are repeated if it is not known whether one had an
 //! effect.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
@@ -11,22 +11,22 @@ use crate::{
     secret::Object,
 };
 
-/// How often a request is sent that had no clear answer.
+/// How often a request without a clear response is sent.
 const TRIES: u32 = 6;
-/// How often a write is repeated that other writes came before.
+/// How often a write is repeated after conflicts.
 const CONFLICTS: u32 = 20;
-/// The first pause; each is twice as long as the one before.
+/// The first pause. Each pause is twice as long as the one before.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Where a rotation takes place.
+/// The place of a rotation.
 pub struct Site<'s> {
     /// The server.
     pub client: &'s Client,
     /// The Secrets of the namespace.
     pub collection: Collection,
-    /// The Secret.
+    /// The Secret's name.
     pub name: Name,
-    /// Its companion.
+    /// The companion's name.
     pub companion: Name,
     /// `fieldManager` of the writes.
     pub manager: String,
@@ -47,12 +47,12 @@ impl Site<'_> {
         self.collection.object(name)
     }
 
-    /// Returns a write with its parameters.
+    /// Returns a write with its query parameters.
     pub fn write(&self, call: Call) -> Call {
         call.query("fieldManager", self.manager.clone())
     }
 
-    /// Sends a request, and keeps the warnings of the server.
+    /// Sends a request, and collects the server's warnings.
     ///
     /// # Errors
     /// The server's.
@@ -62,7 +62,7 @@ impl Site<'_> {
         Ok(answer)
     }
 
-    /// Reads a Secret, and asks again where there is no clear answer.
+    /// Reads a Secret; repeats the request if the response is not clear.
     ///
     /// # Errors
     /// The server's.
@@ -78,24 +78,24 @@ impl Site<'_> {
     }
 }
 
-/// Returns whether a failure leaves open if the request had an effect: there was no answer, the server failed, or it was too
+/// Returns whether it is unknown if the request had an effect: there was no response, the server failed, or it was too
 /// busy.
 pub fn is_unclear(failure: &Failure) -> bool {
     matches!(failure.code(), 0 | 429 | 500..)
 }
 
-/// Returns when an object was last written, by the clock of the server. Why not by this machine's: clocks differ.
+/// Returns when an object was last stored, by the server's clock. Why not by this machine's: their clocks differ.
 pub fn written(object: &Object) -> Option<Timestamp> {
     let entries = object.json()["metadata"]["managedFields"].as_array()?;
     entries.iter().filter_map(|entry| entry["time"].as_str()?.parse().ok()).max()
 }
 
-/// The repetitions of one request.
+/// Repetitions of one request.
 #[derive(Default)]
 pub struct Backoff(u32);
 
 impl Backoff {
-    /// Waits; `false` if it was repeated often enough.
+    /// Waits before the next attempt. Returns `false` after the last one.
     pub async fn again(&mut self) -> bool {
         self.0 += 1;
         if self.0 >= TRIES {
@@ -106,7 +106,7 @@ impl Backoff {
     }
 }
 
-/// The repetitions of a write that reads before it writes.
+/// Repetitions of a write, each of which reads the object first.
 #[derive(Default)]
 pub struct Retries {
     backoff: Backoff,
@@ -114,7 +114,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Returns whether what failed is to be tried again, after a while if there was no clear answer.
+    /// Returns whether the write is to be repeated. Waits first if the response was not clear.
     pub async fn again(&mut self, failure: &Failure) -> bool {
         if failure.is_conflict() {
             self.conflicts += 1;

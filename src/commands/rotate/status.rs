@@ -1,4 +1,4 @@
-//! `rotate NAME --status`: how far a rotation is.
+//! `rotate NAME --status`: prints the state of a rotation.
 
 use serde_json::json;
 
@@ -13,10 +13,10 @@ use super::{
 use crate::{context::Context, error::Result, secret::sanitize};
 use go::tabwriter;
 
-/// Prints it.
+/// Prints the state.
 ///
 /// # Errors
-/// A Secret that is absent, a companion that cannot be read.
+/// A Secret that does not exist, a companion that cannot be read.
 pub async fn run(site: &Site<'_>, format: Format, report: &Report, ctx: &mut Context) -> Result<()> {
     let secret = site.get(&site.name).await?;
     let companion = Companion::read(site).await?;

@@ -1,4 +1,5 @@
-//! The successor of an immutable Secret: its values cannot change, so a Secret under a hashed name has the new ones.
+//! The successor of an immutable Secret, whose values cannot be changed: a new Secret with the new values, named with
+//! their hash.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -14,13 +15,13 @@ use crate::{
     secret::{Object, hash},
 };
 
-/// The annotation of an immutable Secret that names its successor.
+/// The annotation of an immutable Secret with the name of its successor.
 const SUCCESSOR: &str = "ksecret/successor";
 
-/// Creates it, and names it in the Secret that it succeeds. Returns its name, and the Secret that it succeeds.
+/// Creates the successor, and records its name in the old Secret. Returns that name, and the old Secret.
 ///
 /// # Errors
-/// The Secret is gone; another Secret has the name; what the server refuses.
+/// The old Secret does not exist any more; another Secret has the successor's name; what the server refuses.
 pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, Object)> {
     let mut retries = Retries::default();
     loop {
@@ -46,7 +47,7 @@ pub async fn create(site: &Site<'_>, promotion: &Promotion) -> Result<(String, O
     }
 }
 
-/// Creates a Secret, or finds that it is there with the same values.
+/// Creates a Secret, or finds that it exists with the same values.
 async fn post(site: &Site<'_>, successor: &Object) -> Result<()> {
     let name = Name::new(successor.name())?;
     let mut backoff = Backoff::default();
@@ -68,7 +69,7 @@ async fn post(site: &Site<'_>, successor: &Object) -> Result<()> {
     }
 }
 
-/// Returns the successor of a Secret: all that belongs to it, with the new values, under a name with their hash.
+/// Returns the successor of a Secret: its type, labels and annotations with the new values, named with their hash.
 fn of(live: &Object, promotion: &Promotion) -> Object {
     let mut data: Map<String, Json> = live.json()["data"].as_object().cloned().unwrap_or_default();
     let patch = promotion.patch();
@@ -96,14 +97,14 @@ fn base_name(live: &Object) -> String {
     let bare = Object::new(json!({
         "metadata": {"name": base}, "type": live.json()["type"], "data": live.json()["data"],
     }));
-    // Why both: kubectl hashes the type as it was given, which for Opaque is none.
+    // Why both: kubectl hashes the type as it was typed, and for Opaque that may be empty.
     let mut untyped = bare.clone();
     untyped.json_mut()["type"] = Json::Null;
     let is_hash = !base.is_empty() && (hash::suffix(&bare) == suffix || hash::suffix(&untyped) == suffix);
     if is_hash || last_token(live).is_some() && suffix.len() == 10 { base.to_owned() } else { name.to_owned() }
 }
 
-/// What may name a Secret, by the path of its API.
+/// Resources that may refer to a Secret, by API path.
 const USERS: [(&str, &str, &str); 9] = [
     ("/api/v1", "pods", "Pod"),
     ("/api/v1", "serviceaccounts", "ServiceAccount"),
@@ -116,8 +117,8 @@ const USERS: [(&str, &str, &str); 9] = [
     ("/apis/networking.k8s.io/v1", "ingresses", "Ingress"),
 ];
 
-/// Returns what refers to a Secret in its namespace, as `deployment/web`, without what a controller made; and the resources
-/// that could not be looked at.
+/// Returns the objects of the namespace that refer to a Secret, as `deployment/web`, except those that a controller has
+/// made. Also returns the resources that could not be listed.
 pub async fn users(client: &Client, collection: &Collection, name: &str) -> (Vec<String>, Vec<&'static str>) {
     let (mut users, mut unseen) = (Vec::new(), Vec::new());
     let namespace = collection.namespace().unwrap_or_default();
@@ -148,7 +149,7 @@ pub async fn users(client: &Client, collection: &Collection, name: &str) -> (Vec
     (users, unseen)
 }
 
-/// Returns the error of a Secret that is not rotated in its place.
+/// Returns an error if bundles were asked for, which an immutable Secret cannot have.
 pub fn refuse_bundles(bundles: &[String]) -> Result<()> {
     match bundles.is_empty() {
         true => Ok(()),

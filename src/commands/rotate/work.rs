@@ -1,5 +1,5 @@
-//! The steps of a rotation. Each first asks whether it is done, so that a process that goes on after another one does nothing
-//! twice.
+//! The steps of a rotation. Invariant: each step first checks whether it is done, so that a process that continues does
+//! nothing twice.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -20,40 +20,41 @@ use crate::{
 
 /// How a rotation ended.
 pub enum End {
-    /// All is done.
+    /// Everything is done.
     Finished,
     /// The new values are in force, and the former ones are accepted too.
     Overlap(Box<State>),
-    /// It failed, and the former state is proven; why it failed.
+    /// It failed, for this reason, and the former state is proven to be in force.
     Former(String),
 }
 
 /// A rotation that this process works on.
 pub struct Work<'w> {
-    /// Where.
+    /// The place of the rotation.
     pub site: Site<'w>,
-    /// The commands that take part.
+    /// The hooks.
     pub hooks: Hooks,
-    /// Its state and values.
+    /// The state and the values.
     pub companion: Companion,
-    /// Whether the overlap is to end.
+    /// Whether the overlap is to be ended.
     pub finishes: bool,
-    /// The name of a successor that was created.
+    /// The name of the successor that was created.
     pub successor: Option<String>,
-    /// Whether values came from outside, so that a backend may know them before the first step.
+    /// Whether the new values came from outside. A backend may then know them before the first step, so `--verify` is
+    /// asked first.
     pub asks_first: bool,
-    /// Whether the promotion was begun by this process: until it is done, the Secret may hold either.
+    /// Whether this process has sent the promotion. Until the response, the Secret may have either value.
     pub promoting: bool,
-    /// Whether the companion is there.
+    /// Whether the companion exists.
     pub is_kept: bool,
-    /// Whether its deletion was begun by this process: until it is done, it may be there or not.
+    /// Whether this process has sent the deletion of the companion. Until the response, it may exist or not.
     pub deleting: bool,
 }
 
 type Entries = BTreeMap<String, Value>;
 
 impl<'w> Work<'w> {
-    /// Returns the work on a rotation whose companion this process holds.
+    /// Returns the work on a rotation that this process holds.
     pub fn new(site: Site<'w>, hooks: Hooks, companion: Companion) -> Self {
         Self {
             site,
@@ -68,10 +69,10 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Does what is left to do.
+    /// Does the remaining steps.
     ///
     /// # Errors
-    /// A step that failed: what is done stays, and both values are kept. A conflict with another process has the status 4.
+    /// A failed step; completed steps stay, and both values are kept. A conflict with another process has status 4.
     pub async fn go(&mut self, ctx: &mut Context) -> Result<End> {
         loop {
             match self.companion.state.step {
@@ -108,14 +109,14 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Runs the commands that make values, for keys that have none yet.
+    /// Runs the commands that make values, for keys without a new value.
     async fn make_values(&mut self, ctx: &Context) -> Result<()> {
         let known = self.companion.values(Which::New);
         let mut made = Entries::new();
         let keys = self.companion.state.plan.keys.clone();
         for key in keys.into_iter().filter(|key| !known.contains_key(key)) {
             let value = match self.hooks.make(&key, &self.site, &mut self.companion, ctx).await {
-                // There is no new value, so that nothing is to be continued.
+                // There is no new value yet, so there is nothing to continue.
                 Err(error) if error.exit_status() != super::CONFLICT && self.hooks.makers.contains_key(&key) => {
                     return Err(self.give_up(error).await);
                 }
@@ -129,7 +130,7 @@ impl<'w> Work<'w> {
         self.companion.add(&self.site, &made).await
     }
 
-    /// Has the backend know the new values.
+    /// Gives the backend the new values, by `--set`.
     async fn set(&mut self, ctx: &mut Context) -> Result<Option<End>> {
         if !self.hooks.given.contains_key("set") {
             self.companion.state.step = Step::Set;
@@ -152,7 +153,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Has the backend say that it accepts them.
+    /// Checks that the backend accepts the new values, by `--verify`.
     async fn verify(&mut self, ctx: &mut Context) -> Result<Option<End>> {
         if !self.hooks.given.contains_key("verify") {
             self.companion.state.step = Step::Verified;
@@ -166,7 +167,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Has the Secret hold them.
+    /// Writes the new values into the Secret.
     async fn promote(&mut self) -> Result<()> {
         self.promoting = true;
         let promotion = self.promotion();
@@ -192,7 +193,7 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    /// Has the backend accept the former values no longer.
+    /// Ends the former values at the backend, by `--revoke`.
     async fn revoke(&mut self, ctx: &mut Context) -> Result<()> {
         if !self.hooks.given.contains_key("revoke") {
             self.companion.state.step = Step::Revoked;
@@ -212,7 +213,7 @@ impl<'w> Work<'w> {
             None => None,
             Some(Ended::Done) => Some("--revoke ended well, and --verify still accepts the former value"),
             Some(Ended::Again) => Some("--verify does not tell yet whether the former value is revoked"),
-            // Why: a backend that answers nothing refuses the former value too.
+            // Why the new value is tried too: a backend that does not work at all refuses the former value as well.
             Some(Ended::Failed(_)) if self.ask(&new, &former, ctx).await? == Some(Ended::Done) => None,
             Some(Ended::Failed(_)) => {
                 Some("--verify fails for the new value as well, which does not prove the former one revoked")
@@ -224,7 +225,7 @@ impl<'w> Work<'w> {
         self.reached(Step::Revoked).await
     }
 
-    /// Takes the former values out of the Secret.
+    /// Removes the former values from the Secret.
     async fn clean(&mut self) -> Result<()> {
         let plan = &self.companion.state.plan;
         let ends = plan.overlaps() || self.hooks.given.contains_key("revoke");
@@ -234,10 +235,10 @@ impl<'w> Work<'w> {
         self.promotion().clean(&self.site).await
     }
 
-    /// Ends in the former state, if it is proven that it is in force.
+    /// Ends in the former state, if it is proven to be in force.
     ///
     /// # Errors
-    /// It is not.
+    /// If it is not proven.
     pub async fn restore(&mut self, why: &str, ctx: &mut Context) -> Result<End> {
         let told =
             |what: String| Error::new([why, &what].map(str::to_owned).join(if why.is_empty() { "" } else { "; " }));
@@ -274,7 +275,7 @@ impl<'w> Work<'w> {
         Ok(End::Former(why.to_owned()))
     }
 
-    /// What follows a hook that failed before the promotion.
+    /// Continues after a hook that failed before the promotion.
     async fn failed(&mut self, flag: &str, ended: &Ended, ctx: &mut Context) -> Result<End> {
         let why = format!("{flag}: {}", words(ended));
         match self.companion.state.plan.restores || !self.companion.state.set_begun {
@@ -283,7 +284,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Deletes a companion whose values nothing knows, where the Secret could not be written.
+    /// Deletes the companion if the Secret could not be written and no backend knows its values.
     async fn give_up(&mut self, error: Error) -> Error {
         if self.companion.state.set_begun {
             return error;
@@ -301,7 +302,7 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    /// Refuses to go on where another process has changed the keys.
+    /// Refuses to continue if another process has changed the keys.
     async fn check_unchanged(&mut self, live: &Live) -> Result<()> {
         match live.check_former(&self.promotion()) {
             Ok(()) => Ok(()),
@@ -313,7 +314,7 @@ impl<'w> Work<'w> {
         Live::read(&self.site, &self.companion.state.uid).await
     }
 
-    /// Returns what the promotion writes.
+    /// Returns the promotion.
     pub fn promotion(&self) -> Promotion {
         let state = &self.companion.state;
         Promotion {
@@ -339,7 +340,7 @@ impl<'w> Work<'w> {
         (new, former)
     }
 
-    /// Runs `--verify` on some entries, beside others; `None` if there is none.
+    /// Runs `--verify` on some entries, with others as the current ones; `None` if there is no such hook.
     async fn ask(&mut self, tried: &Entries, others: &Entries, ctx: &mut Context) -> Result<Option<Ended>> {
         match self.hooks.given.contains_key("verify") {
             true => self.run("verify", tried, others, ctx).await.map(Some),
@@ -351,12 +352,12 @@ impl<'w> Work<'w> {
         self.hooks.run(step, new, current, &self.site, &mut self.companion, ctx).await
     }
 
-    /// Writes that a step is reached.
+    /// Stores that a step is reached.
     async fn reached(&mut self, step: Step) -> Result<()> {
         self.companion.advance(&self.site, |state| state.step = step).await
     }
 
-    /// Says what the Secret holds, as far as this process knows.
+    /// Returns which values the Secret has, as far as this process knows.
     pub fn held(&self) -> &'static str {
         match self.companion.state.step {
             _ if self.promoting => "holds the former value or the new one",
@@ -365,7 +366,8 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Says that this process works on it no longer. Returns whether that could be said; if not, the mark ends by itself.
+    /// Stores that this process no longer works on the rotation. Returns whether that succeeded; if not, the lease
+    /// expires.
     pub async fn release(&mut self) -> bool {
         self.companion.advance(&self.site, |state| state.holder = None).await.is_ok()
     }
