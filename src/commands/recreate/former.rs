@@ -1,4 +1,4 @@
-//! The object that was deleted, put back when the new one is not there.
+//! The old object of a `--force`, which is created again if the new one does not exist.
 
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
@@ -28,29 +28,29 @@ pub struct Former<'a> {
     write: &'a Write,
 }
 
-/// What became of it.
+/// What happened to it.
 enum Outcome {
     PutBack,
-    /// The new one is there.
+    /// The new object exists.
     Replaced,
-    /// It is there as it was.
+    /// It exists unchanged.
     NotDeleted,
-    /// It must be kept here, for this reason.
+    /// It could not be created again and is kept as a file, for this reason.
     Lost(String),
 }
 
 impl<'a> Former<'a> {
-    /// Takes the object out of `piece`.
+    /// Takes the old object out of `piece`.
     pub fn of(piece: &'a mut Piece, client: &'a Client, write: &'a Write) -> Self {
         Self { target: &piece.target, former: piece.former.take(), new: &piece.new, client, write }
     }
 
-    /// Puts the object back, without uid and resourceVersion, or keeps it as an edit that could not be saved, and says
-    /// which.
+    /// Creates the object again, without uid and resourceVersion, or keeps it as an edit that was not saved, and
+    /// reports which of the two.
     pub async fn put_back(self, ctx: &mut Context) {
         let Some(former) = &self.former else { return };
         let shown = format!("{}/{}", self.target.resource().plural(), self.target.name);
-        // A signal in this time still leaves the time to keep it.
+        // A signal interrupts the request, and leaves time to keep the object.
         let outcome = match unless_interrupted(self.create(former)).await {
             Ok(outcome) => outcome,
             Err(_) => Outcome::Lost("it was interrupted".to_owned()),
@@ -75,7 +75,7 @@ impl<'a> Former<'a> {
         }
     }
 
-    /// The name is taken: by the former object itself, by the new one, or by another.
+    /// Finds out which object has the name: the old one itself, the new one, or a third.
     async fn occupied(&self, former: &Object) -> Outcome {
         let found = match live(self.client, self.target).await {
             Ok(Some(found)) => found,
@@ -129,8 +129,8 @@ impl<'a> Former<'a> {
     }
 }
 
-/// Returns an object as it can be created again: without what the server gives each object anew. Who owns which field
-/// stays in it.
+/// Returns the object to create again: without the fields that the server sets for each object. `managedFields` stay,
+/// so that the owners of the fields do not change.
 fn restorable(former: &Object) -> Object {
     let mut body = former.clone();
     if let Some(metadata) = body.metadata_mut() {

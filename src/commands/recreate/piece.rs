@@ -1,4 +1,4 @@
-//! One object that is deleted and created.
+//! One object that is deleted and created again.
 
 use std::time::Instant;
 
@@ -20,28 +20,28 @@ use crate::{
     secret::{Object, resource::Resource, string_data, validate},
 };
 
-/// How often a deletion is tried when the object changes just before it.
+/// How often a deletion is retried after the object has changed.
 const RETRIES: u32 = 5;
 
-/// An object on its way.
+/// An object that is deleted and created again.
 pub struct Piece {
-    /// Which one.
+    /// The object's name and place.
     pub target: Target,
-    /// The new one, as it is sent.
+    /// The new object, as it is sent.
     pub new: Object,
-    /// The one that was deleted, for as long as the new one is not known to be there.
+    /// The old object. Invariant: it is set from before the deletion is sent until the new object is known to exist.
     pub former: Option<Object>,
-    /// The file that it came from, as kubectl names it.
+    /// The file of the manifest, as kubectl names it.
     pub path: String,
-    /// Whether it is to be created.
+    /// Whether the new object is to be created: nothing prevented it so far.
     pub wanted: bool,
 }
 
 impl Piece {
-    /// Checks that the server would create `new`; nothing is deleted otherwise.
+    /// Checks that the server would create `new`. Only then may the old object be deleted.
     ///
     /// # Errors
-    /// Why it would not.
+    /// Why the server would not.
     pub async fn checked(
         target: Target,
         mut new: Object,
@@ -64,7 +64,7 @@ impl Piece {
         Ok(Self { target, new, former: None, path, wanted: true })
     }
 
-    /// Deletes what is there, which is remembered first; returns `false` if there is nothing.
+    /// Reads the old object, remembers it and deletes it. Returns `false` if it does not exist.
     ///
     /// # Errors
     /// The server's.
@@ -73,19 +73,20 @@ impl Piece {
         loop {
             let Some(former) = live(client, &self.target).await? else { return Ok(false) };
             let metadata = &former.json()["metadata"];
-            // Invariant: what is deleted is what could be put back, in every entry.
+            // Invariant: the deletion carries uid and version of the object that is remembered, so that every entry can
+            // be restored.
             let preconditions = json!({"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]});
             let mut body = json!({"propagationPolicy": how.cascade, "preconditions": preconditions});
             if let Some(seconds) = how.grace_period {
                 body["gracePeriodSeconds"] = json!(seconds);
             }
-            // From here on it may be gone, even if no answer comes.
+            // From here on the object may be deleted, even if no response arrives.
             self.former = Some(former);
             tries += 1;
             match client.call(session::delete(self.target.path(), &body)).await {
                 Ok(_) => return Ok(true),
                 Err(failure) => {
-                    // An answer says that nothing was deleted; without one it may have been.
+                    // A response proves that nothing was deleted; without one the object may have been.
                     if failure.status().is_some() {
                         self.former = None;
                     }
@@ -100,10 +101,10 @@ impl Piece {
         }
     }
 
-    /// Waits until the former one is gone.
+    /// Waits until the old object is gone.
     ///
     /// # Errors
-    /// It is still there at `deadline`, and the server's.
+    /// The old object still exists at `deadline`; those of the server.
     pub async fn wait(&self, client: &Client, deadline: Option<Instant>, how: &Recreate) -> Result<()> {
         let Some(former) = &self.former else { return Ok(()) };
         let uid = former.json()["metadata"]["uid"].as_str();
@@ -118,7 +119,7 @@ impl Piece {
         }
     }
 
-    /// Creates the new one.
+    /// Creates the new object.
     ///
     /// # Errors
     /// The server's.
@@ -132,7 +133,7 @@ impl Piece {
     }
 }
 
-/// Checks a Secret by the rules that the server has, in its words.
+/// Checks a Secret by the server's rules, with its errors.
 fn check(new: &Object, resource: Resource) -> Result<()> {
     let mut object = new.clone();
     string_data::fold(object.json_mut(), string_data::Nulls::Moved);

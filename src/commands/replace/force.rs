@@ -1,4 +1,4 @@
-//! `replace --force`: delete, wait, create.
+//! `replace --force`: deletes, waits, creates.
 
 use super::Options;
 use crate::{
@@ -19,10 +19,10 @@ use crate::{
     manifest::Document,
 };
 
-/// Replaces all documents by force, in kubectl's order: all are deleted, then all are waited for, then all are created.
+/// Replaces all documents, in kubectl's order: deletes all, waits for all, creates all.
 ///
 /// # Errors
-/// Every object that could not be replaced; the others are.
+/// One for each object that could not be replaced; the others were.
 pub(super) async fn all(
     documents: Vec<Result<Document>>,
     client: &Client,
@@ -48,7 +48,8 @@ pub(super) async fn all(
     let work = replace(&mut pieces, client, options, output, &progress, &mut failures, ctx);
     let interrupted = unless_interrupted(work).await.err();
     ctx.erase();
-    // Invariant: a piece that still has its former object is one whose new object is not known to be there.
+    // Invariant: while a piece has its former object, the new one is not known to exist, so the former one is created
+    // again or kept.
     for piece in pieces.iter_mut().filter(|piece| piece.former.is_some()) {
         Former::of(piece, client, &options.recreate.write).put_back(ctx).await;
     }
@@ -58,7 +59,7 @@ pub(super) async fn all(
     }
 }
 
-/// Reads one document, and checks that it can be created.
+/// Reads a document, and checks that it can be created.
 async fn piece(document: Result<Document>, client: &Client, options: &Options, notices: &mut Notices) -> Result<Piece> {
     let mut document = document?;
     let resource = files::place(&mut document, client)?;
@@ -70,7 +71,7 @@ async fn piece(document: Result<Document>, client: &Client, options: &Options, n
     Piece::checked(target, new, origin.path, client, &options.recreate).await
 }
 
-/// Deletes, waits and creates; adds what goes wrong to the failures.
+/// Deletes, waits and creates; adds errors to the failures.
 async fn replace(
     pieces: &mut [Piece],
     client: &Client,

@@ -1,4 +1,4 @@
-//! `replace`: put a manifest in the place of what is there.
+//! `replace`: replaces objects by those of manifests.
 
 mod force;
 
@@ -33,7 +33,7 @@ use crate::{
     after_help = "Examples:\n  ksecret replace -f secret.yaml\n  ksecret get secret db -o yaml | sed 's/old/new/' | ksecret replace -f -"
 )]
 pub struct Args {
-    /// Nothing: objects come from files. kubectl ignores words here, but for --force.
+    /// Refused with --force and ignored otherwise, as in kubectl: objects come from files.
     #[arg(value_name = "NAME", hide = true)]
     words: Vec<String>,
     /// Delete it first, then create it anew
@@ -84,7 +84,7 @@ struct Options {
     filenames: Filenames,
     force: bool,
     save_config: bool,
-    /// Whether a deleted object is named as `-o name` does.
+    /// Whether a deleted object is printed as `-o name` does.
     short: bool,
     recreate: Recreate,
     write: Write,
@@ -121,7 +121,7 @@ impl Options {
             recreate: Recreate {
                 write: write.clone(),
                 cascade,
-                // kubectl makes one second of none, and waits.
+                // As in kubectl, which turns 0 into 1 and waits.
                 grace_period: (args.grace_period >= 0).then(|| args.grace_period.max(1)),
                 timeout,
                 wait: args.wait || args.grace_period == 0,
@@ -132,8 +132,10 @@ impl Options {
     }
 }
 
+/// Replaces the objects.
+///
 /// # Errors
-/// Every object that could not be replaced; the others are.
+/// One for each object that could not be replaced; the others were.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |_, notices| Options::resolve(args, notices))?;
     if !args.raw.is_empty() {
@@ -145,7 +147,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     let documents = files::load(&options.filenames, options.write.reading(), ctx)?;
     if documents.is_empty() {
         if !options.force {
-            // kubectl counts only what it creates.
+            // As in kubectl, which counts only created objects.
             return Ok(());
         }
         ctx.put("No resources found\n")?;
@@ -163,7 +165,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }))
 }
 
-/// Replaces one object in place; returns it as it is then, or would be.
+/// Replaces an object in place. Returns the server's object, or in a dry run the one that it would be.
 async fn replace(mut document: Document, client: &Client, options: &Options, notices: &mut Notices) -> Result<Object> {
     let resource = files::place(&mut document, client)?;
     let target = Target::of(resource, &document).map_err(|failure| failure.when("replacing", &document.origin.path))?;
@@ -175,8 +177,8 @@ async fn replace(mut document: Document, client: &Client, options: &Options, not
         return Ok(object);
     }
     if object.resource_version().is_none_or(str::is_empty)
-        // Like kubectl: the version read just now is put into the body, so that a write in between is a conflict. An
-        // object that cannot be read is left to the PUT.
+        // As in kubectl: the body gets the version that is read here, so that a write after this is a conflict. If the
+        // object cannot be read, the PUT reports why.
         && let Ok(answer) = client.call(Call::get(target.path())).await
         && let Ok(live) = answer.object_named(target.namespace(), target.name.as_str())
         && let (Some(version), Some(metadata)) = (live.resource_version(), object.metadata_mut())
