@@ -1,4 +1,4 @@
-//! Secrets in files, and what other objects in them name.
+//! Secrets in files, and the references to Secrets of other objects in them.
 
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
@@ -29,26 +29,26 @@ use crate::{
 /// The namespace and the name of a Secret.
 type Id = (String, String);
 
-/// What is known of the Secrets that may be named: of those in the files, with where they stand, and of those that a server was
-/// asked for. `None` is one that the server does not have.
+/// The Secrets that objects may refer to: those of the files, with their positions, and those that a server was asked
+/// for. `None` means that the server does not have the Secret.
 #[derive(Default)]
 struct Index {
     known: HashMap<Id, (Option<Known>, String)>,
 }
 
-/// How files are looked at.
+/// How files are checked.
 pub(super) struct How<'a> {
     /// Whether a server is asked about them.
     pub(super) against: bool,
     pub(super) settings: &'a Settings,
-    /// Whether what is safe is mended, and where the work stops.
+    /// `--fix`: whether safe corrections are made, with the dry-run strategy.
     pub(super) fix: Option<DryRun>,
 }
 
-/// Checks the documents of files, and mends them if that is asked for. Returns what could not be read.
+/// Checks the documents of files, and corrects them with `--fix`. Returns errors about what could not be read.
 ///
 /// # Errors
-/// Files that are not there.
+/// Files that do not exist.
 pub(super) fn check(
     filenames: &Filenames,
     how: &How<'_>,
@@ -113,7 +113,7 @@ pub(super) fn check(
         show(found, document, &place, report, ctx)?;
     }
     if let Some(dry_run) = how.fix {
-        // No server is asked: what it would say is what is done here.
+        // Without a server, a server-side dry run is one of the client.
         let dry_run = if dry_run == DryRun::None { dry_run } else { DryRun::Client };
         failures.extend(mend_files(plan, dry_run, report, ctx)?);
     }
@@ -127,7 +127,7 @@ pub(super) fn check(
         let mut found = Vec::new();
         for reference in references::of(document.object.json()) {
             let known = index.known.get(&(namespace.clone(), reference.secret.clone()));
-            // Of one that the server did not tell of, nothing is said: that was.
+            // Why no finding: the failed request was reported already.
             if known.is_none() && against {
                 continue;
             }
@@ -143,10 +143,10 @@ pub(super) fn check(
     Ok(failures)
 }
 
-/// Puts what cannot be decoded in the place of what is found where it was: a mended Secret has nothing there.
+/// Keeps findings about entries that are not base64, since a corrected Secret has no value there to check.
 fn keep_undecodable(after: &mut Vec<Finding>, before: &[Finding]) {
     let is_of = |one: &Finding, other: &Finding| match (one.field.as_slice(), other.field.as_slice()) {
-        // Values may stand in two fields.
+        // Values may be in `data` or `stringData`.
         ([field, key], [_, other]) => key == other && field != "metadata",
         (field, other) => field == other,
     };
@@ -155,18 +155,18 @@ fn keep_undecodable(after: &mut Vec<Finding>, before: &[Finding]) {
     after.extend(undecodable.into_iter().cloned());
 }
 
-/// A Secret of a file that is mended.
+/// A Secret of a file to correct.
 struct Planned<'a> {
     document: &'a Document,
     place: Location,
-    /// The findings about it as it is, and those that are left when it is mended.
+    /// The findings before and after the correction.
     before: Vec<Finding>,
     after: Vec<Finding>,
-    /// The values that change. Wiped in [`mend_files`].
+    /// The values that change. They are wiped in [`mend_files`].
     data: Map<String, Json>,
 }
 
-/// Shows the keys, and mends them file by file unless this is a dry run. Returns what failed.
+/// Prints the keys, and corrects them file by file unless this is a dry run. Returns what failed.
 fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
     for planned in &plan {
         announce(&planned.before, &planned.place, report, ctx);
@@ -199,7 +199,7 @@ fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx:
     Ok(failures)
 }
 
-/// Returns the file of a kustomization, for what is built from it stands in no file.
+/// Returns the file of a kustomization. Objects that are built from it are in no file themselves.
 fn kustomization(directory: &OsStr, ctx: &Context) -> String {
     let directory = Path::new(directory);
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -208,7 +208,7 @@ fn kustomization(directory: &OsStr, ctx: &Context) -> String {
 }
 
 impl Index {
-    /// Adds a Secret of the files; returns a finding if there is one of its name already.
+    /// Adds a Secret of the files. Returns a finding if another one has its name.
     fn add(&mut self, id: Id, secret: &Secret<'_>, document: &Document) -> Option<Finding> {
         if id.1.is_empty() {
             return None;
@@ -224,8 +224,8 @@ impl Index {
     }
 }
 
-/// Asks a server for the Secrets of the files, which it may refuse to change, and for those that are named. Returns what it
-/// did not answer.
+/// Asks a server for the Secrets of the files, which it may refuse to change, and for those that are referred to.
+/// Returns the failed requests.
 async fn ask(
     client: &Client,
     (secrets, others): (&[Document], &[Document]),
@@ -265,9 +265,9 @@ async fn ask(
     Ok(failures)
 }
 
-/// Reads a Secret; `None` if it, or its namespace, is not there.
+/// Reads a Secret; `None` if it or its namespace does not exist.
 async fn get(client: &Client, (namespace, name): &Id, ctx: &mut Context) -> Result<Option<Object>> {
-    // What has no name of a Secret is not there either.
+    // A Secret cannot exist under an invalid name.
     let Ok(target) = Target::new(Resource::Secrets, namespace, name) else { return Ok(None) };
     match client.call(Call::get(target.path())).await {
         Ok(answer) => {

@@ -1,4 +1,4 @@
-//! `--fix`: mends on a server what is safe, under the version that was looked at.
+//! `--fix`: makes safe corrections on a server. Invariant: each carries the version that was checked.
 
 use http::Method;
 use serde_json::json;
@@ -22,28 +22,28 @@ use crate::{
     secret::{Object, resource::Resource},
 };
 
-/// How what is safe is mended.
+/// How corrections are made.
 pub(super) struct Fix {
     pub(super) write: Write,
 }
 
-/// What will be mended. Invariant: it holds no value; they are read again.
+/// The Secrets to correct. Invariant: this contains no value; values are read again.
 #[derive(Default)]
 pub(super) struct Plan {
     secrets: Vec<Planned>,
     held: usize,
 }
 
-/// A Secret that will be mended.
+/// A Secret to correct.
 pub(super) struct Planned {
     pub(super) place: Location,
-    /// The findings about it as it is.
+    /// The findings before the correction.
     pub(super) before: Vec<Finding>,
-    /// Those that are left when it is mended.
+    /// The findings that are left after it.
     pub(super) after: Vec<Finding>,
 }
 
-/// Shows the keys of an object that are about to be mended.
+/// Prints the keys of an object that will be corrected.
 pub(super) fn announce(findings: &[Finding], place: &Location, report: &Report, ctx: &mut Context) {
     let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
     for finding in findings.iter().filter(fixable) {
@@ -56,7 +56,7 @@ impl Plan {
     /// Adds a Secret.
     ///
     /// # Errors
-    /// More of them than are held in memory.
+    /// More Secrets than are kept in memory.
     pub(super) fn add(&mut self, planned: Planned) -> Result<()> {
         let size = |findings: &[Finding]| findings.iter().map(|finding| 128 + finding.sentence.len()).sum::<usize>();
         self.held += 256 + size(&planned.before) + size(&planned.after);
@@ -67,7 +67,8 @@ impl Plan {
 }
 
 impl Fix {
-    /// Shows the keys, and mends them unless this is a dry run of the client. Reports what is left. Returns what failed.
+    /// Prints the keys, and corrects them unless this is a client-side dry run. Reports what is left. Returns what
+    /// failed.
     ///
     /// # Errors
     /// Standard output that cannot be written.
@@ -110,7 +111,8 @@ impl Fix {
             return Err(Error::new(text).hint("run the command again"));
         }
         let data = mend::values(object.json_mut(), report.skipped());
-        // Invariant: the server refuses the patch if the Secret is another one, or was changed since it was looked at.
+        // Invariant: the patch carries uid and version, so that the server refuses it if the Secret was recreated or
+        // changed since the check.
         let metadata = json!({"uid": place.uid, "resourceVersion": place.version});
         let patch = Object::new(json!({"metadata": metadata, "data": data}));
         let call = Call::new(Method::PATCH, target.path()).body(session::MERGE_PATCH, patch.json().to_string());

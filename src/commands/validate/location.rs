@@ -1,4 +1,4 @@
-//! Where a finding is: the object, the field, and in files the line.
+//! Where a finding is: the object, the field, and the line in a file.
 
 use crate::{
     findings::Finding,
@@ -6,15 +6,15 @@ use crate::{
     secret::{Object, sanitize},
 };
 
-/// The object that findings are about.
+/// The object of findings.
 #[derive(Debug, Clone)]
 pub(super) struct Location {
     pub(super) kind: String,
-    /// Empty if a document names none.
+    /// Empty if the document has none.
     pub(super) namespace: String,
     pub(super) name: String,
     pub(super) file: Option<File>,
-    /// Which object it is, and in which version, on a server.
+    /// The uid and the version, on a server.
     pub(super) uid: String,
     pub(super) version: String,
     pub(super) is_immutable: bool,
@@ -25,12 +25,12 @@ pub(super) struct Location {
 pub(super) struct File {
     pub(super) path: String,
     pub(super) document: usize,
-    /// Whether the document is made from the file, and does not stand in it.
+    /// Whether the document was built from the file, and is not in it.
     pub(super) is_built: bool,
 }
 
 impl Location {
-    /// Returns the place of an object on a server.
+    /// Returns the location of an object on a server.
     pub(super) fn of_object(object: &Object) -> Self {
         let text = |field: &str| object.json()["metadata"][field].as_str().unwrap_or_default().to_owned();
         Self {
@@ -44,14 +44,14 @@ impl Location {
         }
     }
 
-    /// Returns the place of a document; `built` is the kustomization that it was built from.
+    /// Returns the location of a document. `built` is the kustomization that it was built from.
     pub(super) fn of_document(document: &Document, built: Option<&str>) -> Self {
         let (path, is_built) = (built.unwrap_or(&document.origin.path).to_owned(), built.is_some());
         let file = File { path, document: document.origin.document, is_built };
         Self { file: Some(file), ..Self::of_object(&document.object) }
     }
 
-    /// Returns `secret/NAME`, and in which namespace it is.
+    /// Returns `secret/NAME` with its namespace.
     pub(super) fn shown(&self) -> String {
         let name = if self.name.is_empty() { "(no name)" } else { &self.name };
         let within =
@@ -59,18 +59,18 @@ impl Location {
         sanitize::line(&format!("{}/{name}{within}", self.kind.to_lowercase())).into_owned()
     }
 
-    /// Returns whether what is safe can be mended where the object is.
+    /// Returns whether `--fix` can correct the object where it is.
     pub(super) fn is_mendable(&self) -> bool {
         self.file.is_none() || self.is_editable()
     }
 
-    /// Returns whether the document is a file that can be opened at its line.
+    /// Returns whether the document is in a file that can be opened at its line.
     pub(super) fn is_editable(&self) -> bool {
         self.file.as_ref().is_some_and(|file| file.path != "STDIN" && !file.path.contains("://") && !file.is_built)
     }
 }
 
-/// Puts the field of a finding where the document has it: values may stand in `stringData`.
+/// Sets the field of a finding to the one that the document has, since values may be in `stringData`. Returns its line.
 pub(super) fn locate(finding: &mut Finding, document: &Document) -> usize {
     if let [first, key] = finding.field.as_mut_slice()
         && first == "data"
@@ -82,7 +82,7 @@ pub(super) fn locate(finding: &mut Finding, document: &Document) -> usize {
     document.nearest_line(&path)
 }
 
-/// Writes the path of a field as the API server does: `data[tls.key]`, `spec.containers[0].env[1].name`.
+/// Returns the path of a field as the API server writes it: `data[tls.key]`, `spec.containers[0].env[1].name`.
 pub(super) fn field(path: &[String]) -> String {
     const MAPS: [&str; 4] = ["annotations", "data", "labels", "stringData"];
     let mut text = String::new();
@@ -98,7 +98,7 @@ pub(super) fn field(path: &[String]) -> String {
     sanitize::line(&text).into_owned()
 }
 
-/// The sentence with its field, on one line.
+/// Returns the sentence of a finding with its field, on one line.
 pub(super) fn message(finding: &Finding) -> String {
     let sentence = sanitize::line(&finding.sentence);
     match finding.field.is_empty() {

@@ -1,4 +1,4 @@
-//! JSON objects as they are written, member by member: in the order in which they are read, and without a tree.
+//! Writes JSON objects member by member, in reading order and without building a tree.
 
 use go::json_write::push_string;
 
@@ -10,27 +10,27 @@ impl Members {
         Self("{".to_owned())
     }
 
-    /// Adds a text.
+    /// Adds a string.
     pub(super) fn text(&mut self, name: &str, text: &str) -> &mut Self {
         self.name(name);
         push_string(&mut self.0, text);
         self
     }
 
-    /// Adds what is JSON already.
+    /// Adds JSON text.
     pub(super) fn json(&mut self, name: &str, json: &str) -> &mut Self {
         self.name(name);
         self.0.push_str(json);
         self
     }
 
-    /// Adds an object with one text.
+    /// Adds an object with one string.
     pub(super) fn within(&mut self, name: &str, member: &str, text: &str) -> &mut Self {
         let inner = Self::new().text(member, text).end();
         self.json(name, &inner)
     }
 
-    /// Returns the object.
+    /// Returns the JSON text of the object.
     pub(super) fn end(&mut self) -> String {
         self.0.push('}');
         std::mem::take(&mut self.0)
@@ -45,7 +45,7 @@ impl Members {
     }
 }
 
-/// Writes a list of texts.
+/// Returns the JSON text of a list of strings.
 pub(super) fn list(texts: &[String]) -> String {
     let mut out = String::from("[");
     for (at, text) in texts.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The command that mends a finding.
+//! The command that corrects a finding.
 
 use super::location::Location;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     findings::{Finding, Mend},
 };
 
-/// Returns the command, ready to paste but for words in capitals; `None` if there is none that is surely right.
+/// Returns the command, ready to paste except for words in capitals; `None` if no command is certain to be right.
 pub(super) fn command(finding: &Finding, place: &Location, line: usize, program: &str) -> Option<String> {
     let within = match place.namespace.as_str() {
         "" => String::new(),
@@ -17,7 +17,7 @@ pub(super) fn command(finding: &Finding, place: &Location, line: usize, program:
     let is_secret = place.kind == "Secret" && !place.name.is_empty();
     let made = |flags: &str| {
         let made = format!("{program} create {}{within} --dry-run=client -o yaml", flags.replace("NAME", &name));
-        // In files, what is printed takes the place of the document.
+        // In files, the printed manifest replaces the document.
         if place.file.is_some() { made } else { format!("{made} | {program} apply{within} -f -") }
     };
     match finding.mend {
@@ -45,7 +45,7 @@ pub(super) fn command(finding: &Finding, place: &Location, line: usize, program:
     }
 }
 
-/// Returns the program with the flags that say which server is meant.
+/// Returns the program with the flags that select the server.
 pub(super) fn called(program: &str, flags: &ConnectionFlags) -> String {
     [vec![program.to_owned()], spelled::server(flags)].concat().join(" ")
 }

@@ -1,4 +1,4 @@
-//! `validate`: what is wrong with Secrets, on a server or in files with none.
+//! `validate`: finds what is wrong with Secrets, on a server or in files.
 
 mod files;
 mod fix;
@@ -28,22 +28,24 @@ use crate::{
     findings::Seen,
 };
 
-/// The exit status of a command that could not look at everything.
+/// The exit status if not everything could be checked.
 pub(super) const COULD_NOT_LOOK: u8 = 2;
 
+/// Checks Secrets and prints the findings.
+///
 /// # Errors
-/// Silently, findings at or above the level of `--fail-on`; aloud, what cannot be looked at.
+/// Without a message, findings at or above the level of `--fail-on`; with one, what cannot be checked.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let failed = match Options::resolve(args, flags, ctx).and_then(|options| look(options, flags, ctx)) {
         Ok(None) => return Ok(()),
         Ok(Some(failed)) => return Err(failed),
         Err(error) => error,
     };
-    // What ends otherwise, by a signal or a pipe that is closed, keeps its status.
+    // Another status, of a signal or a closed pipe, is kept.
     Err(if failed.exit_status() == 1 { failed.status(COULD_NOT_LOOK) } else { failed })
 }
 
-/// Looks, and returns the failure that findings are.
+/// Checks, and returns the failure that the findings mean.
 fn look(options: Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Error>> {
     let Options { work, settings, report, fix } = options;
     if let Work::Rules = work {
@@ -69,7 +71,7 @@ fn look(options: Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<
     Ok(found.then(|| Error::silent(1)))
 }
 
-/// Makes what compares values, with a key of this run.
+/// Returns a comparison of values by a keyed hash, with a key of this run.
 fn seen() -> Result<Seen> {
     let mut key = [0; 32];
     SystemRandom::new().fill(&mut key).map_err(|_| Error::new("the system has no randomness"))?;

@@ -1,4 +1,4 @@
-//! The flags of `validate`, and what they mean.
+//! The flags of `validate`, resolved.
 
 use go::quote::quote;
 
@@ -71,7 +71,7 @@ pub struct Args {
     files: FileFlags,
 }
 
-/// What was meant.
+/// The resolved arguments.
 pub(super) struct Options {
     pub(super) work: Work,
     pub(super) settings: Settings,
@@ -79,9 +79,9 @@ pub(super) struct Options {
     pub(super) fix: Option<Fix>,
 }
 
-/// What is looked at.
+/// What is checked.
 pub(super) enum Work {
-    /// The rules themselves.
+    /// Nothing: the rules are listed.
     Rules,
     /// Files, and whether a server is asked about them.
     Files { filenames: Filenames, against: bool },
@@ -89,7 +89,7 @@ pub(super) enum Work {
     Server(Stored),
 }
 
-/// Which Secrets on a server.
+/// The Secrets on a server.
 pub(super) struct Stored {
     pub(super) meaning: Meaning,
     pub(super) labels: String,
@@ -98,8 +98,10 @@ pub(super) struct Stored {
 }
 
 impl Options {
+    /// Checks and resolves the arguments.
+    ///
     /// # Errors
-    /// Words that are no format, level, code or time, and choices that exclude each other.
+    /// An unknown format, level or code, an invalid time, choices that exclude each other.
     pub(super) fn resolve(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Self> {
         let now = output::now().as_second();
         let in_actions = ctx.env.var("GITHUB_ACTIONS") == Some("true") && !args.list;
@@ -156,7 +158,7 @@ fn work(args: &Args, ctx: &Context) -> Result<Work> {
     })
 }
 
-/// Refuses to mend Secrets that nothing names: an empty variable must not mean all of them.
+/// Refuses `--fix` without names. Why: an empty variable must not mean all Secrets.
 fn check_named(args: &Args) -> Result<()> {
     let selectors = [("-l", &args.selection.selector), ("--field-selector", &args.selection.field_selector)];
     let typed = selectors.iter().filter_map(|(flag, typed)| Some((flag, typed.as_deref()?)));
@@ -184,7 +186,7 @@ fn format(typed: Option<&str>, in_actions: bool) -> Result<Format> {
     })
 }
 
-/// Returns the least level that is a failure; `None` for never.
+/// Returns the least level that fails the command; `None` for never.
 fn level(typed: &str) -> Result<Option<Level>> {
     Ok(Some(match typed {
         "error" => Level::Error,

@@ -1,4 +1,4 @@
-//! Findings as they are printed, one after the other: for people, as JSON, as SARIF, as annotations of GitHub.
+//! Prints findings one after the other: as text, JSON, SARIF, or annotations of GitHub.
 
 use super::{
     location::{Location, message},
@@ -15,10 +15,10 @@ use crate::{
     secret::sanitize,
 };
 
-/// The version of the JSON. Invariant: fields are added under the same version, and nothing else changes under it.
+/// The version of the JSON. Invariant: under one version fields are only added.
 pub(super) const VERSION: &str = "ksecret/findings/v1";
 
-/// A format.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Text,
@@ -30,14 +30,14 @@ pub(super) enum Format {
 /// How findings are reported.
 pub(super) struct Manner {
     pub(super) format: Format,
-    /// The program as it was called, with the flags that say which server is meant.
+    /// The program as it was called, with the flags that select the server.
     pub(super) called: String,
-    /// The least level that makes the command fail.
+    /// The least level that fails the command.
     pub(super) fail_on: Option<Level>,
     pub(super) skipped: Vec<&'static Rule>,
 }
 
-/// What was found so far. Findings are not kept: there may be many.
+/// The counts so far. Findings are not kept, since there may be many.
 pub(super) struct Report {
     manner: Manner,
     objects: usize,
@@ -47,7 +47,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Begins.
+    /// Begins the report.
     ///
     /// # Errors
     /// Standard output that cannot be written.
@@ -62,7 +62,7 @@ impl Report {
         Ok(Self { manner, objects: 0, counts: [0; 3], fixable: 0, failed: false })
     }
 
-    /// Counts an object that was looked at.
+    /// Counts an object that was checked.
     pub(super) fn looked(&mut self) {
         self.objects += 1;
     }
@@ -77,12 +77,12 @@ impl Report {
         self.manner.skipped.contains(&rule)
     }
 
-    /// Prints a finding. `line` is that of its field, in files.
+    /// Prints a finding. `line` is the line of its field, in files.
     ///
     /// # Errors
     /// Standard output that cannot be written.
     pub(super) fn add(&mut self, finding: &Finding, place: &Location, line: usize, ctx: &mut Context) -> Result<()> {
-        // What is built has lines that no file has.
+        // An object that was built has lines that are in no file.
         let line = if place.file.as_ref().is_some_and(|file| file.is_built) { 1 } else { line };
         if self.skips(finding.rule) {
             return Ok(());
@@ -108,7 +108,7 @@ impl Report {
         }
     }
 
-    /// Ends, and returns whether a finding makes the command fail.
+    /// Ends the report. Returns whether a finding fails the command.
     ///
     /// # Errors
     /// Standard output that cannot be written.
@@ -190,7 +190,7 @@ fn one(finding: &Finding, place: &Location, line: usize, mend: Option<&str>) -> 
     members.json("fixable", if is_fixable { "true" } else { "false" }).end()
 }
 
-/// Writes a workflow command of GitHub Actions, which shows it at the line of the file.
+/// Returns a workflow command of GitHub Actions, which shows the finding at its line.
 fn github(finding: &Finding, place: &Location, line: usize) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");

@@ -1,4 +1,4 @@
-//! `--fix` in files: the values that are mended are changed where they stand, and nothing else: comments, order and quotes stay.
+//! `--fix` in files: replaces only the corrected values. Comments, order and quotes stay.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::{
     secret::{self, Object, Value},
 };
 
-/// A Secret of a file, and its values that change, in base64.
+/// A Secret of a file, and its corrected values in base64.
 pub(super) struct Change<'a> {
     pub(super) document: &'a Document,
     pub(super) data: &'a Map<String, Json>,
@@ -26,10 +26,10 @@ pub(super) struct Change<'a> {
 
 /// Changes values in the file at `path`.
 ///
-/// Invariant: the new text is read before it takes the place of the old, and holds the same objects, but for these values.
+/// Invariant: the new text is parsed before it replaces the file, and has the same objects except for these values.
 ///
 /// # Errors
-/// A value that cannot be changed alone, and what the system refuses. The file is as it was then.
+/// A value that cannot be replaced by itself, or an error of the system. The file is then unchanged.
 pub(super) fn file(path: &str, changes: &[Change<'_>], env: &Env) -> Result<()> {
     let cannot = |why: &dyn std::fmt::Display| Error::new(format_args!("{path} is not mended: {why}"));
     let place = fs::canonicalize(env.cwd().join(path)).map_err(|error| cannot(&go::errno::text(&error)))?;
@@ -74,19 +74,19 @@ pub(super) fn file(path: &str, changes: &[Change<'_>], env: &Env) -> Result<()> 
     store(&place, &after).map_err(|error| cannot(&go::errno::text(&error)))
 }
 
-/// Puts a file into the place of another at once, with its owner and its mode.
+/// Replaces a file atomically by another one with its owner and mode.
 fn store(place: &Path, text: &[u8]) -> io::Result<()> {
     let metadata = fs::metadata(place)?;
     let mut file = tempfile::NamedTempFile::new_in(place.parent().unwrap_or(Path::new("/")))?;
     file.write_all(text)?;
-    // Why its failure is none: to give a file to another user needs rights.
+    // Why ignored: changing the owner of a file needs privileges.
     let _ = chown(file.path(), Some(metadata.uid()), Some(metadata.gid()));
     file.as_file().set_permissions(metadata.permissions())?;
     file.as_file().sync_all()?;
     file.persist(place).map_err(|error| error.error).map(drop)
 }
 
-/// Returns the field that the value of a key stands in, and what is to stand there.
+/// Returns the field that has the value of a key, and the text to write there.
 fn written(object: &Object, key: &str, base64: &str) -> (&'static str, Zeroizing<String>) {
     if object.json()["stringData"].get(key).is_none() {
         return ("data", Zeroizing::new(base64.to_owned()));
@@ -95,7 +95,8 @@ fn written(object: &Object, key: &str, base64: &str) -> (&'static str, Zeroizing
     ("stringData", Zeroizing::new(value.expose_text().unwrap_or_default().to_owned()))
 }
 
-/// Replaces the value behind a key in a line; `None` if the key is not there once, or the value not whole.
+/// Replaces the value of a key in a line; `None` if the key does not occur exactly once, or the value does not end in
+/// the line.
 fn replace(line: &str, key: &str, new: &str, field: &str) -> Option<Zeroizing<String>> {
     let mut found = None;
     for (at, _) in line.match_indices(key) {
@@ -134,7 +135,7 @@ fn replace(line: &str, key: &str, new: &str, field: &str) -> Option<Zeroizing<St
     Some(Zeroizing::new([head, if space.is_empty() { " " } else { space }, &text, rest].concat()))
 }
 
-/// Returns the length of a quoted text that begins a value; `None` if it does not end in the line.
+/// Returns the length of the quoted text at the beginning of `value`; `None` if it does not end in the line.
 fn quoted(value: &str, quote: char) -> Option<usize> {
     let mut chars = value.char_indices().skip(1).peekable();
     while let Some((at, char)) = chars.next() {
@@ -148,9 +149,9 @@ fn quoted(value: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Writes a text in double quotes, as YAML reads it too.
+/// Returns text in double quotes, as both JSON and YAML read it.
 fn as_json(text: &str) -> Zeroizing<String> {
-    // Why: growing would leave a copy of the value.
+    // Why with capacity: a buffer that grows leaves an unwiped copy of the value.
     let mut out = Zeroizing::new(String::with_capacity(text.len() * 6 + 2));
     push_string(&mut out, text);
     out

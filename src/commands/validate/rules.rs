@@ -1,4 +1,4 @@
-//! `validate --list`: every rule.
+//! `validate --list`: prints every rule.
 
 use super::{
     members::Members,
@@ -13,7 +13,7 @@ use crate::{
     findings::{Rule, rules::ALL},
 };
 
-/// Prints the rules, for people or as JSON.
+/// Prints the rules, as text or JSON.
 ///
 /// # Errors
 /// Standard output that cannot be written.

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 (OASIS), which code scanning reads.
+//! SARIF 2.1.0 (OASIS), the format of code scanning.
 
 use super::{
     location::{Location, message},
@@ -8,10 +8,10 @@ use crate::findings::{Finding, Level, rules};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// What stands behind the last result.
+/// The text after the last result.
 pub(super) const TAIL: &str = "\n]}]}\n";
 
-/// Returns all up to the first result: the tool and its rules.
+/// Returns the text before the first result: the tool and its rules.
 pub(super) fn head() -> String {
     let mut rules = String::new();
     for rule in rules::ALL {
@@ -32,7 +32,7 @@ pub(super) fn head() -> String {
     )
 }
 
-/// Returns a result.
+/// Returns the text of a result.
 pub(super) fn result(finding: &Finding, place: &Location, line: usize) -> String {
     let name = [&place.namespace, &place.kind, &place.name].into_iter().chain(&finding.field);
     let name: Vec<&str> = name.map(String::as_str).filter(|part| !part.is_empty()).collect();
@@ -59,7 +59,7 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-/// Writes a path as a reference, relative if the path is.
+/// Returns a path as a URI reference, relative if the path is.
 fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/');
     if path.contains("://") {

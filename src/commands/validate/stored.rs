@@ -1,4 +1,4 @@
-//! Secrets on a server, page by page: memory does not grow with the list.
+//! Checks Secrets on a server page by page, so that memory does not grow with the list.
 
 use std::{future::Future, pin::Pin};
 
@@ -20,23 +20,24 @@ use crate::{
     secret::{Object, resource::Resource},
 };
 
-/// What asks a server, and returns what failed. Why without its type: what waits for it is made once for each.
+/// A request to a server that returns what failed. Why boxed: without its type, the code that waits for it is compiled
+/// once.
 pub(super) type Asking<'a> = Pin<Box<dyn Future<Output = Result<Vec<Error>>> + 'a>>;
 
 /// Secrets per page, kubectl's number.
 const PAGE: u64 = 500;
 
-/// What looking at one Secret after the other needs.
+/// What checking each Secret needs.
 struct Look<'a> {
     settings: &'a Settings,
     seen: &'a mut Seen,
     report: &'a mut Report,
-    /// What `--fix` will mend; `None` without it.
+    /// What `--fix` will correct; `None` without it.
     plan: Option<fix::Plan>,
 }
 
-/// Checks Secrets on a server, and mends them if that is asked for. Returns the names that could not be looked at, and what
-/// could not be mended.
+/// Checks Secrets on a server, and corrects them with `--fix`. Returns errors about names that could not be read, and
+/// about Secrets that could not be corrected.
 ///
 /// # Errors
 /// A list that cannot be read to its end.
