@@ -1,4 +1,4 @@
-//! `serve`: the embedded API server on a loopback port, for kubectl, client libraries and tests.
+//! `serve`: runs the embedded API server on a loopback port, for kubectl, client libraries and tests.
 
 use std::{
     ffi::OsString,
@@ -50,11 +50,13 @@ pub struct Args {
     descriptor: DescriptorFlags,
 }
 
-/// From which `-v` on requests are logged (kube-apiserver's `httplog`).
+/// The least `-v` at which requests are logged (kube-apiserver's `httplog`).
 const LOG_REQUESTS: u8 = 3;
 
+/// Runs the server until a signal ends it.
+///
 /// # Errors
-/// A store that cannot be opened, an address that is not loopback or taken, a kubeconfig that cannot be written.
+/// A store that cannot be opened, an address that is not loopback or in use, a kubeconfig that cannot be written.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let lifeline = Lifeline::tie(args.exit_with_parent, args.descriptor)?;
     raise_descriptor_limit();
@@ -94,10 +96,11 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     })
 }
 
-/// Lets this process open as many files as it may: each connection is one, and what most systems begin with is little.
+/// Raises the soft limit of file descriptors to the hard one. Why: each connection needs one, and the default of most
+/// systems is low.
 fn raise_descriptor_limit() {
     let limit = getrlimit(Resource::Nofile);
-    // It goes on with what it has where that is not allowed.
+    // If that is not allowed, the limit stays.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
@@ -110,10 +113,10 @@ pub fn open(storage: &Storage) -> Result<Server> {
         .map_err(|failure| Error::new(format!("cannot open the store: {failure}")).hints_of(failure.hint()))
 }
 
-/// Binds the address; requests are answered once the listener runs.
+/// Binds the address. Requests are answered when the listener runs.
 ///
 /// # Errors
-/// An address that is not loopback, or taken.
+/// An address that is not loopback or in use.
 pub async fn bind(server: Server, address: SocketAddr) -> Result<Listener> {
     Listener::bind(server, address).await.map_err(|error| Error::new(format!("cannot listen on {address}: {error}")))
 }
@@ -131,14 +134,14 @@ fn stop_signal() -> Result<impl Future<Output = ()>> {
     })
 }
 
-/// A kubeconfig of ours, gone when this is dropped.
+/// A kubeconfig that this process has written. It is removed on drop.
 struct Written {
     path: PathBuf,
     content: String,
 }
 
 impl Written {
-    /// Writes it 0600, whole or not at all; a directory that is missing is made 0700.
+    /// Writes the file with mode 0600, whole or not at all, and makes a missing directory with mode 0700.
     fn new(path: PathBuf, content: &str) -> Result<Self> {
         let failed = |error: std::io::Error| Error::new(format!("cannot write {}: {error}", path.display()));
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -149,7 +152,8 @@ impl Written {
         }
         let mut file = tempfile::NamedTempFile::new_in(dir).map_err(failed)?;
         file.write_all(content.as_bytes()).map_err(failed)?;
-        // Looked at once more: only what is of our own making is replaced, and a new path only while it is new.
+        // Invariant: checked again just before. Only a kubeconfig of this program is replaced, and a new path only if
+        // it is still new.
         match refuse_foreign(&path)? {
             Some(_) => file.persist(&path).map(drop),
             None => file.persist_noclobber(&path).map(drop),
@@ -167,9 +171,10 @@ impl Drop for Written {
     }
 }
 
-/// Refuses every path but a new one and that of a regular file which is empty or a kubeconfig of ours; what it holds.
+/// Refuses every path except a new one, an empty regular file, and a kubeconfig of this program, whose content it
+/// returns.
 ///
-/// Why: it is replaced at the beginning and removed at the end. For root, that would be the end of a device.
+/// Why: the file is replaced at the start and removed at the end. For root that could destroy a device.
 fn refuse_foreign(file: &Path) -> Result<Option<Vec<u8>>> {
     let refused = |why: &str| {
         Err(Error::new(format!("{} {why}", file.display())).hint("name a file of its own with --kubeconfig"))
@@ -185,8 +190,8 @@ fn refuse_foreign(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// What a regular file holds, or so much of it that it can be no kubeconfig of ours; `None` where there is nothing. Of
-/// anything else, links among it, nothing is opened.
+/// Returns the content of a regular file, or as much as proves that it is no kubeconfig of this program; `None` if the
+/// path does not exist. Anything else, links included, is not opened.
 fn regular(file: &Path) -> std::io::Result<Option<Vec<u8>>> {
     const LIMIT: usize = 64 << 10;
     let (opened, found) = match files::open_regular(file) {

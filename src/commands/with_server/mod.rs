@@ -1,4 +1,4 @@
-//! `with-server -- COMMAND`: a command with a fresh embedded server of its own.
+//! `with-server -- COMMAND`: runs a command with a new embedded server, which ends with it.
 
 mod reaper;
 
@@ -51,8 +51,11 @@ pub struct Args {
     command: Vec<OsString>,
 }
 
+/// Runs the command.
+///
 /// # Errors
-/// A manifest that cannot be loaded, a command that cannot be started; its own failure is an exit status without words.
+/// A manifest that cannot be loaded, a command that cannot be started; the exit status of the command, without a
+/// message.
 pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
     let lifeline = Lifeline::tie(!lifeline::is_detached(), args.descriptor)?;
     let server = open(&Storage::Memory)?;
@@ -98,7 +101,7 @@ async fn load(server: &Server, files: Vec<OsString>, ctx: &mut Context) -> Resul
     Ok(())
 }
 
-/// Runs the command to its end, passes signals on to it, and gives its exit status as a shell would. When the lifeline is
+/// Runs the command to its end and forwards signals to it. Returns its exit status as a shell would. If `lifeline` is
 /// cut, the command is ended.
 async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Lifeline, ctx: &Context) -> Result<u8> {
     let [program, arguments @ ..] = words else { return Err(Error::new("no command to run")) };
@@ -112,7 +115,7 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
     );
     let mut cut = std::pin::pin!(lifeline.cut()?);
     let mut is_cut = false;
-    // Before the command, so that at no moment there is a command without a reaper.
+    // Invariant: the reaper is started before the command, so that the command never runs without it.
     let mut reaper = Reaper::start(dir);
     let mut child = Command::new(program)
         .args(arguments)
@@ -128,7 +131,7 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
     let forward = |signal: Signal| {
         let _ = kill_process(pid, signal);
     };
-    // A terminal sends its own signals to the whole foreground group: the child has them already.
+    // Why: a terminal sends its signals to the whole foreground process group, so the child has received them.
     let terminal = ctx.terminals.stdin;
     let status = loop {
         if let Some(status) =

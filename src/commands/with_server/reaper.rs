@@ -1,4 +1,4 @@
-//! What ends a command whose `with-server` was killed: a process that outlives its parent by a moment, to clean up.
+//! The reaper: a child process that outlives a killed `with-server` for a moment, and ends its command.
 
 use std::{
     collections::BTreeSet,
@@ -15,25 +15,26 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{context::Context, error::Result};
 
-/// What the parent says when there is nothing to clean up.
+/// What the parent writes if there is nothing to clean up.
 const DONE: &str = "done";
-/// How long processes are asked to end before they are ended, so that all is over within a second.
+/// How long processes may take to end after SIGTERM, before SIGKILL. Why so short: everything must be over within a
+/// second.
 const GRACE: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_millis(10);
 
-/// The hidden command that cleans up.
+/// The hidden command that is the reaper.
 #[derive(clap::Args, Debug)]
 pub struct ReapArgs {
-    /// The directory of the kubeconfig.
+    /// The directory with the kubeconfig.
     dir: PathBuf,
 }
 
-/// A process that waits on a pipe from this one. When the pipe closes without a word, this process was killed: the
-/// directory is removed and the command ended with all that it started, since the server that they speak to is gone.
+/// A process that reads a pipe from this one. If the pipe is closed without [`DONE`], this process was killed: the
+/// reaper ends the command with all its descendants, since their server is gone, and removes the directory.
 pub struct Reaper(Option<Child>);
 
 impl Reaper {
-    /// Starts it, for the directory that is to go.
+    /// Starts the reaper for a directory to remove.
     pub fn start(dir: &Path) -> Self {
         let reaper = std::env::current_exe().ok().and_then(|program| {
             Command::new(program)
@@ -49,25 +50,26 @@ impl Reaper {
         Self(reaper)
     }
 
-    /// The command that is to end when this process does.
+    /// Tells the reaper which command to end.
     pub fn watch(&mut self, pid: Pid) {
         if let Some(pipe) = self.0.as_mut().and_then(|reaper| reaper.stdin.as_mut()) {
             let _ = pipe.write_all(format!("{}\n", pid.as_raw_nonzero()).as_bytes());
         }
     }
 
-    /// Has it end the command and remove the directory while this process still runs. `false` if there is no such process.
+    /// Has the reaper end the command and remove the directory while this process still runs. Returns `false` if there
+    /// is no reaper.
     pub fn release(&mut self) -> bool {
-        // Closing the pipe without a word is what the end of this process would do.
+        // Closing the pipe has the same effect as the end of this process.
         self.0.as_mut().is_some_and(|reaper| reaper.stdin.take().is_some())
     }
 
-    /// Whether it has ended. SIGCHLD tells when to ask again.
+    /// Returns whether the reaper has ended. SIGCHLD tells when to check again.
     pub fn is_done(&mut self) -> bool {
         self.0.as_mut().is_none_or(|reaper| !matches!(reaper.try_wait(), Ok(None)))
     }
 
-    /// All is in order: nothing to clean up.
+    /// Tells the reaper that there is nothing to clean up.
     pub fn dismiss(&mut self) {
         if let Some(mut reaper) = self.0.take() {
             if let Some(mut pipe) = reaper.stdin.take() {
@@ -78,10 +80,10 @@ impl Reaper {
     }
 }
 
-/// Waits for its parent's word or end; after an end without a word, ends the command and removes the directory.
+/// Waits for the parent's message or end. If there was no message, ends the command and removes the directory.
 ///
 /// # Errors
-/// None: whom could it tell.
+/// None: there is no process left to report them to.
 pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
     let mut command = None;
     for line in BufReader::new(&mut ctx.stdin).lines().map_while(io::Result::ok) {
@@ -94,22 +96,23 @@ pub fn reap(args: &ReapArgs, ctx: &mut Context) -> Result<()> {
     let dir = args.dir.as_path();
     let kubeconfig = dir.join("kubeconfig");
     if kubeconfig.is_file() {
-        // The processes first: what they still write into the directory must not come after its removal.
+        // Invariant: the processes are ended before the directory is removed, so that they cannot write into it
+        // afterwards.
         end(command, &kubeconfig);
         let _ = fs::remove_dir_all(dir);
     }
     Ok(())
 }
 
-/// Asks the command and all that it started to end, and ends what has not after a moment. What it started is what descends
-/// from it, and what has its kubeconfig in the environment.
+/// Sends SIGTERM to the command and its processes, and SIGKILL to those that are left after [`GRACE`]. Its processes
+/// are its descendants, and those with its kubeconfig in their environment.
 fn end(command: Option<Process>, kubeconfig: &Path) {
     let mut ours = command.into_iter().map(|process| process.id).collect::<BTreeSet<_>>();
     let mut asked = BTreeSet::new();
     let begun = Instant::now();
     while begun.elapsed() < GRACE + GRACE / 4 {
         let patient = begun.elapsed() < GRACE;
-        // Again each time: a process that is about to end may have started another.
+        // Why in a loop: a process that is about to end may have started another one.
         let mut others = running(kubeconfig);
         let mut ends = BTreeSet::new();
         while let Some(found) = others.iter().position(|process| {
@@ -133,7 +136,7 @@ fn end(command: Option<Process>, kubeconfig: &Path) {
     }
 }
 
-/// Everything that runs; marked is what has the kubeconfig in its environment.
+/// Returns all running processes; those with the kubeconfig in their environment are marked.
 fn running(kubeconfig: &Path) -> Vec<Process> {
     platform::processes("KUBECONFIG", kubeconfig)
 }
