@@ -107,8 +107,10 @@ impl Options {
     }
 }
 
+/// Patches the objects.
+///
 /// # Errors
-/// No patch or an unreadable one, and what the server refuses.
+/// No patch or an invalid one, and what the server refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let Options { files, work, output, parallel } =
         outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
@@ -124,7 +126,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     session::block_on(on_server(&client, &choice, &work, parallel, output, ctx))
 }
 
-/// The patch as it was typed, or stands in a file.
+/// Returns the patch as it was typed, or as it is in the file.
 fn text(args: &Args, ctx: &Context) -> Result<Zeroizing<Vec<u8>>> {
     match (args.patch.is_empty(), args.patch_file.is_empty()) {
         (true, true) => Err(Error::new("must specify --patch or --patch-file containing the contents of the patch")),
@@ -142,7 +144,7 @@ fn text(args: &Args, ctx: &Context) -> Result<Zeroizing<Vec<u8>>> {
     }
 }
 
-/// The patch as JSON. What begins as a JSON object goes to the server as it is, as with kubectl; the rest is YAML.
+/// Returns the patch as JSON. As in kubectl, text that begins as a JSON object is sent unchanged; other text is YAML.
 fn as_json(text: Zeroizing<Vec<u8>>, args: &Args) -> Result<Zeroizing<Vec<u8>>> {
     if text.trim_ascii_start().starts_with(b"{") {
         return Ok(text);
@@ -168,7 +170,7 @@ async fn on_server(
     }
     let one = async |target: Result<Target>, notices: &mut Notices| work.on(client, &target?, notices).await;
     write::each(chosen, parallel.through_failures("patched", work.write.dry_run), client, ctx, one, |done, ctx| {
-        // kubectl's `patch` has no "(dry run)" in its line: it sets the operation after the suffix.
+        // As in kubectl, whose `patch` prints no "(dry run)": it sets the operation after the suffix.
         output.alone(ctx, done.object, done.operation, DryRun::None)
     })
     .await
@@ -176,7 +178,7 @@ async fn on_server(
 
 struct Work {
     kind: Kind,
-    /// Wiped: it may hold values.
+    /// Wiped on drop, since it may contain values.
     patch: Zeroizing<Vec<u8>>,
     write: Write,
     subresource: String,
@@ -199,7 +201,7 @@ impl Work {
         Ok(done(&before, answer.object()?))
     }
 
-    /// What the server would make of it, worked out here.
+    /// Applies the patch here, as the server would.
     fn here(&self, before: &Object) -> Result<Done> {
         let patched = match self.kind {
             Kind::Strategic => engine::strategic_merge_patch(before.json(), &self.patch),
@@ -216,8 +218,8 @@ fn done(before: &Object, object: Object) -> Done {
     Done { object, operation }
 }
 
-/// Patches the objects of files as they stand there, for kubectl's `--local` and for a client-side dry run, which gives them
-/// the namespace of `client`. No server is asked.
+/// Patches objects of files as they are there, for kubectl's `--local` and for a client-side dry run, which sets the
+/// namespace of `client`. No request is sent.
 fn on_files(
     flags: &FileFlags,
     work: &Work,

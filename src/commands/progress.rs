@@ -1,5 +1,4 @@
-//! Work on many objects as a person sees it: one line on the terminal while it goes on, and one that says how far it came
-//! when a signal ended it.
+//! The progress of work on many objects: a line on the terminal while it runs, and the report of an interruption.
 
 use std::{
     cell::Cell,
@@ -17,35 +16,36 @@ use rustix::process::Signal;
 use super::interrupt::{Interrupts, interrupted};
 use crate::{cli::flags::DryRun, context::Context, error::Error};
 
-/// How long work goes on before a line is drawn.
+/// How long work runs before the line appears.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often the line is drawn anew.
+/// How often the line is drawn.
 const EVERY: Duration = Duration::from_millis(100);
-/// How long SIGTERM lets requests in flight end. Why: a supervisor sends it once, and a server may never answer.
+/// How long SIGTERM waits for requests in flight. Why a limit: a supervisor sends it only once, and a server may never
+/// answer.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What is done to each object.
+/// The operation on each object.
 #[derive(Debug, Clone, Copy)]
 pub struct Verb {
     /// The past participle: `created`.
     pub done: &'static str,
-    /// Where the work stops.
+    /// The dry-run strategy.
     pub dry_run: DryRun,
 }
 
-/// How far work on many objects has come.
+/// The progress of work on many objects.
 #[derive(Debug)]
 pub struct Progress {
     verb: Verb,
     total: usize,
     done: Cell<usize>,
     failed: Cell<usize>,
-    /// How many requests are waited for after a signal.
+    /// The number of requests in flight when a signal arrived, which are waited for.
     last: Cell<Option<usize>>,
     line: Option<Line>,
 }
 
-/// The line on the terminal. Invariant: where there is none, no clock is read.
+/// The line on the terminal. Why an option: without a line no clock is read, which would cost more than the rest.
 #[derive(Debug)]
 struct Line {
     begun: Instant,
@@ -53,7 +53,7 @@ struct Line {
 }
 
 impl Progress {
-    /// Begins: a line is drawn for more than one object on a terminal.
+    /// Begins. The line is drawn on a terminal, for more than one object.
     pub fn begin(verb: Verb, total: usize, ctx: &Context) -> Self {
         let line = (ctx.draws && total > 1).then(|| {
             let begun = Instant::now();
@@ -62,7 +62,7 @@ impl Progress {
         Self { verb, total, done: Cell::new(0), failed: Cell::new(0), last: Cell::new(None), line }
     }
 
-    /// Counts an object as done, or as failed.
+    /// Counts an object that succeeded, or failed.
     pub fn count(&self, is_done: bool) {
         let counter = if is_done { &self.done } else { &self.failed };
         counter.set(counter.get() + 1);
@@ -73,7 +73,7 @@ impl Progress {
         self.done.get()
     }
 
-    /// Shows what was printed: a terminal gets it now, and the line again below it.
+    /// Flushes what was printed to a terminal, and draws the line below it.
     pub fn shown(&self, ctx: &mut Context) {
         if ctx.terminals.stdout {
             let _ = ctx.flush_stdout();
@@ -81,7 +81,7 @@ impl Progress {
         self.draw(ctx);
     }
 
-    /// Draws the line if it is due, or was erased by what was printed.
+    /// Draws the line if it is due, or if output has erased it.
     pub fn draw(&self, ctx: &mut Context) {
         let Some(Line { begun, due }) = &self.line else { return };
         let now = Instant::now();
@@ -93,7 +93,7 @@ impl Progress {
             let width =
                 rustix::termios::tcgetwinsize(rustix::stdio::stderr()).map_or(0, |size| usize::from(size.ws_col));
             let mut text = self.text(now.duration_since(*begun));
-            // Why: a terminal moves what is longer to a second line, which is not erased.
+            // Why: a terminal wraps a longer line, and only its last row would be erased.
             text.truncate(if width == 0 { 79 } else { width - 1 });
             ctx.draw(&text);
         }
@@ -132,7 +132,7 @@ impl Progress {
         }
     }
 
-    /// Does `work` while the line is drawn.
+    /// Runs `work` and draws the line meanwhile.
     pub async fn beside<T>(&self, ctx: &mut Context, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
@@ -144,7 +144,7 @@ impl Progress {
         }
     }
 
-    /// Returns the error that says how far it came: `interrupted: 730 of 20000 created`, and `more` after it.
+    /// Returns the error that reports an interruption: `interrupted: 730 of 20000 created`, followed by `more`.
     pub fn interrupted(&self, more: &str) -> Error {
         let Verb { done, dry_run } = self.verb;
         let mut text = format!("interrupted: {} of {} {done}{}", self.done.get(), self.total, dry_run.suffix());
@@ -153,33 +153,33 @@ impl Progress {
     }
 }
 
-/// Work that a signal ends in good order: what was begun comes to its end and is printed.
+/// Work that a signal ends in order: requests in flight are completed and reported, and no new ones are begun.
 pub struct Run {
-    /// How far it has come.
+    /// The progress.
     pub progress: Progress,
     interrupts: Interrupts,
     ended: Option<Signal>,
-    /// When what is in flight is left.
+    /// When requests in flight are abandoned.
     deadline: Option<Instant>,
 }
 
 impl Run {
-    /// Begins. A signal ends work on one object as it always does.
+    /// Begins. For a single object, signals keep their default action.
     pub fn begin(verb: Verb, total: usize, ctx: &Context) -> Self {
         let interrupts = Interrupts::of_many(total);
         Self { progress: Progress::begin(verb, total, ctx), interrupts, ended: None, deadline: None }
     }
 
-    /// Returns whether nothing more is to be begun.
+    /// Returns whether no new request may be begun.
     pub fn is_over(&self) -> bool {
         self.ended.is_some()
     }
 
-    /// Waits for `work`, of which `in_flight` requests are under way. `None` if it is left: at the second signal, and where
-    /// the time that SIGTERM leaves is over.
+    /// Waits for `work`, with `in_flight` requests open. Returns `None` if they are abandoned: at the second signal, or
+    /// after the time that SIGTERM allows.
     pub async fn next<T>(&mut self, in_flight: usize, ctx: &mut Context, work: impl Future<Output = T>) -> Option<T> {
         self.progress.last.set(self.is_over().then_some(in_flight));
-        // Why: work that is always done at once would hide every signal.
+        // Why first: work that is always ready would hide every signal.
         if let Some(signal) = self.interrupts.next().now_or_never()
             && self.is_left(signal, in_flight)
         {
@@ -193,9 +193,10 @@ impl Run {
         }
     }
 
-    /// Waits until the work is to be left, and draws the line. Why: a function of its own, since there are many types of work.
+    /// Waits until the work must be abandoned, and draws the line. Why a function of its own: it does not depend on the
+    /// type of the work, so it is compiled once.
     async fn left(&mut self, in_flight: usize, ctx: &mut Context) {
-        // Why: what is done is seen while the rest is waited for.
+        // Why: results are visible while the rest is waited for.
         let _ = ctx.flush_stdout();
         loop {
             tokio::select! {
@@ -212,7 +213,7 @@ impl Run {
         }
     }
 
-    /// Notes a signal; returns whether it is the second one.
+    /// Records a signal. Returns whether it is the second one.
     fn is_left(&mut self, signal: Signal, in_flight: usize) -> bool {
         if signal == Signal::TERM {
             self.deadline = Some(Instant::now() + GRACE);
@@ -221,14 +222,14 @@ impl Run {
         self.ended.replace(signal).is_some()
     }
 
-    /// Ends: erases the line. Returns the failures, or as an error how far it came if a signal ended it; `left` requests have
-    /// no answer.
+    /// Ends the work and erases the line. Returns the failures; after a signal an error with the progress. `left`
+    /// requests have no response.
     ///
     /// # Errors
-    /// The signal, with all failures.
+    /// The interruption, with all failures.
     pub fn end(self, mut failures: Vec<Error>, left: usize, ctx: &mut Context) -> Result<Vec<Error>, Error> {
         ctx.erase();
-        // Also where all is done: what was to come after it is not, nor is what a shell's script does next.
+        // Also if everything is done: whatever should have followed is not, and a shell script must stop.
         let Some(signal) = self.ended else { return Ok(failures) };
         let more = match left {
             0 => String::new(),

@@ -1,5 +1,5 @@
-//! What `apply --prune` deletes and `diff --prune` shows: objects that were applied before and are in no manifest any more.
-//! Of the kinds that kubectl prunes these are Secrets and Namespaces.
+//! What `apply --prune` deletes and `diff --prune` shows: objects that were applied earlier and are in no manifest any
+//! more. Of the kinds that kubectl prunes, these are Secrets and Namespaces.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -24,14 +24,14 @@ use crate::{
     secret::{Object, last_applied, resource::Resource},
 };
 
-/// What is said where no list of kinds was typed.
+/// The warning if no list of kinds was typed.
 pub const DEFAULT: &str = "warning: only Secrets and Namespaces are pruned here, of the kinds that kubectl prunes; \
                            --prune-allowlist names those that are meant";
 
-/// Reads `--prune-allowlist` (kubectl's `prune.ParseResources`): the kinds to prune, namespaced ones first.
+/// Parses `--prune-allowlist` (kubectl's `prune.ParseResources`). Returns the kinds to prune, namespaced ones first.
 ///
 /// # Errors
-/// kubectl's, for a word that is no GROUP/VERSION/KIND and for a kind that is not ours.
+/// kubectl's, for a word that is not GROUP/VERSION/KIND, and for a kind that is not handled here.
 pub fn kinds(typed: &[String]) -> Result<Vec<Resource>> {
     let mut kinds = Vec::new();
     for word in typed {
@@ -67,33 +67,33 @@ pub fn namespaces(documents: &[Result<Document>], client: &Client) -> BTreeSet<S
     documents.iter().flatten().filter_map(of).collect()
 }
 
-/// Returns these namespaces, and the one that was typed.
+/// Returns these namespaces and that of `--namespace`.
 pub fn with_typed(namespaces: &BTreeSet<String>, client: &Client) -> BTreeSet<String> {
     let typed = client.namespace_given().then(|| client.namespace().to_owned());
     namespaces.iter().cloned().chain(typed).collect()
 }
 
-/// What there is beside the manifests.
+/// A search for objects that are in no manifest.
 pub struct Search<'a> {
-    /// The kinds.
+    /// The kinds to search.
     pub kinds: &'a [Resource],
     /// The namespaces that manifests were applied to.
     pub namespaces: BTreeSet<String>,
-    /// The labels.
+    /// The label selector.
     pub labels: &'a str,
-    /// Whether only what client-side apply made counts.
+    /// Whether only objects with the last-applied annotation are found.
     pub applied: bool,
-    /// The uids of what the manifests name.
+    /// The uids of the objects in manifests.
     pub seen: HashSet<String>,
-    /// Whether the objects are printed. Values do not cross the wire otherwise.
+    /// Whether the objects are printed. Without this only metadata is requested, so that no value is transferred.
     pub whole: bool,
 }
 
-/// An object that is pruned.
+/// An object to prune.
 pub struct Pruned {
-    /// Which one.
+    /// The object's name and place.
     pub target: Target,
-    /// The object, or its metadata.
+    /// The whole object, or its metadata.
     pub object: Object,
 }
 
@@ -104,10 +104,10 @@ impl Subject for Pruned {
 }
 
 impl Search<'_> {
-    /// Finds the objects; nothing is changed.
+    /// Finds the objects; changes nothing.
     ///
     /// # Errors
-    /// A list that fails, in `words` about the kind.
+    /// A list that fails, worded by `words`.
     pub async fn find(&self, client: &Client, words: impl Fn(Resource, Failure) -> Error) -> Result<Vec<Pruned>> {
         let mut found = Vec::new();
         for kind in self.kinds {
@@ -140,7 +140,7 @@ impl Search<'_> {
                 }
                 bytes += object.json().to_string().len();
                 held::check(bytes)?;
-                // Metadata alone is of a kind of its own.
+                // The server's kind for metadata, `PartialObjectMetadata`, is replaced by that of the object.
                 object.json_mut()["kind"] = kind.kind().into();
                 object.json_mut()["apiVersion"] = "v1".into();
                 let target = Target::new(kind, object.namespace().unwrap_or_default(), object.name())?;
@@ -151,7 +151,8 @@ impl Search<'_> {
     }
 }
 
-/// Leaves out, aloud, the namespaces that hold what was just applied: kubectl deletes them, and that with them.
+/// Leaves out, with a warning, namespaces to which objects were just applied. kubectl deletes them with everything in
+/// them.
 pub fn spare(found: &mut Vec<Pruned>, namespaces: &BTreeSet<String>, ctx: &mut Context) {
     found.retain(|pruned| {
         let name = pruned.target.name.as_str();
@@ -169,17 +170,17 @@ pub struct Deletion {
     pub cascade: &'static str,
     /// `gracePeriodSeconds`.
     pub grace_period: Option<i64>,
-    /// Where the work stops.
+    /// The dry-run strategy.
     pub dry_run: DryRun,
-    /// How the work goes on.
+    /// How many requests are in flight.
     pub pace: Pace,
 }
 
 impl Deletion {
-    /// Deletes the objects and says so.
+    /// Deletes the objects and prints a line for each.
     ///
     /// # Errors
-    /// The first that could not be deleted, in `words`.
+    /// The first failed deletion, worded by `words`.
     pub async fn of(
         &self,
         found: Vec<Pruned>,
@@ -190,7 +191,8 @@ impl Deletion {
     ) -> Result<()> {
         let delete = async |pruned: Pruned, _: &mut Notices| {
             if self.dry_run != DryRun::Client {
-                // Invariant: what is deleted is the object that was found, not another of its name.
+                // Invariant: the deletion carries the uid of the object that was found, so that a new object of the
+                // same name is not deleted.
                 let uid = &pruned.object.json()["metadata"]["uid"];
                 let mut body = json!({"propagationPolicy": self.cascade, "preconditions": {"uid": uid}});
                 if let Some(seconds) = self.grace_period {
@@ -211,7 +213,7 @@ impl Deletion {
     }
 }
 
-/// Returns kubectl's words for a failure of `apply --prune`.
+/// Returns kubectl's error about a failure of `apply --prune`.
 pub fn failed(kind: Resource, failure: Failure) -> Error {
     let scope = if kind == Resource::Namespaces { "nonNamespaced" } else { "namespaced" };
     let text = format!("error pruning {scope} object /v1, Kind={}: {}", kind.kind(), failure.message());

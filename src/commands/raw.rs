@@ -1,5 +1,5 @@
-//! `--raw` of create, replace and delete: a request to a path that was typed whole, with a file as its body, answered with
-//! the server's own bytes.
+//! `--raw` of create, replace and delete: a request to a path that was typed, with a file as its body. The server's
+//! response is printed unchanged.
 
 use std::{ffi::OsStr, io::Read as _, os::unix::ffi::OsStrExt as _};
 
@@ -18,19 +18,19 @@ use crate::{
 };
 use go::errno;
 
-/// What stands beside `--raw`.
+/// The flags that matter together with `--raw`.
 pub struct Beside<'a> {
     pub files: &'a FileFlags,
-    /// `-o`; empty if none was given.
+    /// `-o`; empty if it is not set.
     pub output: &'a str,
-    /// Whether there has to be a file.
+    /// Whether a file is required.
     pub needs_body: bool,
 }
 
-/// Sends the request and prints what comes back.
+/// Sends the request and prints the response.
 ///
 /// # Errors
-/// kubectl's, for flags that cannot stand beside `--raw`; what the server refuses, without the values of the body.
+/// kubectl's, for flags that exclude `--raw`; what the server refuses, without the values of the body.
 pub fn run(method: Method, raw: &str, beside: &Beside<'_>, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let file = check(beside)?;
     let path = Path::raw(raw)?;
@@ -44,7 +44,7 @@ pub fn run(method: Method, raw: &str, beside: &Beside<'_>, flags: &ConnectionFla
     if let Some(file) = file {
         let body = read(&file, ctx)?;
         sent = serde_json::from_slice(&body).map(Object::new).unwrap_or_default();
-        // Without a content type, which is what kubectl sends, the server reads JSON.
+        // Why JSON: kubectl sends no content type, and the server then takes the body for JSON.
         call = call.body(session::JSON, body.to_vec());
     }
     let answer = session::block_on(async { Ok(client.call(call).await.map_err(|failure| failure.redacted(&sent))?) })?;

@@ -1,4 +1,4 @@
-//! `--receipt` and `--journal`: what they mean for a verb.
+//! `--receipt` and `--journal`: opens them for a verb.
 
 use crate::{
     cli::flags::ConnectionFlags,
@@ -26,18 +26,19 @@ const WRITING: [&str; 15] = [
     "validate",
 ];
 
-/// The variable that has every verb which writes keep a journal.
+/// The variable that turns the journal on for every verb that writes.
 const VARIABLE: &str = "KSECRET_JOURNAL";
 
-/// Returns whether a flag can be completed behind a verb: these two only behind one that writes.
+/// Returns whether completion offers the flag for a verb: these two only for a verb that writes.
 pub(super) fn is_offered(flag: &str, verb: &str) -> bool {
     !matches!(flag, "--receipt" | "--journal") || WRITING.contains(&verb)
 }
 
-/// Opens what the flags and the environment ask for, before anything is sent.
+/// Opens the receipts and the journal that the flags and the environment ask for. Invariant: this happens before any
+/// request, so that a write cannot succeed without its record.
 ///
 /// # Errors
-/// A flag beside a verb that writes no Secret, and as [`Receipts::open`].
+/// A flag for a verb that writes no Secret, and those of [`Receipts::open`].
 pub(super) fn open(flags: &ConnectionFlags, verb: &str, env: &Env) -> Result<Receipts> {
     if !WRITING.contains(&verb) {
         let typed = [("--receipt", flags.receipt.is_some()), ("--journal", flags.journal == Some(true))];
@@ -47,7 +48,7 @@ pub(super) fn open(flags: &ConnectionFlags, verb: &str, env: &Env) -> Result<Rec
         };
     }
     let is_set = !matches!(env.var(VARIABLE), None | Some("" | "0" | "false"));
-    // Why always for `undo`: a write that the journal does not have would stand in the way of the next.
+    // Why `undo` always writes it: a write that is missing in the journal would prevent the next undo.
     let journal = verb == "undo" || flags.journal.unwrap_or(is_set);
     let by_variable = journal && flags.journal.is_none() && verb != "undo";
     Receipts::open(&Wanted { receipt: flags.receipt.as_deref(), journal, verb }, env).map_err(|error| match by_variable

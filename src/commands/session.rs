@@ -1,4 +1,4 @@
-//! What a command needs to talk to a server: the client, its log, a runtime of one thread, and warnings said aloud.
+//! What a command needs to talk to a server: the client, its log, a single-threaded runtime, and printing warnings.
 
 use std::{
     future::Future,
@@ -19,11 +19,11 @@ use crate::{
     error::Result,
 };
 
-/// Builds the client that the flags, the environment and the kubeconfig mean, says what is odd about them, and has it
-/// log what `-v` asks for. Nothing is sent yet.
+/// Builds the client that the flags, the environment and the kubeconfig select, prints warnings about them, and turns
+/// on the log of `-v`. No request is sent.
 ///
 /// # Errors
-/// A kubeconfig that cannot be read or does not name what was asked for.
+/// A kubeconfig that cannot be read or does not contain what was named.
 pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     let client = match local::client(flags, &ctx.env)? {
         Some(client) => client,
@@ -34,7 +34,7 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     for warning in client.warnings() {
         ctx.say(format_args!("warning: {warning}"));
     }
-    // Why not always: the server's name is needed by receipts alone.
+    // Why only then: nothing but receipts needs the server's name.
     let client = match flags.receipts.are_wanted() {
         true => {
             let server = server(&client, flags, ctx)?;
@@ -48,7 +48,7 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
     Ok(client.verbose(flags.verbosity, log(ctx)))
 }
 
-/// Returns the name of the server of a client in receipts and the journal: its address, or `local:FILE`.
+/// Returns the server's name in receipts and the journal: its address, or `local:FILE`.
 ///
 /// # Errors
 /// As [`connect`].
@@ -59,8 +59,8 @@ pub fn server(client: &Client, flags: &ConnectionFlags, ctx: &Context) -> Result
     })
 }
 
-/// Builds the client of another context of the kubeconfig, with the other flags as they are. No namespace goes with it, and
-/// the embedded server has no contexts.
+/// Builds the client of another context of the kubeconfig. The other flags apply to it too, except for the namespace.
+/// The embedded server has no contexts.
 ///
 /// # Errors
 /// As [`connect`].
@@ -69,7 +69,7 @@ pub fn connect_to(context: &str, flags: &ConnectionFlags, ctx: &mut Context) -> 
     connect(&flags, ctx)
 }
 
-/// Lines on standard error that begin as klog's: severity, date, time, process.
+/// Returns a log that writes to standard error, with the prefix of klog: severity, date, time, process.
 pub fn log(ctx: &mut Context) -> client::Log {
     let stderr = Mutex::new(ctx.share_stderr());
     let process = std::process::id();
@@ -80,12 +80,12 @@ pub fn log(ctx: &mut Context) -> client::Log {
     })
 }
 
-/// Runs `work` to its end on a runtime of one thread, which exists only while it does.
+/// Runs `work` to its end on a single-threaded runtime, which exists only meanwhile.
 ///
 /// # Errors
-/// What `work` fails with, or the system's refusal of a runtime.
+/// Those of `work`, or that the system refuses a runtime.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    // Why: tokio panics where it cannot have the descriptors that it needs for signals.
+    // Why: tokio panics if it cannot open the descriptors that it needs for signals; this is an error instead.
     let spare = [(); 3].map(|()| UnixStream::pair());
     for pair in spare {
         pair.context("cannot start the runtime")?;
@@ -97,12 +97,12 @@ pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     outcome
 }
 
-/// Says the server's warnings, as kubectl does: `Warning: TEXT` on standard error.
+/// Prints the server's warnings as kubectl does: `Warning: TEXT` on standard error.
 pub fn say_warnings(ctx: &mut Context, answer: &Answer) {
     say_all(ctx, &answer.warnings);
 }
 
-/// Says warnings that came with a page of a list.
+/// Prints the warnings of a page of a list.
 pub fn say_all(ctx: &mut Context, warnings: &[String]) {
     for warning in warnings {
         ctx.warnings += 1;
@@ -110,39 +110,39 @@ pub fn say_all(ctx: &mut Context, warnings: &[String]) {
     }
 }
 
-/// Accepts a table, as kubectl asks for one.
+/// The `Accept` header that asks for a table, as kubectl's.
 pub const TABLE: &str =
     "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
-/// Accepts metadata alone: no value crosses the wire.
+/// The `Accept` header that asks for metadata only, so that no value is transferred.
 pub const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
-/// The content types of patches.
+/// The content type of JSON patches.
 pub const JSON_PATCH: &str = "application/json-patch+json";
-/// See [`JSON_PATCH`].
+/// The content type of JSON merge patches.
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
-/// See [`JSON_PATCH`].
+/// The content type of strategic merge patches.
 pub const STRATEGIC_MERGE_PATCH: &str = "application/strategic-merge-patch+json";
-/// Server-side apply; JSON is YAML too.
+/// The content type of server-side apply. JSON is accepted, being YAML.
 pub const APPLY_PATCH: &str = "application/apply-patch+yaml";
 
 /// The content type of a JSON body.
 pub const JSON: &str = "application/json";
 
-/// A POST of `object` to a collection.
+/// Returns a POST of `object` to a collection.
 pub fn post(path: Path, object: &Json) -> Call {
     with_body(Method::POST, path, JSON, object)
 }
 
-/// A PUT of `object` to its own path.
+/// Returns a PUT of `object` to its path.
 pub fn put(path: Path, object: &Json) -> Call {
     with_body(Method::PUT, path, JSON, object)
 }
 
-/// A PATCH; `content_type` says of which kind.
+/// Returns a PATCH of the kind that `content_type` says.
 pub fn patch(path: Path, content_type: &'static str, body: &Json) -> Call {
     with_body(Method::PATCH, path, content_type, body)
 }
 
-/// A DELETE with options.
+/// Returns a DELETE with options.
 pub fn delete(path: Path, options: &Json) -> Call {
     with_body(Method::DELETE, path, JSON, options)
 }

@@ -1,4 +1,4 @@
-//! The flags that say where entries come from, as `create generic` and `set` take them.
+//! The flags for the sources of entries, shared by `create generic` and `set`.
 
 use std::ffi::OsString;
 
@@ -35,13 +35,13 @@ pub struct GenerateFlag {
 }
 
 impl GenerateFlag {
-    /// Returns the flag as it would be typed.
+    /// Returns the flag as if these texts had been typed.
     #[cfg(test)]
     pub fn of(typed: &[&str]) -> Self {
         Self { generate: typed.iter().map(|typed| (*typed).to_owned()).collect() }
     }
 
-    /// Reads every SPEC.
+    /// Parses every SPEC.
     ///
     /// # Errors
     /// [`Spec::parse`]'s.
@@ -50,7 +50,7 @@ impl GenerateFlag {
     }
 }
 
-/// kubectl's sources and others.
+/// The sources of kubectl and further ones.
 #[derive(clap::Args, Debug)]
 pub struct SourceFlags {
     /// Add an entry: all after the first = is its value; repeatable
@@ -96,10 +96,10 @@ impl SourceFlags {
         self.from_file.push(vec![typed].into());
     }
 
-    /// Adds standard input under a key.
+    /// Adds standard input as the value of a key.
     ///
     /// # Errors
-    /// It is another key's already.
+    /// Standard input is already used for another key.
     pub fn add_stdin(&mut self, key: &str) -> Result<()> {
         match self.from_stdin.replace(key.to_owned()) {
             None => Ok(()),
@@ -107,10 +107,10 @@ impl SourceFlags {
         }
     }
 
-    /// Reads all entries, those of more literals too. They come sorted by key.
+    /// Reads all entries, with additional literals. Returns them sorted by key.
     ///
     /// # Errors
-    /// A source that cannot be read, a bad or duplicate key.
+    /// A source that cannot be read, an invalid or duplicate key.
     pub fn collect(mut self, literals: Vec<Typed<OsString>>, ctx: &mut Context) -> Result<Vec<(String, Value)>> {
         self.from_literal.extend(literals);
         let sources = Sources {

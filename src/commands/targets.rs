@@ -1,4 +1,4 @@
-//! Which objects a command works on: names, a selector, everything, or what files name.
+//! The objects that a command works on: by names, by selector, all, or those of files.
 
 use go::quote::quote;
 use serde_json::Value as Json;
@@ -17,8 +17,8 @@ use crate::{
     secret::{Object, resource::Resource, selector::Selector},
 };
 
-/// Returns the words that say which objects are shown: all Secrets if nothing was typed. An empty `-f` was: its variable may
-/// have lost its value. Called as kubectl, nothing is an error, as it is there.
+/// Returns the words that name objects to show: `secrets` if nothing was typed. An empty `-f` counts as typed, since
+/// its variable may have lost its value. If the program is called as kubectl, no words are an error, as in kubectl.
 pub fn or_secrets<'a>(words: &'a [String], files: &FileFlags, program: &str) -> std::borrow::Cow<'a, [String]> {
     match words.is_empty() && !files.was_typed() && program != "kubectl" {
         true => vec![Resource::Secrets.plural().to_owned()].into(),
@@ -26,14 +26,14 @@ pub fn or_secrets<'a>(words: &'a [String], files: &FileFlags, program: &str) -> 
     }
 }
 
-/// One object to work on.
+/// An object to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Where it lives.
+    /// Its collection: resource and namespace.
     pub collection: Collection,
     /// Its name.
     pub name: Name,
-    /// The file that named it, for error lines.
+    /// The file that named it, for errors.
     pub file: Option<String>,
 }
 
@@ -43,7 +43,8 @@ impl Target {
     /// # Errors
     /// Those of [`Name::new`] and [`Resource::within`].
     pub fn new(resource: Resource, namespace: &str, name: &str) -> Result<Self, Failure> {
-        // client-go sets the namespace first, but a document without a name may have no metadata at all.
+        // Why the name first: client-go sets the namespace first, but a document without a name may have no metadata at
+        // all.
         let name = Name::new(name)?;
         Ok(Self { collection: Collection::of(resource, namespace)?, name, file: None })
     }
@@ -68,13 +69,13 @@ impl Target {
         self.collection.resource()
     }
 
-    /// Returns its namespace, `None` for a namespace.
+    /// Returns its namespace; `None` for a Namespace.
     pub fn namespace(&self) -> Option<&str> {
         self.collection.namespace()
     }
 }
 
-/// What was typed to choose objects.
+/// The words and flags that choose objects.
 #[derive(Debug, Clone, Default)]
 pub struct Choice<'a> {
     /// The positional words.
@@ -83,7 +84,7 @@ pub struct Choice<'a> {
     pub labels: &'a str,
     /// `--field-selector`.
     pub fields: &'a str,
-    /// `--all` of `delete`: a selector that matches everything.
+    /// `--all` of `delete`: as a selector that matches everything.
     pub all: bool,
     /// Whether a kind alone means all of its objects (`allowEmptySelector` of kubectl's builder).
     pub every: bool,
@@ -91,17 +92,17 @@ pub struct Choice<'a> {
     pub all_namespaces: bool,
     /// `-f`, `-k`, `-R`.
     pub files: FileFlags,
-    /// What is done to the objects.
+    /// What happens with the objects.
     pub purpose: Purpose,
 }
 
-/// What is done to the objects that a [`Choice`] finds.
+/// What happens with the objects that a [`Choice`] finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
-    /// They are read and shown.
+    /// They are read and printed.
     #[default]
     Read,
-    /// They are shown or, in a dry run, only named: nothing is read beforehand.
+    /// They are printed or, in a dry run, only named. Nothing is read before.
     Show,
     /// They are read and then changed.
     Change,
@@ -109,23 +110,23 @@ pub enum Purpose {
     Delete,
 }
 
-/// What a [`Choice`] means.
+/// The resolved [`Choice`].
 #[derive(Debug)]
 pub enum Meaning {
-    /// The objects that files hold.
+    /// The objects of files.
     Files(Filenames),
-    /// All objects of these kinds that the selectors leave.
+    /// All objects of these kinds that the selectors match.
     Lists(Vec<Resource>),
-    /// These objects, and how they were named.
+    /// These objects, and the form in which they were named.
     Names(Vec<(Resource, String)>, Form),
 }
 
 impl Choice<'_> {
-    /// Works out what was meant, as `visitorResult` of kubectl's builder does. A selector of spaces is none.
+    /// Resolves the words and flags, as `visitorResult` of kubectl's builder does. A selector of spaces counts as none.
     ///
     /// # Errors
-    /// kubectl's: nothing named, a name beside a selector or a file, a kind without a name where that would mean all of
-    /// it.
+    /// kubectl's: no objects named, a name together with a selector or a file, a kind without a name if that would mean
+    /// all of its objects.
     pub fn meaning(&self, program: &str) -> Result<Meaning> {
         let targets = resources::parse(self.words, program)?;
         if !self.files.is_empty() {
@@ -167,18 +168,18 @@ impl Choice<'_> {
         Ok(Meaning::Names(targets.names, targets.form))
     }
 
-    /// Whether the objects are listed rather than named.
+    /// Returns whether the objects are listed rather than named.
     pub fn by_list(&self, program: &str) -> bool {
         matches!(self.meaning(program), Ok(Meaning::Lists(_)))
     }
 
-    /// Whether there is a selector: one of spaces is none.
+    /// Returns whether there is a selector. One of spaces counts as none.
     pub fn selects(&self) -> bool {
         !self.labels.trim().is_empty() || !self.fields.trim().is_empty()
     }
 
-    /// Finds the objects; lists them on the server only where a selector or `--all` asks for it. What is wrong with one
-    /// name or document stands in its place: kubectl works on the rest and fails at the end.
+    /// Finds the objects. They are only listed on the server for a selector or `--all`. The error of a name or document
+    /// is in its position: as in kubectl the others are worked on, and the command fails at the end.
     ///
     /// # Errors
     /// [`Choice::meaning`]'s, a file that cannot be read, a list that fails.
@@ -195,7 +196,7 @@ impl Choice<'_> {
             Meaning::Names(names, form) => {
                 let named = named(&names, client);
                 if form == Form::Bare && matches!(self.purpose, Purpose::Change | Purpose::Delete) {
-                    // Nothing is changed before it is known that the word is not a kind of the cluster's own.
+                    // Invariant: before anything is changed it is known that no word is a kind of the cluster.
                     for target in named.iter().flatten() {
                         discovery::refuse_kind(client, target.name.as_str()).await?;
                     }
@@ -205,9 +206,9 @@ impl Choice<'_> {
         }
     }
 
-    /// The objects of files that the selectors leave. As with kubectl, labels are those that the server has where the
-    /// object is read before anything is done to it, and those of the file else. kubectl applies no field selector to
-    /// files; here it narrows the choice too, for what it excludes was not meant.
+    /// Returns the objects of files that the selectors match. As in kubectl labels are those on the server if the
+    /// object is read before anything is done to it, else those in the file. kubectl ignores a field selector for
+    /// files; here it is applied, since the user excluded what it does not match.
     pub async fn in_files(
         &self,
         filenames: &Filenames,
@@ -227,7 +228,7 @@ impl Choice<'_> {
         Ok(targets)
     }
 
-    /// The object of a document, `None` where the selectors leave it out.
+    /// Returns the object of a document; `None` if the selectors do not match.
     async fn in_file(&self, document: Result<Document>, client: &Client) -> Result<Option<Target>> {
         let mut document = document?;
         let resource = match self.all_namespaces {
@@ -254,10 +255,10 @@ impl Choice<'_> {
         Ok(matches.then_some(target))
     }
 
-    /// The selectors, to be applied to objects here.
+    /// Returns the selectors, for objects that are filtered here.
     ///
     /// # Errors
-    /// What is wrong with one of them.
+    /// An invalid selector.
     pub fn selector(&self, resource: Resource) -> Result<Selector> {
         files::selector(resource, self.labels.trim(), self.fields.trim())
     }
@@ -271,7 +272,7 @@ impl Choice<'_> {
             accept: session::METADATA,
             ..ListOptions::default()
         };
-        // Why: with -A beside a namespace that was typed it is not clear what was meant, and kubectl changes nothing.
+        // Why: with -A and --namespace it is not clear what was meant. kubectl changes nothing then.
         let narrowed = self.all_namespaces
             && client.namespace_given()
             && matches!(self.purpose, Purpose::Change | Purpose::Delete);
@@ -293,13 +294,13 @@ impl Choice<'_> {
     }
 }
 
-/// The objects of these names in the namespace in use. What is wrong with one name stands in its place.
+/// Returns the objects with these names in the current namespace. The error of a name is in its position.
 pub fn named(names: &[(Resource, String)], client: &Client) -> Vec<Result<Target>> {
     names.iter().map(|(resource, name)| Ok(Target::new(*resource, client.namespace(), name)?)).collect()
 }
 
-/// Asks for an object with `call`. Where its namespace is not there either, that is what fails (cli-runtime's `Info.Get`),
-/// unless it does not matter which of both is not there.
+/// Gets an object with `call`. If its namespace does not exist either, the error is about the namespace (cli-runtime's
+/// `Info.Get`), unless `alike` says that the difference does not matter.
 ///
 /// # Errors
 /// The server's.
@@ -316,7 +317,7 @@ pub async fn get(client: &Client, target: &Target, call: Call, alike: bool) -> R
     }
 }
 
-/// Reads the object of `target`.
+/// Reads the object of a target.
 ///
 /// # Errors
 /// The server's.
@@ -324,7 +325,7 @@ pub async fn fetch(client: &Client, target: &Target) -> Result<Object, Failure> 
     get(client, target, Call::get(target.path()), false).await?.object_named(target.namespace(), target.name.as_str())
 }
 
-/// A map of strings at `metadata.FIELD`, as a copy.
+/// Returns a copy of the map of text `metadata.FIELD`.
 pub fn strings(object: &Object, field: &str) -> serde_json::Map<String, Json> {
     object.json()["metadata"][field].as_object().cloned().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `undo`: the data of a Secret as the journal has it from before, unless another write came since.
+//! `undo`: restores the former data of a Secret from the journal, unless another write has come since.
 
 use go::quote::quote;
 use serde_json::{Map, Value as Json, json};
@@ -55,8 +55,10 @@ pub struct Args {
     print: PrintFlags,
 }
 
+/// Undoes writes.
+///
 /// # Errors
-/// No name, no entry, a Secret that is not as the journal has it, one that is immutable.
+/// No name, no entry, a Secret that differs from the journal, an immutable one.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
@@ -82,11 +84,11 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     output.done(ctx, done.object, done.operation, dry_run)
 }
 
-/// What is to be undone.
+/// The writes to undo.
 struct Undo {
-    /// The entry that says what is there now.
+    /// The last entry, which says what the Secret holds now.
     last: Entry,
-    /// The entry that says what is to be there: before it, or after it if it was named.
+    /// The entry that `--to` names, whose result is restored; `None` restores the data from before `last`.
     wanted: Option<Entry>,
     /// The number of `last`.
     number: u64,
@@ -116,12 +118,12 @@ impl Undo {
         }
     }
 
-    /// Returns what is to be there.
+    /// Returns the data to restore.
     fn wanted(&self) -> State<'_> {
         self.wanted.as_ref().map_or(self.last.before(), Entry::after)
     }
 
-    /// Does it.
+    /// Undoes the writes.
     async fn on(&self, client: &Client, target: &Target, write: Write, notices: &mut Notices) -> Result<Done> {
         let live = match fetch(client, target).await {
             Ok(live) => Some(live),
@@ -154,7 +156,7 @@ impl Undo {
     }
 }
 
-/// Returns the newest entry that can be read, with its number; only those that changed data if `changing`.
+/// Returns the newest entry that can be read, with its number; with `changing`, the newest that changed data.
 fn last(history: &History<'_>, numbers: &[u64], changing: bool, ctx: &mut Context) -> Result<Option<(u64, Entry)>> {
     for number in numbers.iter().rev() {
         if let Some(entry) = history::read(history, *number, ctx)?.filter(|entry| !changing || entry.changes_data()) {
@@ -164,7 +166,7 @@ fn last(history: &History<'_>, numbers: &[u64], changing: bool, ctx: &mut Contex
     Ok(None)
 }
 
-/// Returns the change of the keys that differ, which must be as they were written.
+/// Returns the change of the keys that differ. It expects them to have the values that were written.
 fn change(after: State<'_>, wanted: &Json, write: Write) -> Change {
     let (is, becomes) = (entry::data(after), entry::data(Some(wanted)));
     let keys = Keys::between(is.json(), becomes.json());
@@ -176,7 +178,7 @@ fn change(after: State<'_>, wanted: &Json, write: Write) -> Change {
     Change { step: Step::Restore(held(&becomes)), expected, create: false, write }
 }
 
-/// Creates a Secret again.
+/// Creates a deleted Secret again.
 async fn create(state: &Json, client: &Client, target: &Target, write: Write) -> Result<Done> {
     let secret = entry::secret(state, target.namespace().unwrap_or_default(), target.name.as_str());
     if write.dry_run == DryRun::Client {
@@ -189,7 +191,7 @@ async fn create(state: &Json, client: &Client, target: &Target, write: Write) ->
     }
 }
 
-/// Deletes a Secret that still holds what was written when it was created.
+/// Deletes a Secret that still holds the data with which it was created.
 async fn delete(after: State<'_>, live: Object, client: &Client, target: &Target, write: &Write) -> Result<Done> {
     let data = entry::data(after);
     let keys = Keys::between(data.json(), &live.json()["data"]);

@@ -1,5 +1,5 @@
-//! Waits until an object, or any object of a list, is as wanted: reads it, watches it from the version of that read, and
-//! begins anew where a watch ends (client-go's `UntilWithSync`).
+//! Waits for a state of an object, or of any object of a list: reads it, watches it from the version of that read, and
+//! starts over when the watch ends (client-go's `UntilWithSync`).
 
 use std::time::{Duration, Instant};
 
@@ -9,25 +9,25 @@ use crate::{
     secret::{Object, resource::Resource},
 };
 
-/// The least time from one read to the next. Why: where watching is not allowed, fails, or ends at once, the server would
-/// be asked without a pause.
+/// The least time between two reads. Why: if watching is forbidden, fails or ends at once, the loop would send requests
+/// without a pause.
 const POLL: Duration = Duration::from_secs(1);
-/// How many reads or watches may fail one after the other: a server that answers each with nonsense must not be asked for
+/// How many reads or watches may fail in a row. Why: a server whose responses are always invalid must not be asked for
 /// ever.
 const BROKEN: u32 = 5;
 
-/// What is waited for.
+/// What is watched.
 pub struct Subject<'a> {
     resource: Resource,
     collection: Path,
     labels: &'a str,
     fields: String,
-    /// The path of the object where it is one.
+    /// The object, if it is a single one.
     object: Option<&'a Target>,
 }
 
 impl<'a> Subject<'a> {
-    /// One object, which need not exist yet.
+    /// Returns a single object, which need not exist yet.
     pub fn object(target: &'a Target) -> Self {
         Self {
             resource: target.resource(),
@@ -38,12 +38,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The objects of a collection that the selectors leave.
+    /// Returns the objects of a collection that the selectors match.
     pub fn list(resource: Resource, collection: Path, labels: &'a str, fields: &str) -> Self {
         Self { resource, collection, labels, fields: fields.to_owned(), object: None }
     }
 
-    /// Reads the subject. Returns the version to watch it from, or `None` where it may not be listed.
+    /// Reads the subject. Returns the version to watch from; `None` if it may not be listed.
     async fn read<T>(&self, client: &Client, judge: Judge<'_, T>) -> Result<Read<T>, Failure> {
         let options = ListOptions {
             label_selector: self.labels.to_owned(),
@@ -75,7 +75,7 @@ impl<'a> Subject<'a> {
         Ok(Read { done, version: Some(version) })
     }
 
-    /// Watches the subject from a version, to the end of the watch.
+    /// Watches the subject from a version until the watch ends.
     async fn watch<T>(&self, client: &Client, version: String, judge: Judge<'_, T>) -> Result<Option<T>, Failure> {
         let mut call = Call::get(self.collection.clone()).query("watch", "true").query("resourceVersion", version);
         for (name, selector) in [("labelSelector", self.labels), ("fieldSelector", self.fields.as_str())] {
@@ -98,24 +98,25 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What decides: given an object that was seen, or `None` where it is not there, it returns `Some` if that ends the wait.
+/// Decides whether the wait is over: gets an object that was seen, or `None` if it does not exist, and returns `Some`
+/// to end.
 type Judge<'j, T> = &'j mut dyn FnMut(Option<Object>) -> Option<T>;
 
-/// What a read brought.
+/// The result of a read.
 struct Read<T> {
     done: Option<T>,
     /// The version to watch from.
     version: Option<String>,
 }
 
-/// Waits until `judge` returns `Some` for what is seen, and returns that; `None` if the deadline comes first. `refused` is
-/// called once if the subject may not be listed or watched: then it is read once a second.
+/// Waits until `judge` returns `Some`, and returns that; `None` at the deadline. Calls `refused` once if the subject
+/// may not be listed or watched; it is then read once a second.
 ///
-/// Why from the version of a list: that of an object may be older than the events that the server keeps, and every watch
-/// from it would be answered with 410 (kubectl's `get --watch` begins at 0 for that reason).
+/// Why from the version of a list: that of an object may be older than the server's watch cache, and every watch from
+/// it would be answered with 410. kubectl's `get --watch` starts at 0 for that reason.
 ///
 /// # Errors
-/// What the server says to one read or watch after the other.
+/// Reads or watches that fail several times in a row.
 pub async fn until<T>(
     client: &Client,
     subject: &Subject<'_>,
@@ -163,7 +164,7 @@ async fn rounds<T>(
                     refused();
                 }
             }
-            // The version is older than what the server keeps: the next read brings another one.
+            // The version is older than the watch cache. That is no failure: the next read returns a newer one.
             Err(failure) if failure.is_expired() => broken = 0,
             Err(failure) if is_refused(&failure) => return Err(failure),
             Err(failure) => {
@@ -177,7 +178,7 @@ async fn rounds<T>(
     }
 }
 
-/// Returns whether the server does not let this user do that, or does not have it.
+/// Returns whether the server forbids the request to this user, or does not have the resource.
 fn is_refused(failure: &Failure) -> bool {
     matches!(failure.code(), 403 | 405)
 }

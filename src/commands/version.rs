@@ -1,4 +1,4 @@
-//! `version`: of this program, and of the server.
+//! `version`: prints the versions of this program and of the server.
 
 use serde_json::{Value as Json, json};
 
@@ -26,8 +26,10 @@ pub struct Args {
     words: Vec<String>,
 }
 
+/// Prints the versions.
+///
 /// # Errors
-/// An unknown format, or a server that cannot be reached.
+/// An unknown format, or a server that does not answer.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if let Some(word) = args.words.first() {
         return Err(Error::new(format!("extra arguments: [{word}]")));
@@ -46,7 +48,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         });
         match asked.map(crate::secret::Object::into_json) {
             Ok(server) => shown["serverVersion"] = server,
-            // kubectl fails: it takes for granted that there is a cluster.
+            // Why no error: kubectl assumes a cluster, but this program also works without one.
             Err(_) if is_alone => ctx.say("note: no cluster is configured, so there is no server's version"),
             Err(error) => failed = Some(error),
         }

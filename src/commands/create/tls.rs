@@ -58,8 +58,10 @@ pub struct Args {
     common: Common,
 }
 
+/// Creates the Secret.
+///
 /// # Errors
-/// A file that cannot be read or unlocked, a pair that does not match, and what [`Options::create`] fails with.
+/// A file that cannot be read or decrypted, a pair that does not match, and those of [`Options::create`].
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = outcome::resolve(ctx, |ctx, notices| {
         Options::resolve(&args.names, "create secret tls", args.common, flags, ctx, notices)
@@ -95,14 +97,14 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     options.create(builder.entries(entries).map_err(Error::new)?, flags, ctx)
 }
 
-/// The certificate and the key, under their keys in the Secret.
+/// The certificate and the private key, with their keys in the Secret.
 type Pair = [(String, Value); 2];
 
 fn pair(cert: Value, key: Value) -> Pair {
     [(types::TLS_CERT_KEY.to_owned(), cert), (types::TLS_PRIVATE_KEY.to_owned(), key)]
 }
 
-/// Where the passphrase of a key comes from.
+/// Where the passphrase of a private key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Passphrase {
     /// Nowhere: there is no terminal to ask on.
@@ -134,7 +136,7 @@ impl Passphrase {
     }
 }
 
-/// Reads a pair in PEM. All is as kubectl has it, but that a key may be locked and a chain be put in order.
+/// Reads a PEM pair as kubectl does, except that the private key may be encrypted and the chain may be sorted.
 fn of_pem(cert: &OsStr, key: &OsStr, order: bool, passphrase: Passphrase, ctx: &mut Context) -> Result<Pair> {
     let (cert_file, key_file) = (cert, key);
     let mut cert = read(cert_file, ctx)?;
@@ -158,10 +160,10 @@ fn of_pem(cert: &OsStr, key: &OsStr, order: bool, passphrase: Passphrase, ctx: &
     Ok(pair(cert, key))
 }
 
-/// Reads a pair in PKCS#12.
+/// Reads a PKCS#12 pair.
 fn of_pkcs12(file: &OsStr, passphrase: Passphrase, ctx: &mut Context) -> Result<Pair> {
     let bytes = read(file, ctx)?;
-    // Why tried: many such files have an empty one.
+    // Why the empty passphrase is tried first: many such files have it.
     let opened = match passphrase {
         Passphrase::Stdin => Err(Problem::Passphrase),
         _ => pkcs12::open(bytes.expose(), ""),
@@ -196,7 +198,7 @@ fn of_pkcs12(file: &OsStr, passphrase: Passphrase, ctx: &mut Context) -> Result<
     Ok(pair(chain::pem(&ordered), key))
 }
 
-/// Says how many certificates are not stored.
+/// Reports how many certificates are not stored.
 fn say_left(left: usize, file: &OsStr, ctx: &mut Context) {
     let (number, are) = match left {
         0 => return,
@@ -207,7 +209,7 @@ fn say_left(left: usize, file: &OsStr, ctx: &mut Context) {
     ctx.say(format_args!("warning: {number} in {file} {are} left out: no part of the chain of the key's certificate"));
 }
 
-/// Returns the error for a file that cannot be unlocked. `anew` is what helps if its method is not known.
+/// Returns the error about a file that cannot be decrypted. `anew` is the hint for an unsupported algorithm.
 fn locked(file: &OsStr, problem: Problem, anew: &str) -> Error {
     let file = file.display();
     match problem {
@@ -219,10 +221,10 @@ fn locked(file: &OsStr, problem: Problem, anew: &str) -> Error {
     }
 }
 
-/// Reads a file of a flag.
+/// Reads the file of a flag.
 ///
 /// # Errors
-/// kubectl's words for a file that cannot be read.
+/// kubectl's, for a file that cannot be read.
 pub(super) fn read(path: &OsStr, ctx: &Context) -> Result<Value> {
     crate::source::read_file(&ctx.env.cwd().join(path)).map_err(|error| match error {
         crate::source::ReadError::Io(error) => {

@@ -1,4 +1,5 @@
-//! Changes keys of one Secret under a precondition: a write of another process is neither lost nor overwritten unseen.
+//! Changes keys of one Secret. Invariant: the write carries a precondition, so that no write of another process is lost
+//! or overwritten.
 
 use std::collections::BTreeMap;
 
@@ -20,51 +21,51 @@ use crate::{
     secret::{Object, Value, build::SecretBuilder, manager, merge::request as engine},
 };
 
-/// How often a write is repeated if others write in between.
+/// How often a write is retried after other processes have written.
 const TRIES: u32 = 5;
-/// The exit status of a conflict, so that a script can tell it from a failure.
+/// The exit status of a conflict. Why its own: a script can tell it from a failure.
 pub const CONFLICT: u8 = 4;
 
-/// What is to become of keys.
+/// A change of keys.
 pub enum Step {
-    /// They have these values.
+    /// Set these values.
     Set(Vec<(String, Value)>),
-    /// They are gone.
+    /// Remove these keys.
     Unset(Vec<String>),
-    /// One has the name of the other.
+    /// Rename the first key to the second.
     Rename(String, String),
-    /// They hold this base64, or are gone where it is null.
+    /// Set these values in base64; null removes a key.
     Restore(Object),
 }
 
-/// What must be so before anything is written.
+/// What must hold before anything is written.
 #[derive(Default)]
 pub struct Expected {
     /// `--if-version`: the version of the Secret.
     pub version: Option<String>,
     /// `--if-value-digest`: SHA-256 of the value of a key.
     pub digests: Vec<(String, Vec<u8>)>,
-    /// What keys hold in base64, null for those that are not there.
+    /// The current values of keys in base64; null for a key that must not exist.
     pub held: Object,
 }
 
 /// A change of one Secret.
 pub struct Change {
-    /// What is changed.
+    /// The change of keys.
     pub step: Step,
-    /// What must be so.
+    /// What must hold.
     pub expected: Expected,
-    /// Whether a Secret that does not exist is created.
+    /// `--create`: whether a Secret that does not exist is created.
     pub create: bool,
-    /// How it is written.
+    /// What the write contains.
     pub write: Write,
 }
 
 impl Expected {
-    /// Reads the flags.
+    /// Parses the flags.
     ///
     /// # Errors
-    /// An empty version, a digest that is none.
+    /// An empty version, an invalid digest.
     pub fn of(version: Option<String>, digests: &[String]) -> Result<Self> {
         if version.as_deref() == Some("") {
             return Err(Error::new("--if-version wants a resourceVersion"));
@@ -108,7 +109,7 @@ impl Expected {
 }
 
 impl Step {
-    /// Returns the keys that are concerned.
+    /// Returns the keys that are changed.
     fn keys(&self) -> Vec<String> {
         match self {
             Self::Set(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
@@ -150,10 +151,11 @@ impl Step {
 }
 
 impl Change {
-    /// Does it. Returns the Secret as it is then, or would be.
+    /// Applies the change. Returns the server's Secret, or in a dry run the one that it would be.
     ///
     /// # Errors
-    /// A Secret or a key that does not exist, what is expected and is not so, another process that changed the same keys.
+    /// A Secret or a key that does not exist, an expectation that does not hold, another process that changed the same
+    /// keys.
     pub async fn on(&self, client: &Client, target: &Target, notices: &mut Notices) -> Result<Done> {
         let path = target.path();
         let mut first: Option<BTreeMap<String, Json>> = None;
@@ -214,7 +216,7 @@ impl Change {
         }
     }
 
-    /// Whether a Secret that does not exist is created: one of which nothing is expected.
+    /// Returns whether a Secret that does not exist is created: if asked for, and nothing is expected of it.
     fn creates(&self) -> bool {
         self.create && self.expected.version.is_none() && self.expected.digests.is_empty()
     }
@@ -238,21 +240,21 @@ impl Change {
         }
     }
 
-    /// The error of a write that another one came before.
+    /// Returns the error of a write that lost against another process.
     fn in_conflict(&self, live: &Object) -> Error {
         conflict(live, &self.step.keys(), "meanwhile")
             .hint("nothing was written; the same line tries again on what is there now")
     }
 }
 
-/// Returns the error about keys that another one has changed.
+/// Returns the error about keys that another process has changed.
 pub fn conflict(live: &Object, keys: &[String], when: &str) -> Error {
     let by = manager::last_writer(live, keys).map(|(manager, time)| format!(" by {manager} at {time}"));
     let (name, keys) = (quote(live.name()), keys.join(", "));
     Error::new(format!("secret {name}: {keys} changed {when}{}", by.unwrap_or_default())).status(CONFLICT)
 }
 
-/// What the keys hold.
+/// Returns the current values of the keys.
 fn held(live: &Object, keys: &[String]) -> BTreeMap<String, Json> {
     keys.iter().map(|key| (key.clone(), live.json()["data"][key].clone())).collect()
 }

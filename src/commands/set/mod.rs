@@ -1,4 +1,4 @@
-//! `set`, `unset` and `rename-key`: small changes of one Secret, each in one request that no other write comes between.
+//! `set`, `unset` and `rename-key`: changes of keys of one Secret, each in one request with a precondition.
 
 pub(super) mod change;
 
@@ -92,16 +92,18 @@ struct Common {
     print: PrintFlags,
 }
 
-/// What kubectl's `set` changes, of kinds that are not handled here.
+/// The objects of kubectl's `set`, whose kinds are not handled here.
 const KUBECTL: [&str; 7] = ["env", "image", "resources", "selector", "sa", "serviceaccount", "subject"];
 
-/// Returns whether the word behind `set` makes it kubectl's.
+/// Returns whether the word after `set` makes the command one of kubectl's.
 pub fn is_of_kubectl(word: &OsStr) -> bool {
     KUBECTL.iter().any(|known| word == *known)
 }
 
+/// Sets keys.
+///
 /// # Errors
-/// No name, no key, a value that cannot be read, and what [`Change::on`] fails with.
+/// No name, no key, a value that cannot be read, and those of [`Change::on`].
 pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let at = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
     let (names, pairs) = args.words.split_at(at);
@@ -148,8 +150,10 @@ pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Res
     common.run(Step::Set(entries), args.create, flags, ctx)
 }
 
+/// Removes keys.
+///
 /// # Errors
-/// No name, no key, and what [`Change::on`] fails with.
+/// No name, no key, and those of [`Change::on`].
 pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let (names, keys) = resources::name_first(&args.words);
     if keys.is_empty() || keys.iter().any(String::is_empty) {
@@ -158,8 +162,10 @@ pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) ->
     Prepared::of(&names, args.common, ctx)?.run(Step::Unset(keys), false, flags, ctx)
 }
 
+/// Renames a key.
+///
 /// # Errors
-/// No name, not two keys, and what [`Change::on`] fails with.
+/// No name, not exactly two keys, and those of [`Change::on`].
 pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let (names, keys) = resources::name_first(&args.words);
     let [old, new] = keys.as_slice() else {
@@ -173,7 +179,7 @@ pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Co
     Prepared::of(&names, args.common, ctx)?.run(step, false, flags, ctx)
 }
 
-/// The name and the common flags, checked.
+/// The name and the common flags, resolved.
 struct Prepared {
     names: Vec<String>,
     expected: Expected,

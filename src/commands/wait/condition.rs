@@ -1,4 +1,4 @@
-//! `--for`: what is waited for, in the grammar and the words of kubectl's `conditionFuncsFor`.
+//! `--for`: the condition to wait for, with the grammar and the errors of kubectl's `conditionFuncsFor`.
 
 use go::{
     jsonpath::{self, JsonPath},
@@ -8,28 +8,28 @@ use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
 
-/// One `--for`.
+/// A condition.
 pub enum Condition {
     /// The object exists.
     Create,
-    /// It does not.
+    /// The object does not exist.
     Delete,
-    /// `status.conditions` has an entry of this type with this status.
+    /// `status.conditions` has an entry with this type and status.
     Status {
-        /// Its type, in any case.
+        /// The type, compared without regard to case.
         name: String,
-        /// Its status, in any case.
+        /// The status, compared without regard to case.
         status: String,
     },
-    /// The Secret has this key; kubectl does not know it, as the next.
+    /// The Secret has this key. kubectl has neither this condition nor the next.
     Key(String),
-    /// The object is of another version than this one, or than the one that was read first.
+    /// The object has another version than this one, or than the one that was read first.
     Changed(Option<String>),
-    /// A jsonpath finds one value.
+    /// A jsonpath finds exactly one value.
     Value {
-        /// Where.
+        /// The jsonpath.
         path: JsonPath,
-        /// Which value, as text; any where it is `None`.
+        /// The expected value as text; `None` for any.
         wanted: Option<String>,
     },
 }
@@ -40,10 +40,10 @@ const NO_VALUE: &str =
     "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3";
 
 impl Condition {
-    /// Reads every `--for`.
+    /// Parses every `--for`.
     ///
     /// # Errors
-    /// kubectl's: none at all, a word that it does not know, a jsonpath that cannot be read.
+    /// kubectl's: none at all, an unknown word, an invalid jsonpath.
     pub fn parse_all(typed: &[String]) -> Result<Vec<Self>> {
         if typed.is_empty() {
             return Err(Error::new("unrecognized condition: []")
@@ -76,7 +76,7 @@ impl Condition {
         }
         match typed.strip_prefix("jsonpath=") {
             Some(input) => Self::value(input),
-            // Behind a second `=` stands the value that is waited for, which kubectl repeats too.
+            // Text after a second `=` is an expected value. kubectl repeats it in this error, too.
             None => {
                 let end = typed.match_indices('=').nth(1).map_or(typed.len(), |(at, _)| at);
                 Err(Error::new(format!("unrecognized condition: {}", quote(&typed[..end]))))
@@ -103,10 +103,10 @@ impl Condition {
         Ok(Self::Value { path, wanted: value.map(|value| value.trim().to_owned()) })
     }
 
-    /// Returns whether an object that exists meets the condition.
+    /// Returns whether an existing object meets the condition.
     ///
     /// # Errors
-    /// A jsonpath that fails, or finds more than one value. No value of the object is named.
+    /// A jsonpath that fails or finds several values. The error contains no value of the object.
     pub fn holds(&self, object: &Json) -> Result<bool> {
         match self {
             Self::Create => Ok(true),
@@ -158,7 +158,7 @@ fn has_value(object: &Json, path: &JsonPath, wanted: Option<&str>) -> Result<boo
         Json::Object(_) | Json::Array(_) => {
             Err(Error::new("jsonpath leads to a nested object or list which is not supported"))
         }
-        // Go writes a null as `<nil>`.
+        // Go prints a null as `<nil>`.
         Json::Null => Ok(wanted == "<nil>"),
         _ => Ok(path.execute(object).map_err(Error::new)?.trim() == wanted),
     }
@@ -190,7 +190,7 @@ fn equal_fold(one: &str, other: &str) -> bool {
     one.chars().map(fold).eq(other.chars().map(fold))
 }
 
-/// Folds a character to another single one.
+/// Folds a character to another single character.
 fn fold(c: char) -> char {
     let upper = single(c.to_uppercase()).unwrap_or(c);
     single(upper.to_lowercase()).unwrap_or(upper)

@@ -1,5 +1,5 @@
-//! `wait`: until objects exist, are gone, or have a value. By a watch, where kubectl asks again and again for what does not
-//! exist yet.
+//! `wait`: waits until objects exist, are gone, or have a value. It watches them, where kubectl polls for objects that
+//! do not exist yet.
 
 mod condition;
 
@@ -62,7 +62,7 @@ pub struct Args {
     print: PrintFlags,
 }
 
-/// What a negative `--timeout` means (kubectl's `ToOptions`).
+/// The duration of a negative `--timeout` (kubectl's `ToOptions`).
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 struct Options {
@@ -89,10 +89,12 @@ impl Options {
     }
 }
 
+/// Waits for the conditions.
+///
 /// # Errors
-/// kubectl's: a bad `--for`, no object at all, and every object that has not met its condition when the time is over.
+/// kubectl's: an invalid `--for`, no objects, and one for each object that has not met its condition at the deadline.
 pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    // Why: -R is on by default, and refused beside -k, which kubectl's wait does not have.
+    // Why: -R is on by default here, and is refused together with -k, which kubectl's wait does not have.
     args.files.recursive &= args.files.kustomize.is_none();
     let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let options = Options::resolve(&args)?;
@@ -103,7 +105,7 @@ pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result
         every: args.all,
         all_namespaces: args.selection.all_namespaces,
         files: args.files,
-        // What need not exist has the labels that its file gives it.
+        // If objects need not exist, their labels are those in the files.
         purpose: if options.creates() || options.deletes() { Purpose::Show } else { Purpose::Read },
         ..Choice::default()
     };
@@ -133,7 +135,7 @@ impl Wait<'_> {
         if let (Meaning::Lists(kinds), true) = (meaning, self.options.creates()) {
             self.any_exists(choice, kinds, ctx).await?;
         }
-        // Why: a bad name, as of an empty variable, must be said before anything is waited for.
+        // Why first: an invalid name, as of an empty variable, must be reported before anything is waited for.
         let (targets, errors): (Vec<_>, Vec<_>) =
             choice.find(self.client, ctx).await?.into_iter().partition(Result::is_ok);
         let errors: Vec<Error> = errors.into_iter().filter_map(Result::err).collect();
@@ -158,7 +160,7 @@ impl Wait<'_> {
         outcome::all(failures)
     }
 
-    /// Waits until a list has an object. Of several kinds one is enough, as for kubectl.
+    /// Waits until a list has an object. As in kubectl, one object of any of the kinds is enough.
     async fn any_exists(&self, choice: &Choice<'_>, kinds: &[Resource], ctx: &mut Context) -> Result<()> {
         let (labels, fields) = (choice.labels.trim(), choice.fields.trim());
         let ctx = RefCell::new(ctx);
@@ -172,7 +174,7 @@ impl Wait<'_> {
             }
         };
         let found = match (self.deadline, kinds) {
-            // `find` lists them, once.
+            // `find` lists the objects once.
             (None, _) => return Ok(()),
             (_, [first, second]) => tokio::select! {
                 found = one(*first) => found?,
@@ -186,9 +188,9 @@ impl Wait<'_> {
         found.ok_or_else(time_is_over)
     }
 
-    /// Waits until every object exists; returns them if none had to be waited for. kubectl 1.37 gives up at once if two
-    /// objects, or one of a file, do not exist: its `IsNotFound` does not look into an aggregate of errors. Its help says
-    /// that `create` waits for all of them, and so does this.
+    /// Waits until every object exists. Returns the objects if none had to be waited for. kubectl 1.37 gives up at once
+    /// if two objects, or one of a file, do not exist, because its `IsNotFound` does not look into an aggregate error.
+    /// Its help says that `create` waits for all of them, which is done here.
     async fn all_exist(&self, targets: &[Target], ctx: &mut Context) -> Result<Vec<Option<Object>>> {
         let mut read = Vec::new();
         let mut waited = false;
@@ -202,18 +204,19 @@ impl Wait<'_> {
                 Err(failure) => return Err(failure.into()),
             }
         }
-        // What was read before a wait may be otherwise now.
+        // Why dropped: an object that was read before a wait may have changed.
         Ok(if waited { Vec::new() } else { read })
     }
 
-    /// Waits until one object meets all conditions, one after the other.
+    /// Waits until an object meets all conditions, one after the other.
     async fn one(&self, target: &Target, read: Option<Object>, listed: bool, ctx: &mut Context) -> Result<()> {
         let mut object = match read {
             Some(object) => object,
             None => match fetch(self.client, target).await {
                 Ok(object) => object,
                 Err(failure) if failure.is_not_found() && self.options.deletes() => {
-                    // As kubectl: an object of a list was there, and is gone now; a name that was typed may never have been.
+                    // As in kubectl: an object of a list existed, and is gone now; one that was named may never have
+                    // existed.
                     return if listed { self.met(named_only(target), ctx) } else { Ok(()) };
                 }
                 Err(failure) => return Err(failure.into()),
@@ -234,7 +237,7 @@ impl Wait<'_> {
         Ok(())
     }
 
-    /// Waits until the object is gone; returns it as it was read.
+    /// Waits until the object is gone. Returns it as it was read.
     async fn gone(&self, target: &Target, object: Object, ctx: &mut Context) -> Result<Object> {
         let uid = object.json()["metadata"]["uid"].clone();
         let judge = |seen: Option<Object>| seen.is_none_or(|seen| seen.json()["metadata"]["uid"] != uid).then_some(());
@@ -246,7 +249,7 @@ impl Wait<'_> {
         }
     }
 
-    /// Waits until the object meets the condition; returns it as it was then.
+    /// Waits until the object meets the condition. Returns it as it was then.
     async fn holds(&self, target: &Target, condition: &Condition, object: Object, ctx: &mut Context) -> Result<Object> {
         if condition.holds(object.json())? {
             return Ok(object);
@@ -278,7 +281,7 @@ impl Wait<'_> {
         until(self.client, &Subject::object(target), self.deadline, judge, refused).await
     }
 
-    /// Prints what met a condition. It is flushed, since the next one may take hours.
+    /// Prints an object that met the condition. Why flushed: the next one may take hours.
     fn met(&self, object: Object, ctx: &mut Context) -> Result<()> {
         self.output.borrow_mut().done(ctx, object, "condition met", DryRun::None)?;
         ctx.flush_stdout().map_err(|error| output_error(&error))
@@ -292,7 +295,7 @@ fn say_refused(resource: Resource, ctx: &mut Context) {
     ));
 }
 
-/// Returns kubectl's error for objects that do not exist when the time is over; it names none of them.
+/// Returns kubectl's error for objects that do not exist at the deadline, which names none of them.
 fn time_is_over() -> Error {
     Error::new("timed out waiting for the condition")
 }
@@ -301,7 +304,7 @@ fn not_met(target: &Target) -> Error {
     Error::new(format!("condition not met for {}/{}", target.resource().plural(), target.name))
 }
 
-/// Returns an object with nothing but its name.
+/// Returns an object with only a name.
 fn named_only(target: &Target) -> Object {
     let mut metadata = json!({ "name": target.name.as_str() });
     if let Some(namespace) = target.namespace() {

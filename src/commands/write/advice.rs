@@ -1,4 +1,4 @@
-//! What is wrong with a Secret that a server refuses, by its place in the manifest.
+//! Advice about a Secret that a server refuses: the position in the manifest of a value that it cannot accept.
 
 use serde_json::Value as Json;
 
@@ -7,7 +7,7 @@ use crate::{
     secret::{Value, resource::Resource, sanitize},
 };
 
-/// Returns the place of the first value that no server takes, and what it should be; never the value.
+/// Returns the position of the first value that no server accepts, and what it should be; never the value.
 pub fn of(document: &Document) -> Option<String> {
     let object = document.object.json();
     if document.object.kind() != Resource::Secrets.kind() {

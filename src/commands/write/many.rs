@@ -1,4 +1,4 @@
-//! Many objects at once: several requests are in flight, and what came of them is told in the order of the objects.
+//! Work on many objects: several requests are in flight, and the results are reported in the order of the objects.
 
 use std::collections::VecDeque;
 
@@ -29,7 +29,7 @@ pub struct ParallelFlag {
 }
 
 impl ParallelFlag {
-    /// Returns the pace of work that one failure does not stop; `done` is what becomes of each object: `created`.
+    /// Returns the pace of work that continues after failures. `done` is the participle of its result: `created`.
     pub fn through_failures(self, done: &'static str, dry_run: DryRun) -> Pace {
         Pace { parallel: self.parallel, is_stopped_by_failure: false, verb: Verb { done, dry_run } }
     }
@@ -40,7 +40,7 @@ impl ParallelFlag {
     }
 }
 
-/// How the work goes on.
+/// How work on many objects proceeds.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     parallel: usize,
@@ -48,17 +48,17 @@ pub struct Pace {
     verb: Verb,
 }
 
-/// Which object is worked on.
+/// The identity of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    // What differs most is compared first.
+    // Why first: names differ most, and fields are compared in order.
     name: String,
     namespace: String,
     resource: Resource,
 }
 
 impl Key {
-    /// Returns whether one has to wait for the other: they are one object, or one is the namespace of the other.
+    /// Returns whether one must wait for the other: both are the same object, or one is the Namespace of the other.
     fn is_related(&self, other: &Self) -> bool {
         let holds = |namespace: &Self, object: &Self| {
             namespace.resource == Resource::Namespaces
@@ -69,12 +69,12 @@ impl Key {
     }
 }
 
-/// What works on one object.
+/// An input of work on one object.
 pub trait Subject {
-    /// Returns the object, `None` if there is none to be found; `client` has the namespace of those that name none.
+    /// Returns the object; `None` if it is not known. `client` has the namespace for objects without one.
     fn key(&self, client: &Client) -> Option<Key>;
 
-    /// Returns what is wrong with the object itself, to stand beside what a server says of it.
+    /// Returns what is wrong with the object itself, as a hint to a refusal by the server.
     fn advice(&self) -> Option<String> {
         None
     }
@@ -113,14 +113,14 @@ impl<S: Subject> Subject for Result<S> {
     }
 }
 
-/// What there is to say about one object, and what came of it.
+/// The notices and the result of work on one object.
 type Outcome<T> = (Notices, Result<T>);
 
-/// Does `work` to each of `subjects`, several at once, and has `print` tell what came of each, in their order. Ctrl-C and
-/// SIGTERM let what is in flight end, and begin nothing more.
+/// Does `work` on each of `subjects`, several at once, and calls `print` with each result, in their order. After SIGINT
+/// or SIGTERM requests in flight are completed, and no new ones are begun.
 ///
 /// # Errors
-/// Every failure; after a signal, how far it came.
+/// Every failure; after a signal, the progress.
 pub async fn each<S: Subject, T>(
     subjects: Vec<S>,
     pace: Pace,
@@ -132,13 +132,13 @@ pub async fn each<S: Subject, T>(
     outcome::all(attempt(subjects, pace, client, ctx, work, print).await?)
 }
 
-/// Works as [`each`] does, and returns the failures of work that came to its end.
+/// As [`each`], but returns the failures of work that came to its end.
 ///
-/// Invariant: of two that are about one object, or of which one is the namespace of the other, the later begins when the
-/// earlier is done.
+/// Invariant: if two subjects are the same object, or one is the Namespace of the other, the later one begins when the
+/// earlier one is done.
 ///
 /// # Errors
-/// Why it ended before: a failure that stops it, or a signal.
+/// Why the work ended early: a failure that stops it, or a signal.
 pub async fn attempt<S: Subject, T>(
     subjects: Vec<S>,
     pace: Pace,
@@ -157,7 +157,8 @@ pub async fn attempt<S: Subject, T>(
     let mut run = Run::begin(pace.verb, count, ctx);
     let mut waiting = subjects.into_iter().enumerate().peekable();
     let mut flying = FuturesUnordered::new();
-    // What was begun and is not told yet: its key, and what came of it. The first is the object of the number `told`.
+    // Work that was begun and is not reported yet: its key and its result. The first is that of the object number
+    // `told`.
     let mut begun: VecDeque<(Option<Key>, Option<Outcome<T>>)> = VecDeque::new();
     let mut failures = Vec::new();
     let mut told = 0;
@@ -187,7 +188,7 @@ pub async fn attempt<S: Subject, T>(
             }
             None => Some(in_flight),
         };
-        // In order; what is left behind holds nothing back.
+        // Results are reported in order; abandoned work does not hold back those after it.
         while left.is_some() || begun.front().is_some_and(|(_, outcome)| outcome.is_some()) {
             let Some((_, outcome)) = begun.pop_front() else { break };
             told += 1;
@@ -196,7 +197,7 @@ pub async fn attempt<S: Subject, T>(
             let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
             run.progress.shown(ctx);
             failures.extend(printed.err());
-            // After a signal the rest ends by itself.
+            // After a signal the loop ends by itself.
             if pace.is_stopped_by_failure && !failures.is_empty() && !run.is_over() {
                 ctx.erase();
                 return Err(Error::many(failures));

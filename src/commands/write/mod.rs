@@ -1,4 +1,4 @@
-//! What every write to a server says beside its body, and the writes of many objects at once.
+//! What every write contains besides its body, and writes of many objects.
 
 mod advice;
 mod conflicts;
@@ -26,12 +26,12 @@ pub struct Write {
     pub manager: String,
     /// `fieldValidation`; `None` leaves it to the server, as kubectl's diff does.
     pub validation: Option<&'static str>,
-    /// Where the work stops.
+    /// The dry-run strategy.
     pub dry_run: DryRun,
 }
 
 impl Write {
-    /// Returns how the documents are to be read.
+    /// Returns how documents are to be read.
     pub fn reading(&self) -> Reading {
         Reading::of(self.validation.unwrap_or_default())
     }
@@ -41,7 +41,7 @@ impl Write {
         self.by(&self.manager, call)
     }
 
-    /// Returns `call` with the parameters of this write, by another manager.
+    /// Returns `call` with the parameters of this write, under another field manager.
     pub fn by(&self, manager: &str, mut call: Call) -> Call {
         call = call.query("fieldManager", manager);
         if let Some(validation) = self.validation {
@@ -54,25 +54,25 @@ impl Write {
     }
 }
 
-/// Reads `--dry-run`, and notes its deprecated spellings.
+/// Resolves `--dry-run`, and notes kubectl's deprecation line.
 ///
 /// # Errors
-/// kubectl's, for another word.
+/// kubectl's, for an unknown word.
 pub fn dry_run(flag: &DryRunFlag, notices: &mut Notices) -> Result<DryRun> {
     let (dry_run, deprecated) = flag.resolve()?;
     deprecated.into_iter().for_each(|line| notices.say(line));
     Ok(dry_run)
 }
 
-/// Writes the last-applied annotation of an object that was read (kubectl's `CreateOrUpdateAnnotation`): always if `save`
-/// asks for it, otherwise only in the place of one that the manifest brings.
+/// Writes the last-applied annotation of an object that was read (kubectl's `CreateOrUpdateAnnotation`): if `save` is
+/// set, or if the manifest has one, which is replaced.
 pub fn annotate(object: &mut Object, save: bool) {
     use go::json_write::Order;
     if save { last_applied::save(object, Order::Sorted) } else { last_applied::renew(object, Order::Sorted) }
 }
 
-/// Takes out of an object that is about to be created what a read of it left there (cli-runtime's `Helper.Create`). The
-/// server itself replaces `uid` and `creationTimestamp`, and takes `managedFields` over.
+/// Removes the `resourceVersion` of an object that is created (cli-runtime's `Helper.Create`). The server replaces
+/// `uid` and `creationTimestamp` itself, and accepts `managedFields`.
 pub fn clear_version(object: &mut Object) {
     if let Some(metadata) = object.metadata_mut() {
         metadata.remove("resourceVersion");
@@ -82,7 +82,7 @@ pub fn clear_version(object: &mut Object) {
 /// The maps in which the API server stores a null as an empty text.
 pub const TEXTS: [&[&str]; 4] = [&["data"], &["stringData"], &["metadata", "labels"], &["metadata", "annotations"]];
 
-/// Warns of every null in `maps`, which the server is about to store as an empty value: kubectl does so in silence.
+/// Warns about every null in `maps`, which the server stores as an empty text. kubectl does not warn.
 pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], notices: &mut Notices) {
     for map in maps {
         let found = map.iter().try_fold(document.object.json(), |at, word| at.get(word)).and_then(Json::as_object);
@@ -98,10 +98,10 @@ pub fn warn_of_nulls(document: &Document, maps: &[&[&str]], notices: &mut Notice
     }
 }
 
-/// Refuses a document that sops has encrypted, or a value of one: what uses the Secret could not read it.
+/// Refuses a document or a value that sops has encrypted: the users of the Secret could not read it.
 ///
 /// # Errors
-/// The place in the file.
+/// The position in the file.
 pub fn refuse_encrypted(document: &Document) -> Result<()> {
     let json = document.object.json();
     let maps = ["data", "stringData"].into_iter().flat_map(|map| {
@@ -120,7 +120,7 @@ pub fn refuse_encrypted(document: &Document) -> Result<()> {
     Err(sops::refused(&format!("{file}, document {}, line {line}: {what}", document.origin.document)))
 }
 
-/// Warns that a Secret is kept by something that will put it back.
+/// Warns that a controller or a tool manages the Secret and will revert the change.
 pub fn warn_of_manager(live: &Object, notices: &mut Notices) {
     if let Some(manager) = manager::of(live) {
         let (name, keeper, instead) = (live.name(), manager.name, manager.instead);
@@ -129,7 +129,7 @@ pub fn warn_of_manager(live: &Object, notices: &mut Notices) {
     }
 }
 
-/// Folds `stringData` into `data` for a server-side apply, where a null stays a null.
+/// Merges `stringData` into `data` for a server-side apply, in which a null stays a null.
 pub fn fold_for_server(object: &mut Object) {
     string_data::fold(object.json_mut(), string_data::Nulls::Moved);
 }
