@@ -90,6 +90,50 @@ impl Format {
     }
 }
 
+/// The first sort key; the second is the name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SortBy {
+    Group,
+    Name,
+    Kind,
+}
+
+/// The resolved arguments.
+struct Options {
+    api_group: Option<String>,
+    categories: Vec<String>,
+    namespaced: Option<bool>,
+    verbs: Vec<String>,
+    format: Format,
+    no_headers: bool,
+    sort_by: SortBy,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// kubectl's: an unknown format or field to sort by.
+    fn resolve(args: Args) -> Result<Self> {
+        let format = Format::parse(&args.output)?;
+        let sort_by = match args.sort_by.as_str() {
+            "" => SortBy::Group,
+            "name" => SortBy::Name,
+            "kind" => SortBy::Kind,
+            _ => return Err(Error::new("--sort-by accepts only name or kind")),
+        };
+        Ok(Self {
+            api_group: args.api_group,
+            categories: Fields::flatten(args.categories),
+            namespaced: args.namespaced,
+            verbs: Fields::flatten(args.verbs),
+            format,
+            no_headers: args.no_headers,
+            sort_by,
+        })
+    }
+}
+
 /// Prints the resources of the server.
 ///
 /// # Errors
@@ -98,11 +142,9 @@ impl Format {
 /// command after the others are printed.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     refuse_words(&args.words, "api-resources", ctx)?;
+    // Why first: as in kubectl, an unusable kubeconfig is reported before an unknown format.
     let client = session::connect(flags, ctx)?;
-    let format = Format::parse(&args.output)?;
-    if !matches!(args.sort_by.as_str(), "" | "name" | "kind") {
-        return Err(Error::new("--sort-by accepts only name or kind"));
-    }
+    let options = Options::resolve(args)?;
     let (groups, failures) = session::block_on(async {
         let mut groups = Groups::fetch(&client).await?;
         let failures = groups.complete(&client).await;
@@ -112,7 +154,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         ctx.say(format_args!("warning: the resources of {stale} are not known: its server is away"));
     }
     if let Some(resources) = groups.preferred() {
-        print(chosen(resources, &args), format, args.no_headers, ctx)?;
+        print(chosen(resources, &options), options.format, options.no_headers, ctx)?;
     }
     if failures.is_empty() {
         return Ok(());
@@ -121,25 +163,23 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 }
 
 /// Returns the resources that the flags select, sorted.
-fn chosen(mut resources: Vec<Resource>, args: &Args) -> Vec<Resource> {
+fn chosen(mut resources: Vec<Resource>, options: &Options) -> Vec<Resource> {
     let has_all = |resource: &Resource, field: &str, wanted: &[String]| {
         let has = resource.texts(field);
         wanted.iter().all(|word| has.contains(&word.as_str()))
     };
-    let verbs = Fields::flatten(args.verbs.iter().cloned());
-    let categories = Fields::flatten(args.categories.iter().cloned());
     resources.retain(|resource| {
         !resource.texts("verbs").is_empty()
-            && args.api_group.as_ref().is_none_or(|group| *group == resource.group)
-            && args.namespaced.is_none_or(|namespaced| namespaced == resource.namespaced())
-            && has_all(resource, "verbs", &verbs)
-            && has_all(resource, "categories", &categories)
+            && options.api_group.as_ref().is_none_or(|group| *group == resource.group)
+            && options.namespaced.is_none_or(|namespaced| namespaced == resource.namespaced())
+            && has_all(resource, "verbs", &options.verbs)
+            && has_all(resource, "categories", &options.categories)
     });
     let key = |resource: &Resource| {
-        let first = match args.sort_by.as_str() {
-            "name" => resource.text("name"),
-            "kind" => resource.text("kind"),
-            _ => resource.group.as_str(),
+        let first = match options.sort_by {
+            SortBy::Name => resource.text("name"),
+            SortBy::Kind => resource.text("kind"),
+            SortBy::Group => resource.group.as_str(),
         };
         (first.to_owned(), resource.text("name").to_owned())
     };

@@ -39,12 +39,41 @@ pub struct Args {
 /// The exit status if a Secret could not be read.
 const UNKNOWN: u8 = 2;
 
+/// The resolved arguments.
+struct Options {
+    one: String,
+    other: String,
+    /// The namespace of the other Secret; `None` for that of the first.
+    namespace: Option<String>,
+    /// The context of the other Secret; `None` for that of the first.
+    context: Option<String>,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// A word that is another kind; neither two names, nor one with another namespace or context.
+    fn resolve(args: Args) -> Result<Self> {
+        let names = args.words.iter().map(|word| resources::secret_name(word)).collect::<Result<Vec<_>>>()?;
+        let (one, other) = match names.as_slice() {
+            [one] if args.to_namespace.is_some() || args.to_context.is_some() => (*one, *one),
+            [one, other] => (*one, *other),
+            [_] => return Err(Error::new("the NAME of another Secret is required, or --to-namespace or --to-context")),
+            _ => return Err(Error::new(format!("the NAMES of two Secrets are required, got {}", names.len()))),
+        };
+        let (one, other) = (one.to_owned(), other.to_owned());
+        Ok(Self { one, other, namespace: args.to_namespace, context: args.to_context })
+    }
+}
+
 /// Prints the differences.
 ///
 /// # Errors
 /// Exit status 1 without a message if the Secrets differ; a Secret that cannot be read.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let report = report(args, flags, ctx).map_err(|error| error.status(UNKNOWN))?;
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let report = Options::resolve(args).and_then(|options| report(&options, flags, ctx));
+    let report = report.map_err(|error| error.status(UNKNOWN))?;
     ctx.put(&report.lines)?;
     if report.same { Ok(()) } else { Err(Error::silent(1)) }
 }
@@ -54,18 +83,12 @@ struct Report {
     same: bool,
 }
 
-fn report(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Report> {
-    let names = args.words.iter().map(|word| resources::secret_name(word)).collect::<Result<Vec<_>>>()?;
-    let (one, other) = match names.as_slice() {
-        [one] if args.to_namespace.is_some() || args.to_context.is_some() => (*one, *one),
-        [one, other] => (*one, *other),
-        [_] => return Err(Error::new("the NAME of another Secret is required, or --to-namespace or --to-context")),
-        _ => return Err(Error::new(format!("the NAMES of two Secrets are required, got {}", names.len()))),
-    };
+fn report(options: &Options, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Report> {
+    let Options { one, other, namespace, context } = options;
     let here = session::connect(flags, ctx)?;
-    let there = args.to_context.as_ref().map(|context| session::connect_to(context, flags, ctx)).transpose()?;
+    let there = context.as_ref().map(|context| session::connect_to(context, flags, ctx)).transpose()?;
     session::block_on(async {
-        let namespace = args.to_namespace.as_deref().unwrap_or(here.namespace());
+        let namespace = namespace.as_deref().unwrap_or(here.namespace());
         let first = read(&here, here.namespace(), one).await?;
         let second = read(there.as_ref().unwrap_or(&here), namespace, other).await?;
         Ok(compare(&first, &second, (one, other)))

@@ -41,33 +41,58 @@ pub struct Args {
     recursive: bool,
 }
 
-/// The formats.
+/// The output formats.
 const PLAINTEXT: &str = "plaintext";
 const OPENAPI_V2: &str = "plaintext-openapiv2";
 
-/// # Errors
-/// kubectl's: not one word, a resource or a field that the server does not have, an unknown format.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let word = match args.words.as_slice() {
-        [word] => word,
-        [] => {
-            let list = format!("Use \"{} api-resources\" for a complete list of supported resources.", ctx.program);
-            return Err(Error::new(format!("You must specify the type of resource to explain. {list}")));
+/// The resolved arguments.
+struct Options {
+    word: String,
+    /// As it was typed. Why: kubectl reports an unknown resource before an invalid version.
+    api_version: String,
+    recursive: bool,
+    max_depth: usize,
+    /// As it was typed. Why: kubectl reports an unknown resource before an unknown format.
+    output: String,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// kubectl's: not exactly one word, a depth that is negative or set without `--recursive`.
+    fn resolve(mut args: Args, program: &str) -> Result<Self> {
+        let word = match (args.words.pop(), args.words.is_empty()) {
+            (Some(word), true) => word,
+            (None, _) => {
+                let list = format!("Use \"{program} api-resources\" for a complete list of supported resources.");
+                return Err(Error::new(format!("You must specify the type of resource to explain. {list}")));
+            }
+            _ => return Err(Error::new("We accept only this format: explain RESOURCE")),
+        };
+        if args.max_depth > 0 && !args.recursive {
+            return Err(Error::new("--max-depth requires --recursive"));
         }
-        _ => return Err(Error::new("We accept only this format: explain RESOURCE")),
-    };
-    if args.max_depth > 0 && !args.recursive {
-        return Err(Error::new("--max-depth requires --recursive"));
+        let max_depth = usize::try_from(args.max_depth).map_err(|_| Error::new("--max-depth must be non-negative"))?;
+        let Args { api_version, recursive, output, .. } = args;
+        Ok(Self { word, api_version, recursive, max_depth, output })
     }
-    let max_depth = usize::try_from(args.max_depth).map_err(|_| Error::new("--max-depth must be non-negative"))?;
+}
+
+/// Prints the documentation.
+///
+/// # Errors
+/// Those of [`Options::resolve`], and kubectl's: a resource or a field that the server does not have, an unknown format.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(args, &ctx.program)?;
     let client = session::connect(flags, ctx)?;
     let explained = session::block_on(async {
-        let mut request = meant(word, !args.api_version.is_empty(), &client).await?;
-        (request.recursive, request.max_depth) = (args.recursive, max_depth);
-        if !args.api_version.is_empty() {
-            (request.group, request.version) = group_version(&args.api_version)?;
+        let mut request = meant(&options.word, !options.api_version.is_empty(), &client).await?;
+        (request.recursive, request.max_depth) = (options.recursive, options.max_depth);
+        if !options.api_version.is_empty() {
+            (request.group, request.version) = group_version(&options.api_version)?;
         }
-        explain(&request, &args.output, &client).await
+        explain(&request, &options.output, &client).await
     })?;
     ctx.put(explained.text)?;
     explained.error.map_or(Ok(()), |error| Err(Error::new(error)))

@@ -1,4 +1,4 @@
-//! `history`: what the journal has of a Secret. No server is asked.
+//! `history`: prints the journal's entries of a Secret. No request is sent.
 
 use go::{errno, tabwriter};
 use secret::sanitize;
@@ -45,19 +45,38 @@ pub struct Args {
     output: String,
 }
 
-/// # Errors
-/// No name, another format, a journal that cannot be read.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if !matches!(args.output.as_str(), "" | "json") {
-        return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o json'", args.output)));
-    }
-    let choice = Choice { words: &args.words, ..Choice::default() };
-    let name = match choice.meaning(&ctx.program)? {
-        Meaning::Names(names, _) if matches!(names.as_slice(), [(Resource::Secrets, _)]) => {
-            names.into_iter().map(|(_, name)| name).next().unwrap_or_default()
+/// The resolved arguments.
+struct Options {
+    name: String,
+    json: bool,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// An unknown format, and not exactly one name.
+    fn resolve(args: &Args, program: &str) -> Result<Self> {
+        if !matches!(args.output.as_str(), "" | "json") {
+            return Err(Error::new(format!("unexpected -o output mode: {}. We only support '-o json'", args.output)));
         }
-        _ => return Err(Error::new("the NAME of one Secret is required")),
-    };
+        let choice = Choice { words: &args.words, ..Choice::default() };
+        match choice.meaning(program)? {
+            Meaning::Names(names, _) if matches!(names.as_slice(), [(Resource::Secrets, _)]) => {
+                let name = names.into_iter().map(|(_, name)| name).next().unwrap_or_default();
+                Ok(Self { name, json: args.output == "json" })
+            }
+            _ => Err(Error::new("the NAME of one Secret is required")),
+        }
+    }
+}
+
+/// Prints the entries.
+///
+/// # Errors
+/// Those of [`Options::resolve`], and a journal that cannot be read.
+pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Options { name, json } = Options::resolve(args, &ctx.program)?;
     let client = session::connect(flags, ctx)?;
     let server = session::server(&client, flags, ctx)?;
     let Some(journal) = receipts::read_journal(&ctx.env)? else { return nothing(&name, ctx) };
@@ -67,7 +86,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         return nothing(&name, ctx);
     }
     let mut rows = "NUMBER\tTIME\tVERB\tKEYS\tVERSIONS\n".to_owned();
-    let json = (args.output == "json").then(|| receipts::Lines::open(&ctx.env)).transpose()?;
+    let json = json.then(|| receipts::Lines::open(&ctx.env)).transpose()?;
     for number in numbers {
         let Some(entry) = read(&history, number, ctx)? else { continue };
         match &json {

@@ -1,6 +1,6 @@
-//! `kustomize`: what a kustomization builds, as YAML.
+//! `kustomize`: prints what a kustomization builds, as YAML.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::files::{self, Reading};
 use crate::{
@@ -26,17 +26,33 @@ pub struct Args {
     directories: Vec<PathBuf>,
 }
 
+/// The resolved arguments.
+struct Options {
+    directory: PathBuf,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// Several directories.
+    fn resolve(mut args: Args) -> Result<Self> {
+        match (args.directories.pop(), args.directories.is_empty()) {
+            (directory, true) => Ok(Self { directory: directory.unwrap_or_else(|| PathBuf::from(".")) }),
+            _ => Err(Error::new("specify one path to kustomization.yaml")),
+        }
+    }
+}
+
+/// Prints what the kustomization builds.
+///
 /// # Errors
-/// kustomize's, the name of what is not supported here where no program builds it, and objects of other kinds.
-pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
-    let directory = match args.directories.as_slice() {
-        [] => Path::new("."),
-        [directory] => directory,
-        _ => return Err(Error::new("specify one path to kustomization.yaml")),
-    };
-    // Why: a fallback prints the whole in the place of this program.
+/// kustomize's, the name of a field that is not supported here and that no program builds, and objects of other kinds.
+pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
+    let Options { directory } = Options::resolve(args)?;
+    // Why: if something is not supported here, the fallback builds and prints everything instead.
     let documents = if ctx.foreign.is_some() {
-        let built = kustomize::build(directory, &ctx.env)?;
+        let built = kustomize::build(&directory, &ctx.env)?;
         built.into_iter().map(Ok).collect()
     } else {
         let files = Filenames { kustomize: Some(directory.into()), ..Filenames::default() };

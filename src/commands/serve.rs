@@ -53,29 +53,50 @@ pub struct Args {
 /// The least `-v` at which requests are logged (kube-apiserver's `httplog`).
 const LOG_REQUESTS: u8 = 3;
 
+/// The resolved arguments.
+struct Options {
+    listen: SocketAddr,
+    storage: Storage,
+    /// `--kubeconfig`; `None` for a file beside the default store, named after the port.
+    kubeconfig: Option<PathBuf>,
+    logs_requests: bool,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// No default store, and a `--kubeconfig` that another program wrote.
+    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+        let storage = match args.store.as_deref() {
+            Some(word) if word == "memory" => Storage::Memory,
+            Some(file) => Storage::File(ctx.env.cwd().join(file)),
+            None => Storage::File(local::default_file(&ctx.env)?),
+        };
+        let kubeconfig = flags.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
+        if let Some(file) = &kubeconfig {
+            refuse_foreign(file)?;
+        }
+        Ok(Self { listen: args.listen, storage, kubeconfig, logs_requests: flags.verbosity >= LOG_REQUESTS })
+    }
+}
+
 /// Runs the server until a signal ends it.
 ///
 /// # Errors
 /// A store that cannot be opened, an address that is not loopback or in use, a kubeconfig that cannot be written.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    // Why first: see `Lifeline::tie`.
     let lifeline = Lifeline::tie(args.exit_with_parent, args.descriptor)?;
+    let options = Options::resolve(args, flags, ctx)?;
     raise_descriptor_limit();
-    let storage = match args.store.as_deref() {
-        Some(word) if word == "memory" => Storage::Memory,
-        Some(file) => Storage::File(ctx.env.cwd().join(file)),
-        None => Storage::File(local::default_file(&ctx.env)?),
-    };
-    let asked = flags.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
-    if let Some(file) = &asked {
-        refuse_foreign(file)?;
-    }
-    let server = open(&storage)?;
+    let server = open(&options.storage)?;
     session::block_on(async {
-        let mut listener = bind(server, args.listen).await?;
-        if flags.verbosity >= LOG_REQUESTS {
+        let mut listener = bind(server, options.listen).await?;
+        if options.logs_requests {
             listener = listener.logging(session::log(ctx));
         }
-        let file = match asked {
+        let file = match options.kubeconfig {
             Some(file) => file,
             None => local::default_file(&ctx.env)?.with_file_name(format!("serve-{}.kubeconfig", listener.port())),
         };

@@ -55,19 +55,42 @@ pub struct Args {
     print: PrintFlags,
 }
 
+/// The resolved arguments.
+struct Options {
+    /// The words that name the Secret. They are read with the server, which knows the kinds that the cluster adds.
+    words: Vec<String>,
+    /// `--to`: the entry whose result is restored.
+    to: Option<u64>,
+    write: Write,
+    output: Output,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// An invalid `--dry-run` or `-o`.
+    fn resolve(args: Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let write = Write { manager: args.field_manager, validation: None, dry_run };
+        Ok(Self { words: args.words, to: args.to, write, output })
+    }
+}
+
 /// Undoes writes.
 ///
 /// # Errors
-/// No name, no entry, a Secret that differs from the journal, an immutable one.
+/// Those of [`Options::resolve`]; no name, no entry, a Secret that differs from the journal, an immutable one.
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
-    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+    let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    let Options { words, to, write, mut output } = options;
+    let dry_run = write.dry_run;
     let client = session::connect(flags, ctx)?;
     let server = session::server(&client, flags, ctx)?;
-    let write = Write { manager: args.field_manager, validation: None, dry_run };
     let mut notices = Notices::default();
     let done = session::block_on(async {
-        let choice = Choice { words: &args.words, purpose: Purpose::Change, ..Choice::default() };
+        let choice = Choice { words: &words, purpose: Purpose::Change, ..Choice::default() };
         let mut targets = choice.find(&client, ctx).await?;
         let target = match (targets.pop(), targets.is_empty()) {
             (Some(target), true) => target?,
@@ -76,7 +99,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         if target.resource() != Resource::Secrets {
             return Err(Error::new(format!("{} is no Secret", target.name)));
         }
-        let undo = Undo::of(&target, &server, args.to, ctx)?;
+        let undo = Undo::of(&target, &server, to, ctx)?;
         undo.on(&client, &target, write, &mut notices).await
     });
     notices.tell(ctx)?;

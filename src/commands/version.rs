@@ -26,21 +26,49 @@ pub struct Args {
     words: Vec<String>,
 }
 
+/// The output format.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Yaml,
+}
+
+/// The resolved arguments.
+struct Options {
+    asks_server: bool,
+    format: Format,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// Words, and an unknown format.
+    fn resolve(args: &Args) -> Result<Self> {
+        if let Some(word) = args.words.first() {
+            return Err(Error::new(format!("extra arguments: [{word}]")));
+        }
+        let format = match args.output.as_deref().unwrap_or_default() {
+            "" => Format::Text,
+            "json" => Format::Json,
+            "yaml" => Format::Yaml,
+            _ => return Err(Error::new("--output must be 'yaml' or 'json'")),
+        };
+        Ok(Self { asks_server: !args.client, format })
+    }
+}
+
 /// Prints the versions.
 ///
 /// # Errors
-/// An unknown format, or a server that does not answer.
+/// Those of [`Options::resolve`], and a server that does not answer.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if let Some(word) = args.words.first() {
-        return Err(Error::new(format!("extra arguments: [{word}]")));
-    }
-    if !matches!(args.output.as_deref(), None | Some("" | "json" | "yaml")) {
-        return Err(Error::new("--output must be 'yaml' or 'json'"));
-    }
+    let options = Options::resolve(args)?;
     let ours = env!("CARGO_PKG_VERSION");
     let mut shown = json!({"clientVersion": {"gitVersion": format!("v{ours}")}});
     let mut failed = None;
-    if !args.client {
+    if options.asks_server {
         let client = session::connect(flags, ctx);
         let is_alone = client.as_ref().is_ok_and(|client| client.nothing_configured()) && ctx.program != "kubectl";
         let asked = client.and_then(|client| {
@@ -53,10 +81,10 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             Err(error) => failed = Some(error),
         }
     }
-    match args.output.as_deref() {
-        Some("json") => ctx.put(go::json_write::to_string(&shown, print::Order::Sorted))?,
-        Some("yaml") => ctx.put(yaml::write::to_string(&shown))?,
-        _ => {
+    match options.format {
+        Format::Json => ctx.put(go::json_write::to_string(&shown, print::Order::Sorted))?,
+        Format::Yaml => ctx.put(yaml::write::to_string(&shown))?,
+        Format::Text => {
             ctx.put(format!("Client Version: v{ours}\n"))?;
             if let Some(Json::String(version)) = shown["serverVersion"].get("gitVersion") {
                 ctx.put(format!("Server Version: {version}\n"))?;

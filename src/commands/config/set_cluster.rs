@@ -44,65 +44,79 @@ fn describe(arg: Arg) -> Arg {
     }
 }
 
-/// What is set: fields with their values, empty ones to be taken away.
+/// Fields with their values; an empty value removes the field.
 type Fields = Vec<(&'static str, serde_json::Value)>;
 
+/// The resolved arguments.
+struct Options {
+    name: String,
+    fields: Fields,
+}
+
+impl Options {
+    /// Checks and resolves the arguments; reads a file that is embedded.
+    ///
+    /// # Errors
+    /// Not exactly one name, an empty one, flags that exclude each other, a file that cannot be read.
+    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+        let name = one_word(&args.names, "set-cluster", ctx)?;
+        if name.is_empty() {
+            return Err(Error::new("you must specify a non-empty cluster name"));
+        }
+        let authority = flags.certificate_authority.as_ref();
+        let given = authority.is_some_and(|path| !path.is_empty());
+        if flags.insecure_skip_tls_verify == Some(true) && given {
+            return Err(Error::new("you cannot specify a certificate authority and insecure mode at the same time"));
+        }
+        if args.embed_certs {
+            if !given {
+                return Err(Error::new("you must specify a --certificate-authority to embed"));
+            }
+            check_exists("certificate-authority", authority, &ctx.env)?;
+        }
+        let mut fields = Fields::new();
+        if let Some(server) = &flags.server {
+            // As kubectl: another server has another name.
+            fields.extend([("server", server.as_str().into()), ("tls-server-name", "".into())]);
+        }
+        if let Some(name) = &flags.tls_server_name {
+            fields.push(("tls-server-name", name.as_str().into()));
+        }
+        // As kubectl, whose flag has a default: a cluster whose certificate is not checked must be made so each time.
+        let insecure = flags.insecure_skip_tls_verify.unwrap_or_default();
+        fields.push(("insecure-skip-tls-verify", insecure.into()));
+        if insecure {
+            fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", "".into())]);
+        }
+        if let Some(path) = authority {
+            if args.embed_certs {
+                let data = embedded(path, &ctx.env)?;
+                fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", data.into())]);
+            } else {
+                let path = absolute(path, &ctx.env)?;
+                fields.extend([("certificate-authority", path.into()), ("certificate-authority-data", "".into())]);
+            }
+        }
+        if let Some(url) = &args.proxy_url {
+            fields.push(("proxy-url", url.as_str().into()));
+        }
+        Ok(Self { name: name.to_owned(), fields })
+    }
+}
+
+/// Changes a cluster.
+///
 /// # Errors
-/// No name, flags that exclude each other, or a file that cannot be read or written.
+/// Those of [`Options::resolve`], or a kubeconfig that cannot be read or written.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let name = one_word(&args.names, "set-cluster", ctx)?;
-    let fields = resolve(name, args, flags, ctx)?;
+    let Options { name, fields } = Options::resolve(args, flags, ctx)?;
     change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
         let clusters = merged.list_mut(List::Clusters);
-        let cluster = clusters.entry(name.to_owned()).or_insert_with(|| Entry::new(List::Clusters));
+        let cluster = clusters.entry(name.clone()).or_insert_with(|| Entry::new(List::Clusters));
         for (field, value) in &fields {
             cluster.set(field, value.clone());
         }
         Ok(())
     })?;
-    ctx.put(format!("Cluster {} set.\n", quote(name)))
-}
-
-fn resolve(name: &str, args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Fields> {
-    if name.is_empty() {
-        return Err(Error::new("you must specify a non-empty cluster name"));
-    }
-    let authority = flags.certificate_authority.as_ref();
-    let given = authority.is_some_and(|path| !path.is_empty());
-    if flags.insecure_skip_tls_verify == Some(true) && given {
-        return Err(Error::new("you cannot specify a certificate authority and insecure mode at the same time"));
-    }
-    if args.embed_certs {
-        if !given {
-            return Err(Error::new("you must specify a --certificate-authority to embed"));
-        }
-        check_exists("certificate-authority", authority, &ctx.env)?;
-    }
-    let mut fields = Fields::new();
-    if let Some(server) = &flags.server {
-        // As kubectl: another server has another name.
-        fields.extend([("server", server.as_str().into()), ("tls-server-name", "".into())]);
-    }
-    if let Some(name) = &flags.tls_server_name {
-        fields.push(("tls-server-name", name.as_str().into()));
-    }
-    // As kubectl, whose flag has a default: a cluster whose certificate is not checked must be made so each time.
-    let insecure = flags.insecure_skip_tls_verify.unwrap_or_default();
-    fields.push(("insecure-skip-tls-verify", insecure.into()));
-    if insecure {
-        fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", "".into())]);
-    }
-    if let Some(path) = authority {
-        if args.embed_certs {
-            let data = embedded(path, &ctx.env)?;
-            fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", data.into())]);
-        } else {
-            let path = absolute(path, &ctx.env)?;
-            fields.extend([("certificate-authority", path.into()), ("certificate-authority-data", "".into())]);
-        }
-    }
-    if let Some(url) = &args.proxy_url {
-        fields.push(("proxy-url", url.as_str().into()));
-    }
-    Ok(fields)
+    ctx.put(format!("Cluster {} set.\n", quote(&name)))
 }

@@ -38,31 +38,53 @@ fn describe(arg: Arg) -> Arg {
     }
 }
 
-/// # Errors
-/// No context meant, or a file that cannot be read or written.
-pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let name = match args.names.as_slice() {
-        [] => "",
-        [name] => name,
-        names => return Err(unexpected(names, "set-context", ctx)),
-    };
-    match (name.is_empty(), args.current) {
-        (true, false) => return Err(Error::new("you must specify a non-empty context name or --current")),
-        (false, true) => return Err(Error::new("you cannot specify both a context name and --current")),
-        _ => {}
+/// The resolved arguments.
+struct Options {
+    /// The context; `None` for the current one.
+    name: Option<String>,
+    /// Fields with their values.
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// Several names; neither a name nor `--current`, or both.
+    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+        let name = match args.names.as_slice() {
+            [] => "",
+            [name] => name,
+            names => return Err(unexpected(names, "set-context", ctx)),
+        };
+        let name = match (name.is_empty(), args.current) {
+            (true, false) => return Err(Error::new("you must specify a non-empty context name or --current")),
+            (false, true) => return Err(Error::new("you cannot specify both a context name and --current")),
+            (true, true) => None,
+            (false, false) => Some(name.to_owned()),
+        };
+        let fields = [("cluster", &flags.cluster), ("user", &flags.user), ("namespace", &flags.namespace)];
+        let fields = fields.into_iter().filter_map(|(field, value)| Some((field, value.clone()?))).collect();
+        Ok(Self { name, fields })
     }
+}
+
+/// Changes a context.
+///
+/// # Errors
+/// Those of [`Options::resolve`], no current context, or a file that cannot be read or written.
+pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let options = Options::resolve(args, flags, ctx)?;
     let (name, existed) = change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
-        let name = if args.current { merged.current_context.clone() } else { name.to_owned() };
+        let name = options.name.as_ref().unwrap_or(&merged.current_context).clone();
         if name.is_empty() {
             return Err(Error::new("no current context is set"));
         }
         let contexts = merged.list_mut(List::Contexts);
         let existed = contexts.contains_key(&name);
         let context = contexts.entry(name.clone()).or_insert_with(|| Entry::new(List::Contexts));
-        for (field, value) in [("cluster", &flags.cluster), ("user", &flags.user), ("namespace", &flags.namespace)] {
-            if let Some(value) = value {
-                context.set(field, value.as_str());
-            }
+        for (field, value) in &options.fields {
+            context.set(field, value.as_str());
         }
         Ok((name, existed))
     })?;
