@@ -348,7 +348,7 @@ fn run_verb(command: Verb, connection: &ConnectionFlags, ctx: &mut Context) -> R
         Verb::Undo(Deferred(args)) => undo::run(args, connection, ctx),
         Verb::Compare(Deferred(args)) => compare::run(args, connection, ctx),
         Verb::Wait(Deferred(args)) => wait::run(args, connection, ctx),
-        Verb::Auth(Deferred(args)) => auth::run(&args, connection, ctx),
+        Verb::Auth(Deferred(args)) => auth::run(args, connection, ctx),
         Verb::ApiResources(Deferred(args)) => api_resources::run(args, connection, ctx),
         Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, connection, ctx),
         Verb::Explain(Deferred(args)) => explain::run(args, connection, ctx),

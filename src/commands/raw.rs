@@ -1,7 +1,11 @@
 //! `--raw` of create, replace and delete: a request to a path that was typed, with a file as its body. The server's
 //! response is printed unchanged.
 
-use std::{ffi::OsStr, io::Read as _, os::unix::ffi::OsStrExt as _};
+use std::{
+    ffi::{OsStr, OsString},
+    io::Read as _,
+    os::unix::ffi::OsStrExt as _,
+};
 
 use http::Method;
 use zeroize::Zeroizing;
@@ -27,16 +31,33 @@ pub struct Beside<'a> {
     pub needs_body: bool,
 }
 
+/// The resolved arguments.
+struct Options {
+    file: Option<OsString>,
+    path: Path,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// Flags that exclude `--raw`, and an invalid path.
+    fn resolve(raw: &str, beside: &Beside<'_>, flags: &ConnectionFlags) -> Result<Self> {
+        let file = check(beside)?;
+        let path = Path::raw(raw)?;
+        if flags.receipt.is_some() || flags.journal == Some(true) {
+            return Err(Error::new("--receipt and --journal tell of writes to objects, which --raw does not name"));
+        }
+        Ok(Self { file, path })
+    }
+}
+
 /// Sends the request and prints the response.
 ///
 /// # Errors
 /// kubectl's, for flags that exclude `--raw`; what the server refuses, without the values of the body.
 pub fn run(method: Method, raw: &str, beside: &Beside<'_>, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let file = check(beside)?;
-    let path = Path::raw(raw)?;
-    if flags.receipt.is_some() || flags.journal == Some(true) {
-        return Err(Error::new("--receipt and --journal tell of writes to objects, which --raw does not name"));
-    }
+    let Options { file, path } = Options::resolve(raw, beside, flags)?;
     let flags = ConnectionFlags { receipts: Receipts::default(), ..flags.clone() };
     let client = session::connect(&flags, ctx)?;
     let mut call = Call::new(method, path);
@@ -52,7 +73,7 @@ pub fn run(method: Method, raw: &str, beside: &Beside<'_>, flags: &ConnectionFla
     ctx.put(&answer.body)
 }
 
-fn check(beside: &Beside<'_>) -> Result<Option<std::ffi::OsString>> {
+fn check(beside: &Beside<'_>) -> Result<Option<OsString>> {
     let mut files = beside.files.filenames().filenames;
     if files.len() > 1 || (files.is_empty() && beside.needs_body) {
         return Err(Error::new("--raw can only use a single local file or stdin"));

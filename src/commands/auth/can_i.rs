@@ -62,25 +62,71 @@ const PATH_VERBS: [&str; 8] = ["get", "put", "post", "head", "options", "delete"
 /// Resources that no discovery document lists.
 const UNTOLD: [&str; 2] = ["users", "groups"];
 
+/// The resolved arguments.
+enum Options {
+    /// `--list`.
+    List { no_headers: bool },
+    /// A single question.
+    One(Question),
+}
+
+/// May this user do `verb` to `what`?
+struct Question {
+    verb: String,
+    /// A resource, one of its objects, or a path.
+    what: String,
+    subresource: String,
+    all_namespaces: bool,
+    quiet: bool,
+    no_headers: bool,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// kubectl's: not exactly two words, flags and words that exclude `--list`.
+    fn resolve(args: Args, ctx: &Context) -> Result<Self> {
+        let Args { words, all_namespaces, list, no_headers, quiet, subresource } = args;
+        if list {
+            if !words.is_empty() {
+                return Err(Error::new("list option must be specified with no arguments"));
+            }
+            if quiet || all_namespaces || !subresource.is_empty() {
+                let text = "list option can't be specified with neither quiet, all-namespaces nor subresource options";
+                return Err(Error::new(text));
+            }
+            return Ok(Self::List { no_headers });
+        }
+        let [verb, what] = <[String; 2]>::try_from(words).map_err(|_| {
+            Error::usage(
+                "you must specify two arguments: verb resource or verb resource/resourceName.",
+                format!("See '{} auth can-i -h' for help and examples.", ctx.program),
+            )
+        })?;
+        Ok(Self::One(Question { verb, what, subresource, all_namespaces, quiet, no_headers }))
+    }
+}
+
 /// Prints the answer.
 ///
 /// # Errors
 /// kubectl's, for flags that exclude each other; a server that does not answer. The answer `no` is exit status 1
 /// without a message.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if args.list {
-        return list(args, flags, ctx);
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    match Options::resolve(args, ctx)? {
+        Options::List { no_headers } => list(no_headers, flags, ctx),
+        Options::One(question) => answer(&question, flags, ctx),
     }
-    let [verb, what] = args.words.as_slice() else {
-        return Err(Error::usage(
-            "you must specify two arguments: verb resource or verb resource/resourceName.",
-            format!("See '{} auth can-i -h' for help and examples.", ctx.program),
-        ));
-    };
+}
+
+fn answer(question: &Question, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Question { verb, what, subresource, all_namespaces, quiet, no_headers } = question;
     let client = session::connect(flags, ctx)?;
     session::block_on(async {
         let spec = if what.starts_with('/') {
-            if !args.subresource.is_empty() {
+            // Why here: kubectl reports what is wrong with the question while it asks, after its warnings.
+            if !subresource.is_empty() {
                 return Err(Error::new("--subresource can not be used with NonResourceURL"));
             }
             warn_of_verb(verb, &PATH_VERBS, ctx);
@@ -88,23 +134,23 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         } else {
             let (kind, name) = what.split_once('/').unwrap_or((what, ""));
             let Meant { group, resource, namespaced } = meant(kind, &client, ctx).await?;
-            if !args.all_namespaces {
+            if !all_namespaces {
                 if namespaced == Some(false) {
                     let within = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
                     warn(format_args!("resource '{resource}' is not namespace scoped{within}"), ctx);
                 }
                 warn_of_verb(verb, &VERBS, ctx);
             }
-            let namespace = if args.all_namespaces { "" } else { client.namespace() };
+            let namespace = if *all_namespaces { "" } else { client.namespace() };
             json!({"resourceAttributes": {
-                "verb": verb, "group": group, "resource": resource, "subresource": args.subresource, "name": name,
+                "verb": verb, "group": group, "resource": resource, "subresource": subresource, "name": name,
                 "namespace": namespace,
             }})
         };
-        if args.no_headers {
+        if *no_headers {
             return Err(Error::new("--no-headers cannot be set without --list specified"));
         }
-        ask(&spec, args.quiet, &client, ctx).await
+        ask(&spec, *quiet, &client, ctx).await
     })
 }
 
@@ -186,14 +232,7 @@ fn warn_of_verb(verb: &str, known: &[&str], ctx: &mut Context) {
     }
 }
 
-fn list(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if !args.words.is_empty() {
-        return Err(Error::new("list option must be specified with no arguments"));
-    }
-    if args.quiet || args.all_namespaces || !args.subresource.is_empty() {
-        let text = "list option can't be specified with neither quiet, all-namespaces nor subresource options";
-        return Err(Error::new(text));
-    }
+fn list(no_headers: bool, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let client = session::connect(flags, ctx)?;
     let spec = json!({"namespace": client.namespace()});
     let review = json!({"kind": "SelfSubjectRulesReview", "apiVersion": "authorization.k8s.io/v1", "spec": spec});
@@ -204,5 +243,5 @@ fn list(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
         let reason = status["evaluationError"].as_str().unwrap_or_default();
         ctx.say(format_args!("Warning: the list may be incomplete: {reason}"));
     }
-    ctx.put(rules::table(status, args.no_headers))
+    ctx.put(rules::table(status, no_headers))
 }

@@ -32,10 +32,10 @@ enum What {
 ///
 /// # Errors
 /// A server that does not answer. The answer `no` is exit status 1 without a message.
-pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    match &args.what {
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    match args.what {
         What::CanI(args) => can_i::run(args, flags, ctx),
-        What::Whoami(args) => whoami::run(args, flags, ctx),
+        What::Whoami(args) => whoami::run(&args, flags, ctx),
     }
 }
 

@@ -26,31 +26,46 @@ pub(super) struct GetArgs {
     no_headers: bool,
 }
 
+/// The resolved arguments of `get-contexts`.
+struct Listing {
+    /// The contexts to list; empty for all.
+    names: Vec<String>,
+    names_only: bool,
+    no_headers: bool,
+}
+
+impl Listing {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// An unknown format.
+    fn resolve(args: GetArgs, program: &str) -> Result<Self> {
+        let GetArgs { names, output, no_headers } = args;
+        match output.as_str() {
+            "" | "name" => Ok(Self { names, names_only: output == "name", no_headers }),
+            other => Err(Error::new(format!(
+                "--output {other} is not available in {program} config get-contexts; resetting to default output format"
+            ))),
+        }
+    }
+}
+
 /// Prints the contexts.
 ///
 /// # Errors
 /// An unknown format, files that cannot be read, contexts that do not exist.
-pub(super) fn get(args: &GetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let names_only = match args.output.as_str() {
-        "" => false,
-        "name" => true,
-        other => {
-            return Err(Error::new(format!(
-                "--output {other} is not available in {} config get-contexts; resetting to default output format",
-                ctx.program
-            )));
-        }
-    };
+pub(super) fn get(args: GetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Listing { names, names_only, no_headers } = Listing::resolve(args, &ctx.program)?;
     let merged = load(flags, ctx)?;
     let contexts = merged.list(List::Contexts);
-    let (mut shown, absent): (Vec<&str>, Vec<&str>) = if args.names.is_empty() {
+    let (mut shown, absent): (Vec<&str>, Vec<&str>) = if names.is_empty() {
         (contexts.keys().map(String::as_str).collect(), Vec::new())
     } else {
-        args.names.iter().map(String::as_str).partition(|name| contexts.contains_key(*name))
+        names.iter().map(String::as_str).partition(|name| contexts.contains_key(*name))
     };
     shown.sort_unstable();
     let mut lines = String::new();
-    if !names_only && !args.no_headers {
+    if !names_only && !no_headers {
         lines.push_str("CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n");
     }
     for name in shown {

@@ -85,7 +85,7 @@ enum What {
 pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     match args.what {
         What::View(Deferred(args)) => view::run(&args, flags, ctx),
-        What::GetContexts(Deferred(args)) => contexts::get(&args, flags, ctx),
+        What::GetContexts(Deferred(args)) => contexts::get(args, flags, ctx),
         What::CurrentContext(Deferred(_)) => get::current_context(flags, ctx),
         What::UseContext(Deferred(args)) => contexts::use_context(&args, flags, ctx),
         What::SetContext(Deferred(args)) => set_context::run(&args, flags, ctx),

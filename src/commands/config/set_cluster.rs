@@ -76,13 +76,13 @@ impl Options {
         }
         let mut fields = Fields::new();
         if let Some(server) = &flags.server {
-            // As kubectl: another server has another name.
+            // As in kubectl: a new server resets the name to expect in its certificate.
             fields.extend([("server", server.as_str().into()), ("tls-server-name", "".into())]);
         }
         if let Some(name) = &flags.tls_server_name {
             fields.push(("tls-server-name", name.as_str().into()));
         }
-        // As kubectl, whose flag has a default: a cluster whose certificate is not checked must be made so each time.
+        // As in kubectl, whose flag defaults to false: without it, verification is turned on again.
         let insecure = flags.insecure_skip_tls_verify.unwrap_or_default();
         fields.push(("insecure-skip-tls-verify", insecure.into()));
         if insecure {

@@ -12,7 +12,7 @@ use crate::{
     commands::output,
     context::Context,
     error::{Error, Result},
-    print::{Allowed, Format, Options, Order, Printer},
+    print::{self, Allowed, Format, Order, Printer},
 };
 
 /// Show the kubeconfig, without its secrets unless asked for
@@ -44,44 +44,73 @@ pub(super) struct Args {
     print: PrintFlags,
 }
 
+/// The resolved arguments.
+struct Options {
+    format: Format,
+    merge: bool,
+    minify: bool,
+    /// The context in the place of the current one, with `minify`.
+    context: Option<String>,
+    flatten: bool,
+    /// Whether tokens, passwords, certificates and keys are shown.
+    exposed: bool,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// Words, an unknown format, and `--merge=false` without `--kubeconfig`.
+    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+        if !args.words.is_empty() {
+            let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            let see = format!("See '{} config view -h' for help and examples", ctx.program);
+            return Err(Error::usage(format!("unexpected arguments: [{}]", words.join(" ")), see));
+        }
+        let format = format(&args.print, ctx)?;
+        if !args.merge && !Access::new(flags.kubeconfig.as_deref(), &ctx.env).is_explicit() {
+            return Err(Error::new("if merge==false a precise file must be specified"));
+        }
+        Ok(Self {
+            format,
+            merge: args.merge,
+            minify: args.minify,
+            context: flags.context.clone().filter(|context| !context.is_empty()),
+            flatten: args.flatten,
+            exposed: args.raw || args.flatten,
+        })
+    }
+}
+
 /// Prints the kubeconfig.
 ///
 /// # Errors
 /// Files that cannot be read, or a context whose cluster or user does not exist.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if !args.words.is_empty() {
-        let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        let see = format!("See '{} config view -h' for help and examples", ctx.program);
-        return Err(Error::usage(format!("unexpected arguments: [{}]", words.join(" ")), see));
-    }
-    let format = format(&args.print, ctx)?;
+    let options = Options::resolve(args, flags, ctx)?;
     let access = Access::new(flags.kubeconfig.as_deref(), &ctx.env);
-    if !args.merge && !access.is_explicit() {
-        return Err(Error::new("if merge==false a precise file must be specified"));
-    }
-    let Loaded { mut merged, warnings, .. } = if args.merge { access.load() } else { access.load_explicit() }?;
+    let Loaded { mut merged, warnings, .. } = if options.merge { access.load() } else { access.load_explicit() }?;
     warn(&warnings, ctx);
-    if args.minify {
-        if let Some(context) = flags.context.as_ref().filter(|context| !context.is_empty()) {
-            merged.current_context.clone_from(context);
+    if options.minify {
+        if let Some(context) = options.context {
+            merged.current_context = context;
         }
         merged.minify()?;
     }
-    let exposed = args.raw || args.flatten;
-    if args.flatten {
+    if options.flatten {
         merged.flatten(&ctx.env)?;
     }
-    if !exposed {
+    if !options.exposed {
         merged.redact();
     }
     // Why: a field that is not known may be a secret.
-    let mut object = merged.to_object(if exposed { Unknown::Keep } else { Unknown::Drop });
-    if matches!(format, Format::Name | Format::Message) {
+    let mut object = merged.to_object(if options.exposed { Unknown::Keep } else { Unknown::Drop });
+    if matches!(options.format, Format::Name | Format::Message) {
         // As in kubectl, since a kubeconfig has no name.
         return ctx.put("config/<unknown>\n");
     }
-    let options = Options { order: Order::Kubeconfig, style: output::style(ctx), ..Options::default() };
-    Printer::new(format, options).object(object.json_mut(), &mut ctx.stdout)
+    let layout = print::Options { order: Order::Kubeconfig, style: output::style(ctx), ..print::Options::default() };
+    Printer::new(options.format, layout).object(object.json_mut(), &mut ctx.stdout)
 }
 
 /// Returns the output format; YAML by default.
