@@ -80,7 +80,7 @@ pub struct ConnectionFlags {
     /// Act as the user with this attribute; repeatable
     #[arg(long, global = true, value_name = "KEY=VALUE", hide_short_help = true, value_parser = user_extra)]
     pub as_user_extra: Vec<(String, String)>,
-    /// Wait so long for one answer: seconds, a duration like 1m30s, 0 for ever
+    /// Give up on a request after TIME: seconds, or a duration like 1m30s; 0 is never
     #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
     pub request_timeout: Option<String>,
     /// Do not ask the server for compressed answers
@@ -99,19 +99,19 @@ pub struct ConnectionFlags {
     /// Accept kubectl's check of versions; the API of Secrets is the same in all
     #[arg(long, global = true, hide = true)]
     pub match_server_version: bool,
-    /// klog's flush interval; accepted, nothing is buffered
+    /// Accept klog's flush interval; nothing is buffered
     #[arg(long, global = true, value_name = "TIME", hide = true, value_parser = flush_frequency)]
     pub log_flush_frequency: Option<i64>,
-    /// kubectl's own profile; accepted, there is none
+    /// Accept kubectl's profiling; none is done
     #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub profile: Option<String>,
-    /// kubectl's own profile; accepted, there is none
+    /// Accept kubectl's profiling; none is done
     #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub profile_output: Option<OsString>,
-    /// Where kubectl keeps its aliases and defaults; accepted, there are none here
+    /// Accept kubectl's file of aliases and defaults; none are used here
     #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub kuberc: Option<OsString>,
-    /// klog's per-file levels; accepted, -v is for all
+    /// Accept klog's levels for files; -v applies to all
     #[arg(long, global = true, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
     /// Append a line of JSON about each write of a Secret to FILE; - prints them

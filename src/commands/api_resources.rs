@@ -29,7 +29,7 @@ pub struct Args {
     /// Show only resources of this API group; "" is the core group
     #[arg(long, value_name = "GROUP")]
     api_group: Option<String>,
-    /// Use the cached list; accepted, nothing is cached here
+    /// Accept kubectl's cached list; nothing is cached here
     #[arg(long, hide = true)]
     cached: bool,
     /// Show only resources in all of these categories
@@ -54,7 +54,7 @@ pub struct Args {
     /// Show only resources that have all of these verbs
     #[arg(long, value_name = "VERB,...", value_parser = pflag::texts)]
     verbs: Vec<Fields<String>>,
-    /// None are taken
+    /// No words are taken
     #[arg(hide = true)]
     words: Vec<String>,
 }

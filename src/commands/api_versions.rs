@@ -11,7 +11,7 @@ use crate::{
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  ksecret api-versions")]
 pub struct Args {
-    /// None are taken
+    /// No words are taken
     #[arg(hide = true)]
     words: Vec<String>,
 }

@@ -28,10 +28,10 @@ pub struct Args {
     /// NAME of a Secret, or secret/NAME, and of the other, by default the same
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// The other one is in this namespace
+    /// Read the other Secret in this namespace
     #[arg(long, value_name = "NAMESPACE")]
     to_namespace: Option<String>,
-    /// The other one is on the cluster of this context of the kubeconfig
+    /// Read the other Secret in the cluster of this context
     #[arg(long, value_name = "CONTEXT")]
     to_context: Option<String>,
 }

@@ -46,11 +46,11 @@ pub struct Args {
     /// Delete without waiting for a graceful end
     #[arg(long)]
     force: bool,
-    /// Give the object so many seconds to end; -1 is its own default
+    /// Let the object end within SECONDS; -1 uses its own default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
-    /// Give the object one second to end
+    /// Let the object end within one second
     #[arg(long)]
     now: bool,
     /// Do not fail if the object does not exist; default with --all, -l
@@ -66,11 +66,11 @@ pub struct Args {
     /// Send DELETE to this path of the API
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
-    /// Wait so long until it is gone; 0 waits as long as it takes
+    /// Wait up to TIME until the object is gone; 0 waits without a limit
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,
-    /// Wait until it is gone
+    /// Wait until the object is gone
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,

@@ -27,7 +27,7 @@ pub struct Args {
     /// NAME of one Secret or its beginning, or secret NAME..., secret/NAME...; all Secrets if there is none
     #[arg(value_name = "NAME")]
     words: Vec<String>,
-    /// Request so many objects per page; 0 requests all at once
+    /// Request COUNT objects per page; 0 requests all at once
     #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = crate::cli::pflag::parse_int)]
     chunk_size: i64,
     /// Events of the object; Secrets have none

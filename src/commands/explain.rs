@@ -29,7 +29,7 @@ pub struct Args {
     /// Explain this version of the resource, as GROUP/VERSION
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     api_version: String,
-    /// Show so many levels of fields with --recursive; 0 shows all
+    /// Show up to LEVELS levels of fields with --recursive; 0 shows all
     #[arg(long, value_name = "LEVELS", default_value_t = 0, hide_default_value = true,
         value_parser = pflag::parse_int, allow_hyphen_values = true)]
     max_depth: i64,

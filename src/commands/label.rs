@@ -65,7 +65,7 @@ struct Common {
     /// Select every Secret of the namespace
     #[arg(long)]
     all: bool,
-    /// Change it only if it is still of this version
+    /// Change the object only if it has this resourceVersion
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     resource_version: String,
     /// Own the written fields under this name

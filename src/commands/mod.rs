@@ -125,7 +125,7 @@ pub enum Verb {
     Describe(Deferred<describe::Args>),
     /// Delete Secrets by name, selector or file
     Delete(Deferred<delete::Args>),
-    /// Make the server have what manifests say
+    /// Create objects from manifests, or change them to match
     Apply(Deferred<apply::Args>),
     /// Show what an apply would change, without the values
     Diff(Deferred<diff::Args>),

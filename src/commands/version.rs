@@ -21,7 +21,7 @@ pub struct Args {
     /// Print as json or yaml
     #[arg(short, long, value_name = "FORMAT")]
     output: Option<String>,
-    /// None are taken
+    /// No words are taken
     #[arg(hide = true)]
     words: Vec<String>,
 }

@@ -158,7 +158,7 @@ fn comment_of_clash(clash: &Clash, out: &mut String) {
         Some(value) => entry(&clash.key, &value, &mut theirs),
         None => theirs.push_str(&format!("  {}: (removed)\n", clash.key)),
     }
-    out.push_str("  # changed by someone else to:\n");
+    out.push_str("  # changed by another client to:\n");
     for line in theirs.lines() {
         out.push_str("  #");
         out.push_str(line);
@@ -381,7 +381,7 @@ mod tests {
         let text = std::str::from_utf8(&text).unwrap();
         assert!(
             text.ends_with(
-                "stringData:\n  # changed by someone else to:\n  #  pw: |-\n  #    a\n  #    b\n  pw: mine\n"
+                "stringData:\n  # changed by another client to:\n  #  pw: |-\n  #    a\n  #    b\n  pw: mine\n"
             ),
             "{text}"
         );

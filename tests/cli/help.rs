@@ -114,8 +114,8 @@ fn the_programs_help_has_every_verb_once() {
 #[test]
 fn a_switch_that_is_on_says_so() {
     let help = Sandbox::bare().ok(&["delete", "--help"]);
-    assert!(help.contains("--wait                    Wait until it is gone [default: true]\n"), "{help}");
-    assert!(help.contains("--now                     Give the object one second to end\n"), "{help}");
+    assert!(help.contains("--wait                    Wait until the object is gone [default: true]\n"), "{help}");
+    assert!(help.contains("--now                     Let the object end within one second\n"), "{help}");
 }
 
 #[test]

@@ -100,9 +100,9 @@ fn a_clash_is_shown_both_ways_and_lost_by_nobody() {
     editor(&mut sandbox, &format!("if [ -e again ]; then cp \"$1\" seen; else {first}; fi"));
     let outcome = sandbox.run(&["edit", "-d", "db"]);
     assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("error: secrets \"db\" was changed by someone else in the same places"));
+    assert!(outcome.stderr.contains("error: secrets \"db\" was changed by another client in the same places"));
     let seen = std::fs::read_to_string(sandbox.cwd().join("seen")).expect("what was seen");
-    assert!(seen.contains("  # changed by someone else to:\n  #  user: theirs\n  user: mine\n"), "{seen}");
+    assert!(seen.contains("  # changed by another client to:\n  #  user: theirs\n  user: mine\n"), "{seen}");
     assert_eq!(data(&sandbox, "db")["user"], "dGhlaXJz");
     assert!(outcome.stderr.contains("hint: your changes are kept"));
 

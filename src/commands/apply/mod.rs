@@ -44,7 +44,7 @@ use crate::{
     secret::Object,
 };
 
-/// Make the server have what manifests say
+/// Create objects from manifests, or change them to match
 ///
 /// Entries, labels and annotations that an earlier apply set and the manifest does not have any more are removed; those
 /// that others set stay. stringData is folded into data first, so that this holds for its keys too.
@@ -101,11 +101,11 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 #[allow(clippy::enum_variant_names, reason = "they are kubectl's words")]
 enum What {
-    /// Print what was last applied, without the values
+    /// Print the last-applied annotation, without the values
     ViewLastApplied(Deferred<view_last_applied::Args>),
-    /// Make manifests what was last applied, and change nothing else
+    /// Write manifests into the last-applied annotation, and nothing else
     SetLastApplied(Deferred<set_last_applied::Args>),
-    /// Edit what was last applied, without the values
+    /// Edit the last-applied annotation, without the values
     EditLastApplied(Deferred<edit::last_applied::Args>),
 }
 
@@ -120,11 +120,11 @@ struct Other {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "false", action = clap::ArgAction::Set, value_parser = crate::cli::pflag::parse_bool)]
     wait: bool,
-    /// Wait so long until the old object is gone, with --force (default 5m)
+    /// Wait up to TIME until the old object is gone, with --force (default 5m)
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,
-    /// Give a deleted object so many seconds to end; -1 is its own default
+    /// Let a deleted object end within SECONDS; -1 uses its own default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,

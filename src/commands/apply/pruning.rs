@@ -31,7 +31,7 @@ pub struct Flags {
     /// Prune only this kind, core/v1/Secret or core/v1/Namespace; repeatable
     #[arg(long, value_name = "KIND")]
     prune_allowlist: Vec<String>,
-    /// Prune whatever the labels are
+    /// Prune objects with any labels
     #[arg(long)]
     all: bool,
     /// Prune by the ApplySet of this Secret (KUBECTL_APPLYSET=true)

@@ -24,7 +24,7 @@ use crate::{
     secret::{LAST_APPLIED, Object, last_applied},
 };
 
-/// Make manifests what was last applied, and change nothing else
+/// Write manifests into the last-applied annotation, and nothing else
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "-f FILE [flags]",

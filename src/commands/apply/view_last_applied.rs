@@ -12,7 +12,7 @@ use crate::{
 };
 use go::quote::quote;
 
-/// Print what was last applied, without the values
+/// Print the last-applied annotation, without the values
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "(NAME | secret NAME... | secret/NAME... | -f FILE) [flags]",

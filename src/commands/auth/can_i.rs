@@ -31,7 +31,7 @@ pub struct Args {
     /// Print no header line above the list
     #[arg(long)]
     no_headers: bool,
-    /// Say nothing, only exit
+    /// Print nothing; answer by the exit status
     #[arg(short, long)]
     quiet: bool,
     /// Ask about this subresource: status of a namespace

@@ -48,13 +48,13 @@ pub struct Args {
     /// Copy labels as well
     #[arg(long)]
     with_labels: bool,
-    /// Copy annotations as well, but what tools keep for themselves
+    /// Copy annotations as well, except those of tools
     #[arg(long)]
     with_annotations: bool,
     /// If the copy exists: fail, skip, update some keys, or replace all
     #[arg(long, value_name = "WHAT", default_value = "fail", hide_default_value = true)]
     if_exists: String,
-    /// Write onto a Secret that a controller or a tool keeps
+    /// Overwrite a Secret that a controller or a tool manages
     #[arg(long)]
     override_manager: bool,
     /// Own the written fields under this name

@@ -27,7 +27,7 @@ use crate::{
     after_help = "Examples:\n  ksecret create bootstrap-token --ttl=2h --print-token\n  ksecret create bootstrap-token bootstrap-token-5emitj --expires=2030-01-31T00:00:00Z"
 )]
 pub struct Args {
-    /// Name of the Secret; by default made of an ID that is made
+    /// Name of the Secret; bootstrap-token- and a generated ID by default
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// Use the token in standard input, ID.SECRET, instead of one made here
@@ -42,7 +42,7 @@ pub struct Args {
     /// Use the token for these: signing, authentication
     #[arg(long, value_name = "USAGES", default_value = "signing,authentication", value_parser = pflag::texts)]
     usages: Vec<Fields<String>>,
-    /// Put who uses the token in these groups as well
+    /// Authenticate the token in these groups as well
     #[arg(
         long,
         value_name = "GROUPS",

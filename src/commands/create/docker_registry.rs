@@ -74,7 +74,7 @@ pub struct Args {
     /// Run the docker-credential programs that docker's config names
     #[arg(long)]
     run_credential_helpers: bool,
-    /// Make a Secret of the older type kubernetes.io/dockercfg
+    /// Create a Secret of the older type kubernetes.io/dockercfg
     #[arg(long)]
     legacy: bool,
     /// With --if-exists=update: keep the Secret's other registries

@@ -25,13 +25,13 @@ pub struct Args {
     /// Name of the Secret
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Have the token be of this service account, which must exist
+    /// Request a token of this service account, which must exist
     #[arg(long, value_name = "ACCOUNT", default_value = "", hide_default_value = true)]
     service_account: String,
     /// Wait until the cluster has filled in the token
     #[arg(long)]
     wait: bool,
-    /// Wait this long at most
+    /// Wait up to DURATION for the token
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::{
 };
 use go::quote::quote;
 
-/// Edit what was last applied, without the values
+/// Edit the last-applied annotation, without the values
 ///
 /// The annotation names the keys and holds no value: what is typed as one is not written.
 #[derive(clap::Args, Debug)]

@@ -30,13 +30,13 @@ pub struct Args {
     /// Show which keys change, and ask before saving
     #[arg(long)]
     confirm: bool,
-    /// Take up the last edit that could not be saved
+    /// Resume the last edit that could not be saved
     #[arg(long)]
     resume: bool,
-    /// Show the kept edits that could not be saved; no server is asked
+    /// List the kept edits that could not be saved; no request is sent
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     list_kept: bool,
-    /// Forget the kept edit of the named Secrets; no server is asked
+    /// Remove the kept edit of the named Secrets; no request is sent
     #[arg(long, conflicts_with = "resume")]
     discard: bool,
     /// Keep nothing when an edit cannot be saved

@@ -35,7 +35,7 @@ pub struct Args {
     /// Show these labels in columns of their own
     #[arg(short = 'L', long, value_name = "LABEL,...", value_parser = pflag::texts)]
     label_columns: Vec<Fields<String>>,
-    /// Request so many objects per page; 0 requests all at once
+    /// Request COUNT objects per page; 0 requests all at once
     #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = pflag::parse_int)]
     chunk_size: i64,
     /// Do not fail if the object does not exist
@@ -50,7 +50,7 @@ pub struct Args {
     /// Print the answer of the server to a GET of this path
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
-    /// Have the server make the table
+    /// Have the server format the table
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         default_value = "true", hide_default_value = true, action = clap::ArgAction::Set,
         value_parser = pflag::parse_bool)]

@@ -39,11 +39,11 @@ pub struct Args {
     /// Delete it first, then create it anew
     #[arg(long)]
     force: bool,
-    /// Give the object so many seconds to end, with --force; -1 is its default
+    /// Let the object end within SECONDS, with --force; -1 uses its default
     #[arg(long, value_name = "SECONDS", default_value_t = -1, hide_default_value = true,
         value_parser = crate::cli::pflag::parse_int)]
     grace_period: i64,
-    /// Wait so long until the old object is gone, with --force (default 5m)
+    /// Wait up to TIME until the old object is gone, with --force (default 5m)
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true,
         value_parser = crate::cli::pflag::parse_duration)]
     timeout: i64,

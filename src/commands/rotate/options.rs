@@ -54,7 +54,7 @@ pub struct Args {
     /// Have this command undo what --set did, if the former state is to return
     #[arg(long, value_name = "COMMAND")]
     undo: Option<String>,
-    /// Let each command run so long
+    /// Let each hook run up to TIME
     #[arg(long, value_name = "TIME", default_value = "5m")]
     hook_timeout: String,
     /// Keep the former value under KEY, where * is the key; --finish removes it
@@ -66,10 +66,10 @@ pub struct Args {
     /// Let a key hold one of two users in turn; repeatable
     #[arg(long, value_name = "KEY=USER,USER")]
     alternate: Vec<String>,
-    /// Leave the former value in force so long, and until --finish: 24h, 7d
+    /// Leave the former value in force for TIME, and until --finish: 24h, 7d
     #[arg(long, value_name = "TIME")]
     grace: Option<String>,
-    /// Note that it is due again after this time: 90d
+    /// Mark the Secret as due again after TIME: 90d
     #[arg(long, value_name = "TIME")]
     every: Option<String>,
     /// Name the rotation: the same token continues it, and never rotates twice
@@ -81,7 +81,7 @@ pub struct Args {
     /// Rotate keys that the Secret does not have yet
     #[arg(long)]
     create_key: bool,
-    /// Rotate a Secret that a controller or a tool keeps
+    /// Rotate a Secret that a controller or a tool manages
     #[arg(long)]
     override_manager: bool,
     /// Print the steps, and whether the rights suffice; change nothing
@@ -93,7 +93,7 @@ pub struct Args {
     /// Go on with the rotation of NAME where it was interrupted
     #[arg(long = "continue")]
     proceed: bool,
-    /// End the overlap: the former value goes
+    /// End the overlap: the former value is no longer accepted
     #[arg(long)]
     finish: bool,
     /// Give the rotation of NAME up, if the former value is in force

@@ -77,7 +77,7 @@ pub struct RenameKeyArgs {
 
 #[derive(clap::Args, Debug)]
 struct Common {
-    /// Change it only if it is still of this version
+    /// Change the object only if it has this resourceVersion
     #[arg(long, value_name = "VERSION")]
     if_version: Option<String>,
     /// Change it only if a value has this SHA-256, in hexadecimal; repeatable

@@ -51,7 +51,7 @@ pub struct Args {
     /// Leave out the findings with these codes; repeatable
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     skip: Vec<String>,
-    /// Point out what expires within this time: 30d, 12h
+    /// Report what expires within TIME: 30d, 12h
     #[arg(long, value_name = "TIME", default_value = "30d")]
     expiry_warn: String,
     /// Print all rules, with what they find and what mends it

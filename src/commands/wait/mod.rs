@@ -48,7 +48,7 @@ pub struct Args {
     /// Wait for create, delete, key=KEY, changed, jsonpath={.PATH} or condition=NAME
     #[arg(long = "for", value_name = "CONDITION")]
     conditions: Vec<String>,
-    /// Wait so long in all; 0 checks once, a negative time waits for a week
+    /// Wait up to TIME in all; 0 checks once, a negative time waits for a week
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = pflag::parse_duration)]
     timeout: i64,
     /// Select every Secret of the namespace

@@ -23,7 +23,7 @@ use crate::{
 /// `--parallel`.
 #[derive(clap::Args, Debug, Clone, Copy)]
 pub struct ParallelFlag {
-    /// Keep so many requests in flight; 1 sends one after the other
+    /// Keep up to NUMBER requests in flight; 1 sends one after the other
     #[arg(long, value_name = "NUMBER", default_value_t = 16, value_parser = crate::cli::pflag::parse_count)]
     pub parallel: usize,
 }

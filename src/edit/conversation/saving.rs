@@ -196,8 +196,9 @@ impl Conversation {
         }
         let name = original.name.clone();
         let items: Vec<String> = clashes.iter().map(|clash| self.describe(clash)).collect();
-        self.say(format!("error: secrets {} was changed by someone else in the same places", quote(&name)));
-        self.reasons.push(Reason { head: format!("secrets {} was changed by someone else too", quote(&name)), items });
+        self.say(format!("error: secrets {} was changed by another client in the same places", quote(&name)));
+        self.reasons
+            .push(Reason { head: format!("secrets {} was changed by another client too", quote(&name)), items });
         self.clashes.extend(clashes);
         self.pending.push((index, merged));
         self.advance()
