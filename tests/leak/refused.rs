@@ -8,7 +8,7 @@ use super::{
     hostile::{self, SPEECHES},
     manifest,
     needles::{NASTY, TEXT},
-    support::Sandbox,
+    support::{Sandbox, is_in_turn},
 };
 
 /// Runs `args` on a server with this speech, and looks at both streams: whatever it says, no value may come through.
@@ -33,10 +33,10 @@ fn writes() {
     let operations = json!([{"op": "add", "path": "/stringData", "value": {"text": TEXT, "nasty": NASTY}}]).to_string();
     let text = STANDARD.encode(TEXT);
     watched.editor(&format!("sed -i 's/{text}/{}/' \"$1\"", STANDARD.encode(format!("{TEXT}, changed"))));
-    for speech in SPEECHES {
+    for (at, speech) in SPEECHES.into_iter().enumerate() {
         let server = hostile::server(speech, false);
         let url = format!("http://{}", server.address);
-        for args in [
+        for (number, args) in [
             &["create", "generic", "marker", &files[0], &files[1], &files[2]][..],
             &[
                 "create",
@@ -68,7 +68,13 @@ fn writes() {
             &["edit", "secret", "marker"],
             &["edit", "secret", "marker", "--save-config"],
             &["create", "namespace", "n"],
-        ] {
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            if !is_in_turn(at + number) {
+                continue;
+            }
             say(&watched, &url, speech, args);
         }
     }
@@ -86,10 +92,10 @@ fn writes() {
 fn reads() {
     let mut watched = Watched::new(Sandbox::bare(), &[]);
     watched.editor("true");
-    for speech in SPEECHES {
+    for (at, speech) in SPEECHES.into_iter().enumerate() {
         let server = hostile::server(speech, true);
         let url = format!("http://{}", server.address);
-        for args in [
+        for (number, args) in [
             &["get", "secret", "marker"][..],
             &["get", "secrets"],
             &["get", "secret", "marker", "-o", "name"],
@@ -112,7 +118,13 @@ fn reads() {
             &["auth", "can-i", "--list"],
             &["auth", "whoami"],
             &["version"],
-        ] {
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            if !is_in_turn(at + number) {
+                continue;
+            }
             say(&watched, &url, speech, args);
         }
     }

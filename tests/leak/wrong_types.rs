@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     Watched,
     server::{Reply, Request, Server, answer},
-    support::Sandbox,
+    support::{Sandbox, is_in_turn, rounds},
 };
 
 /// Markers that no message has for other reasons: how they may be written follows from [`go_v`] and [`go_sharp`].
@@ -318,6 +318,13 @@ fn not_repeated(names: &[&str]) {
     let server = Server::plain(speak);
     let url = format!("http://{}", server.address);
     let file = watched.input("wrong.yaml", "");
+    let mut number = 0;
+    let mut check = |watched: &Watched, what: &str, args: &[&str]| {
+        number += 1;
+        if is_in_turn(number) {
+            check(watched, &url, what, args);
+        }
+    };
     for (name, value) in values().into_iter().filter(|(name, _)| names.contains(name)) {
         for (place, manifest) in manifests(&value) {
             watched.input("wrong.yaml", manifest.to_string());
@@ -330,7 +337,7 @@ fn not_repeated(names: &[&str]) {
                 &["diff", "-f", &file],
                 &["diff", "-f", &file, "--server-side"],
             ] {
-                check(&watched, &url, &what, args);
+                check(&watched, &what, args);
             }
             let more = [
                 &["create", "-f", &file, "--validate=false"][..],
@@ -340,7 +347,7 @@ fn not_repeated(names: &[&str]) {
                 &["apply", "-f", &file, "--dry-run=server"],
             ];
             for args in more.into_iter().filter(|_| matches!(name, "int" | "words" | "map")) {
-                check(&watched, &url, &what, args);
+                check(&watched, &what, args);
             }
             let mut patch = manifest.clone();
             if let Some(map) = patch.as_object_mut() {
@@ -348,22 +355,23 @@ fn not_repeated(names: &[&str]) {
             }
             for kind in ["strategic", "merge"] {
                 let args = ["patch", "secret", "s", "--type", kind, "-p", &patch.to_string()];
-                check(&watched, &url, &what, &args);
+                check(&watched, &what, &args);
             }
         }
         for path in ["/data/k", "/data", "/stringData"] {
             let patch = json!([{"op": "replace", "path": path, "value": value}]).to_string();
             let what = format!("{name} at {path}");
-            check(&watched, &url, &what, &["patch", "secret", "s", "--type=json", "-p", &patch]);
+            check(&watched, &what, &["patch", "secret", "s", "--type=json", "-p", &patch]);
         }
         let text =
             value.to_string().replace('\\', "\\\\").replace('\'', "'\\''").replace('&', "\\&").replace('/', "\\/");
         watched.editor(&format!("sed -i 's/^  k: .*/  k: {text}/' \"$1\""));
         for args in [&["edit", "secret", "s"][..], &["edit", "secret", "s", "-d"]] {
-            check(&watched, &url, &format!("{name} edited"), args);
+            check(&watched, &format!("{name} edited"), args);
         }
     }
     let asked = server.requests().iter().filter(|request| !request.target().starts_with("GET")).count();
-    assert!(asked > 30 * names.len(), "{asked} writes reached the server");
+    let least = if rounds(0) > 0 { 30 } else { 10 };
+    assert!(asked > least * names.len(), "{asked} writes reached the server");
     watched.done();
 }
