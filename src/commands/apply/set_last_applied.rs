@@ -21,6 +21,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
+    manifest::Filenames,
     secret::{LAST_APPLIED, Object, last_applied},
 };
 
@@ -46,6 +47,36 @@ pub struct Args {
     print: PrintFlags,
 }
 
+/// The resolved arguments.
+struct Options {
+    filenames: Filenames,
+    create_annotation: bool,
+    write: Write,
+    output: Output,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// An unknown `--dry-run` or `-o`, and no file.
+    fn resolve(args: &Args, ctx: &Context, notices: &mut Notices) -> Result<Self> {
+        let dry_run = write::dry_run(&args.dry_run, notices)?;
+        let output = Output::resolve(&args.print, Order::Sorted, ctx)?;
+        let named = FileFlags { filename: args.filename.clone(), ..FileFlags::default() };
+        if named.is_empty() {
+            return Err(Error::new(
+                "You must provide one or more resources by argument or filename.\n\
+                 Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
+                 '<resource> <name>'\n   '<resource>'",
+            ));
+        }
+        // Why this name: kubectl names no manager here, and the server takes it from the User-Agent.
+        let write = Write { manager: "kubectl".to_owned(), validation: None, dry_run };
+        Ok(Self { filenames: named.filenames(), create_annotation: args.create_annotation, write, output })
+    }
+}
+
 /// An annotation to write.
 struct Change {
     target: Target,
@@ -62,30 +93,21 @@ impl Subject for Change {
 /// Writes the annotations.
 ///
 /// # Errors
-/// The first object that does not exist or has no annotation, before anything is written; then the first write that the
+/// Those of [`Options::resolve`]; the first object that does not exist or has no annotation, before anything is written; then the first write that the
 /// server refuses.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&args.dry_run, notices))?;
-    let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
-    let named = FileFlags { filename: args.filename.clone(), ..FileFlags::default() };
-    if named.is_empty() {
-        return Err(Error::new(
-            "You must provide one or more resources by argument or filename.\n\
-             Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
-             '<resource> <name>'\n   '<resource>'",
-        ));
-    }
-    let documents = files::load(&named.filenames(), files::Reading::Names, ctx)?;
+    let Options { filenames, create_annotation, write, mut output } =
+        outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
+    let dry_run = write.dry_run;
+    let documents = files::load(&filenames, files::Reading::Names, ctx)?;
     let client = session::connect(flags, ctx)?;
-    // Why this name: kubectl names no manager here, and the server takes it from the User-Agent.
-    let write = Write { manager: "kubectl".to_owned(), validation: None, dry_run };
     session::block_on(async {
         let mut changes = Vec::new();
         for document in documents {
             let mut document = document?;
             let resource = files::place(&mut document, &client)?;
             let target = Target::of(resource, &document)?;
-            changes.extend(change(document.object, target, args.create_annotation, &client, ctx).await?);
+            changes.extend(change(document.object, target, create_annotation, &client, ctx).await?);
         }
         // As kubectl: one after the other.
         let pace = ParallelFlag { parallel: 1 }.to_first_failure("configured", dry_run);

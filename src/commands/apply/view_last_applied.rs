@@ -35,21 +35,35 @@ pub struct Args {
     files: FileFlags,
 }
 
+/// The resolved arguments.
+struct Options<'a> {
+    choice: Choice<'a>,
+    /// `-o`. As in kubectl it is checked only if there is something to print.
+    format: &'a str,
+}
+
+impl<'a> Options<'a> {
+    fn resolve(args: &'a Args, flags: &ConnectionFlags) -> Self {
+        let choice = Choice {
+            words: &args.words,
+            labels: &args.selector,
+            all: args.all,
+            files: args.files.clone(),
+            // As in kubectl, which passes `enforceNamespace` where the builder expects whether a kind alone means all
+            // its objects.
+            every: flags.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
+            ..Choice::default()
+        };
+        Self { choice, format: &args.output }
+    }
+}
+
 /// Prints the annotations.
 ///
 /// # Errors
-/// The first object that cannot be read, or that a file names and that has no annotation.
+/// The first object that cannot be read, or that a file names and that has no annotation; an unknown format.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let choice = Choice {
-        words: &args.words,
-        labels: &args.selector,
-        all: args.all,
-        files: args.files.clone(),
-        // As in kubectl, which passes `enforceNamespace` where the builder expects whether a kind alone means all its
-        // objects.
-        every: flags.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
-        ..Choice::default()
-    };
+    let Options { choice, format } = Options::resolve(args, flags);
     let client = session::connect(flags, ctx)?;
     let texts = session::block_on(async {
         let mut texts = Vec::new();
@@ -73,22 +87,24 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
         }
         Ok(texts)
     })?;
-    for text in texts {
-        match args.output.as_str() {
-            "json" => {
-                go::json_scan::check(text.as_bytes()).map_err(|error| Error::new(error.message))?;
-                ctx.put(go::json_indent::indent(&text, "  "))?;
-            }
-            "yaml" => {
-                let last = yaml::read::parse_one(text.as_bytes()).map_err(|error| Error::new(error.text()))?;
-                ctx.put(yaml::write::to_string(&last))?;
-            }
-            other => {
-                let see = format!("See '{} apply view-last-applied -h' for help and examples", ctx.program);
-                let text = format!("Unexpected -o output mode: {other}, the flag 'output' must be one of yaml|json");
-                return Err(Error::usage(text, see));
-            }
+    texts.iter().try_for_each(|text| print(text, format, ctx))
+}
+
+/// Prints an annotation.
+fn print(text: &str, format: &str, ctx: &mut Context) -> Result<()> {
+    match format {
+        "json" => {
+            go::json_scan::check(text.as_bytes()).map_err(|error| Error::new(error.message))?;
+            ctx.put(go::json_indent::indent(text, "  "))
+        }
+        "yaml" => {
+            let last = yaml::read::parse_one(text.as_bytes()).map_err(|error| Error::new(error.text()))?;
+            ctx.put(yaml::write::to_string(&last))
+        }
+        other => {
+            let see = format!("See '{} apply view-last-applied -h' for help and examples", ctx.program);
+            let text = format!("Unexpected -o output mode: {other}, the flag 'output' must be one of yaml|json");
+            Err(Error::usage(text, see))
         }
     }
-    Ok(())
 }

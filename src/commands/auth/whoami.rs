@@ -8,7 +8,7 @@ use crate::{
     commands::{output, session},
     context::Context,
     error::{Error, Result},
-    print::{Allowed, Options, Order, Printer},
+    print::{self, Allowed, Format, Order, Printer},
     secret::Object,
 };
 use go::tabwriter;
@@ -26,23 +26,43 @@ pub struct Args {
 /// The versions of the API, newest first.
 const VERSIONS: [&str; 3] = ["v1", "v1beta1", "v1alpha1"];
 
+/// The resolved arguments.
+struct Options {
+    /// `-o`; `None` for the table.
+    format: Option<Format>,
+    show_managed_fields: bool,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// An unknown format, and a template that cannot be read or is invalid.
+    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
+        // As in kubectl: `--template` alone selects no format.
+        let format = match args.print.output {
+            Some(_) => Some(output::parse(&args.print, Allowed::Create, false, ctx)?),
+            None => None,
+        };
+        Ok(Self { format, show_managed_fields: args.print.show_managed_fields })
+    }
+}
+
 /// Prints the user.
 ///
 /// # Errors
-/// kubectl's: an unknown format, a server without the API or one that refuses it.
+/// kubectl's: those of [`Options::resolve`], a server without the API or one that refuses it.
 pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let Options { format, show_managed_fields } = Options::resolve(args, ctx)?;
     let client = session::connect(flags, ctx)?;
-    // As in kubectl: `--template` alone selects no format.
-    let format =
-        args.print.output.is_some().then(|| output::parse(&args.print, Allowed::Create, false, ctx)).transpose()?;
     let answer = session::block_on(async { ask(&client).await.map_err(refused) })?;
     let user = &answer.json()["status"]["userInfo"];
     let Some(format) = format else { return ctx.put(table(user)) };
-    let options = Options {
-        show_managed_fields: args.print.show_managed_fields,
+    let options = print::Options {
+        show_managed_fields,
         order: Order::Typed,
         style: output::style(ctx),
-        ..Options::default()
+        ..print::Options::default()
     };
     let mut printer = Printer::new(format, options);
     printer.object(&mut answer.into_json(), &mut ctx.stdout)?;

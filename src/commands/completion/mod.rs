@@ -49,24 +49,41 @@ const SCRIPTS: [(&str, &str); 4] = [
     ("zsh", include_str!("script.zsh")),
 ];
 
+/// The resolved arguments.
+struct Options {
+    script: String,
+}
+
+impl Options {
+    /// Checks and resolves the arguments.
+    ///
+    /// # Errors
+    /// No shell, several, or an unknown one.
+    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
+        let see = format!("See '{} completion -h' for help and examples", ctx.program);
+        let [shell] = args.shell.as_slice() else {
+            let text = if args.shell.is_empty() {
+                "Shell not specified."
+            } else {
+                "Too many arguments. Expected only the shell type."
+            };
+            return Err(Error::usage(text, see));
+        };
+        // Why: if the program is called as `kubectl`, that is the command to complete.
+        let name = if ctx.program == "kubectl" { "kubectl" } else { super::NAME };
+        match script(shell, name) {
+            Some(script) => Ok(Self { script }),
+            None => Err(Error::usage(format!("Unsupported shell type {}.", quote(shell)), see)),
+        }
+    }
+}
+
 /// Prints the script.
 ///
 /// # Errors
-/// No shell, or an unknown one.
+/// Those of [`Options::resolve`].
 pub fn run(args: &Args, ctx: &mut Context) -> Result<()> {
-    let see = format!("See '{} completion -h' for help and examples", ctx.program);
-    let [shell] = args.shell.as_slice() else {
-        let text = if args.shell.is_empty() {
-            "Shell not specified."
-        } else {
-            "Too many arguments. Expected only the shell type."
-        };
-        return Err(Error::usage(text, see));
-    };
-    // Why: if the program is called as `kubectl`, that is the command to complete.
-    let name = if ctx.program == "kubectl" { "kubectl" } else { super::NAME };
-    let script =
-        script(shell, name).ok_or_else(|| Error::usage(format!("Unsupported shell type {}.", quote(shell)), see))?;
+    let Options { script } = Options::resolve(args, ctx)?;
     ctx.put(script)
 }
 

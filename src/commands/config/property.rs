@@ -37,39 +37,67 @@ pub(super) struct UnsetArgs {
     words: Vec<String>,
 }
 
+/// The resolved arguments: a property as it was typed, and its new value.
+struct Options<'a> {
+    name: &'a str,
+    property: Property,
+    /// `None` to unset the property.
+    value: Option<New<'a>>,
+}
+
+impl<'a> Options<'a> {
+    /// Checks and resolves the arguments of `set`.
+    ///
+    /// # Errors
+    /// Missing words, an empty value, and a property that does not exist.
+    fn of_set(args: &'a SetArgs, ctx: &Context) -> Result<Self> {
+        let [name, value] = args.words.as_slice() else {
+            // Why not the words: kubectl repeats all of them, and one may be a secret.
+            let text = match args.words.as_slice() {
+                [] => "Unexpected args: []".to_owned(),
+                [name] if !name.contains('=') => format!("Unexpected args: [{}]", name.as_str()),
+                words => format!("Unexpected args: expected PROPERTY and VALUE, got {} words", words.len()),
+            };
+            return Err(Error::new(text).hint(see("set", ctx)));
+        };
+        if value.is_empty() {
+            return Err(Error::new("you cannot use set to unset a property"));
+        }
+        let value = New { text: value, raw: args.set_raw_bytes };
+        Ok(Self { name, property: Property::parse(name)?, value: Some(value) })
+    }
+
+    /// Checks and resolves the arguments of `unset`.
+    ///
+    /// # Errors
+    /// Not one word, and a property that does not exist.
+    fn of_unset(args: &'a UnsetArgs, ctx: &Context) -> Result<Self> {
+        let name = super::one_word(&args.words, "unset", ctx)?;
+        Ok(Self { name, property: Property::parse(name)?, value: None })
+    }
+
+    /// Changes the files.
+    fn run(&self, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+        change(Paths::AsSet, flags, ctx, |merged| self.property.change(merged, self.value.as_ref()))?;
+        let done = if self.value.is_some() { "set" } else { "unset" };
+        ctx.put(format!("Property {} {done}.\n", quote(self.name)))
+    }
+}
+
 /// Sets a field.
 ///
 /// # Errors
-/// Missing words, a property that does not exist or cannot be set in this way, or a file that cannot be read or
-/// written.
+/// Those of [`Options::of_set`], a property that cannot be set in this way, or a file that cannot be read or written.
 pub(super) fn set(args: &SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let [name, value] = args.words.as_slice() else {
-        // Why not the words: kubectl repeats all of them, and one may be a secret.
-        let text = match args.words.as_slice() {
-            [] => "Unexpected args: []".to_owned(),
-            [name] if !name.contains('=') => format!("Unexpected args: [{}]", name.as_str()),
-            words => format!("Unexpected args: expected PROPERTY and VALUE, got {} words", words.len()),
-        };
-        return Err(Error::new(text).hint(see("set", ctx)));
-    };
-    if value.is_empty() {
-        return Err(Error::new("you cannot use set to unset a property"));
-    }
-    let property = Property::parse(name)?;
-    let value = New { text: value, raw: args.set_raw_bytes };
-    change(Paths::AsSet, flags, ctx, |merged| property.change(merged, Some(&value)))?;
-    ctx.put(format!("Property {} set.\n", quote(name)))
+    Options::of_set(args, ctx)?.run(flags, ctx)
 }
 
 /// Unsets a field.
 ///
 /// # Errors
-/// As [`set`].
+/// Those of [`Options::of_unset`], and a file that cannot be read or written.
 pub(super) fn unset(args: &UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let name = super::one_word(&args.words, "unset", ctx)?;
-    let property = Property::parse(name)?;
-    change(Paths::AsSet, flags, ctx, |merged| property.change(merged, None))?;
-    ctx.put(format!("Property {} unset.\n", quote(name)))
+    Options::of_unset(args, ctx)?.run(flags, ctx)
 }
 
 /// A value to set.

@@ -44,14 +44,13 @@ pub struct Args {
     print: PrintFlags,
 }
 
-/// Edits the annotation.
+/// Checks and resolves the arguments.
 ///
 /// # Errors
-/// No terminal for an editor that needs one, no annotation to edit, what the server refuses.
-pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let printer = printer(&args.print, ctx)?;
+/// An unknown `--validate`.
+fn resolve(args: Args) -> Result<Options> {
     let validation = args.validate.resolve()?;
-    let options = Options {
+    Ok(Options {
         choice: Choosing { words: args.words, files: args.files },
         view: ViewKind::LastApplied { json: args.print.output.as_deref() == Some("json") },
         settings: Settings {
@@ -65,7 +64,17 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         manager: args.field_manager,
         validation,
         dry_run: DryRun::None,
-    };
+    })
+}
+
+/// Edits the annotation.
+///
+/// # Errors
+/// An unknown format or `--validate`, no terminal for an editor that needs one, no annotation to edit, what the server
+/// refuses.
+pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    let printer = printer(&args.print, ctx)?;
+    let options = resolve(args)?;
     let editor = editor(ctx)?;
     let client = session::connect(flags, ctx)?;
     session::block_on(edit(&client, options, &editor, printer, ctx))

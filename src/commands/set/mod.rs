@@ -103,106 +103,117 @@ pub fn is_of_kubectl(word: &OsStr) -> bool {
 /// Sets keys.
 ///
 /// # Errors
-/// No name, no key, a value that cannot be read, and those of [`Change::on`].
+/// Those of [`Options::of_set`] and of [`Change::on`].
 pub fn run_set(args: SetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let at = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
-    let (names, pairs) = args.words.split_at(at);
-    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
-    if let Some(word) = names.first().filter(|word| is_of_kubectl(word.as_ref())) {
-        let error = Error::new(format!("kubectl's set {word} changes other kinds than Secrets"));
-        return Err(error.hint(format!("a Secret of that name is secret/{word}")).foreign());
-    }
-    let mut sources = args.sources;
-    let mut literals: Vec<Typed<OsString>> = Vec::new();
-    for pair in pairs {
-        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
-            return Err(match pair.starts_with('=') {
-                true => Error::new("one KEY=VALUE has no key"),
-                false => Error::new("all names come before the first KEY=VALUE"),
-            });
-        };
-        match value.strip_prefix('@') {
-            _ if value.is_empty() => {
-                return Err(Error::new(format!("{key}= has no value"))
-                    .hint(format!("--from-literal={key}= sets an empty one, ksecret unset removes the key")));
-            }
-            Some("") => return Err(Error::new(format!("{key}=@ names no file"))),
-            Some(path) => sources.add_file(format!("{key}={path}").into()),
-            None if value == "-" => sources.add_stdin(key)?,
-            None => literals.push(OsString::from(&**pair).into()),
-        }
-    }
-    let specs = args.generate.specs()?;
-    let common = Prepared::of(&names, args.common, ctx)?;
-    let mut entries = sources.collect(literals, ctx)?;
-    for spec in specs {
-        for (key, value) in spec.make()? {
-            check_key(&key).map_err(Error::new)?;
-            if entries.iter().any(|(known, _)| *known == key) {
-                return Err(Error::new(format!("cannot add key {key}, another key by that name already exists")));
-            }
-            entries.push((key, value));
-        }
-    }
-    if entries.is_empty() {
-        return Err(Error::new("at least one KEY=VALUE is required"));
-    }
-    common.run(Step::Set(entries), args.create, flags, ctx)
+    Options::of_set(args, ctx)?.run(flags, ctx)
 }
 
 /// Removes keys.
 ///
 /// # Errors
-/// No name, no key, and those of [`Change::on`].
+/// Those of [`Options::of_unset`] and of [`Change::on`].
 pub fn run_unset(args: UnsetArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (names, keys) = resources::name_first(&args.words);
-    if keys.is_empty() || keys.iter().any(String::is_empty) {
-        return Err(Error::new("at least one KEY is required, and none is empty"));
-    }
-    Prepared::of(&names, args.common, ctx)?.run(Step::Unset(keys), false, flags, ctx)
+    Options::of_unset(args, ctx)?.run(flags, ctx)
 }
 
 /// Renames a key.
 ///
 /// # Errors
-/// No name, not exactly two keys, and those of [`Change::on`].
+/// Those of [`Options::of_rename_key`] and of [`Change::on`].
 pub fn run_rename_key(args: RenameKeyArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let (names, keys) = resources::name_first(&args.words);
-    let [old, new] = keys.as_slice() else {
-        return Err(Error::new("NAME, KEY and its new name are required"));
-    };
-    check_key(new).map_err(Error::new)?;
-    if old == new {
-        return Err(Error::new("both names of the key are the same"));
-    }
-    let step = Step::Rename(old.clone(), new.clone());
-    Prepared::of(&names, args.common, ctx)?.run(step, false, flags, ctx)
+    Options::of_rename_key(args, ctx)?.run(flags, ctx)
 }
 
-/// The name and the common flags, resolved.
-struct Prepared {
+/// The resolved arguments.
+struct Options {
     names: Vec<String>,
+    step: Step,
+    /// `--create`.
+    create: bool,
     expected: Expected,
     write: Write,
     output: Output,
 }
 
-impl Prepared {
-    fn of(names: &[String], common: Common, ctx: &mut Context) -> Result<Self> {
+impl Options {
+    /// Checks and resolves the arguments of `set`, and reads the values.
+    ///
+    /// # Errors
+    /// No name, no key, and a value that cannot be read or made.
+    fn of_set(args: SetArgs, ctx: &mut Context) -> Result<Self> {
+        let at = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
+        let (names, pairs) = args.words.split_at(at);
+        let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+        if let Some(word) = names.first().filter(|word| is_of_kubectl(word.as_ref())) {
+            let error = Error::new(format!("kubectl's set {word} changes other kinds than Secrets"));
+            return Err(error.hint(format!("a Secret of that name is secret/{word}")).foreign());
+        }
+        let mut sources = args.sources;
+        let literals = literals(pairs, &mut sources)?;
+        let specs = args.generate.specs()?;
+        let options = Self::of(names, Step::Set(Vec::new()), args.common, ctx)?;
+        let mut entries = sources.collect(literals, ctx)?;
+        for spec in specs {
+            for (key, value) in spec.make()? {
+                check_key(&key).map_err(Error::new)?;
+                if entries.iter().any(|(known, _)| *known == key) {
+                    return Err(Error::new(format!("cannot add key {key}, another key by that name already exists")));
+                }
+                entries.push((key, value));
+            }
+        }
+        if entries.is_empty() {
+            return Err(Error::new("at least one KEY=VALUE is required"));
+        }
+        Ok(Self { step: Step::Set(entries), create: args.create, ..options })
+    }
+
+    /// Checks and resolves the arguments of `unset`.
+    ///
+    /// # Errors
+    /// No name, and no key or an empty one.
+    fn of_unset(args: UnsetArgs, ctx: &mut Context) -> Result<Self> {
+        let (names, keys) = resources::name_first(&args.words);
+        if keys.is_empty() || keys.iter().any(String::is_empty) {
+            return Err(Error::new("at least one KEY is required, and none is empty"));
+        }
+        Self::of(names, Step::Unset(keys), args.common, ctx)
+    }
+
+    /// Checks and resolves the arguments of `rename-key`.
+    ///
+    /// # Errors
+    /// No name, not exactly two keys, twice the same, and a name that no key can have.
+    fn of_rename_key(args: RenameKeyArgs, ctx: &mut Context) -> Result<Self> {
+        let (names, keys) = resources::name_first(&args.words);
+        let [old, new] = keys.as_slice() else {
+            return Err(Error::new("NAME, KEY and its new name are required"));
+        };
+        check_key(new).map_err(Error::new)?;
+        if old == new {
+            return Err(Error::new("both names of the key are the same"));
+        }
+        Self::of(names, Step::Rename(old.clone(), new.clone()), args.common, ctx)
+    }
+
+    fn of(names: Vec<String>, step: Step, common: Common, ctx: &mut Context) -> Result<Self> {
         if names.is_empty() {
             return Err(Error::new("the NAME of a Secret is required"));
         }
         let dry_run = outcome::resolve(ctx, |_, notices| write::dry_run(&common.dry_run, notices))?;
         Ok(Self {
-            names: names.to_vec(),
+            names,
+            step,
+            create: false,
             expected: Expected::of(common.if_version, &common.if_value_digest)?,
             write: Write { manager: common.field_manager, validation: None, dry_run },
             output: Output::resolve(&common.print, Order::Sorted, ctx)?,
         })
     }
 
-    fn run(self, step: Step, create: bool, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-        let Self { names, expected, write, mut output } = self;
+    /// Changes the Secret.
+    fn run(self, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+        let Self { names, step, create, expected, write, mut output } = self;
         let client = session::connect(flags, ctx)?;
         let dry_run = write.dry_run;
         let change = Change { step, expected, create, write };
@@ -222,4 +233,31 @@ impl Prepared {
         let done = done?;
         output.done(ctx, done.object, done.operation, dry_run)
     }
+}
+
+/// Returns the literals among the pairs of `set`; adds those that name a file or standard input to `sources`.
+///
+/// # Errors
+/// A pair without a key or a value, and a name after the first pair.
+fn literals(pairs: &[Typed<String>], sources: &mut SourceFlags) -> Result<Vec<Typed<OsString>>> {
+    let mut literals = Vec::new();
+    for pair in pairs {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(match pair.starts_with('=') {
+                true => Error::new("one KEY=VALUE has no key"),
+                false => Error::new("all names come before the first KEY=VALUE"),
+            });
+        };
+        match value.strip_prefix('@') {
+            _ if value.is_empty() => {
+                return Err(Error::new(format!("{key}= has no value"))
+                    .hint(format!("--from-literal={key}= sets an empty one, ksecret unset removes the key")));
+            }
+            Some("") => return Err(Error::new(format!("{key}=@ names no file"))),
+            Some(path) => sources.add_file(format!("{key}={path}").into()),
+            None if value == "-" => sources.add_stdin(key)?,
+            None => literals.push(OsString::from(&**pair).into()),
+        }
+    }
+    Ok(literals)
 }
