@@ -113,7 +113,8 @@ impl Options {
         if args.grace_period == 0 && !args.force {
             notices.say("warning: deleting with --grace-period=0 waits for one second; add --force to delete at once");
         }
-        if args.force && args.grace_period > 0 {
+        // As in kubectl, to which --now is a grace period of one second.
+        if args.force && (args.grace_period > 0 || args.now) {
             return Err(Error::new("--force and --grace-period greater than 0 cannot be specified together"));
         }
         if !matches!(args.output.as_str(), "" | "name") {
