@@ -34,10 +34,15 @@ pub const KNOWN: &[Known] = &[
             let theirs = both.theirs.stdout.as_str();
             both.ours.exit != 0
                 && both.theirs.exit != 0
-                && theirs.contains(" deleted from ")
+                && (theirs.contains(" deleted from ") || both.words.iter().any(|word| word.starts_with("-oname")))
                 && !theirs.contains(" replaced\n")
                 && both.ours.stdout.starts_with(theirs)
         },
+    },
+    Known {
+        name: "standard input",
+        reason: "standard input is read once: a second - is an error; kubectl's replace --force takes it, and deletes",
+        is: |both| both.ours.stderr == "error: standard input cannot be used for multiple arguments\n",
     },
     Known {
         name: "printer",
@@ -59,7 +64,10 @@ pub const KNOWN: &[Known] = &[
                 "Resource=secrets \"\"\n",
             ];
             both.ours.exit != 0
-                && refused.iter().any(|words| both.ours.stderr.contains(words) && !both.theirs.stderr.contains(words))
+                && refused.iter().any(|words| {
+                    let says_more = both.theirs.stdout.contains(" not found.\n");
+                    both.ours.stderr.contains(words) && (says_more || !both.theirs.stderr.contains(words))
+                })
                 && both.same_left
         },
     },
@@ -127,7 +135,7 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         name: "capitals",
-        reason: "one bare word in capitals can be no name of a Secret: it is a kind that the server does not have",
+        reason: "one bare word that can be no name of a Secret, such as one in capitals, is a kind that the server does not have",
         is: |both| {
             both.ours.exit == both.theirs.exit
                 && both.same_left
