@@ -339,7 +339,7 @@ impl FileFlags {
             filenames: self.files(),
             kustomize: self.directory().map(OsStr::to_owned),
             recursive: self.recursive,
-            decrypt: false,
+            ..Filenames::default()
         }
     }
 

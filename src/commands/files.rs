@@ -35,7 +35,9 @@ impl Reading {
 /// A file that does not exist, or cannot be read at all.
 pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
     let mut other = ctx.foreign.take();
-    let build = other.as_ref().map_or_else(|| fallback::builder(None, ctx), |other| other.kustomize(ctx));
+    let build = other
+        .as_ref()
+        .map_or_else(|| fallback::builder(None, filenames.restrictions, ctx), |other| other.kustomize(ctx));
     let foreign = other.as_mut().and_then(|other| other.documents());
     let loaded = match foreign {
         Some(kept) => load_from(filenames, reading, build, Some(&mut |document| kept.push(document.object)), ctx),
@@ -55,7 +57,7 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
 /// As [`load`].
 pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Vec<Result<Document>>, Vec<Document>)> {
     let mut others = Vec::new();
-    let build = fallback::builder(None, ctx);
+    let build = fallback::builder(None, filenames.restrictions, ctx);
     let documents = load_from(filenames, Reading::Names, build, Some(&mut |other| others.push(other)), ctx)?;
     Ok((documents, others))
 }

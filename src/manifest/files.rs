@@ -9,7 +9,8 @@ use std::{
 };
 
 use super::{
-    Document, kustomize,
+    Document,
+    kustomize::{self, LoadRestrictions},
     object::{self, Found},
 };
 use context::{Build, Context};
@@ -33,6 +34,8 @@ pub struct Filenames {
     pub kustomize: Option<OsString>,
     /// `-R`: whether directories are read with everything below them.
     pub recursive: bool,
+    /// Which files the kustomization may read.
+    pub restrictions: LoadRestrictions,
     /// Whether encrypted files are decrypted, by [`Options::decrypt`].
     pub decrypt: bool,
 }
@@ -130,7 +133,7 @@ pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context)
                     go::errno::text(&error)
                 )))),
             },
-            Source::Kustomization(path) => match kustomize::build(Path::new(&path), &ctx.env) {
+            Source::Kustomization(path) => match kustomize::build(Path::new(&path), files.restrictions, &ctx.env) {
                 Ok(objects) => {
                     let path = path.to_string_lossy();
                     found.documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));

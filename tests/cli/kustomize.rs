@@ -183,3 +183,85 @@ fn the_directory_is_no_flag() {
     assert_eq!(said(&stand_in.run(dry)), (0, "secret/db-h4sh\n", ""));
     assert_eq!(stand_in.calls(), ["build ./-k"]);
 }
+
+/// A sandbox with a kustomization of two namespaces in `k`, and one in `k/above` that reads a file above it.
+fn two_namespaces() -> Sandbox {
+    let sandbox = Sandbox::bare();
+    std::fs::create_dir_all(sandbox.cwd().join("k/above")).expect("directories");
+    sandbox.write("k/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: n2}\n");
+    let generators = "secretGenerator: [{name: a, literals: [x=1]}, {name: b, namespace: n2, literals: [x=1]}]\n";
+    sandbox.write("k/kustomization.yaml", format!("resources: [ns.yaml]\n{generators}"));
+    sandbox.write("k/above/kustomization.yaml", "resources: [../ns.yaml]\n");
+    sandbox
+}
+
+fn files_of(directory: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn output_goes_to_a_file_or_to_one_for_each_object() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = two_namespaces();
+    let whole = sandbox.ok(&["kustomize", "k"]);
+    let out = sandbox.cwd().join("out.yaml");
+    std::fs::write(&out, "before").expect("a file");
+    assert_eq!(sandbox.ok(&["kustomize", "k", "-o", "out.yaml"]), "");
+    assert_eq!(std::fs::read_to_string(&out).expect("the file"), whole);
+    assert_eq!(std::fs::metadata(&out).expect("the file").permissions().mode() & 0o777, 0o600);
+    assert_eq!(sandbox.ok(&["kustomize", "k", "--output=/dev/stdout"]), whole);
+    assert_eq!(sandbox.ok(&["kustomize", "k", "--output="]), whole);
+    let each = sandbox.cwd().join("each");
+    std::fs::create_dir(&each).expect("a directory");
+    assert_eq!(sandbox.ok(&["kustomize", "k", "-o", "each"]), "");
+    let names = ["default_v1_secret_a-bf2648c599.yaml", "n2_v1_secret_b-bf2648c599.yaml", "v1_namespace_n2.yaml"];
+    assert_eq!(files_of(&each), names);
+    let namespace = std::fs::read_to_string(each.join(names[2])).expect("the file");
+    assert_eq!(namespace, "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: n2\n");
+    let outcome = sandbox.run(&["kustomize", "k", "-o", "nowhere/x"]);
+    assert_eq!(said(&outcome), (1, "", "error: open nowhere/x: no such file or directory\n"));
+}
+
+#[test]
+fn nothing_is_written_of_what_is_not_built_whole() {
+    let stand_in = stand_in(PATCHES, &writes(&format!("{WEB}---\n{BUILT}")));
+    let outcome = stand_in.run("kustomize k -o out.yaml");
+    assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""));
+    assert!(outcome.stderr.contains("Deployment \"web\""), "{}", outcome.stderr);
+    assert!(!stand_in.sandbox.cwd().join("out.yaml").exists());
+}
+
+#[test]
+fn a_restriction_of_files_is_lifted_only_when_that_is_asked() {
+    let sandbox = two_namespaces();
+    for word in ["", "LoadRestrictionsRootOnly"] {
+        let outcome = sandbox.run(&["kustomize", "k/above", "--load-restrictor", word]);
+        assert!(outcome.exit == 1 && outcome.stderr.contains("is not in or below"), "{}", outcome.stderr);
+    }
+    let built = sandbox.ok(&["kustomize", "k/above", "--load-restrictor=LoadRestrictionsNone"]);
+    assert_eq!(built, "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: n2\n");
+    let outcome = sandbox.run(&["kustomize", "k", "--load-restrictor", "none"]);
+    assert!(outcome.stderr.contains("illegal flag value --load-restrictor \"none\""), "{}", outcome.stderr);
+    // So it is for another program that builds.
+    let stand_in = stand_in(PATCHES, &writes(BUILT));
+    assert_eq!(stand_in.run("kustomize k --load-restrictor=LoadRestrictionsNone").stdout, BUILT);
+    assert_eq!(stand_in.calls(), ["build k --load-restrictor=LoadRestrictionsNone"]);
+}
+
+#[test]
+fn flags_for_what_is_not_run_here_are_the_fallbacks() {
+    let mut stand_in = stand_in("secretGenerator: [{name: db, literals: [k=v]}]\n", &writes(BUILT));
+    let refused = (1, "", "error: --enable-helm is not supported\n");
+    assert_eq!(said(&stand_in.run("kustomize k --enable-helm")), refused);
+    let path = stand_in.path.clone();
+    stand_in.sandbox.set_env("KSECRET_FALLBACK", path);
+    assert_eq!(said(&stand_in.run("kustomize k --enable-helm -e A=b")), (0, BUILT, ""));
+    assert_eq!(stand_in.calls(), ["kustomize k --enable-helm -e A=b"]);
+    let ours = stand_in.run("kustomize k --enable-helm=false");
+    assert!(ours.exit == 0 && stand_in.calls().is_empty(), "{}", ours.stderr);
+}

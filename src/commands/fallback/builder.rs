@@ -17,6 +17,7 @@ use crate::{
     commands::interrupt::interrupted,
     context::{Build, Context, Env},
     error::{Error, Result},
+    manifest::kustomize::LoadRestrictions,
 };
 
 /// The variable that names the program; empty, `0` or `false` turn it off.
@@ -29,11 +30,11 @@ const ROLE: &str = "the program for kustomizations";
 const USUAL: [&str; 2] = ["kustomize", "kubectl"];
 
 /// Returns a builder that uses the program of the variable, else the fallback, else one on PATH.
-pub fn builder(fallback: Option<&Program>, ctx: &Context) -> Build {
+pub fn builder(fallback: Option<&Program>, restrictions: LoadRestrictions, ctx: &Context) -> Build {
     let (fallback, env, terminal) = (fallback.cloned(), ctx.env.clone(), ctx.terminals.stdin);
     Box::new(move |directory, refused| match choose(fallback.clone(), &env) {
         // Why: a fallback may have any name, but is always a kubectl.
-        Some((program, is_kubectl)) => build(&program, is_kubectl, directory, &env, terminal)
+        Some((program, is_kubectl)) => build(&program, is_kubectl, directory, restrictions, &env, terminal)
             .map_err(|error| if error.lines().is_empty() { error } else { error.hint(reason(&refused)) }),
         None if env.var_os(VARIABLE).is_some() => Err(refused),
         None => {
@@ -58,13 +59,24 @@ fn choose(fallback: Option<Program>, env: &Env) -> Option<(Program, bool)> {
 }
 
 /// Runs the program on a directory. Its messages go to standard error.
-fn build(program: &Program, is_kubectl: bool, directory: &OsStr, env: &Env, terminal: bool) -> Result<Vec<u8>> {
+fn build(
+    program: &Program,
+    is_kubectl: bool,
+    directory: &OsStr,
+    restrictions: LoadRestrictions,
+    env: &Env,
+    terminal: bool,
+) -> Result<Vec<u8>> {
     let path = match directory.as_encoded_bytes().first() {
         // Why: a directory that begins with `-` must not be read as a flag.
         Some(b'-') => Path::new(".").join(directory).into_os_string(),
         _ => directory.to_owned(),
     };
-    let mut command = program.command(&[OsString::from(if is_kubectl { "kustomize" } else { "build" }), path], env)?;
+    let mut words = vec![OsString::from(if is_kubectl { "kustomize" } else { "build" }), path];
+    if restrictions == LoadRestrictions::None {
+        words.push("--load-restrictor=LoadRestrictionsNone".into());
+    }
+    let mut command = program.command(&words, env)?;
     command.stdin(Stdio::null());
     let mut built = Vec::new();
     let mut keep = |bytes: &[u8]| {

@@ -16,6 +16,7 @@ use crate::{
     commands::interrupt::interrupted,
     context::{Build, Context, Foreign},
     error::{Error, Result},
+    manifest::kustomize::LoadRestrictions,
     secret::Object,
 };
 
@@ -122,7 +123,7 @@ impl Foreign for Rest {
     }
 
     fn kustomize(&self, ctx: &Context) -> Build {
-        builder(Some(&self.program), ctx)
+        builder(Some(&self.program), LoadRestrictions::RootOnly, ctx)
     }
 
     fn outcome(&mut self) -> Option<Result<()>> {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
 
+pub use self::root::LoadRestrictions;
 use self::{
     generate::{generate, put_pairs},
     item::Item,
@@ -36,12 +37,12 @@ const LOCAL: &str = "config.kubernetes.io/local-config";
 ///
 /// # Errors
 /// kustomize's messages, without the values that they repeat; the name of any field that is not supported.
-pub fn build(directory: &Path, env: &Env) -> Result<Vec<Object>> {
+pub fn build(directory: &Path, restrictions: LoadRestrictions, env: &Env) -> Result<Vec<Object>> {
     let shown = directory.to_string_lossy();
     if is_remote(&shown) {
         return Err(Error::new(format_args!("{shown}: remote kustomizations are not supported")).foreign());
     }
-    let root = Root::open(directory, env.cwd()).map_err(Error::new)?;
+    let root = Root::open(directory, env.cwd(), restrictions).map_err(Error::new)?;
     let mut items = layer(&root, &mut Vec::new())?;
     for item in items.iter_mut().filter(|item| item.wants_hash) {
         if item.object.kind() != "Secret" {
@@ -156,7 +157,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
         if Path::new(resource).is_absolute() {
             return Err(failed(format!("new root '{resource}' cannot be absolute")));
         }
-        return layer(&Root::open(Path::new(resource), &root.path).map_err(failed)?, above);
+        return layer(&root.below(Path::new(resource)).map_err(failed)?, above);
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();

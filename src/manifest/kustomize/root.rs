@@ -1,5 +1,5 @@
-//! The directory of a kustomization, and the files that it may read. Invariant: only files in or below the directory
-//! are read, after links are resolved.
+//! The directory of a kustomization, and the files that it may read. Invariant: unless the user has lifted the
+//! restriction, only files in or below the directory are read, after links are resolved.
 
 use std::{
     fs,
@@ -14,14 +14,30 @@ type Result<T> = std::result::Result<T, String>;
 /// The names that a kustomization file may have.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// `--load-restrictor` (kustomize's `LoadRestrictions`): which files a kustomization may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LoadRestrictions {
+    /// `LoadRestrictionsRootOnly`: files in or below its directory.
+    #[default]
+    RootOnly,
+    /// `LoadRestrictionsNone`: any file.
+    None,
+}
+
 /// A directory whose path has no links.
 pub(super) struct Root {
     pub path: PathBuf,
+    restrictions: LoadRestrictions,
 }
 
 impl Root {
+    /// Opens the directory `path`, which is relative to this one.
+    pub(super) fn below(&self, path: &Path) -> Result<Self> {
+        Self::open(path, &self.path, self.restrictions)
+    }
+
     /// Opens the directory `path`, which is relative to `base`.
-    pub(super) fn open(path: &Path, base: &Path) -> Result<Self> {
+    pub(super) fn open(path: &Path, base: &Path, restrictions: LoadRestrictions) -> Result<Self> {
         let full = base.join(path);
         let failed = |what: &str| format!("must build at directory: not a valid directory: {what}");
         let resolved = fs::canonicalize(&full).map_err(|error| {
@@ -35,7 +51,7 @@ impl Root {
         if !resolved.is_dir() {
             return Err(format!("must build at directory: '{}': file is not directory", resolved.display()));
         }
-        Ok(Self { path: resolved })
+        Ok(Self { path: resolved, restrictions })
     }
 
     /// Returns the path and the text of the only kustomization file.
@@ -54,7 +70,7 @@ impl Root {
         }
     }
 
-    /// Returns the file that `path` names, with links resolved, if it is in or below the directory.
+    /// Returns the file that `path` names, with links resolved, if the kustomization may read it.
     pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
         let full = self.path.join(path);
         let resolved = fs::canonicalize(&full).map_err(|error| {
@@ -65,7 +81,7 @@ impl Root {
                 go::errno::text(&error)
             )
         })?;
-        if !resolved.starts_with(&self.path) {
+        if self.restrictions == LoadRestrictions::RootOnly && !resolved.starts_with(&self.path) {
             return Err(format!(
                 "security; file '{}' is not in or below '{}'",
                 resolved.display(),

@@ -18,7 +18,7 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
 fn built(files: &[(&str, &str)], directory: &str) -> Result<Vec<Object>> {
     let root = tree(files);
     let env = Env::made(Vec::<(&str, &str)>::new(), root.path().to_owned());
-    build(Path::new(directory), &env)
+    build(Path::new(directory), LoadRestrictions::RootOnly, &env)
 }
 
 fn objects(files: &[(&str, &str)], directory: &str) -> Vec<Json> {
