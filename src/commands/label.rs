@@ -205,11 +205,16 @@ async fn on_server(options: Options<'_>, client: &Client, ctx: &mut Context) -> 
         purpose: Purpose::Change,
         ..Choice::default()
     };
+    let has_version = !work.resource_version.is_empty();
+    let several = || Error::new("--resource-version may only be used with a single resource");
+    let is_listed = files.is_empty() && choice.by_list(&ctx.program);
+    if has_version && is_listed {
+        return Err(several());
+    }
     let chosen = choice.find(client, ctx).await?;
-    let single =
-        if files.is_empty() { chosen.len() == 1 && !choice.by_list(&ctx.program) } else { is_one_file(files, ctx) };
-    if !single && !work.resource_version.is_empty() {
-        return Err(Error::new("--resource-version may only be used with a single resource"));
+    let single = if files.is_empty() { chosen.len() == 1 && !is_listed } else { is_one_file(files, ctx) };
+    if !single && has_version {
+        return Err(several());
     }
     let one = async |target: Result<Target>, notices: &mut Notices| {
         let target = &target?;

@@ -94,6 +94,19 @@ pub const KNOWN: &[Known] = &[
         },
     },
     Known {
+        name: "selector of files",
+        reason: "get -f with a selector shows what has such labels on the server, in every format; kubectl's table has no labels, \
+                 so each object matches, or none",
+        is: |both| {
+            let has = |flags: &[&str]| both.words.iter().any(|word| flags.iter().any(|flag| word.starts_with(flag)));
+            both.words.first().is_some_and(|verb| verb == "get")
+                && has(&["-l", "--selector"])
+                && has(&["-f", "--filename"])
+                && !has(&["-o", "--output"])
+                && both.same_left
+        },
+    },
+    Known {
         name: "stringData",
         reason: "an apply of what is there says unchanged, with stringData too; kubectl always patches that",
         is: |both| {
