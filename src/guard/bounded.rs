@@ -48,6 +48,11 @@ impl<R> ToEnd<R> {
     pub fn new(input: R) -> Self {
         Self { input, ended: false }
     }
+
+    /// Returns the reader.
+    pub fn get_mut(&mut self) -> &mut R {
+        &mut self.input
+    }
 }
 
 impl<R: Read> Read for ToEnd<R> {

@@ -18,6 +18,7 @@ mod limits;
 mod lines;
 mod mark;
 mod meaning;
+mod place;
 mod problem;
 mod queue;
 mod resolve;
@@ -35,6 +36,7 @@ pub use self::{
     error::Error,
     limits::{DOCUMENT_LIMIT, MAX_DEPTH, OBJECT_LIMIT, STREAM_LIMIT},
     lines::Lines,
+    place::Place,
     stream::Documents,
 };
 

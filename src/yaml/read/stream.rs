@@ -14,6 +14,7 @@ use super::{
     limits::OBJECT_LIMIT,
     limits::STREAM_DOCUMENTS,
     limits::STREAM_LIMIT,
+    place::{Mode, Place},
 };
 use guard::{
     Object,
@@ -40,6 +41,8 @@ pub struct Documents<R> {
     document: usize,
     json: usize,
     words: bool,
+    /// Whether the text was converted to UTF-8, so that offsets are not those of the input.
+    converted: bool,
 }
 
 /// The limits on the bytes of a document and of a stream.
@@ -47,14 +50,6 @@ pub struct Documents<R> {
 pub(super) struct Limits {
     pub(super) document: usize,
     pub(super) stream: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Unknown,
-    Json,
-    Yaml,
-    Done,
 }
 
 fn lines(text: &[u8]) -> usize {
@@ -68,6 +63,38 @@ impl<R: Read> Documents<R> {
     /// Reads from `reader`, at most [`STREAM_LIMIT`] bytes.
     pub fn new(reader: R) -> Self {
         Self::limited(reader, Limits { document: DOCUMENT_LIMIT, stream: STREAM_LIMIT })
+    }
+
+    /// Goes on at `place`, which another reader of the same text has returned; `reader` begins there.
+    pub fn resume(reader: R, place: Place) -> Self {
+        let Place { offset, converted, line, mode, document, json } = place;
+        let mut documents = Self::new(reader);
+        let left = documents.input.get_ref().limit().saturating_sub(offset);
+        documents.input.get_mut().set_limit(left);
+        // Invariant: it is at most the limit of a stream.
+        documents.offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        documents.converted = converted;
+        documents.line = line;
+        documents.mode = mode;
+        documents.document = document;
+        documents.json = json;
+        documents
+    }
+
+    /// Returns where the next document begins.
+    pub fn place(&self) -> Place {
+        let Self { converted, line, mode, document, json, .. } = *self;
+        Place { offset: self.offset as u64, converted, line, mode, document, json }
+    }
+
+    /// Returns the text that was read from [`Documents::place`] on, in two pieces.
+    pub fn ahead(&self) -> [&[u8]; 2] {
+        [self.rest(), self.input.buffer()]
+    }
+
+    /// Returns the reader.
+    pub fn reader_mut(&mut self) -> &mut R {
+        self.input.get_mut().get_mut().get_mut()
     }
 
     /// Makes `yes`, `no`, `on`, `off`, `y` and `n` strings, as in kustomize.
@@ -91,6 +118,7 @@ impl<R: Read> Documents<R> {
             document: 0,
             json: 0,
             words: false,
+            converted: false,
         }
     }
 
@@ -197,6 +225,7 @@ impl<R: Read> Documents<R> {
         self.pending.zeroize();
         self.pending = text.into_bytes();
         self.used = 0;
+        self.converted = true;
         Ok(())
     }
 
