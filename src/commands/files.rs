@@ -1,5 +1,7 @@
 //! Objects from `-f` and `-k`, with their resource and namespace.
 
+use std::rc::Rc;
+
 use go::quote::quote;
 
 use super::{fallback, session};
@@ -7,7 +9,7 @@ use crate::{
     client::{self, Client, Timeouts},
     context::{Build, Context},
     error::{Error, Result},
-    manifest::{self, Document, Filenames, Options},
+    manifest::{self, Document, Filenames, Options, Queue, Select},
     secret::{resource::Resource, selector::Selector},
     source::sops,
 };
@@ -28,24 +30,50 @@ impl Reading {
     }
 }
 
-/// Reads every document of the files. A document that cannot be read is an error in its position, if the others can be
-/// read.
+/// Reads every document of the files, and returns them as a queue that does not hold all of them. A document that cannot
+/// be read is an error in its position, if the others can be read.
 ///
 /// # Errors
 /// A file that does not exist, or cannot be read at all.
-pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Result<Queue> {
+    load_selected(filenames, reading, None, ctx)
+}
+
+/// Reads as [`load`] does, and keeps the documents whose labels match the selector `labels`, as kubectl's resource
+/// builder does with files. A blank selector keeps all. Errors of documents are kept.
+///
+/// # Errors
+/// As [`load`]; an invalid selector.
+pub fn select(filenames: &Filenames, reading: Reading, labels: &str, ctx: &mut Context) -> Result<Queue> {
+    let labels = labels.trim();
+    if labels.is_empty() {
+        return load(filenames, reading, ctx);
+    }
+    let selector = selector(Resource::Secrets, labels, "")?;
+    let matches = move |document: &Document| selector.matches(document.object.json());
+    load_selected(filenames, reading, Some(Rc::new(matches)), ctx)
+}
+
+fn load_selected(
+    filenames: &Filenames,
+    reading: Reading,
+    select: Option<Rc<Select>>,
+    ctx: &mut Context,
+) -> Result<Queue> {
     let mut other = ctx.foreign.take();
     let build = other
         .as_ref()
         .map_or_else(|| fallback::builder(None, filenames.restrictions, ctx), |other| other.kustomize(ctx));
     let foreign = other.as_mut().and_then(|other| other.documents());
     let loaded = match foreign {
-        Some(kept) => load_from(filenames, reading, build, Some(&mut |document| kept.push(document.object)), ctx),
-        None => load_from(filenames, reading, build, None, ctx),
+        Some(kept) => {
+            load_from(filenames, reading, build, Some(&mut |document| kept.push(document.object)), select, ctx)
+        }
+        None => load_from(filenames, reading, build, None, select, ctx),
     };
     ctx.foreign = other;
     let documents = loaded?;
-    if documents.is_empty() && fallback::is_shared(ctx) {
+    if documents.len() + documents.excluded() == 0 && fallback::is_shared(ctx) {
         return Err(Error::new("no Secret or Namespace is among the objects").foreign());
     }
     Ok(documents)
@@ -55,10 +83,10 @@ pub fn load(filenames: &Filenames, reading: Reading, ctx: &mut Context) -> Resul
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Vec<Result<Document>>, Vec<Document>)> {
+pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Queue, Vec<Document>)> {
     let mut others = Vec::new();
     let build = fallback::builder(None, filenames.restrictions, ctx);
-    let documents = load_from(filenames, Reading::Names, build, Some(&mut |other| others.push(other)), ctx)?;
+    let documents = load_from(filenames, Reading::Names, build, Some(&mut |other| others.push(other)), None, ctx)?;
     Ok((documents, others))
 }
 
@@ -67,8 +95,9 @@ fn load_from(
     reading: Reading,
     build: Build,
     foreign: Option<&mut dyn FnMut(Document)>,
+    select: Option<Rc<Select>>,
     ctx: &mut Context,
-) -> Result<Vec<Result<Document>>> {
+) -> Result<Queue> {
     let env = ctx.env.clone();
     // Why a thread: fetching needs a runtime, and the caller may be inside one already.
     let mut fetch = |url: &str| {
@@ -90,26 +119,9 @@ fn load_from(
         build: Some(build),
         decrypt: Some(&mut decrypt),
         foreign,
+        select,
     };
     manifest::load_with(filenames, options, ctx)
-}
-
-/// Keeps the documents whose labels match the selector `labels`, as kubectl's resource builder does with files. A blank
-/// selector keeps all. Errors of documents are kept.
-///
-/// # Errors
-/// An invalid selector.
-pub fn select(documents: Vec<Result<Document>>, labels: &str) -> Result<Vec<Result<Document>>> {
-    let labels = labels.trim();
-    if labels.is_empty() {
-        return Ok(documents);
-    }
-    let selector = selector(Resource::Secrets, labels, "")?;
-    let kept = |document: &Result<Document>| match document {
-        Ok(document) => selector.matches(document.object.json()),
-        Err(_) => true,
-    };
-    Ok(documents.into_iter().filter(kept).collect())
 }
 
 /// Parses selectors, to be applied to objects of files.

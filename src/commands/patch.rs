@@ -228,7 +228,7 @@ fn on_files(
     ctx: &mut Context,
 ) -> Result<()> {
     let documents = files::load(&flags.check()?, files::Reading::Names, ctx)?;
-    if documents.is_empty() && client.is_some() {
+    if documents.len() == 0 && client.is_some() {
         return Err(Error::new("no objects passed to patch"));
     }
     for document in documents {

@@ -217,13 +217,16 @@ impl Choice<'_> {
     ) -> Result<Vec<Result<Target>>> {
         self.selector(Resource::Secrets)?;
         let mut targets = Vec::new();
-        let documents = files::load(filenames, files::Reading::Names, ctx)?;
-        fallback::go_ahead(&documents, self.purpose == Purpose::Delete, ctx);
-        for document in documents {
+        let mut has_namespace = false;
+        for document in files::load(filenames, files::Reading::Names, ctx)? {
+            has_namespace |= document.as_ref().is_ok_and(|found| files::resource(found) == Resource::Namespaces);
             match self.in_file(document, client).await {
                 Ok(target) => targets.extend(target.map(Ok)),
                 Err(error) => targets.push(Err(error)),
             }
+        }
+        if has_namespace && self.purpose == Purpose::Delete {
+            fallback::go_ahead(ctx);
         }
         Ok(targets)
     }

@@ -6,12 +6,16 @@ use std::{
     io::{self, Read},
     os::unix::ffi::OsStrExt as _,
     path::Path,
+    rc::Rc,
+    sync::Arc,
 };
 
 use super::{
     Document,
     kustomize::{self, LoadRestrictions},
-    object::{self, Found},
+    object::Select,
+    queue::{How, Queue},
+    reading::{Named, Stamp},
 };
 use context::{Build, Context};
 use error::{Error, Result};
@@ -68,11 +72,13 @@ pub struct Options<'a> {
     pub decrypt: Option<&'a mut dyn FnMut(Value, &str) -> Result<Value>>,
     /// Receives objects of other kinds. Without it each of them is an error.
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
+    /// Selects objects. Without it all are selected.
+    pub select: Option<Rc<Select>>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { validate: true, fetch: None, build: None, decrypt: None, foreign: None }
+        Self { validate: true, fetch: None, build: None, decrypt: None, foreign: None, select: None }
     }
 }
 
@@ -88,84 +94,74 @@ enum Source {
 ///
 /// # Errors
 /// As [`load_with`].
-pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Queue> {
     load_with(files, Options::default(), ctx)
 }
 
-/// Reads the documents that `files` name. A document that cannot be read does not stop the others: its error is in its
-/// position. (kubectl prints such errors at the end, without `error: ` if there are several.)
+/// Reads the documents that `files` name, all of them, and holds the first ones. A document that cannot be read does not
+/// stop the others: its error is in its position. (kubectl prints such errors at the end, without `error: ` if there are
+/// several.)
 ///
 /// # Errors
 /// An error of the names themselves: a path that does not exist, flags that exclude each other.
-pub fn load_with(files: &Filenames, mut options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
-    let mut found = Found { documents: Vec::new(), foreign: options.foreign.take() };
-    let mut decrypt = options.decrypt.take().filter(|_| files.decrypt);
-    let mut read = |reader: &mut dyn Read, path: &str, found: &mut Found<'_>| match decrypt.as_mut() {
-        None => read(reader, path, options.validate, found),
-        Some(decrypt) => match whole(reader, path).and_then(|text| decrypt(text, path)) {
-            Ok(text) => read(text.expose(), path, options.validate, found),
-            Err(error) => found.documents.push(Err(error)),
-        },
+pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> Result<Queue> {
+    let Options { validate, mut fetch, mut build, decrypt, mut foreign, select } = options;
+    let mut decrypt = decrypt.filter(|_| files.decrypt);
+    let base = ctx.env.cwd().to_owned();
+    let mut queue = Queue::new(How { base, validate, passes_foreign: foreign.is_some(), select });
+    let mut read = |mut reader: Box<dyn Read + '_>, name: OsString, file: Option<Stamp>, queue: &mut Queue| {
+        // Reborrowed, with a lifetime that fits.
+        let foreign = foreign.as_mut().map(|foreign| &mut **foreign as &mut dyn FnMut(Document));
+        let Some(decrypt) = &mut decrypt else { return queue.read(name, reader, file, foreign) };
+        let path = name.to_string_lossy();
+        match whole(&mut reader, &path).and_then(|text| decrypt(text, &path)) {
+            Ok(text) => queue.read(name, Box::new(text.expose()), None, foreign),
+            Err(error) => queue.fail(error),
+        }
     };
     for source in sources(files, ctx.env.cwd())? {
         match source {
             Source::Stdin => {
                 ctx.stdin_in_use.set();
-                read(&mut ctx.stdin, STDIN, &mut found)
+                read(Box::new(&mut ctx.stdin), STDIN.into(), None, &mut queue);
             }
-            Source::Url(url) => match options.fetch.as_mut() {
-                Some(fetch) => match fetch(&url) {
-                    Ok(content) => read(&mut content.as_slice(), &url, &mut found),
-                    Err(error) => found.documents.push(Err(error)),
-                },
-                None => found
-                    .documents
-                    .push(Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url))))),
-            },
+            Source::Url(url) => {
+                let fetched = match &mut fetch {
+                    Some(fetch) => fetch(&url),
+                    None => Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url)))),
+                };
+                match fetched {
+                    Ok(content) => read(Box::new(content.as_slice()), url.into(), None, &mut queue),
+                    Err(error) => queue.fail(error),
+                }
+            }
             Source::File(path) => match File::open(ctx.env.cwd().join(&path)) {
                 Ok(file) => {
-                    let path = path.to_string_lossy();
-                    read(&mut Named { file, path: &path }, &path, &mut found);
+                    let stamp = Stamp::of(&file);
+                    let named = Named { file: Arc::new(file), path: path.to_string_lossy().into_owned() };
+                    read(Box::new(named), path, stamp, &mut queue);
                 }
-                Err(error) => found.documents.push(Err(Error::new(format_args!(
-                    "open {}: {}",
-                    path.display(),
-                    go::errno::text(&error)
-                )))),
+                Err(error) => {
+                    queue.fail(Error::new(format_args!("open {}: {}", path.display(), go::errno::text(&error))));
+                }
             },
             Source::Kustomization(path) => match kustomize::build(Path::new(&path), files.restrictions, &ctx.env) {
                 Ok(objects) => {
                     let path = path.to_string_lossy();
-                    found.documents.extend(objects.into_iter().map(|object| Ok(Document::built(&path, object))));
+                    queue.built(objects.into_iter().map(|object| Document::built(&path, object)));
                 }
-                Err(error) => match options
-                    .build
+                Err(error) => match build
                     .as_mut()
                     .filter(|_| error.is_foreign())
                     .map_or(Err(error.clone()), |build| build(&path, error))
                 {
-                    Ok(built) => read(&mut built.as_slice(), &path.to_string_lossy(), &mut found),
-                    Err(error) => found.documents.push(Err(error)),
+                    Ok(built) => read(Box::new(built.as_slice()), path, None, &mut queue),
+                    Err(error) => queue.fail(error),
                 },
             },
         }
     }
-    Ok(found.documents)
-}
-
-/// A file whose read errors contain its name, as Go's do.
-struct Named<'a> {
-    file: File,
-    path: &'a str,
-}
-
-impl Read for Named<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.file.read(buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            _ => io::Error::other(format!("read {}: {}", self.path, go::errno::text(&error))),
-        })
-    }
+    Ok(queue)
 }
 
 /// The largest file that is decrypted. Why: decryption needs the whole file in memory.
@@ -180,28 +176,6 @@ fn whole(reader: &mut dyn Read, path: &str) -> Result<Value> {
     match text.len() > MAX_ENCRYPTED {
         true => Err(Error::new(format_args!("error parsing {path}: more than 16 MiB are not decrypted"))),
         false => Ok(text),
-    }
-}
-
-/// Reads one source to its end, or to its first error of syntax or validation.
-fn read(reader: impl Read, path: &str, validate: bool, found: &mut Found<'_>) {
-    for parsed in yaml::read::Documents::new(reader) {
-        let parsed = match parsed {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                let shown = Error::new(format_args!("error parsing {path}: {}", error.text()));
-                found.documents.push(Err(match error.hint(path) {
-                    Some(hint) => shown.hint(hint),
-                    None => shown,
-                }));
-                return;
-            }
-        };
-        if validate && let Err(error) = object::validate(&parsed, path) {
-            found.documents.push(Err(error));
-            return;
-        }
-        object::take_apart(parsed, path, found);
     }
 }
 

@@ -1,18 +1,24 @@
 //! From text to objects: YAML and JSON, multiple documents, `List`, `-f`, `-R`, kustomizations.
 //!
-//! Commands call [`load`]: it turns the values of `-f`, `-R` and `-k` into documents, each with its origin. [`yaml`] is
-//! the reader below it, and can be used alone.
+//! Commands call [`load`]: it turns the values of `-f`, `-R` and `-k` into a [`Queue`] of documents, each with its
+//! origin. [`yaml`] is the reader below it, and can be used alone.
 
 mod files;
 pub mod kustomize;
 mod metadata;
 mod object;
+mod queue;
+mod reading;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-pub use self::files::{Filenames, Options, load, load_with};
+pub use self::{
+    files::{Filenames, Options, load, load_with},
+    object::Select,
+    queue::Queue,
+};
 use error::{Error, Result};
 use go::quote::quote;
 use secret::Object;

@@ -1,6 +1,6 @@
 //! From documents to objects: the checks that kubectl makes before it sends one, and splitting lists.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use serde_json::Value as Json;
 
@@ -68,18 +68,34 @@ fn place(path: &str, document: usize, line: usize) -> String {
     format!("{path}, document {document}, line {line}")
 }
 
+/// Returns whether an object is selected.
+pub type Select = dyn Fn(&Document) -> bool;
+
 /// The result of reading.
+#[derive(Default)]
 pub(super) struct Found<'a> {
     /// Objects of the kinds that are handled here; an error in the position of a document that has one.
     pub documents: Vec<Result<Document>>,
     /// Receives objects of other kinds. Without it each of them is an error.
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
+    /// Selects the objects of the kinds that are handled here; `None` selects all.
+    pub select: Option<Rc<Select>>,
+    /// The number of objects that were not selected.
+    pub excluded: usize,
 }
 
 impl Found<'_> {
+    /// Adds an object of a kind that is handled here, if it is selected.
+    pub fn select(&mut self, document: Document) {
+        match self.select.as_ref().is_none_or(|select| select(&document)) {
+            true => self.documents.push(Ok(document)),
+            false => self.excluded += 1,
+        }
+    }
+
     fn add(&mut self, document: Document, in_list: bool) {
         match (mapped(&document, in_list), &mut self.foreign) {
-            (Ok(()), _) => self.documents.push(Ok(document)),
+            (Ok(()), _) => self.select(document),
             (Err(error), Some(foreign)) if error.is_foreign() => foreign(document),
             (Err(error), _) => self.documents.push(Err(error)),
         }

@@ -24,6 +24,14 @@ fn context(directory: &Path, stdin: &str) -> Context {
     }
 }
 
+fn load(files: &Filenames, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    super::load(files, ctx).map(Iterator::collect)
+}
+
+fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> Result<Vec<Result<Document>>> {
+    super::load_with(files, options, ctx).map(Iterator::collect)
+}
+
 fn names(filenames: &[&str]) -> Filenames {
     Filenames { filenames: filenames.iter().map(Into::into).collect(), ..Filenames::default() }
 }

@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     edit::signals::unless_interrupted,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Queue},
     secret::Object,
 };
 
@@ -31,7 +31,7 @@ use crate::{
 /// # Errors
 /// One for each object that could not be applied; an interruption ends the work.
 pub async fn all(
-    documents: Vec<Result<Document>>,
+    documents: Queue,
     side: &ClientSide<'_>,
     how: &Recreate,
     client: &Client,

@@ -39,7 +39,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    manifest::{Document, Filenames},
+    manifest::{Document, Filenames, Queue},
     print::Order,
     secret::Object,
 };
@@ -258,23 +258,26 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
         None => {}
     }
     let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(&args, ctx, notices))?;
-    let documents = files::load(&options.filenames, options.write.reading(), ctx)?;
-    let documents = files::select(documents, &options.selector)?;
-    if documents.is_empty() {
+    let documents = files::select(&options.filenames, options.write.reading(), &options.selector, ctx)?;
+    if documents.len() == 0 {
         return Err(Error::new("no objects passed to apply").of_nothing());
     }
     let client = session::connect(flags, ctx)?;
     session::block_on(all(documents, options, &client, ctx))
 }
 
-async fn all(mut documents: Vec<Result<Document>>, options: Options, client: &Client, ctx: &mut Context) -> Result<()> {
+async fn all(mut documents: Queue, options: Options, client: &Client, ctx: &mut Context) -> Result<()> {
     let Options { write, force, how, mut output, at_the_end, parallel, prune, cascade, grace_period, .. } = options;
     let (dry_run, program) = (write.dry_run, ctx.program.clone());
     let mut pruning = match prune {
         Some(by) => {
             let deletion =
                 Deletion { cascade, grace_period, dry_run, pace: parallel.to_first_failure("pruned", dry_run) };
-            Some(Pruning::begin(by, deletion, &mut documents, &write, client, ctx).await?)
+            // What is not among all of them is pruned, so all are held.
+            let mut held: Vec<_> = documents.collect();
+            let begun = Pruning::begin(by, deletion, &mut held, &write, client, ctx).await?;
+            documents = held.into();
+            Some(begun)
         }
         None => None,
     };

@@ -102,14 +102,13 @@ pub fn run(args: &FromFiles, flags: &ConnectionFlags, ctx: &mut Context) -> Resu
     let Options { filenames, selector, save_config, write, mut output, parallel } =
         outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
     let reading = if args.edit { files::Reading::Names } else { write.reading() };
-    let documents = files::load(&filenames, reading, ctx)?;
-    let documents = files::select(documents, &selector)?;
+    let documents = files::select(&filenames, reading, &selector, ctx)?;
     if args.edit {
         let windows_line_endings = args.windows_line_endings;
         let edit = BeforeCreate { write, print: &args.print, save_config, windows_line_endings };
-        return edit::before_create(documents, edit, flags, ctx);
+        return edit::before_create(documents.collect(), edit, flags, ctx);
     }
-    if documents.is_empty() {
+    if documents.len() == 0 {
         return Err(Error::new("no objects passed to create").of_nothing());
     }
     let client = session::connect(flags, ctx)?;

@@ -174,8 +174,8 @@ impl Options {
 
 fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
     let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
-    let documents = files::load(&options.filenames, files::Reading::Validated, ctx)?;
-    let documents = files::select(documents, &options.selector)?;
+    let documents: Vec<_> =
+        files::select(&options.filenames, files::Reading::Validated, &options.selector, ctx)?.collect();
     let client = session::connect(flags, ctx)?;
     let program = ctx.program.clone();
     let pair = async |document: Result<Document>, notices: &mut Notices| {

@@ -25,7 +25,6 @@ use super::{Parsed, completion};
 use crate::{
     context::{Context, Foreign},
     error::{Error, Result},
-    manifest::Document,
     secret::Object,
 };
 
@@ -78,13 +77,10 @@ fn both(first: Result<()>, second: Result<()>) -> Result<()> {
     }
 }
 
-/// Runs the fallback's part before this program's, if it must be: deleting a Namespace deletes its content, so the
-/// fallback would not find its objects any more.
-pub fn go_ahead(documents: &[Result<Document>], deletes: bool, ctx: &mut Context) {
-    let is_namespace = |document: &Document| document.object.kind() == "Namespace";
-    if deletes && documents.iter().flatten().any(is_namespace) {
-        with(ctx, |rest, ctx| rest.print(ctx));
-    }
+/// Runs the fallback's part before this program's. Why: deleting a Namespace deletes its content, so the fallback would
+/// not find its objects any more.
+pub fn go_ahead(ctx: &mut Context) {
+    with(ctx, |rest, ctx| rest.print(ctx));
 }
 
 /// Returns whether the fallback has a part in this command.

@@ -155,7 +155,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<()> {
     } else {
         let files = Filenames { kustomize: Some(directory.into()), restrictions, ..Filenames::default() };
         let documents = files::load(&files, Reading::Names, ctx)?;
-        documents.into_iter().map(|document| Ok(document?.object)).collect::<Vec<Result<Object>>>()
+        documents.map(|document| Ok(document?.object)).collect::<Vec<Result<Object>>>()
     };
     let (mut objects, mut errors) = (Vec::new(), Vec::new());
     for object in built {

@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     edit::signals::unless_interrupted,
     error::{Error, Result},
-    manifest::Document,
+    manifest::{Document, Queue},
 };
 
 /// Replaces all documents, in kubectl's order: deletes all, waits for all, creates all.
@@ -24,7 +24,7 @@ use crate::{
 /// # Errors
 /// One for each object that could not be replaced; the others were.
 pub(super) async fn all(
-    documents: Vec<Result<Document>>,
+    documents: Queue,
     client: &Client,
     options: &Options,
     output: &mut Output,

@@ -145,7 +145,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
     }
     let mut output = Output::resolve(&args.print, Order::Sorted, ctx)?;
     let documents = files::load(&options.filenames, options.write.reading(), ctx)?;
-    if documents.is_empty() {
+    if documents.len() == 0 {
         if !options.force {
             // As in kubectl, which counts only created objects.
             return Ok(());

@@ -116,13 +116,13 @@ impl<S: Subject> Subject for Result<S> {
 /// The notices and the result of work on one object.
 type Outcome<T> = (Notices, Result<T>);
 
-/// Does `work` on each of `subjects`, several at once, and calls `print` with each result, in their order. After SIGINT
-/// or SIGTERM requests in flight are completed, and no new ones are begun.
+/// Does `work` on each of `subjects`, several at once, and calls `print` with each result, in their order. A subject is
+/// taken when its turn has come. After SIGINT or SIGTERM requests in flight are completed, and no new ones are begun.
 ///
 /// # Errors
 /// Every failure; after a signal, the progress.
 pub async fn each<S: Subject, T>(
-    subjects: Vec<S>,
+    subjects: impl IntoIterator<Item = S, IntoIter: ExactSizeIterator>,
     pace: Pace,
     client: &Client,
     ctx: &mut Context,
@@ -140,7 +140,7 @@ pub async fn each<S: Subject, T>(
 /// # Errors
 /// Why the work ended early: a failure that stops it, or a signal.
 pub async fn attempt<S: Subject, T>(
-    subjects: Vec<S>,
+    subjects: impl IntoIterator<Item = S, IntoIter: ExactSizeIterator>,
     pace: Pace,
     client: &Client,
     ctx: &mut Context,
@@ -153,9 +153,9 @@ pub async fn attempt<S: Subject, T>(
         let done = work(subject, &mut notices).await;
         (at, (notices, done.map_err(|error| error.hints_of(advice.as_deref()))))
     };
-    let count = subjects.len();
-    let mut run = Run::begin(pace.verb, count, ctx);
-    let mut waiting = subjects.into_iter().enumerate().peekable();
+    let subjects = subjects.into_iter();
+    let mut run = Run::begin(pace.verb, subjects.len(), ctx);
+    let mut waiting = subjects.enumerate().peekable();
     let mut flying = FuturesUnordered::new();
     // Work that was begun and is not reported yet: its key and its result. The first is that of the object number
     // `told`.

@@ -166,7 +166,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))
         })?;
-        let mut found = Found { documents: Vec::new(), foreign: None };
+        let mut found = Found::default();
         object::take_apart(parsed, resource, &mut found);
         for document in found.documents {
             let document = document?;
