@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use context::{Context, Env, Stdout, Terminals};
 
-fn context(directory: &Path, stdin: &str) -> Context {
+pub(super) fn context(directory: &Path, stdin: &str) -> Context {
     Context {
         env: Env::made(Vec::<(&str, &str)>::new(), directory.to_owned()),
         program: "ksecret".to_owned(),
@@ -32,7 +32,7 @@ fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> Resu
     super::load_with(files, options, ctx).map(Iterator::collect)
 }
 
-fn names(filenames: &[&str]) -> Filenames {
+pub(super) fn names(filenames: &[&str]) -> Filenames {
     Filenames { filenames: filenames.iter().map(Into::into).collect(), ..Filenames::default() }
 }
 
@@ -54,7 +54,7 @@ fn stdin(text: &str) -> Vec<String> {
     outcome(&names(&["-"]), Path::new("/"), text)
 }
 
-fn secret(name: &str) -> String {
+pub(super) fn secret(name: &str) -> String {
     format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\n")
 }
 

@@ -23,6 +23,7 @@ mod lifeline;
 mod local;
 mod main_job;
 mod many;
+mod memory;
 mod names;
 mod old_flags;
 mod plugins;

@@ -4,6 +4,9 @@
 //! work: how many objects there are, and those of other kinds. It holds the first objects and only counts the others;
 //! these are read again in their turn, by the same code from the same place.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, ffi::OsString, fmt, fs::File, io::Read, path::PathBuf, rc::Rc, sync::Arc};
 
 use super::{

@@ -1,0 +1,94 @@
+//! Objects of files are not all in memory: what that costs, and what comes of it when a file changes meanwhile.
+
+use std::{fs, io::Read as _};
+
+use super::{
+    super::client::server::Server,
+    many::{echo, secrets, spawned},
+    support::{Sandbox, gate::Gate},
+};
+
+/// More than a pipe and the buffer of standard output take.
+const UNREAD: usize = 160 << 10;
+
+/// A name so long that the lines about a thousand objects are more than [`UNREAD`].
+fn name(number: usize) -> String {
+    format!("s{number:0>220}")
+}
+
+/// Runs the program, and returns the most memory that it has used, in KiB, when it has told of all objects but the last
+/// ones. It is alive then: it cannot write any further.
+fn most_memory(sandbox: &Sandbox, args: &[&str], count: usize) -> usize {
+    let mut child = spawned(sandbox.command(args));
+    let mut told = child.stdout.take().expect("a pipe");
+    // No line is shorter.
+    let expected = count * format!("secret/{} created\n", name(0)).len();
+    let mut lines = vec![0; expected - UNREAD];
+    told.read_exact(&mut lines).expect("lines of all objects");
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("its status");
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+    let most = most.trim().trim_end_matches(" kB").parse().expect("a number");
+    told.read_to_end(&mut lines).expect("the last lines");
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{args:?}");
+    assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), count, "{args:?}");
+    most
+}
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_documents() {
+    let sandbox = Sandbox::with_server();
+    for number in [1000, 6000] {
+        sandbox.write(&format!("{number}.yaml"), secrets((0..number).map(name)));
+    }
+    let [few, many] = [1000, 6000].map(|number| {
+        let file = format!("{number}.yaml");
+        [&["create", "-f", &file][..], &["delete", "-f", &file, "--wait=false"]]
+            .map(|args| most_memory(&sandbox, args, number))
+    });
+    for (few, many) in few.into_iter().zip(many) {
+        // Held whole, five thousand more take 9 MiB.
+        assert!(many < few + (4 << 10), "{few} KiB for 1000, {many} KiB for 6000");
+    }
+}
+
+#[test]
+fn a_file_that_changes_meanwhile_is_told_in_one_line() {
+    let sandbox = Sandbox::bare();
+    let text = secrets((0..1500).map(|number| format!("s{number}")));
+    sandbox.write("many.yaml", &text);
+    let gate = std::sync::Arc::new(Gate::default());
+    let of_server = std::sync::Arc::clone(&gate);
+    let server = Server::plain(move |request| {
+        of_server.pass(usize::MAX);
+        echo(request)
+    });
+    let at = format!("--server=http://{}", server.address);
+    let child = spawned(sandbox.command(&["create", "-f", "many.yaml", "--validate=false", &at]));
+    gate.wait_for(16);
+    sandbox.write("many.yaml", text + &secrets(["another".to_owned()]));
+    gate.open();
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: many.yaml has changed since it was first read: its last 500 objects are left alone\n"
+    );
+    let lines: String = (0..1000).map(|number| format!("secret/s{number} created\n")).collect();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(1), lines.as_str()));
+}
+
+#[test]
+fn objects_of_a_pipe_keep_their_order_and_their_places() {
+    let sandbox = Sandbox::bare();
+    let text = secrets((0..1200).map(|number| format!("s{number}")))
+        + "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n---\n"
+        + &secrets(["last".to_owned()]);
+    let outcome = sandbox.run_with(&["create", "-f", "-", "--dry-run=client", "-o", "name"], text.as_bytes());
+    let lines: String = (0..1200).map(|number| format!("secret/s{number}\n")).collect();
+    assert_eq!((outcome.exit, outcome.stdout), (1, lines + "secret/last\n"));
+    assert_eq!(
+        outcome.stderr,
+        "error: Pod \"p\" from \"STDIN\" is left alone: ksecret handles Secrets and Namespaces only\n\
+         hint: STDIN, document 1201, line 4802\n"
+    );
+}
