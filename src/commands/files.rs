@@ -7,7 +7,7 @@ use go::quote::quote;
 use super::{fallback, session};
 use crate::{
     client::{self, Client, Timeouts},
-    context::{Build, Context},
+    context::Context,
     error::{Error, Result},
     manifest::{self, Document, Filenames, Options, Queue, Select},
     secret::{resource::Resource, selector::Selector},
@@ -65,11 +65,13 @@ fn load_selected(
         .as_ref()
         .map_or_else(|| fallback::builder(None, filenames.restrictions, ctx), |other| other.kustomize(ctx));
     let foreign = other.as_mut().and_then(|other| other.documents());
+    let options = Options { validate: reading == Reading::Validated, build: Some(build), select, ..Options::default() };
     let loaded = match foreign {
         Some(kept) => {
-            load_from(filenames, reading, build, Some(&mut |document| kept.push(document.object)), select, ctx)
+            let mut keep = |document: Document| kept.push(document.object);
+            load_from(filenames, Options { foreign: Some(&mut keep), ..options }, ctx)
         }
-        None => load_from(filenames, reading, build, None, select, ctx),
+        None => load_from(filenames, options, ctx),
     };
     ctx.foreign = other;
     let documents = loaded?;
@@ -79,25 +81,26 @@ fn load_selected(
     Ok(documents)
 }
 
-/// Reads as [`load`] does, and returns the documents of other kinds too.
+/// Reads as [`load`] does, holds all documents, and returns those of other kinds too.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Queue, Vec<Document>)> {
     let mut others = Vec::new();
-    let build = fallback::builder(None, filenames.restrictions, ctx);
-    let documents = load_from(filenames, Reading::Names, build, Some(&mut |other| others.push(other)), None, ctx)?;
+    let mut keep = |other| others.push(other);
+    let options = Options {
+        validate: false,
+        build: Some(fallback::builder(None, filenames.restrictions, ctx)),
+        foreign: Some(&mut keep),
+        holds_all: true,
+        ..Options::default()
+    };
+    let documents = load_from(filenames, options, ctx)?;
     Ok((documents, others))
 }
 
-fn load_from(
-    filenames: &Filenames,
-    reading: Reading,
-    build: Build,
-    foreign: Option<&mut dyn FnMut(Document)>,
-    select: Option<Rc<Select>>,
-    ctx: &mut Context,
-) -> Result<Queue> {
+/// Loads with `options`, fetching URLs and decrypting files.
+fn load_from(filenames: &Filenames, options: Options<'_>, ctx: &mut Context) -> Result<Queue> {
     let env = ctx.env.clone();
     // Why a thread: fetching needs a runtime, and the caller may be inside one already.
     let mut fetch = |url: &str| {
@@ -107,21 +110,15 @@ fn load_from(
             fetched.unwrap_or_else(|_| Err(Error::new(format!("unable to read URL {}", quote(url)))))
         })
     };
-    // Reborrowed, with a lifetime that fits the options.
-    let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
     let mut decrypt = |text, path: &str| {
         let format = if path.ends_with(".json") { sops::Format::Json } else { sops::Format::Yaml };
         sops::decrypt(text, format, path, &env)
     };
-    let options = Options {
-        validate: reading == Reading::Validated,
-        fetch: Some(&mut fetch),
-        build: Some(build),
-        decrypt: Some(&mut decrypt),
-        foreign,
-        select,
-    };
-    manifest::load_with(filenames, options, ctx)
+    let Options { validate, build, foreign, select, holds_all, .. } = options;
+    // Reborrowed, with a lifetime that fits the others.
+    let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
+    let (fetch, decrypt) = (Some(&mut fetch as _), Some(&mut decrypt as _));
+    manifest::load_with(filenames, Options { validate, fetch, build, decrypt, foreign, select, holds_all }, ctx)
 }
 
 /// Parses selectors, to be applied to objects of files.

@@ -48,6 +48,8 @@ pub(super) struct How {
     pub validate: bool,
     /// Whether objects of other kinds are no errors.
     pub passes_foreign: bool,
+    /// Whether all objects are held.
+    pub holds_all: bool,
     /// Selects objects; `None` selects all.
     pub select: Option<Rc<Select>>,
 }
@@ -100,7 +102,7 @@ impl Queue {
         let mut rest = None;
         loop {
             let place = reader.place();
-            if rest.is_none() && (self.held.len() >= OBJECTS || self.bytes >= BYTES) {
+            if rest.is_none() && self.is_full() {
                 let again = match file.filter(|_| !place.converted) {
                     Some(stamp) => Again::File(stamp),
                     None => {
@@ -132,6 +134,10 @@ impl Queue {
             }
             self.rest.push_back(rest);
         }
+    }
+
+    fn is_full(&self) -> bool {
+        !self.how.holds_all && (self.held.len() >= OBJECTS || self.bytes >= BYTES)
     }
 
     /// Returns the number of objects that were read and not selected.
