@@ -15,7 +15,7 @@ use super::{
     kustomize::{self, LoadRestrictions},
     object::Select,
     queue::{How, Queue},
-    reading::{Named, Stamp},
+    reading::{Input, Named, Stamp},
 };
 use context::{Build, Context};
 use error::{Error, Result};
@@ -111,13 +111,13 @@ pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
     let mut decrypt = decrypt.filter(|_| files.decrypt);
     let base = ctx.env.cwd().to_owned();
     let mut queue = Queue::new(How { base, validate, passes_foreign: foreign.is_some(), holds_all, select });
-    let mut read = |mut reader: Box<dyn Read + '_>, name: OsString, file: Option<Stamp>, queue: &mut Queue| {
+    let mut read = |mut reader: Input<'_>, name: OsString, file: Option<Stamp>, queue: &mut Queue| {
         // Reborrowed, with a lifetime that fits.
         let foreign = foreign.as_mut().map(|foreign| &mut **foreign as &mut dyn FnMut(Document));
         let Some(decrypt) = &mut decrypt else { return queue.read(name, reader, file, foreign) };
         let path = name.to_string_lossy();
         match whole(&mut reader, &path).and_then(|text| decrypt(text, &path)) {
-            Ok(text) => queue.read(name, Box::new(text.expose()), None, foreign),
+            Ok(text) => queue.read(name, Input::new(text.expose()), None, foreign),
             Err(error) => queue.fail(error),
         }
     };
@@ -125,7 +125,7 @@ pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
         match source {
             Source::Stdin => {
                 ctx.stdin_in_use.set();
-                read(Box::new(&mut ctx.stdin), STDIN.into(), None, &mut queue);
+                read(Input::new(&mut ctx.stdin), STDIN.into(), None, &mut queue);
             }
             Source::Url(url) => {
                 let fetched = match &mut fetch {
@@ -133,7 +133,7 @@ pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
                     None => Err(Error::new(format_args!("unable to read URL {}: not supported here", quote(&url)))),
                 };
                 match fetched {
-                    Ok(content) => read(Box::new(content.as_slice()), url.into(), None, &mut queue),
+                    Ok(content) => read(Input::new(content.as_slice()), url.into(), None, &mut queue),
                     Err(error) => queue.fail(error),
                 }
             }
@@ -141,7 +141,7 @@ pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
                 Ok(file) => {
                     let stamp = Stamp::of(&file);
                     let named = Named { file: Arc::new(file), path: path.to_string_lossy().into_owned() };
-                    read(Box::new(named), path, stamp, &mut queue);
+                    read(Input::new(named), path, stamp, &mut queue);
                 }
                 Err(error) => {
                     queue.fail(Error::new(format_args!("open {}: {}", path.display(), go::errno::text(&error))));
@@ -157,7 +157,7 @@ pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
                     .filter(|_| error.is_foreign())
                     .map_or(Err(error.clone()), |build| build(&path, error))
                 {
-                    Ok(built) => read(Box::new(built.as_slice()), path, None, &mut queue),
+                    Ok(built) => read(Input::new(built.as_slice()), path, None, &mut queue),
                     Err(error) => queue.fail(error),
                 },
             },

@@ -14,9 +14,16 @@ use guard::Pieces;
 use yaml::read::{Documents, Place};
 
 /// What a source is read from. It keeps what is read, if it is told to.
-struct Input<'a> {
+pub(super) struct Input<'a> {
     reader: Box<dyn Read + 'a>,
     kept: Option<Pieces>,
+}
+
+impl<'a> Input<'a> {
+    /// Wraps a reader. Why one type for all: a reader of documents is compiled for each type anew.
+    pub fn new(reader: impl Read + 'a) -> Self {
+        Self { reader: Box::new(reader), kept: None }
+    }
 }
 
 impl Read for Input<'_> {
@@ -49,8 +56,8 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads a source from `place` on, where `reader` begins. `path` is its name in errors.
-    pub fn new(reader: Box<dyn Read + 'a>, place: Place, path: String, validate: bool) -> Self {
-        let documents = Documents::resume(Input { reader, kept: None }, place);
+    pub fn new(reader: Input<'a>, place: Place, path: String, validate: bool) -> Self {
+        let documents = Documents::resume(reader, place);
         Self { documents, path, validate, ended: false }
     }
 

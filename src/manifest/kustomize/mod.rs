@@ -22,7 +22,10 @@ use self::{
     root::Root,
     schema::{ANNOTATIONS, Kustomization},
 };
-use super::object::{self, Found};
+use super::{
+    object::{self, Found},
+    reading::Input,
+};
 use context::Env;
 use error::{Error, Result};
 use secret::{Object, hash::kustomize_suffix};
@@ -161,7 +164,7 @@ fn resources(resource: &str, root: &Root, above: &mut Vec<PathBuf>) -> Result<Ve
     }
     let content = root.read(resource).map_err(failed)?;
     let mut items = Vec::new();
-    for parsed in yaml::read::Documents::new(content.expose()).exact().with_words() {
+    for parsed in yaml::read::Documents::new(Input::new(content.expose())).exact().with_words() {
         let parsed = parsed.map_err(|error| {
             let shown = failed(error.text().to_owned());
             error.hint(resource).map_or(shown.clone(), |hint| shown.hint(hint))

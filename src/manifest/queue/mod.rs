@@ -7,12 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, ffi::OsString, fmt, fs::File, io::Read, path::PathBuf, rc::Rc, sync::Arc};
+use std::{collections::VecDeque, ffi::OsString, fmt, fs::File, path::PathBuf, rc::Rc, sync::Arc};
 
 use super::{
     Document,
     object::{Found, Select},
-    reading::{self, Named, Reader, Stamp},
+    reading::{self, Input, Named, Reader, Stamp},
 };
 use error::{Error, Result};
 use guard::Pieces;
@@ -92,7 +92,7 @@ impl Queue {
     pub(super) fn read(
         &mut self,
         name: OsString,
-        reader: Box<dyn Read + '_>,
+        reader: Input<'_>,
         file: Option<Stamp>,
         foreign: Option<&mut dyn FnMut(Document)>,
     ) {
@@ -262,9 +262,9 @@ impl Rest {
                     .map_err(|error| self.lost(format_args!("open {path}: {}", go::errno::text(&error))))?;
                 let file = Arc::new(file);
                 let named = Named { file: Arc::clone(&file), path: path.clone() };
-                Ok(Open { reader: reader(Box::new(named), path), file: Some(file) })
+                Ok(Open { reader: reader(Input::new(named), path), file: Some(file) })
             }
-            Again::Text(text) => Ok(Open { reader: reader(Box::new(std::mem::take(text)), path), file: None }),
+            Again::Text(text) => Ok(Open { reader: reader(Input::new(std::mem::take(text)), path), file: None }),
             Again::Failed(error) => Err(error.clone()),
         }
     }

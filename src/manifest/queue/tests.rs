@@ -47,7 +47,7 @@ fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// Reads the same text as one document after the other, which holds nothing.
 fn expected(text: &str) -> Vec<String> {
-    let mut reader = Reader::new(Box::new(text.as_bytes()), Place::default(), "f".to_owned(), true);
+    let mut reader = Reader::new(Input::new(text.as_bytes()), Place::default(), "f".to_owned(), true);
     let mut found = Found::default();
     while reader.next(&mut found) {}
     found.documents.into_iter().map(shown).collect()
