@@ -191,6 +191,9 @@ fn selection_and_other_kinds() {
     assert_eq!(others.get(), 2 * MANY / 10, "each is passed on once");
 }
 
+/// A change to a file, and its name.
+type Change<'a> = (&'a str, &'a dyn Fn(&Path));
+
 #[test]
 fn a_file_that_has_changed_is_one_error() {
     let text = many(0..MANY);
@@ -199,7 +202,7 @@ fn a_file_that_has_changed_is_one_error() {
         let file = fs::File::options().write(true).open(path).expect("the file");
         file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(9)).expect("its time");
     };
-    let changes: [(&str, &dyn Fn(&Path)); 6] = [
+    let changes: [Change<'_>; 6] = [
         ("longer", &|path| change(path, &many(0..MANY + 1))),
         ("shorter", &|path| change(path, &many(0..OBJECTS))),
         ("empty", &|path| change(path, "")),
