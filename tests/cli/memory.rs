@@ -38,24 +38,24 @@ fn most_memory(sandbox: &Sandbox, args: &[&str], count: usize) -> usize {
 #[test]
 fn memory_does_not_grow_with_the_number_of_documents() {
     let sandbox = Sandbox::with_server();
-    for number in [1000, 6000] {
+    for number in [2000, 7000] {
         sandbox.write(&format!("{number}.yaml"), secrets((0..number).map(name)));
     }
-    let [few, many] = [1000, 6000].map(|number| {
+    let [few, many] = [2000, 7000].map(|number| {
         let file = format!("{number}.yaml");
         [&["create", "-f", &file][..], &["delete", "-f", &file, "--wait=false"]]
             .map(|args| most_memory(&sandbox, args, number))
     });
     for (few, many) in few.into_iter().zip(many) {
         // Held whole, five thousand more take 9 MiB.
-        assert!(many < few + (4 << 10), "{few} KiB for 1000, {many} KiB for 6000");
+        assert!(many < few + (4 << 10), "{few} KiB for 2000, {many} KiB for 7000");
     }
 }
 
 #[test]
 fn a_file_that_changes_meanwhile_is_told_in_one_line() {
     let sandbox = Sandbox::bare();
-    let text = secrets((0..1500).map(|number| format!("s{number}")));
+    let text = secrets((0..2500).map(|number| format!("s{number}")));
     sandbox.write("many.yaml", &text);
     let gate = std::sync::Arc::new(Gate::default());
     let of_server = std::sync::Arc::clone(&gate);
@@ -73,22 +73,22 @@ fn a_file_that_changes_meanwhile_is_told_in_one_line() {
         String::from_utf8_lossy(&output.stderr),
         "error: many.yaml has changed since it was first read: its last 500 objects are left alone\n"
     );
-    let lines: String = (0..1000).map(|number| format!("secret/s{number} created\n")).collect();
+    let lines: String = (0..2000).map(|number| format!("secret/s{number} created\n")).collect();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(1), lines.as_str()));
 }
 
 #[test]
 fn objects_of_a_pipe_keep_their_order_and_their_places() {
     let sandbox = Sandbox::bare();
-    let text = secrets((0..1200).map(|number| format!("s{number}")))
+    let text = secrets((0..2200).map(|number| format!("s{number}")))
         + "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n---\n"
         + &secrets(["last".to_owned()]);
     let outcome = sandbox.run_with(&["create", "-f", "-", "--dry-run=client", "-o", "name"], text.as_bytes());
-    let lines: String = (0..1200).map(|number| format!("secret/s{number}\n")).collect();
+    let lines: String = (0..2200).map(|number| format!("secret/s{number}\n")).collect();
     assert_eq!((outcome.exit, outcome.stdout), (1, lines + "secret/last\n"));
     assert_eq!(
         outcome.stderr,
         "error: Pod \"p\" from \"STDIN\" is left alone: ksecret handles Secrets and Namespaces only\n\
-         hint: STDIN, document 1201, line 4802\n"
+         hint: STDIN, document 2201, line 8802\n"
     );
 }

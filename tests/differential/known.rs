@@ -34,7 +34,7 @@ pub const KNOWN: &[Known] = &[
             let theirs = both.theirs.stdout.as_str();
             both.ours.exit != 0
                 && both.theirs.exit != 0
-                && (theirs.contains(" deleted from ") || both.words.iter().any(|word| word.starts_with("-oname")))
+                && (theirs.contains(" deleted from ") || both.theirs.stderr.contains("error when deleting"))
                 && !theirs.contains(" replaced\n")
                 && both.ours.stdout.starts_with(theirs)
         },
@@ -46,11 +46,13 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         name: "printer",
-        reason: "an output format that is none is refused before a request; kubectl applies first",
+        reason: "an output format that is none is refused before a request; kubectl applies first, and looks only if it prints",
         is: |both| {
             both.ours.exit != 0
                 && both.ours.stderr.starts_with("error: unable to match a printer")
-                && (both.theirs.stderr.contains("unable to match a printer") || both.theirs.exit != 0)
+                && (both.theirs.stderr.contains("unable to match a printer")
+                    || both.theirs.exit != 0
+                    || both.theirs.stdout.is_empty())
         },
     },
     Known {

@@ -19,9 +19,9 @@ use guard::Pieces;
 use yaml::read::Place;
 
 /// The most objects that are held. Why so many: nearly all manifests have fewer, and nothing of them is read twice.
-const OBJECTS: usize = 1000;
+const OBJECTS: usize = 2000;
 /// The bytes of text from which on no more objects are held.
-const BYTES: u64 = 1 << 20;
+const BYTES: u64 = 2 << 20;
 
 /// The objects that were named, in order, with an error in the position of each that cannot be read. Its length counts
 /// the errors, too.
