@@ -152,7 +152,7 @@ pub fn naming(names: &[&str]) -> String {
 /// Returns whether the name of a Secret can begin with `text`: `describe` accepts a prefix. `%` is refused later, with
 /// kubectl's error.
 fn may_begin_name(text: &str) -> bool {
-    !text.starts_with(['-', '.'])
+    !text.starts_with('-')
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'%'))
 }
 

@@ -33,10 +33,10 @@ pub struct Args {
     /// Directory with the kustomization (default: the current one)
     #[arg(value_name = "DIR")]
     directories: Vec<PathBuf>,
-    /// Write to PATH, readable by you alone; into a directory one file for each object
+    /// Write to PATH, for you alone; to a directory, a file for each object
     #[arg(short, long, value_name = "PATH")]
     output: Option<OsString>,
-    /// LoadRestrictionsRootOnly, or LoadRestrictionsNone to read files outside of DIR too
+    /// Read files outside of DIR too: LoadRestrictionsNone
     #[arg(
         long,
         value_name = "RULE",
