@@ -182,7 +182,7 @@ pub fn statuses(page: &str) -> &'static [Entry] {
     const VALIDATE: &[Entry] = &[
         all("0", "No finding is at or above the level of --fail-on."),
         all("1", "Such findings were printed."),
-        all("2", "Something could not be looked at, or not be mended. Standard error says what."),
+        all("2", "Something could not be looked at, or not be fixed. Standard error says what."),
         SIGNAL,
     ];
     const WAIT: &[Entry] = &[

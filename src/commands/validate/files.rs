@@ -189,7 +189,7 @@ fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx:
             show(found.clone(), planned.document, &planned.place, report, ctx)?;
         }
         match outcome {
-            Ok(()) => ctx.say(format_args!("{file} mended{}", dry_run.suffix())),
+            Ok(()) => ctx.say(format_args!("{file} fixed{}", dry_run.suffix())),
             Err(error) => failures.push(error),
         }
     }

@@ -86,7 +86,7 @@ impl Fix {
         for planned in plan.secrets {
             let shown = planned.place.shown();
             let outcome = match (planned.place.is_immutable, self.write.dry_run) {
-                (true, _) => Err(Error::new(format_args!("{shown} is immutable, and cannot be mended"))),
+                (true, _) => Err(Error::new(format_args!("{shown} is immutable, and cannot be fixed"))),
                 (false, DryRun::Client) => Ok(()),
                 (false, _) => self.mend_one(&planned.place, client, report, ctx).await,
             };
@@ -95,7 +95,7 @@ impl Fix {
                 report.add(finding, &planned.place, 0, ctx)?;
             }
             match outcome {
-                Ok(()) => ctx.say(format_args!("{shown} mended{}", self.write.dry_run.suffix())),
+                Ok(()) => ctx.say(format_args!("{shown} fixed{}", self.write.dry_run.suffix())),
                 Err(error) => failures.push(error),
             }
         }
@@ -107,7 +107,7 @@ impl Fix {
         let mut object = targets::fetch(client, &target).await?;
         let metadata = &object.json()["metadata"];
         if metadata["uid"] != place.uid || metadata["resourceVersion"] != place.version {
-            let text = format!("{} was changed meanwhile, and is not mended", place.shown());
+            let text = format!("{} was changed meanwhile, and is not fixed", place.shown());
             return Err(Error::new(text).hint("run the command again"));
         }
         let data = mend::values(object.json_mut(), report.skipped());

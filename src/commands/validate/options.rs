@@ -30,7 +30,7 @@ use crate::{
 /// newline at the end, base64 twice, changeme), and in files what Pods and Ingresses name. No value is shown.
 ///
 /// -o json prints an object of apiVersion ksecret/findings/v1: findings, each with code, level, kind, namespace, name, field,
-/// message, mend, fixable and, from files, file, document and line; and summary, with objects, errors, warnings and infos.
+/// message, fix, fixable and, from files, file, document and line; and summary, with objects, errors, warnings and infos.
 ///
 /// Exit status: 0 clean, 1 findings at or above --fail-on, 2 not everything could be looked at.
 #[derive(clap::Args, Debug)]
@@ -54,7 +54,7 @@ pub struct Args {
     /// Report what expires within TIME: 30d, 12h
     #[arg(long, value_name = "TIME", default_value = "30d")]
     expiry_warn: String,
-    /// Print all rules, with what they find and what mends it
+    /// Print all rules, with what they find and how to fix it
     #[arg(long)]
     list: bool,
     /// Look on the server for what files name, and for what it refuses to change
@@ -163,10 +163,10 @@ fn check_named(args: &Args) -> Result<()> {
     let selectors = [("-l", &args.selection.selector), ("--field-selector", &args.selection.field_selector)];
     let typed = selectors.iter().filter_map(|(flag, typed)| Some((flag, typed.as_deref()?)));
     if let Some((flag, _)) = typed.clone().find(|(_, selector)| selector.trim().is_empty()) {
-        return Err(Error::new(format!("{flag} is empty, and --fix would mend every Secret")));
+        return Err(Error::new(format!("{flag} is empty, and --fix would fix every Secret")));
     }
     match args.words.is_empty() && !args.selection.all_namespaces && typed.count() == 0 {
-        true => Err(Error::new("--fix mends what is named: a NAME, secrets, -l or -A")
+        true => Err(Error::new("--fix works on what is named: a NAME, secrets, -l or -A")
             .hint("secrets means all of the namespace")),
         false => Ok(()),
     }

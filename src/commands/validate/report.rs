@@ -134,7 +134,7 @@ impl Report {
                     found => format!("{objects} looked at: {}", found.join(", ")),
                 };
                 if self.fixable > 0 {
-                    line.push_str(&format!("; --fix mends {} of them", self.fixable));
+                    line.push_str(&format!("; --fix can fix {} of them", self.fixable));
                 }
                 ctx.say(line);
             }
@@ -156,7 +156,7 @@ fn text(finding: &Finding, place: &Location, line: usize, mend: Option<String>, 
     let message = message(finding);
     let mend = mend.map(|mend| sanitize::line(&mend).into_owned());
     if !ctx.color {
-        let mend = mend.map(|mend| format!("  mend: {mend}\n")).unwrap_or_default();
+        let mend = mend.map(|mend| format!("  fix: {mend}\n")).unwrap_or_default();
         return ctx.put(format!("{at}: {}: {message} [{code}]\n{mend}", level.as_str()));
     }
     let level = match level {
@@ -168,7 +168,7 @@ fn text(finding: &Finding, place: &Location, line: usize, mend: Option<String>, 
         Some((field, rest)) => format!("{} {rest}", paint(KEY, &format!("{field}:"))),
         None => message,
     };
-    let mend = mend.map(|mend| format!("  {}\n", paint(DIM, &format!("mend: {mend}")))).unwrap_or_default();
+    let mend = mend.map(|mend| format!("  {}\n", paint(DIM, &format!("fix: {mend}")))).unwrap_or_default();
     ctx.put_styled(&format!("{at}: {level} {message} {}\n{mend}", paint(DIM, &format!("[{code}]"))))
 }
 
@@ -184,7 +184,7 @@ fn one(finding: &Finding, place: &Location, line: usize, mend: Option<&str>) -> 
     }
     members.json("field", &list(&finding.field)).text("message", &finding.sentence);
     if let Some(mend) = mend {
-        members.text("mend", mend);
+        members.text("fix", mend);
     }
     let is_fixable = finding.mend == Mend::Fix && place.is_mendable();
     members.json("fixable", if is_fixable { "true" } else { "false" }).end()

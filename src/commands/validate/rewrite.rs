@@ -31,7 +31,7 @@ pub(super) struct Change<'a> {
 /// # Errors
 /// A value that cannot be replaced by itself, or an error of the system. The file is then unchanged.
 pub(super) fn file(path: &str, changes: &[Change<'_>], env: &Env) -> Result<()> {
-    let cannot = |why: &dyn std::fmt::Display| Error::new(format_args!("{path} is not mended: {why}"));
+    let cannot = |why: &dyn std::fmt::Display| Error::new(format_args!("{path} is not fixed: {why}"));
     let place = fs::canonicalize(env.cwd().join(path)).map_err(|error| cannot(&go::errno::text(&error)))?;
     let before = read_file(&place, yaml::read::STREAM_LIMIT).map(Zeroizing::new).map_err(|error| cannot(&error))?;
     let text = std::str::from_utf8(&before).map_err(|_| cannot(&"it is not UTF-8"))?;
@@ -69,7 +69,7 @@ pub(super) fn file(path: &str, changes: &[Change<'_>], env: &Env) -> Result<()> 
     let is_same = yaml::read::parse(&after)
         .is_ok_and(|after| after.iter().map(|parsed| &parsed.object).eq(expected.iter().map(|parsed| &parsed.object)));
     if !is_same {
-        return Err(cannot(&"it would not hold the same objects but for the mended values"));
+        return Err(cannot(&"it would not hold the same objects but for the fixed values"));
     }
     store(&place, &after).map_err(|error| cannot(&go::errno::text(&error)))
 }

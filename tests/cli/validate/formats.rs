@@ -29,17 +29,17 @@ fn text_names_file_line_object_field_and_code() {
     assert_eq!(
         outcome.stdout,
         "a b.yaml:9: secret/db in namespace prod: error: stringData[username]: has a colon, behind which HTTP takes it for the \
-         password [KS232]\n  mend: ${EDITOR:-vi} +9 'a b.yaml'\n\
+         password [KS232]\n  fix: ${EDITOR:-vi} +9 'a b.yaml'\n\
          a b.yaml:10: secret/db in namespace prod: warning: stringData[password]: ends with a newline, which is part of the \
-         value [KS301]\n  mend: ksecret validate -f 'a b.yaml' --fix\n\
+         value [KS301]\n  fix: ksecret validate -f 'a b.yaml' --fix\n\
          a b.yaml:16: secret/two: warning: data[copy]: ends with a newline, which is part of the value [KS301]\n  \
-         mend: ${EDITOR:-vi} +16 'a b.yaml'\n\
+         fix: ${EDITOR:-vi} +16 'a b.yaml'\n\
          a b.yaml:16: secret/two: info: data[copy]: has the value of data[password] in secret/db in namespace prod [KS501]\n  \
-         mend: ${EDITOR:-vi} +16 'a b.yaml'\n"
+         fix: ${EDITOR:-vi} +16 'a b.yaml'\n"
     );
     assert_eq!(
         (outcome.exit, outcome.stderr.as_str()),
-        (1, "2 objects looked at: 1 error, 2 warnings, 1 info; --fix mends 1 of them\n")
+        (1, "2 objects looked at: 1 error, 2 warnings, 1 info; --fix can fix 1 of them\n")
     );
     let colored = sandbox.run(&["validate", "-f", "a b.yaml", "--color=always"]);
     assert!(
@@ -119,7 +119,7 @@ fn json_has_a_version_and_a_summary() {
         serde_json::json!({
             "code": "KS301", "level": "warning", "kind": "Secret", "namespace": "prod", "name": "db",
             "file": "m.yaml", "document": 1, "line": 10, "field": ["stringData", "password"],
-            "message": "ends with a newline, which is part of the value", "mend": "ksecret validate -f m.yaml --fix", "fixable": true,
+            "message": "ends with a newline, which is part of the value", "fix": "ksecret validate -f m.yaml --fix", "fixable": true,
         })
     );
     assert_eq!(outcome.stderr, "");

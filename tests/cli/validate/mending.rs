@@ -36,7 +36,7 @@ fn what_is_safe_is_mended_once() {
         assert!(
             outcome.stderr.contains(&format!("secret/a in namespace {namespace}: data[password]: ends with a newline"))
         );
-        assert!(outcome.stderr.contains(&format!("secret/k in namespace {namespace} mended (")), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(&format!("secret/k in namespace {namespace} fixed (")), "{}", outcome.stderr);
         assert_eq!(versions(), before, "a dry run changes nothing");
     }
     let outcome = sandbox.run(&["validate", "secrets", "--fix", "-o", "json"]);
@@ -46,7 +46,7 @@ fn what_is_safe_is_mended_once() {
         format!(
             "secret/a in namespace {namespace}: data[password]: ends with a newline, which is part of the value [KS301]\n\
              secret/k in namespace {namespace}: data[ssh-privatekey]: does not end with a newline, without which OpenSSH \
-             refuses it [KS213]\nsecret/a in namespace {namespace} mended\nsecret/k in namespace {namespace} mended\n"
+             refuses it [KS213]\nsecret/a in namespace {namespace} fixed\nsecret/k in namespace {namespace} fixed\n"
         )
     );
     assert_eq!(sandbox.ok(&["decode", "a", "password"]), MARKER);
@@ -55,7 +55,7 @@ fn what_is_safe_is_mended_once() {
     let after = versions();
     assert_ne!(after, before);
     let outcome = sandbox.run(&["validate", "secrets", "--fix", "--fail-on=error"]);
-    assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+    assert_eq!((outcome.exit, outcome.stderr.contains("fixed")), (0, false), "{}", outcome.stderr);
     assert_eq!(versions(), after, "what is mended is not written again");
 }
 
@@ -64,11 +64,11 @@ fn what_is_skipped_or_immutable_is_not_mended() {
     let sandbox = Sandbox::with_server();
     store(&sandbox);
     let outcome = sandbox.run(&["validate", "a", "--fix", "--skip=KS301"]);
-    assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+    assert_eq!((outcome.exit, outcome.stderr.contains("fixed")), (0, false), "{}", outcome.stderr);
     sandbox.ok(&["patch", "a", "-p", "{\"immutable\":true}"]);
     let outcome = sandbox.run(&["validate", "a", "--fix"]);
     assert_eq!(outcome.exit, 2, "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("is immutable, and cannot be mended\n"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("is immutable, and cannot be fixed\n"), "{}", outcome.stderr);
     assert_eq!(sandbox.ok(&["decode", "a", "password"]), format!("{MARKER}\n"));
 }
 
@@ -107,8 +107,8 @@ fn what_was_changed_meanwhile_is_not_mended() {
     };
     for (version, uid, exit, says) in [
         ("7", "u", 2, "Error from server (Conflict): the object has been modified"),
-        ("8", "u", 2, "error: secret/a in namespace default was changed meanwhile, and is not mended"),
-        ("7", "other", 2, "error: secret/a in namespace default was changed meanwhile, and is not mended"),
+        ("8", "u", 2, "error: secret/a in namespace default was changed meanwhile, and is not fixed"),
+        ("7", "other", 2, "error: secret/a in namespace default was changed meanwhile, and is not fixed"),
     ] {
         let (now, before) = (secret(version, uid), secret("7", "u"));
         let conflict = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Conflict\",\"code\":409,\
@@ -193,7 +193,7 @@ fn files_are_mended_where_the_values_stand() {
         if !fixed {
             assert_eq!((outcome.exit, after.as_str()), (2, text.as_str()), "{}", outcome.stderr);
             assert!(
-                outcome.stderr.contains("link.yaml is not mended: the value of stringData[api-key] cannot be changed"),
+                outcome.stderr.contains("link.yaml is not fixed: the value of stringData[api-key] cannot be changed"),
                 "{}",
                 outcome.stderr
             );
@@ -201,7 +201,7 @@ fn files_are_mended_where_the_values_stand() {
         }
         assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("secret/a: data[username]: ends with a newline"), "{}", outcome.stderr);
-        assert!(outcome.stderr.contains("\nlink.yaml mended\n"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("\nlink.yaml fixed\n"), "{}", outcome.stderr);
         let expected = text
             .replace("username: YQo=   #", "username: YQ==   #")
             .replace("\"aHVudGVyMgo=\"", "\"aHVudGVyMg==\"")
@@ -211,7 +211,7 @@ fn files_are_mended_where_the_values_stand() {
         assert_eq!((metadata.permissions().mode() & 0o777, metadata.is_file()), (0o640, true));
         assert!(std::fs::symlink_metadata(sandbox.cwd().join("link.yaml")).expect("a link").is_symlink());
         let outcome = sandbox.run(&["validate", "-f", "a.yaml", "--fix"]);
-        assert_eq!((outcome.exit, outcome.stderr.contains("mended")), (0, false), "{}", outcome.stderr);
+        assert_eq!((outcome.exit, outcome.stderr.contains("fixed")), (0, false), "{}", outcome.stderr);
         let names = std::fs::read_dir(sandbox.cwd()).expect("a directory").count();
         assert_eq!(names, 2, "nothing is left beside it");
     }
@@ -224,11 +224,11 @@ fn what_stands_in_no_file_is_not_mended() {
         sandbox.run_with(&["validate", "-f", "-", "--fix"], FILE.split("---").next().expect("a Secret").as_bytes());
     assert_eq!(outcome.exit, 1, "{}", outcome.stderr);
     assert!(
-        outcome.stdout.contains("STDIN:7: secret/a: warning: data[username]") && !outcome.stdout.contains("mend:"),
+        outcome.stdout.contains("STDIN:7: secret/a: warning: data[username]") && !outcome.stdout.contains("fix:"),
         "{}",
         outcome.stdout
     );
-    assert!(!outcome.stderr.contains("mended"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("fixed"), "{}", outcome.stderr);
 }
 
 /// The command that is shown works as it stands, on the server that was looked at.
@@ -240,7 +240,7 @@ fn the_command_that_mends_runs_as_it_stands() {
     sandbox.write("newline", format!("{MARKER}\n"));
     sandbox.ok(&[&local[..], &["create", "generic", "a", "--from-file=password=newline"]].concat());
     let outcome = sandbox.run(&[&local[..], &["validate", "-o", "json"]].concat());
-    let mend = list(&outcome)[0]["mend"].as_str().expect("a command").to_owned();
+    let mend = list(&outcome)[0]["fix"].as_str().expect("a command").to_owned();
     assert_eq!(mend, "ksecret --local='my store.db' validate secret/a -n default --fix");
     let outcome = crate::support::run(sandbox.command_of("sh", &["-ec", &mend]), b"");
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
@@ -248,7 +248,7 @@ fn the_command_that_mends_runs_as_it_stands() {
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
 }
 
-/// What cannot be mended is still told when something beside it is, and a value that is no base64 is not an empty one.
+/// What cannot be fixed is still told when something beside it is, and a value that is no base64 is not an empty one.
 #[test]
 fn what_is_not_mended_is_told_beside_what_is() {
     let sandbox = Sandbox::bare();
@@ -273,13 +273,13 @@ fn nothing_is_mended_that_nothing_names() {
     let sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "a", "--from-literal=password=x\n"]);
     let named =
-        "error: --fix mends what is named: a NAME, secrets, -l or -A\nhint: secrets means all of the namespace\n";
+        "error: --fix works on what is named: a NAME, secrets, -l or -A\nhint: secrets means all of the namespace\n";
     for (words, says) in [
         (&[][..], named),
         (&["--dry-run=server"], named),
-        (&["-l", ""], "error: -l is empty, and --fix would mend every Secret\n"),
-        (&["-A", "-l", " "], "error: -l is empty, and --fix would mend every Secret\n"),
-        (&["secrets", "--field-selector="], "error: --field-selector is empty, and --fix would mend every Secret\n"),
+        (&["-l", ""], "error: -l is empty, and --fix would fix every Secret\n"),
+        (&["-A", "-l", " "], "error: -l is empty, and --fix would fix every Secret\n"),
+        (&["secrets", "--field-selector="], "error: --field-selector is empty, and --fix would fix every Secret\n"),
     ] {
         let outcome = sandbox.run(&[&["validate", "--fix"], words].concat());
         assert_eq!((outcome.exit, outcome.stderr.as_str()), (2, says), "{words:?}");

@@ -104,7 +104,7 @@ fn what_a_kustomization_builds_is_looked_at() {
     let outcome = sandbox.run(&["validate", "-k", "overlay"]);
     assert!(outcome.stdout.starts_with("overlay/kustomization.yaml:1: secret/db-"), "{}", outcome.stdout);
     assert!(
-        outcome.stdout.contains("data[password]: is empty [KS311]\n") && !outcome.stdout.contains("mend:"),
+        outcome.stdout.contains("data[password]: is empty [KS311]\n") && !outcome.stdout.contains("fix:"),
         "{}",
         outcome.stdout
     );
