@@ -15,19 +15,21 @@ use crate::{
     source::generate::Spec,
 };
 
-/// Rotate values of a Secret: new ones come into force in one step, and a crash loses neither
+/// Rotate values of a Secret, step by step: no crash loses the former or the new value
 ///
-/// The new value is first kept in the Secret NAME-rotation, whose creation is the lock. Then --set makes it known to a backend,
-/// --verify tries it, one request has the Secret hold it, and --revoke ends the former one. Each step asks first whether it is
-/// done, so that --continue goes on after any interruption. KEY alone, if it holds one line of text, gets 32 random letters and digits.
+/// The new value is first stored in the Secret NAME-rotation, whose creation is the lock. Then --set makes it known to a
+/// backend, --verify tries it, one request writes it to the Secret, and --revoke ends the former value. Each step first checks
+/// whether it is already done, so --continue resumes after any interruption. A KEY without SPEC that holds one line of text gets
+/// 32 random letters and digits.
 ///
-/// Hooks are programs with their arguments, run without a shell. They read a JSON object of all entries from descriptor 3 (as
-/// they are to be) and 4 (as they are): {"KEY": "TEXT"}, and {"KEY": {"base64": "..."}} for what is no text. KSECRET_STEP, _NAME,
-/// _NAMESPACE, _TOKEN and _ATTEMPT are set. Exit status 0 is done, 75 again later, another one failed. --verify tries what is on
-/// descriptor 3, which is the former value where that is to be proven.
+/// Hooks are programs with their arguments, run without a shell. They read all entries as JSON from descriptor 3 (as they will
+/// be) and from descriptor 4 (as they are): {"KEY": "TEXT"}, or {"KEY": {"base64": "..."}} for bytes that are no text. They find
+/// KSECRET_STEP, _NAME, _NAMESPACE, _TOKEN and _ATTEMPT in their environment. Exit status 0 means done, 75 that the step is to be
+/// tried again later, any other that it failed. --verify tries what descriptor 3 holds: the former value, where the former state
+/// is to be confirmed.
 ///
-/// Exit status: 0 done, or in the overlap that was asked for; 1 refused, or failed with the former state proven; 3 incomplete,
-/// both values are kept; 4 locked, or in conflict with another process; with --due: 1 if something is overdue.
+/// Exit status: 0 done, or in the overlap that was requested; 1 refused, or failed with the former state confirmed; 3
+/// incomplete, both values are kept; 4 locked, or in conflict with another process; with --due: 1 if something is overdue.
 #[derive(clap::Args, Debug)]
 #[command(
     override_usage = "NAME KEY[=SPEC]... [--set COMMAND] [--verify COMMAND] [flags]",
