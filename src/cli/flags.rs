@@ -68,6 +68,9 @@ pub struct ConnectionFlags {
     /// Expect this name in the server's certificate
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub tls_server_name: Option<String>,
+    /// Reach the server through this proxy: an http, https or socks5 URL
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub proxy_url: Option<Typed<String>>,
     /// Act as this user
     #[arg(long = "as", global = true, value_name = "NAME", hide_short_help = true)]
     pub as_user: Option<String>,
@@ -182,6 +185,7 @@ impl ConnectionFlags {
             client_key: self.client_key.clone(),
             insecure_skip_tls_verify: self.insecure_skip_tls_verify,
             tls_server_name: self.tls_server_name.clone(),
+            proxy_url: self.proxy_url.clone().map(Typed::into_inner),
             as_user: self.as_user.clone(),
             as_groups: self.as_groups.clone(),
             as_uid: self.as_uid.clone(),

@@ -29,6 +29,7 @@ fn overlay<T: AsRef<OsStr> + Clone>(target: &mut T, flag: &Option<T>) {
 /// belong to the overridden one.
 pub(crate) fn of_cluster(cluster: &mut Cluster, settings: &Settings) {
     overlay(&mut cluster.server, &settings.server);
+    overlay(&mut cluster.proxy_url, &settings.proxy_url);
     if non_empty(&settings.tls_server_name).is_some() || non_empty(&settings.server).is_some() {
         cluster.tls_server_name = settings.tls_server_name.clone().unwrap_or_default();
     }

@@ -33,6 +33,8 @@ pub struct Settings {
     pub insecure_skip_tls_verify: Option<bool>,
     /// `--tls-server-name`.
     pub tls_server_name: Option<String>,
+    /// `--proxy-url`.
+    pub proxy_url: Option<String>,
     /// `--as`.
     pub as_user: Option<String>,
     /// `--as-group`, as often as it was given.

@@ -11,7 +11,7 @@ use super::support::{Sandbox, is_in_turn};
 const MARKER: &str = "hunter2marker";
 
 /// Flags that carry values, in every form that pflag knows.
-const CARRIERS: [&[&str]; 11] = [
+const CARRIERS: [&[&str]; 12] = [
     &["--from-literal=password=hunter2marker"],
     &["--from-literal", "password=hunter2marker"],
     &["--from_literal=hunter2marker"],
@@ -22,6 +22,7 @@ const CARRIERS: [&[&str]; 11] = [
     &["-p=hunter2marker"],
     &["--patch={\"stringData\":{\"a\":\"hunter2marker\"}}"],
     &["--token=hunter2marker"],
+    &["--proxy-url=http://user:hunter2marker@proxy.invalid:1"],
     &["--password", "hunter2marker"],
 ];
 

@@ -327,6 +327,20 @@ fn goes_through_a_proxy() {
 }
 
 #[test]
+fn a_proxy_that_was_typed_replaces_the_clusters() {
+    let (server, ca) = tls_server(|_| json(OBJECT));
+    let url = format!("https://{}", server.address);
+    let ((of_cluster, unused), (typed, heads)) = (connect_proxy("407 Who are you"), connect_proxy("200 OK"));
+    let config = proxied(&url, &ca, &format!("http://127.0.0.1:{of_cluster}"));
+    let settings = Settings { proxy_url: Some(format!("http://127.0.0.1:{typed}")), ..Settings::default() };
+    get(&client_of(&config, settings), SECRET).expect("an answer");
+    assert_eq!((heads.lock().expect("no panic").len(), unused.lock().expect("no panic").len()), (1, 0));
+    // As for every such flag, an empty one is none.
+    let settings = Settings { proxy_url: Some(String::new()), ..Settings::default() };
+    get(&client_of(&config, settings), SECRET).expect_err("the cluster's proxy refuses");
+}
+
+#[test]
 fn says_what_a_proxy_did_wrong() {
     let (server, ca) = tls_server(|_| json(OBJECT));
     let url = format!("https://{}", server.address);

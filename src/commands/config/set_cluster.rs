@@ -27,15 +27,13 @@ pub(super) struct Args {
     /// Copy the certificate authority's certificate into the kubeconfig
     #[arg(long)]
     embed_certs: bool,
-    /// Reach the cluster through this proxy
-    #[arg(long, value_name = "URL")]
-    proxy_url: Option<String>,
 }
 
 fn describe(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "server" => entry_flag(arg, "Address of the cluster's API server"),
         "tls_server_name" => entry_flag(arg, "Name to expect in the server's certificate"),
+        "proxy_url" => entry_flag(arg, "Reach the cluster through this proxy"),
         "insecure_skip_tls_verify" => {
             entry_flag(arg, "Do not verify the server's certificate: others can then read everything")
         }
@@ -97,7 +95,7 @@ impl Options {
                 fields.extend([("certificate-authority", path.into()), ("certificate-authority-data", "".into())]);
             }
         }
-        if let Some(url) = &args.proxy_url {
+        if let Some(url) = &flags.proxy_url {
             fields.push(("proxy-url", url.as_str().into()));
         }
         Ok(Self { name: name.to_owned(), fields })

@@ -65,6 +65,9 @@ pub struct Args {
     /// Own the written fields under this name
     #[arg(long, value_name = "NAME", default_value = "kubectl-replace")]
     field_manager: String,
+    /// Replace this subresource: status of a namespace
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    subresource: String,
     /// PUT a file to this path of the API
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     raw: String,
@@ -83,6 +86,7 @@ pub struct Args {
 struct Options {
     filenames: Filenames,
     force: bool,
+    subresource: String,
     save_config: bool,
     /// Whether a deleted object is printed as `-o name` does.
     short: bool,
@@ -107,6 +111,10 @@ impl Options {
         if args.force && dry_run != DryRun::None {
             return Err(Error::new("--dry-run can not be used when --force is set"));
         }
+        if args.force && !args.subresource.is_empty() {
+            // Why: kubectl deletes the whole object, and creates it from the file.
+            return Err(Error::new("--subresource can not be used when --force is set"));
+        }
         if args.force && args.raw.is_empty() && !args.words.is_empty() {
             return Err(Error::new(
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
@@ -116,6 +124,7 @@ impl Options {
         Ok(Self {
             filenames,
             force: args.force,
+            subresource: args.subresource.clone(),
             save_config: args.save_config,
             short: args.print.output.as_deref() == Some("name"),
             recreate: Recreate {
@@ -172,6 +181,8 @@ async fn replace(mut document: Document, client: &Client, options: &Options, not
     write::refuse_encrypted(&document)?;
     write::warn_of_nulls(&document, &write::TEXTS, notices);
     let Document { origin, mut object, .. } = document;
+    let path =
+        target.path().subresource(&options.subresource).map_err(|failure| failure.when("replacing", &origin.path))?;
     write::annotate(&mut object, options.save_config);
     if options.write.dry_run == DryRun::Client {
         return Ok(object);
@@ -179,13 +190,13 @@ async fn replace(mut document: Document, client: &Client, options: &Options, not
     if object.resource_version().is_none_or(str::is_empty)
         // As in kubectl: the body gets the version that is read here, so that a write after this is a conflict. If the
         // object cannot be read, the PUT reports why.
-        && let Ok(answer) = client.call(Call::get(target.path())).await
+        && let Ok(answer) = client.call(Call::get(path.clone())).await
         && let Ok(live) = answer.object_named(target.namespace(), target.name.as_str())
         && let (Some(version), Some(metadata)) = (live.resource_version(), object.metadata_mut())
     {
         metadata.insert("resourceVersion".to_owned(), version.into());
     }
-    let call = options.write.on(session::put(target.path(), object.json()));
+    let call = options.write.on(session::put(path, object.json()));
     let answer =
         client.call(call).await.map_err(|failure| failure.redacted(&object).when("replacing", &origin.path))?;
     notices.warn(&answer);
