@@ -42,7 +42,12 @@ pub const KNOWN: &[Known] = &[
     Known {
         name: "standard input",
         reason: "standard input is read once: a second - is an error; kubectl's replace --force takes it, and deletes",
-        is: |both| both.ours.stderr == "error: standard input cannot be used for multiple arguments\n",
+        is: |both| {
+            let has = |word: &str| both.words.iter().any(|typed| typed.starts_with(word));
+            has("replace")
+                && has("--force")
+                && both.ours.stderr == "error: standard input cannot be used for multiple arguments\n"
+        },
     },
     Known {
         name: "printer",

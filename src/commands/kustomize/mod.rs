@@ -8,7 +8,6 @@ use go::quote::quote;
 
 use super::files::{self, Reading};
 use crate::{
-    cli::pflag,
     context::Context,
     error::{Error, Result},
     manifest::{
@@ -37,13 +36,7 @@ pub struct Args {
     #[arg(short, long, value_name = "PATH")]
     output: Option<OsString>,
     /// Read files outside of DIR too: LoadRestrictionsNone
-    #[arg(
-        long,
-        value_name = "RULE",
-        default_value = "LoadRestrictionsRootOnly",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "RULE", default_value = "", hide_default_value = true)]
     load_restrictor: String,
     #[command(flatten)]
     helpers: Helpers,
@@ -52,20 +45,15 @@ pub struct Args {
 /// Flags of kubectl's about Helm, plugins and functions, which are not run here.
 #[derive(clap::Args, Debug)]
 struct Helpers {
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        default_value = "false", action = clap::ArgAction::Set, value_parser = pflag::parse_bool)]
+    #[arg(long, hide = true)]
     enable_helm: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        default_value = "false", action = clap::ArgAction::Set, value_parser = pflag::parse_bool)]
+    #[arg(long, hide = true)]
     enable_alpha_plugins: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        default_value = "false", action = clap::ArgAction::Set, value_parser = pflag::parse_bool)]
+    #[arg(long, hide = true)]
     helm_debug: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        default_value = "false", action = clap::ArgAction::Set, value_parser = pflag::parse_bool)]
+    #[arg(long, hide = true)]
     as_current_user: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        default_value = "false", action = clap::ArgAction::Set, value_parser = pflag::parse_bool)]
+    #[arg(long, hide = true)]
     network: bool,
     #[arg(long, hide = true, value_name = "COMMAND")]
     helm_command: Option<String>,

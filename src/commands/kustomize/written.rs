@@ -58,10 +58,10 @@ fn write(path: &Path, text: &str, base: &Path) -> Result<()> {
             return fs::OpenOptions::new().write(true).open(&path)?.write_all(text.as_bytes());
         }
         let directory = path.parent().unwrap_or(Path::new("/"));
-        // Why: the error of the temporary file has its path in it.
+        // Why not its own errors: they have the path of the temporary file in them.
         fs::metadata(directory)?;
         let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| io::Error::from(error.kind()))?;
-        file.write_all(text.as_bytes())?;
+        file.as_file_mut().write_all(text.as_bytes())?;
         Ok(file.persist(&path).map(drop)?)
     };
     written().map_err(|error| Error::new(format!("open {}: {}", path.display(), go::errno::text(&error))))
