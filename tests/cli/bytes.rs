@@ -127,8 +127,7 @@ fn files_of_the_embedded_server() {
     let data = sandbox.root().join("data").to_string_lossy().into_owned() + "@";
     assert_eq!(run(&sandbox, "--local create generic b", &[("XDG_DATA_HOME", &data)]).stdout, "secret/b created\n");
     let script = with_bytes("@.sh");
-    fs::write(sandbox.cwd().join(&script), "#!/bin/sh\n\"$1\" get secrets -o name\n").expect("a script");
-    fs::set_permissions(sandbox.cwd().join(&script), fs::Permissions::from_mode(0o755)).expect("an executable");
+    support::executable(&sandbox.cwd().join(&script), "#!/bin/sh\n\"$1\" get secrets -o name\n");
     ok(&sandbox, &format!("with-server --load @.yaml -- ./@.sh {}", support::KSECRET), "secret/f\n");
 }
 

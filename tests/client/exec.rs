@@ -1,10 +1,9 @@
 //! Credential plugins.
 
-use std::os::unix::fs::PermissionsExt as _;
-
 use ksecret::client::{Call, Client, Path, Settings};
 
 use super::{
+    super::support::executable,
     SECRET, connect, context, get, kubeconfig, run,
     server::{json, tls_server},
 };
@@ -18,8 +17,7 @@ impl Plugin {
     fn new(script: &str) -> Self {
         let home = tempfile::tempdir().expect("a directory");
         let path = home.path().join("plugin");
-        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a plugin");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("executable");
+        executable(&path, format!("#!/bin/sh\n{script}\n"));
         Self { home }
     }
 

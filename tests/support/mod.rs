@@ -164,8 +164,7 @@ impl Sandbox {
     /// An executable script in the sandbox, outside the working directory; its path.
     pub fn script(&self, name: &str, body: &str) -> String {
         let file = self.bin().join(name);
-        fs::write(&file, body).expect("a script");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("an executable");
+        executable(&file, body);
         file.to_string_lossy().into_owned()
     }
 
@@ -261,6 +260,18 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Outcome {
         stderr: String::from_utf8_lossy(&stderr).into_owned(),
         bytes,
     }
+}
+
+/// Makes a file that can be executed.
+///
+/// Why another program writes it: a process that another test starts meanwhile has what is open here until its exec, and
+/// the kernel executes nothing that is open for writing anywhere (`ETXTBSY`).
+pub fn executable(file: &Path, content: impl AsRef<[u8]>) {
+    let mut install = Command::new("install");
+    install.args(["-m", "755", "/dev/stdin"]).arg(file).stdin(Stdio::piped());
+    let mut child = install.spawn().expect("install starts");
+    child.stdin.take().expect("its input").write_all(content.as_ref()).expect("a pipe");
+    assert!(child.wait().expect("its end").success(), "an executable");
 }
 
 /// A namespace name that no other test of any process uses.

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    KSECRET, Outcome, Sandbox, cases, kubectl,
+    KSECRET, Outcome, Sandbox, cases, executable, kubectl,
     pattern::{self, Known},
     require::{Need, on_path},
 };
@@ -165,9 +164,9 @@ impl Recipe {
         for (name, content) in &self.files {
             let file = sandbox.cwd().join(name);
             fs::create_dir_all(file.parent().expect("its directory")).expect("a directory in the sandbox");
-            fs::write(&file, content).expect("a file in the sandbox");
-            if content.starts_with("#!") {
-                fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("an executable");
+            match content.starts_with("#!") {
+                true => executable(&file, content),
+                false => fs::write(&file, content).expect("a file in the sandbox"),
             }
         }
         if self.uses("REAL_KUBECTL") {

@@ -1,8 +1,8 @@
 //! Where the fallback is found, and what is none: one line each.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::fs;
 
-use super::support::{KSECRET, Sandbox, run, stand_in::StandIn};
+use super::support::{KSECRET, Sandbox, executable, run, stand_in::StandIn};
 
 /// A command line that is not ours fails, and says this alone.
 fn fails(sandbox: &Sandbox, error: &str) {
@@ -61,8 +61,7 @@ fn what_cannot_be_the_fallback_is_one_line() {
     fails(&sandbox, "\"./none\" does not exist");
     sandbox.set_env("KSECRET_FALLBACK", root.as_str());
     fails(&sandbox, &format!("{root:?} is not executable: {root}"));
-    sandbox.write("broken", "\x7fELF\x02\x01\x01");
-    fs::set_permissions(sandbox.cwd().join("broken"), fs::Permissions::from_mode(0o755)).expect("an executable");
+    executable(&sandbox.cwd().join("broken"), "\x7fELF\x02\x01\x01");
     sandbox.set_env("KSECRET_FALLBACK", "./broken");
     let outcome = sandbox.run(&["rollout"]);
     assert!(outcome.exit != 0 && outcome.stderr.lines().count() == 1, "{outcome:?}");
