@@ -20,6 +20,8 @@ use super::{
 };
 
 const WRITERS: usize = 24;
+/// Bytes of a large value.
+const LARGE: usize = 300_000;
 
 /// The answers of a server to one round.
 #[derive(Default)]
@@ -66,7 +68,7 @@ fn crowd(server: &Serving, ledger: &mut Ledger) -> Counts {
             let mut own = Ledger::from([(name.clone(), ledger[&name].clone())]);
             scope.spawn(move || {
                 for round in 0..2 {
-                    write(&mut client, &mut own, &name, format!("{round}{}", "x".repeat(900_000)), counts);
+                    write(&mut client, &mut own, &name, format!("{round}{}", "x".repeat(LARGE)), counts);
                     write(&mut client, &mut own, &format!("{name}-{round}"), "small".to_owned(), counts);
                 }
                 own
@@ -119,8 +121,8 @@ fn play(sandbox: &Sandbox, server: Command, makes_room: impl FnOnce(), command: 
 #[test]
 fn a_limit_on_the_size_of_files_loses_nothing_that_was_acknowledged() {
     let sandbox = Sandbox::bare();
-    // 20 MiB, in units of 512 bytes.
-    let start = ["-c", r#"ulimit -f 40960; exec "$0" "$@""#];
+    // 7 MiB, in units of 512 bytes.
+    let start = ["-c", r#"ulimit -f 14336; exec "$0" "$@""#];
     let server = sandbox.command_of("sh", &[&start[..], &SERVE].concat());
     play(&sandbox, server, || (), |words| sandbox.command_of(words[0], &words[1..]));
 }
@@ -129,7 +131,7 @@ fn a_limit_on_the_size_of_files_loses_nothing_that_was_acknowledged() {
 #[test]
 fn a_disk_that_fills_up_loses_nothing_that_was_acknowledged() {
     // Both if rounds are asked for.
-    for &size in [18, 30].iter().take(1 + rounds(0)) {
+    for &size in [6, 10].iter().take(1 + rounds(0)) {
         let sandbox = Sandbox::bare();
         let script = format!("mkdir -m 700 store && mount -t tmpfs -o mode=700,size={size}m none store");
         let Some(mounts) = Mounts::new(&sandbox, &script) else {
