@@ -81,22 +81,13 @@ fn load_selected(
     Ok(documents)
 }
 
-/// Reads as [`load`] does, holds all documents, and returns those of other kinds too.
+/// Reads as [`load`] does, whatever `kind` and `apiVersion` are, and passes objects of other kinds to `others`.
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_all(filenames: &Filenames, ctx: &mut Context) -> Result<(Queue, Vec<Document>)> {
-    let mut others = Vec::new();
-    let mut keep = |other| others.push(other);
-    let options = Options {
-        validate: false,
-        build: Some(fallback::builder(None, filenames.restrictions, ctx)),
-        foreign: Some(&mut keep),
-        holds_all: true,
-        ..Options::default()
-    };
-    let documents = load_from(filenames, options, ctx)?;
-    Ok((documents, others))
+pub fn load_with_others(filenames: &Filenames, others: &mut dyn FnMut(Document), ctx: &mut Context) -> Result<Queue> {
+    let build = Some(fallback::builder(None, filenames.restrictions, ctx));
+    load_from(filenames, Options { validate: false, build, foreign: Some(others), ..Options::default() }, ctx)
 }
 
 /// Loads with `options`, fetching URLs and decrypting files.
@@ -114,11 +105,11 @@ fn load_from(filenames: &Filenames, options: Options<'_>, ctx: &mut Context) -> 
         let format = if path.ends_with(".json") { sops::Format::Json } else { sops::Format::Yaml };
         sops::decrypt(text, format, path, &env)
     };
-    let Options { validate, build, foreign, select, holds_all, .. } = options;
+    let Options { validate, build, foreign, select, .. } = options;
     // Reborrowed, with a lifetime that fits the others.
     let foreign = foreign.map(|foreign| foreign as &mut dyn FnMut(Document));
     let (fetch, decrypt) = (Some(&mut fetch as _), Some(&mut decrypt as _));
-    manifest::load_with(filenames, Options { validate, fetch, build, decrypt, foreign, select, holds_all }, ctx)
+    manifest::load_with(filenames, Options { validate, fetch, build, decrypt, foreign, select }, ctx)
 }
 
 /// Parses selectors, to be applied to objects of files.

@@ -74,13 +74,11 @@ pub struct Options<'a> {
     pub foreign: Option<&'a mut dyn FnMut(Document)>,
     /// Selects objects. Without it all are selected.
     pub select: Option<Rc<Select>>,
-    /// Whether all objects are held. For a caller that needs all of them at once, nothing is then read twice.
-    pub holds_all: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { validate: true, fetch: None, build: None, decrypt: None, foreign: None, select: None, holds_all: false }
+        Self { validate: true, fetch: None, build: None, decrypt: None, foreign: None, select: None }
     }
 }
 
@@ -107,10 +105,10 @@ pub fn load(files: &Filenames, ctx: &mut Context) -> Result<Queue> {
 /// # Errors
 /// An error of the names themselves: a path that does not exist, flags that exclude each other.
 pub fn load_with(files: &Filenames, options: Options<'_>, ctx: &mut Context) -> Result<Queue> {
-    let Options { validate, mut fetch, mut build, decrypt, mut foreign, select, holds_all } = options;
+    let Options { validate, mut fetch, mut build, decrypt, mut foreign, select } = options;
     let mut decrypt = decrypt.filter(|_| files.decrypt);
     let base = ctx.env.cwd().to_owned();
-    let mut queue = Queue::new(How { base, validate, passes_foreign: foreign.is_some(), holds_all, select });
+    let mut queue = Queue::new(How { base, validate, passes_foreign: foreign.is_some(), select });
     let mut read = |mut reader: Input<'_>, name: OsString, file: Option<Stamp>, queue: &mut Queue| {
         // Reborrowed, with a lifetime that fits.
         let foreign = foreign.as_mut().map(|foreign| &mut **foreign as &mut dyn FnMut(Document));

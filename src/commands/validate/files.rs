@@ -1,6 +1,10 @@
 //! Secrets in files, and the references to Secrets of other objects in them.
 
-use std::{collections::HashMap, ffi::OsStr, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    ffi::OsStr,
+    path::Path,
+};
 
 use serde_json::{Map, Value as Json};
 
@@ -19,7 +23,7 @@ use crate::{
     error::{Error, Result},
     findings::{
         self, Finding, Mend, Secret, Seen, Settings, mend,
-        references::{self, Known},
+        references::{self, Known, Reference},
         rules::{KS101, KS502},
     },
     manifest::{Document, Filenames},
@@ -29,11 +33,15 @@ use crate::{
 /// The namespace and the name of a Secret.
 type Id = (String, String);
 
-/// The Secrets that objects may refer to: those of the files, with their positions, and those that a server was asked
-/// for. `None` means that the server does not have the Secret.
+/// Which Secrets the files have and name.
 #[derive(Default)]
 struct Index {
-    known: HashMap<Id, (Option<Known>, String)>,
+    /// The positions of the Secrets of the files.
+    places: HashMap<Id, String>,
+    /// The Secrets that objects of other kinds name.
+    named: HashSet<Id>,
+    /// What is known of those that are named; `None` if a server was asked and does not have the Secret.
+    known: HashMap<Id, Option<Known>>,
 }
 
 /// How files are checked.
@@ -57,90 +65,160 @@ pub(super) fn check(
     flags: &ConnectionFlags,
     ctx: &mut Context,
 ) -> Result<Vec<Error>> {
-    let against = how.against;
-    let client = if against { Some(session::connect(flags, ctx)?) } else { None };
-    let (documents, mut others) = files::load_all(filenames, ctx)?;
-    let built = filenames.kustomize.as_deref().map(|directory| kustomization(directory, ctx));
-    let place = |document: &Document| Location::of_document(document, built.as_deref());
-    let mut failures = Vec::new();
-    let mut index = Index::default();
-    let mut secrets = Vec::new();
+    let client = if how.against { Some(session::connect(flags, ctx)?) } else { None };
     let typed = flags.namespace.as_deref().filter(|namespace| !namespace.is_empty());
-    for document in documents {
-        let placed = document.and_then(|mut document| {
-            if let Some(namespace) = typed {
-                document.set_namespace(namespace, true)?;
-            }
-            Ok(document)
-        });
-        match placed {
-            Ok(document) if document.object.kind() == Resource::Namespaces.kind() => {
-                report.looked();
-                let found = findings::check_namespace(document.object.json());
-                show(found, &document, &place(&document), report, ctx)?;
-            }
-            Ok(document) => secrets.push(document),
-            Err(error) => failures.push(error),
+    let mut check = Check {
+        how,
+        client: client.as_ref(),
+        namespace: client.as_ref().map_or(typed.unwrap_or("default"), Client::namespace),
+        built: filenames.kustomize.as_deref().map(|directory| kustomization(directory, ctx)),
+        seen,
+        report,
+        index: Index::default(),
+        others: Vec::new(),
+        plan: Vec::new(),
+        failures: Vec::new(),
+    };
+    let documents = files::load_with_others(filenames, &mut |other| check.add_other(other), ctx)?;
+    let placed = documents.map(|document| {
+        let mut document = document?;
+        if let Some(namespace) = typed {
+            document.set_namespace(namespace, true)?;
         }
-    }
-    let default = match &client {
-        Some(client) => client.namespace(),
-        None => typed.unwrap_or("default"),
-    };
-    let id = |object: &Object| {
-        let namespace = object.namespace().filter(|namespace| !namespace.is_empty()).unwrap_or(default);
+        Ok(document)
+    });
+    let checked: Asking<'_> = Box::pin(check.all(placed, ctx));
+    session::block_on(checked)
+}
+
+/// A check of files. Of a document it holds what others are compared with, and those that are to be corrected.
+struct Check<'a> {
+    how: &'a How<'a>,
+    /// The server that is asked, with `--against-server`.
+    client: Option<&'a Client>,
+    /// The namespace of objects without one.
+    namespace: &'a str,
+    /// The kustomization that the documents were built from.
+    built: Option<String>,
+    seen: &'a mut Seen,
+    report: &'a mut Report,
+    index: Index,
+    others: Vec<Other>,
+    plan: Vec<Planned>,
+    failures: Vec<Error>,
+}
+
+/// An object of another kind that names Secrets.
+struct Other {
+    /// The document, without its content.
+    document: Document,
+    place: Location,
+    namespace: String,
+    references: Vec<Reference>,
+}
+
+impl Check<'_> {
+    fn id(&self, object: &Object) -> Id {
+        let namespace = object.namespace().filter(|namespace| !namespace.is_empty()).unwrap_or(self.namespace);
         (namespace.to_owned(), object.name().to_owned())
-    };
-    let mut plan = Vec::new();
-    for document in &secrets {
-        report.looked();
-        let place = place(document);
-        let (mut found, mut prepared) = findings::check(document.object.json(), how.settings);
+    }
+
+    /// Adds an object of another kind. Why before all Secrets: of these, only what is named has to be held.
+    fn add_other(&mut self, mut document: Document) {
+        self.report.looked();
+        let references = references::of(document.object.json());
+        if references.is_empty() {
+            return;
+        }
+        let (namespace, _) = self.id(&document.object);
+        self.index.named.extend(references.iter().map(|named| (namespace.clone(), named.secret.clone())));
+        let place = Location::of_document(&document, self.built.as_deref());
+        document.object = Object::default();
+        self.others.push(Other { document, place, namespace, references });
+    }
+
+    async fn all(mut self, documents: impl Iterator<Item = Result<Document>>, ctx: &mut Context) -> Result<Vec<Error>> {
+        for document in documents {
+            match document {
+                Ok(document) => self.look(document, ctx).await?,
+                Err(error) => self.failures.push(error),
+            }
+        }
+        if let Some(dry_run) = self.how.fix {
+            // Without a server, a server-side dry run is one of the client.
+            let dry_run = if dry_run == DryRun::None { dry_run } else { DryRun::Client };
+            self.failures.extend(mend_files(std::mem::take(&mut self.plan), dry_run, self.report, ctx)?);
+        }
+        for other in std::mem::take(&mut self.others) {
+            self.look_at_other(other, ctx).await?;
+        }
+        Ok(self.failures)
+    }
+
+    /// Checks a Secret or a Namespace, and asks a server whether it refuses the change.
+    async fn look(&mut self, document: Document, ctx: &mut Context) -> Result<()> {
+        self.report.looked();
+        let place = Location::of_document(&document, self.built.as_deref());
+        let json = document.object.json();
+        if document.object.kind() == Resource::Namespaces.kind() {
+            return show(findings::check_namespace(json), &document, &place, self.report, ctx);
+        }
+        let id = self.id(&document.object);
+        let update = match self.client {
+            Some(client) if !id.1.is_empty() => match get(client, &id, ctx).await {
+                Ok(old) => old.map(|old| findings::check_update(json, old.json())).unwrap_or_default(),
+                Err(error) => {
+                    self.failures.push(error);
+                    Vec::new()
+                }
+            },
+            _ => Vec::new(),
+        };
+        let (mut found, mut prepared) = findings::check(json, self.how.settings);
         let secret = Secret::of(prepared.json());
-        let mut shared: Vec<Finding> = index.add(id(&document.object), &secret, document).into_iter().collect();
-        shared.extend(seen.add(&secret, &place.shown()));
-        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
-        if how.fix.is_some() && place.is_editable() && found.iter().any(fixable) {
-            let data = mend::values(prepared.json_mut(), report.skipped());
-            let (mut after, _) = findings::check(prepared.json(), how.settings);
+        let mut shared: Vec<Finding> = self.index.add(id, &secret, &document).into_iter().collect();
+        shared.extend(self.seen.add(&secret, &place.shown()));
+        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !self.report.skips(finding.rule);
+        if self.how.fix.is_some() && place.is_editable() && found.iter().any(fixable) {
+            let data = mend::values(prepared.json_mut(), self.report.skipped());
+            let (mut after, _) = findings::check(prepared.json(), self.how.settings);
             after.extend(shared.iter().cloned());
             keep_undecodable(&mut after, &found);
             found.extend(shared);
-            plan.push(Planned { document, place, before: found, after, data });
-            continue;
+            show(update, &document, &place, self.report, ctx)?;
+            self.plan.push(Planned { document, place, before: found, after, data });
+            return Ok(());
         }
         found.extend(shared);
-        show(found, document, &place, report, ctx)?;
+        found.extend(update);
+        show(found, &document, &place, self.report, ctx)
     }
-    if let Some(dry_run) = how.fix {
-        // Without a server, a server-side dry run is one of the client.
-        let dry_run = if dry_run == DryRun::None { dry_run } else { DryRun::Client };
-        failures.extend(mend_files(plan, dry_run, report, ctx)?);
-    }
-    if let Some(client) = &client {
-        let asked: Asking<'_> = Box::pin(ask(client, (&secrets, &others), &id, &place, &mut index, report, ctx));
-        failures.extend(session::block_on(asked)?);
-    }
-    for document in &mut others {
-        report.looked();
-        let (namespace, _) = id(&document.object);
+
+    /// Checks the references of an object, and asks a server for the Secrets that are not in the files.
+    async fn look_at_other(&mut self, other: Other, ctx: &mut Context) -> Result<()> {
         let mut found = Vec::new();
-        for reference in references::of(document.object.json()) {
-            let known = index.known.get(&(namespace.clone(), reference.secret.clone()));
-            // Why no finding: the failed request was reported already.
-            if known.is_none() && against {
-                continue;
+        for reference in other.references {
+            let id = (other.namespace.clone(), reference.secret.clone());
+            if let Some(client) = self.client
+                && !self.index.known.contains_key(&id)
+            {
+                match get(client, &id, ctx).await {
+                    Ok(object) => {
+                        let known = object.map(|object| Known::of(&Secret::of(object.json())));
+                        self.index.known.insert(id.clone(), known);
+                    }
+                    // Why no finding: nothing is known of the Secret.
+                    Err(error) => {
+                        self.failures.push(error);
+                        continue;
+                    }
+                }
             }
-            found.extend(references::check(
-                &reference,
-                known.and_then(|(known, _)| known.as_ref()),
-                &namespace,
-                against,
-            ));
+            let known = self.index.known.get(&id).and_then(Option::as_ref);
+            found.extend(references::check(&reference, known, &other.namespace, self.how.against));
         }
-        show(found, document, &place(document), report, ctx)?;
+        show(found, &other.document, &other.place, self.report, ctx)
     }
-    Ok(failures)
 }
 
 /// Keeps findings about entries that are not base64, since a corrected Secret has no value there to check.
@@ -156,8 +234,8 @@ fn keep_undecodable(after: &mut Vec<Finding>, before: &[Finding]) {
 }
 
 /// A Secret of a file to correct.
-struct Planned<'a> {
-    document: &'a Document,
+struct Planned {
+    document: Document,
     place: Location,
     /// The findings before and after the correction.
     before: Vec<Finding>,
@@ -167,18 +245,18 @@ struct Planned<'a> {
 }
 
 /// Prints the keys, and corrects them file by file unless this is a dry run. Returns what failed.
-fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
+fn mend_files(plan: Vec<Planned>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
     for planned in &plan {
         announce(&planned.before, &planned.place, report, ctx);
     }
     let path = |document: &Document| document.origin.path.clone();
-    let mut files: Vec<String> = plan.iter().map(|planned| path(planned.document)).collect();
+    let mut files: Vec<String> = plan.iter().map(|planned| path(&planned.document)).collect();
     files.dedup();
     let mut failures = Vec::new();
     for file in files {
-        let own: Vec<&Planned<'_>> = plan.iter().filter(|planned| planned.document.origin.path == file).collect();
+        let own: Vec<&Planned> = plan.iter().filter(|planned| planned.document.origin.path == file).collect();
         let changes: Vec<Change<'_>> =
-            own.iter().map(|planned| Change { document: planned.document, data: &planned.data }).collect();
+            own.iter().map(|planned| Change { document: &planned.document, data: &planned.data }).collect();
         let outcome = match dry_run {
             DryRun::None => rewrite::file(&file, &changes, &ctx.env),
             _ => Ok(()),
@@ -186,7 +264,7 @@ fn mend_files(plan: Vec<Planned<'_>>, dry_run: DryRun, report: &mut Report, ctx:
         let is_mended = outcome.is_ok() && dry_run == DryRun::None;
         for planned in own {
             let found = if is_mended { &planned.after } else { &planned.before };
-            show(found.clone(), planned.document, &planned.place, report, ctx)?;
+            show(found.clone(), &planned.document, &planned.place, report, ctx)?;
         }
         match outcome {
             Ok(()) => ctx.say(format_args!("{file} fixed{}", dry_run.suffix())),
@@ -213,8 +291,10 @@ impl Index {
         if id.1.is_empty() {
             return None;
         }
-        let here = format!("{}:{}", document.origin.path, document.origin.line);
-        let (_, there) = self.known.insert(id, (Some(Known::of(secret)), here))?;
+        if self.named.contains(&id) {
+            self.known.insert(id.clone(), Some(Known::of(secret)));
+        }
+        let there = self.places.insert(id, format!("{}:{}", document.origin.path, document.origin.line))?;
         Some(Finding {
             rule: &KS502,
             field: vec!["metadata".to_owned(), "name".to_owned()],
@@ -222,47 +302,6 @@ impl Index {
             mend: Mend::Object,
         })
     }
-}
-
-/// Asks a server for the Secrets of the files, which it may refuse to change, and for those that are referred to.
-/// Returns the failed requests.
-async fn ask(
-    client: &Client,
-    (secrets, others): (&[Document], &[Document]),
-    id: &dyn Fn(&Object) -> Id,
-    place: &dyn Fn(&Document) -> Location,
-    index: &mut Index,
-    report: &mut Report,
-    ctx: &mut Context,
-) -> Result<Vec<Error>> {
-    let mut failures = Vec::new();
-    for document in secrets.iter().filter(|document| !document.object.name().is_empty()) {
-        match get(client, &id(&document.object), ctx).await {
-            Ok(None) => {}
-            Ok(Some(old)) => {
-                let found = findings::check_update(document.object.json(), old.json());
-                show(found, document, &place(document), report, ctx)?;
-            }
-            Err(error) => failures.push(error),
-        }
-    }
-    for document in others {
-        let (namespace, _) = id(&document.object);
-        for reference in references::of(document.object.json()) {
-            let id = (namespace.clone(), reference.secret);
-            if index.known.contains_key(&id) {
-                continue;
-            }
-            match get(client, &id, ctx).await {
-                Ok(found) => {
-                    let known = found.map(|object| Known::of(&Secret::of(object.json())));
-                    index.known.insert(id, (known, String::new()));
-                }
-                Err(error) => failures.push(error),
-            }
-        }
-    }
-    Ok(failures)
 }
 
 /// Reads a Secret; `None` if it or its namespace does not exist.

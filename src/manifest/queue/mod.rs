@@ -48,8 +48,6 @@ pub(super) struct How {
     pub validate: bool,
     /// Whether objects of other kinds are no errors.
     pub passes_foreign: bool,
-    /// Whether all objects are held.
-    pub holds_all: bool,
     /// Selects objects; `None` selects all.
     pub select: Option<Rc<Select>>,
 }
@@ -137,7 +135,7 @@ impl Queue {
     }
 
     fn is_full(&self) -> bool {
-        !self.how.holds_all && (self.held.len() >= OBJECTS || self.bytes >= BYTES)
+        self.held.len() >= OBJECTS || self.bytes >= BYTES
     }
 
     /// Returns the number of objects that were read and not selected.

@@ -81,9 +81,6 @@ fn few_objects_are_all_held() {
     let queue = self::queue(&["-"], directory.path(), &text);
     assert_eq!((queue.held.len(), queue.len()), (8, 10));
     assert_eq!(queue.map(shown).collect::<Vec<_>>(), expected(&text));
-    let options = Options { holds_all: true, ..Options::default() };
-    let queue = load_with(&names(&["-"]), options, &mut context(directory.path(), &text)).expect("documents");
-    assert_eq!((queue.held.len(), queue.rest.len()), (10, 0));
 }
 
 #[test]
