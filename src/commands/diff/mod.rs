@@ -4,6 +4,7 @@ mod mask;
 
 use go::quote::quote_bytes;
 use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
     ffi::{OsStr, OsString},
     fs,
     io::{self, Write as _},
@@ -125,11 +126,19 @@ const OUTPUT: &str = "DIFF";
 /// How often an object is compared again that changed meanwhile (kubectl's `maxRetries`).
 const TRIES: u32 = 4;
 
-/// The two sides of an object, as text.
+/// The text of one side of an object.
+type Text = Zeroizing<String>;
+
+/// The two sides of an object.
 struct Pair {
-    name: String,
-    live: Object,
-    merged: Object,
+    target: Target,
+    /// The uid of the live object.
+    uid: Option<String>,
+    /// The name of its files.
+    file: String,
+    live: Text,
+    /// `None` if the object is to be pruned: as in kubectl, it has no file on the side of the manifests.
+    merged: Option<Text>,
 }
 
 struct Options {
@@ -174,32 +183,40 @@ impl Options {
 
 fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Finished> {
     let options = outcome::resolve(ctx, |ctx, notices| Options::resolve(args, ctx, notices))?;
-    let documents: Vec<_> =
-        files::select(&options.filenames, files::Reading::Validated, &options.selector, ctx)?.collect();
+    let documents = files::select(&options.filenames, files::Reading::Validated, &options.selector, ctx)?;
     let client = session::connect(flags, ctx)?;
     let program = ctx.program.clone();
     let pair = async |document: Result<Document>, notices: &mut Notices| {
         pair(document?, &client, &options, &program, notices).await
     };
-    let mut pairs = Vec::new();
+    let is_external = typed_program(&ctx.env).is_some();
+    let mut pairs = BTreeMap::new();
     let pace = options.parallel.to_first_failure("compared", DryRun::None);
-    let namespaces = prune::namespaces(&documents, &client);
+    let (mut namespaces, mut seen) = (BTreeSet::new(), HashSet::new());
     session::block_on(async {
-        let keep = |pair, _: &mut Context| {
-            pairs.push(pair);
+        let keep = |mut pair: Pair, _: &mut Context| {
+            if options.prune.is_some() {
+                namespaces.extend(pair.target.namespace().map(str::to_owned));
+                seen.extend(pair.uid.take());
+            }
+            // Why: diff prints nothing about equal files, so they need no memory. Another program may.
+            match is_external || pair.merged.as_ref() != Some(&pair.live) {
+                // As in kubectl: of two documents with the same object the last one counts.
+                true => drop(pairs.insert(pair.file.clone(), pair)),
+                false => drop(pairs.remove(&pair.file)),
+            }
             Ok(())
         };
         write::each(documents, pace, &client, ctx, pair, keep).await?;
         if let Some(kinds) = &options.prune {
-            let of = |pair: &Pair| pair.live.json()["metadata"]["uid"].as_str().map(str::to_owned);
-            let seen = pairs.iter().filter_map(of).collect();
             let labels = &options.selector;
             let (applied, whole) = (true, true);
             let search = Search { kinds, namespaces: namespaces.clone(), labels, applied, seen, whole };
             match search.find(&client, prune::failed).await {
                 Ok(mut found) => {
                     prune::spare(&mut found, &namespaces, ctx);
-                    pairs.extend(found.into_iter().map(|pruned| gone(pruned, &options)));
+                    let found = found.into_iter().map(|pruned| gone(pruned, &options));
+                    pairs.extend(found.map(|pair| (pair.file.clone(), pair)));
                 }
                 // As in kubectl: an error of one object does not prevent the others from being compared.
                 Err(error) => {
@@ -212,7 +229,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
     })?;
     drop(client);
     // Why not for another program: it has its own colours.
-    let colors = ctx.color && typed_program(&ctx.env).is_none();
+    let colors = ctx.color && !is_external;
     let fill = |dir: &Path, ctx: &Context| {
         let (program, words) = external(&ctx.env);
         let mut command = Command::new(program);
@@ -221,17 +238,16 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
             let output = fs::File::options().write(true).create_new(true).mode(0o600).open(dir.join(OUTPUT))?;
             command.stdout(output);
         }
-        for side in ["LIVE", "MERGED"] {
-            let dir = dir.join(side);
-            fs::DirBuilder::new().mode(0o700).create(&dir)?;
-            for pair in &pairs {
-                let object = if side == "LIVE" { &pair.live } else { &pair.merged };
-                // As in kubectl: an object to be pruned has no file on the side of the manifests.
-                if side == "LIVE" || !object.json().is_null() {
-                    put(&dir.join(&pair.name), object)?;
-                }
+        let [live, merged] = ["LIVE", "MERGED"].map(|side| dir.join(side));
+        for side in [&live, &merged] {
+            fs::DirBuilder::new().mode(0o700).create(side)?;
+            command.arg(side);
+        }
+        for (file, pair) in pairs {
+            put(&live.join(&file), &pair.live)?;
+            if let Some(text) = &pair.merged {
+                put(&merged.join(&file), text)?;
             }
-            command.arg(dir);
         }
         Ok(command)
     };
@@ -285,16 +301,17 @@ async fn pair(
     };
     apply::warn_if_deleting(&live, notices);
     let kind = merged.kind().to_owned();
-    Ok(shown(live, merged, &kind, &target, options))
+    Ok(shown(live, merged, &kind, target, options))
 }
 
 /// Returns the pair of an object to be pruned, masked. kubectl shows such an object with its values.
 fn gone(pruned: Pruned, options: &Options) -> Pair {
     let Pruned { target, object } = pruned;
-    shown(object, Object::default(), target.resource().kind(), &target, options)
+    let kind = target.resource().kind();
+    Pair { merged: None, ..shown(object, Object::default(), kind, target, options) }
 }
 
-fn shown(mut live: Object, mut merged: Object, kind: &str, target: &Target, options: &Options) -> Pair {
+fn shown(mut live: Object, mut merged: Object, kind: &str, target: Target, options: &Options) -> Pair {
     if !options.show_managed_fields {
         for object in [&mut live, &mut merged] {
             if let Some(metadata) = object.metadata_mut() {
@@ -306,8 +323,10 @@ fn shown(mut live: Object, mut merged: Object, kind: &str, target: &Target, opti
         mask::both(live.json_mut(), merged.json_mut());
     }
     // Why: a valid name has no slash, but a server may return any.
-    let name = format!("v1.{kind}.{}.{}", target.namespace().unwrap_or_default(), target.name);
-    Pair { name: name.replace('/', "_"), live, merged }
+    let file = format!("v1.{kind}.{}.{}", target.namespace().unwrap_or_default(), target.name).replace('/', "_");
+    let uid = live.json()["metadata"]["uid"].as_str().map(str::to_owned);
+    let [live, merged] = [live, merged].map(|side| Zeroizing::new(yaml::write::to_string(side.json())));
+    Pair { target, uid, file, live, merged: Some(merged) }
 }
 
 /// Returns the live object, and the one that client-side apply would make. Invariant: both are of the same version,
@@ -350,8 +369,7 @@ async fn both_sides(
     }
 }
 
-fn put(path: &Path, object: &Object) -> io::Result<()> {
-    let text = zeroize::Zeroizing::new(yaml::write::to_string(object.json()));
+fn put(path: &Path, text: &str) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }
 
