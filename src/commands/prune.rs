@@ -7,7 +7,6 @@ use go::quote::quote;
 use serde_json::json;
 
 use super::{
-    files,
     outcome::Notices,
     output::Output,
     session,
@@ -19,7 +18,6 @@ use crate::{
     client::{Client, Collection, Failure, ListOptions, Path},
     context::Context,
     error::{Error, Result},
-    manifest::Document,
     print::held,
     secret::{Object, last_applied, resource::Resource},
 };
@@ -55,16 +53,6 @@ pub fn kinds(typed: &[String]) -> Result<Vec<Resource>> {
     kinds.sort_by_key(|kind| *kind == Resource::Namespaces);
     kinds.dedup();
     Ok(kinds)
-}
-
-/// Returns the namespaces of the documents.
-pub fn namespaces(documents: &[Result<Document>], client: &Client) -> BTreeSet<String> {
-    let of = |document: &Document| {
-        let is_within = files::resource(document) == Resource::Secrets;
-        let own = document.object.namespace().filter(|name| !name.is_empty()).unwrap_or(client.namespace());
-        is_within.then(|| own.to_owned())
-    };
-    documents.iter().flatten().filter_map(of).collect()
 }
 
 /// Returns these namespaces and that of `--namespace`.

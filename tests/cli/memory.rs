@@ -11,6 +11,9 @@ use super::{
 /// More than a pipe and the buffer of standard output take.
 const UNREAD: usize = 160 << 10;
 
+/// The kind that `apply` prunes.
+const PRUNED: &str = "--prune-allowlist=core/v1/Secret";
+
 /// A name so long that the lines about a thousand objects are more than [`UNREAD`].
 fn name(number: usize) -> String {
     format!("s{number:0>220}")
@@ -56,8 +59,9 @@ fn memory_does_not_grow_with_the_number_of_documents() {
             "::warning file=2000.yaml,line=4,title=KS311 EmptyValue::secret/abc: stringData[password]: is empty\n";
         [
             ("validate", most(found, &["validate", "-f", &file, "-o", "github", "--fail-on=never"])),
-            ("create", most("secret/abc created\n", &["create", "-f", &file])),
+            ("create", most("secret/abc created\n", &["create", "-f", &file, "--save-config"])),
             ("diff", most_of_diff(&sandbox, &file)),
+            ("apply", most("secret/abc unchanged\n", &["apply", "-f", &file, "--prune", "--all", PRUNED])),
             ("delete", most("secret/abc deleted\n", &["delete", "-f", &file, "--wait=false"])),
         ]
     });

@@ -273,11 +273,7 @@ async fn all(mut documents: Queue, options: Options, client: &Client, ctx: &mut 
         Some(by) => {
             let deletion =
                 Deletion { cascade, grace_period, dry_run, pace: parallel.to_first_failure("pruned", dry_run) };
-            // Why held: what is in none of them is pruned, and their namespaces are known before the first apply.
-            let mut held: Vec<_> = documents.collect();
-            let begun = Pruning::begin(by, deletion, &mut held, &write, client, ctx).await?;
-            documents = held.into();
-            Some(begun)
+            Some(Pruning::begin(by, deletion, &mut documents, &write, client, ctx).await?)
         }
         None => None,
     };

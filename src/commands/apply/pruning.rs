@@ -15,7 +15,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    manifest::Document,
+    manifest::Queue,
     secret::{Object, resource::Resource},
 };
 
@@ -107,8 +107,9 @@ impl Flags {
 pub struct Pruning<'a> {
     by: Begun<'a>,
     deletion: Deletion,
-    /// The namespaces of the manifests.
+    /// The namespaces of the Secrets that were applied.
     namespaces: BTreeSet<String>,
+    /// The uids of the objects that were applied.
     seen: HashSet<String>,
 }
 
@@ -118,14 +119,14 @@ enum Begun<'a> {
 }
 
 impl<'a> Pruning<'a> {
-    /// Records the namespaces of the documents, before any is applied, and makes them members of the ApplySet.
+    /// Begins, and makes the documents members of the ApplySet.
     ///
     /// # Errors
     /// The ApplySet's.
     pub async fn begin(
         by: By,
         deletion: Deletion,
-        documents: &mut [Result<Document>],
+        documents: &mut Queue,
         write: &Write,
         client: &'a Client,
         ctx: &mut Context,
@@ -139,7 +140,10 @@ impl<'a> Pruning<'a> {
             }
             By::Set(name) => {
                 let mut set = Box::new(ApplySet::of(&name, client)?);
-                set.label(documents)?;
+                // Why held: before the first is applied, the parent has the namespaces of all.
+                let mut held: Vec<_> = std::mem::take(documents).collect();
+                set.label(&mut held)?;
+                *documents = held.into();
                 let mut notices = Notices::default();
                 let begun = set.begin(write, &mut notices).await;
                 notices.tell(ctx)?;
@@ -147,12 +151,14 @@ impl<'a> Pruning<'a> {
                 Begun::Set(set)
             }
         };
-        let namespaces = prune::namespaces(documents, client);
-        Ok(Self { by, deletion, namespaces, seen: HashSet::new() })
+        Ok(Self { by, deletion, namespaces: BTreeSet::new(), seen: HashSet::new() })
     }
 
     /// Records an object that was applied, so that it is not pruned.
     pub fn see(&mut self, object: &Object) {
+        if object.kind() == Resource::Secrets.kind() {
+            self.namespaces.extend(object.namespace().map(str::to_owned));
+        }
         self.seen.extend(object.json()["metadata"]["uid"].as_str().map(str::to_owned));
     }
 
