@@ -73,7 +73,8 @@ pub struct Search<'a> {
     pub applied: bool,
     /// The uids of the objects in manifests.
     pub seen: HashSet<String>,
-    /// Whether the objects are printed. Without this only metadata is requested, so that no value is transferred.
+    /// Whether the objects are printed. Without this only metadata is requested, so that no value is transferred, and
+    /// only what identifies an object is held.
     pub whole: bool,
 }
 
@@ -81,7 +82,7 @@ pub struct Search<'a> {
 pub struct Pruned {
     /// The object's name and place.
     pub target: Target,
-    /// The whole object, or its metadata.
+    /// The whole object, or what identifies it.
     pub object: Object,
 }
 
@@ -125,6 +126,11 @@ impl Search<'_> {
                 let uid = object.json()["metadata"]["uid"].as_str().unwrap_or_default();
                 if self.applied && last_applied::of(object.json()).is_none() || self.seen.contains(uid) {
                     continue;
+                }
+                if !self.whole {
+                    let [name, namespace, uid] =
+                        ["name", "namespace", "uid"].map(|field| object.json()["metadata"][field].clone());
+                    object = Object::new(json!({"metadata": {"name": name, "namespace": namespace, "uid": uid}}));
                 }
                 bytes += object.json().to_string().len();
                 held::check(bytes)?;

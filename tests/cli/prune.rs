@@ -41,6 +41,11 @@ fn what_was_applied_and_is_in_no_manifest_goes() {
         assert_eq!((outcome.exit, outcome.stdout, outcome.stderr.as_str()), (0, said, ""));
         assert_eq!(left(&sandbox), "a b c plain");
     }
+    let template = "{{.metadata.name}} {{.metadata.labels}} {{.type}};";
+    for template in [&["--template", template][..], &["-o", "go-template", "--template", template]] {
+        let outcome = prune(&sandbox, &[&["-l", "app=web", SECRET, "--dry-run=client"], template].concat());
+        assert_eq!(outcome.stdout, "a map[app:web] Opaque;b map[app:web] Opaque;", "{template:?}");
+    }
     let outcome = prune(&sandbox, &["-l", "app=web", SECRET]);
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, "secret/a unchanged\nsecret/b pruned\n"));
     assert_eq!(left(&sandbox), "a c plain", "another label, and what was not applied, stay");

@@ -181,6 +181,8 @@ struct Options {
     ///
     /// Why not by the resolved format: kubectl compares the word as it was typed, and so waits with `-o Name` too.
     at_the_end: Option<PrintFlags>,
+    /// Whether more than names of objects is printed.
+    whole: bool,
     parallel: ParallelFlag,
 }
 
@@ -241,6 +243,7 @@ impl Options {
             },
             output,
             at_the_end: is_whole.then(|| args.print.clone()),
+            whole: is_whole || args.print.template.is_some(),
             parallel: args.parallel,
         })
     }
@@ -267,7 +270,8 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 }
 
 async fn all(mut documents: Queue, options: Options, client: &Client, ctx: &mut Context) -> Result<()> {
-    let Options { write, force, how, mut output, at_the_end, parallel, prune, cascade, grace_period, .. } = options;
+    let Options { write, force, how, mut output, at_the_end, whole, parallel, prune, cascade, grace_period, .. } =
+        options;
     let (dry_run, program) = (write.dry_run, ctx.program.clone());
     let mut pruning = match prune {
         Some(by) => {
@@ -309,7 +313,6 @@ async fn all(mut documents: Queue, options: Options, client: &Client, ctx: &mut 
             None
         }
     };
-    let is_whole = at_the_end.is_some();
     if let Some(flags) = at_the_end.filter(|_| interrupted.is_none() || !objects.is_empty()) {
         print(objects, &flags, &mut output, ctx)?;
     }
@@ -317,7 +320,7 @@ async fn all(mut documents: Queue, options: Options, client: &Client, ctx: &mut 
         return Err(interrupted);
     }
     match pruning {
-        Some(pruning) => pruning.end(is_whole, &write, client, &mut output, ctx).await,
+        Some(pruning) => pruning.end(whole, &write, client, &mut output, ctx).await,
         None => Ok(()),
     }
 }

@@ -162,7 +162,7 @@ impl<'a> Pruning<'a> {
         self.seen.extend(object.json()["metadata"]["uid"].as_str().map(str::to_owned));
     }
 
-    /// Deletes what was not applied this time. `whole` tells whether objects are printed.
+    /// Deletes what was not applied this time. `whole` tells whether more than names is printed.
     ///
     /// # Errors
     /// A failed list or deletion.
