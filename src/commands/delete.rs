@@ -262,7 +262,10 @@ async fn delete(target: Target, client: &Client, options: &Options, notices: &mu
             let uid = [&answer["details"]["uid"], &answer["metadata"]["uid"]].into_iter().find_map(Json::as_str);
             Ok(Some(Deleted { target, uid: uid.map(str::to_owned) }))
         }
-        Err(failure) if failure.is_not_found() && options.ignore_not_found => Ok(None),
+        Err(failure) if failure.is_not_found() && options.ignore_not_found => {
+            notices.nothing_to_do();
+            Ok(None)
+        }
         Err(failure) => Err(match &target.file {
             Some(file) => failure.when("deleting", file).into(),
             None => failure.into(),

@@ -10,9 +10,12 @@ use crate::{
     secret::Object,
 };
 
-/// Text to print, in order.
+/// Text to print, in order, about work on an object.
 #[derive(Debug, Default)]
-pub struct Notices(Vec<Notice>);
+pub struct Notices {
+    notices: Vec<Notice>,
+    is_idle: bool,
+}
 
 #[derive(Debug)]
 enum Notice {
@@ -27,17 +30,27 @@ enum Notice {
 impl Notices {
     /// Adds a line for standard error.
     pub fn say(&mut self, line: impl Display) {
-        self.0.push(Notice::Line(line.to_string()));
+        self.notices.push(Notice::Line(line.to_string()));
     }
 
     /// Adds data for standard output.
     pub fn put(&mut self, data: impl Into<String>) {
-        self.0.push(Notice::Data(data.into()));
+        self.notices.push(Notice::Data(data.into()));
     }
 
     /// Adds the warnings that came with an answer.
     pub fn warn(&mut self, answer: &Answer) {
-        self.0.extend(answer.warnings.iter().cloned().map(Notice::Warning));
+        self.notices.extend(answer.warnings.iter().cloned().map(Notice::Warning));
+    }
+
+    /// Says that there is nothing to do, so that the object is not counted as done.
+    pub fn nothing_to_do(&mut self) {
+        self.is_idle = true;
+    }
+
+    /// Returns whether there is nothing to do.
+    pub fn is_idle(&self) -> bool {
+        self.is_idle
     }
 
     /// Prints everything, in order.
@@ -45,7 +58,7 @@ impl Notices {
     /// # Errors
     /// Standard output that cannot be written.
     pub fn tell(self, ctx: &mut Context) -> Result<()> {
-        for notice in self.0 {
+        for notice in self.notices {
             match notice {
                 Notice::Line(line) => ctx.say(line),
                 Notice::Warning(text) => session::say_all(ctx, &[text]),

@@ -162,6 +162,34 @@ fn failures_are_counted_by_themselves() {
     assert_eq!((stdout.lines().count(), output.status.signal()), (7, Some(2)));
 }
 
+#[test]
+fn absent_objects_do_not_count_as_deleted() {
+    let gate = Arc::new(Gate::default());
+    let of_server = Arc::clone(&gate);
+    let server = Server::plain(move |request| {
+        let path = request.target().split([' ', '?']).nth(1).unwrap_or_default();
+        match last(path).as_str() {
+            "s0" | "s2" => absent(),
+            "s3" => {
+                of_server.pass(usize::MAX);
+                absent()
+            }
+            _ => json(r#"{"kind":"Status","apiVersion":"v1","status":"Success"}"#),
+        }
+    });
+    let sandbox = Sandbox::bare();
+    sandbox.write("many.yaml", secrets((0..40).map(|number| format!("s{number}"))));
+    let at = format!("--server=http://{}", server.address);
+    let child = spawned(sandbox.command(&["delete", "-f", "many.yaml", "--ignore-not-found", "--parallel=1", &at]));
+    gate.wait_for(1);
+    signal(&sandbox, "INT", &child);
+    gate.open();
+    assert_eq!(
+        texts(&ended(child)),
+        ("secret \"s1\" deleted from default namespace\n".to_owned(), "interrupted: 1 of 40 deleted\n".to_owned())
+    );
+}
+
 /// A server that never answers for the first object; the lines of the log of `-v=6` say what was answered.
 fn never_the_first() -> (Arc<Gate>, Server) {
     let gate = Arc::new(Gate::default());

@@ -193,7 +193,9 @@ pub async fn attempt<S: Subject, T>(
             let Some((_, outcome)) = begun.pop_front() else { break };
             told += 1;
             let Some((notices, done)) = outcome else { continue };
-            run.progress.count(done.is_ok());
+            if !notices.is_idle() {
+                run.progress.count(done.is_ok());
+            }
             let printed = notices.tell(ctx).and(done).and_then(|done| print(done, ctx));
             run.progress.shown(ctx);
             failures.extend(printed.err());
