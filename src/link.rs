@@ -1,4 +1,4 @@
-//! What the linker is told: where glibc is, so that a start takes less; and, in a release, what a small program can do without.
+//! What the linker is told, so that a start takes less; and, in a release, what a small program can do without.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a build script asks and answers in these ways")]
 
 use std::{
@@ -21,8 +21,13 @@ fn main() {
             println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
         }
     }
+    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    if !is_release && env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+        // A debug build that is loaded where it was linked for: its 350 pages of relocations took a quarter of a start.
+        println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
     // Not in a debug build: there a panic unwinds, and links are many.
-    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+    if is_release {
         let script = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("unwind.ld");
         let written = fs::write(&script, UNWIND).is_ok();
         for argument in [FOLD.to_owned(), format!("-Wl,-T,{}", script.display())] {
