@@ -27,7 +27,10 @@ use libtest_mimic::Arguments;
 use support::{require::Required, suite};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // As in other test binaries, where Rust's own harness reads it.
+    let threads = std::env::var("RUST_TEST_THREADS").ok().and_then(|threads| threads.parse().ok());
+    arguments.test_threads = arguments.test_threads.or(threads);
     let required = match Required::of_environment() {
         Ok(required) => required,
         Err(error) => {
