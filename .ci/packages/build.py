@@ -32,7 +32,16 @@ def static():
     output("rustup", "target", "add", target, stderr=subprocess.DEVNULL)
     # The relocations of a binary that can be loaded anywhere, in a sixtieth of the space. Why not in the dynamic one: glibc
     # knows this form since 2.36 only.
-    return build(target, {f"CC_{target.replace('-', '_')}": "musl-gcc"}, ["-Clink-arg=-Wl,-z,pack-relative-relocs"])
+    return build(target, {f"CC_{target.replace('-', '_')}": "musl-gcc"}, ["-Clink-arg=-Wl,-z,pack-relative-relocs", *lld()])
+
+
+def lld():
+    """Returns the flags that link by the LLD which comes with Rust, if it is there.
+
+    Rust takes it by itself for glibc only. It makes the binary 1.2 MB smaller (`src/link.rs`).
+    """
+    found = Path(output("rustc", "--print", "sysroot").strip()) / "lib/rustlib" / source.host() / "bin/gcc-ld"
+    return [f"-Clink-arg=-B{found}", "-Clink-arg=-fuse-ld=lld"] if (found / "ld.lld").exists() else []
 
 
 def without_paths():
