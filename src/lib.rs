@@ -21,7 +21,7 @@
 //! | [`edit`] | the conversation with an editor, and the file it happens in | `private`, `secret`, `print`, `yaml`, `go`, `platform`, `context`, `error` |
 //! | [`server`] (a crate) | the embedded API server, itself such a Service | `secret`, `yaml`, `go`, `guard`, `platform` |
 //! | [`context`] (a crate) | the process's surroundings, passed in: environment, streams, clock | `environment`, `secret`, `error` |
-//! | [`error`] (a crate) | the one error type, with its words and exit status | `client` |
+//! | [`error`] (a crate) | the one error type, with its words and exit status | `client`, `go` |
 //!
 //! Dependencies point one way; `secret` knows neither async nor I/O. Only `main` ends the process, only `environment` reads
 //! the variables; lints hold both, and a test holds this table. A Secret's values travel as [`secret::Value`] or

@@ -135,7 +135,7 @@ fn descriptor(number: u32) -> Result<(u32, OwnedFd)> {
     let duplicate = platform::inherited(RawFd::try_from(number).unwrap_or(RawFd::MAX));
     let duplicate = duplicate.map_err(|error| match Errno::from_io_error(&error) {
         Some(Errno::BADF) => Error::new(format!("--exit-with-fd={number}: no such file descriptor")),
-        _ => Error::new(format!("--exit-with-fd={number}: {error}")),
+        _ => Error::system(format_args!("--exit-with-fd={number}"), &error),
     })?;
     Ok((number, duplicate))
 }

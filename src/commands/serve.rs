@@ -139,7 +139,9 @@ pub fn open(storage: &Storage) -> Result<Server> {
 /// # Errors
 /// An address that is not loopback or in use.
 pub async fn bind(server: Server, address: SocketAddr) -> Result<Listener> {
-    Listener::bind(server, address).await.map_err(|error| Error::new(format!("cannot listen on {address}: {error}")))
+    Listener::bind(server, address)
+        .await
+        .map_err(|error| Error::system(format_args!("cannot listen on {address}"), &error))
 }
 
 fn stop_signal() -> Result<impl Future<Output = ()>> {
@@ -164,7 +166,7 @@ struct Written {
 impl Written {
     /// Writes the file with mode 0600, whole or not at all, and makes a missing directory with mode 0700.
     fn new(path: PathBuf, content: &str) -> Result<Self> {
-        let failed = |error: std::io::Error| Error::new(format!("cannot write {}: {error}", path.display()));
+        let failed = |error: std::io::Error| Error::system(format_args!("cannot write {}", path.display()), &error);
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !dir.exists() {
             let mut builder = fs::DirBuilder::new();
@@ -207,7 +209,7 @@ fn refuse_foreign(file: &Path) -> Result<Option<Vec<u8>>> {
         }
         Ok(Some(_)) => refused("is there already and is not a kubeconfig of ksecret serve"),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => refused("is not a regular file"),
-        Err(error) => refused(&format!("cannot be read: {error}")),
+        Err(error) => refused(&format!("cannot be read: {}", go::errno::text(&error))),
     }
 }
 

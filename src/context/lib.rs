@@ -200,6 +200,6 @@ impl Write for Shared {
 pub fn output_error(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Error::silent(0),
-        _ => Error::new(format!("cannot write to standard output: {error}")),
+        _ => Error::system("cannot write to standard output", error),
     }
 }

@@ -133,7 +133,9 @@ fn all(env: &Env) -> io::Result<(Found, Option<io::Error>)> {
             // Invariant: only a file that can never be opened is removed. One that cannot be read now (no file
             // descriptors are left) may be readable the next time.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => unread = Some(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+            Err(error) => {
+                unread = Some(io::Error::new(error.kind(), format!("{}: {}", path.display(), go::errno::text(&error))))
+            }
         }
     }
     Ok((found, unread))

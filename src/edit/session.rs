@@ -56,9 +56,9 @@ pub enum Ended {
 pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Result<Ended> {
     clean_up_on_panic();
     // Invariant: signals are watched before the file exists, so that none can end the process and leave it behind.
-    let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
+    let mut signals = Watch::begin().map_err(|error| Error::system("cannot watch signals", &error))?;
     let place = PrivateDir::make(&ctx.env, file, text)
-        .map_err(|e| Error::new(format!("no private place for the edited text: {e}")))?;
+        .map_err(|error| Error::system("no private place for the edited text", &error))?;
     if place.on_disk() {
         warn_of_disk(ctx, &place);
     }
@@ -85,14 +85,14 @@ pub fn open(editor: &Editor, ctx: &mut Context, file: &str, text: &[u8]) -> Resu
     terminal.restore();
     Ok(match end {
         End::Signal(signal) => Ended::Interrupted(128u8.saturating_add(signal), place.read().ok()),
-        End::Lost(error) => Ended::Failed(Error::new(format!("lost sight of the editor: {error}")), place.read().ok()),
+        End::Lost(error) => Ended::Failed(Error::system("lost sight of the editor", &error), place.read().ok()),
         End::Exit(status, typed) if typed && !status.success() || status.signal() == Some(SIGINT) => {
             Ended::Interrupted(130, place.read().ok())
         }
         End::Exit(status, _) if !status.success() => Ended::Failed(editor.failure(true), place.read().ok()),
         End::Exit(..) => match place.read() {
             Ok(text) => Ended::Saved(text),
-            Err(error) => Ended::Failed(Error::new(format!("cannot read back the edited file: {error}")), None),
+            Err(error) => Ended::Failed(Error::system("cannot read back the edited file", &error), None),
         },
     })
 }
@@ -119,8 +119,8 @@ pub fn run_on_files(
     then: impl FnOnce(&std::path::Path, &mut Context) -> Result<()>,
 ) -> Result<Finished> {
     clean_up_on_panic();
-    let mut signals = Watch::begin().map_err(|e| Error::new(format!("cannot watch signals: {e}")))?;
-    let no_place = |e: io::Error| Error::new(format!("no private place for the files: {e}"));
+    let mut signals = Watch::begin().map_err(|error| Error::system("cannot watch signals", &error))?;
+    let no_place = |error: io::Error| Error::system("no private place for the files", &error);
     let place = PrivateDir::make(&ctx.env, ".private", b"").map_err(no_place)?;
     if place.on_disk() {
         warn_of_disk(ctx, &place);
@@ -140,7 +140,7 @@ pub fn run_on_files(
             Finished::Exit(status)
         }
         End::Signal(signal) => Finished::Interrupted(128u8.saturating_add(signal)),
-        End::Lost(error) => return Err(Error::new(format!("lost sight of the program: {error}"))),
+        End::Lost(error) => return Err(Error::system("lost sight of the program", &error)),
     })
 }
 

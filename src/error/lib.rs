@@ -4,9 +4,10 @@
 //! ` …), so an [`Error`] has its complete first line. Hints follow, each on a line. Invariant: neither contains a value
 //! of a Secret.
 
-use std::fmt;
+use std::{fmt, io};
 
 use client::{Failure, Words};
+use go::errno;
 
 /// The result of functions that fail with words for the user.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -38,6 +39,11 @@ impl Error {
     /// stop.
     pub fn new(text: impl fmt::Display) -> Self {
         Self::bare(format!("error: {text}"))
+    }
+
+    /// Returns the error of a failed call to the system: what was tried, then why it failed, in Go's words.
+    pub fn system(tried: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(format_args!("{tried}: {}", errno::text(error)))
     }
 
     /// Returns an error whose line is complete, prefix included (`Error from server (NotFound): …`).
@@ -222,6 +228,10 @@ impl From<Error> for Failure {
 /// Converts an error of the system for which kubectl has no words: what was tried, then why it failed.
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
-        Self::new(format_args!("{error:#}"))
+        let causes = error.chain().map(|cause| match cause.downcast_ref() {
+            Some(error) => errno::text(error),
+            None => cause.to_string(),
+        });
+        Self::new(causes.collect::<Vec<_>>().join(": "))
     }
 }

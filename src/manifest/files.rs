@@ -172,7 +172,7 @@ fn whole(reader: &mut dyn Read, path: &str) -> Result<Value> {
     let mut bytes = Vec::new();
     let read = guard::bounded::read(reader, 0, MAX_ENCRYPTED, &mut bytes);
     let text = Value::new(bytes);
-    read.map_err(|error| Error::new(format_args!("error parsing {path}: {error}")))?;
+    read.map_err(|error| Error::system(format_args!("error parsing {path}"), &error))?;
     match text.len() > MAX_ENCRYPTED {
         true => Err(Error::new(format_args!("error parsing {path}: more than 16 MiB are not decrypted"))),
         false => Ok(text),

@@ -171,7 +171,7 @@ pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("open {path}: no such file or directory")),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(format!("open {path}: permission denied")),
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => Err(format!("read {path}: is a directory")),
-        Err(error) => Err(format!("open {path}: {error}")),
+        Err(error) => Err(format!("open {path}: {}", go::errno::text(&error))),
     }
 }
 

@@ -4,8 +4,6 @@
 //! their cells; templates that visit the items once hold their output; other templates hold the list; objects that are
 //! sorted are held as compact JSON. What is held is bounded ([`held::MOST`]).
 
-use std::io;
-
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
@@ -16,7 +14,7 @@ use super::{
     sort::{Key, SortBy},
     table::{self, Style, Table},
 };
-use context::Out;
+use context::{Out, output_error};
 use error::{Error, Result};
 use go::{json_write, jsonpath, template};
 use secret::Object;
@@ -219,7 +217,9 @@ impl Printer {
     /// name: `created`, `patched (dry run)`.
     pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Out) -> Result<()> {
         match self.format {
-            Format::Message => writeln!(out, "{}", name::result(object, operation)).map_err(io_error),
+            Format::Message => {
+                writeln!(out, "{}", name::result(object, operation)).map_err(|error| output_error(&error))
+            }
             _ => self.object(object, out),
         }
     }
@@ -257,7 +257,7 @@ impl Printer {
                 self.buffer.extend_from_slice(b",\"object\":");
                 json_write::write_compact(object, Order::Sorted, &mut self.buffer);
                 self.buffer.extend_from_slice(b"}\n");
-                out.write_all(&self.buffer).map_err(io_error)?;
+                out.write_all(&self.buffer).map_err(|error| output_error(&error))?;
             }
             _ => {
                 self.strip(object);
@@ -269,9 +269,9 @@ impl Printer {
 
     /// Writes the rows that are held, as a watch does after each event.
     pub fn flush(&mut self, out: &mut dyn Out) -> Result<()> {
-        self.table.flush(out.styled()).map_err(io_error)?;
+        self.table.flush(out.styled()).map_err(|error| output_error(&error))?;
         if let Some(lines) = &mut self.lines {
-            out.write_all(lines.take().as_bytes()).map_err(io_error)?;
+            out.write_all(lines.take().as_bytes()).map_err(|error| output_error(&error))?;
         }
         Ok(())
     }
@@ -291,11 +291,17 @@ impl Printer {
         let rows = self.table.rows() + self.table.ended();
         let list_version = self.options.list_version;
         match std::mem::replace(&mut self.mode, Mode::Single) {
-            Mode::Document(Document::Yaml(list)) => list.end(list_version, out).map_err(io_error)?,
-            Mode::Document(Document::Json(list)) => list.end(list_version, out).map_err(io_error)?,
-            Mode::Document(Document::Kyaml(list)) => list.end(list_version, out).map_err(io_error)?,
+            Mode::Document(Document::Yaml(list)) => {
+                list.end(list_version, out).map_err(|error| output_error(&error))?
+            }
+            Mode::Document(Document::Json(list)) => {
+                list.end(list_version, out).map_err(|error| output_error(&error))?
+            }
+            Mode::Document(Document::Kyaml(list)) => {
+                list.end(list_version, out).map_err(|error| output_error(&error))?
+            }
             Mode::PerItem { .. } if self.printed == 0 => self.template(self.list_of(Vec::new()).json(), out)?,
-            Mode::PerItem { output, .. } => out.write_all(output.as_bytes()).map_err(io_error)?,
+            Mode::PerItem { output, .. } => out.write_all(output.as_bytes()).map_err(|error| output_error(&error))?,
             Mode::Whole(waiting) => {
                 let list = self.list_of(waiting.into_iter().map(Object::into_json).collect());
                 self.template(list.json(), out)?;
@@ -313,9 +319,15 @@ impl Printer {
             self.strip(object);
         }
         match &mut self.mode {
-            Mode::Document(Document::Yaml(list)) => return list.item(object, out).map_err(io_error),
-            Mode::Document(Document::Json(list)) => return list.item(object, out).map_err(io_error),
-            Mode::Document(Document::Kyaml(list)) => return list.item(object, out).map_err(io_error),
+            Mode::Document(Document::Yaml(list)) => {
+                return list.item(object, out).map_err(|error| output_error(&error));
+            }
+            Mode::Document(Document::Json(list)) => {
+                return list.item(object, out).map_err(|error| output_error(&error));
+            }
+            Mode::Document(Document::Kyaml(list)) => {
+                return list.item(object, out).map_err(|error| output_error(&error));
+            }
             Mode::PerItem { .. } => return self.item(object, out),
             Mode::Whole(waiting) => {
                 self.held += held::size_of(object);
@@ -354,7 +366,7 @@ impl Printer {
                 return added.or_else(|error| self.flush(out).and(Err(error)));
             }
         }
-        out.write_all(&self.buffer).map_err(io_error)
+        out.write_all(&self.buffer).map_err(|error| output_error(&error))
     }
 
     /// Removes `managedFields`, unless they were requested.
@@ -409,7 +421,7 @@ impl Printer {
 
     /// Runs the template. Invariant: an error shows no value; kubectl prints the whole object after it.
     fn template(&self, data: &Json, out: &mut dyn Out) -> Result<()> {
-        let mut write = |text: &[u8]| out.write_all(text).map_err(io_error);
+        let mut write = |text: &[u8]| out.write_all(text).map_err(|error| output_error(&error));
         match &self.format {
             Format::JsonPath { text, path, as_json } => {
                 let result = if *as_json { path.execute_as_json(data) } else { path.execute(data) };
@@ -422,14 +434,6 @@ impl Printer {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Converts an I/O error of standard output. A reader that closed the pipe is not reported.
-pub fn io_error(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => Error::silent(0),
-        _ => Error::new(format!("cannot write the output: {error}")),
     }
 }
 

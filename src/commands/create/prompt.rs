@@ -1,6 +1,6 @@
 //! Reads a value from the terminal without echo.
 
-use std::thread;
+use std::{io, thread};
 
 use platform::is_ignored;
 use rustix::{
@@ -33,13 +33,13 @@ pub fn ask_once(what: &str) -> Result<Value> {
 }
 
 fn typed(what: &str, twice: bool) -> Result<Value> {
-    let cannot = |error: &dyn std::fmt::Display| Error::new(format!("cannot ask for {what}: {error}"));
-    let before = tcgetattr(stdin()).map_err(|error| cannot(&error))?;
+    let cannot = |error: io::Error| Error::system(format_args!("cannot ask for {what}"), &error);
+    let before = tcgetattr(stdin()).map_err(|error| cannot(error.into()))?;
     // Invariant: signals have their default action again when this returns.
     let _busy = Busy::all();
     let ending =
         [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT].into_iter().filter(|signal| !is_ignored(*signal));
-    let mut signals = Signals::new(ending.map(Signal::as_raw)).map_err(|error| cannot(&error))?;
+    let mut signals = Signals::new(ending.map(Signal::as_raw)).map_err(cannot)?;
     let handle = signals.handle();
     // Why: a signal would otherwise end the process with echo off, and the terminal would stay so in the shell.
     let restored = before.clone();
@@ -52,7 +52,7 @@ fn typed(what: &str, twice: bool) -> Result<Value> {
     // Why before the prompt is printed: what is typed as soon as it is visible must not be echoed.
     let mut silent = before.clone();
     silent.local_modes.remove(LocalModes::ECHO);
-    tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(|error| cannot(&error))?;
+    tcsetattr(stdin(), OptionalActions::Flush, &silent).map_err(|error| cannot(error.into()))?;
     let asked = dialoguer::Password::new().with_prompt(capitalized(what)).report(false);
     let asked = match twice {
         true => asked.with_confirmation("Again", "They are not the same."),
@@ -62,7 +62,7 @@ fn typed(what: &str, twice: bool) -> Result<Value> {
     let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
     handle.close();
     let _ = watch.join();
-    Ok(Value::new(typed.map_err(|error| cannot(&error))?))
+    Ok(Value::new(typed.map_err(|dialoguer::Error::IO(error)| cannot(error))?))
 }
 
 fn capitalized(text: &str) -> String {

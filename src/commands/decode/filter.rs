@@ -37,7 +37,7 @@ pub fn read(name: &OsStr, ctx: &mut Context) -> Result<zeroize::Zeroizing<Vec<u8
             Err(error) => Err(error),
         },
     };
-    read.map_err(|error| Error::new(format!("cannot read {}: {error}", name.display())))?;
+    read.map_err(|error| Error::system(format_args!("cannot read {}", name.display()), &error))?;
     match text.len() as u64 > LIMIT {
         true => Err(Error::new(format!("{} is larger than {} MiB", name.display(), LIMIT >> 20))),
         false => Ok(text),

@@ -255,7 +255,7 @@ fn compare(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Fi
         if !colors {
             return Ok(());
         }
-        let text = fs::read(dir.join(OUTPUT)).map_err(|error| Error::new(format!("the output of diff: {error}")))?;
+        let text = fs::read(dir.join(OUTPUT)).map_err(|error| Error::system("the output of diff", &error))?;
         // Why wiped: with --show-secrets it contains values.
         let text = Zeroizing::new(text);
         ctx.put_styled(&Zeroizing::new(colored(&String::from_utf8_lossy(&text))))

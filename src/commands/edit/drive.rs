@@ -197,7 +197,7 @@ impl Work<'_> {
                 }
                 ctx.say(format_args!("hint: your changes are kept, encrypted: {command}"));
             }
-            Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {error}")),
+            Err(error) => ctx.say(format_args!("warning: your changes could not be kept: {}", go::errno::text(&error))),
         }
     }
 }
@@ -214,7 +214,7 @@ fn ask(receipt: &str, ctx: &mut Context) -> Result<bool> {
         .with_prompt("Save this?")
         .default(false)
         .interact()
-        .map_err(|error| Error::new(format!("cannot ask: {error}")))
+        .map_err(|dialoguer::Error::IO(error)| Error::system("cannot ask", &error))
 }
 
 /// Classifies a failure for the conversation.

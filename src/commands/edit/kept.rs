@@ -15,7 +15,7 @@ use crate::{
 };
 
 fn unreadable(error: &std::io::Error) -> Error {
-    Error::new(format!("cannot read kept edits: {error}"))
+    Error::system("cannot read kept edits", error)
 }
 
 /// Prints every kept edit: its Secrets, its age, its file.

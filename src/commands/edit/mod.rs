@@ -178,7 +178,7 @@ async fn resumed(client: &Client, options: &Options, ctx: &mut Context) -> Resul
     let names: Vec<String> = named.names.into_iter().map(|(_, name)| name).collect();
     let namespace = client.namespace();
     let kept =
-        keep::find(&ctx.env, namespace, &names).map_err(|e| Error::new(format!("cannot read kept edits: {e}")))?;
+        keep::find(&ctx.env, namespace, &names).map_err(|error| Error::system("cannot read kept edits", &error))?;
     for (path, kept) in kept {
         let mut same = true;
         // Checks that the objects still exist, with the same uids.

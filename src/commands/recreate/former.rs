@@ -124,7 +124,10 @@ impl<'a> Former<'a> {
                 );
                 ctx.say(line);
             }
-            Err(error) => ctx.say(format_args!("warning: {shown}: the former one could not be kept either: {error}")),
+            Err(error) => ctx.say(format_args!(
+                "warning: {shown}: the former one could not be kept either: {}",
+                go::errno::text(&error)
+            )),
         }
     }
 }

@@ -124,7 +124,7 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
         .spawn()
         .map_err(|error| {
             reaper.dismiss();
-            Error::new(format!("cannot start {}: {error}", program.display())).status(127)
+            Error::system(format_args!("cannot start {}", program.display()), &error).status(127)
         })?;
     let pid = Pid::from_child(&child);
     reaper.watch(pid);
@@ -134,8 +134,9 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
     // Why: a terminal sends its signals to the whole foreground process group, so the child has received them.
     let terminal = ctx.terminals.stdin;
     let status = loop {
-        if let Some(status) =
-            child.try_wait().map_err(|error| Error::new(format!("cannot wait for {}: {error}", program.display())))?
+        if let Some(status) = child
+            .try_wait()
+            .map_err(|error| Error::system(format_args!("cannot wait for {}", program.display()), &error))?
         {
             break status;
         }
@@ -165,7 +166,7 @@ async fn child(words: &[OsString], kubeconfig: &Path, dir: &Path, lifeline: Life
 }
 
 fn write_private(file: &Path, content: &str) -> Result<()> {
-    let failed = |error: std::io::Error| Error::new(format!("cannot write {}: {error}", file.display()));
+    let failed = |error: std::io::Error| Error::system(format_args!("cannot write {}", file.display()), &error);
     let mut options = fs::OpenOptions::new();
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
