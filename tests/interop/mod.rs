@@ -26,8 +26,16 @@ use crate::support::{
 const WITHIN_KUBECTL: [&str; 8] = ["columns", "docker", "generic", "jsonpath", "kustomize", "read", "template", "tls"];
 /// How many cases of such a group there are to one that is played.
 const ONE_IN: usize = 4;
-/// What an older kubectl does otherwise: it ranges over no number, and describes the keys of data in random order.
-const RECENT: [&str; 5] = ["template/47", "describe/all", "describe/annotated", "describe/prefix", "describe/selector"];
+/// What an older kubectl does otherwise: it ranges over no number, describes the keys of data in random order, and needs a
+/// name where no label would change.
+const RECENT: [&str; 6] = [
+    "template/47",
+    "describe/all",
+    "describe/annotated",
+    "describe/prefix",
+    "describe/selector",
+    "label/remove-nameless",
+];
 
 /// Recipes that kubectl plays otherwise on the embedded server, and why.
 const RECIPES_APART: [(&str, &str); 6] = [
