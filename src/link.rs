@@ -13,6 +13,7 @@ const PACKED: (u32, u32) = (2, 36);
 
 fn main() {
     println!("cargo:rerun-if-changed=src/link.rs");
+    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|env| env == "gnu") {
         // libgcc's unwinder from its archive: the shared one takes a tenth of a start, in relocations and in asking the
         // processor what it is.
@@ -20,11 +21,10 @@ fn main() {
         if env::var("HOST") == env::var("TARGET") && glibc().is_some_and(|version| version >= PACKED) {
             println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
         }
-    }
-    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    if !is_release && env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        // A debug build that is loaded where it was linked for: its 350 pages of relocations took a quarter of a start.
-        println!("cargo:rustc-link-arg-bins=-no-pie");
+        if !is_release {
+            // A debug build that is loaded where it was linked for: its 350 pages of relocations took a quarter of a start.
+            println!("cargo:rustc-link-arg-bins=-no-pie");
+        }
     }
     // Not in a debug build: there a panic unwinds, and links are many.
     if is_release {
