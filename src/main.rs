@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         harden();
     }
     let outcome = fallback::run(plan, &mut ctx);
-    let flushed = ctx.flush_stdout().map_err(|error| output_error(&error));
+    let flushed = ctx.flush_stdout().map_err(output_error);
     match outcome.and(flushed) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -222,7 +222,7 @@ async fn all(client: &Client, choice: &Choice<'_>, options: &Options, ctx: &mut 
         Err(error) => return Err(error.after(failures)),
     }
     if options.wait && options.dry_run == DryRun::None {
-        ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
+        ctx.flush_stdout().map_err(crate::context::output_error)?;
         let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
         let gone = Progress::begin(Verb { done: "gone", dry_run: DryRun::None }, deleted.len(), ctx);
         let all_gone = deletion::until_all_gone(client, &deleted, deadline, options.parallel, &gone);
@@ -284,7 +284,7 @@ fn confirmed(targets: &[Target], ctx: &mut Context) -> Result<bool> {
         ctx.put(format!("{}/{}\n", target.resource().singular(), target.name))?;
     }
     ctx.put("Do you want to continue? (y/N): ")?;
-    ctx.flush_stdout().map_err(|error| crate::context::output_error(&error))?;
+    ctx.flush_stdout().map_err(crate::context::output_error)?;
     let mut line = Vec::new();
     let mut byte = [0];
     // Why byte by byte: the rest of the input belongs to the next command of a script.

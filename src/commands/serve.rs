@@ -112,7 +112,7 @@ pub fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()
             ctx.say(format_args!("hint: export KUBECONFIG={}", written.path.display()));
         }
         ctx.put(format!("ready {}\n", listener.url()))?;
-        ctx.flush_stdout().map_err(|error| output_error(&error))?;
+        ctx.flush_stdout().map_err(output_error)?;
         Ok(listener.run(stop).await.context("the server failed")?)
     })
 }

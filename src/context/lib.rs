@@ -155,7 +155,7 @@ impl Context {
     /// # Errors
     /// [`output_error`]'s.
     pub fn put_styled(&mut self, text: &str) -> Result<()> {
-        self.stdout.styled().write_all(text.as_bytes()).map_err(|error| output_error(&error))
+        self.stdout.styled().write_all(text.as_bytes()).map_err(output_error)
     }
 
     /// Writes data to standard output.
@@ -163,7 +163,7 @@ impl Context {
     /// # Errors
     /// [`output_error`]'s.
     pub fn put(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
-        self.stdout.write_all(data.as_ref()).map_err(|error| output_error(&error))
+        self.stdout.write_all(data.as_ref()).map_err(output_error)
     }
 }
 
@@ -197,9 +197,9 @@ impl Write for Shared {
 }
 
 /// Converts a failed write to standard output: to a silent error if the reader has closed the pipe (`| head`).
-pub fn output_error(error: &io::Error) -> Error {
+pub fn output_error(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Error::silent(0),
-        _ => Error::system("cannot write to standard output", error),
+        _ => Error::system("cannot write to standard output", &error),
     }
 }

@@ -217,9 +217,7 @@ impl Printer {
     /// name: `created`, `patched (dry run)`.
     pub fn done(&mut self, object: &mut Json, operation: &str, out: &mut dyn Out) -> Result<()> {
         match self.format {
-            Format::Message => {
-                writeln!(out, "{}", name::result(object, operation)).map_err(|error| output_error(&error))
-            }
+            Format::Message => writeln!(out, "{}", name::result(object, operation)).map_err(output_error),
             _ => self.object(object, out),
         }
     }
@@ -257,7 +255,7 @@ impl Printer {
                 self.buffer.extend_from_slice(b",\"object\":");
                 json_write::write_compact(object, Order::Sorted, &mut self.buffer);
                 self.buffer.extend_from_slice(b"}\n");
-                out.write_all(&self.buffer).map_err(|error| output_error(&error))?;
+                out.write_all(&self.buffer).map_err(output_error)?;
             }
             _ => {
                 self.strip(object);
@@ -269,9 +267,9 @@ impl Printer {
 
     /// Writes the rows that are held, as a watch does after each event.
     pub fn flush(&mut self, out: &mut dyn Out) -> Result<()> {
-        self.table.flush(out.styled()).map_err(|error| output_error(&error))?;
+        self.table.flush(out.styled()).map_err(output_error)?;
         if let Some(lines) = &mut self.lines {
-            out.write_all(lines.take().as_bytes()).map_err(|error| output_error(&error))?;
+            out.write_all(lines.take().as_bytes()).map_err(output_error)?;
         }
         Ok(())
     }
@@ -291,17 +289,11 @@ impl Printer {
         let rows = self.table.rows() + self.table.ended();
         let list_version = self.options.list_version;
         match std::mem::replace(&mut self.mode, Mode::Single) {
-            Mode::Document(Document::Yaml(list)) => {
-                list.end(list_version, out).map_err(|error| output_error(&error))?
-            }
-            Mode::Document(Document::Json(list)) => {
-                list.end(list_version, out).map_err(|error| output_error(&error))?
-            }
-            Mode::Document(Document::Kyaml(list)) => {
-                list.end(list_version, out).map_err(|error| output_error(&error))?
-            }
+            Mode::Document(Document::Yaml(list)) => list.end(list_version, out).map_err(output_error)?,
+            Mode::Document(Document::Json(list)) => list.end(list_version, out).map_err(output_error)?,
+            Mode::Document(Document::Kyaml(list)) => list.end(list_version, out).map_err(output_error)?,
             Mode::PerItem { .. } if self.printed == 0 => self.template(self.list_of(Vec::new()).json(), out)?,
-            Mode::PerItem { output, .. } => out.write_all(output.as_bytes()).map_err(|error| output_error(&error))?,
+            Mode::PerItem { output, .. } => out.write_all(output.as_bytes()).map_err(output_error)?,
             Mode::Whole(waiting) => {
                 let list = self.list_of(waiting.into_iter().map(Object::into_json).collect());
                 self.template(list.json(), out)?;
@@ -320,13 +312,13 @@ impl Printer {
         }
         match &mut self.mode {
             Mode::Document(Document::Yaml(list)) => {
-                return list.item(object, out).map_err(|error| output_error(&error));
+                return list.item(object, out).map_err(output_error);
             }
             Mode::Document(Document::Json(list)) => {
-                return list.item(object, out).map_err(|error| output_error(&error));
+                return list.item(object, out).map_err(output_error);
             }
             Mode::Document(Document::Kyaml(list)) => {
-                return list.item(object, out).map_err(|error| output_error(&error));
+                return list.item(object, out).map_err(output_error);
             }
             Mode::PerItem { .. } => return self.item(object, out),
             Mode::Whole(waiting) => {
@@ -366,7 +358,7 @@ impl Printer {
                 return added.or_else(|error| self.flush(out).and(Err(error)));
             }
         }
-        out.write_all(&self.buffer).map_err(|error| output_error(&error))
+        out.write_all(&self.buffer).map_err(output_error)
     }
 
     /// Removes `managedFields`, unless they were requested.
@@ -421,7 +413,7 @@ impl Printer {
 
     /// Runs the template. Invariant: an error shows no value; kubectl prints the whole object after it.
     fn template(&self, data: &Json, out: &mut dyn Out) -> Result<()> {
-        let mut write = |text: &[u8]| out.write_all(text).map_err(|error| output_error(&error));
+        let mut write = |text: &[u8]| out.write_all(text).map_err(output_error);
         match &self.format {
             Format::JsonPath { text, path, as_json } => {
                 let result = if *as_json { path.execute_as_json(data) } else { path.execute(data) };

@@ -45,7 +45,7 @@ pub enum Output<'a> {
 /// # Errors
 /// A program that cannot be started, an output that cannot be written.
 pub fn run(program: &Program, command: Command, input: Input<'_>, output: Output<'_>, ctx: &mut Context) -> Result<u8> {
-    ctx.flush_stdout().map_err(|error| output_error(&error))?;
+    ctx.flush_stdout().map_err(output_error)?;
     let terminal = ctx.terminals.stdin;
     let mut keep;
     let mut pass = |bytes: &[u8]| ctx.put(bytes);

@@ -240,7 +240,7 @@ fn raw(path: Path, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
         while let Some(chunk) = stream.chunk().await? {
             ctx.put(&chunk)?;
             // Why: in a watch the next event may be hours away.
-            ctx.flush_stdout().map_err(|error| output_error(&error))?;
+            ctx.flush_stdout().map_err(output_error)?;
         }
         Ok(())
     })

@@ -114,5 +114,5 @@ fn add(kind: &str, object: &mut Json, printer: &mut Printer, watch: Watch, ctx: 
 
 fn flush(printer: &mut Printer, ctx: &mut Context) -> Result<()> {
     printer.flush(&mut ctx.stdout)?;
-    ctx.flush_stdout().map_err(|error| output_error(&error))
+    ctx.flush_stdout().map_err(output_error)
 }

@@ -284,7 +284,7 @@ impl Wait<'_> {
     /// Prints an object that met the condition. Why flushed: the next one may take hours.
     fn met(&self, object: Object, ctx: &mut Context) -> Result<()> {
         self.output.borrow_mut().done(ctx, object, "condition met", DryRun::None)?;
-        ctx.flush_stdout().map_err(|error| output_error(&error))
+        ctx.flush_stdout().map_err(output_error)
     }
 }
 

@@ -161,7 +161,7 @@ fn messages_say_what_was_done() {
 
 #[test]
 fn a_reader_that_went_away_is_no_error() {
-    let error = output_error(&std::io::ErrorKind::BrokenPipe.into());
+    let error = output_error(std::io::ErrorKind::BrokenPipe.into());
     assert_eq!((error.exit_status(), error.lines().len()), (0, 0));
 }
 
