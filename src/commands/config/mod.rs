@@ -12,7 +12,7 @@ mod view;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, Subcommand};
+use clap::Subcommand;
 
 use crate::{
     cli::{flags::ConnectionFlags, pflag::Deferred},
@@ -170,9 +170,4 @@ fn check_exists(flag: &str, path: Option<&OsString>, env: &Env) -> Result<()> {
         let (path, why) = (path.display(), errno::text(&error));
         Error::new(format!("could not stat {flag} file {path}: stat {path}: {why}"))
     })
-}
-
-/// Gives a global flag the help of an entry's field, and shows it among the verb's own flags.
-fn entry_flag(arg: Arg, help: &'static str) -> Arg {
-    arg.help(help).help_heading(None).global(false).hide_short_help(false)
 }

@@ -1,10 +1,12 @@
 //! `config set-cluster`.
 
-use clap::Arg;
+use std::ffi::OsString;
 
-use super::{absolute, change, check_exists, embedded, entry_flag, one_word};
+use guard::Typed;
+
+use super::{absolute, change, check_exists, embedded, one_word};
 use crate::{
-    cli::flags::ConnectionFlags,
+    cli::{flags::ConnectionFlags, pflag},
     client::kubeconfig::{Entry, List, Merged, Paths},
     context::Context,
     error::{Error, Result},
@@ -16,7 +18,6 @@ use go::quote::quote;
 /// Fields that no flag names stay as they are, but insecure-skip-tls-verify, which is off unless it is given.
 #[derive(clap::Args, Debug)]
 #[command(
-    mut_args(describe),
     override_usage = "NAME [flags]",
     after_help = "Examples:\n  ksecret config set-cluster prod --server=https://prod.example:6443\n  ksecret config set-cluster prod --certificate-authority=ca.crt --embed-certs"
 )]
@@ -27,19 +28,22 @@ pub(super) struct Args {
     /// Copy the certificate authority's certificate into the kubeconfig
     #[arg(long)]
     embed_certs: bool,
-}
-
-fn describe(arg: Arg) -> Arg {
-    match arg.get_id().as_str() {
-        "server" => entry_flag(arg, "Address of the cluster's API server"),
-        "tls_server_name" => entry_flag(arg, "Name to expect in the server's certificate"),
-        "proxy_url" => entry_flag(arg, "Reach the cluster through this proxy"),
-        "insecure_skip_tls_verify" => {
-            entry_flag(arg, "Do not verify the server's certificate: others can then read everything")
-        }
-        "certificate_authority" => entry_flag(arg, "File with the certificate authority's certificate"),
-        _ => arg,
-    }
+    /// Address of the cluster's API server
+    #[arg(short, long, value_name = "URL")]
+    server: Option<String>,
+    /// File with the certificate authority's certificate
+    #[arg(long, value_name = "FILE")]
+    certificate_authority: Option<OsString>,
+    /// Do not verify the server's certificate: others can then read everything
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = pflag::parse_bool)]
+    insecure_skip_tls_verify: Option<bool>,
+    /// Name to expect in the server's certificate
+    #[arg(long, value_name = "NAME")]
+    tls_server_name: Option<String>,
+    /// Reach the cluster through this proxy
+    #[arg(long, value_name = "URL")]
+    proxy_url: Option<Typed<String>>,
 }
 
 /// Fields with their values; an empty value removes the field.
@@ -56,14 +60,14 @@ impl Options {
     ///
     /// # Errors
     /// Not exactly one name, an empty one, flags that exclude each other, a file that cannot be read.
-    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
         let name = one_word(&args.names, "set-cluster", ctx)?;
         if name.is_empty() {
             return Err(Error::new("you must specify a non-empty cluster name"));
         }
-        let authority = flags.certificate_authority.as_ref();
+        let authority = args.certificate_authority.as_ref();
         let given = authority.is_some_and(|path| !path.is_empty());
-        if flags.insecure_skip_tls_verify == Some(true) && given {
+        if args.insecure_skip_tls_verify == Some(true) && given {
             return Err(Error::new("you cannot specify a certificate authority and insecure mode at the same time"));
         }
         if args.embed_certs {
@@ -73,15 +77,15 @@ impl Options {
             check_exists("certificate-authority", authority, &ctx.env)?;
         }
         let mut fields = Fields::new();
-        if let Some(server) = &flags.server {
+        if let Some(server) = &args.server {
             // As in kubectl: a new server resets the name to expect in its certificate.
             fields.extend([("server", server.as_str().into()), ("tls-server-name", "".into())]);
         }
-        if let Some(name) = &flags.tls_server_name {
+        if let Some(name) = &args.tls_server_name {
             fields.push(("tls-server-name", name.as_str().into()));
         }
         // As in kubectl, whose flag defaults to false: without it, verification is turned on again.
-        let insecure = flags.insecure_skip_tls_verify.unwrap_or_default();
+        let insecure = args.insecure_skip_tls_verify.unwrap_or_default();
         fields.push(("insecure-skip-tls-verify", insecure.into()));
         if insecure {
             fields.extend([("certificate-authority", "".into()), ("certificate-authority-data", "".into())]);
@@ -95,7 +99,7 @@ impl Options {
                 fields.extend([("certificate-authority", path.into()), ("certificate-authority-data", "".into())]);
             }
         }
-        if let Some(url) = &flags.proxy_url {
+        if let Some(url) = &args.proxy_url {
             fields.push(("proxy-url", url.as_str().into()));
         }
         Ok(Self { name: name.to_owned(), fields })
@@ -107,7 +111,7 @@ impl Options {
 /// # Errors
 /// Those of [`Options::resolve`], or a kubeconfig that cannot be read or written.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let Options { name, fields } = Options::resolve(args, flags, ctx)?;
+    let Options { name, fields } = Options::resolve(args, ctx)?;
     change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
         let clusters = merged.list_mut(List::Clusters);
         let cluster = clusters.entry(name.clone()).or_insert_with(|| Entry::new(List::Clusters));

@@ -1,8 +1,6 @@
 //! `config set-context`.
 
-use clap::Arg;
-
-use super::{change, entry_flag, unexpected};
+use super::{change, unexpected};
 use crate::{
     cli::flags::ConnectionFlags,
     client::kubeconfig::{Entry, List, Merged, Paths},
@@ -16,7 +14,6 @@ use go::quote::quote;
 /// Fields that no flag names stay as they are.
 #[derive(clap::Args, Debug)]
 #[command(
-    mut_args(describe),
     override_usage = "(NAME | --current) [flags]",
     after_help = "Examples:\n  ksecret config set-context --current --namespace=team-a\n  ksecret config set-context prod --cluster=prod --user=admin"
 )]
@@ -27,15 +24,15 @@ pub(super) struct Args {
     /// Change the context in use
     #[arg(long)]
     current: bool,
-}
-
-fn describe(arg: Arg) -> Arg {
-    match arg.get_id().as_str() {
-        "cluster" => entry_flag(arg, "Name of the cluster of the context"),
-        "user" => entry_flag(arg, "Name of the user of the context"),
-        "namespace" => entry_flag(arg, "Namespace of the context"),
-        _ => arg,
-    }
+    /// Name of the cluster of the context
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+    /// Name of the user of the context
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Namespace of the context
+    #[arg(short, long, value_name = "NAME")]
+    namespace: Option<String>,
 }
 
 /// The resolved arguments.
@@ -51,7 +48,7 @@ impl Options {
     ///
     /// # Errors
     /// Several names; neither a name nor `--current`, or both.
-    fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Self> {
+    fn resolve(args: &Args, ctx: &Context) -> Result<Self> {
         let name = match args.names.as_slice() {
             [] => "",
             [name] => name,
@@ -63,7 +60,7 @@ impl Options {
             (true, true) => None,
             (false, false) => Some(name.to_owned()),
         };
-        let fields = [("cluster", &flags.cluster), ("user", &flags.user), ("namespace", &flags.namespace)];
+        let fields = [("cluster", &args.cluster), ("user", &args.user), ("namespace", &args.namespace)];
         let fields = fields.into_iter().filter_map(|(field, value)| Some((field, value.clone()?))).collect();
         Ok(Self { name, fields })
     }
@@ -74,7 +71,7 @@ impl Options {
 /// # Errors
 /// Those of [`Options::resolve`], no current context, or a file that cannot be read or written.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = Options::resolve(args, flags, ctx)?;
+    let options = Options::resolve(args, ctx)?;
     let (name, existed) = change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
         let name = options.name.as_ref().unwrap_or(&merged.current_context).clone();
         if name.is_empty() {

@@ -1,11 +1,12 @@
 //! `config set-credentials`. Invariant: tokens, passwords and the arguments of plugins are read from flags and never
 //! printed.
 
-use clap::Arg;
+use std::ffi::OsString;
+
 use guard::Typed;
 use serde_json::{Value as Json, json};
 
-use super::{absolute, change, check_exists, embedded, entry_flag, see};
+use super::{absolute, change, check_exists, embedded, see};
 use crate::{
     cli::{
         flags::ConnectionFlags,
@@ -24,7 +25,6 @@ use go::quote::quote;
 /// here stands in the shell's history and, while the command runs, in the list of processes.
 #[derive(clap::Args, Debug)]
 #[command(
-    mut_args(describe),
     override_usage = "NAME [flags]",
     after_help = "Examples:\n  ksecret config set-credentials admin --client-certificate=admin.crt --client-key=admin.key --embed-certs\n  ksecret config set-credentials ci --token=\"$TOKEN\"\n  ksecret config set-credentials dev --exec-command=kubelogin --exec-arg=get-token --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never"
 )]
@@ -60,17 +60,21 @@ pub(super) struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_parser = pflag::parse_bool)]
     exec_provide_cluster_info: Option<bool>,
-}
-
-fn describe(arg: Arg) -> Arg {
-    match arg.get_id().as_str() {
-        "client_certificate" => entry_flag(arg, "File with the client certificate"),
-        "client_key" => entry_flag(arg, "File with the client's key"),
-        "token" => entry_flag(arg, "Bearer token"),
-        "username" => entry_flag(arg, "Username for basic authentication"),
-        "password" => entry_flag(arg, "Password for basic authentication"),
-        _ => arg,
-    }
+    /// Bearer token
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<Typed<String>>,
+    /// Username for basic authentication
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+    /// Password for basic authentication
+    #[arg(long, value_name = "PASSWORD")]
+    password: Option<Typed<String>>,
+    /// File with the client certificate
+    #[arg(long, value_name = "FILE")]
+    client_certificate: Option<OsString>,
+    /// File with the client's key
+    #[arg(long, value_name = "FILE")]
+    client_key: Option<OsString>,
 }
 
 /// The changes to make.
@@ -95,7 +99,7 @@ struct Pairs {
 /// # Errors
 /// No name, flags that exclude each other, or a file that cannot be read or written.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    let options = resolve(args, flags, ctx)?;
+    let options = resolve(args, ctx)?;
     change(Paths::Relative, flags, ctx, |merged: &mut Merged| {
         let users = merged.list_mut(List::Users);
         let user = users.entry(options.name.clone()).or_insert_with(|| Entry::new(List::Users));
@@ -105,7 +109,7 @@ pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Re
     ctx.put(format!("User {} set.\n", quote(&options.name)))
 }
 
-fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Options> {
+fn resolve(args: &Args, ctx: &Context) -> Result<Options> {
     let name = match args.names.as_slice() {
         [name] => name.to_string(),
         [] => return Err(Error::new("unexpected args: []").hint(see("set-credentials", ctx))),
@@ -122,15 +126,15 @@ fn resolve(args: &Args, flags: &ConnectionFlags, ctx: &Context) -> Result<Option
         return Err(Error::new("you must specify a non-empty user name"));
     }
     let filled = |text: Option<&str>| text.is_some_and(|text| !text.is_empty());
-    let token = flags.token.as_deref().map(String::as_str);
-    let (username, password) = (flags.username.as_deref(), flags.password.as_deref().map(String::as_str));
+    let token = args.token.as_deref().map(String::as_str);
+    let (username, password) = (args.username.as_deref(), args.password.as_deref().map(String::as_str));
     let (sets_token, sets_basic) = (filled(token), filled(username) || filled(password));
     if sets_token && sets_basic {
         return Err(Error::new(
             "you cannot specify more than one authentication method at the same time: --token, --username/--password",
         ));
     }
-    let files = [("client-certificate", &flags.client_certificate), ("client-key", &flags.client_key)];
+    let files = [("client-certificate", &args.client_certificate), ("client-key", &args.client_key)];
     if args.embed_certs {
         if files.iter().all(|(_, path)| path.as_ref().is_none_or(|path| path.is_empty())) {
             return Err(Error::new("you must specify a --client-certificate or --client-key to embed"));
