@@ -19,116 +19,116 @@ use crate::{
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionFlags {
     /// Use the embedded server on FILE, ~/.local/share/ksecret/local.db by default
-    #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub local: Option<OsString>,
     /// Hand other verbs, kinds and manifests to PROGRAM, kubectl by default
-    #[arg(long, global = true, value_name = "PROGRAM", num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true,
         default_missing_value = "kubectl", hide_short_help = true)]
     pub fallback: Option<OsString>,
     /// Use this kubeconfig file
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub kubeconfig: Option<OsString>,
     /// Use this context of the kubeconfig
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, value_name = "NAME")]
     pub context: Option<String>,
     /// Use this cluster of the kubeconfig
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub cluster: Option<String>,
     /// Use this user of the kubeconfig
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub user: Option<String>,
     /// Work in this namespace
-    #[arg(short, long, global = true, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     pub namespace: Option<String>,
     /// Use the API server at this address
-    #[arg(short, long, global = true, value_name = "URL")]
+    #[arg(short, long, value_name = "URL")]
     pub server: Option<String>,
     /// Authenticate with this bearer token
-    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
+    #[arg(long, value_name = "TOKEN", hide_short_help = true)]
     pub token: Option<Typed<String>>,
     /// Authenticate as this user, with --password
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub username: Option<String>,
     /// Authenticate with this password, with --username
-    #[arg(long, global = true, value_name = "PASSWORD", hide_short_help = true)]
+    #[arg(long, value_name = "PASSWORD", hide_short_help = true)]
     pub password: Option<Typed<String>>,
     /// Trust the certificate authority in this file
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub certificate_authority: Option<OsString>,
     /// Authenticate with the client certificate in this file
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub client_certificate: Option<OsString>,
     /// Use the private key in this file for the client certificate
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub client_key: Option<OsString>,
     /// Do not verify the server's certificate: others can then read everything
-    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Expect this name in the server's certificate
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub tls_server_name: Option<String>,
     /// Reach the server through this proxy: an http, https or socks5 URL
-    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     pub proxy_url: Option<Typed<String>>,
     /// Act as this user
-    #[arg(long = "as", global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long = "as", value_name = "NAME", hide_short_help = true)]
     pub as_user: Option<String>,
     /// Act as a member of this group; repeatable
-    #[arg(long = "as-group", global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long = "as-group", value_name = "NAME", hide_short_help = true)]
     pub as_groups: Vec<String>,
     /// Act as the user with this UID
-    #[arg(long, global = true, value_name = "UID", hide_short_help = true)]
+    #[arg(long, value_name = "UID", hide_short_help = true)]
     pub as_uid: Option<String>,
     /// Act as the user with this attribute; repeatable
-    #[arg(long, global = true, value_name = "KEY=VALUE", hide_short_help = true, value_parser = user_extra)]
+    #[arg(long, value_name = "KEY=VALUE", hide_short_help = true, value_parser = user_extra)]
     pub as_user_extra: Vec<(String, String)>,
     /// Give up on a request after TIME: seconds, or a duration like 1m30s; 0 is never
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
+    #[arg(long, value_name = "TIME", hide_short_help = true)]
     pub request_timeout: Option<String>,
     /// Do not ask the server for compressed answers
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub disable_compression: bool,
     /// Log requests, more with each level; never a body, never a token
-    #[arg(short = 'v', long = "v", global = true, value_name = "LEVEL", default_value = "0", hide_default_value = true,
+    #[arg(short = 'v', long = "v", value_name = "LEVEL", default_value = "0", hide_default_value = true,
         value_parser = verbosity)]
     pub verbosity: u8,
     /// Accept kubectl's directory for caches; nothing is cached here
-    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    #[arg(long, value_name = "DIR", hide = true)]
     pub cache_dir: Option<OsString>,
     /// Treat warnings of the server as errors
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     pub warnings_as_errors: bool,
     /// Accept kubectl's check of versions; the API of Secrets is the same in all
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, hide = true)]
     pub match_server_version: bool,
     /// Accept klog's flush interval; nothing is buffered
-    #[arg(long, global = true, value_name = "TIME", hide = true, value_parser = flush_frequency)]
+    #[arg(long, value_name = "TIME", hide = true, value_parser = flush_frequency)]
     pub log_flush_frequency: Option<i64>,
     /// Accept kubectl's profiling; none is done
-    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    #[arg(long, value_name = "NAME", hide = true)]
     pub profile: Option<String>,
     /// Accept kubectl's profiling; none is done
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    #[arg(long, value_name = "FILE", hide = true)]
     pub profile_output: Option<OsString>,
     /// Accept kubectl's file of aliases and defaults; none are used here
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    #[arg(long, value_name = "FILE", hide = true)]
     pub kuberc: Option<OsString>,
     /// Accept klog's levels for files; -v applies to all
-    #[arg(long, global = true, value_name = "LEVELS", hide = true)]
+    #[arg(long, value_name = "LEVELS", hide = true)]
     pub vmodule: Option<String>,
     /// Append a line of JSON about each write of a Secret to FILE; - prints them
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub receipt: Option<OsString>,
     /// Keep what is written in an encrypted journal, for history and undo
-    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = pflag::parse_bool, hide_short_help = true)]
     pub journal: Option<bool>,
     /// Where `--receipt` and the journal go in this run; set before the command runs.
     #[arg(skip)]
     pub receipts: Receipts,
     /// Colour the output
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     pub color: String,
 }
 

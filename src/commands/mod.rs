@@ -47,6 +47,7 @@ mod targets;
 pub mod undo;
 mod until;
 pub mod validate;
+mod verbs;
 pub mod version;
 pub mod wait;
 pub mod with_server;
@@ -54,12 +55,14 @@ mod write;
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, Subcommand};
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, error::ErrorKind};
+
+use self::verbs::Verb;
 
 use crate::{
     cli::{
         flags::ConnectionFlags,
-        pflag::{self, Deferred, Outcome},
+        pflag::{self, Outcome},
     },
     context::Context,
     error::{Error, Result},
@@ -75,6 +78,7 @@ const NAME: &str = "ksecret";
 #[derive(clap::Args, Debug)]
 #[command(
     version,
+    disable_help_flag = true,
     disable_version_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -91,149 +95,68 @@ struct Flags {
 }
 
 /// A parsed command line.
-#[derive(Debug)]
 pub struct Root {
     /// The server, and the user.
     pub connection: ConnectionFlags,
-    /// The command to run.
-    pub command: Verb,
-    /// The verb as it was typed.
-    verb: String,
+    verb: &'static Verb,
+    /// What was typed behind the verb.
+    typed: ArgMatches,
 }
 
 impl Root {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let Flags { connection, .. } = Flags::from_arg_matches(matches)?;
-        let verb = matches.subcommand_name().unwrap_or_default().to_owned();
-        Ok(Self { connection, command: Verb::from_arg_matches(matches)?, verb })
+    fn from_arg_matches(mut matches: ArgMatches) -> Result<Self, clap::Error> {
+        let Flags { connection, .. } = Flags::from_arg_matches_mut(&mut matches)?;
+        let missing = || clap::Error::new(ErrorKind::MissingSubcommand);
+        let (name, typed) = matches.remove_subcommand().ok_or_else(missing)?;
+        Ok(Self { connection, verb: Verb::named(&name).ok_or_else(missing)?, typed })
     }
-}
-
-/// The verbs.
-#[derive(Subcommand, Debug)]
-#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
-pub enum Verb {
-    /// Create a Secret or a namespace, from flags or from files
-    Create(Deferred<create::Args>),
-    /// Show one, several or all Secrets
-    Get(Deferred<get::Args>),
-    /// Show the values of Secrets, decoded
-    Decode(Deferred<decode::Args>),
-    /// Edit Secrets in your editor, as kubectl does or with readable values
-    Edit(Deferred<edit::Args>),
-    /// Show what a Secret holds, without its values
-    Describe(Deferred<describe::Args>),
-    /// Delete Secrets by name, selector or file
-    Delete(Deferred<delete::Args>),
-    /// Create objects from manifests, or change them to match
-    Apply(Deferred<apply::Args>),
-    /// Show what an apply would change, without the values
-    Diff(Deferred<diff::Args>),
-    /// Find what is wrong with Secrets, on a server or in files
-    Validate(Deferred<validate::Args>),
-    /// Print what a kustomization builds
-    Kustomize(Deferred<kustomize::Args>),
-    /// Change fields of a Secret with a patch
-    Patch(Deferred<patch::Args>),
-    /// Replace a Secret by a manifest
-    Replace(Deferred<replace::Args>),
-    /// Set keys of a Secret, in one request
-    Set(Deferred<set::SetArgs>),
-    /// Remove keys of a Secret, in one request
-    Unset(Deferred<set::UnsetArgs>),
-    /// Give a key of a Secret another name, in one request
-    RenameKey(Deferred<set::RenameKeyArgs>),
-    /// Rotate values of a Secret, step by step, with hooks
-    Rotate(Deferred<rotate::Args>),
-    /// Copy a Secret to other namespaces, another cluster, another name
-    Copy(Deferred<copy::Args>),
-    /// Compare two Secrets key by key, without their values
-    Compare(Deferred<compare::Args>),
-    /// Show what was written to a Secret with --journal, without the values
-    History(Deferred<history::Args>),
-    /// Undo the last write to a Secret in the journal, or several
-    Undo(Deferred<undo::Args>),
-    /// Set or remove labels
-    Label(Deferred<label::LabelArgs>),
-    /// Set or remove annotations
-    Annotate(Deferred<label::AnnotateArgs>),
-    /// Wait until Secrets exist, are gone, or have a value
-    Wait(Deferred<wait::Args>),
-    /// Ask what this user may do
-    Auth(Deferred<auth::Args>),
-    /// Print the resources that the server has
-    ApiResources(Deferred<api_resources::Args>),
-    /// Print the API versions that the server has
-    ApiVersions(Deferred<api_versions::Args>),
-    /// Show what the fields of a resource mean
-    Explain(Deferred<explain::Args>),
-    /// Show and change kubeconfig files
-    Config(Deferred<config::Args>),
-    /// Print the addresses of the control plane and of the cluster's services
-    ClusterInfo(Deferred<cluster_info::Args>),
-    /// Run the embedded API server on a loopback port
-    Serve(Deferred<serve::Args>),
-    /// Run a command with a fresh embedded API server of its own
-    WithServer(Deferred<with_server::Args>),
-    /// Clean up after a with-server that was killed
-    #[command(hide = true)]
-    ReapServer(Deferred<with_server::ReapArgs>),
-    /// Print the versions of this program and of the server
-    Version(Deferred<version::Args>),
-    /// Print the flags that every command takes
-    Options(Deferred<options::Args>),
-    /// Print a completion script for a shell
-    Completion(Deferred<completion::Args>),
 }
 
 /// Returns the tree of commands. The arguments of a verb are defined when the tree is built, or when words lead to the
 /// verb.
 pub fn command() -> Command {
-    adapted(Flags::augment_args(Verb::augment_subcommands(Command::new(NAME))))
-}
-
-/// Returns the tree for reading these words: with only the verb that they name, or with all if they name none.
-fn command_of(words: &[OsString]) -> Command {
-    let root = command_of_verb(words).unwrap_or_else(command);
-    // Why: clap copies every global flag into every command, which took half the time of a short command. `pflag` finds
-    // them at the root.
-    root.mut_args(|arg| arg.global(false))
-}
-
-fn command_of_verb(words: &[OsString]) -> Option<Command> {
-    let root = Flags::augment_args(Command::new(NAME));
-    let mut verbs = Verb::augment_subcommands(Command::new(NAME));
-    let verb = std::mem::take(verbs.find_subcommand_mut(pflag::first_word(&root, words)?)?);
-    Some(adapted(root.subcommand(verb)))
-}
-
-/// Returns whether this is the name of a verb.
-fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
-    Verb::augment_subcommands(Command::new(NAME)).find_subcommand(name).is_some()
-}
-
-/// Returns the program without its verbs, which has the flags of every command.
-fn program_flags() -> Command {
-    adapted(Flags::augment_args(Command::new(NAME)))
-}
-
-/// Returns the flags of every command as they were typed; `None` if a value is invalid.
-fn connection(parts: &pflag::Parts) -> Option<ConnectionFlags> {
-    let flags = pflag::adapt(ConnectionFlags::augment_args(Command::new(NAME)).args_override_self(true));
-    let names: Vec<&str> = flags.get_arguments().filter_map(Arg::get_long).collect();
-    let typed = parts.spell(|flag| names.contains(&flag), &[]);
-    let typed = typed.into_iter().skip(parts.path.len());
-    let matches = flags.try_get_matches_from([NAME.into()].into_iter().chain(typed)).ok()?;
-    ConnectionFlags::from_arg_matches(&matches).ok()
-}
-
-/// Gives the flags of the program and of its verbs the syntax of pflag.
-fn adapted(root: Command) -> Command {
     let timeout = |arg: Arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
         arg.long_help(format!("{help}\n\n{}", limits()))
     };
+    let root = Flags::augment_args(Command::new(NAME)).subcommands(verbs::definitions());
     pflag::adapt(root.mut_arg("request_timeout", timeout))
+}
+
+/// Returns the tree for reading these words: with only the verb that they name, or with all if they name none.
+fn command_of(words: &[OsString]) -> Command {
+    command_of_verb(words).unwrap_or_else(command)
+}
+
+fn command_of_verb(words: &[OsString]) -> Option<Command> {
+    let root = Flags::augment_args(Command::new(NAME));
+    let verb = Verb::named(pflag::first_word(&root, words)?.to_str()?)?;
+    Some(pflag::adapt(root.subcommand(verb.definition())))
+}
+
+/// Returns whether this is the name of a verb.
+fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
+    name.as_ref().to_str().and_then(Verb::named).is_some()
+}
+
+/// Returns the program without its verbs.
+fn program() -> Command {
+    pflag::adapt(Flags::augment_args(Command::new(NAME)))
+}
+
+/// Returns the flags that every command takes.
+fn connection_flags() -> Command {
+    pflag::adapt(ConnectionFlags::augment_args(Command::new(NAME)))
+}
+
+/// Returns the flags of every command as they were typed; `None` if a value is invalid.
+fn connection(parts: &pflag::Parts) -> Option<ConnectionFlags> {
+    let flags = connection_flags().args_override_self(true);
+    let names: Vec<&str> = flags.get_arguments().filter_map(Arg::get_long).collect();
+    let typed = parts.spell(|flag| names.contains(&flag), &[]);
+    let typed = typed.into_iter().skip(parts.path.len());
+    let mut matches = flags.try_get_matches_from([NAME.into()].into_iter().chain(typed)).ok()?;
+    ConnectionFlags::from_arg_matches_mut(&mut matches).ok()
 }
 
 /// Returns the time limits and size limits, for the long help and the README.
@@ -295,9 +218,7 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
     let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
     let parsed = outcome.and_then(|outcome| match outcome {
         // Invariant: the same definitions parse the words and fill the structs, so this cannot fail.
-        Outcome::Matches(matches) => {
-            Root::from_arg_matches(&matches).map(Parsed::Run).map_err(|e| Error::new(e.kind()))
-        }
+        Outcome::Matches(matches) => Root::from_arg_matches(matches).map(Parsed::Run).map_err(|e| Error::new(e.kind())),
         Outcome::Help(text) => Ok(Parsed::Print(text)),
     });
     let parsed = if is_validate { parsed.map_err(|error| error.status(validate::COULD_NOT_LOOK)) } else { parsed };
@@ -309,58 +230,22 @@ pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Re
 /// # Errors
 /// The command's, and that receipts could not be written.
 pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
-    let Root { mut connection, command, verb } = root;
-    connection.receipts = receipt::open(&connection, &verb, &ctx.env)?;
+    let Root { mut connection, verb, mut typed } = root;
+    connection.receipts = receipt::open(&connection, verb.name, &ctx.env)?;
     let receipts = connection.receipts.clone();
-    let done = run_verb(command, &connection, ctx);
+    let done = run_verb(verb, &mut typed, &connection, ctx);
     match (done, receipts.finish(ctx)) {
         (Err(failure), Err(untold)) => Err(untold.status(failure.exit_status()).after(vec![failure])),
         (done, told) => done.and(told),
     }
 }
 
-fn run_verb(command: Verb, connection: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+fn run_verb(verb: &Verb, typed: &mut ArgMatches, connection: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     if let "always" | "never" = connection.color.as_str() {
         ctx.color = connection.color == "always";
         ctx.color_messages = ctx.color;
     }
-    match command {
-        Verb::Create(Deferred(args)) => create::run(args, connection, ctx),
-        Verb::Get(Deferred(args)) => get::run(&args, connection, ctx),
-        Verb::Decode(Deferred(args)) => decode::run(args, connection, ctx),
-        Verb::Edit(Deferred(args)) => edit::run(args, connection, ctx),
-        Verb::Describe(Deferred(args)) => describe::run(args, connection, ctx),
-        Verb::Delete(Deferred(args)) => delete::run(args, connection, ctx),
-        Verb::Apply(Deferred(args)) => apply::run(args, connection, ctx),
-        Verb::Diff(Deferred(args)) => diff::run(&args, connection, ctx),
-        Verb::Validate(Deferred(args)) => validate::run(args, connection, ctx),
-        Verb::Kustomize(Deferred(args)) => kustomize::run(args, ctx),
-        Verb::Patch(Deferred(args)) => patch::run(&args, connection, ctx),
-        Verb::Replace(Deferred(args)) => replace::run(&args, connection, ctx),
-        Verb::Label(Deferred(args)) => label::run_label(&args, connection, ctx),
-        Verb::Annotate(Deferred(args)) => label::run_annotate(&args, connection, ctx),
-        Verb::Set(Deferred(args)) => set::run_set(args, connection, ctx),
-        Verb::Unset(Deferred(args)) => set::run_unset(args, connection, ctx),
-        Verb::RenameKey(Deferred(args)) => set::run_rename_key(args, connection, ctx),
-        Verb::Rotate(Deferred(args)) => rotate::run(args, connection, ctx),
-        Verb::Copy(Deferred(args)) => copy::run(args, connection, ctx),
-        Verb::History(Deferred(args)) => history::run(&args, connection, ctx),
-        Verb::Undo(Deferred(args)) => undo::run(args, connection, ctx),
-        Verb::Compare(Deferred(args)) => compare::run(args, connection, ctx),
-        Verb::Wait(Deferred(args)) => wait::run(args, connection, ctx),
-        Verb::Auth(Deferred(args)) => auth::run(args, connection, ctx),
-        Verb::ApiResources(Deferred(args)) => api_resources::run(args, connection, ctx),
-        Verb::ApiVersions(Deferred(args)) => api_versions::run(&args, connection, ctx),
-        Verb::Explain(Deferred(args)) => explain::run(args, connection, ctx),
-        Verb::Config(Deferred(args)) => config::run(args, connection, ctx),
-        Verb::ClusterInfo(Deferred(args)) => cluster_info::run(&args, connection, ctx),
-        Verb::Serve(Deferred(args)) => serve::run(&args, connection, ctx),
-        Verb::WithServer(Deferred(args)) => with_server::run(args, ctx),
-        Verb::ReapServer(Deferred(args)) => with_server::reap(&args, ctx),
-        Verb::Version(Deferred(args)) => version::run(&args, connection, ctx),
-        Verb::Options(_) => options::run(ctx),
-        Verb::Completion(Deferred(args)) => completion::run(&args, ctx),
-    }?;
+    verb.run(typed, connection, ctx)?;
     if connection.warnings_as_errors && ctx.warnings > 0 {
         let noun = if ctx.warnings == 1 { "warning" } else { "warnings" };
         return Err(Error::new(format!("{} {noun} received", ctx.warnings)));

@@ -18,14 +18,14 @@ pub struct Args {
 /// # Errors
 /// Standard output that cannot be written.
 pub fn run(ctx: &mut Context) -> Result<()> {
-    ctx.put(text(&super::program_flags()))
+    ctx.put(text(&super::connection_flags()))
 }
 
 /// Returns the flags by name, as kubectl lists them: with their defaults.
-fn text(program: &Command) -> String {
-    let mut flags: Vec<(&str, &Arg)> = program
+fn text(flags: &Command) -> String {
+    let mut flags: Vec<(&str, &Arg)> = flags
         .get_arguments()
-        .filter(|arg| arg.is_global_set() && !arg.is_hide_set())
+        .filter(|arg| !arg.is_hide_set())
         .filter_map(|arg| arg.get_long().map(|name| (name, arg)))
         .collect();
     flags.sort_by_key(|(name, _)| *name);

@@ -44,8 +44,15 @@ fn examples(help: &str) -> Vec<String> {
 #[test]
 fn every_command_has_one_short_help() {
     let sandbox = Sandbox::bare();
+    let mut root = commands::command();
+    root.build();
     for path in visible() {
         let help = help_of(&sandbox, &path);
+        let found = path.iter().try_fold(&root, |command, name| command.find_subcommand(name)).unwrap();
+        let flags = found.get_arguments().filter(|arg| !arg.is_hide_set() && !arg.is_hide_short_help_set());
+        for flag in flags.filter_map(|flag| flag.get_long()).filter(|_| !path.is_empty()) {
+            assert!(help.contains(&format!(" --{flag}")), "{path:?}: --{flag} is not in {help}");
+        }
         let called = [&["ksecret".to_owned()], &path[..]].concat().join(" ");
         assert_eq!(help, sandbox.ok(&[&path[..], &["-h".to_owned()]].concat()), "{called}");
         assert_eq!(help, sandbox.ok(&[&["help".to_owned()], &path[..]].concat()), "{called}");
@@ -92,7 +99,7 @@ fn every_flag_has_a_line_of_at_most_eighty_columns() {
             }
         }
     }
-    assert!(count > 1000, "{count}");
+    assert!(count > 700, "{count}");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -148,16 +155,43 @@ fn begins(sandbox: &Sandbox, line: &str) -> bool {
     ready
 }
 
+/// Commands whose examples change nothing, so that they can run one after another in one sandbox.
+const READING: [&str; 17] = [
+    "api-resources",
+    "api-versions",
+    "auth",
+    "cluster-info",
+    "compare",
+    "completion",
+    "decode",
+    "describe",
+    "diff",
+    "explain",
+    "get",
+    "history",
+    "kustomize",
+    "options",
+    "validate",
+    "version",
+    "with-server",
+];
+
 #[test]
 fn every_example_runs_as_it_stands() {
-    let bare = Sandbox::bare();
+    let (bare, shared) = (Sandbox::bare(), prepared(false));
     let (mut count, mut wrong) = (0, Vec::new());
     for path in visible() {
         for example in examples(&help_of(&bare, &path)) {
             count += 1;
-            let sandbox = prepared(example.contains(" create ") || example.contains("--for=delete"));
+            let own;
+            let sandbox = if path.first().is_some_and(|verb| READING.contains(&verb.as_str())) {
+                &shared
+            } else {
+                own = prepared(example.contains(" create ") || example.contains("--for=delete"));
+                &own
+            };
             if example.starts_with("ksecret serve") {
-                assert!(begins(&sandbox, &example), "{example}");
+                assert!(begins(sandbox, &example), "{example}");
                 continue;
             }
             // The script of zsh is sourced in zsh, where there is one, by the tests of completion.

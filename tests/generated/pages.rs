@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 use ksecret::cli::pflag::usage;
 
 use super::{
@@ -77,11 +77,15 @@ fn page(root: &Command, command: &Command, name: &str, above: Option<&str>) -> S
         }
     }
     page.section("OPTIONS");
-    let own: Vec<&Arg> = command.get_arguments().filter(|arg| !arg.is_global_set()).collect();
+    let is_of_every_command = |arg: &Arg| arg.get_long().is_some_and(|name| !["help", "version"].contains(&name));
+    let is_root = name == WHOLE;
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Print help");
+    let own = command.get_arguments().filter(|arg| !(is_root && is_of_every_command(arg)));
+    let own: Vec<&Arg> = own.chain([&help]).collect();
     options(&mut page, &own);
     page.section("CONNECTION");
     if name == OPTIONS {
-        let flags: Vec<&Arg> = root.get_arguments().filter(|arg| arg.is_global_set()).collect();
+        let flags: Vec<&Arg> = root.get_arguments().filter(|arg| is_of_every_command(arg)).collect();
         flags_of(&mut page, &flags);
     } else {
         page.fonts(&format!(

@@ -122,13 +122,12 @@ impl<'a> Scope<'a> {
         self.find(|arg| arg.get_short() == Some(char::from(letter)))
     }
 
-    /// Finds a flag, except `--help`. Why: cobra defines `--help` after it has found the command, so until then it
-    /// takes the next word for the flag's value.
     fn find(self, named: impl Fn(&Arg) -> bool) -> Option<&'a Arg> {
-        self.flags().filter(|arg| arg.get_long() != Some("help")).find(|arg| named(arg))
+        self.flags().find(|arg| named(arg))
     }
 
-    /// Returns the flags, those of the command first.
+    /// Returns the flags, those of the command first. `--help` is none of them: cobra defines it after it has found the
+    /// command, and until then takes the next word for its value.
     pub(super) fn flags(self) -> impl Iterator<Item = &'a Arg> {
         self.command.get_arguments().chain(self.root.get_arguments().filter(|arg| is_inherited(arg)))
     }
@@ -139,8 +138,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns whether subcommands inherit this flag of the root. They do not inherit `--version`, and have a `--help` of
-/// their own.
+/// Returns whether subcommands inherit this flag of the root. They do not inherit `--version`.
 fn is_inherited(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Set | ArgAction::SetTrue | ArgAction::Append | ArgAction::Count)
 }

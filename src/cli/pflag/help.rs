@@ -101,9 +101,9 @@ fn grouped(root: &Command, groups: &[Group<'_>], styles: &Styles) -> String {
     list.trim_end().to_owned()
 }
 
-/// Returns the flag as help shows it: a switch without `[=BOOL]`, no positional words, no `--help`.
+/// Returns the flag as help shows it: a switch without `[=BOOL]`, no positional words.
 fn shown(arg: Arg) -> Arg {
-    if arg.is_positional() || arg.get_long() == Some("help") {
+    if arg.is_positional() {
         return arg.hide(true);
     }
     let is_switch = arg.get_value_names().is_some_and(|names| matches!(names, [name] if name == "BOOL"));

@@ -160,35 +160,24 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
         T::from_arg_matches(matches).map(Self)
     }
 
+    // Why not left to the default: it copies all that was matched.
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches_mut(matches).map(Self)
+    }
+
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         self.0.update_from_arg_matches(matches)
     }
 }
 
-/// Defines the arguments of a command. What clap added before stays as if they had been defined at once: the summary in
-/// the parent's help, and the inherited flags, which come last.
-fn define<T: Args>(command: Command) -> Command {
+/// Defines the arguments of a command, whose summary in the parent's help stays.
+pub fn define<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned();
-    let inherited = command.get_arguments().count();
     let command = T::augment_args(command);
-    let command = match about {
+    adapt(match about {
         Some(about) => command.about(about),
         None => command,
-    };
-    adapt(if inherited == 0 { command } else { put_last(command, inherited) })
-}
-
-/// Moves the first `count` arguments behind the others. Why all at once: each `mut_arg` moves all the others, which
-/// took a third of the instructions of a short command.
-fn put_last(command: Command, count: usize) -> Command {
-    let mut args = Vec::with_capacity(command.get_arguments().count());
-    let command = command.mut_args(|arg| {
-        args.push(arg);
-        Arg::default()
-    });
-    args.rotate_left(count);
-    let mut args = args.into_iter();
-    command.mut_args(|arg| args.next().unwrap_or(arg))
+    })
 }
 
 fn adapt_arg(arg: Arg) -> Arg {

@@ -47,7 +47,8 @@ pub(super) fn command(found: &Found, word: &str) -> Option<String> {
 
 /// Returns advice for a name, without its dashes, that no flag has.
 pub(super) fn flag(found: &Found, name: &str) -> Option<String> {
-    let flags = || found.scope().flags().filter(|flag| !flag.is_hide_set()).filter_map(|flag| flag.get_long());
+    let shown = || found.scope().flags().filter(|flag| !flag.is_hide_set());
+    let flags = || shown().filter_map(|flag| flag.get_long()).chain(["help"]);
     let known = KNOWN_FLAGS.iter().find(|(other, _)| *other == name).map(|(_, flag)| *flag);
     let known = known.filter(|known| flags().any(|flag| flag == *known)).map(str::to_owned);
     known.or_else(|| nearest(name, flags(), |_| 0)).map(|flag| did_you_mean(&format!("--{flag}")))

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     fn root() -> Command {
-        let root = Command::new("p").arg(Arg::new("n").short('n').long("namespace").global(true));
+        let root = Command::new("p").arg(Arg::new("n").short('n').long("namespace"));
         root.arg(Arg::new("all").short('A').long("all").action(ArgAction::SetTrue))
             .subcommand(Command::new("get").arg(Arg::new("w").num_args(0..)))
     }

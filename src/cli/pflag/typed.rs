@@ -82,7 +82,7 @@ impl Typed {
         };
         let mut long = vec![help("--help")];
         let mut short = vec![help("-h")];
-        let mut seen = HashSet::from([Some("help")]);
+        let mut seen = HashSet::new();
         // A command's own flag comes before one of the program that has its name.
         for flag in self.found.scope().flags().filter(|flag| seen.insert(flag.get_long())).filter(open) {
             let about = text(flag.get_help());
@@ -178,7 +178,7 @@ mod tests {
             .arg(flag("how").num_args(0..=1).require_equals(true).value_name("HOW"))
             .arg(Arg::new("w").num_args(0..));
         let hidden = Command::new("secret").hide(true);
-        Command::new("p").arg(flag("namespace").short('n').global(true)).subcommand(verb).subcommand(hidden)
+        Command::new("p").arg(flag("namespace").short('n')).subcommand(verb).subcommand(hidden)
     }
 
     fn typed(line: &str) -> Option<Typed> {

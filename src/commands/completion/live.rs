@@ -226,7 +226,7 @@ fn question(typed: &Typed, last: &str) -> Question {
 /// Removes the word `help` that stands in the place of a verb. Returns the other words, and whether it was there.
 fn without_help(words: &[OsString]) -> (Vec<OsString>, bool) {
     let mut words = words.to_vec();
-    let at = pflag::first_word_at(&commands::program_flags(), &words);
+    let at = pflag::first_word_at(&commands::program(), &words);
     let helps = at.and_then(|at| words.get(at)).is_some_and(|word| word == "help");
     if let Some(at) = at.filter(|_| helps) {
         words.remove(at);

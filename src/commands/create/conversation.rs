@@ -55,8 +55,8 @@ pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> 
     }
     let command = pflag::adapt(Kind::augment_subcommands(Command::new("create")).no_binary_name(true));
     // Invariant: the line consists of checked answers, so the definitions accept it.
-    let matches = command.try_get_matches_from(words).map_err(|error| Error::new(error.kind()))?;
-    Kind::from_arg_matches(&matches).map(Some).map_err(|error| Error::new(error.kind()))
+    let mut matches = command.try_get_matches_from(words).map_err(|error| Error::new(error.kind()))?;
+    Kind::from_arg_matches_mut(&mut matches).map(Some).map_err(|error| Error::new(error.kind()))
 }
 
 /// The command line, as far as it is known.

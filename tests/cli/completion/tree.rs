@@ -45,9 +45,17 @@ const WRITING: [&str; 15] = [
 #[test]
 fn all_verbs_and_flags_but_the_hidden_ones_are_offered() {
     let sandbox = Sandbox::bare();
-    for (path, command) in commands() {
+    let shown = |command: &Command| -> BTreeSet<String> {
         let shown = command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(|arg| arg.get_long());
-        let mut expected: BTreeSet<String> = shown.map(|long| format!("--{long}")).collect();
+        shown.map(|long| format!("--{long}")).collect()
+    };
+    let every = shown(&ksecret::commands::command());
+    for (path, command) in commands() {
+        let mut expected = &shown(&command) | &every;
+        expected.insert("--help".to_owned());
+        if !path.is_empty() {
+            expected.remove("--version");
+        }
         let offers = offered(&sandbox, &format!("{path}--"));
         if !path.split(' ').next().is_some_and(|verb| WRITING.contains(&verb)) {
             expected.retain(|flag| !["--receipt", "--journal"].contains(&flag.as_str()));
