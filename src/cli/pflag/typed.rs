@@ -178,7 +178,7 @@ mod tests {
             .arg(flag("how").num_args(0..=1).require_equals(true).value_name("HOW"))
             .arg(Arg::new("w").num_args(0..));
         let hidden = Command::new("secret").hide(true);
-        Command::new("p").arg(flag("namespace").short('n')).subcommand(verb).subcommand(hidden)
+        Command::new("p").disable_help_flag(true).arg(flag("namespace").short('n')).subcommand(verb).subcommand(hidden)
     }
 
     fn typed(line: &str) -> Option<Typed> {
