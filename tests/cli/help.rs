@@ -1,7 +1,7 @@
 //! `--help` of every command: short, readable, and with examples that run as they stand.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead as _, BufReader},
     os::unix::process::CommandExt as _,
     process::Stdio,
@@ -155,7 +155,7 @@ fn begins(sandbox: &Sandbox, line: &str) -> bool {
     ready
 }
 
-/// Commands whose examples change nothing, so that they can run one after another in one sandbox.
+/// Commands whose examples change nothing that those of others need.
 const READING: [&str; 17] = [
     "api-resources",
     "api-versions",
@@ -176,35 +176,40 @@ const READING: [&str; 17] = [
     "with-server",
 ];
 
+/// Runs an example, and tells what is wrong with it.
+fn wrong(sandbox: &Sandbox, example: &str) -> Option<String> {
+    // The script of zsh is sourced in zsh, where there is one, by the tests of completion.
+    let example = example.replace("source <(ksecret completion zsh)", "ksecret completion zsh");
+    let outcome = run(sandbox.command_of("bash", &["-euo", "pipefail", "-c", &example]), b"");
+    let differs = example.contains("ksecret diff") && outcome.exit == 1 && outcome.stderr.is_empty();
+    // The embedded server has no Services.
+    let is_bare = example == "ksecret cluster-info" && outcome.stderr.contains("resource type \"services\"");
+    (outcome.exit != 0 && !differs && !is_bare).then(|| format!("{example}: {} {}", outcome.exit, outcome.stderr))
+}
+
+/// The examples of a command run one after another, as a reader may paste them; one that fails in this way runs by itself.
 #[test]
 fn every_example_runs_as_it_stands() {
     let (bare, shared) = (Sandbox::bare(), prepared(false));
-    let (mut count, mut wrong) = (0, Vec::new());
+    let (mut count, mut wrongs) = (0, Vec::new());
     for path in visible() {
+        let is_reading = path.first().is_some_and(|verb| READING.contains(&verb.as_str()));
+        let mut used: BTreeMap<bool, Sandbox> = BTreeMap::new();
         for example in examples(&help_of(&bare, &path)) {
             count += 1;
-            let own;
-            let sandbox = if path.first().is_some_and(|verb| READING.contains(&verb.as_str())) {
-                &shared
-            } else {
-                own = prepared(example.contains(" create ") || example.contains("--for=delete"));
-                &own
-            };
+            let is_empty = example.contains(" create ") || example.contains("--for=delete");
+            let is_first = !is_reading && !used.contains_key(&is_empty);
+            let sandbox = if is_reading { &shared } else { used.entry(is_empty).or_insert_with(|| prepared(is_empty)) };
             if example.starts_with("ksecret serve") {
                 assert!(begins(sandbox, &example), "{example}");
                 continue;
             }
-            // The script of zsh is sourced in zsh, where there is one, by the tests of completion.
-            let example = example.replace("source <(ksecret completion zsh)", "ksecret completion zsh");
-            let outcome = run(sandbox.command_of("bash", &["-euo", "pipefail", "-c", &example]), b"");
-            let differs = example.contains("ksecret diff") && outcome.exit == 1 && outcome.stderr.is_empty();
-            // The embedded server has no Services.
-            let is_bare = example == "ksecret cluster-info" && outcome.stderr.contains("resource type \"services\"");
-            if outcome.exit != 0 && !differs && !is_bare {
-                wrong.push(format!("{example}: {} {}", outcome.exit, outcome.stderr));
-            }
+            let failed = wrong(sandbox, &example);
+            let failed =
+                failed.and_then(|text| if is_first { Some(text) } else { wrong(&prepared(is_empty), &example) });
+            wrongs.extend(failed);
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
     assert!(count > 80, "only {count} examples");
 }
