@@ -77,7 +77,7 @@ fn assert_no_marker(sandbox: &Sandbox, text: &str) {
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("local.db")) {
                 continue;
             }
-            let held = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+            let held = support::holds(&bytes, needle.as_bytes());
             assert!(!held, "a value in {}", path.display());
         }
     }

@@ -6,6 +6,8 @@ use base64::{
 };
 use serde_json::Value as Json;
 
+use crate::support::holds;
+
 /// Values of a kind each: words, bytes that are no text, quotes and lines.
 pub const TEXT: &str = "leak-marker-text-7f3a";
 pub const BINARY: &[u8] = b"\x00\xff\xfeleakmarkerbin\x80\x81\x07";
@@ -68,8 +70,7 @@ impl Needles {
 
     /// The names of the forms that stand in there.
     pub fn found_in(&self, haystack: &[u8]) -> Vec<&str> {
-        let holds = |needle: &[u8]| haystack.windows(needle.len()).any(|window| window == needle);
-        self.0.iter().filter(|(needle, _)| holds(needle)).map(|(_, name)| name.as_str()).collect()
+        self.0.iter().filter(|(needle, _)| holds(haystack, needle)).map(|(_, name)| name.as_str()).collect()
     }
 }
 

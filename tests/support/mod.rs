@@ -259,6 +259,11 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Outcome {
     Outcome { exit: status.code().unwrap_or(-1), stdout: String::from_utf8_lossy(&bytes).into_owned(), stderr, bytes }
 }
 
+/// Returns whether the needle stands in the haystack.
+pub fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(haystack, needle).is_some()
+}
+
 /// Makes a file that can be executed.
 ///
 /// Why another program writes it: a process that another test starts meanwhile has what is open here until its exec, and

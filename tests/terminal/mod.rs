@@ -436,7 +436,7 @@ fn nothing_left(sandbox: &Sandbox, needles: &[&[u8]]) {
         if !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("local.db")) {
             let bytes = fs::read(&file).unwrap_or_default();
             for needle in needles {
-                let held = bytes.windows(needle.len()).any(|window| window == *needle);
+                let held = support::holds(&bytes, needle);
                 assert!(!held, "a value in {}", file.display());
             }
         }
