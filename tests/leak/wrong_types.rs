@@ -371,7 +371,7 @@ fn not_repeated(names: &[&str]) {
         }
     }
     let asked = server.requests().iter().filter(|request| !request.target().starts_with("GET")).count();
-    let least = if rounds(0) > 0 { 30 } else { 10 };
+    let least = if rounds(0) > 0 { 30 } else { 6 };
     assert!(asked > least * names.len(), "{asked} writes reached the server");
     watched.done();
 }

@@ -282,10 +282,10 @@ pub fn fresh_namespace() -> String {
     format!("t-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Returns whether a test plays this combination: every third, or all of them if rounds are asked for. The sum of the
+/// Returns whether a test plays this combination: every fifth, or all of them if rounds are asked for. The sum of the
 /// positions of what is combined gives each of it a part.
 pub fn is_in_turn(combination: usize) -> bool {
-    rounds(0) > 0 || combination.is_multiple_of(3)
+    rounds(0) > 0 || combination.is_multiple_of(5)
 }
 
 /// How many rounds tests play that could go on for ever: `few`, unless `KSECRET_TEST_ROUNDS` says how many.
