@@ -5,7 +5,7 @@ use std::{collections::HashMap, rc::Rc};
 use ring::hmac;
 use secret::types;
 
-use super::{Finding, Findings, Mend, Secret, rules::KS501};
+use super::{Finding, Findings, Remedy, Secret, rules::KS501};
 
 /// Values shorter than this are not compared: `true`, a port, a user name.
 const LEAST: usize = 8;
@@ -40,7 +40,7 @@ impl Seen {
             // One of the same name stands there twice.
             if **other != *own {
                 let text = format!("has the value of data[{at}] in {other}");
-                findings.of_key(&KS501, key, Mend::Value, text);
+                findings.of_key(&KS501, key, Remedy::Value, text);
             }
         }
         findings.0

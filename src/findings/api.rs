@@ -7,7 +7,7 @@ use secret::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{Findings, Mend, Rule, rules::*, strings};
+use super::{Findings, Remedy, Rule, rules::*, strings};
 
 /// The fields of a Secret and of its metadata, which strict decoding knows.
 const FIELDS: [&str; 7] = ["apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"];
@@ -47,7 +47,7 @@ pub(super) fn check(object: &Json, is_stored: bool, findings: &mut Findings) -> 
     let size: usize = strings(&prepared.json()["data"]).map(|(_, value)| decoded_len(value)).sum();
     if (NEARLY..=MAX_SECRET_SIZE).contains(&size) {
         let text = format!("the values have {size} of at most {MAX_SECRET_SIZE} bytes");
-        findings.of_field(&KS108, &["data"], Mend::Object, text);
+        findings.of_field(&KS108, &["data"], Remedy::Object, text);
     }
     prepared
 }
@@ -70,7 +70,7 @@ pub(super) fn update(new: &Json, old: &Json, findings: &mut Findings) {
         if !alone.contains(&error) {
             let field = place(&error.field);
             let field: Vec<&str> = field.iter().map(String::as_str).collect();
-            findings.of_field(&KS109, &field, Mend::Anew, error.body.clone());
+            findings.of_field(&KS109, &field, Remedy::Anew, error.body.clone());
         }
     }
 }
@@ -101,12 +101,12 @@ fn undecodable(object: &Json, findings: &mut Findings) {
                         Json::String(_) => continue,
                         other => wrong(other, field, of),
                     };
-                    findings.of_field(&KS101, &[field, key], Mend::Value, text);
+                    findings.of_field(&KS101, &[field, key], Remedy::Value, text);
                 }
             }
             other => {
                 let map = if field == "data" { "map[string][]uint8" } else { "map[string]string" };
-                findings.of_field(&KS101, &[field], Mend::Object, wrong(other, field, map));
+                findings.of_field(&KS101, &[field], Remedy::Object, wrong(other, field, map));
             }
         }
     }
@@ -114,7 +114,7 @@ fn undecodable(object: &Json, findings: &mut Findings) {
         [("immutable", object["immutable"].is_boolean(), "bool"), ("type", object["type"].is_string(), "v1.SecretType")]
     {
         if !fits && !object[field].is_null() {
-            findings.of_field(&KS101, &[field], Mend::Object, wrong(&object[field], field, of));
+            findings.of_field(&KS101, &[field], Remedy::Object, wrong(&object[field], field, of));
         }
     }
 }
@@ -122,11 +122,11 @@ fn undecodable(object: &Json, findings: &mut Findings) {
 /// Adds what strict decoding says of fields that a Secret does not have.
 fn unknown(object: &Json, findings: &mut Findings) {
     for (key, _) in strings(object).filter(|(key, _)| !FIELDS.contains(&key.as_str())) {
-        findings.of_field(&KS102, &[key], Mend::Object, format!("unknown field {}", go::quote::quote(key)));
+        findings.of_field(&KS102, &[key], Remedy::Object, format!("unknown field {}", go::quote::quote(key)));
     }
     for (key, _) in strings(&object["metadata"]).filter(|(key, _)| !METADATA.contains(&key.as_str())) {
         let text = format!("unknown field {}", go::quote::quote(&format!("metadata.{key}")));
-        findings.of_field(&KS102, &["metadata", key], Mend::Object, text);
+        findings.of_field(&KS102, &["metadata", key], Remedy::Object, text);
     }
 }
 
@@ -173,15 +173,15 @@ fn prepare(object: &Json) -> Object {
 fn add(error: &FieldError, findings: &mut Findings) {
     let field = place(&error.field);
     let is_data = field.first().is_some_and(|first| first == "data");
-    let (rule, mend): (&'static Rule, Mend) = match error.reason {
-        Reason::TooLong if is_data => (&KS106, Mend::Object),
-        Reason::Required if is_data || error.field.contains(types::SERVICE_ACCOUNT_NAME) => (&KS105, Mend::Object),
-        Reason::Invalid if is_data && error.body.contains("redacted") => (&KS107, Mend::Docker),
-        _ if is_data => (&KS104, Mend::Object),
-        _ => (&KS103, Mend::Object),
+    let (rule, remedy): (&'static Rule, Remedy) = match error.reason {
+        Reason::TooLong if is_data => (&KS106, Remedy::Object),
+        Reason::Required if is_data || error.field.contains(types::SERVICE_ACCOUNT_NAME) => (&KS105, Remedy::Object),
+        Reason::Invalid if is_data && error.body.contains("redacted") => (&KS107, Remedy::Docker),
+        _ if is_data => (&KS104, Remedy::Object),
+        _ => (&KS103, Remedy::Object),
     };
     let field: Vec<&str> = field.iter().map(String::as_str).collect();
-    findings.of_field(rule, &field, mend, error.body.clone());
+    findings.of_field(rule, &field, remedy, error.body.clone());
 }
 
 /// Splits the path of a field as the API server writes it: `data[tls.key]`, `metadata.name`.

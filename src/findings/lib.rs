@@ -6,11 +6,11 @@
 mod across;
 mod api;
 mod bytes;
-pub mod mend;
 #[cfg(test)]
 #[path = "../../tests/support/properties.rs"]
 mod properties;
 pub mod references;
+pub mod repair;
 pub mod rules;
 mod types;
 
@@ -29,14 +29,14 @@ pub struct Finding {
     pub field: Vec<String>,
     /// One sentence, without a full stop, to stand behind the field.
     pub sentence: String,
-    /// What mends it.
-    pub mend: Mend,
+    /// What repairs it.
+    pub remedy: Remedy,
 }
 
-/// What mends a finding.
+/// What repairs a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mend {
-    /// [`mend::of`] does, without a doubt about what was meant.
+pub enum Remedy {
+    /// [`repair::of`] does, without a doubt about what was meant.
     Fix,
     /// The value of the key has to be changed by hand.
     Value,
@@ -114,19 +114,19 @@ impl<'a> Secret<'a> {
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn of_field(&mut self, rule: &'static Rule, field: &[&str], mend: Mend, sentence: impl AsRef<str>) {
-        self.push(rule, field, mend, sentence.as_ref());
+    fn of_field(&mut self, rule: &'static Rule, field: &[&str], remedy: Remedy, sentence: impl AsRef<str>) {
+        self.push(rule, field, remedy, sentence.as_ref());
     }
 
-    fn of_key(&mut self, rule: &'static Rule, key: &str, mend: Mend, sentence: impl AsRef<str>) {
-        self.push(rule, &["data", key], mend, sentence.as_ref());
+    fn of_key(&mut self, rule: &'static Rule, key: &str, remedy: Remedy, sentence: impl AsRef<str>) {
+        self.push(rule, &["data", key], remedy, sentence.as_ref());
     }
 
     // Why not inlined: there are many that call it.
     #[inline(never)]
-    fn push(&mut self, rule: &'static Rule, field: &[&str], mend: Mend, sentence: &str) {
+    fn push(&mut self, rule: &'static Rule, field: &[&str], remedy: Remedy, sentence: &str) {
         let field = field.iter().map(|part| (*part).to_owned()).collect();
-        self.0.push(Finding { rule, field, sentence: sentence.to_owned(), mend });
+        self.0.push(Finding { rule, field, sentence: sentence.to_owned(), remedy });
     }
 }
 

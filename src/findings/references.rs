@@ -3,7 +3,7 @@
 use secret::types;
 use serde_json::Value as Json;
 
-use super::{Finding, Mend, Rule, Secret, rules::*};
+use super::{Finding, Remedy, Rule, Secret, rules::*};
 
 /// Where a Secret is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,8 +166,8 @@ impl Search {
 pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, asked: bool) -> Vec<Finding> {
     let name = &reference.secret;
     let mut findings = Vec::new();
-    let mut add = |rule: &'static Rule, path: &[String], mend: Mend, sentence: String| {
-        findings.push(Finding { rule, field: path.to_vec(), sentence, mend });
+    let mut add = |rule: &'static Rule, path: &[String], remedy: Remedy, sentence: String| {
+        findings.push(Finding { rule, field: path.to_vec(), sentence, remedy });
     };
     let path = &reference.path;
     let Some(known) = known else {
@@ -176,7 +176,7 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
                 if asked { (&KS401, "in the files nor on the server") } else { (&KS402, "among the files") };
             let not = if asked { "neither" } else { "not" };
             let then = if reference.way == Way::ImagePull { ": images are pulled without it" } else { "" };
-            add(rule, path, Mend::Object, format!("Secret {namespace}/{name} is {not} {place}{then}"));
+            add(rule, path, Remedy::Object, format!("Secret {namespace}/{name} is {not} {place}{then}"));
         }
         return findings;
     };
@@ -187,10 +187,10 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
         Way::Variable(key) => {
             if lacks(key) {
                 let path = beside(path, "key");
-                add(&KS403, &path, Mend::Object, missing(key));
+                add(&KS403, &path, Remedy::Object, missing(key));
             }
             if known.keys.iter().any(|(own, has_zero)| own == key && *has_zero) {
-                add(&KS407, path, Mend::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
+                add(&KS407, path, Remedy::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
             }
         }
         Way::Variables(prefix) => {
@@ -203,33 +203,33 @@ pub fn check(reference: &Reference, known: Option<&Known>, namespace: &str, aske
                      environment variable names",
                     skipped.join(", ")
                 );
-                add(&KS404, path, Mend::Object, text);
+                add(&KS404, path, Remedy::Object, text);
             }
             let odd: Vec<String> = variables().filter(|name| is_variable(name) && !is_identifier(name)).collect();
             if !odd.is_empty() {
                 let text =
                     format!("a shell cannot use the variables [{}] of Secret {namespace}/{name}", odd.join(", "));
-                add(&KS405, path, Mend::Object, text);
+                add(&KS405, path, Remedy::Object, text);
             }
             for (key, _) in known.keys.iter().filter(|(_, has_zero)| *has_zero) {
-                add(&KS407, path, Mend::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
+                add(&KS407, path, Remedy::Object, format!("the value of {key} in Secret {namespace}/{name} {zero}"));
             }
         }
         Way::Files(keys) => {
             for (key, path) in keys.iter().filter(|(key, _)| lacks(key)) {
-                add(&KS403, path, Mend::Object, missing(key));
+                add(&KS403, path, Remedy::Object, missing(key));
             }
         }
         Way::ImagePull => {
             if !matches!(known.kind.as_str(), types::DOCKERCFG | types::DOCKERCONFIGJSON) {
                 let text = format!("Secret {namespace}/{name} is no docker config, and is ignored");
-                add(&KS406, path, Mend::Object, text);
+                add(&KS406, path, Remedy::Object, text);
             }
         }
         Way::IngressTls => {
             if [types::TLS_CERT_KEY, types::TLS_PRIVATE_KEY].iter().any(|key| !known.has(key)) {
                 let text = format!("Secret {namespace}/{name} has not both tls.crt and tls.key");
-                add(&KS406, path, Mend::Object, text);
+                add(&KS406, path, Remedy::Object, text);
             }
         }
         Way::Whole => {}

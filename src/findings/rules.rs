@@ -38,12 +38,12 @@ pub struct Rule {
     pub what: &'static str,
     /// Why that is wrong.
     pub why: &'static str,
-    /// What mends it.
-    pub mend: &'static str,
+    /// What repairs it.
+    pub remedy: &'static str,
 }
 
 macro_rules! rules {
-    ($($code:ident $name:ident $level:ident $what:literal $why:literal $mend:literal)*) => {
+    ($($code:ident $name:ident $level:ident $what:literal $why:literal $remedy:literal)*) => {
         $(
             #[doc = $what]
             pub static $code: Rule = Rule {
@@ -52,7 +52,7 @@ macro_rules! rules {
                 level: Level::$level,
                 what: $what,
                 why: $why,
-                mend: $mend,
+                remedy: $remedy,
             };
         )*
 
@@ -330,7 +330,7 @@ mod tests {
         assert!(ALL.windows(2).all(|pair| pair[0].code < pair[1].code));
         for rule in ALL {
             assert!(rule.why.ends_with('.') || rule.why.ends_with("asks."), "{}", rule.code);
-            assert!(rule.mend.ends_with('.') && !rule.what.ends_with('.'), "{}", rule.code);
+            assert!(rule.remedy.ends_with('.') && !rule.what.ends_with('.'), "{}", rule.code);
             assert_eq!(of(rule.code), Some(*rule));
         }
     }

@@ -207,7 +207,7 @@ fn ssh(kind: &str, bits: &str) -> Result<(), Failed> {
                 return Err(format!("{file}: OpenSSH takes it: {is_taken}; found {found:?}").into());
             }
         }
-        // What is mended, OpenSSH takes.
+        // What is repaired, OpenSSH takes.
         for name in ["end", "crlf", "mark", "spaces"] {
             let file = format!("{form}-{name}");
             let secret = format!("{name}-{}", form.to_lowercase());
@@ -217,10 +217,10 @@ fn ssh(kind: &str, bits: &str) -> Result<(), Failed> {
             if outcome.exit != 0 {
                 return Err(format!("{file}: {}{}", outcome.stdout, outcome.stderr).into());
             }
-            let mended = format!("{file}-mended");
-            fs::write(made.path(&mended), made.sandbox.run(&["decode", &secret, "ssh-privatekey"]).bytes)?;
-            if !is_taken(&made, &mended)? {
-                return Err(format!("OpenSSH does not take {mended}").into());
+            let repaired = format!("{file}-repaired");
+            fs::write(made.path(&repaired), made.sandbox.run(&["decode", &secret, "ssh-privatekey"]).bytes)?;
+            if !is_taken(&made, &repaired)? {
+                return Err(format!("OpenSSH does not take {repaired}").into());
             }
         }
     }

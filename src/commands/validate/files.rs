@@ -22,8 +22,9 @@ use crate::{
     context::Context,
     error::{Error, Result},
     findings::{
-        self, Finding, Mend, Secret, Seen, Settings, mend,
+        self, Finding, Remedy, Secret, Seen, Settings,
         references::{self, Known, Reference},
+        repair,
         rules::{KS101, KS502},
     },
     manifest::{Document, Filenames},
@@ -147,7 +148,7 @@ impl Check<'_> {
         if let Some(dry_run) = self.how.fix {
             // Without a server, a server-side dry run is one of the client.
             let dry_run = if dry_run == DryRun::None { dry_run } else { DryRun::Client };
-            self.failures.extend(mend_files(std::mem::take(&mut self.plan), dry_run, self.report, ctx)?);
+            self.failures.extend(repair_files(std::mem::take(&mut self.plan), dry_run, self.report, ctx)?);
         }
         for other in std::mem::take(&mut self.others) {
             self.look_at_other(other, ctx).await?;
@@ -178,9 +179,9 @@ impl Check<'_> {
         let secret = Secret::of(prepared.json());
         let mut shared: Vec<Finding> = self.index.add(id, &secret, &document).into_iter().collect();
         shared.extend(self.seen.add(&secret, &place.shown()));
-        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !self.report.skips(finding.rule);
+        let fixable = |finding: &Finding| finding.remedy == Remedy::Fix && !self.report.skips(finding.rule);
         if self.how.fix.is_some() && place.is_editable() && found.iter().any(fixable) {
-            let data = mend::values(prepared.json_mut(), self.report.skipped());
+            let data = repair::values(prepared.json_mut(), self.report.skipped());
             let (mut after, _) = findings::check(prepared.json(), self.how.settings);
             after.extend(shared.iter().cloned());
             keep_undecodable(&mut after, &found);
@@ -240,12 +241,12 @@ struct Planned {
     /// The findings before and after the correction.
     before: Vec<Finding>,
     after: Vec<Finding>,
-    /// The values that change. They are wiped in [`mend_files`].
+    /// The values that change. They are wiped in [`repair_files`].
     data: Map<String, Json>,
 }
 
 /// Prints the keys, and corrects them file by file unless this is a dry run. Returns what failed.
-fn mend_files(plan: Vec<Planned>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
+fn repair_files(plan: Vec<Planned>, dry_run: DryRun, report: &mut Report, ctx: &mut Context) -> Result<Vec<Error>> {
     for planned in &plan {
         announce(&planned.before, &planned.place, report, ctx);
     }
@@ -261,9 +262,9 @@ fn mend_files(plan: Vec<Planned>, dry_run: DryRun, report: &mut Report, ctx: &mu
             DryRun::None => rewrite::file(&file, &changes, &ctx.env),
             _ => Ok(()),
         };
-        let is_mended = outcome.is_ok() && dry_run == DryRun::None;
+        let is_repaired = outcome.is_ok() && dry_run == DryRun::None;
         for planned in own {
-            let found = if is_mended { &planned.after } else { &planned.before };
+            let found = if is_repaired { &planned.after } else { &planned.before };
             show(found.clone(), &planned.document, &planned.place, report, ctx)?;
         }
         match outcome {
@@ -299,7 +300,7 @@ impl Index {
             rule: &KS502,
             field: vec!["metadata".to_owned(), "name".to_owned()],
             sentence: format!("stands at {there} too"),
-            mend: Mend::Object,
+            remedy: Remedy::Object,
         })
     }
 }

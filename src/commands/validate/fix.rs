@@ -17,7 +17,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    findings::{Finding, Mend, mend},
+    findings::{Finding, Remedy, repair},
     print::held,
     secret::{Object, resource::Resource},
 };
@@ -45,7 +45,7 @@ pub(super) struct Planned {
 
 /// Prints the keys of an object that will be corrected.
 pub(super) fn announce(findings: &[Finding], place: &Location, report: &Report, ctx: &mut Context) {
-    let fixable = |finding: &&Finding| finding.mend == Mend::Fix && !report.skips(finding.rule);
+    let fixable = |finding: &&Finding| finding.remedy == Remedy::Fix && !report.skips(finding.rule);
     for finding in findings.iter().filter(fixable) {
         let (field, code) = (location::field(&finding.field), finding.rule.code);
         ctx.say(format_args!("{}: {field}: {} [{code}]", place.shown(), finding.sentence));
@@ -72,7 +72,7 @@ impl Fix {
     ///
     /// # Errors
     /// Standard output that cannot be written.
-    pub(super) async fn mend(
+    pub(super) async fn repair(
         &self,
         plan: Plan,
         client: &Client,
@@ -88,10 +88,10 @@ impl Fix {
             let outcome = match (planned.place.is_immutable, self.write.dry_run) {
                 (true, _) => Err(Error::new(format_args!("{shown} is immutable, and cannot be fixed"))),
                 (false, DryRun::Client) => Ok(()),
-                (false, _) => self.mend_one(&planned.place, client, report, ctx).await,
+                (false, _) => self.repair_one(&planned.place, client, report, ctx).await,
             };
-            let is_mended = outcome.is_ok() && self.write.dry_run == DryRun::None;
-            for finding in if is_mended { &planned.after } else { &planned.before } {
+            let is_repaired = outcome.is_ok() && self.write.dry_run == DryRun::None;
+            for finding in if is_repaired { &planned.after } else { &planned.before } {
                 report.add(finding, &planned.place, 0, ctx)?;
             }
             match outcome {
@@ -102,7 +102,7 @@ impl Fix {
         Ok(failures)
     }
 
-    async fn mend_one(&self, place: &Location, client: &Client, report: &Report, ctx: &mut Context) -> Result<()> {
+    async fn repair_one(&self, place: &Location, client: &Client, report: &Report, ctx: &mut Context) -> Result<()> {
         let target = Target::new(Resource::Secrets, &place.namespace, &place.name)?;
         let mut object = targets::fetch(client, &target).await?;
         let metadata = &object.json()["metadata"];
@@ -110,7 +110,7 @@ impl Fix {
             let text = format!("{} was changed meanwhile, and is not fixed", place.shown());
             return Err(Error::new(text).hint("run the command again"));
         }
-        let data = mend::values(object.json_mut(), report.skipped());
+        let data = repair::values(object.json_mut(), report.skipped());
         // Invariant: the patch carries uid and version, so that the server refuses it if the Secret was recreated or
         // changed since the check.
         let metadata = json!({"uid": place.uid, "resourceVersion": place.version});

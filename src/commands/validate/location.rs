@@ -60,7 +60,7 @@ impl Location {
     }
 
     /// Returns whether `--fix` can correct the object where it is.
-    pub(super) fn is_mendable(&self) -> bool {
+    pub(super) fn is_repairable(&self) -> bool {
         self.file.is_none() || self.is_editable()
     }
 

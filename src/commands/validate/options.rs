@@ -4,7 +4,7 @@ use go::quote::quote;
 
 use super::{
     fix::Fix,
-    mends,
+    repairs,
     report::{Format, Manner},
 };
 use crate::{
@@ -60,7 +60,7 @@ pub struct Args {
     /// Look on the server for what files name, and for what it refuses to change
     #[arg(long)]
     against_server: bool,
-    /// Mend what is safe: of what is named (NAME, secrets, -l, -A), or in the files
+    /// Fix what is safe: of what is named (NAME, secrets, -l, -A), or in the files
     #[arg(long)]
     fix: bool,
     #[command(flatten)]
@@ -107,7 +107,7 @@ impl Options {
         let in_actions = ctx.env.var("GITHUB_ACTIONS") == Some("true") && !args.list;
         let report = Manner {
             format: format(args.output.as_deref(), in_actions)?,
-            called: mends::called(&ctx.program, flags),
+            called: repairs::called(&ctx.program, flags),
             fail_on: level(&args.fail_on)?,
             skipped: args.skip.iter().map(|code| rule(code)).collect::<Result<_>>()?,
         };

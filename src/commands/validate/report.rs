@@ -3,7 +3,7 @@
 use super::{
     location::{Location, message},
     members::{Members, list},
-    mends, sarif,
+    repairs, sarif,
 };
 use crate::{
     context::{
@@ -11,7 +11,7 @@ use crate::{
         color::{BAD, DIM, HINT, KEY, WARNING, paint},
     },
     error::Result,
-    findings::{Finding, Level, Mend, Rule},
+    findings::{Finding, Level, Remedy, Rule},
     secret::sanitize,
 };
 
@@ -91,15 +91,15 @@ impl Report {
         if let Some(count) = self.counts.get_mut(finding.rule.level as usize) {
             *count += 1;
         }
-        self.fixable += usize::from(finding.mend == Mend::Fix && place.is_mendable());
+        self.fixable += usize::from(finding.remedy == Remedy::Fix && place.is_repairable());
         self.failed |= self.manner.fail_on.is_some_and(|least| finding.rule.level >= least);
-        let mend = mends::command(finding, place, line, &self.manner.called);
+        let remedy = repairs::command(finding, place, line, &self.manner.called);
         match self.manner.format {
-            Format::Text => text(finding, place, line, mend, ctx),
+            Format::Text => text(finding, place, line, remedy, ctx),
             Format::Github => ctx.put(github(finding, place, line)),
             Format::Json => {
                 ctx.put(separator)?;
-                ctx.put(one(finding, place, line, mend.as_deref()))
+                ctx.put(one(finding, place, line, remedy.as_deref()))
             }
             Format::Sarif => {
                 ctx.put(separator)?;
@@ -147,17 +147,17 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn text(finding: &Finding, place: &Location, line: usize, mend: Option<String>, ctx: &mut Context) -> Result<()> {
+fn text(finding: &Finding, place: &Location, line: usize, remedy: Option<String>, ctx: &mut Context) -> Result<()> {
     let (level, code) = (finding.rule.level, finding.rule.code);
     let at = match &place.file {
         Some(file) => sanitize::line(&format!("{}:{line}", file.path)).into_owned() + ": " + &place.shown(),
         None => place.shown(),
     };
     let message = message(finding);
-    let mend = mend.map(|mend| sanitize::line(&mend).into_owned());
+    let remedy = remedy.map(|remedy| sanitize::line(&remedy).into_owned());
     if !ctx.color {
-        let mend = mend.map(|mend| format!("  fix: {mend}\n")).unwrap_or_default();
-        return ctx.put(format!("{at}: {}: {message} [{code}]\n{mend}", level.as_str()));
+        let remedy = remedy.map(|remedy| format!("  fix: {remedy}\n")).unwrap_or_default();
+        return ctx.put(format!("{at}: {}: {message} [{code}]\n{remedy}", level.as_str()));
     }
     let level = match level {
         Level::Error => paint(BAD, "error:"),
@@ -168,11 +168,11 @@ fn text(finding: &Finding, place: &Location, line: usize, mend: Option<String>, 
         Some((field, rest)) => format!("{} {rest}", paint(KEY, &format!("{field}:"))),
         None => message,
     };
-    let mend = mend.map(|mend| format!("  {}\n", paint(DIM, &format!("fix: {mend}")))).unwrap_or_default();
-    ctx.put_styled(&format!("{at}: {level} {message} {}\n{mend}", paint(DIM, &format!("[{code}]"))))
+    let remedy = remedy.map(|remedy| format!("  {}\n", paint(DIM, &format!("fix: {remedy}")))).unwrap_or_default();
+    ctx.put_styled(&format!("{at}: {level} {message} {}\n{remedy}", paint(DIM, &format!("[{code}]"))))
 }
 
-fn one(finding: &Finding, place: &Location, line: usize, mend: Option<&str>) -> String {
+fn one(finding: &Finding, place: &Location, line: usize, remedy: Option<&str>) -> String {
     let mut members = Members::new();
     members.text("code", finding.rule.code).text("level", finding.rule.level.as_str()).text("kind", &place.kind);
     if !place.namespace.is_empty() {
@@ -183,10 +183,10 @@ fn one(finding: &Finding, place: &Location, line: usize, mend: Option<&str>) -> 
         members.text("file", &file.path).json("document", &file.document.to_string()).json("line", &line.to_string());
     }
     members.json("field", &list(&finding.field)).text("message", &finding.sentence);
-    if let Some(mend) = mend {
-        members.text("fix", mend);
+    if let Some(remedy) = remedy {
+        members.text("fix", remedy);
     }
-    let is_fixable = finding.mend == Mend::Fix && place.is_mendable();
+    let is_fixable = finding.remedy == Remedy::Fix && place.is_repairable();
     members.json("fixable", if is_fixable { "true" } else { "false" }).end()
 }
 

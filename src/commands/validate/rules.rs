@@ -22,7 +22,7 @@ pub(super) fn print(format: Format, ctx: &mut Context) -> Result<()> {
         let one = |rule: &&Rule| {
             let mut members = Members::new();
             members.text("code", rule.code).text("name", rule.name).text("level", rule.level.as_str());
-            members.text("what", rule.what).text("why", rule.why).text("fix", rule.mend).end()
+            members.text("what", rule.what).text("why", rule.why).text("fix", rule.remedy).end()
         };
         let rules: Vec<String> = ALL.iter().map(one).collect();
         let mut list = Members::new();
@@ -32,7 +32,7 @@ pub(super) fn print(format: Format, ctx: &mut Context) -> Result<()> {
     for rule in ALL {
         let head = format!("{} {} ({})", rule.code, rule.name, rule.level.as_str());
         let head = if ctx.color { paint(HEADER, &head) } else { head };
-        ctx.put_styled(&format!("{head}\n  {}\n  why: {}\n  fix: {}\n", rule.what, rule.why, rule.mend))?;
+        ctx.put_styled(&format!("{head}\n  {}\n  why: {}\n  fix: {}\n", rule.what, rule.why, rule.remedy))?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) fn head() -> String {
         let mut members = Members::new();
         members.text("id", rule.code).text("name", rule.name).within("shortDescription", "text", rule.what);
         members.within("fullDescription", "text", &format!("{}. {}", rule.what, rule.why));
-        members.within("help", "text", rule.mend);
+        members.within("help", "text", rule.remedy);
         rules.push_str(&members.within("defaultConfiguration", "level", level(rule.level)).end());
     }
     let mut driver = Members::new();

@@ -16,7 +16,7 @@ use crate::{
     },
     context::Context,
     error::{Error, Result},
-    findings::{self, Finding, Mend, Secret, Seen, Settings, mend},
+    findings::{self, Finding, Remedy, Secret, Seen, Settings, repair},
     secret::{Object, resource::Resource},
 };
 
@@ -75,7 +75,7 @@ pub(super) async fn check(
         }
     }
     if let (Some(fix), Some(plan)) = (fix, look.plan.take()) {
-        failures.extend(fix.mend(plan, client, look.report, ctx).await?);
+        failures.extend(fix.repair(plan, client, look.report, ctx).await?);
     }
     Ok(failures)
 }
@@ -107,9 +107,9 @@ impl Look<'_> {
         let place = Location::of_object(object);
         let (mut before, mut prepared) = findings::check(object.json(), self.settings);
         let shared = self.seen.add(&Secret::of(prepared.json()), &place.shown());
-        let fixable = |finding: &Finding| finding.mend == Mend::Fix && !self.report.skips(finding.rule);
+        let fixable = |finding: &Finding| finding.remedy == Remedy::Fix && !self.report.skips(finding.rule);
         if let Some(plan) = self.plan.as_mut().filter(|_| before.iter().any(fixable)) {
-            mend::values(prepared.json_mut(), self.report.skipped());
+            repair::values(prepared.json_mut(), self.report.skipped());
             let (mut after, _) = findings::check(prepared.json(), self.settings);
             after.extend(shared.iter().cloned());
             before.extend(shared);

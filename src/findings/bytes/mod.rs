@@ -7,7 +7,7 @@ use go::{json_scan, pem::blocks};
 use secret::{Value, types};
 use zeroize::Zeroizing;
 
-use super::{Findings, Mend, Rule, Secret, mend, rules::*};
+use super::{Findings, Remedy, Rule, Secret, repair, rules::*};
 
 /// Values up to here may be placeholders, and are looked at for what a person copied with them.
 const SHORT: usize = 512;
@@ -45,46 +45,46 @@ pub(super) fn check(secret: &Secret<'_>, key: &str, value: &Value, findings: &mu
     let kind = secret.kind();
     if bytes.trim_ascii().is_empty() {
         // Of these the type rules say it.
-        let is_said = kind == types::BASIC_AUTH && mend::is_line(kind, key)
+        let is_said = kind == types::BASIC_AUTH && repair::is_line(kind, key)
             || kind == types::SSH_AUTH && key == types::SSH_PRIVATE_KEY && bytes.is_empty();
         if !is_said {
             let text = if bytes.is_empty() { "is empty" } else { "is white space and nothing else" };
-            findings.of_key(&KS311, key, Mend::Value, text);
+            findings.of_key(&KS311, key, Remedy::Value, text);
         }
         return;
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         if is_utf16(bytes) {
-            findings.of_key(&KS303, key, Mend::Value, "is text in UTF-16, as its first bytes say");
+            findings.of_key(&KS303, key, Remedy::Value, "is text in UTF-16, as its first bytes say");
         } else if is_text(kind, key) {
-            findings.of_key(&KS312, key, Mend::Value, "is not UTF-8, and is text by its type");
+            findings.of_key(&KS312, key, Remedy::Value, "is not UTF-8, and is text by its type");
         }
         return;
     };
     lines(kind, key, text, findings);
     structure(kind, key, text, findings);
     if text.contains("ENC[AES256_GCM,data:") {
-        return findings.of_key(&KS313, key, Mend::Value, "is encrypted by sops: programs get the ciphertext");
+        return findings.of_key(&KS313, key, Remedy::Value, "is encrypted by sops: programs get the ciphertext");
     }
     if let Some((char, name)) = words::odd_space(text) {
         let sentence = format!("has a {name} (U+{:04X}), as text from web pages and documents has", u32::from(char));
-        findings.of_key(&KS304, key, Mend::Value, sentence);
+        findings.of_key(&KS304, key, Remedy::Value, sentence);
     }
-    let is_short = bytes.len() <= SHORT && !mend::is_pem(bytes);
-    if let Some(line) = mend::one_line(bytes).and_then(|line| std::str::from_utf8(line).ok()).filter(|_| is_short) {
+    let is_short = bytes.len() <= SHORT && !repair::is_pem(bytes);
+    if let Some(line) = repair::one_line(bytes).and_then(|line| std::str::from_utf8(line).ok()).filter(|_| is_short) {
         one_line(key, line, findings);
     } else if is_json(key, bytes) && text.contains(['\u{201C}', '\u{201D}', '\u{201E}']) {
-        findings.of_key(&KS305, key, Mend::Value, "is JSON with typographic quotes");
+        findings.of_key(&KS305, key, Remedy::Value, "is JSON with typographic quotes");
     }
     if is_doubled(key, text) {
-        findings.of_key(&KS306, key, Mend::Value, "is base64 of text: it was encoded twice");
+        findings.of_key(&KS306, key, Remedy::Value, "is base64 of text: it was encoded twice");
     }
 }
 
 /// Returns whether a value is text by its type. Of PEM the other rules say more.
 fn is_text(kind: &str, key: &str) -> bool {
     match kind {
-        types::BASIC_AUTH | types::BOOTSTRAP_TOKEN | types::SERVICE_ACCOUNT_TOKEN => mend::is_line(kind, key),
+        types::BASIC_AUTH | types::BOOTSTRAP_TOKEN | types::SERVICE_ACCOUNT_TOKEN => repair::is_line(kind, key),
         types::DOCKERCFG | types::DOCKERCONFIGJSON => {
             matches!(key, types::DOCKERCFG_KEY | types::DOCKERCONFIGJSON_KEY)
         }
@@ -100,46 +100,46 @@ fn is_utf16(bytes: &[u8]) -> bool {
 }
 
 fn is_json(key: &str, bytes: &[u8]) -> bool {
-    mend::is_json(key, bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes))
+    repair::is_json(key, bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes))
 }
 
-/// Returns how a finding is mended that a step of [`mend::of`] may mend.
-fn fix_if(mended: Option<Vec<u8>>) -> Mend {
-    match mended.map(Zeroizing::new) {
-        Some(_) => Mend::Fix,
-        None => Mend::Value,
+/// Returns how a finding is repaired that a step of [`repair::of`] may repair.
+fn fix_if(repaired: Option<Vec<u8>>) -> Remedy {
+    match repaired.map(Zeroizing::new) {
+        Some(_) => Remedy::Fix,
+        None => Remedy::Value,
     }
 }
 
 /// Looks at what stands before, between and behind lines.
 fn lines(kind: &str, key: &str, text: &str, findings: &mut Findings) {
     let bytes = text.as_bytes();
-    let mut add = |rule: &'static Rule, mend: Mend, sentence: &str| findings.of_key(rule, key, mend, sentence);
+    let mut add = |rule: &'static Rule, remedy: Remedy, sentence: &str| findings.of_key(rule, key, remedy, sentence);
     let rest = text.trim_start_matches('\u{FEFF}');
     if rest.len() < text.len() {
-        add(&KS303, fix_if(mend::without_mark(kind, key, bytes)), "begins with a byte order mark");
+        add(&KS303, fix_if(repair::without_mark(kind, key, bytes)), "begins with a byte order mark");
     }
     let bytes = rest.as_bytes();
-    let is_pem = mend::is_pem(bytes);
-    match mend::one_line(bytes) {
+    let is_pem = repair::is_pem(bytes);
+    match repair::one_line(bytes) {
         Some(line) if line.len() < bytes.len() && !is_pem && !is_json(key, bytes) && !is_file(key) => {
             let end = if bytes.ends_with(b"\r\n") { "CR LF" } else { "a newline" };
             let sentence = format!("ends with {end}, which is part of the value");
-            add(&KS301, fix_if(mend::without_newline(kind, key, bytes)), &sentence);
+            add(&KS301, fix_if(repair::without_newline(kind, key, bytes)), &sentence);
         }
         Some(line) if line.len() < bytes.len() => {
-            if let Some(mended) = mend::without_newline(kind, key, bytes) {
-                drop(Zeroizing::new(mended));
-                add(&KS301, Mend::Fix, "ends with a newline, which is part of the value");
+            if let Some(repaired) = repair::without_newline(kind, key, bytes) {
+                drop(Zeroizing::new(repaired));
+                add(&KS301, Remedy::Fix, "ends with a newline, which is part of the value");
             }
         }
         _ => {}
     }
-    if fix_if(mend::with_newline(kind, key, bytes)) == Mend::Fix {
-        add(&KS213, Mend::Fix, "does not end with a newline, without which OpenSSH refuses it");
+    if fix_if(repair::with_newline(kind, key, bytes)) == Remedy::Fix {
+        add(&KS213, Remedy::Fix, "does not end with a newline, without which OpenSSH refuses it");
     }
-    let fix = fix_if(mend::with_ends_of_unix(kind, key, bytes));
-    if fix == Mend::Fix || text.contains("\r\n") && mend::one_line(bytes).is_none() {
+    let fix = fix_if(repair::with_ends_of_unix(kind, key, bytes));
+    if fix == Remedy::Fix || text.contains("\r\n") && repair::one_line(bytes).is_none() {
         add(&KS302, fix, "has lines that end with CR LF");
     }
 }
@@ -148,23 +148,23 @@ fn lines(kind: &str, key: &str, text: &str, findings: &mut Findings) {
 fn structure(kind: &str, key: &str, text: &str, findings: &mut Findings) {
     let text = text.trim_start_matches('\u{FEFF}');
     let bytes = text.as_bytes();
-    let begins = mend::count_pem(bytes);
+    let begins = repair::count_pem(bytes);
     if begins > 0 {
         let found = blocks(bytes).count();
         if found < begins {
-            match mend::with_lines_of_pem(kind, key, bytes) {
-                Some(mended) => {
-                    drop(Zeroizing::new(mended));
+            match repair::with_lines_of_pem(kind, key, bytes) {
+                Some(repaired) => {
+                    drop(Zeroizing::new(repaired));
                     findings.of_key(
                         &KS308,
                         key,
-                        Mend::Fix,
+                        Remedy::Fix,
                         "is PEM without the ends of its lines, which nothing reads",
                     );
                 }
                 None => {
                     let sentence = format!("is PEM that cannot be read: {found} of {begins} blocks are whole");
-                    findings.of_key(&KS308, key, Mend::Value, sentence);
+                    findings.of_key(&KS308, key, Remedy::Value, sentence);
                 }
             }
         }
@@ -177,20 +177,20 @@ fn structure(kind: &str, key: &str, text: &str, findings: &mut Findings) {
     }
     match json_scan::check(bytes) {
         Err(error) if error.message.starts_with("unexpected end") => {
-            findings.of_key(&KS309, key, Mend::Value, "is JSON that ends early");
+            findings.of_key(&KS309, key, Remedy::Value, "is JSON that ends early");
         }
         // Why without the scanner's words: they show a byte.
         Err(error) if key.ends_with(".json") => {
             let (line, column) = go::position(text, error.offset.saturating_sub(1));
             let sentence = format!("is no JSON, as line {line}, column {column} of the value shows");
-            findings.of_key(&KS310, key, Mend::Value, sentence);
+            findings.of_key(&KS310, key, Remedy::Value, sentence);
         }
         _ => {}
     }
 }
 
 fn one_line(key: &str, line: &str, findings: &mut Findings) {
-    let mut add = |rule: &'static Rule, sentence: &str| findings.of_key(rule, key, Mend::Value, sentence);
+    let mut add = |rule: &'static Rule, sentence: &str| findings.of_key(rule, key, Remedy::Value, sentence);
     let trimmed = line.trim();
     if words::is_placeholder(trimmed) {
         return add(&KS307, "is a placeholder for the value that was to be put there");

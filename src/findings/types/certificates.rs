@@ -6,7 +6,7 @@ use secret::{age, tls, types};
 use x509_parser::{asn1_rs::FromDer as _, certificate::X509Certificate, extensions::ParsedExtension};
 use zeroize::Zeroizing;
 
-use crate::{Findings, Mend, Secret, Settings, rules::*};
+use crate::{Findings, Remedy, Secret, Settings, rules::*};
 
 /// The key that holds the authorities, by convention of cert-manager and others.
 const CA_KEY: &str = "ca.crt";
@@ -18,12 +18,12 @@ pub(super) fn check_pair(secret: &Secret<'_>, findings: &mut Findings) {
     };
     if tls::is_locked(key.expose()) {
         let text = "is locked by a passphrase, which what mounts the Secret does not know";
-        return findings.of_key(&KS208, types::TLS_PRIVATE_KEY, Mend::Tls, text);
+        return findings.of_key(&KS208, types::TLS_PRIVATE_KEY, Remedy::Tls, text);
     }
     let Err(why) = tls::check_pair(certificate.expose(), key.expose()) else { return };
     let is_about_key = why.contains("private key") || why.contains("key input");
     let at = if is_about_key { types::TLS_PRIVATE_KEY } else { types::TLS_CERT_KEY };
-    findings.of_key(&KS201, at, Mend::Tls, why);
+    findings.of_key(&KS201, at, Remedy::Tls, why);
 }
 
 /// Checks every value that begins with a certificate.
@@ -32,16 +32,16 @@ pub(super) fn check(secret: &Secret<'_>, settings: &Settings, findings: &mut Fin
         if !value.expose().trim_ascii_start().starts_with(b"-----BEGIN CERTIFICATE-----") {
             continue;
         }
-        let mend = if secret.kind() == types::TLS { Mend::Tls } else { Mend::Value };
+        let remedy = if secret.kind() == types::TLS { Remedy::Tls } else { Remedy::Value };
         let ders = ders(value.expose());
         let chain: Vec<X509Certificate<'_>> =
             ders.iter().filter_map(|der| X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed)).collect();
         if secret.kind() == types::TLS && key == types::TLS_CERT_KEY {
-            check_times(key, &chain, mend, settings, findings);
+            check_times(key, &chain, remedy, settings, findings);
             check_chain(secret, key, &chain, findings);
         } else if let Some(last) = chain.into_iter().max_by_key(|one| one.validity().not_after.timestamp()) {
             // Why: of the authorities that a program trusts some may have expired, as long as others have not.
-            check_times(key, &[last], mend, settings, findings);
+            check_times(key, &[last], remedy, settings, findings);
         }
     }
 }
@@ -50,7 +50,7 @@ fn ders(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     blocks(text).filter(|block| block.label == b"CERTIFICATE").map(|block| block.bytes).collect()
 }
 
-fn check_times(key: &str, chain: &[X509Certificate<'_>], mend: Mend, settings: &Settings, findings: &mut Findings) {
+fn check_times(key: &str, chain: &[X509Certificate<'_>], remedy: Remedy, settings: &Settings, findings: &mut Findings) {
     for (at, certificate) in chain.iter().enumerate() {
         let which = match chain.len() {
             1 => "the certificate".to_owned(),
@@ -60,13 +60,13 @@ fn check_times(key: &str, chain: &[X509Certificate<'_>], mend: Mend, settings: &
             (certificate.validity().not_before.timestamp(), certificate.validity().not_after.timestamp());
         if end < settings.now {
             let text = format!("{which} expired on {}, {} ago", moment(end), age::human(settings.now - end));
-            findings.of_key(&KS202, key, mend, text);
+            findings.of_key(&KS202, key, remedy, text);
         } else if end - settings.now < settings.expiry_warn {
             let text = format!("{which} expires on {}, in {}", moment(end), age::human(end - settings.now));
-            findings.of_key(&KS203, key, mend, text);
+            findings.of_key(&KS203, key, remedy, text);
         }
         if begin > settings.now {
-            findings.of_key(&KS204, key, mend, format!("{which} is not valid before {}", moment(begin)));
+            findings.of_key(&KS204, key, remedy, format!("{which} is not valid before {}", moment(begin)));
         }
     }
 }
@@ -85,7 +85,7 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
             Some(place) => format!("certificate {next} is not the issuer of certificate {one}: that is {}", place + 1),
             None => format!("certificate {next} is not the issuer of certificate {one}, and no other one is"),
         };
-        findings.of_key(&KS205, key, Mend::Tls, text);
+        findings.of_key(&KS205, key, Remedy::Tls, text);
     } else if !is_own_issuer(last) {
         let authorities = secret.get(CA_KEY).filter(|ca| !ca.is_empty()).map(|ca| ders(ca.expose()));
         let is_among =
@@ -95,21 +95,21 @@ fn check_chain(secret: &Secret<'_>, key: &str, chain: &[X509Certificate<'_>], fi
                 findings.of_key(
                     &KS209,
                     CA_KEY,
-                    Mend::Value,
+                    Remedy::Value,
                     "does not hold the issuer of the last certificate of tls.crt",
                 );
             }
             Some(_) => {}
             None if chain.len() == 1 => {
                 let text = "has one certificate, and not that of its issuer, which clients need to have";
-                findings.of_key(&KS206, key, Mend::Tls, text);
+                findings.of_key(&KS206, key, Remedy::Tls, text);
             }
             None => {}
         }
     }
     let names = leaf.subject_alternative_name().ok().flatten();
     if !leaf.is_ca() && !is_for_clients(leaf) && names.is_none_or(|names| names.value.general_names.is_empty()) {
-        findings.of_key(&KS207, key, Mend::Tls, "has no names (subject alternative names), which clients look for");
+        findings.of_key(&KS207, key, Remedy::Tls, "has no names (subject alternative names), which clients look for");
     }
 }
 

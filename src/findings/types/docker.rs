@@ -6,7 +6,7 @@ use secret::{Object, docker::DEFAULT_SERVER, types};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use crate::{Findings, Mend, Secret, rules::*, strings};
+use crate::{Findings, Remedy, Secret, rules::*, strings};
 
 /// Hosts of Docker Hub. The kubelet finds a login for its images under the first two of them alone.
 const HUB: [&str; 7] = [
@@ -32,7 +32,7 @@ pub(super) fn check(secret: &Secret<'_>, key: &str, findings: &mut Findings) {
     let helpers = strings(&config["credHelpers"]).count() > 0 || config["credsStore"].as_str().is_some();
     if has_auths && helpers {
         let text = "names a credential helper, which the kubelet does not run: the login is not in it";
-        findings.of_key(&KS226, key, Mend::Docker, text);
+        findings.of_key(&KS226, key, Remedy::Docker, text);
     }
     if strings(servers).count() == 0 {
         let text = match (has_auths, config["auths"].is_object()) {
@@ -42,11 +42,11 @@ pub(super) fn check(secret: &Secret<'_>, key: &str, findings: &mut Findings) {
             (false, true) => "has its registries below auths, as .dockerconfigjson has them",
             _ => "has no registry",
         };
-        return findings.of_key(&KS221, key, Mend::Docker, text);
+        return findings.of_key(&KS221, key, Remedy::Docker, text);
     }
     if !has_auths && config["auths"].is_object() {
         let text = "has its registries below auths, as .dockerconfigjson has them";
-        return findings.of_key(&KS221, key, Mend::Docker, text);
+        return findings.of_key(&KS221, key, Remedy::Docker, text);
     }
     for (server, login) in strings(servers) {
         let server = &shown(server);
@@ -78,7 +78,7 @@ fn check_server(key: &str, server: &str, findings: &mut Findings) {
     let is_whole = matches!(path.trim_end_matches('/'), "" | "v1" | "v2");
     if is_whole && HUB.contains(&host.to_ascii_lowercase().as_str()) {
         let text = format!("{server} is Docker Hub, whose logins stand under {DEFAULT_SERVER}");
-        findings.of_key(&KS224, key, Mend::Docker, text);
+        findings.of_key(&KS224, key, Remedy::Docker, text);
     }
 }
 
@@ -98,7 +98,7 @@ fn check_login(key: &str, server: &str, login: &Json, findings: &mut Findings) {
         if (user.is_none() || password.is_none()) && text("identitytoken").is_none() && text("registrytoken").is_none()
         {
             let missing = if user.is_none() { "user" } else { "password" };
-            findings.of_key(&KS225, key, Mend::Docker, format!("the login for {server} has no {missing}"));
+            findings.of_key(&KS225, key, Remedy::Docker, format!("the login for {server} has no {missing}"));
         }
         return;
     };
@@ -109,21 +109,21 @@ fn check_login(key: &str, server: &str, login: &Json, findings: &mut Findings) {
     });
     let Some((own_user, own_password)) = pair else {
         let text = format!("auth of {server} is not the base64 of USER:PASSWORD");
-        return findings.of_key(&KS222, key, Mend::Docker, text);
+        return findings.of_key(&KS222, key, Remedy::Docker, text);
     };
     let differs = |given: Option<&str>, own: &[u8]| given.is_some_and(|given| given.as_bytes() != own);
     for (what, differs) in [("username", differs(user, own_user)), ("password", differs(password, own_password))] {
         if differs {
             let text = format!("auth of {server} does not agree with the {what} beside it");
-            findings.of_key(&KS223, key, Mend::Docker, text);
+            findings.of_key(&KS223, key, Remedy::Docker, text);
         }
     }
     if own_password.ends_with(b"\n") {
         let text = format!("the password for {server} ends with a newline, which is part of it");
-        findings.of_key(&KS301, key, Mend::Docker, text);
+        findings.of_key(&KS301, key, Remedy::Docker, text);
     }
     if own_user.is_empty() || own_password.is_empty() {
         let missing = if own_user.is_empty() { "user" } else { "password" };
-        findings.of_key(&KS225, key, Mend::Docker, format!("the login for {server} has no {missing}"));
+        findings.of_key(&KS225, key, Remedy::Docker, format!("the login for {server} has no {missing}"));
     }
 }

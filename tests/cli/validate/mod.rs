@@ -2,8 +2,8 @@
 
 mod examples;
 mod formats;
-mod mending;
 mod naming;
+mod repairing;
 
 use serde_json::Value as Json;
 

@@ -1,6 +1,6 @@
-//! Values of any bytes: what is found in them, and what is mended.
+//! Values of any bytes: what is found in them, and what is repaired.
 
-use findings::{Mend, Settings, check, mend};
+use findings::{Remedy, Settings, check, repair};
 use secret::{Value, details, types};
 use serde_json::json;
 
@@ -16,7 +16,7 @@ const KEYS: [(&str, &str); 8] = [
     (types::OPAQUE, "config.json"),
 ];
 
-/// No bytes make a panic; what is mended needs no mending and has no finding that could be mended; no finding repeats a value;
+/// No bytes make a panic; what is repaired needs no repairing and has no finding that could be repaired; no finding repeats a value;
 /// and a key for SSH that is sound has details.
 pub fn findings(data: &[u8]) {
     let Some((first, value)) = data.split_first() else { return };
@@ -30,13 +30,13 @@ pub fn findings(data: &[u8]) {
         for finding in &found {
             super::discreet(&finding.sentence, 1_000);
         }
-        found.iter().filter(|finding| finding.mend == Mend::Fix).count()
+        found.iter().filter(|finding| finding.remedy == Remedy::Fix).count()
     };
-    let mended = mend::of(kind, key, value, &[]);
-    assert_eq!(mended.is_some(), fixes(value) > 0, "what can be mended is found, and nothing else");
-    if let Some(mended) = mended {
-        assert!(mend::of(kind, key, &mended.value, &[]).is_none(), "once is enough");
-        assert_eq!(fixes(&mended.value), 0);
+    let repaired = repair::of(kind, key, value, &[]);
+    assert_eq!(repaired.is_some(), fixes(value) > 0, "what can be repaired is found, and nothing else");
+    if let Some(repaired) = repaired {
+        assert!(repair::of(kind, key, &repaired.value, &[]).is_none(), "once is enough");
+        assert_eq!(fixes(&repaired.value), 0);
     }
     if details::check_ssh_key(value).is_ok() {
         assert!(details::ssh_key(key, value).is_some(), "a sound key has details");

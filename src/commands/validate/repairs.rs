@@ -4,7 +4,7 @@ use super::location::Location;
 use crate::{
     cli::flags::ConnectionFlags,
     commands::spelled::{self, quoted},
-    findings::{Finding, Mend},
+    findings::{Finding, Remedy},
 };
 
 /// Returns the command, ready to paste except for words in capitals; `None` if no command is certain to be right.
@@ -20,24 +20,24 @@ pub(super) fn command(finding: &Finding, place: &Location, line: usize, program:
         // In files, the printed manifest replaces the document.
         if place.file.is_some() { made } else { format!("{made} | {program} apply{within} -f -") }
     };
-    match finding.mend {
-        Mend::Tls if is_secret => Some(made("tls NAME --cert=FILE --key=FILE")),
-        Mend::Ssh if is_secret => Some(made("ssh-auth NAME --ssh-privatekey=FILE")),
-        Mend::Docker if is_secret => {
+    match finding.remedy {
+        Remedy::Tls if is_secret => Some(made("tls NAME --cert=FILE --key=FILE")),
+        Remedy::Ssh if is_secret => Some(made("ssh-auth NAME --ssh-privatekey=FILE")),
+        Remedy::Docker if is_secret => {
             Some(made("docker-registry NAME --docker-server=SERVER --docker-username=USER --docker-password-stdin"))
         }
-        Mend::Create => Some(format!("{program} create generic SECRET{within} --prompt KEY")),
-        Mend::Anew => None,
+        Remedy::Create => Some(format!("{program} create generic SECRET{within} --prompt KEY")),
+        Remedy::Anew => None,
         _ if place.file.is_some() => {
             let path = place.file.as_ref().filter(|_| place.is_editable()).map(|file| quoted(&file.path))?;
-            if finding.mend == Mend::Fix {
+            if finding.remedy == Remedy::Fix {
                 return Some(format!("{program} validate -f {path} --fix"));
             }
             Some(format!("${{EDITOR:-vi}} +{line} {path}"))
         }
         _ if !is_secret => None,
-        Mend::Fix => Some(format!("{program} validate secret/{name}{within} --fix")),
-        Mend::Value => match finding.field.as_slice() {
+        Remedy::Fix => Some(format!("{program} validate secret/{name}{within} --fix")),
+        Remedy::Value => match finding.field.as_slice() {
             [_, key] => Some(format!("{program} edit secret/{name}{within} --key {}", quoted(key))),
             _ => Some(format!("{program} edit secret/{name}{within} --decode")),
         },

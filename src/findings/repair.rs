@@ -1,4 +1,4 @@
-//! Mends values where there is no doubt about what was meant: bytes that carry no meaning, and that make a value unreadable
+//! Repairs values where there is no doubt about what was meant: bytes that carry no meaning, and that make a value unreadable
 //! or wrong. Base64 that was encoded twice is not among them: it could be meant.
 
 use go::pem::blocks;
@@ -33,19 +33,19 @@ const LINES: [&str; 13] = [
     "username",
 ];
 
-/// A value that was mended.
-pub struct Mended {
+/// A value that was repaired.
+pub struct Repaired {
     /// The value as it should be.
     pub value: Zeroizing<Vec<u8>>,
     /// The rules that found something.
     pub rules: Vec<&'static Rule>,
 }
 
-/// Mends the value of a key of a Secret of this type, but for what `skipped` rules find; `None` if there is nothing to mend.
-pub fn of(kind: &str, key: &str, value: &[u8], skipped: &[&'static Rule]) -> Option<Mended> {
-    // What is no text has no ends of lines. What is blank is found to be that, and is not mended by being a little shorter.
+/// Repairs the value of a key of a Secret of this type, but for what `skipped` rules find; `None` if there is nothing to repair.
+pub fn of(kind: &str, key: &str, value: &[u8], skipped: &[&'static Rule]) -> Option<Repaired> {
+    // What is no text has no ends of lines. What is blank is found to be that, and is not repaired by being a little shorter.
     std::str::from_utf8(value).ok().filter(|text| !text.trim_ascii().is_empty())?;
-    let mut mended = Zeroizing::new(value.to_vec());
+    let mut repaired = Zeroizing::new(value.to_vec());
     let mut rules: Vec<&'static Rule> = Vec::new();
     let steps: [(&'static Rule, Step); 5] = [
         (&KS303, without_mark),
@@ -55,22 +55,22 @@ pub fn of(kind: &str, key: &str, value: &[u8], skipped: &[&'static Rule]) -> Opt
         (&KS213, with_newline),
     ];
     for (rule, step) in steps.into_iter().filter(|(rule, _)| !skipped.contains(rule)) {
-        if let Some(next) = step(kind, key, &mended) {
-            mended = Zeroizing::new(next);
+        if let Some(next) = step(kind, key, &repaired) {
+            repaired = Zeroizing::new(next);
             rules.push(rule);
         }
     }
-    (!rules.is_empty()).then_some(Mended { value: mended, rules })
+    (!rules.is_empty()).then_some(Repaired { value: repaired, rules })
 }
 
-/// Mends the values of a Secret as a server holds it; returns those that change, in base64, and puts them into the Secret.
+/// Repairs the values of a Secret as a server holds it; returns those that change, in base64, and puts them into the Secret.
 pub fn values(secret: &mut Json, skipped: &[&'static Rule]) -> Map<String, Json> {
     let kind = secret["type"].as_str().unwrap_or_default().to_owned();
     let mut changed = Map::new();
     for (key, value) in secret.get_mut("data").and_then(Json::as_object_mut).into_iter().flatten() {
         let Some(bytes) = value.as_str().and_then(Value::from_base64) else { continue };
-        if let Some(mended) = of(&kind, key, bytes.expose(), skipped) {
-            let text = Value::new(mended.value.as_slice()).to_base64();
+        if let Some(repaired) = of(&kind, key, bytes.expose(), skipped) {
+            let text = Value::new(repaired.value.as_slice()).to_base64();
             secret::wipe(value);
             *value = text.as_str().into();
             changed.insert(key.clone(), text.into());
@@ -79,7 +79,7 @@ pub fn values(secret: &mut Json, skipped: &[&'static Rule]) -> Map<String, Json>
     changed
 }
 
-/// Returns the value after one kind of mending, or `None` if it needs none.
+/// Returns the value after one kind of repairing, or `None` if it needs none.
 type Step = fn(&str, &str, &[u8]) -> Option<Vec<u8>>;
 
 /// Takes a byte order mark away, where what follows is not read with it.
@@ -99,7 +99,7 @@ pub(super) fn with_ends_of_unix(_: &str, _: &str, value: &[u8]) -> Option<Vec<u8
     }
     let mut out = Vec::with_capacity(value.len());
     for byte in value {
-        // Why all of them: one that was left would be mended the next time.
+        // Why all of them: one that was left would be repaired the next time.
         while *byte == b'\n' && out.ends_with(b"\r") {
             out.pop();
         }
@@ -213,10 +213,10 @@ mod tests {
     use secret::types::OPAQUE;
 
     use super::*;
-    use crate::{Mend, Settings, check};
+    use crate::{Remedy, Settings, check};
 
-    fn mended(kind: &str, key: &str, value: &str) -> Option<String> {
-        of(kind, key, value.as_bytes(), &[]).map(|mended| String::from_utf8(mended.value.to_vec()).expect("text"))
+    fn repaired(kind: &str, key: &str, value: &str) -> Option<String> {
+        of(kind, key, value.as_bytes(), &[]).map(|repaired| String::from_utf8(repaired.value.to_vec()).expect("text"))
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
             (OPAQUE, "x", "-----BEGIN A----- M!== -----END A-----", None),
             (OPAQUE, "x", "aGVsbG8gd29ybGQ=", None),
         ] {
-            assert_eq!(mended(kind, key, value).as_deref(), expected, "{kind} {key} {value:?}");
+            assert_eq!(repaired(kind, key, value).as_deref(), expected, "{kind} {key} {value:?}");
         }
     }
 
@@ -264,12 +264,12 @@ mod tests {
                 });
                 check(&object, &Settings { now: 0, expiry_warn: 0, is_stored: true }).0
             };
-            let fixes = |value: &[u8]| findings(value).iter().filter(|found| found.mend == Mend::Fix).count();
-            let mended = of(kind, key, value.as_bytes(), &[]);
-            prop_assert_eq!(mended.is_some(), fixes(value.as_bytes()) > 0, "{:?}", value);
-            if let Some(mended) = mended {
-                prop_assert!(of(kind, key, &mended.value, &[]).is_none(), "{:?}", value);
-                prop_assert_eq!(fixes(&mended.value), 0);
+            let fixes = |value: &[u8]| findings(value).iter().filter(|found| found.remedy == Remedy::Fix).count();
+            let repaired = of(kind, key, value.as_bytes(), &[]);
+            prop_assert_eq!(repaired.is_some(), fixes(value.as_bytes()) > 0, "{:?}", value);
+            if let Some(repaired) = repaired {
+                prop_assert!(of(kind, key, &repaired.value, &[]).is_none(), "{:?}", value);
+                prop_assert_eq!(fixes(&repaired.value), 0);
             }
         }
     }

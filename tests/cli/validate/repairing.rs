@@ -24,7 +24,7 @@ fn store(sandbox: &Sandbox) {
 }
 
 #[test]
-fn what_is_safe_is_mended_once() {
+fn what_is_safe_is_repaired_once() {
     let sandbox = Sandbox::with_server();
     store(&sandbox);
     let namespace = &sandbox.namespace;
@@ -56,11 +56,11 @@ fn what_is_safe_is_mended_once() {
     assert_ne!(after, before);
     let outcome = sandbox.run(&["validate", "secrets", "--fix", "--fail-on=error"]);
     assert_eq!((outcome.exit, outcome.stderr.contains("fixed")), (0, false), "{}", outcome.stderr);
-    assert_eq!(versions(), after, "what is mended is not written again");
+    assert_eq!(versions(), after, "what is repaired is not written again");
 }
 
 #[test]
-fn what_is_skipped_or_immutable_is_not_mended() {
+fn what_is_skipped_or_immutable_is_not_repaired() {
     let sandbox = Sandbox::with_server();
     store(&sandbox);
     let outcome = sandbox.run(&["validate", "a", "--fix", "--skip=KS301"]);
@@ -94,9 +94,9 @@ fn names_and_selectors_choose() {
     assert!(outcome.stdout.contains("[KS301]"), "the other one is looked at: {}", outcome.stdout);
 }
 
-/// A server that changes the Secret between the look and the mending, or between the reading and the writing.
+/// A server that changes the Secret between the look and the repairing, or between the reading and the writing.
 #[test]
-fn what_was_changed_meanwhile_is_not_mended() {
+fn what_was_changed_meanwhile_is_not_repaired() {
     let value = "aHVudGVyMgo=";
     let secret = |version: &str, uid: &str| {
         let metadata =
@@ -124,7 +124,7 @@ fn what_was_changed_meanwhile_is_not_mended() {
         let outcome = sandbox.run(&["validate", "secrets", "--fix", &format!("--server=http://{}", server.address)]);
         assert_eq!(outcome.exit, exit, "{}", outcome.stderr);
         assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
-        assert!(outcome.stdout.contains("[KS301]"), "what is not mended is found: {}", outcome.stdout);
+        assert!(outcome.stdout.contains("[KS301]"), "what is not repaired is found: {}", outcome.stdout);
         assert!(!outcome.stderr.contains("hunter2") && !outcome.stderr.contains(value), "{}", outcome.stderr);
         let patches = server.requests().into_iter().filter(|request| request.target().starts_with("PATCH"));
         for patch in patches {
@@ -161,7 +161,7 @@ items:
 ";
 
 #[test]
-fn files_are_mended_where_the_values_stand() {
+fn files_are_repaired_where_the_values_stand() {
     let sandbox = Sandbox::bare();
     let file = FILE.replace("\n\n'\n", "\n\n      '\n");
     for (text, fixed) in [
@@ -218,7 +218,7 @@ fn files_are_mended_where_the_values_stand() {
 }
 
 #[test]
-fn what_stands_in_no_file_is_not_mended() {
+fn what_stands_in_no_file_is_not_repaired() {
     let sandbox = Sandbox::bare();
     let outcome =
         sandbox.run_with(&["validate", "-f", "-", "--fix"], FILE.split("---").next().expect("a Secret").as_bytes());
@@ -233,16 +233,16 @@ fn what_stands_in_no_file_is_not_mended() {
 
 /// The command that is shown works as it stands, on the server that was looked at.
 #[test]
-fn the_command_that_mends_runs_as_it_stands() {
+fn the_command_that_repairs_runs_as_it_stands() {
     let mut sandbox = Sandbox::bare();
     sandbox.link("ksecret", crate::support::KSECRET);
     let local = ["--local=my store.db"];
     sandbox.write("newline", format!("{MARKER}\n"));
     sandbox.ok(&[&local[..], &["create", "generic", "a", "--from-file=password=newline"]].concat());
     let outcome = sandbox.run(&[&local[..], &["validate", "-o", "json"]].concat());
-    let mend = list(&outcome)[0]["fix"].as_str().expect("a command").to_owned();
-    assert_eq!(mend, "ksecret --local='my store.db' validate secret/a -n default --fix");
-    let outcome = crate::support::run(sandbox.command_of("sh", &["-ec", &mend]), b"");
+    let remedy = list(&outcome)[0]["fix"].as_str().expect("a command").to_owned();
+    assert_eq!(remedy, "ksecret --local='my store.db' validate secret/a -n default --fix");
+    let outcome = crate::support::run(sandbox.command_of("sh", &["-ec", &remedy]), b"");
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     let outcome = sandbox.run(&[&local[..], &["validate"]].concat());
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
@@ -250,7 +250,7 @@ fn the_command_that_mends_runs_as_it_stands() {
 
 /// What cannot be fixed is still told when something beside it is, and a value that is no base64 is not an empty one.
 #[test]
-fn what_is_not_mended_is_told_beside_what_is() {
+fn what_is_not_repaired_is_told_beside_what_is() {
     let sandbox = Sandbox::bare();
     let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nimmutable: \"yes\"\ndata:\n  bad: \"!!\"\n  password: YQo=\n  none:\n";
     sandbox.write("a.yaml", text);
@@ -263,13 +263,13 @@ fn what_is_not_mended_is_told_beside_what_is() {
     assert_eq!(sorted(&before), "KS101 KS101 KS301 KS311", "{}", before.stdout);
     let after = sandbox.run(&["validate", "-f", "a.yaml", "--fix", "-o", "json"]);
     assert_eq!((after.exit, sorted(&after).as_str()), (1, "KS101 KS101 KS311"), "{}{}", after.stdout, after.stderr);
-    let mended = std::fs::read_to_string(sandbox.cwd().join("a.yaml")).expect("a file");
-    assert_eq!(mended, text.replace("YQo=", "YQ=="));
+    let repaired = std::fs::read_to_string(sandbox.cwd().join("a.yaml")).expect("a file");
+    assert_eq!(repaired, text.replace("YQo=", "YQ=="));
 }
 
 /// An empty variable is no Secret, and not all of them.
 #[test]
-fn nothing_is_mended_that_nothing_names() {
+fn nothing_is_repaired_that_nothing_names() {
     let sandbox = Sandbox::with_server();
     sandbox.ok(&["create", "generic", "a", "--from-literal=password=x\n"]);
     let named =
