@@ -168,8 +168,6 @@ const FILE_LIMIT: usize = 1 << 20;
 pub fn reader(env: &Env) -> impl Fn(&str) -> Result<String, String> + '_ {
     |path| match env.read_file(path, FILE_LIMIT) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| format!("read {path}: not valid UTF-8")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("open {path}: no such file or directory")),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(format!("open {path}: permission denied")),
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => Err(format!("read {path}: is a directory")),
         Err(error) => Err(format!("open {path}: {}", go::errno::text(&error))),
     }

@@ -24,15 +24,20 @@ fn name(number: usize) -> String {
 fn most_memory(sandbox: &Sandbox, args: &[&str], count: usize, line: &str) -> usize {
     let mut child = spawned(sandbox.command(args));
     let mut told = child.stdout.take().expect("a pipe");
+    let mut errors = child.stderr.take().expect("a pipe");
+    let errors = std::thread::spawn(move || std::io::read_to_string(&mut errors));
     let expected = count * line.replace("abc", &name(0)).len();
     let mut lines = vec![0; expected - UNREAD];
-    told.read_exact(&mut lines).expect("lines of all objects");
+    if told.read_exact(&mut lines).is_err() {
+        panic!("{args:?}: {}", errors.join().expect("no panic").expect("its errors"));
+    }
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("its status");
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
     let most = most.trim().trim_end_matches(" kB").parse().expect("a number");
     told.read_to_end(&mut lines).expect("the last lines");
-    let output = child.wait_with_output().expect("its end");
-    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let status = child.wait().expect("its end");
+    let errors = errors.join().expect("no panic").expect("its errors");
+    assert_eq!(status.code(), Some(0), "{args:?}: {errors}");
     assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), count, "{args:?}");
     most
 }

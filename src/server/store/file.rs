@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use go::errno::text;
 use rustix::fs::Access as Right;
 
 use super::Failure;
@@ -37,21 +38,15 @@ pub(super) fn prepare(path: &Path) -> Result<(PathBuf, Access), Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => make(path),
         other => other.map(drop),
     };
-    made.map_err(|error| Failure::new(format!("cannot make {}: {}", path.display(), reason(&error))))?;
+    made.map_err(|error| Failure::new(format!("cannot make {}: {}", path.display(), text(&error))))?;
     let resolved = fs::canonicalize(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Failure::new(format!("{} is a link to a file that does not exist", path.display()))
             .with_hint("name the file itself, not a link to it"),
-        _ => Failure::new(format!("cannot read {}: {}", path.display(), reason(&error))),
+        _ => Failure::new(format!("cannot read {}: {}", path.display(), text(&error))),
     })?;
     check(&resolved)?;
     let access = access(&resolved)?;
     Ok((resolved, access))
-}
-
-/// Returns the system's words for an error, without its number.
-pub(super) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 /// Creates an empty file (0600), and its directory (0700) if that does not exist.
@@ -77,7 +72,7 @@ fn check(path: &Path) -> Result<(), Failure> {
     let me = rustix::process::geteuid().as_raw();
     let stat = |path: &Path| match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::new(format!("cannot read {}: {}", path.display(), reason(&error)))),
+        Err(error) => Err(Failure::new(format!("cannot read {}: {}", path.display(), text(&error)))),
         Ok(found) => Ok(Some(found)),
     };
     for path in [path.to_owned()].into_iter().chain(BESIDE.map(|end| beside(path, end))) {

@@ -43,8 +43,9 @@ impl StoreFile {
     /// If it cannot be created, or must not be used as it is.
     pub fn prepare(path: &Path) -> Result<Self, Failure> {
         let (path, access) = file::prepare(path)?;
-        let failed =
-            |error: std::io::Error| Failure::new(format!("cannot read {}: {}", path.display(), file::reason(&error)));
+        let failed = |error: std::io::Error| {
+            Failure::new(format!("cannot read {}: {}", path.display(), go::errno::text(&error)))
+        };
         let mut handles = HANDLES.lock().unwrap_or_else(PoisonError::into_inner);
         handles.retain(|_, handle| handle.strong_count() > 0);
         let found = fs::metadata(&path).map_err(failed)?;
