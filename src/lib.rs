@@ -10,7 +10,7 @@
 //! | [`cli`] | what can be typed: kubectl's flag syntax, shared flag groups | `client`, `receipts`, `manifest`, `secret`, `go`, `guard`, `error` |
 //! | [`commands`] | one file a command: `Args` → `Options` → `run` | everything; of `server` its handle |
 //! | [`secret`] (a crate) | what a Secret is: types, rules, builders, validation, merges, hash | `go`, `guard` |
-//! | [`findings`] (a crate) | what is wrong with Secrets: rules with stable codes, what they find, what repairs it | `secret`, `go` |
+//! | [`findings`] (a crate) | what is wrong with Secrets: rules with stable codes, what they find, what to do about it | `secret`, `go` |
 //! | [`client`] (a crate) | kubeconfig → connection → request → answer, over a tower Service | `secret`, `yaml`, `go`, `guard`, `environment`, `platform` |
 //! | [`source`] | where entries come from: literals, files, streams, maps | `secret`, `go`, `guard`, `platform`, `context`, `error` |
 //! | [`hooks`] | programs of the user's that take part in a rotation: their values, their output, their end | `secret`, `platform`, `go`, `context`, `error` |

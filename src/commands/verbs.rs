@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A verb. Why not an enum of clap's: that defines all verbs to find one, which took a tenth of the instructions of a
+/// A verb. Why not an enum of clap's: that defines all verbs to find one, which took a twentieth of the instructions of a
 /// short command.
 pub(super) struct Verb {
     /// Its name.
@@ -25,7 +25,7 @@ pub(super) struct Verb {
 }
 
 /// The verbs that the program's help lists.
-const LISTED: [Verb; 34] = [
+static LISTED: [Verb; 34] = [
     verb::<create::Args>(
         "create",
         "Create a Secret or a namespace, from flags or from files",
@@ -155,7 +155,7 @@ const LISTED: [Verb; 34] = [
 ];
 
 /// The verb with which `with-server` starts what cleans up after it.
-const HIDDEN: Verb =
+static HIDDEN: Verb =
     verb::<with_server::ReapArgs>("reap-server", "Clean up after a with-server that was killed", |typed, _, ctx| {
         with_server::reap(&args(typed)?, ctx)
     });

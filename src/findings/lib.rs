@@ -29,11 +29,11 @@ pub struct Finding {
     pub field: Vec<String>,
     /// One sentence, without a full stop, to stand behind the field.
     pub sentence: String,
-    /// What repairs it.
+    /// What to do about it.
     pub remedy: Remedy,
 }
 
-/// What repairs a finding.
+/// What to do about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// [`repair::of`] does, without a doubt about what was meant.

@@ -79,7 +79,7 @@ pub fn values(secret: &mut Json, skipped: &[&'static Rule]) -> Map<String, Json>
     changed
 }
 
-/// Returns the value after one kind of repairing, or `None` if it needs none.
+/// Returns the value after one kind of repair, or `None` if it needs none.
 type Step = fn(&str, &str, &[u8]) -> Option<Vec<u8>>;
 
 /// Takes a byte order mark away, where what follows is not read with it.

@@ -38,7 +38,7 @@ pub struct Rule {
     pub what: &'static str,
     /// Why that is wrong.
     pub why: &'static str,
-    /// What repairs it.
+    /// What to do about it, in a sentence.
     pub remedy: &'static str,
 }
 

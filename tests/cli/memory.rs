@@ -24,8 +24,8 @@ fn name(number: usize) -> String {
 fn most_memory(sandbox: &Sandbox, args: &[&str], count: usize, line: &str) -> usize {
     let mut child = spawned(sandbox.command(args));
     let mut told = child.stdout.take().expect("a pipe");
-    let mut errors = child.stderr.take().expect("a pipe");
-    let errors = std::thread::spawn(move || std::io::read_to_string(&mut errors));
+    let errors = child.stderr.take().expect("a pipe");
+    let errors = std::thread::spawn(move || std::io::read_to_string(errors));
     let expected = count * line.replace("abc", &name(0)).len();
     let mut lines = vec![0; expected - UNREAD];
     if told.read_exact(&mut lines).is_err() {

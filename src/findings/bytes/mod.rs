@@ -103,7 +103,7 @@ fn is_json(key: &str, bytes: &[u8]) -> bool {
     repair::is_json(key, bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes))
 }
 
-/// Returns how a finding is repaired that a step of [`repair::of`] may repair.
+/// Returns what to do about a finding: a fix if a step of [`repair::of`] changed the value, else another value.
 fn fix_if(repaired: Option<Vec<u8>>) -> Remedy {
     match repaired.map(Zeroizing::new) {
         Some(_) => Remedy::Fix,

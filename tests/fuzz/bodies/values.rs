@@ -16,7 +16,7 @@ const KEYS: [(&str, &str); 8] = [
     (types::OPAQUE, "config.json"),
 ];
 
-/// No bytes make a panic; what is repaired needs no repairing and has no finding that could be repaired; no finding repeats a value;
+/// No bytes make a panic; what is repaired needs no further repair and has no finding that could be repaired; no finding repeats a value;
 /// and a key for SSH that is sound has details.
 pub fn findings(data: &[u8]) {
     let Some((first, value)) = data.split_first() else { return };
