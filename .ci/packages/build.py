@@ -1,4 +1,4 @@
-"""The two binaries: one of the machine's own target, and on Linux a static one."""
+"""The binary that is published: a static one on Linux, elsewhere that of the machine's own target."""
 
 import os
 import subprocess
@@ -8,8 +8,8 @@ from . import source
 from .source import Failure, TOP, need, output, say
 
 
-def static_target():
-    """Returns the target whose binary goes into archives and images.
+def target():
+    """Returns the target whose binary goes into all that is published.
 
     On Linux that is musl, linked statically. Why not glibc with `+crt-static`: its `getaddrinfo` loads the modules that
     the machine's nsswitch.conf names, and ends with SIGFPE where they belong to another version of glibc.
@@ -18,21 +18,15 @@ def static_target():
     return host.replace("-linux-gnu", "-linux-musl")
 
 
-def dynamic():
-    """Builds the binary of this machine's target, which the package for Debian has. Returns its path."""
-    return build(source.host(), {}, [])
-
-
-def static():
-    """Builds the binary for archives and images. Returns its path."""
-    target = static_target()
-    if not target.endswith("-musl"):
-        return build(target, {}, [])
+def binary():
+    """Builds the binary. Returns its path."""
+    wanted = target()
+    if not wanted.endswith("-musl"):
+        return build(wanted, {}, [])
     need("musl-gcc")
-    output("rustup", "target", "add", target, stderr=subprocess.DEVNULL)
-    # The relocations of a binary that can be loaded anywhere, in a sixtieth of the space. Why not in the dynamic one: glibc
-    # knows this form since 2.36 only.
-    return build(target, {f"CC_{target.replace('-', '_')}": "musl-gcc"}, ["-Clink-arg=-Wl,-z,pack-relative-relocs", *lld()])
+    output("rustup", "target", "add", wanted, stderr=subprocess.DEVNULL)
+    # The relocations of a binary that can be loaded anywhere, in a sixtieth of the space.
+    return build(wanted, {f"CC_{wanted.replace('-', '_')}": "musl-gcc"}, ["-Clink-arg=-Wl,-z,pack-relative-relocs", *lld()])
 
 
 def lld():

@@ -1,7 +1,6 @@
 """The package for Debian: the binary with its completions and pages where Debian has them, and no script of its own."""
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -22,27 +21,31 @@ SHELLS = {
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # The revision of the package, below that of a package of Debian's own, which takes its place.
 REVISION = "1~upstream1"
-
-
-# The first glibc that reads packed relocations (see src/link.rs).
-PACKED = (2, 36)
+# What lintian is told to accept, and why.
+OVERRIDES = """\
+# One package for each Debian and its relatives, whichever C library they have, and what starts fastest. Kubernetes'
+# own package of kubectl has a static binary, too.
+ksecret: statically-linked-binary [usr/bin/ksecret]
+# It is no library: it can be loaded anywhere.
+ksecret: shared-library-lacks-prerequisites [usr/bin/ksecret]
+"""
 
 
 def architecture():
     return ARCHITECTURES[os.uname().machine]
 
 
-def make(binary, out):
-    """Makes the package of a binary. Returns its path."""
-    need("dpkg-deb", "dpkg-shlibdeps", "strip")
+def make(binary, target, out):
+    """Makes the package of a static binary. Returns its path."""
+    need("dpkg-deb", "strip")
     time = source.changed()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         # Why: lintian and dpkg take the modes as they are.
         os.umask(0o022)
-        fill(root, binary, time)
+        fill(root, binary, target, time)
         size = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-        put(root / "DEBIAN/control", control(binary, Path(folder), -(-size // 1024)))
+        put(root / "DEBIAN/control", control(-(-size // 1024)))
         sums = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink()
                       and "DEBIAN" not in path.relative_to(root).parts)
         put(root / "DEBIAN/md5sums", source.output("md5sum", *(path.relative_to(root) for path in sums), cwd=root))
@@ -52,7 +55,7 @@ def make(binary, out):
     return package
 
 
-def fill(root, binary, time):
+def fill(root, binary, target, time):
     """Lays out the files."""
     program = root / "usr/bin/ksecret"
     put(program, binary.read_bytes(), 0o755)
@@ -67,11 +70,12 @@ def fill(root, binary, time):
         put(root / f"usr/share/man/man1/{page.name}.gz", compress(page.read_bytes()))
     for link in LINKS:
         (root / f"usr/share/man/man1/{link}.1.gz").symlink_to("ksecret.1.gz")
+    put(root / "usr/share/lintian/overrides/ksecret", OVERRIDES)
     put(doc / "README.md", (source.TOP / "README.md").read_bytes())
     put(doc / "changelog.gz", compress((source.TOP / ".github/CHANGELOG.md").read_bytes()))
     put(doc / "changelog.Debian.gz", compress(changelog(time).encode()))
     put(doc / "copyright", copyright())
-    put(doc / "NOTICES.gz", compress(notices.notices(source.host()).encode()))
+    put(doc / "NOTICES.gz", compress(notices.notices(target).encode()))
 
 
 def put(path, content, mode=0o644):
@@ -80,24 +84,14 @@ def put(path, content, mode=0o644):
     path.chmod(mode)
 
 
-def control(binary, folder, size):
-    """Returns the control file; the libraries that the binary needs are found by dpkg-shlibdeps."""
-    put(folder / "debian/control", "Source: ksecret\n\nPackage: ksecret\nArchitecture: any\n")
-    found = source.output("dpkg-shlibdeps", "-O", binary, cwd=folder, stderr=subprocess.DEVNULL)
-    depends = found.strip().removeprefix("shlibs:Depends=")
-    if "libc6" not in depends:
-        raise Failure(f"dpkg-shlibdeps found no C library: {depends!r}")
-    # Why: it looks at symbols alone. An older glibc does not start a program whose relocations are packed.
-    if b"GLIBC_ABI_DT_RELR" in binary.read_bytes():
-        depends = re.sub(r"libc6 \(>= ([0-9]+)\.([0-9]+)\)",
-                         lambda found: "libc6 (>= {}.{})".format(*max(PACKED, tuple(map(int, found.groups())))), depends)
+def control(size):
+    """Returns the control file."""
     fields = {
         "Package": "ksecret",
         "Version": f"{source.VERSION}-{REVISION}",
         "Architecture": architecture(),
         "Maintainer": source.MAINTAINER,
         "Installed-Size": size,
-        "Depends": depends,
         "Recommends": "ca-certificates",
         "Section": "admin",
         "Priority": "optional",

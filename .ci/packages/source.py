@@ -42,7 +42,7 @@ def need(*programs):
     missing = [program for program in programs if not any(
         (Path(folder) / program).exists() for folder in os.environ["PATH"].split(":") + ["/sbin", "/usr/sbin"])]
     if missing:
-        debian = {"dpkg-shlibdeps": "dpkg-dev", "musl-gcc": "musl-tools"}
+        debian = {"dpkg-deb": "dpkg", "musl-gcc": "musl-tools", "strip": "binutils"}
         packages = " ".join(sorted({debian.get(program, program) for program in missing}))
         raise Failure(f"missing: {' '.join(missing)}\nhint: apt-get install {packages}")
 
