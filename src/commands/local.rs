@@ -41,12 +41,12 @@ pub(super) fn is_meant(flags: &ConnectionFlags, env: &Env) -> bool {
 /// `--local` together with such a flag, or no default file.
 pub(super) fn file(flags: &ConnectionFlags, env: &Env) -> Result<Option<PathBuf>> {
     let remote = [
-        ("--kubeconfig", flags.kubeconfig.is_some()),
-        ("--context", flags.context.is_some()),
-        ("--cluster", flags.cluster.is_some()),
-        ("--user", flags.user.is_some()),
-        ("--server", flags.server.is_some()),
-        ("--token", flags.token.is_some()),
+        ("--kubeconfig", flags.place.kubeconfig.is_some()),
+        ("--context", flags.place.context.is_some()),
+        ("--cluster", flags.rare.cluster.is_some()),
+        ("--user", flags.rare.user.is_some()),
+        ("--server", flags.rare.server.is_some()),
+        ("--token", flags.rare.token.is_some()),
     ];
     let remote = remote.into_iter().find(|(_, given)| *given);
     let local = flags.local_store();
@@ -82,11 +82,9 @@ mod tests {
     use super::*;
 
     fn chosen(local: Option<&str>, server: Option<&str>, vars: &[(&str, &str)]) -> Result<Option<String>> {
-        let flags = ConnectionFlags {
-            local: local.map(Into::into),
-            server: server.map(str::to_owned),
-            ..ConnectionFlags::default()
-        };
+        let mut flags = ConnectionFlags::default();
+        flags.place.local = local.map(Into::into);
+        flags.rare.server = server.map(str::to_owned);
         let env = Env::made(vars.iter().copied(), "/work".into());
         Ok(file(&flags, &env)?.map(|path| path.display().to_string()))
     }

@@ -53,7 +53,7 @@ pub mod wait;
 pub mod with_server;
 mod write;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, error::ErrorKind};
 
@@ -61,11 +61,12 @@ use self::verbs::Verb;
 
 use crate::{
     cli::{
-        flags::ConnectionFlags,
+        flags::{ConnectionFlags, PlaceFlags, RareFlags, When},
         pflag::{self, Outcome},
     },
     context::Context,
     error::{Error, Result},
+    receipts::Receipts,
 };
 
 /// The program's name.
@@ -91,7 +92,7 @@ struct Flags {
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
     #[command(flatten)]
-    connection: ConnectionFlags,
+    place: PlaceFlags,
 }
 
 /// A parsed command line.
@@ -104,10 +105,13 @@ pub struct Root {
 }
 
 impl Root {
-    fn from_arg_matches(mut matches: ArgMatches) -> Result<Self, clap::Error> {
-        let Flags { connection, .. } = Flags::from_arg_matches_mut(&mut matches)?;
+    /// Fills the struct. `rare` tells whether the flags that few command lines have were defined.
+    fn from_arg_matches(mut matches: ArgMatches, rare: bool) -> Result<Self, clap::Error> {
+        let Flags { place, .. } = Flags::from_arg_matches_mut(&mut matches)?;
+        let rare = if rare { RareFlags::from_arg_matches_mut(&mut matches)? } else { RareFlags::default() };
         let missing = || clap::Error::new(ErrorKind::MissingSubcommand);
         let (name, typed) = matches.remove_subcommand().ok_or_else(missing)?;
+        let connection = ConnectionFlags { place, rare, receipts: Receipts::default() };
         Ok(Self { connection, verb: Verb::named(&name).ok_or_else(missing)?, typed })
     }
 }
@@ -119,19 +123,30 @@ pub fn command() -> Command {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
         arg.long_help(format!("{help}\n\n{}", limits()))
     };
-    let root = Flags::augment_args(Command::new(NAME)).subcommands(verbs::definitions());
-    pflag::adapt(root.mut_arg("request_timeout", timeout))
+    pflag::adapt(root(true).mut_arg("request_timeout", timeout).subcommands(verbs::definitions()))
 }
 
-/// Returns the tree for reading these words: with only the verb that they name, or with all if they name none.
-fn command_of(words: &[OsString]) -> Command {
-    command_of_verb(words).unwrap_or_else(command)
+/// Returns the tree for reading these words: with only the verb that they name, or with all if they name none. `rare`
+/// tells whether it has the flags that few command lines have.
+fn command_of(words: &[OsString], rare: bool) -> Command {
+    let root = root(rare);
+    let verb = pflag::first_word(&root, words).and_then(OsStr::to_str).and_then(Verb::named);
+    pflag::adapt(match verb {
+        Some(verb) => root.subcommand(verb.definition()),
+        None => root.subcommands(verbs::definitions()),
+    })
 }
 
-fn command_of_verb(words: &[OsString]) -> Option<Command> {
+/// Returns the program without its verbs.
+fn root(rare: bool) -> Command {
     let root = Flags::augment_args(Command::new(NAME));
-    let verb = Verb::named(pflag::first_word(&root, words)?.to_str()?)?;
-    Some(pflag::adapt(root.subcommand(verb.definition())))
+    if !rare {
+        return root;
+    }
+    // Why: the summary of the flags would take the place of the program's.
+    let (about, long_about) = (root.get_about().cloned(), root.get_long_about().cloned());
+    let root = RareFlags::augment_args(root);
+    root.about(about.unwrap_or_default()).long_about(long_about.unwrap_or_default())
 }
 
 /// Returns whether this is the name of a verb.
@@ -141,7 +156,7 @@ fn is_verb(name: impl AsRef<std::ffi::OsStr>) -> bool {
 
 /// Returns the program without its verbs.
 fn program() -> Command {
-    pflag::adapt(Flags::augment_args(Command::new(NAME)))
+    pflag::adapt(root(true))
 }
 
 /// Returns the flags that every command takes.
@@ -212,13 +227,25 @@ pub enum Parsed {
 /// Parses the command line. `words` is without the program's name; `color` tells whether help may be coloured if no
 /// flag says so. Also returns lines for standard error, which the caller prints first.
 pub fn parse(words: &[OsString], program: &str, color: bool) -> (Vec<String>, Result<Parsed>) {
-    let root = command_of(words).bin_name(program.to_owned());
-    // Why: exit status 1 of `validate` means findings, so its usage errors need another.
-    let is_validate = root.get_subcommands().map(Command::get_name).eq(["validate"]);
-    let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
+    let read = |rare: bool| {
+        let root = command_of(words, rare).bin_name(program.to_owned());
+        // Why: exit status 1 of `validate` means findings, so its usage errors need another.
+        let is_validate = root.get_subcommands().map(Command::get_name).eq(["validate"]);
+        let (notices, outcome) = pflag::read(root, words, &pflag::Manner { color, groups: &GROUPS });
+        (is_validate, notices, outcome)
+    };
+    let mut rare = RareFlags::may_be_among(words);
+    let (mut is_validate, mut notices, mut outcome) = read(rare);
+    if outcome.is_err() && !rare {
+        // Why: an error may propose one of these flags.
+        rare = true;
+        (is_validate, notices, outcome) = read(rare);
+    }
     let parsed = outcome.and_then(|outcome| match outcome {
         // Invariant: the same definitions parse the words and fill the structs, so this cannot fail.
-        Outcome::Matches(matches) => Root::from_arg_matches(matches).map(Parsed::Run).map_err(|e| Error::new(e.kind())),
+        Outcome::Matches(matches) => {
+            Root::from_arg_matches(matches, rare).map(Parsed::Run).map_err(|e| Error::new(e.kind()))
+        }
         Outcome::Help(text) => Ok(Parsed::Print(text)),
     });
     let parsed = if is_validate { parsed.map_err(|error| error.status(validate::COULD_NOT_LOOK)) } else { parsed };
@@ -241,12 +268,12 @@ pub fn run(root: Root, ctx: &mut Context) -> Result<()> {
 }
 
 fn run_verb(verb: &Verb, typed: &mut ArgMatches, connection: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
-    if let "always" | "never" = connection.color.as_str() {
-        ctx.color = connection.color == "always";
+    if let When::Always | When::Never = connection.rare.color {
+        ctx.color = connection.rare.color == When::Always;
         ctx.color_messages = ctx.color;
     }
     verb.run(typed, connection, ctx)?;
-    if connection.warnings_as_errors && ctx.warnings > 0 {
+    if connection.rare.warnings_as_errors && ctx.warnings > 0 {
         let noun = if ctx.warnings == 1 { "warning" } else { "warnings" };
         return Err(Error::new(format!("{} {noun} received", ctx.warnings)));
     }

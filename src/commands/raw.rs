@@ -45,7 +45,7 @@ impl Options {
     fn resolve(raw: &str, beside: &Beside<'_>, flags: &ConnectionFlags) -> Result<Self> {
         let file = check(beside)?;
         let path = Path::raw(raw)?;
-        if flags.receipt.is_some() || flags.journal == Some(true) {
+        if flags.rare.receipt.is_some() || flags.rare.journal == Some(true) {
             return Err(Error::new("--receipt and --journal tell of writes to objects, which --raw does not name"));
         }
         Ok(Self { file, path })

@@ -41,7 +41,7 @@ pub(super) fn is_offered(flag: &str, verb: &str) -> bool {
 /// A flag for a verb that writes no Secret, and those of [`Receipts::open`].
 pub(super) fn open(flags: &ConnectionFlags, verb: &str, env: &Env) -> Result<Receipts> {
     if !WRITING.contains(&verb) {
-        let typed = [("--receipt", flags.receipt.is_some()), ("--journal", flags.journal == Some(true))];
+        let typed = [("--receipt", flags.rare.receipt.is_some()), ("--journal", flags.rare.journal == Some(true))];
         return match typed.into_iter().find(|(_, is_typed)| *is_typed) {
             Some((flag, _)) => Err(Error::new(format!("{flag} is for verbs that write Secrets, and {verb} is none"))),
             None => Ok(Receipts::default()),
@@ -49,11 +49,12 @@ pub(super) fn open(flags: &ConnectionFlags, verb: &str, env: &Env) -> Result<Rec
     }
     let is_set = !matches!(env.var(VARIABLE), None | Some("" | "0" | "false"));
     // Why `undo` always writes it: a write that is missing in the journal would prevent the next undo.
-    let journal = verb == "undo" || flags.journal.unwrap_or(is_set);
-    let by_variable = journal && flags.journal.is_none() && verb != "undo";
-    Receipts::open(&Wanted { receipt: flags.receipt.as_deref(), journal, verb }, env).map_err(|error| match by_variable
-    {
-        true => error.hint(format!("{VARIABLE} asks for a journal; --journal=false writes without one")),
-        false => error,
+    let journal = verb == "undo" || flags.rare.journal.unwrap_or(is_set);
+    let by_variable = journal && flags.rare.journal.is_none() && verb != "undo";
+    Receipts::open(&Wanted { receipt: flags.rare.receipt.as_deref(), journal, verb }, env).map_err(|error| {
+        match by_variable {
+            true => error.hint(format!("{VARIABLE} asks for a journal; --journal=false writes without one")),
+            false => error,
+        }
     })
 }

@@ -73,11 +73,11 @@ impl Options {
             Some(file) => Storage::File(ctx.env.cwd().join(file)),
             None => Storage::File(local::default_file(&ctx.env)?),
         };
-        let kubeconfig = flags.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
+        let kubeconfig = flags.place.kubeconfig.as_ref().map(|file| ctx.env.cwd().join(file));
         if let Some(file) = &kubeconfig {
             refuse_foreign(file)?;
         }
-        Ok(Self { listen: args.listen, storage, kubeconfig, logs_requests: flags.verbosity >= LOG_REQUESTS })
+        Ok(Self { listen: args.listen, storage, kubeconfig, logs_requests: flags.rare.verbosity >= LOG_REQUESTS })
     }
 }
 

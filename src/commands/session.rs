@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::local;
 use crate::{
-    cli::flags::ConnectionFlags,
+    cli::flags::{ConnectionFlags, PlaceFlags},
     client::{self, Answer, Call, Client, Path},
     context::Context,
     error::Result,
@@ -42,10 +42,10 @@ pub fn connect(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
         }
         false => client,
     };
-    if flags.verbosity == 0 {
+    if flags.rare.verbosity == 0 {
         return Ok(client);
     }
-    Ok(client.verbose(flags.verbosity, log(ctx)))
+    Ok(client.verbose(flags.rare.verbosity, log(ctx)))
 }
 
 /// Returns the server's name in receipts and the journal: its address, or `local:FILE`.
@@ -65,8 +65,9 @@ pub fn server(client: &Client, flags: &ConnectionFlags, ctx: &Context) -> Result
 /// # Errors
 /// As [`connect`].
 pub fn connect_to(context: &str, flags: &ConnectionFlags, ctx: &mut Context) -> Result<Client> {
-    let flags = ConnectionFlags { context: Some(context.to_owned()), local: None, namespace: None, ..flags.clone() };
-    connect(&flags, ctx)
+    let kubeconfig = flags.place.kubeconfig.clone();
+    let place = PlaceFlags { kubeconfig, context: Some(context.to_owned()), ..PlaceFlags::default() };
+    connect(&ConnectionFlags { place, ..flags.clone() }, ctx)
 }
 
 /// Returns a log that writes to standard error, with the prefix of klog: severity, date, time, process.

@@ -14,12 +14,12 @@ pub fn quoted(word: &str) -> Cow<'_, str> {
 pub fn server(flags: &ConnectionFlags) -> Vec<String> {
     let path = |path: &Option<OsString>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
     let given = [
-        ("local", path(&flags.local)),
-        ("kubeconfig", path(&flags.kubeconfig)),
-        ("context", flags.context.clone()),
-        ("cluster", flags.cluster.clone()),
-        ("user", flags.user.clone()),
-        ("server", flags.server.clone()),
+        ("local", path(&flags.place.local)),
+        ("kubeconfig", path(&flags.place.kubeconfig)),
+        ("context", flags.place.context.clone()),
+        ("cluster", flags.rare.cluster.clone()),
+        ("user", flags.rare.user.clone()),
+        ("server", flags.rare.server.clone()),
     ];
     let spelled = |(flag, value): (&str, Option<String>)| match value?.as_str() {
         "" if flag == "local" => Some("--local".to_owned()),

@@ -2,7 +2,7 @@
 
 use http::Method;
 use ksecret::{
-    cli::flags::ConnectionFlags,
+    cli::flags::{ConnectionFlags, PlaceFlags},
     client::{Call, Collection, Name, Path},
     commands::session,
     secret::resource::Resource,
@@ -10,10 +10,16 @@ use ksecret::{
 
 use super::{context, run};
 
+/// Returns the flags of `--local=FILE`.
+fn local(file: &str) -> ConnectionFlags {
+    let place = PlaceFlags { local: Some(file.into()), ..PlaceFlags::default() };
+    ConnectionFlags { place, ..ConnectionFlags::default() }
+}
+
 #[test]
 fn works_on_a_file_that_outlives_the_client() {
     let home = tempfile::tempdir().expect("a directory");
-    let flags = ConnectionFlags { local: Some("".into()), ..ConnectionFlags::default() };
+    let flags = local("");
     let collection = Collection::of(Resource::Secrets, "default").expect("a namespace");
     let path = |name: &str| collection.object(&Name::new(name).expect("a name"));
     let created = {
@@ -39,7 +45,7 @@ fn a_store_that_cannot_be_opened_is_named() {
     let home = tempfile::tempdir().expect("a directory");
     std::fs::write(home.path().join("store"), "this is no database, and long enough to be sure of it".repeat(30))
         .expect("a file");
-    let flags = ConnectionFlags { local: Some("store".into()), ..ConnectionFlags::default() };
+    let flags = local("store");
     let client = session::connect(&flags, &mut context(home.path(), &[])).expect("a client");
     let failure = run(client.call(Call::get(Path::fixed("/api/v1/namespaces")))).expect_err("no store");
     let line = failure.words().line;

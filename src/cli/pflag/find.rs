@@ -108,12 +108,12 @@ impl<'a> Scope<'a> {
         None
     }
 
-    /// Returns the flag of this name, in which `_` is read as `-` (apimachinery's `WordSepNormalizeFunc`).
+    /// Returns the flag of this name.
     pub(super) fn long(self, name: &[u8]) -> Option<&'a Arg> {
-        let name = std::str::from_utf8(name).ok()?.replace('_', "-");
+        let is_its = |known: &str| is_named(name, known);
         self.find(|arg| {
-            arg.get_long() == Some(&name)
-                || arg.get_all_aliases().is_some_and(|aliases| aliases.contains(&name.as_str()))
+            arg.get_long().is_some_and(is_its)
+                || arg.get_all_aliases().is_some_and(|aliases| aliases.into_iter().any(is_its))
         })
     }
 
@@ -136,6 +136,12 @@ impl<'a> Scope<'a> {
     pub(super) fn is_of_root(self, flag: &Arg) -> bool {
         !self.command.get_arguments().any(|arg| arg.get_long() == flag.get_long())
     }
+}
+
+/// Returns whether a typed name is that of a flag: `_` is read as `-` (apimachinery's `WordSepNormalizeFunc`).
+pub fn is_named(typed: &[u8], name: &str) -> bool {
+    let is_same = |(typed, byte): (&u8, u8)| *typed == byte || (*typed == b'_' && byte == b'-');
+    typed.len() == name.len() && typed.iter().zip(name.bytes()).all(is_same)
 }
 
 /// Returns whether subcommands inherit this flag of the root. They do not inherit `--version`.

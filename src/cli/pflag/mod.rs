@@ -19,6 +19,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, error::ErrorKind};
 
+pub use self::find::is_named;
 pub use self::help::{Group, Manner, usage};
 pub use self::parts::{Parts, take_out};
 pub use self::typed::{Choice, Expects, Typed};

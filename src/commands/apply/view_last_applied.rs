@@ -51,7 +51,7 @@ impl<'a> Options<'a> {
             files: args.files.clone(),
             // As in kubectl, which passes `enforceNamespace` where the builder expects whether a kind alone means all
             // its objects.
-            every: flags.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
+            every: flags.place.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()),
             ..Choice::default()
         };
         Self { choice, format: &args.output }

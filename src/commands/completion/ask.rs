@@ -64,7 +64,7 @@ pub fn ask(asking: &Asking<'_>, question: &Question) -> Result<Vec<String>> {
     match &question.wanted {
         Wanted::Nothing | Wanted::Files | Wanted::Directories => Ok(Vec::new()),
         Wanted::Kubeconfig(list) => {
-            let loaded = kubeconfig::Access::new(asking.flags.kubeconfig.as_deref(), asking.env).load()?;
+            let loaded = kubeconfig::Access::new(asking.flags.place.kubeconfig.as_deref(), asking.env).load()?;
             Ok(loaded.merged.list(*list).keys().map(|name| (*name).to_owned()).collect())
         }
         wanted => {

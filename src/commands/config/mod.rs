@@ -104,7 +104,7 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
 
 /// Reads and merges the kubeconfig files.
 fn load(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Merged> {
-    let Loaded { merged, warnings, .. } = Access::new(flags.kubeconfig.as_deref(), &ctx.env).load()?;
+    let Loaded { merged, warnings, .. } = Access::new(flags.place.kubeconfig.as_deref(), &ctx.env).load()?;
     warn(&warnings, ctx);
     Ok(merged)
 }
@@ -116,7 +116,7 @@ fn change<T>(
     ctx: &mut Context,
     change: impl Fn(&mut Merged) -> Result<T>,
 ) -> Result<T> {
-    let (outcome, warnings) = Access::new(flags.kubeconfig.as_deref(), &ctx.env).modify(paths, change)?;
+    let (outcome, warnings) = Access::new(flags.place.kubeconfig.as_deref(), &ctx.env).modify(paths, change)?;
     warn(&warnings, ctx);
     Ok(outcome)
 }
@@ -129,7 +129,7 @@ fn warn(warnings: &[String], ctx: &mut Context) {
 
 /// Returns the file that kubectl names when an entry does not exist or was deleted.
 fn file_name(flags: &ConnectionFlags, ctx: &Context) -> String {
-    let access = Access::new(flags.kubeconfig.as_deref(), &ctx.env);
+    let access = Access::new(flags.place.kubeconfig.as_deref(), &ctx.env);
     access.default_file().map(|name| name.display().to_string()).unwrap_or_default()
 }
 

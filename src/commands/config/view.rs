@@ -68,14 +68,14 @@ impl Options {
             return Err(Error::usage(format!("unexpected arguments: [{}]", words.join(" ")), see));
         }
         let format = format(&args.print, ctx)?;
-        if !args.merge && !Access::new(flags.kubeconfig.as_deref(), &ctx.env).is_explicit() {
+        if !args.merge && !Access::new(flags.place.kubeconfig.as_deref(), &ctx.env).is_explicit() {
             return Err(Error::new("if merge==false a precise file must be specified"));
         }
         Ok(Self {
             format,
             merge: args.merge,
             minify: args.minify,
-            context: flags.context.clone().filter(|context| !context.is_empty()),
+            context: flags.place.context.clone().filter(|context| !context.is_empty()),
             flatten: args.flatten,
             exposed: args.raw || args.flatten,
         })
@@ -88,7 +88,7 @@ impl Options {
 /// Files that cannot be read, or a context whose cluster or user does not exist.
 pub(super) fn run(args: &Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
     let options = Options::resolve(args, flags, ctx)?;
-    let access = Access::new(flags.kubeconfig.as_deref(), &ctx.env);
+    let access = Access::new(flags.place.kubeconfig.as_deref(), &ctx.env);
     let Loaded { mut merged, warnings, .. } = if options.merge { access.load() } else { access.load_explicit() }?;
     warn(&warnings, ctx);
     if options.minify {

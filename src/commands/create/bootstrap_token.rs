@@ -80,11 +80,11 @@ pub fn run(mut args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result
     if args.common.append_hash {
         return Err(Error::new("--append-hash would give the Secret a name that is none of a token"));
     }
-    if flags.namespace.as_deref().is_some_and(|namespace| namespace != NAMESPACE) {
+    if flags.place.namespace.as_deref().is_some_and(|namespace| namespace != NAMESPACE) {
         return Err(Error::new(format!("a bootstrap token works only in the namespace {NAMESPACE}")));
     }
     let mut flags = flags.clone();
-    flags.namespace = Some(NAMESPACE.to_owned());
+    flags.place.namespace = Some(NAMESPACE.to_owned());
     let expiration = expiration(&args)?;
     let usages = usages(Fields::flatten(std::mem::take(&mut args.usages)))?;
     let groups = groups(Fields::flatten(std::mem::take(&mut args.groups)), &usages)?;

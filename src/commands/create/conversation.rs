@@ -44,7 +44,7 @@ pub fn hold(flags: &ConnectionFlags, ctx: &mut Context) -> Result<Option<Kind>> 
     let Line { words, ctx } = line;
     let mut typed = vec![ctx.program.clone()];
     typed.extend(spelled::server(flags));
-    typed.extend(flags.namespace.as_ref().map(|namespace| format!("--namespace={}", quoted(namespace))));
+    typed.extend(flags.place.namespace.as_ref().map(|namespace| format!("--namespace={}", quoted(namespace))));
     typed.push("create".to_owned());
     typed.extend(words.iter().map(|word| quoted(word).into_owned()));
     ctx.say(format_args!("\n  {}\n", typed.join(" ")));

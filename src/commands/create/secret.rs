@@ -99,7 +99,7 @@ impl Options {
         }
         Ok(Self {
             name: name.clone(),
-            namespace: flags.namespace.clone(),
+            namespace: flags.place.namespace.clone(),
             append_hash: common.append_hash,
             save_config: common.save_config,
             write: Write { validation: Some(common.validate.resolve()?), manager: common.field_manager, dry_run },

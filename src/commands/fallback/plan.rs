@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use super::program::{Program, VARIABLE};
 use crate::{
     cli::{
-        flags::ConnectionFlags,
+        flags::{ConnectionFlags, PlaceFlags, RareFlags},
         pflag::{self, Parts},
         resources::{self, Share},
     },
@@ -102,7 +102,7 @@ impl Plan {
         if !typed && env.var_os(VARIABLE).is_none() {
             return Self::Ours(words);
         }
-        let root = commands::command_of_verb(&words).unwrap_or_else(commands::program);
+        let root = commands::command_of(&words, true);
         let (words, flag) = pflag::take_out(&root, &words, "fallback");
         let Some(program) = Program::named(flag, env) else { return Self::Ours(words) };
         let parts = Parts::of(&root, &words);
@@ -205,15 +205,14 @@ fn is_local(parts: &Parts, local: Option<OsString>, env: &Env) -> bool {
         return false;
     }
     let text = |flag: &str| parts.value(flag).map(|value| value.to_string_lossy().into_owned());
-    let flags = ConnectionFlags {
-        local,
-        kubeconfig: parts.value("kubeconfig"),
-        context: text("context"),
+    let place =
+        PlaceFlags { local, kubeconfig: parts.value("kubeconfig"), context: text("context"), ..PlaceFlags::default() };
+    let rare = RareFlags {
         cluster: text("cluster"),
         user: text("user"),
         server: text("server"),
         token: text("token").map(Into::into),
-        ..ConnectionFlags::default()
+        ..RareFlags::default()
     };
-    local::is_meant(&flags, env)
+    local::is_meant(&ConnectionFlags { place, rare, ..ConnectionFlags::default() }, env)
 }

@@ -35,7 +35,7 @@ impl Report {
     /// Returns the report of a rotation.
     pub fn new(site: &Site<'_>, hooks: &Hooks, flags: &ConnectionFlags, program: &str) -> Self {
         let mut called = format!("{program} rotate {}", quoted(site.name.as_str()));
-        if flags.namespace.is_some() {
+        if flags.place.namespace.is_some() {
             called.push_str(&format!(" -n {}", quoted(site.namespace())));
         }
         for flag in spelled::server(flags) {

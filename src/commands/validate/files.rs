@@ -67,7 +67,7 @@ pub(super) fn check(
     ctx: &mut Context,
 ) -> Result<Vec<Error>> {
     let client = if how.against { Some(session::connect(flags, ctx)?) } else { None };
-    let typed = flags.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+    let typed = flags.place.namespace.as_deref().filter(|namespace| !namespace.is_empty());
     let mut check = Check {
         how,
         client: client.as_ref(),
