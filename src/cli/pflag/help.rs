@@ -6,25 +6,28 @@ use clap::{Arg, ArgAction, Command, builder::Styles, builder::styling::Style};
 
 use super::{find::Found, line::Line};
 
-/// A group of the root's commands: a heading, and their names.
-pub type Group<'a> = (&'a str, &'a [&'a str]);
+/// A group of the root's commands: a heading, and their names with their summaries.
+pub type Group<'a> = (&'a str, Vec<(&'a str, &'a str)>);
 
 /// How help is shown.
-pub struct Manner<'a> {
+pub struct Manner {
     /// Whether help may be coloured if no flag says so.
     pub color: bool,
-    /// The groups of commands, in the order of the root's help.
-    pub groups: &'a [Group<'a>],
+    /// Returns the groups of commands, in the order of the root's help.
+    pub groups: fn() -> Vec<Group<'static>>,
 }
 
 /// The maximal width of a line, in columns.
 const WIDEST: usize = 100;
 
+/// The usage of a command that only has subcommands.
+const OF_COMMANDS: &str = "COMMAND [flags]";
+
 /// The heading of the examples.
 const EXAMPLES: &str = "Examples:";
 
 /// Renders the help of the command. Takes the command out of its tree.
-pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> String {
+pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner) -> String {
     let color = match line.value("color").and_then(|when| when.to_str()) {
         Some("always") => true,
         Some("never") => false,
@@ -35,7 +38,10 @@ pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Str
     let (called, program) = (called.join(" "), called.first().cloned().unwrap_or_default());
     let is_root = found.path.is_empty();
     let mut command = found.take_command();
-    let usage = format!("{called} {}", usage(&mut command));
+    let usage = match is_root {
+        true => format!("{called} {OF_COMMANDS}"),
+        false => format!("{called} {}", usage(&mut command)),
+    };
     let advice = match is_root {
         true => {
             format!("'{program} help COMMAND' shows the flags of a command, '{program} options' those of all commands.")
@@ -49,7 +55,7 @@ pub(super) fn render(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Str
     };
     let command = match is_root {
         true => {
-            let list = grouped(&command, manner.groups, &styles);
+            let list = grouped(&(manner.groups)(), &styles);
             command.help_template(format!("{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}"))
         }
         false => command.mut_args(shown),
@@ -73,7 +79,7 @@ pub fn usage(command: &mut Command) -> String {
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
     // Why: clap's own usage line contains the command's name; the text of a definition does not.
     match usage.split_whitespace().any(|word| word == command.get_name()) {
-        true if command.has_subcommands() => "COMMAND [flags]".to_owned(),
+        true if command.has_subcommands() => OF_COMMANDS.to_owned(),
         true => "[flags]".to_owned(),
         false => usage.to_owned(),
     }
@@ -84,17 +90,16 @@ fn styled(style: &Style, text: &str) -> String {
 }
 
 /// Lists the commands of the root.
-fn grouped(root: &Command, groups: &[Group<'_>], styles: &Styles) -> String {
-    let widest = groups.iter().flat_map(|(_, names)| names.iter()).map(|name| name.len()).max().unwrap_or_default();
+fn grouped(groups: &[Group<'_>], styles: &Styles) -> String {
+    let names = groups.iter().flat_map(|(_, commands)| commands).map(|(name, _)| name);
+    let widest = names.map(|name| name.len()).max().unwrap_or_default();
     let mut list = String::new();
-    for (index, (heading, names)) in groups.iter().enumerate() {
+    for (index, (heading, commands)) in groups.iter().enumerate() {
         if index > 0 {
             list.push('\n');
         }
         let _ = writeln!(list, "{}", styled(styles.get_header(), &format!("{heading}:")));
-        for name in *names {
-            let about = root.find_subcommand(name).and_then(Command::get_about);
-            let about = about.map(ToString::to_string).unwrap_or_default();
+        for (name, about) in commands {
             let _ = writeln!(list, "  {}{:2$}  {about}", styled(styles.get_literal(), name), "", widest - name.len());
         }
     }

@@ -42,10 +42,12 @@ pub enum Outcome {
 
 /// Reads the words of a command line, without the program's name, by the definitions of `root`. The lines are about
 /// deprecated flags; the caller prints them before anything else.
-pub fn read(root: Command, words: &[OsString], manner: &Manner<'_>) -> (Vec<String>, Result<Outcome>) {
+pub fn read(root: Command, words: &[OsString], manner: &Manner) -> (Vec<String>, Result<Outcome>) {
     let mut found = Found::find(root, words);
     let (line, refused) = Line::read(&found);
     let outcome = outcome(&mut found, &line, refused, manner);
+    // Why: to free the definitions would take a twentieth of the instructions of a short command, which ends soon.
+    std::mem::forget(found);
     (line.notices, outcome)
 }
 
@@ -59,7 +61,7 @@ pub fn first_word_at(root: &Command, words: &[OsString]) -> Option<usize> {
     Scope::of_root(root).first_word(words)
 }
 
-fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Manner<'_>) -> Result<Outcome> {
+fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Manner) -> Result<Outcome> {
     let first = line.words().next().map(OsStr::to_string_lossy);
     let is_root = found.path.is_empty();
     let asks_topic = is_root && first.as_deref() == Some("help");
@@ -102,7 +104,7 @@ fn outcome(found: &mut Found, line: &Line, refused: Option<Refusal>, manner: &Ma
 }
 
 /// Renders `help` and the words that name a command.
-fn topic(found: &mut Found, line: &Line, manner: &Manner<'_>) -> Result<Outcome> {
+fn topic(found: &mut Found, line: &Line, manner: &Manner) -> Result<Outcome> {
     let words: Vec<OsString> = line.words().skip(1).map(OsStr::to_owned).collect();
     let mut found = Found::find(found.take_command(), &words);
     if let Some(word) = found.rest.first().map(|word| word.to_string_lossy()) {

@@ -183,7 +183,7 @@ fn within<T: Default>(end: Instant, receive: &Receiver<T>) -> T {
 /// Returns the candidates for commands of this program.
 fn own(line: &Line, env: &Env, access: Access) -> Answer {
     let (words, helps) = without_help(&line.words);
-    let Some(typed) = Typed::of(commands::command_of(&words, true), &words, &line.last) else {
+    let Some(typed) = Typed::of(commands::command_of(&words), &words, &line.last) else {
         return Answer::default();
     };
     let question = match helps && matches!(typed.expects, Expects::Word(_)) {

@@ -15,6 +15,8 @@ mod service_account_token;
 mod ssh_auth;
 pub mod tls;
 
+use std::ffi::OsStr;
+
 use clap::Subcommand;
 
 use crate::{
@@ -38,6 +40,14 @@ pub struct Args {
     what: Option<What>,
     #[command(flatten)]
     file: file::FromFiles,
+}
+
+/// What `create` takes if a word says what to create. The flags for files are then not needed; they took an eighth of the
+/// instructions of the command.
+#[derive(clap::Args, Debug)]
+pub struct ObjectArgs {
+    #[command(subcommand)]
+    what: What,
 }
 
 #[derive(Subcommand, Debug)]
@@ -75,7 +85,7 @@ enum Kind {
     ServiceAccountToken(Deferred<service_account_token::Args>),
 }
 
-/// Runs the subcommand.
+/// Creates what a word says, or the objects of files; with neither, on a terminal, asks.
 ///
 /// # Errors
 /// The subcommand's.
@@ -89,8 +99,23 @@ pub fn run(args: Args, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()>
     };
     match what {
         None => file::run(&args.file, flags, ctx),
-        Some(What::Namespace(Deferred(args))) => namespace::run(&args, flags, ctx),
-        Some(What::Secret(kind) | What::Kind(kind)) => match kind {
+        Some(what) => run_object(ObjectArgs { what }, flags, ctx),
+    }
+}
+
+/// Returns whether the word is one for what to create.
+pub fn is_object(word: &OsStr) -> bool {
+    word.to_str().is_some_and(What::has_subcommand)
+}
+
+/// Creates what a word says.
+///
+/// # Errors
+/// The subcommand's.
+pub fn run_object(args: ObjectArgs, flags: &ConnectionFlags, ctx: &mut Context) -> Result<()> {
+    match args.what {
+        What::Namespace(Deferred(args)) => namespace::run(&args, flags, ctx),
+        What::Secret(kind) | What::Kind(kind) => match kind {
             Kind::Generic(Deferred(args)) => generic::run(args, flags, ctx),
             Kind::DockerRegistry(Deferred(args)) => docker_registry::run(args, flags, ctx),
             Kind::Tls(Deferred(args)) => tls::run(args, flags, ctx),

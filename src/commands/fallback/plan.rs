@@ -102,7 +102,7 @@ impl Plan {
         if !typed && env.var_os(VARIABLE).is_none() {
             return Self::Ours(words);
         }
-        let root = commands::command_of(&words, true);
+        let root = commands::command_of(&words);
         let (words, flag) = pflag::take_out(&root, &words, "fallback");
         let Some(program) = Program::named(flag, env) else { return Self::Ours(words) };
         let parts = Parts::of(&root, &words);
