@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     io::Write as _,
-    os::unix::net::UnixStream,
+    os::fd::AsFd as _,
     sync::{Mutex, PoisonError},
 };
 
@@ -87,9 +87,9 @@ pub fn log(ctx: &mut Context) -> client::Log {
 /// Those of `work`, or that the system refuses a runtime.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     // Why: tokio panics if it cannot open the descriptors that it needs for signals; this is an error instead.
-    let spare = [(); 3].map(|()| UnixStream::pair());
-    for pair in spare {
-        pair.context("cannot start the runtime")?;
+    let spare = [(); 6].map(|()| std::io::stderr().as_fd().try_clone_to_owned());
+    for descriptor in spare {
+        descriptor.context("cannot start the runtime")?;
     }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;

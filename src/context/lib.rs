@@ -9,7 +9,6 @@ mod stdout;
 use std::{
     ffi::OsStr,
     io::{self, IsTerminal as _, Read, Write},
-    os::fd::AsFd as _,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -77,7 +76,7 @@ impl Context {
     pub fn of_process(program: String) -> Self {
         let env = Env::of_process();
         let terminals = Terminals {
-            stdin: io::stdin().is_terminal(),
+            stdin: rustix::stdio::stdin().is_terminal(),
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
         };
@@ -172,10 +171,10 @@ fn wants_color(env: &Env) -> bool {
     env.non_empty("NO_COLOR").is_none() && env.var("CLICOLOR") != Some("0") && env.var("TERM") != Some("dumb")
 }
 
-/// Returns standard input without a buffer of its own. Why: what this command does not read must be left for the next
-/// command of a script.
+/// Returns standard input without a buffer. Why: what this command does not read must be left for the next command of a
+/// script.
 fn unbuffered_stdin() -> Box<dyn Read + Send> {
-    match io::stdin().as_fd().try_clone_to_owned() {
+    match rustix::stdio::stdin().try_clone_to_owned() {
         Ok(fd) => Box::new(std::fs::File::from(fd)),
         // Standard input is closed.
         Err(_) => Box::new(io::empty()),

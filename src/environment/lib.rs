@@ -4,7 +4,6 @@
 pub mod files;
 
 use std::{
-    collections::BTreeMap,
     ffi::{OsStr, OsString},
     io,
     path::{Path, PathBuf},
@@ -17,7 +16,8 @@ use std::{
 /// Environment variables and the working directory, as they were when the process started.
 #[derive(Clone, Default)]
 pub struct Env {
-    vars: BTreeMap<OsString, OsString>,
+    /// As the process got them. Of two with one name the first counts, as for kubectl.
+    vars: Vec<(OsString, OsString)>,
     cwd: PathBuf,
 }
 
@@ -40,7 +40,7 @@ impl Env {
 
     /// Returns a variable.
     pub fn var_os(&self, name: &str) -> Option<&OsStr> {
-        self.vars.get(OsStr::new(name)).map(OsString::as_os_str)
+        self.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_os_str())
     }
 
     /// Returns a variable that is set and not empty, which is how kubectl and Go read most variables.
@@ -48,9 +48,9 @@ impl Env {
         self.var(name).filter(|v| !v.is_empty())
     }
 
-    /// Returns all variables, for a child process.
+    /// Returns all variables, for a child process. Of two with one name the last counts.
     pub fn vars(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.vars.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
+        self.vars.iter().rev().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
     }
 
     /// Returns the working directory.

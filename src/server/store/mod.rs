@@ -7,6 +7,7 @@
 //! checked before it is opened ([`file`]) and as long as it is open ([`store_file`]), each row when it is read ([`row`]),
 //! the index once ([`state`]). Deleted values leave the file soon after ([`tidy`]).
 
+mod checksum;
 mod commit_watcher;
 mod end;
 mod failure;
@@ -224,11 +225,18 @@ impl Store {
     /// Compares the index `live` with its checksum, once. Why: the checksum of a row cannot show that a row is missing
     /// from the index, and its object would seem never to have existed.
     fn verify(&self) -> Result<(), Failure> {
-        if !self.verified.load(Ordering::Relaxed) {
-            self.snapshot(|connection, state| state.verify(connection))?;
-            self.verified.store(true, Ordering::Relaxed);
-        }
-        Ok(())
+        if self.verified.load(Ordering::Relaxed) { Ok(()) } else { self.verified_snapshot(|_, _| Ok(())) }
+    }
+
+    /// As [`Store::snapshot`], of a store that is verified.
+    fn verified_snapshot<T>(&self, work: impl FnOnce(&Connection, &State) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.snapshot(|connection, state| {
+            if !self.verified.load(Ordering::Relaxed) {
+                state.verify(connection)?;
+                self.verified.store(true, Ordering::Relaxed);
+            }
+            work(connection, state)
+        })
     }
 
     /// Returns one live object.
@@ -275,14 +283,12 @@ impl Store {
         range: &Range<'_>,
         each: &mut dyn FnMut(&str, &str, Stored) -> bool,
     ) -> Result<Result<u64, Compacted>, Failure> {
-        self.verify()?;
-        self.snapshot(|connection, state| statements::list(connection, state, range, each))
+        self.verified_snapshot(|connection, state| statements::list(connection, state, range, each))
     }
 
     /// Counts the objects of `range` after `range.start`, that one not included.
     pub fn count_after(&self, range: &Range<'_>) -> Result<u64, Failure> {
-        self.verify()?;
-        self.snapshot(|connection, state| statements::count_after(connection, state, range))
+        self.verified_snapshot(|connection, state| statements::count_after(connection, state, range))
     }
 
     /// Returns up to `limit` writes after revision `after`, oldest first; [`Compacted`] if some of them are no longer

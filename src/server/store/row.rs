@@ -1,12 +1,11 @@
 //! Rows of the table `versions`, and their checksums: an object is serialized for the table ([`Serialized`]) and read from
 //! it ([`Version`]).
 
-use flate2::Crc;
 use rusqlite::{Row, types::FromSqlError};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::{Failure, Resource, Stored};
+use super::{Failure, Resource, Stored, checksum::Checksum};
 
 /// The numbers by which the store's file refers to resources.
 pub(super) trait Code: Sized {
@@ -102,8 +101,8 @@ pub(super) struct Key<'a> {
 }
 
 impl Key<'_> {
-    fn crc(&self) -> Crc {
-        let mut crc = Crc::new();
+    fn crc(&self) -> Checksum {
+        let mut crc = Checksum::new();
         crc.update(&self.resource.code().to_le_bytes());
         for text in [self.namespace, self.name] {
             crc.update(text.as_bytes());
@@ -118,7 +117,7 @@ impl Key<'_> {
         self.crc().sum().into()
     }
 
-    fn link(&self, previous: u64, written: i64) -> Crc {
+    fn link(&self, previous: u64, written: i64) -> Checksum {
         let mut crc = self.crc();
         crc.update(&previous.to_le_bytes());
         crc.update(&written.to_le_bytes());

@@ -1,5 +1,7 @@
 //! The tables: created once, recognised by SQLite's `user_version`, and migrated by [`super::prepare`].
 
+use rusqlite::config::DbConfig;
+
 use super::{
     Connection, Failure, Resource, params,
     row::{Code as _, Key},
@@ -76,8 +78,8 @@ const CACHE: usize = 8 << 10;
 
 /// Makes a connection check the pages that it reads, and keep what it sorts in memory, not in temporary files.
 pub(super) fn careful(connection: &Connection) -> Result<(), Failure> {
-    connection
-        .execute_batch("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    connection.execute_batch("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     Ok(())
 }
 

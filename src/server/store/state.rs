@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     Failure, Resource,
+    checksum::Checksum,
     row::{Code as _, Key},
 };
 
@@ -56,7 +57,7 @@ impl State {
     }
 
     fn checksum(&self) -> i64 {
-        let mut crc = flate2::Crc::new();
+        let mut crc = Checksum::new();
         self.numbers().iter().for_each(|number| crc.update(&number.to_le_bytes()));
         crc.sum().into()
     }
