@@ -108,7 +108,8 @@ impl Context {
         if self.color_messages {
             line = color::message(&line).into();
         }
-        let _ = writeln!(self.stderr, "{line}");
+        // In one write, so that the lines of several processes stay apart.
+        let _ = self.stderr.write_all(format!("{line}\n").as_bytes());
     }
 
     /// Draws one line of ASCII text on standard error in the place of the one drawn before. It stays until something is

@@ -41,7 +41,7 @@ pub struct PlaceFlags {
     pub namespace: Option<String>,
 }
 
-/// Flags that few command lines have. They are defined for those alone: all 31 took a fifth of the instructions of a short
+/// Flags that few command lines have. They are defined for those alone: all 31 took up to a fifth of the instructions of a short
 /// command.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Connection")]

@@ -42,7 +42,7 @@ pub struct Args {
     file: file::FromFiles,
 }
 
-/// What `create` takes if a word says what to create. The flags for files are then not needed; they took an eighth of the
+/// What `create` takes if a word says what to create. The flags for files are then not needed; they took a tenth of the
 /// instructions of the command.
 #[derive(clap::Args, Debug)]
 pub struct ObjectArgs {
