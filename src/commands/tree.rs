@@ -200,6 +200,9 @@ mod tests {
         "db",
         "create",
         "generic",
+        "secret",
+        "tls",
+        "ns",
         "help",
         "config",
         "set-context",
@@ -243,7 +246,13 @@ mod tests {
             Outcome::Help(text) => text,
             Outcome::Matches(matches) => {
                 let root = Root::from_arg_matches(matches, &shape).expect("a struct");
-                format!("{:?} {} {:?}", root.connection, root.verb.name, root.typed)
+                let (mut path, mut typed) = (vec![root.verb.name], &root.typed);
+                while let Some((name, behind)) = typed.subcommand() {
+                    path.push(name);
+                    typed = behind;
+                }
+                // Of the commands on the way only the names count: `create` alone has flags, for files.
+                format!("{:?} {path:?} {typed:?}", root.connection)
             }
         });
         (notices, shown)
@@ -256,9 +265,8 @@ mod tests {
         fn a_brief_tree_reads_words_as_the_whole_one(words in prop::collection::vec(sample::select(WORDS), 0..7)) {
             let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
             let (found, whole) = (read(brief(&words), &words), read(whole(&words), &words));
-            // An error leads to the whole tree, which words it.
-            prop_assert_eq!(found.1.is_ok(), whole.1.is_ok());
-            if whole.1.is_ok() {
+            // An error leads to the whole tree.
+            if found.1.is_ok() {
                 prop_assert_eq!(found, whole);
             }
         }
