@@ -227,3 +227,15 @@ fn reapers() -> Vec<String> {
         .filter(|words| words.contains(" reap-server "))
         .collect()
 }
+
+#[test]
+fn a_directory_that_cannot_be_made_is_named() {
+    let sandbox = Sandbox::bare();
+    let nowhere = sandbox.root().join("nowhere");
+    let mut command = sandbox.command(&["with-server", "--", "true"]);
+    command.env("TMPDIR", &nowhere).env("RUST_BACKTRACE", "1");
+    let outcome = run(command, b"");
+    let begins = "error: cannot make a temporary directory: no such file or directory at path \"";
+    assert!(outcome.stderr.starts_with(&format!("{begins}{}", nowhere.display())), "{}", outcome.stderr);
+    assert_eq!((outcome.exit, outcome.stdout.len()), (1, 0));
+}
