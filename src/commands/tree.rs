@@ -116,7 +116,8 @@ fn brief(words: &[OsString]) -> (Command, Shape) {
     (pflag::adapt(tree), Shape { rare, verb })
 }
 
-/// Returns the program without its verbs.
+/// Returns the definition of the program, not adapted yet and without its verbs. `rare` tells whether it has the flags that few
+/// command lines have.
 fn root(rare: bool) -> Command {
     let root = Flags::augment_args(Command::new(NAME));
     if !rare {
@@ -130,7 +131,7 @@ fn root(rare: bool) -> Command {
 
 /// Returns whether this is the name of a verb.
 pub(super) fn is_verb(name: impl AsRef<OsStr>) -> bool {
-    name.as_ref().to_str().and_then(Verb::named).is_some()
+    Verb::named_by(name.as_ref()).is_some()
 }
 
 /// Returns the program without its verbs.

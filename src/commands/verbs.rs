@@ -203,14 +203,9 @@ static CREATE_OBJECT: Verb = verb::<create::ObjectArgs>("create", "", |typed, co
 });
 
 impl Verb {
-    /// Returns the verb of this name.
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        listed().chain([&HIDDEN]).find(|verb| verb.name == name)
-    }
-
     /// Returns the verb that this word names.
     pub(super) fn named_by(word: &OsStr) -> Option<&'static Self> {
-        word.to_str().and_then(Self::named)
+        listed().chain([&HIDDEN]).find(|verb| word == verb.name)
     }
 
     /// Returns the verb that the first word names, with what reading the next one needs.

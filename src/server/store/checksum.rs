@@ -4,8 +4,8 @@ use crc::{CRC_32_ISO_HDLC, Table};
 
 type Algorithm = crc::Crc<u32, Table<16>>;
 
-/// Why not flate2's, which is faster for much at once: it asks what the processor can do, which takes longer in a virtual
-/// machine than all checksums of a short command.
+/// It works with tables. Why not flate2's: that one first asks what the processor can do, and in a virtual machine each such
+/// question goes to the host.
 static ALGORITHM: Algorithm = Algorithm::new(&CRC_32_ISO_HDLC);
 
 /// A checksum of the bytes so far.
